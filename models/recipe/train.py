@@ -1,0 +1,234 @@
+"""Trains a network of the zoo on ISIC 2017 and keeps the weights that do best on the validation split.
+
+Run again with the same name, it goes on from the last finished epoch; the result is the same as of one long run.
+"""
+
+import argparse
+import copy
+import math
+import os
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+import data
+import evaluate
+import networks
+
+
+@dataclass
+class Config:
+    network: str = "malunet"
+    name: str = "malunet"  # of the run; its checkpoints lie in RUNS/NAME
+    runs: str = ""  # folder of all runs; empty: `runs` in the cache folder, outside the checkout
+    data: str = ""  # data folder; empty: DERMALOUPE_DATA, else shared/data beside the checkout
+    epochs: int = 36
+    batch: int = 16
+    rate: float = 1e-3  # learning rate at the start ...
+    rate_end: float = 1e-5  # ... and at the end of its cosine
+    weight_decay: float = 1e-2
+    average: float = 0.995  # of the running mean of weights that is judged and exported: about two epochs' worth
+    seed: int = 20170
+    limit: int = 0  # use only the first photographs of each split; 0: all (for trials and tests)
+    threads: int = 1  # a second thread gains a tenth at best, and loses tenfold on a machine that is busy otherwise
+    stop_after: int = 0  # stop when this many epochs are done, as if interrupted; 0: run to the end
+
+
+def cache_folder():
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get("DERMALOUPE_CACHE") or Path(base) / "dermaloupe")
+
+
+def run_folder(config):
+    return Path(config.runs or cache_folder() / "runs") / config.name
+
+
+def recipe_commit():
+    """The last commit that touched the recipe, marked when the files differ from it."""
+    here = Path(__file__).resolve().parent
+
+    def git(*words):
+        return subprocess.run(["git", *words], cwd=here, capture_output=True, text=True, check=True).stdout.strip()
+
+    try:
+        commit = git("log", "-1", "--format=%H", "--", ".")
+        return (commit or "uncommitted") + ("-dirty" if git("status", "--porcelain", "--", ".") else "")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def loss_of(logits, masks):
+    """Cross-entropy plus one minus the soft Dice, each image its own; masks bool [N, H, W]."""
+    target = masks.unsqueeze(1).float()
+    p = torch.sigmoid(logits)
+    overlap = (p * target).sum(dim=(1, 2, 3))
+    size = p.sum(dim=(1, 2, 3)) + target.sum(dim=(1, 2, 3))
+    dice = (2 * overlap + 1) / (size + 1)  # the ones keep an empty mask from dividing by nothing
+    return F.binary_cross_entropy_with_logits(logits, target) + (1 - dice).mean()
+
+
+def rate_at(config, step, steps):
+    """The cosine from `rate` to `rate_end`."""
+    return config.rate_end + (config.rate - config.rate_end) * (1 + math.cos(math.pi * step / steps)) / 2
+
+
+def predict(network, photos, batch=16):
+    """Probability maps [N, H, W] of uint8 photographs [N, 3, H, W]."""
+    network.eval()
+    with torch.inference_mode():
+        parts = [
+            torch.sigmoid(network(data.normalise(part).contiguous(memory_format=torch.channels_last)))[:, 0]
+            for part in photos.split(batch)
+        ]
+    return torch.cat(parts)
+
+
+def save(path, content):
+    """Whole or not at all: a temporary file beside it, then a rename."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".part")
+    with open(temporary, "wb") as out:
+        torch.save(content, out)
+        out.flush()
+        os.fsync(out.fileno())
+    os.replace(temporary, path)
+
+
+def load_checkpoint(path, network_name):
+    """A checkpoint, refused when it is of another network."""
+    path = Path(path)
+    if not path.is_file():
+        raise SystemExit(f"no checkpoint; train first, or name another with --checkpoint: {path}")
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    found = state.get("config", {}).get("network")
+    if found != network_name:
+        raise SystemExit(f"checkpoint is of network '{found}', expected '{network_name}': {path}")
+    return state
+
+
+class Trainer:
+    """Network, running mean, optimiser and random state: all that a checkpoint holds."""
+
+    def __init__(self, config, train_split, val_split):
+        torch.manual_seed(config.seed)
+        self.config, self.train_split, self.val_split = config, train_split, val_split
+        self.network = networks.make(config.network).to(memory_format=torch.channels_last)
+        self.mean = copy.deepcopy(self.network).requires_grad_(False)
+        self.optimiser = torch.optim.AdamW(
+            self.network.parameters(), lr=config.rate, weight_decay=config.weight_decay
+        )
+        self.generator = torch.Generator().manual_seed(config.seed)
+        self.epoch, self.step, self.best = 0, 0, -1.0
+        self.commit = recipe_commit()
+        self.folder = run_folder(config)
+
+    def steps_per_epoch(self):
+        return math.ceil(len(self.train_split) / self.config.batch)
+
+    def train_epoch(self):
+        """One pass over the train split; returns the mean loss."""
+        self.network.train()
+        order = torch.randperm(len(self.train_split), generator=self.generator)
+        total = 0.0
+        for chosen in order.split(self.config.batch):
+            photos, masks = data.augment(
+                self.train_split.photos[chosen], self.train_split.masks[chosen], self.generator
+            )
+            total += self.train_step(photos, masks) * len(chosen)
+        self.epoch += 1
+        return total / len(order)
+
+    def train_step(self, photos, masks):
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate_at(self.config, self.step, self.config.epochs * self.steps_per_epoch())
+        loss = loss_of(self.network(data.normalise(photos).contiguous(memory_format=torch.channels_last)), masks)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimiser.step()
+        self.step += 1
+        # The mean follows closely at first, so that the random start is soon forgotten.
+        keep = min(self.config.average, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            for mean, now in zip(self.mean.parameters(), self.network.parameters()):
+                mean.lerp_(now, 1 - keep)
+        return loss.item()
+
+    def validate(self):
+        probabilities = predict(self.mean, self.val_split.photos)
+        return evaluate.judge(probabilities.numpy(), self.val_split.masks.numpy())
+
+    def keep(self, val):
+        """Writes the checkpoint, and the best one when the running mean did better than ever."""
+        if val["pooled_iou"] > self.best:
+            self.best = val["pooled_iou"]
+            save(self.folder / "best.pt", {
+                "config": asdict(self.config), "commit": self.commit, "epoch": self.epoch, "val": val,
+                "weights": self.mean.state_dict(),
+            })
+        save(self.folder / "last.pt", {
+            "config": asdict(self.config), "commit": self.commit, "epoch": self.epoch, "step": self.step,
+            "best": self.best, "weights": self.network.state_dict(), "mean": self.mean.state_dict(),
+            "optimiser": self.optimiser.state_dict(), "generator": self.generator.get_state(),
+        })
+
+    def resume(self):
+        """Goes on from the run's last checkpoint, when there is one."""
+        path = self.folder / "last.pt"
+        if not path.exists():
+            return False
+        state = load_checkpoint(path, self.config.network)
+        for field in ("epochs", "batch", "rate", "rate_end", "weight_decay", "average", "seed", "limit"):
+            then, now = state["config"][field], getattr(self.config, field)
+            if then != now:
+                raise SystemExit(f"run was started with {field} {then}, not {now}; use another --name: {path}")
+        self.network.load_state_dict(state["weights"])
+        self.mean.load_state_dict(state["mean"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.generator.set_state(state["generator"])
+        self.epoch, self.step, self.best = state["epoch"], state["step"], state["best"]
+        if state["commit"] != self.commit:
+            print(f"note: the run was started from recipe {state['commit']}, goes on with {self.commit}", flush=True)
+        self.commit = state["commit"]
+        return True
+
+
+def train(config):
+    torch.set_num_threads(config.threads)
+    root = data.data_root(config.data)
+    limit = config.limit or None
+    trainer = Trainer(config, data.load(root, "train", limit), data.load(root, "val", limit))
+    going_on = trainer.resume()
+    print(f"{config.network}: {networks.count_parameters(trainer.network)} parameters, "
+          f"{len(trainer.train_split)} train, {len(trainer.val_split)} val, recipe {trainer.commit}, "
+          f"{'going on after epoch ' + str(trainer.epoch) if going_on else 'from the start'}: {trainer.folder}",
+          flush=True)
+    last = min(config.epochs, config.stop_after or config.epochs)
+    while trainer.epoch < last:
+        began = time.monotonic()
+        loss = trainer.train_epoch()
+        val = trainer.validate()
+        trainer.keep(val)
+        print(f"epoch {trainer.epoch:3d}/{config.epochs}  loss {loss:.4f}  val pooled_iou {val['pooled_iou']:.4f} "
+              f"mean_dice {val['mean_dice']:.4f}  best {trainer.best:.4f}  "
+              f"rate {trainer.optimiser.param_groups[0]['lr']:.2e}  {time.monotonic() - began:.1f} s", flush=True)
+    return trainer
+
+
+def parse(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for field in fields(Config):
+        parser.add_argument(f"--{field.name.replace('_', '-')}", type=field.type, default=field.default)
+    return Config(**vars(parser.parse_args(arguments)))
+
+
+if __name__ == "__main__":
+    try:
+        train(parse())
+    except data.DataError as problem:
+        sys.exit(f"train.py: {problem}")
