@@ -1,0 +1,64 @@
+"""What the tests share: a small data folder of phantoms, and the photographs when they are there."""
+
+import csv
+import os
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+import data
+import phantom
+
+STAND_IN = {"train": 6, "val": 3, "test": 3}
+used = {}
+
+
+def pytest_configure(config):
+    torch.set_num_threads(1)  # tests run beside compilers; see Config.threads in train.py
+
+
+@pytest.fixture(scope="session")
+def phantom_data(tmp_path_factory):
+    """A data folder laid out like ISIC 2017's, with twelve phantoms."""
+    root = tmp_path_factory.mktemp("phantom_data")
+    for folder in ("images", "masks"):
+        (root / "isic2017" / folder).mkdir(parents=True)
+    rows = []
+    for split, count in STAND_IN.items():
+        for number in range(count):
+            image_id = f"PHANTOM_{split}_{number}"
+            rng = np.random.default_rng(len(rows))
+            look = phantom.Look(seed=200 + len(rows), width=256, height=256, radius=rng.uniform(0.15, 0.3),
+                                pigment=rng.uniform(0.9, 1.7), hairs=2, bubbles=1, globules=40, window=1.4)
+            drawn = phantom.draw(look)
+            Image.fromarray(drawn.photo).save(root / "isic2017" / "images" / f"{image_id}.jpg", quality=95)
+            mask = Image.fromarray(drawn.mask.astype(np.uint8) * 255)
+            mask.save(root / "isic2017" / "masks" / f"{image_id}.png")
+            rows.append({"image_id": image_id, "split": split, "width": 256, "height": 256})
+    with open(root / "isic2017" / "splits.csv", "w", newline="") as out:
+        writer = csv.DictWriter(out, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    return root
+
+
+@pytest.fixture(scope="session")
+def photographs(phantom_data):
+    """(data folder, whether it holds real photographs): ISIC 2017 when it is there, else the phantoms.
+
+    Where CI is true, the photographs must be there.
+    """
+    try:
+        found = data.data_root(), True
+    except data.DataError as problem:
+        if os.environ.get("CI", "").lower() in ("true", "1"):
+            pytest.fail(f"CI needs the photographs: {problem}")
+        found = phantom_data, False
+    used["data"] = "real photographs of ISIC 2017" if found[1] else "phantoms only, the photographs are not there"
+    return found
+
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line(f"data used: {used.get('data', 'phantoms only, no test asked for photographs')}")

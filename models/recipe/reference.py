@@ -1,0 +1,153 @@
+"""Makes the reference vectors in `tests/fixtures/reference` that the program is held to.
+
+For phantoms of awkward sizes: the photograph, Pillow's 256x256 of it, the normalised tensor in outline, PyTorch's
+probability map (16-bit, value / 65535) and the agreement with the true mask. Remade after every export of the model.
+"""
+
+import argparse
+import hashlib
+import io
+import json
+import sys
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import PIL
+import torch
+from PIL import Image
+
+import data
+import evaluate
+import export
+import networks
+import phantom
+import train
+
+FOLDER = Path(__file__).resolve().parents[2] / "tests" / "fixtures" / "reference"
+THRESHOLD = 0.5
+SHOWN = 6  # values of the tensor written out at either end
+
+LOOKS = {
+    "odd_333x251": phantom.Look(seed=101, width=333, height=251, radius=0.25, pigment=1.5, hairs=3, bubbles=2),
+    "vga_640x480": phantom.Look(seed=102, width=640, height=480, radius=0.29, pigment=1.2, hairs=5, bubbles=4),
+    "small_120x90": phantom.Look(seed=103, width=120, height=90, radius=0.3, pigment=1.4, hairs=1, bubbles=0),
+    "square_256x256": phantom.Look(seed=104, width=256, height=256, radius=0.24, pigment=1.3, hairs=2, bubbles=2,
+                                   window=1.35),
+}
+
+
+@dataclass
+class Config:
+    network: str = "malunet"
+    name: str = "malunet"  # of the run, and of the folder in the zoo
+    runs: str = ""  # folder of all runs, as given to train.py
+    checkpoint: str = ""  # another checkpoint than the run's best.pt
+    zoo: str = str(export.ZOO)
+    out: str = str(FOLDER)
+
+
+def squash(photo):
+    """Pillow's antialiased bilinear 256x256 of an RGB photograph uint8 [H, W, 3]."""
+    return np.asarray(Image.fromarray(photo).resize((data.SIDE, data.SIDE), Image.Resampling.BILINEAR))
+
+
+def tensor_of(squashed):
+    """The network's input [1, 3, 256, 256]."""
+    return data.normalise(torch.from_numpy(squashed.copy()).permute(2, 0, 1)[None])
+
+
+def at_photo_size(probability, width, height):
+    """The map at the photograph's size, bilinear by Pillow in 32-bit floats."""
+    return np.asarray(Image.fromarray(probability).resize((width, height), Image.Resampling.BILINEAR))
+
+
+def png16(probability):
+    pixels = np.round(probability.astype(np.float64) * 65535).astype(np.uint16)
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def checked_network(config):
+    """The checkpoint's network, and the model's hash; refused unless the model in the zoo is its very export."""
+    path = Path(config.checkpoint) if config.checkpoint else train.run_folder(config) / "best.pt"
+    network = networks.make(config.network)
+    network.load_state_dict(train.load_checkpoint(path, config.network)["weights"])
+    committed = Path(config.zoo) / config.name / "model.onnx"
+    if export.onnx_bytes(network) != committed.read_bytes():
+        raise export.ExportError(f"model is not the export of {path}; run export.py first: {committed}")
+    return network.eval(), hashlib.sha256(committed.read_bytes()).hexdigest()
+
+
+def vector(name, look, network):
+    """One phantom's files, its entry in reference.json and its entry in confusion.json."""
+    drawn = phantom.draw(look)
+    squashed = squash(drawn.photo)
+    tensor = tensor_of(squashed)
+    with torch.inference_mode():
+        probability = torch.sigmoid(network(tensor))[0, 0].numpy()
+    full = at_photo_size(probability, look.width, look.height)
+    counts = evaluate.confusion(full >= THRESHOLD, drawn.mask)
+    files = {
+        f"{name}.png": phantom.png(drawn.photo),
+        f"{name}_segmentation.png": phantom.png(drawn.mask.astype(np.uint8) * 255),
+        f"{name}_resized.png": phantom.png(squashed),
+        f"{name}_probability.png": png16(probability),
+    }
+    flat = tensor.flatten().double()
+    entry = {
+        "name": name, "seed": look.seed, "width": look.width, "height": look.height,
+        "photo": f"{name}.png", "mask": f"{name}_segmentation.png",
+        "resized": f"{name}_resized.png", "probability": f"{name}_probability.png",
+        "tensor": {"shape": list(tensor.shape), "first": flat[:SHOWN].tolist(), "last": flat[-SHOWN:].tolist(),
+                   "sum": flat.sum().item()},
+    }
+    agreement = {"name": name, **dict(zip(("tp", "fp", "fn", "tn"), counts)), **evaluate.scores(counts)}
+    return files, entry, agreement
+
+
+def make(config):
+    torch.set_num_threads(1)
+    network, model_hash = checked_network(config)
+    contents, entries, agreements = {}, [], []
+    for name, look in LOOKS.items():
+        files, entry, agreement = vector(name, look, network)
+        contents.update(files)
+        entries.append(entry)
+        agreements.append(agreement)
+    summary = evaluate.summary([tuple(a[key] for key in ("tp", "fp", "fn", "tn")) for a in agreements])
+    model = {"name": config.name, "file": "model.onnx", "sha256": model_hash}
+    documents = {
+        "reference.json": {
+            "schema": 1, "model": model, "side": data.SIDE, "threshold": THRESHOLD,
+            "mean": list(data.MEAN), "std": list(data.STD),
+            "versions": {"torch": torch.__version__.split("+")[0], "pillow": PIL.__version__, "numpy": np.__version__},
+            "vectors": entries,
+        },
+        "confusion.json": {
+            "schema": 1, "model": model,
+            "how": "probability map resized to the photograph's size (bilinear), p >= threshold, against the mask",
+            "images": agreements, "summary": summary,
+        },
+    }
+    for name, document in documents.items():
+        contents[name] = (json.dumps(document, indent=2) + "\n").encode()
+    export.put_in_place(Path(config.out), contents)
+    for agreement in agreements:
+        print(f"{agreement['name']}: Dice {agreement['dice']:.4f}")
+    print(f"{sum(map(len, contents.values())):,} bytes: {config.out}")
+
+
+def parse(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for field in fields(Config):
+        parser.add_argument(f"--{field.name}", type=field.type, default=field.default)
+    return Config(**vars(parser.parse_args(arguments)))
+
+
+if __name__ == "__main__":
+    try:
+        make(parse())
+    except (data.DataError, export.ExportError) as problem:
+        sys.exit(f"reference.py: {problem}")
