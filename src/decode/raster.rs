@@ -1,0 +1,64 @@
+//! JPEG, PNG, TIFF, BMP and WebP by content, upright by their EXIF orientation, within the limits.
+
+use std::io::Cursor;
+
+use image::error::{ImageError, LimitErrorKind};
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+
+use super::{DecodeErrorKind, MAX_PIXELS, jpeg};
+
+/// Decodes `bytes`, applying the EXIF orientation.
+pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeErrorKind> {
+    if bytes.is_empty() {
+        return Err(DecodeErrorKind::Empty);
+    }
+    let format = image::guess_format(bytes).map_err(|_| DecodeErrorKind::UnknownFormat)?;
+    let (mut image, orientation) = match format {
+        ImageFormat::Jpeg => jpeg::decode(bytes)?,
+        ImageFormat::Png | ImageFormat::Tiff | ImageFormat::Bmp | ImageFormat::WebP => other(bytes, format)?,
+        _ => return Err(DecodeErrorKind::UnknownFormat),
+    };
+    image.apply_orientation(orientation);
+    Ok(image)
+}
+
+fn other(bytes: &[u8], format: ImageFormat) -> Result<(DynamicImage, Orientation), DecodeErrorKind> {
+    let fail = |error| failure(format, error);
+    let mut decoder = ImageReader::with_format(Cursor::new(bytes), format).into_decoder().map_err(fail)?;
+    let (width, height) = decoder.dimensions();
+    check_pixels(width, height)?;
+    // Eight bytes a pixel hold RGBA at 16 bits; twice that leaves room for a decoder's own rows and chunks.
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some((u64::from(width) * u64::from(height) * 16).max(64 << 20));
+    decoder.set_limits(limits).map_err(fail)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let image = DynamicImage::from_decoder(decoder).map_err(fail)?;
+    Ok((image, orientation))
+}
+
+/// Refuses a photo by its declared size, before any pixel is decoded.
+pub(super) fn check_pixels(width: u32, height: u32) -> Result<(), DecodeErrorKind> {
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(DecodeErrorKind::TooManyPixels { width, height });
+    }
+    Ok(())
+}
+
+fn failure(format: ImageFormat, error: ImageError) -> DecodeErrorKind {
+    let format = match format {
+        ImageFormat::Png => "PNG",
+        ImageFormat::Tiff => "TIFF",
+        ImageFormat::Bmp => "BMP",
+        ImageFormat::WebP => "WebP",
+        _ => "image",
+    };
+    let detail = error.to_string();
+    match error {
+        ImageError::Unsupported(_) => DecodeErrorKind::Unsupported { format, detail },
+        ImageError::Limits(limit) if limit.kind() == LimitErrorKind::InsufficientMemory => {
+            DecodeErrorKind::Unsupported { format, detail: "it asks for more memory than its size explains".into() }
+        }
+        _ => DecodeErrorKind::Damaged { format, detail },
+    }
+}

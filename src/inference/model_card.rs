@@ -1,0 +1,226 @@
+//! [`ModelCard`]: what `card.json` says of a network, checked before anything trusts it.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// The card format this program reads.
+const SCHEMA: u32 = 1;
+
+/// The facts of one network, as written by `models/recipe/export.py` beside the network's files.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct ModelCard {
+    /// Version of the card's format.
+    pub schema: u32,
+    /// Name on the command line and of the card's folder.
+    pub name: String,
+    /// Name to show.
+    pub title: String,
+    /// The family of networks, such as MALUNet.
+    pub family: String,
+    /// One plain sentence.
+    pub description: String,
+    /// Trainable parameters.
+    pub parameters: u64,
+    /// Multiply-accumulate operations for one photo, counted from the ONNX graph.
+    pub macs: u64,
+    /// What goes in.
+    pub input: InputFacts,
+    /// What comes out.
+    pub output: OutputFacts,
+    /// Probability from which a pixel counts as lesion, in `0..=1`.
+    pub threshold: f32,
+    /// What it was trained on.
+    pub data: DataFacts,
+    /// Licence of the weights.
+    pub licence: String,
+    /// Figures on photographs that took no part in training.
+    pub test: TestFigures,
+    /// The files of the network, with their hashes.
+    pub artefacts: Vec<Artefact>,
+    /// How it was made.
+    pub recipe: RecipeFacts,
+}
+
+/// The network's input: always one RGB photo, squashed to `width` x `height`, then `(x - mean) / std` a channel.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct InputFacts {
+    /// Rows.
+    pub height: usize,
+    /// Columns.
+    pub width: usize,
+    /// Axis order; only `NCHW` is known.
+    pub layout: String,
+    /// Channel order; only `RGB` is known.
+    pub colour: String,
+    /// Mean of each channel in 0..255 units.
+    pub mean: [f32; 3],
+    /// Standard deviation of each channel in 0..255 units.
+    pub std: [f32; 3],
+}
+
+/// The network's output: one map over the whole photo.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct OutputFacts {
+    /// Rows.
+    pub height: usize,
+    /// Columns.
+    pub width: usize,
+    /// Only `probability` (0..=1) is known.
+    pub meaning: String,
+}
+
+/// What the network was trained on.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct DataFacts {
+    /// The data set.
+    pub name: String,
+    /// Its licence.
+    pub licence: String,
+    /// Who published it.
+    pub source: String,
+    /// Photographs used for training.
+    pub train: u32,
+    /// Photographs used to choose the weights.
+    pub val: u32,
+    /// Photographs used once, for the figures.
+    pub test: u32,
+}
+
+/// Figures on the test split. `mean_*`, sensitivity, specificity and accuracy are macro means over photographs;
+/// `pooled_*` come from one confusion matrix over all pixels; `class_mean_iou` averages lesion and background.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct TestFigures {
+    /// The split's name.
+    pub split: String,
+    /// Photographs in it.
+    pub n: u32,
+    /// Intersection over union, macro mean.
+    pub mean_iou: f64,
+    /// Dice coefficient, macro mean.
+    pub mean_dice: f64,
+    /// Intersection over union of one confusion matrix.
+    pub pooled_iou: f64,
+    /// Dice coefficient of one confusion matrix.
+    pub pooled_dice: f64,
+    /// Mean of lesion and background IoU of one confusion matrix.
+    pub class_mean_iou: f64,
+    /// Sensitivity, macro mean.
+    pub sensitivity: f64,
+    /// Specificity, macro mean.
+    pub specificity: f64,
+    /// Accuracy, macro mean.
+    pub accuracy: f64,
+}
+
+/// One file of the network.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Artefact {
+    /// File name beside the card.
+    pub file: String,
+    /// `onnx`, or a board's own format.
+    pub format: String,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// SHA-256 in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// How the network was made.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct RecipeFacts {
+    /// Commit the training ran from.
+    pub commit: String,
+    /// The commands, in order.
+    pub commands: Vec<String>,
+    /// Passes over the training photographs.
+    pub epochs: u32,
+    /// Seed of every random choice.
+    pub seed: u64,
+}
+
+/// Why a card or its files were refused. Displays with the path last.
+#[derive(Debug, thiserror::Error)]
+pub enum CardError {
+    /// The file could not be read.
+    #[error("cannot read the model's file ({source}): {}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's words.
+        source: std::io::Error,
+    },
+    /// The card is no card.
+    #[error("the model card is not valid ({detail}); make it again with models/recipe/export.py: {}", path.display())]
+    Invalid {
+        /// The card.
+        path: PathBuf,
+        /// What is wrong.
+        detail: String,
+    },
+    /// The file is not the one that the card was written for.
+    #[error(
+        "model '{name}' refused: {file} has SHA-256 {} but its card says {}; copy both again together: {}",
+        short(found), short(expected), path.display()
+    )]
+    HashMismatch {
+        /// The card's name.
+        name: String,
+        /// The file's name.
+        file: String,
+        /// By the card.
+        expected: String,
+        /// By the file.
+        found: String,
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+fn short(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}
+
+impl ModelCard {
+    /// Reads a card from JSON and checks every value that the program relies on.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong, without the path.
+    pub fn from_json(json: &[u8]) -> Result<Self, String> {
+        let card: Self = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+        card.check()?;
+        Ok(card)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let sizes = [self.input.height, self.input.width, self.output.height, self.output.width];
+        let expectations = [
+            (self.schema == SCHEMA, "schema is not 1; this program is older than the card"),
+            (is_plain_name(&self.name), "name must be letters, digits, '-', '_' or '.'"),
+            (self.input.layout == "NCHW", "input layout must be NCHW"),
+            (self.input.colour == "RGB", "input colour must be RGB"),
+            (self.output.meaning == "probability", "output meaning must be probability"),
+            (sizes.iter().all(|&side| (1..=4096).contains(&side)), "sizes must be 1 to 4096"),
+            (self.input.mean.iter().all(|m| m.is_finite()), "mean must be finite"),
+            (self.input.std.iter().all(|s| s.is_finite() && *s > 0.0), "std must be above zero"),
+            ((0.0..=1.0).contains(&self.threshold), "threshold must be 0 to 1"),
+            (self.onnx().is_some(), "no artefact of format onnx"),
+            (self.artefacts.iter().all(|a| is_plain_name(&a.file)), "artefact files must lie beside the card"),
+        ];
+        match expectations.into_iter().find(|(holds, _)| !holds) {
+            Some((_, complaint)) => Err(complaint.to_owned()),
+            None => Ok(()),
+        }
+    }
+
+    /// The ONNX file's entry.
+    #[must_use]
+    pub fn onnx(&self) -> Option<&Artefact> {
+        self.artefacts.iter().find(|artefact| artefact.format == "onnx")
+    }
+}
+
+fn is_plain_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    !name.is_empty() && !name.starts_with('.') && name.chars().all(plain)
+}

@@ -1,0 +1,167 @@
+//! ONNX Runtime, opened at run time: `--onnxruntime`, `ORT_DYLIB_PATH`, beside the program, the data directory, the
+//! system. One library a process: the first that loads stays, as ONNX Runtime has process-wide state.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use ort::environment::Environment;
+use ort::session::Session;
+use ort::session::builder::GraphOptimizationLevel;
+use ort::value::{TensorRef, ValueType};
+
+use super::engine::{
+    Engine, EngineError, EngineInfo, EngineKind, EngineOptions, InferenceError, NetworkOutput, check_shape,
+    contained, output_from,
+};
+use super::{InputTensor, Model};
+
+const TITLE: &str = "ONNX Runtime";
+
+/// File name of the library here.
+const LIBRARY: &str = if cfg!(target_os = "windows") {
+    "onnxruntime.dll"
+} else if cfg!(target_os = "macos") {
+    "libonnxruntime.dylib"
+} else {
+    "libonnxruntime.so"
+};
+
+/// The library of this process: its environment, version and place.
+struct Runtime {
+    environment: Environment,
+    version: String,
+    path: PathBuf,
+}
+
+static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+static LOADING: Mutex<()> = Mutex::new(());
+
+/// One network in ONNX Runtime.
+pub(super) struct OrtEngine {
+    info: EngineInfo,
+    session: Session,
+}
+
+impl OrtEngine {
+    pub(super) fn load(model: &Model, options: &EngineOptions) -> Result<Self, EngineError> {
+        let runtime = runtime(options)?;
+        let failed = |detail: String| EngineError::Load { engine: TITLE, model: model.card.name.clone(), detail };
+        let session = session(&runtime.environment, &model.onnx).map_err(failed)?;
+        let facts = &model.card;
+        let ([input], [output]) = (session.inputs(), session.outputs()) else {
+            return Err(failed("a network with one input and one output was expected".into()));
+        };
+        check_shape(model, "input", &sides(input.dtype()), [1, 3, facts.input.height, facts.input.width])?;
+        check_shape(model, "output", &sides(output.dtype()), [1, 1, facts.output.height, facts.output.width])?;
+        let info = EngineInfo { kind: EngineKind::Ort, version: runtime.version.clone() };
+        Ok(Self { info, session })
+    }
+}
+
+fn session(environment: &Environment, onnx: &[u8]) -> Result<Session, String> {
+    let builder = Session::builder(environment).map_err(|error| error.to_string())?;
+    let mut builder =
+        builder.with_optimization_level(GraphOptimizationLevel::Level3).map_err(|error| error.to_string())?;
+    builder.commit_from_memory(onnx).map_err(|error| error.to_string())
+}
+
+fn sides(value_type: &ValueType) -> Vec<Option<usize>> {
+    match value_type {
+        ValueType::Tensor { shape, .. } => shape.iter().map(|&side| usize::try_from(side).ok()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl Engine for OrtEngine {
+    fn info(&self) -> &EngineInfo {
+        &self.info
+    }
+
+    fn infer(&mut self, input: &InputTensor) -> Result<NetworkOutput, InferenceError> {
+        let session = &mut self.session;
+        contained(TITLE, || {
+            let failed = |error: ort::Error| InferenceError::Failed { engine: TITLE, detail: error.to_string() };
+            let tensor = TensorRef::from_array_view((input.shape(), input.values())).map_err(failed)?;
+            let outputs = session.run(ort::inputs![tensor]).map_err(failed)?;
+            let (shape, values) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
+            let shape: Vec<usize> = shape.iter().map(|&side| usize::try_from(side).unwrap_or(0)).collect();
+            output_from(TITLE, &shape, values.to_vec())
+        })
+    }
+}
+
+/// Version and place of the library, loading it if need be.
+pub(super) fn describe(options: &EngineOptions) -> Result<String, EngineError> {
+    let found = std::panic::catch_unwind(|| runtime(options).map(|r| (r.version.clone(), r.path.clone())));
+    match found {
+        Ok(Ok((version, path))) => Ok(format!("version {version}, {}", path.display())),
+        Ok(Err(error)) => Err(error),
+        Err(_) => Err(EngineError::Unusable {
+            detail: "the library crashed when asked for its version".into(),
+            path: PathBuf::new(),
+        }),
+    }
+}
+
+fn runtime(options: &EngineOptions) -> Result<&'static Runtime, EngineError> {
+    let _one_at_a_time = LOADING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(runtime) = RUNTIME.get() {
+        return match &options.onnxruntime {
+            Some(path) if *path != runtime.path => Err(EngineError::Unusable {
+                detail: format!(
+                    "another one is loaded already, {}; start the program again",
+                    runtime.path.display()
+                ),
+                path: path.clone(),
+            }),
+            _ => Ok(runtime),
+        };
+    }
+    let candidates = candidates(options);
+    let mut broken = None;
+    for path in candidates.iter().filter(|path| path.components().count() == 1 || path.exists()) {
+        match load(path) {
+            Ok(runtime) => return Ok(RUNTIME.get_or_init(|| runtime)),
+            // A bare name is the system's search path: not being there is 'not found', anything else is a fault.
+            Err(_) if path.components().count() == 1 => {}
+            Err(detail) => {
+                broken.get_or_insert(EngineError::Unusable { detail, path: path.clone() });
+            }
+        }
+    }
+    Err(broken.unwrap_or_else(|| {
+        let looked: Vec<String> = candidates.iter().map(|path| path.display().to_string()).collect();
+        EngineError::NotFound { looked: format!("looked for {}", looked.join(", ")) }
+    }))
+}
+
+/// Where the library may lie, best first. What the person names is the only candidate.
+fn candidates(options: &EngineOptions) -> Vec<PathBuf> {
+    if let Some(path) = &options.onnxruntime {
+        return vec![path.clone()];
+    }
+    if let Some(path) = std::env::var_os("ORT_DYLIB_PATH").filter(|path| !path.is_empty()) {
+        return vec![path.into()];
+    }
+    let beside = std::env::current_exe().ok().and_then(|path| path.parent().map(|folder| folder.join(LIBRARY)));
+    let data = directories::ProjectDirs::from("", "", "dermaloupe").map(|dirs| dirs.data_dir().join(LIBRARY));
+    beside.into_iter().chain(data).chain([PathBuf::from(LIBRARY)]).collect()
+}
+
+fn load(path: &Path) -> Result<Runtime, String> {
+    let environment = ort::init_from(path)
+        .map_err(|error| error.to_string())?
+        .with_name("dermaloupe")
+        .with_telemetry(false)
+        .build()
+        .map_err(|error| error.to_string())?;
+    environment.set_log_level(ort::logging::LogLevel::Error);
+    Ok(Runtime { environment, version: version(), path: path.to_owned() })
+}
+
+/// The version from the library's build information, which begins `ORT Build Info: git-branch=rel-1.22.0, ...`.
+fn version() -> String {
+    let info = ort::info();
+    let branch = info.split("git-branch=").nth(1).and_then(|rest| rest.split(',').next()).unwrap_or(info);
+    branch.trim_start_matches("rel-").to_owned()
+}

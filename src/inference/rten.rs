@@ -1,0 +1,74 @@
+//! RTen: pure Rust, inside the program, reads the same ONNX file as ONNX Runtime.
+
+use rten::{Dimension, NodeId};
+use rten_tensor::NdTensorView;
+use rten_tensor::prelude::*;
+
+use super::engine::{
+    Engine, EngineError, EngineInfo, EngineKind, InferenceError, NetworkOutput, check_shape, contained, output_from,
+};
+use super::{InputTensor, Model};
+
+/// RTen's version, as pinned in Cargo.lock (a test holds the two together).
+pub(super) const VERSION: &str = "0.27.0";
+
+const TITLE: &str = "RTen";
+
+/// One network in RTen.
+pub(super) struct RtenEngine {
+    info: EngineInfo,
+    model: rten::Model,
+    input: NodeId,
+    output: NodeId,
+}
+
+impl RtenEngine {
+    pub(super) fn load(model: &Model) -> Result<Self, EngineError> {
+        let failed = |detail: String| EngineError::Load { engine: TITLE, model: model.card.name.clone(), detail };
+        let graph = rten::Model::load(model.onnx.to_vec()).map_err(|error| failed(error.to_string()))?;
+        let (&[input], &[output]) = (graph.input_ids(), graph.output_ids()) else {
+            return Err(failed("a network with one input and one output was expected".into()));
+        };
+        let facts = &model.card;
+        let shapes = [
+            ("input", input, [1, 3, facts.input.height, facts.input.width]),
+            ("output", output, [1, 1, facts.output.height, facts.output.width]),
+        ];
+        for (what, node, expected) in shapes {
+            if let Some(shape) = graph.node_info(node).and_then(|info| info.shape()) {
+                let sides: Vec<Option<usize>> = shape.iter().map(fixed).collect();
+                check_shape(model, what, &sides, expected)?;
+            }
+        }
+        let info = EngineInfo { kind: EngineKind::Rten, version: VERSION.to_owned() };
+        Ok(Self { info, model: graph, input, output })
+    }
+}
+
+fn fixed(dimension: &Dimension) -> Option<usize> {
+    match dimension {
+        Dimension::Fixed(side) => Some(*side),
+        Dimension::Symbolic(_) => None,
+    }
+}
+
+impl Engine for RtenEngine {
+    fn info(&self) -> &EngineInfo {
+        &self.info
+    }
+
+    fn infer(&mut self, input: &InputTensor) -> Result<NetworkOutput, InferenceError> {
+        contained(TITLE, || {
+            let failed = |detail: String| InferenceError::Failed { engine: TITLE, detail };
+            let tensor = NdTensorView::from_data(input.shape(), input.values());
+            let [output] = self
+                .model
+                .run_n(vec![(self.input, tensor.into())], [self.output], None)
+                .map_err(|error| failed(error.to_string()))?;
+            let map =
+                output.into_tensor::<f32>().ok_or_else(|| failed("its answer is not 32-bit floats".into()))?;
+            let shape = map.shape().to_vec();
+            output_from(TITLE, &shape, map.into_data())
+        })
+    }
+}

@@ -1,0 +1,274 @@
+//! [`ProbabilityMap`] and [`Mask`]: what the network says about each pixel of a photo. Sizes and bounds, no drawing.
+
+use fast_image_resize as fir;
+
+/// The network's answer, in `0.0..=1.0`, as a field over the photo.
+///
+/// The values are kept at the network's own resolution and read at the photo's by bilinear interpolation between
+/// pixel centres, edges clamped (PyTorch's `interpolate(mode="bilinear", align_corners=False)`); a photo smaller than
+/// the network's output is reached by an antialiased reduction instead. A 12-megapixel photo so costs kilobytes, and a
+/// new threshold needs no second run of the network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProbabilityMap {
+    network_size: [usize; 2],
+    values: Vec<f32>,
+    photo_size: [u32; 2],
+}
+
+impl ProbabilityMap {
+    /// Wraps row-major `values` of `network_size` (`[width, height]`) as a field over a photo of `photo_size`.
+    ///
+    /// Values are clamped to `0..=1`; a NaN becomes 0, so that a broken network never lights a lesion up.
+    ///
+    /// # Panics
+    /// When the length does not fit the size or a side is zero.
+    #[must_use]
+    pub fn new(network_size: [usize; 2], mut values: Vec<f32>, photo_size: [u32; 2]) -> Self {
+        assert_eq!(values.len(), network_size[0] * network_size[1], "one value a network pixel");
+        assert!(!values.is_empty() && photo_size[0] > 0 && photo_size[1] > 0, "no empty maps");
+        for value in &mut values {
+            *value = if value.is_nan() { 0.0 } else { value.clamp(0.0, 1.0) };
+        }
+        // Where the photo is smaller than the answer, reduce once with antialiasing; what is left is interpolation.
+        let reduced = [network_size[0].min(photo_size[0] as usize), network_size[1].min(photo_size[1] as usize)];
+        if reduced != network_size {
+            values = resize_f32(&values, network_size, reduced);
+        }
+        Self { network_size: reduced, values, photo_size }
+    }
+
+    /// `[width, height]` of the stored values: the network's output, or the photo's where that is smaller.
+    #[must_use]
+    pub fn network_size(&self) -> [usize; 2] {
+        self.network_size
+    }
+
+    /// The stored values, row by row, at [`Self::network_size`].
+    #[must_use]
+    pub fn network_values(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// `[width, height]` of the photo this map lies over.
+    #[must_use]
+    pub fn photo_size(&self) -> [u32; 2] {
+        self.photo_size
+    }
+
+    /// The probability at the photo's pixel `(x, y)`, or `None` outside.
+    #[must_use]
+    pub fn at(&self, x: u32, y: u32) -> Option<f32> {
+        if x >= self.photo_size[0] || y >= self.photo_size[1] {
+            return None;
+        }
+        let column = tap(x, self.network_size[0], self.photo_size[0]);
+        let row = tap(y, self.network_size[1], self.photo_size[1]);
+        Some(self.blend(&row, &column))
+    }
+
+    /// Foreground where the probability is at least `threshold`, at the photo's size.
+    #[must_use]
+    pub fn threshold(&self, threshold: f32) -> Mask {
+        let [width, height] = self.photo_size;
+        let mut pixels = Vec::with_capacity(width as usize * height as usize);
+        self.for_each_row(|row| pixels.extend(row.iter().map(|&p| u8::from(p >= threshold))));
+        Mask { width, height, pixels }
+    }
+
+    /// The map at the photo's size in 8 bits: `round(255 * p)`.
+    #[must_use]
+    pub fn to_u8(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.photo_size[0] as usize * self.photo_size[1] as usize);
+        self.for_each_row(|row| bytes.extend(row.iter().map(|&p| (p * 255.0).round() as u8)));
+        bytes
+    }
+
+    /// Counts of the stored values in `bins` equal steps of `0..=1`: the histogram under the threshold slider.
+    #[must_use]
+    pub fn histogram(&self, bins: usize) -> Vec<u32> {
+        let mut counts = vec![0; bins.max(1)];
+        let last = counts.len() - 1;
+        for &p in &self.values {
+            counts[((p * bins as f32) as usize).min(last)] += 1;
+        }
+        counts
+    }
+
+    /// Calls `visit` with each row of probabilities at the photo's size, top to bottom.
+    pub fn for_each_row(&self, mut visit: impl FnMut(&[f32])) {
+        let [width, height] = self.photo_size;
+        let columns: Vec<Tap> = (0..width).map(|x| tap(x, self.network_size[0], width)).collect();
+        let mut blended = vec![0.0_f32; self.network_size[0]];
+        let mut row = vec![0.0_f32; width as usize];
+        for y in 0..height {
+            let rows = tap(y, self.network_size[1], height);
+            let (above, below) = (self.network_row(rows.first), self.network_row(rows.second));
+            for ((out, &a), &b) in blended.iter_mut().zip(above).zip(below) {
+                *out = a + (b - a) * rows.weight;
+            }
+            for (out, column) in row.iter_mut().zip(&columns) {
+                let a = blended[column.first];
+                *out = a + (blended[column.second] - a) * column.weight;
+            }
+            visit(&row);
+        }
+    }
+
+    fn network_row(&self, y: usize) -> &[f32] {
+        &self.values[y * self.network_size[0]..(y + 1) * self.network_size[0]]
+    }
+
+    fn blend(&self, row: &Tap, column: &Tap) -> f32 {
+        let along = |y: usize| {
+            let values = self.network_row(y);
+            (values[column.first], values[column.second])
+        };
+        let ((a, b), (c, d)) = (along(row.first), along(row.second));
+        let (left, right) = (a + (c - a) * row.weight, b + (d - b) * row.weight);
+        left + (right - left) * column.weight
+    }
+}
+
+/// The two neighbours of an output pixel and the weight of the second.
+struct Tap {
+    first: usize,
+    second: usize,
+    weight: f32,
+}
+
+/// Half-pixel-centre bilinear taps: output pixel `index` of `to` on a line of `from` values.
+fn tap(index: u32, from: usize, to: u32) -> Tap {
+    let position = ((f64::from(index) + 0.5) * from as f64 / f64::from(to) - 0.5).max(0.0);
+    let first = (position as usize).min(from - 1);
+    Tap { first, second: (first + 1).min(from - 1), weight: (position - first as f64) as f32 }
+}
+
+/// Antialiased bilinear (triangle filter) reduction, as Pillow's mode "F" does it.
+fn resize_f32(values: &[f32], from: [usize; 2], to: [usize; 2]) -> Vec<f32> {
+    let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_ne_bytes()).collect();
+    let source = fir::images::Image::from_vec_u8(from[0] as u32, from[1] as u32, bytes, fir::PixelType::F32)
+        .expect("the buffer was made for this size");
+    let mut target = fir::images::Image::new(to[0] as u32, to[1] as u32, fir::PixelType::F32);
+    let options = fir::ResizeOptions::new().resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Bilinear));
+    fir::Resizer::new().resize(&source, &mut target, &options).expect("both images are F32");
+    target.buffer().chunks_exact(4).map(|b| f32::from_ne_bytes([b[0], b[1], b[2], b[3]])).collect()
+}
+
+/// Which pixels of a photo are lesion. Always at the photo's own size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mask {
+    width: u32,
+    height: u32,
+    pixels: Vec<u8>,
+}
+
+impl Mask {
+    /// Wraps `pixels`, one byte a pixel, row by row: 0 is background, anything else lesion.
+    ///
+    /// # Panics
+    /// When the length does not fit the size.
+    #[must_use]
+    pub fn new(width: u32, height: u32, mut pixels: Vec<u8>) -> Self {
+        assert_eq!(pixels.len(), width as usize * height as usize, "one byte a pixel");
+        for pixel in &mut pixels {
+            *pixel = u8::from(*pixel != 0);
+        }
+        Self { width, height, pixels }
+    }
+
+    /// A reference mask from 8-bit grey values: foreground above 128, as the ISIC challenge's scorer reads it.
+    ///
+    /// # Panics
+    /// When the length does not fit the size.
+    #[must_use]
+    pub fn from_grey(width: u32, height: u32, mut grey: Vec<u8>) -> Self {
+        for value in &mut grey {
+            *value = u8::from(*value > 128);
+        }
+        Self::new(width, height, grey)
+    }
+
+    /// `[width, height]` in pixels.
+    #[must_use]
+    pub fn size(&self) -> [u32; 2] {
+        [self.width, self.height]
+    }
+
+    /// One byte a pixel, row by row: 1 is lesion, 0 is not.
+    #[must_use]
+    pub fn pixels(&self) -> &[u8] {
+        &self.pixels
+    }
+
+    /// Whether the pixel is lesion; outside the mask it is not.
+    #[must_use]
+    pub fn is_set(&self, x: u32, y: u32) -> bool {
+        x < self.width && y < self.height && self.pixels[y as usize * self.width as usize + x as usize] == 1
+    }
+
+    /// Number of lesion pixels.
+    #[must_use]
+    pub fn area_px(&self) -> u64 {
+        self.pixels.iter().map(|&p| u64::from(p)).sum()
+    }
+
+    /// Whether no pixel is lesion.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !self.pixels.contains(&1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn upsampling_by_two_uses_half_pixel_centres_and_clamped_edges() {
+        let map = ProbabilityMap::new([2, 1], vec![0.0, 1.0], [4, 1]);
+        let mut row = Vec::new();
+        map.for_each_row(|values| row.extend_from_slice(values));
+        assert_eq!(row, [0.0, 0.25, 0.75, 1.0]);
+        assert_eq!(map.at(2, 0), Some(0.75));
+        assert_eq!(map.at(4, 0), None);
+    }
+
+    #[test]
+    fn a_map_at_the_photos_size_is_unchanged() {
+        let values = vec![0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
+        let map = ProbabilityMap::new([3, 2], values.clone(), [3, 2]);
+        let mut rows = Vec::new();
+        map.for_each_row(|row| rows.extend_from_slice(row));
+        assert_eq!(rows, values);
+    }
+
+    #[test]
+    fn the_threshold_itself_is_foreground() {
+        let map = ProbabilityMap::new([3, 1], vec![0.25, 0.5, 0.75], [3, 1]);
+        assert_eq!(map.threshold(0.5).pixels(), [0, 1, 1]);
+    }
+
+    #[test]
+    fn a_smaller_photo_gets_an_antialiased_map() {
+        let map = ProbabilityMap::new([4, 4], vec![1.0; 16], [1, 1]);
+        assert_eq!(map.network_size(), [1, 1]);
+        assert!((map.at(0, 0).unwrap_or_default() - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn nan_and_out_of_range_values_are_contained() {
+        let map = ProbabilityMap::new([3, 1], vec![f32::NAN, -1.0, 2.0], [3, 1]);
+        assert_eq!(map.network_values(), [0.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn reference_masks_are_foreground_above_128() {
+        assert_eq!(Mask::from_grey(3, 1, vec![128, 129, 255]).pixels(), [0, 1, 1]);
+    }
+
+    #[test]
+    fn the_histogram_counts_every_value_once() {
+        let map = ProbabilityMap::new([4, 1], vec![0.0, 0.49, 0.5, 1.0], [4, 1]);
+        assert_eq!(map.histogram(2), [2, 2]);
+    }
+}

@@ -1,0 +1,6 @@
+//! What is shown and counted on top of a photo: its outline, its colours, its agreement with a reference mask.
+
+pub mod agreement;
+pub mod contour;
+pub mod palette;
+pub mod render;

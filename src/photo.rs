@@ -1,0 +1,97 @@
+//! [`Photo`]: the pixels of one photograph as the camera stored them, and where they came from.
+
+use std::path::{Path, PathBuf};
+
+/// Where a photograph came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PhotoSource {
+    /// A file on disk, by the path the person gave.
+    File(PathBuf),
+    /// The sample that is built into the program, by its name.
+    BuiltIn(&'static str),
+}
+
+impl PhotoSource {
+    /// The path when the photo is a file.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::BuiltIn(_) => None,
+        }
+    }
+
+    /// The name to show: the file's name, or the sample's.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+            Self::BuiltIn(name) => (*name).to_owned(),
+        }
+    }
+}
+
+/// A decoded photograph: 8-bit RGB, row by row, upright (EXIF orientation already applied).
+///
+/// The values are the stored ones: no colour management is applied, because the network was trained on stored pixels.
+#[derive(Clone, Debug)]
+pub struct Photo {
+    width: u32,
+    height: u32,
+    rgb: Vec<u8>,
+    /// Millimetres per pixel where the file states them; nothing in this program guesses them.
+    pub mm_per_px: Option<f64>,
+    /// Where the pixels came from.
+    pub source: PhotoSource,
+    /// SHA-256 of the file's bytes, in lower-case hexadecimal.
+    pub sha256: String,
+    /// How long reading and decoding took, in milliseconds.
+    pub decode_millis: f64,
+}
+
+impl Photo {
+    /// Wraps `rgb`, `width * height * 3` bytes of row-major RGB.
+    ///
+    /// # Panics
+    /// When the length does not fit the size, or a side is zero: a decoder must never hand on such a buffer.
+    #[must_use]
+    pub fn from_rgb(width: u32, height: u32, rgb: Vec<u8>, source: PhotoSource) -> Self {
+        assert!(width > 0 && height > 0, "a photo has at least one pixel");
+        assert_eq!(rgb.len(), width as usize * height as usize * 3, "three bytes a pixel");
+        Self { width, height, rgb, mm_per_px: None, source, sha256: String::new(), decode_millis: 0.0 }
+    }
+
+    /// Width in pixels.
+    #[must_use]
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// Height in pixels.
+    #[must_use]
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// `[width, height]` in pixels.
+    #[must_use]
+    pub fn size(&self) -> [u32; 2] {
+        [self.width, self.height]
+    }
+
+    /// The pixels: RGB, 8 bits, row by row.
+    #[must_use]
+    pub fn rgb(&self) -> &[u8] {
+        &self.rgb
+    }
+
+    /// The pixel at column `x`, row `y`, or `None` outside the photo.
+    #[must_use]
+    pub fn pixel(&self, x: u32, y: u32) -> Option<[u8; 3]> {
+        if x >= self.width || y >= self.height {
+            return None;
+        }
+        let start = (y as usize * self.width as usize + x as usize) * 3;
+        self.rgb.get(start..start + 3).and_then(|pixel| pixel.try_into().ok())
+    }
+}
