@@ -33,3 +33,7 @@ pub mod pipeline;
 pub mod overlay;
 
 pub mod write;
+
+pub mod startup;
+
+pub mod app;

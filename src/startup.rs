@@ -1,0 +1,32 @@
+//! What the command line asks of the window. Never saved; what is remembered is in `app::settings`.
+
+use std::path::PathBuf;
+
+use crate::app::command::OverlayView;
+use crate::app::theme::ThemeChoice;
+use crate::inference::EngineChoice;
+
+/// Options of one start of the window.
+#[derive(Clone, Debug, Default)]
+pub struct StartupOptions {
+    /// Photos and folders to open; none opens the sample.
+    pub paths: Vec<PathBuf>,
+    /// Write the window's picture here once the first result is there, and end.
+    pub screenshot: Option<PathBuf>,
+    /// A folder of networks that goes before all others.
+    pub models: Option<PathBuf>,
+    /// This ONNX Runtime and no other.
+    pub onnxruntime: Option<PathBuf>,
+    /// The network to begin with.
+    pub model: Option<String>,
+    /// The engine to begin with.
+    pub engine: EngineChoice,
+    /// Reference mask of the first photo.
+    pub reference: Option<PathBuf>,
+    /// `[width, height]` of the window in points.
+    pub size: Option<[f32; 2]>,
+    /// Dark or light, whatever is remembered.
+    pub theme: Option<ThemeChoice>,
+    /// What lies over the photo, whatever is remembered.
+    pub view: Option<OverlayView>,
+}
