@@ -61,7 +61,10 @@ pub fn run(options: StartupOptions) -> anyhow::Result<()> {
         native,
         Box::new(move |creation| {
             views::note_graphics(&creation.egui_ctx, graphics(creation));
-            Ok(Box::new(Window::new(&creation.egui_ctx, options, settings_path, told)?))
+            let picture = options.screenshot.clone();
+            let mut window = Window::new(&creation.egui_ctx, options, settings_path)?;
+            window.screenshot = picture.map(|path| Screenshot::new(path, told));
+            Ok(Box::new(window))
         }),
     )
     .map_err(|error| anyhow::anyhow!("{error}"))
@@ -117,7 +120,6 @@ impl Window {
         ctx: &egui::Context,
         options: StartupOptions,
         settings_path: Option<PathBuf>,
-        outcome: screenshot::Outcome,
     ) -> anyhow::Result<Self> {
         let library = ModelLibrary::discover(options.models.as_deref());
         let model = library.find(options.model.as_deref()).map_err(anyhow::Error::msg)?;
@@ -150,7 +152,7 @@ impl Window {
             settings_path,
             saved_settings,
             first_reference: None,
-            screenshot: options.screenshot.map(|path| Screenshot::new(path, outcome)),
+            screenshot: None,
         };
         theme::apply(ctx, window.state.theme);
         for words in library.refused().iter().map(|refused| refused.error.to_string()).chain(complaint) {
@@ -173,6 +175,20 @@ impl Window {
     #[must_use]
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// Asks for `command`, as a button or a key would; it is carried out before the next frame.
+    pub fn send(&mut self, command: Command) {
+        self.commands.push(command);
+    }
+
+    /// Whether nothing is left to do: no photo to read, no network to run, no thumbnail to make.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.commands.is_empty()
+            && self.worker.is_idle()
+            && self.thumbnails.is_idle()
+            && !self.state.is_busy()
     }
 
     /// Hands settings that have changed to the worker.
@@ -232,8 +248,8 @@ impl eframe::App for Window {
             self.apply(ctx, command);
         }
         self.remember_settings();
+        let is_idle = self.is_idle();
         if let Some(screenshot) = &mut self.screenshot {
-            let is_idle = self.worker.is_idle() && self.thumbnails.is_idle() && !self.state.is_busy();
             let failure = match &self.state.current.phase {
                 Phase::FileFailed(words) | Phase::NetworkFailed(words) => Some(words.as_str()),
                 _ => None,

@@ -10,6 +10,10 @@ pub(super) fn read(ctx: &egui::Context, state: &State, commands: &mut Vec<Comman
     if ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::F6)) {
         ctx.memory_mut(|memory| memory.move_focus(egui::FocusDirection::Next));
     }
+    if egui::Popup::is_any_open(ctx) {
+        // An open menu has the keys, Escape first of all.
+        return;
+    }
     let is_focused = ctx.memory(|memory| memory.focused().is_some());
     let mut actions: Vec<Action> = Action::all().collect();
     // Those with more modifiers first: Ctrl+O would otherwise take Ctrl+Shift+O.

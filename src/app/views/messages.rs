@@ -6,7 +6,7 @@ use eframe::egui::{
 };
 
 use super::canvas::inset;
-use super::widgets::{hint, labelled_button, sentence};
+use super::widgets::{hint, labelled_button_ui, sentence};
 use super::{Desk, furniture};
 use crate::app::command::{Action, Command, OverlayView};
 use crate::app::icons;
@@ -61,7 +61,7 @@ fn button_row_ui(ui: &mut Ui, desk: &mut Desk<'_>, buttons: &[(&str, &str, Comma
         Rect::from_center_size(egui::pos2(ui.max_rect().center().x, ui.cursor().top() + 16.0), vec2(width, 32.0));
     ui.scope_builder(UiBuilder::new().max_rect(row).layout(Layout::left_to_right(Align::Center)), |ui| {
         for (icon, label, command, tooltip) in buttons {
-            if ui.add(labelled_button(ui, icon, label)).on_hover_text(tooltip).clicked() {
+            if labelled_button_ui(ui, icon, label).on_hover_text(tooltip).clicked() {
                 desk.commands.push(command.clone());
             }
         }
@@ -119,11 +119,11 @@ fn network_failed_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, words: &str) 
         ui.add(egui::Label::new(RichText::new(sentence(words)).color(colours.dim)).wrap().selectable(true));
         ui.add_space(GRID);
         ui.horizontal(|ui| {
-            let retry = ui.add(labelled_button(ui, icons::ARROW_COUNTER_CLOCKWISE, "Try again"));
+            let retry = labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, "Try again");
             if retry.on_hover_text(hint(Action::Retry)).clicked() {
                 desk.send(Action::Retry);
             }
-            if ui.add(labelled_button(ui, icons::CPU, &format!("Use {}", other.title()))).clicked() {
+            if labelled_button_ui(ui, icons::CPU, &format!("Use {}", other.title())).clicked() {
                 desk.send(Command::UseEngine(EngineChoice::Only(other)));
             }
         });

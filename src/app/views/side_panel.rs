@@ -3,7 +3,7 @@
 use eframe::egui::{self, CornerRadius, Margin, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::widgets::{
-    Segment, fact_row_ui, grouped, heading_ui, hint, labelled_button, section_line_ui, segmented_ui,
+    Segment, fact_row_ui, grouped, heading_ui, hint, labelled_button_ui, section_line_ui, segmented_ui,
 };
 use super::{Desk, threshold};
 use crate::app::command::{Action, Command, OverlayView};
@@ -79,12 +79,12 @@ fn agreement_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.horizontal(|ui| {
         let (icon, label) =
             if agreement.is_some() { (icons::STACK, "Change…") } else { (icons::STACK, "Choose…") };
-        let choose = ui.add(labelled_button(ui, icon, label));
+        let choose = labelled_button_ui(ui, icon, label);
         if choose.on_hover_text(hint(Action::OpenReference)).clicked() {
             desk.send(Action::OpenReference);
         }
         if desk.state.has_reference() {
-            let remove = ui.add(labelled_button(ui, icons::X, "Remove"));
+            let remove = labelled_button_ui(ui, icons::X, "Remove");
             if remove.on_hover_text(hint(Action::CloseReference)).clicked() {
                 desk.send(Action::CloseReference);
             }

@@ -19,8 +19,8 @@ pub(super) fn status_bar_ui(ui: &mut Ui, desk: &Desk<'_>) {
     ui.scope_builder(UiBuilder::new().max_rect(bar).layout(Layout::right_to_left(Align::Center)), |ui| {
         ui.label(small(pointer_words(ui, desk)));
     });
-    let font = egui::FontId::proportional(theme::SIZE_SMALL);
-    ui.painter().text(bar.center(), egui::Align2::CENTER_CENTER, PURPOSE, font, dim);
+    let middle = egui::Rect::from_center_size(bar.center(), egui::vec2(140.0, bar.height()));
+    ui.put(middle, egui::Label::new(small(PURPOSE.to_owned())));
 }
 
 fn left_words(desk: &Desk<'_>) -> String {

@@ -5,10 +5,11 @@ use std::path::Path;
 use eframe::egui::{self, Align, Layout, RichText, Ui, UiBuilder, vec2};
 
 use super::Desk;
-use super::widgets::{hint, icon_button_ui, labelled_button};
+use super::widgets::{hint, icon_button_ui, labelled_button_ui};
 use crate::app::command::{Action, Command};
 use crate::app::icons;
 use crate::app::theme::{self, GRID, ThemeChoice};
+use crate::inference::Model;
 
 pub(super) fn top_bar_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let bar = ui.max_rect();
@@ -34,11 +35,11 @@ pub(super) fn top_bar_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 
 fn open_buttons_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.spacing_mut().item_spacing.x = GRID;
-    let open = ui.add(labelled_button(ui, icons::IMAGE, "Open")).on_hover_text(hint(Action::OpenPhotos));
+    let open = labelled_button_ui(ui, icons::IMAGE, "Open").on_hover_text(hint(Action::OpenPhotos));
     if open.clicked() {
         desk.send(Action::OpenPhotos);
     }
-    let folder = ui.add(labelled_button(ui, icons::FOLDER_OPEN, "Folder")).on_hover_text(hint(Action::OpenFolder));
+    let folder = labelled_button_ui(ui, icons::FOLDER_OPEN, "Folder").on_hover_text(hint(Action::OpenFolder));
     if folder.clicked() {
         desk.send(Action::OpenFolder);
     }
@@ -103,18 +104,46 @@ fn model_menu_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let label = format!("{}  {}", model.card.title, icons::CARET_DOWN);
     let button = ui.add(egui::Button::new(label).min_size(vec2(0.0, 32.0)));
     let button = button.on_hover_text("Choose the network");
-    egui::Popup::menu(&button).width(320.0).show(|ui| {
+    egui::Popup::menu(&button).width(MODEL_MENU_WIDTH).show(|ui| {
         for choice in &desk.state.network.models {
-            let card = &choice.card;
-            let is_chosen = card.name == model.card.name;
-            let facts = format!("{} k parameters · test Dice {:.3}", card.parameters / 1000, card.test.mean_dice);
-            let words = format!("{}\n{facts}", card.title);
-            if ui.selectable_label(is_chosen, words).on_hover_text(&card.description).clicked() {
-                desk.commands.push(Command::UseModel(card.name.clone()));
+            if model_row_ui(ui, choice, choice.card.name == model.card.name).clicked() {
+                desk.commands.push(Command::UseModel(choice.card.name.clone()));
                 ui.close();
             }
         }
     });
+}
+
+/// Width of the menu of networks.
+const MODEL_MENU_WIDTH: f32 = 340.0;
+
+/// A network in the menu: its name, and the facts that tell it from the others.
+fn model_row_ui(ui: &mut Ui, model: &Model, is_chosen: bool) -> egui::Response {
+    let card = &model.card;
+    let (rect, response) = ui.allocate_exact_size(vec2(MODEL_MENU_WIDTH, 52.0), egui::Sense::click());
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::RadioButton, true, is_chosen, &card.title));
+    let colours = theme::colours(ui);
+    if response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(rect, egui::CornerRadius::same(6), colours.hovered);
+    }
+    let facts = format!(
+        "{:.0} k parameters  ·  {:.0} M MAC  ·  test Dice {:.3}",
+        card.parameters as f64 / 1e3,
+        card.macs as f64 / 1e6,
+        card.test.mean_dice
+    );
+    let painter = ui.painter();
+    let left = rect.left() + 3.0 * GRID;
+    let title = theme::strong_font(theme::SIZE_BODY);
+    let small = egui::FontId::proportional(theme::SIZE_SMALL);
+    painter.text(egui::pos2(left, rect.top() + 8.0), egui::Align2::LEFT_TOP, &card.title, title, colours.text);
+    painter.text(egui::pos2(left, rect.bottom() - 8.0), egui::Align2::LEFT_BOTTOM, facts, small, colours.dim);
+    if is_chosen {
+        let font = egui::FontId::proportional(theme::ICON);
+        let place = egui::pos2(rect.right() - 3.0 * GRID, rect.center().y);
+        painter.text(place, egui::Align2::RIGHT_CENTER, icons::CHECK_CIRCLE, font, colours.accent);
+    }
+    response.on_hover_text(format!("{}\n\n{}", card.description, model.origin))
 }
 
 fn title_ui(ui: &mut Ui, desk: &Desk<'_>, place: egui::Rect) {

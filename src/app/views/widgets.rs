@@ -46,11 +46,14 @@ pub(super) fn ring(ui: &Ui, rect: egui::Rect, colour: Color32) {
     ui.painter().rect_stroke(rect, CornerRadius::same(6), Stroke::new(1.5, colour), StrokeKind::Inside);
 }
 
-/// A button with an icon and words.
-pub(super) fn labelled_button(ui: &Ui, icon: &str, label: &str) -> egui::Button<'static> {
-    egui::Button::new(RichText::new(format!("{icon}  {label}")).size(theme::SIZE_BODY))
-        .stroke(Stroke::new(1.0, theme::colours(ui).hairline))
-        .min_size(vec2(0.0, 32.0))
+/// A button with an icon and words; a screen reader says the words alone.
+pub(super) fn labelled_button_ui(ui: &mut Ui, icon: &str, label: &str) -> Response {
+    let words = RichText::new(format!("{icon}  {label}")).size(theme::SIZE_BODY);
+    let stroke = Stroke::new(1.0, theme::colours(ui).hairline);
+    let response = ui.add(egui::Button::new(words).stroke(stroke).min_size(vec2(0.0, 32.0)));
+    let is_enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, is_enabled, label));
+    response
 }
 
 /// An error's message as a sentence: its first letter large.
