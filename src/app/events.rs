@@ -32,6 +32,7 @@ impl Window {
                 self.state.current.derived = None;
             }
             Event::ReferenceReady { generation, reference } if self.is_photo(generation) => {
+                log::info!("reference: {}", reference.name);
                 self.state.current.reference = Some(reference);
                 self.derive();
             }
@@ -45,6 +46,7 @@ impl Window {
                 self.tell(ctx, Weight::Warning, format!("Settings are not remembered: {error}"));
             }
             Event::Saved { result: Ok(path) } => {
+                log::info!("saved: {}", path.display());
                 self.tell(ctx, Weight::Info, format!("Saved {}", path.display()));
             }
             Event::Saved { result: Err(error) } => self.tell(ctx, Weight::Failure, error),
@@ -93,6 +95,7 @@ impl Window {
         overview: ColorImage,
         mask_beside: Option<PathBuf>,
     ) {
+        log::info!("photo: {}", photo.source.name());
         self.textures.set_photo(ctx, overview);
         self.state.current = Current { photo: Some(photo), phase: Phase::Segmenting, ..Current::default() };
         self.state.shown = Some(self.state.selected);
@@ -103,6 +106,7 @@ impl Window {
     }
 
     fn take_failure(&mut self, error: String) {
+        log::info!("photo failed: {error}");
         if let Some(entry) = self.state.entries.get_mut(self.state.selected) {
             entry.failure = Some(error.clone());
         }
@@ -117,6 +121,7 @@ impl Window {
         histogram: Vec<u32>,
         passed_over: Vec<Refusal>,
     ) {
+        log::info!("segmented: by {} on {}", segmentation.model, segmentation.engine);
         self.state.network.engine = Some(segmentation.engine.clone());
         self.state.network.passed_over = passed_over;
         self.state.current.segmentation = Some(segmentation);
@@ -131,6 +136,8 @@ impl Window {
         derived: Arc<Derived>,
         layer: Option<(OverlayView, ColorImage)>,
     ) {
+        let dice = derived.agreement.map_or_else(|| "none".to_owned(), |counts| format!("{:.3}", counts.dice()));
+        log::info!("outlined: threshold {:.2}, {} px, dice {dice}", derived.threshold, derived.area_px);
         self.state.current.derived = Some(derived);
         if let Some((view, picture)) = layer {
             self.textures.set_layer(ctx, view, picture);
