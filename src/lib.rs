@@ -33,3 +33,11 @@ pub mod pipeline;
 pub mod overlay;
 
 pub mod write;
+
+pub mod batch;
+
+pub mod startup;
+
+pub mod cli;
+
+pub mod window;

@@ -31,6 +31,13 @@ impl StageMillis {
         [self.decode, self.preprocess, self.infer, self.postprocess]
     }
 
+    /// To the microsecond, as reports print it.
+    #[must_use]
+    pub fn rounded(&self) -> Self {
+        let [decode, preprocess, infer, postprocess] = self.values().map(|millis| (millis * 1e3).round() / 1e3);
+        Self { decode, preprocess, infer, postprocess }
+    }
+
     /// All stages together.
     #[must_use]
     pub fn total(&self) -> f64 {
