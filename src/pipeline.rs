@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use crate::inference::{Engine, EngineInfo, InferenceError, ModelCard, postprocess, preprocess};
+use crate::inference::{Engine, EngineInfo, InferenceError, ModelCard, contained, postprocess, preprocess};
 use crate::mask::{Mask, ProbabilityMap};
 use crate::photo::Photo;
 
@@ -72,7 +72,7 @@ pub struct SegmentOptions {
 /// Segments `photo` with `card`'s network, which `engine` has loaded.
 ///
 /// # Errors
-/// [`InferenceError`] when the engine fails; photo, card and engine are unharmed.
+/// [`InferenceError`] when the engine fails or panics; photo, card and engine are unharmed.
 pub fn segment(
     photo: &Photo,
     card: &ModelCard,
@@ -82,7 +82,8 @@ pub fn segment(
     let started = Instant::now();
     let input = preprocess::prepare(photo, card);
     let prepared = Instant::now();
-    let output = engine.infer(&input)?;
+    let title = engine.info().kind.title();
+    let output = contained(title, || engine.infer(&input))?;
     let inferred = Instant::now();
     let (probability, mask) = postprocess::finish(output, photo, card, options.threshold);
     let finished = Instant::now();

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::UsageError;
-use crate::inference::{self, Engine, EngineChoice, EngineKind, EngineOptions, Model, ModelLibrary};
+use super::console::one_line;
+use crate::inference::{self, Engine, EngineChoice, EngineError, EngineKind, EngineOptions, Model, ModelLibrary};
 
 /// Which network in which engine, and where both are looked for.
 #[derive(Clone, Debug, Default)]
@@ -42,8 +43,8 @@ impl NetworkOptions {
     /// The network of these options, loaded into its engine.
     pub(super) fn open(&self) -> Result<Network, UsageError> {
         let model = self.find()?;
-        let opened = inference::open(self.engine, &model, &self.libraries)
-            .map_err(|error| UsageError::new(error.to_string()))?;
+        let opened =
+            inference::open(self.engine, &model, &self.libraries).map_err(|error| refused(&error, &model))?;
         for refusal in &opened.passed_over {
             // Whoever names a library wants to know that it is not used; whoever does not is told when asking.
             let wanted = refusal.kind == EngineKind::Ort && self.libraries.onnxruntime.is_some();
@@ -52,5 +53,15 @@ impl NetworkOptions {
         }
         log::info!("{} runs in {}", model.card.title, opened.engine.info());
         Ok(Network { model, engine: opened.engine })
+    }
+}
+
+/// An engine's refusal; where the network's file is at fault, its place comes last.
+fn refused(error: &EngineError, model: &Model) -> UsageError {
+    match error {
+        EngineError::NotFound { .. } | EngineError::Unusable { .. } => UsageError::new(error.to_string()),
+        EngineError::Load { .. } | EngineError::Shape { .. } | EngineError::None { .. } => {
+            UsageError::new(format!("{}: {}", one_line(&error.to_string()), model.origin))
+        }
     }
 }

@@ -69,6 +69,7 @@ fn behind_scan(bytes: &[u8]) -> &[u8] {
     &bytes[end..]
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
 fn failure(error: DecodeErrors) -> DecodeErrorKind {
     let detail = error.to_string();
     match error {

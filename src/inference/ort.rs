@@ -11,7 +11,7 @@ use ort::value::{TensorRef, ValueType};
 
 use super::engine::{
     Engine, EngineError, EngineInfo, EngineKind, EngineOptions, InferenceError, NetworkOutput, check_shape,
-    contained, output_from,
+    output_from,
 };
 use super::{InputTensor, Model};
 
@@ -78,15 +78,12 @@ impl Engine for OrtEngine {
     }
 
     fn infer(&mut self, input: &InputTensor) -> Result<NetworkOutput, InferenceError> {
-        let session = &mut self.session;
-        contained(TITLE, || {
-            let failed = |error: ort::Error| InferenceError::Failed { engine: TITLE, detail: error.to_string() };
-            let tensor = TensorRef::from_array_view((input.shape(), input.values())).map_err(failed)?;
-            let outputs = session.run(ort::inputs![tensor]).map_err(failed)?;
-            let (shape, values) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
-            let shape: Vec<usize> = shape.iter().map(|&side| usize::try_from(side).unwrap_or(0)).collect();
-            output_from(TITLE, &shape, values.to_vec())
-        })
+        let failed = |error: ort::Error| InferenceError::Failed { engine: TITLE, detail: error.to_string() };
+        let tensor = TensorRef::from_array_view((input.shape(), input.values())).map_err(failed)?;
+        let outputs = self.session.run(ort::inputs![tensor]).map_err(failed)?;
+        let (shape, values) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
+        let shape: Vec<usize> = shape.iter().map(|&side| usize::try_from(side).unwrap_or(0)).collect();
+        output_from(TITLE, &shape, values.to_vec())
     }
 }
 
