@@ -185,10 +185,7 @@ impl Window {
     /// Whether nothing is left to do: no photo to read, no network to run, no thumbnail to make.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.commands.is_empty()
-            && self.worker.is_idle()
-            && self.thumbnails.is_idle()
-            && !self.state.is_busy()
+        self.commands.is_empty() && self.worker.is_idle() && self.thumbnails.is_idle() && !self.state.is_busy()
     }
 
     /// Hands settings that have changed to the worker.

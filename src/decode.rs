@@ -40,6 +40,9 @@ pub enum DecodeErrorKind {
     /// A folder where a file was expected.
     #[error("this is a folder, not a photograph")]
     Folder,
+    /// A pipe or a device: reading it might never end.
+    #[error("this is no ordinary file; give a photograph's file")]
+    NotAFile,
     /// No bytes.
     #[error("the file is empty; copy it again from where it came")]
     Empty,
@@ -168,16 +171,19 @@ fn contained<T>(path: &Path, work: impl FnOnce() -> Result<T, DecodeErrorKind>) 
 }
 
 fn read_limited(path: &Path) -> Result<Vec<u8>, DecodeErrorKind> {
-    let file = std::fs::File::open(path)?;
-    let metadata = file.metadata()?;
+    // Asked before opening: opening a pipe that nobody writes to would wait for ever.
+    let metadata = std::fs::metadata(path)?;
     if metadata.is_dir() {
         return Err(DecodeErrorKind::Folder);
+    }
+    if !metadata.is_file() {
+        return Err(DecodeErrorKind::NotAFile);
     }
     if metadata.len() > MAX_FILE_BYTES {
         return Err(DecodeErrorKind::TooManyBytes { bytes: metadata.len() });
     }
     let mut bytes = Vec::with_capacity(metadata.len() as usize);
-    file.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
+    std::fs::File::open(path)?.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
     if bytes.is_empty() { Err(DecodeErrorKind::Empty) } else { Ok(bytes) }
 }
 

@@ -10,6 +10,7 @@ pub mod postprocess;
 pub mod preprocess;
 mod rten;
 
+pub(crate) use engine::contained;
 pub use engine::{
     Engine, EngineChoice, EngineError, EngineInfo, EngineKind, EngineOptions, InferenceError, NetworkOutput,
     OpenedEngine, Probe, Refusal, open, probe,

@@ -34,6 +34,10 @@ pub mod overlay;
 
 pub mod write;
 
+pub mod batch;
+
 pub mod startup;
+
+pub mod cli;
 
 pub mod app;

@@ -1,1 +1,71 @@
-fn main() {}
+//! Dermaloupe's program: parse, log, choose window or command, exit code.
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser;
+use dermaloupe::app;
+use dermaloupe::batch::{self, NetworkOptions, UsageError};
+use dermaloupe::cli::{Action, Arguments};
+use log::LevelFilter;
+
+const FAILED: u8 = 1;
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    start_log(arguments.verbosity());
+    match run(arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(FAILED),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("dermaloupe: {error:#}");
+            ExitCode::from(if error.is::<UsageError>() { USAGE } else { FAILED })
+        }
+    }
+}
+
+/// Whether every input was done.
+fn run(arguments: Arguments) -> anyhow::Result<bool> {
+    match arguments.resolve()? {
+        Action::Window(options) => {
+            // A wrong name is a usage error before any window opens.
+            NetworkOptions {
+                models: options.models.clone(),
+                model: options.model.clone(),
+                ..NetworkOptions::default()
+            }
+            .find()?;
+            app::run(options).map(|()| true)
+        }
+        Action::Segment(job) => batch::segment(&job),
+        Action::Evaluate(job) => batch::evaluate(&job),
+        Action::Models { network, json } => batch::models(&network, json),
+        Action::Doctor { network, json } => batch::doctor(&network, json),
+        Action::Bench(job) => batch::bench(&job),
+    }
+}
+
+/// Our own warnings by default; what libraries say of a file is in the error that we report.
+fn start_log(verbosity: u8) {
+    let (ours, others) = match verbosity {
+        0 => (LevelFilter::Warn, LevelFilter::Off),
+        1 => (LevelFilter::Info, LevelFilter::Warn),
+        _ => (LevelFilter::Debug, LevelFilter::Info),
+    };
+    env_logger::Builder::new()
+        .filter_level(others)
+        .filter_module("dermaloupe", ours)
+        .format_target(false)
+        .parse_default_env()
+        .init();
+    // A contained panic of a decoder or engine becomes that file's error; its trace is for those who ask.
+    std::panic::set_hook(Box::new(|panic| log::error!("{}", panic.to_string().replace('\n', " "))));
+}
+
+/// The reader of our output has left, such as `head`: nothing went wrong.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let broken = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
+    error.downcast_ref::<io::Error>().is_some_and(broken)
+}

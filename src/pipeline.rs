@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use crate::inference::{Engine, EngineInfo, InferenceError, ModelCard, postprocess, preprocess};
+use crate::inference::{Engine, EngineInfo, InferenceError, ModelCard, contained, postprocess, preprocess};
 use crate::mask::{Mask, ProbabilityMap};
 use crate::photo::Photo;
 
@@ -29,6 +29,13 @@ impl StageMillis {
     #[must_use]
     pub fn values(&self) -> [f64; 4] {
         [self.decode, self.preprocess, self.infer, self.postprocess]
+    }
+
+    /// To the microsecond, as reports print it.
+    #[must_use]
+    pub fn rounded(&self) -> Self {
+        let [decode, preprocess, infer, postprocess] = self.values().map(|millis| (millis * 1e3).round() / 1e3);
+        Self { decode, preprocess, infer, postprocess }
     }
 
     /// All stages together.
@@ -65,7 +72,7 @@ pub struct SegmentOptions {
 /// Segments `photo` with `card`'s network, which `engine` has loaded.
 ///
 /// # Errors
-/// [`InferenceError`] when the engine fails; photo, card and engine are unharmed.
+/// [`InferenceError`] when the engine fails or panics; photo, card and engine are unharmed.
 pub fn segment(
     photo: &Photo,
     card: &ModelCard,
@@ -75,7 +82,8 @@ pub fn segment(
     let started = Instant::now();
     let input = preprocess::prepare(photo, card);
     let prepared = Instant::now();
-    let output = engine.infer(&input)?;
+    let title = engine.info().kind.title();
+    let output = contained(title, || engine.infer(&input))?;
     let inferred = Instant::now();
     let (probability, mask) = postprocess::finish(output, photo, card, options.threshold);
     let finished = Instant::now();

@@ -27,7 +27,7 @@ pub struct WriteError {
 /// # Errors
 /// [`WriteError`]; whatever stood at `path` is then unchanged.
 pub fn whole_file(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
-    let fail = |source| WriteError { path: path.to_owned(), source };
+    let fail = |source| WriteError { path: path.to_owned(), source: without_temp_name(source) };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".dermaloupe-").tempfile_in(folder).map_err(fail)?;
     file.write_all(bytes).map_err(fail)?;
@@ -35,6 +35,11 @@ pub fn whole_file(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     set_usual_permissions(file.as_file()).map_err(fail)?;
     file.persist(path).map_err(|error| fail(error.error))?;
     Ok(())
+}
+
+/// tempfile puts its random name into the system's words, which tells the person nothing: the kind says enough.
+fn without_temp_name(error: std::io::Error) -> std::io::Error {
+    if error.get_ref().is_some() { error.kind().into() } else { error }
 }
 
 /// Temp files are private to their owner; what a person asked for is readable as any file of theirs.

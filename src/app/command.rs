@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::inference::EngineChoice;
 
 /// What lies over the photo.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum OverlayView {
     /// A line around the lesion.

@@ -4,6 +4,7 @@
 //! made when they come into sight, a few a frame.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 
 use eframe::egui::{self, ColorImage, Pos2, Rect, TextureHandle, TextureOptions, pos2};
@@ -79,16 +80,18 @@ impl Textures {
         budget: &mut TileBudget,
     ) -> Option<(egui::TextureId, Rect, Rect)> {
         let area = TileArea::new(photo.size(), place);
-        if !self.tiles.contains_key(&place) {
-            if budget.left == 0 {
+        let texture = match self.tiles.entry(place) {
+            Entry::Occupied(made) => made.into_mut(),
+            Entry::Vacant(_) if budget.left == 0 => {
                 budget.is_exceeded = true;
                 return None;
             }
-            budget.left -= 1;
-            let texture = ctx.load_texture("tile", area.picture(photo), TextureOptions::LINEAR);
-            self.tiles.insert(place, texture);
-        }
-        self.tiles.get(&place).map(|texture| (texture.id(), area.inner(), area.uv()))
+            Entry::Vacant(missing) => {
+                budget.left -= 1;
+                missing.insert(ctx.load_texture("tile", area.picture(photo), TextureOptions::LINEAR))
+            }
+        };
+        Some((texture.id(), area.inner(), area.uv()))
     }
 
     /// Lets go of tiles that `is_in_sight` does not want, when many have gathered.

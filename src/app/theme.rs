@@ -6,7 +6,7 @@ use eframe::egui::{
 use serde::{Deserialize, Serialize};
 
 /// Dark, light, or as the desktop says.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum ThemeChoice {
     /// A calm dark canvas.

@@ -37,16 +37,39 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(DynamicImage, Orientation), Decode
     image.map(|image| (image, orientation)).ok_or_else(|| damaged("fewer pixels than its header says"))
 }
 
-/// Whether an end-of-image marker follows the last start of scan. Thumbnails in EXIF have markers of their own, but
-/// they come before the picture's first scan.
+/// Whether the picture's own end-of-image marker is there, walking from marker to marker: thumbnails in EXIF and films
+/// behind the picture have markers of their own that a mere search would take for the picture's.
 fn reaches_its_end(bytes: &[u8]) -> bool {
-    let last = |marker: [u8; 2]| bytes.windows(2).rposition(|pair| pair == marker);
-    match (last([0xFF, 0xDA]), last([0xFF, 0xD9])) {
-        (Some(scan), Some(end)) => end > scan,
-        _ => false,
+    const START_OF_SCAN: u8 = 0xDA;
+    const END_OF_IMAGE: u8 = 0xD9;
+    let mut rest = bytes.get(2..).unwrap_or_default();
+    while let Some((marker, after)) = next_marker(rest) {
+        if marker == END_OF_IMAGE {
+            return true;
+        }
+        let [high, low, ..] = *after else { return false };
+        let Some(body) = after.get(usize::from(u16::from_be_bytes([high, low]))..) else { return false };
+        rest = if marker == START_OF_SCAN { behind_scan(body) } else { body };
     }
+    false
 }
 
+/// The next marker that stands alone or has a length, and what follows it.
+fn next_marker(bytes: &[u8]) -> Option<(u8, &[u8])> {
+    let at = bytes
+        .windows(2)
+        .position(|pair| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0x01 | 0xD0..=0xD8 | 0xFF))?;
+    Some((bytes[at + 1], &bytes[at + 2..]))
+}
+
+/// What follows a scan's coded data: they end at a marker that is neither a stuffed zero nor a restart.
+fn behind_scan(bytes: &[u8]) -> &[u8] {
+    let is_marker = |pair: &[u8]| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0xD0..=0xD7 | 0xFF);
+    let end = bytes.windows(2).position(is_marker).unwrap_or(bytes.len());
+    &bytes[end..]
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
 fn failure(error: DecodeErrors) -> DecodeErrorKind {
     let detail = error.to_string();
     match error {

@@ -279,7 +279,7 @@ pub(super) fn output_from(
 }
 
 /// Runs `work` and turns a panic of the library into an error.
-pub(super) fn contained<T>(
+pub(crate) fn contained<T>(
     engine: &'static str,
     work: impl FnOnce() -> Result<T, InferenceError>,
 ) -> Result<T, InferenceError> {

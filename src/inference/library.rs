@@ -98,6 +98,7 @@ pub struct RefusedModel {
 pub struct ModelLibrary {
     models: Vec<Arc<Model>>,
     refused: Vec<RefusedModel>,
+    searched: Vec<PathBuf>,
 }
 
 impl ModelLibrary {
@@ -123,6 +124,7 @@ impl ModelLibrary {
 
     /// Adds every folder of `directory` that has a card, in name order.
     fn add_directory(&mut self, directory: &Path) {
+        self.searched.push(directory.to_owned());
         let Ok(entries) = std::fs::read_dir(directory) else { return };
         let mut folders: Vec<PathBuf> =
             entries.flatten().map(|entry| entry.path()).filter(|path| path.join("card.json").exists()).collect();
@@ -159,6 +161,12 @@ impl ModelLibrary {
     #[must_use]
     pub fn refused(&self) -> &[RefusedModel] {
         &self.refused
+    }
+
+    /// The directories that were searched, in order, whether they exist or not.
+    #[must_use]
+    pub fn searched(&self) -> &[PathBuf] {
+        &self.searched
     }
 
     /// The network called `name`, or the default one (built in, unless `--models` overrides its name) without a name.

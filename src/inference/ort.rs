@@ -11,7 +11,7 @@ use ort::value::{TensorRef, ValueType};
 
 use super::engine::{
     Engine, EngineError, EngineInfo, EngineKind, EngineOptions, InferenceError, NetworkOutput, check_shape,
-    contained, output_from,
+    output_from,
 };
 use super::{InputTensor, Model};
 
@@ -78,15 +78,12 @@ impl Engine for OrtEngine {
     }
 
     fn infer(&mut self, input: &InputTensor) -> Result<NetworkOutput, InferenceError> {
-        let session = &mut self.session;
-        contained(TITLE, || {
-            let failed = |error: ort::Error| InferenceError::Failed { engine: TITLE, detail: error.to_string() };
-            let tensor = TensorRef::from_array_view((input.shape(), input.values())).map_err(failed)?;
-            let outputs = session.run(ort::inputs![tensor]).map_err(failed)?;
-            let (shape, values) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
-            let shape: Vec<usize> = shape.iter().map(|&side| usize::try_from(side).unwrap_or(0)).collect();
-            output_from(TITLE, &shape, values.to_vec())
-        })
+        let failed = |error: ort::Error| InferenceError::Failed { engine: TITLE, detail: error.to_string() };
+        let tensor = TensorRef::from_array_view((input.shape(), input.values())).map_err(failed)?;
+        let outputs = self.session.run(ort::inputs![tensor]).map_err(failed)?;
+        let (shape, values) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
+        let shape: Vec<usize> = shape.iter().map(|&side| usize::try_from(side).unwrap_or(0)).collect();
+        output_from(TITLE, &shape, values.to_vec())
     }
 }
 
@@ -107,13 +104,15 @@ fn runtime(options: &EngineOptions) -> Result<&'static Runtime, EngineError> {
     let _one_at_a_time = LOADING.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(runtime) = RUNTIME.get() {
         return match &options.onnxruntime {
-            Some(path) if *path != runtime.path => Err(EngineError::Unusable {
-                detail: format!(
-                    "another one is loaded already, {}; start the program again",
-                    runtime.path.display()
-                ),
-                path: path.clone(),
-            }),
+            Some(path) if std::path::absolute(path).ok().as_ref() != Some(&runtime.path) => {
+                Err(EngineError::Unusable {
+                    detail: format!(
+                        "another one is loaded already, {}; start the program again",
+                        runtime.path.display()
+                    ),
+                    path: path.clone(),
+                })
+            }
             _ => Ok(runtime),
         };
     }
@@ -137,11 +136,13 @@ fn runtime(options: &EngineOptions) -> Result<&'static Runtime, EngineError> {
 
 /// Where the library may lie, best first. What the person names is the only candidate.
 fn candidates(options: &EngineOptions) -> Vec<PathBuf> {
+    // A name without a folder would be looked for beside the program, not where the person stands.
+    let named = |path: PathBuf| if path.exists() { std::path::absolute(&path).unwrap_or(path) } else { path };
     if let Some(path) = &options.onnxruntime {
-        return vec![path.clone()];
+        return vec![named(path.clone())];
     }
     if let Some(path) = std::env::var_os("ORT_DYLIB_PATH").filter(|path| !path.is_empty()) {
-        return vec![path.into()];
+        return vec![named(path.into())];
     }
     let beside = std::env::current_exe().ok().and_then(|path| path.parent().map(|folder| folder.join(LIBRARY)));
     let data = directories::ProjectDirs::from("", "", "dermaloupe").map(|dirs| dirs.data_dir().join(LIBRARY));
@@ -156,12 +157,26 @@ fn load(path: &Path) -> Result<Runtime, String> {
         .build()
         .map_err(|error| error.to_string())?;
     environment.set_log_level(ort::logging::LogLevel::Error);
-    Ok(Runtime { environment, version: version(), path: path.to_owned() })
+    Ok(Runtime { environment, version: version(path), path: path.to_owned() })
 }
 
-/// The version from the library's build information, which begins `ORT Build Info: git-branch=rel-1.22.0, ...`.
-fn version() -> String {
+/// The version by the library's build information, `ORT Build Info: git-branch=rel-1.22.0, git-commit-id=..., ...`.
+/// Wheels are built from a detached head: there the version stands in the names of the library's symbols.
+fn version(path: &Path) -> String {
     let info = ort::info();
-    let branch = info.split("git-branch=").nth(1).and_then(|rest| rest.split(',').next()).unwrap_or(info);
-    branch.trim_start_matches("rel-").to_owned()
+    let field = |name: &str| info.split(name).nth(1).and_then(|rest| rest.split(',').next()).unwrap_or_default();
+    match field("git-branch=").strip_prefix("rel-") {
+        Some(version) => version.to_owned(),
+        None => symbol_version(path).unwrap_or_else(|| format!("of commit {}", field("git-commit-id="))),
+    }
+}
+
+/// The `1.23.2` of the `VERS_1.23.2` that ONNX Runtime's linker script puts on its symbols.
+fn symbol_version(path: &Path) -> Option<String> {
+    const PREFIX: &[u8] = b"VERS_";
+    let bytes = std::fs::read(path).ok()?;
+    let start = bytes.windows(PREFIX.len()).position(|window| window == PREFIX)? + PREFIX.len();
+    let version = bytes[start..].iter().take(16).take_while(|byte| byte.is_ascii_digit() || **byte == b'.');
+    let version: String = version.map(|byte| char::from(*byte)).collect();
+    (version.split('.').count() == 3).then_some(version)
 }

@@ -5,7 +5,7 @@ use rten_tensor::NdTensorView;
 use rten_tensor::prelude::*;
 
 use super::engine::{
-    Engine, EngineError, EngineInfo, EngineKind, InferenceError, NetworkOutput, check_shape, contained, output_from,
+    Engine, EngineError, EngineInfo, EngineKind, InferenceError, NetworkOutput, check_shape, output_from,
 };
 use super::{InputTensor, Model};
 
@@ -58,17 +58,14 @@ impl Engine for RtenEngine {
     }
 
     fn infer(&mut self, input: &InputTensor) -> Result<NetworkOutput, InferenceError> {
-        contained(TITLE, || {
-            let failed = |detail: String| InferenceError::Failed { engine: TITLE, detail };
-            let tensor = NdTensorView::from_data(input.shape(), input.values());
-            let [output] = self
-                .model
-                .run_n(vec![(self.input, tensor.into())], [self.output], None)
-                .map_err(|error| failed(error.to_string()))?;
-            let map =
-                output.into_tensor::<f32>().ok_or_else(|| failed("its answer is not 32-bit floats".into()))?;
-            let shape = map.shape().to_vec();
-            output_from(TITLE, &shape, map.into_data())
-        })
+        let failed = |detail: String| InferenceError::Failed { engine: TITLE, detail };
+        let tensor = NdTensorView::from_data(input.shape(), input.values());
+        let [output] = self
+            .model
+            .run_n(vec![(self.input, tensor.into())], [self.output], None)
+            .map_err(|error| failed(error.to_string()))?;
+        let map = output.into_tensor::<f32>().ok_or_else(|| failed("its answer is not 32-bit floats".into()))?;
+        let shape = map.shape().to_vec();
+        output_from(TITLE, &shape, map.into_data())
     }
 }

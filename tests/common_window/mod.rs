@@ -1,5 +1,7 @@
 //! A window on a bench: opens it without a screen, drives it, and waits for its worker.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};

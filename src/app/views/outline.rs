@@ -24,7 +24,7 @@ const SHARPEST_JOINT: f32 = -0.3;
 /// Draws closed lines of one colour.
 pub(super) fn paint(painter: &Painter, geometry: &Geometry, size: [u32; 2], outlines: &[Outline], rgb: Rgb) {
     let strokes: Vec<Vec<Pos2>> =
-        outlines.iter().flat_map(|outline| strokes(on_screen(geometry, size, outline))).collect();
+        outlines.iter().flat_map(|outline| strokes(&on_screen(geometry, size, outline))).collect();
     let halo = colour(palette::HALO).gamma_multiply(0.65);
     for (width, line_colour) in [(HALO, halo), (LINE, colour(rgb))] {
         for stroke in &strokes {
@@ -45,7 +45,7 @@ fn on_screen(geometry: &Geometry, size: [u32; 2], outline: &Outline) -> Vec<Pos2
 }
 
 /// A closed line as open strokes that end where it turns back on itself.
-fn strokes(line: Vec<Pos2>) -> Vec<Vec<Pos2>> {
+fn strokes(line: &[Pos2]) -> Vec<Vec<Pos2>> {
     let Some(&first) = line.first().filter(|_| line.len() > 2) else { return Vec::new() };
     let mut strokes = vec![vec![first]];
     for (&point, &next) in line.iter().skip(1).zip(line.iter().skip(2).chain([&first])) {
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn a_line_that_turns_back_on_itself_is_two_strokes_and_loses_no_point() {
         let sliver = vec![pos2(0.0, 0.0), pos2(100.0, 1.0), pos2(0.0, 2.0)];
-        let parts = strokes(sliver);
+        let parts = strokes(&sliver);
         assert_eq!(parts.len(), 2);
         assert_eq!(parts[0], [pos2(0.0, 0.0), pos2(100.0, 1.0)]);
         assert_eq!(parts[1], [pos2(100.0, 1.0), pos2(0.0, 2.0), pos2(0.0, 0.0)]);
@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn a_gentle_line_is_one_stroke_that_closes() {
         let square = vec![pos2(0.0, 0.0), pos2(9.0, 0.0), pos2(9.0, 9.0), pos2(0.0, 9.0)];
-        let parts = strokes(square);
+        let parts = strokes(&square);
         assert_eq!(parts.len(), 1);
         assert_eq!(parts[0].first(), parts[0].last());
     }

@@ -150,7 +150,7 @@ pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut words = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             words.push('\u{2009}');
         }
         words.push(digit);

@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# All checks of the program, cheapest first: what CI runs, and what a person runs before a commit.
+#
+#   ./check.sh
+#
+# As root it installs the Debian packages it misses; otherwise it names the command to run. ONNX Runtime is brought
+# into the application's data directory, outside the checkout. With CI=true nothing optional may be missing.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+step() { printf '\n== %s\n' "$*"; }
+
+step "sizes: no source file over 400 lines, no function over 80"
+python3 - <<'PYTHON'
+import pathlib, re, subprocess, sys
+
+MOST_LINES, MOST_OF_A_FUNCTION = 400, 80
+names = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.rs"],
+                       capture_output=True, text=True, check=True).stdout.split()
+complaints = []
+for name in sorted(names):
+    path = pathlib.Path(name)
+    if not path.exists():
+        continue
+    lines = path.read_text().splitlines()
+    if len(lines) > MOST_LINES:
+        complaints.append(f"{len(lines)} lines, at most {MOST_LINES}: {name}")
+    opened = None
+    for number, line in enumerate(lines, 1):
+        head = re.match(r"( *)(?:pub(?:\([^)]*\))? )?(?:const |async |unsafe )*fn (\w+)", line)
+        if head and opened is None:
+            opened = (number, head[1], head[2])
+        # rustfmt ends a function, or a declaration without a body, in the column where it began.
+        if opened and (line == opened[1] + "}" or line.endswith((";", "}")) and line.startswith(opened[1] + ")")
+                       or number == opened[0] and line.endswith((";", "}"))):
+            first, _, function = opened
+            if number - first + 1 > MOST_OF_A_FUNCTION:
+                complaints.append(f"{function} has {number - first + 1} lines, at most {MOST_OF_A_FUNCTION}: {name}:{first}")
+            opened = None
+print("\n".join(complaints) or "all within")
+sys.exit(bool(complaints))
+PYTHON
+
+step "formatting"
+cargo fmt --check
+
+step "what the window's test needs"
+packages=(xvfb xauth xdotool openbox imagemagick x11-utils dbus libgl1 libegl1 libgl1-mesa-dri
+    libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2 libx11-xcb1)
+missing=()
+if command -v dpkg-query >/dev/null; then
+    for package in "${packages[@]}"; do
+        # 'install ok installed' is the state of a package that is there and whole.
+        dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+            missing+=("$package")
+    done
+fi
+if [ "${#missing[@]}" -eq 0 ]; then
+    echo "all packages are there"
+elif [ "$(id -u)" -eq 0 ]; then
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update --quiet --quiet
+    apt-get install --quiet --quiet --yes --no-install-recommends "${missing[@]}" >/dev/null
+    echo "installed: ${missing[*]}"
+else
+    echo "check.sh: packages are missing; run: sudo apt-get install --no-install-recommends ${missing[*]}" >&2
+    exit 1
+fi
+
+step "clippy, warnings as errors"
+cargo clippy --all-targets -- -D warnings
+
+step "ONNX Runtime"
+packaging/onnxruntime.sh
+
+step "tests"
+if cargo nextest --version >/dev/null 2>&1; then
+    cargo nextest run
+else
+    cargo test --all-targets
+fi
+cargo test --doc
+
+if [ -x tests/window/run.sh ]; then
+    step "the window, for real"
+    tests/window/run.sh
+fi
+
+printf '\ncheck.sh: all checks passed\n'

@@ -1,0 +1,37 @@
+//! The command line's work: walk files, decode ahead of the network, print a row a photo, go on past a bad file.
+//!
+//! Each command answers whether every input was done. A [`UsageError`] means that nothing was begun.
+
+mod ahead;
+mod bench;
+mod console;
+mod doctor;
+mod evaluate;
+mod image_list;
+mod inputs;
+mod models;
+mod network;
+mod outputs;
+mod pairs;
+mod quantiles;
+mod segment;
+
+pub use bench::{BenchJob, bench};
+pub use doctor::doctor;
+pub use evaluate::{EvaluateJob, evaluate};
+pub use models::models;
+pub use network::NetworkOptions;
+pub use segment::{SegmentJob, segment};
+
+/// The command cannot begin: something it names is wrong or missing. Displays with the path last.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct UsageError(String);
+
+impl UsageError {
+    /// A usage error that says `message`.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}

@@ -1,0 +1,127 @@
+//! `bench`: how long each stage takes, on a photograph or the built-in sample, engines side by side.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::console::print_line;
+use super::network::{Network, NetworkOptions};
+use super::quantiles::StageTimes;
+use crate::decode::{self, DecodeError};
+use crate::inference::{self, EngineChoice, EngineKind};
+use crate::photo::Photo;
+use crate::pipeline::{self, SegmentOptions};
+use crate::sample;
+
+/// Runs before the measured ones: caches fill, and the engines' threads start.
+const WARM_UP_RUNS: u32 = 3;
+
+/// What `bench` is to do.
+#[derive(Clone, Debug)]
+pub struct BenchJob {
+    /// The photograph; the built-in sample without.
+    pub path: Option<PathBuf>,
+    /// Measured runs.
+    pub runs: u32,
+    /// Which network; with `auto`, in every engine that works here.
+    pub network: NetworkOptions,
+    /// JSON instead of a table.
+    pub json: bool,
+}
+
+/// Measures; answers whether all went well.
+///
+/// # Errors
+/// [`super::UsageError`] when nothing could be begun; the photograph's, an engine's or stdout's error.
+pub fn bench(job: &BenchJob) -> anyhow::Result<bool> {
+    let mut networks = open(&job.network)?;
+    let mut times = vec![StageTimes::default(); networks.len()];
+    let size = read(job)?.size();
+    for run in 0..WARM_UP_RUNS + job.runs {
+        // Engines take turns, so that a busy moment of the machine meets them all.
+        for (network, times) in networks.iter_mut().zip(&mut times) {
+            let photo = read(job)?;
+            let options = SegmentOptions::default();
+            let result = pipeline::segment(&photo, &network.model.card, network.engine.as_mut(), options)?;
+            if run >= WARM_UP_RUNS {
+                times.add(result.millis);
+            }
+        }
+    }
+    let report = report(job, size, &networks, &times);
+    print_line(&if job.json { report.to_string() } else { text(&report) })?;
+    Ok(true)
+}
+
+fn read(job: &BenchJob) -> Result<Photo, DecodeError> {
+    job.path.as_deref().map_or_else(sample::photo, decode::photo_file)
+}
+
+/// With `auto` every engine that works here, the preferred one first; else the one that was asked for.
+fn open(options: &NetworkOptions) -> anyhow::Result<Vec<Network>> {
+    if options.engine != EngineChoice::Auto {
+        return Ok(vec![options.open()?]);
+    }
+    let model = options.find()?;
+    let mut networks = Vec::new();
+    for kind in EngineKind::ALL {
+        match inference::open(EngineChoice::Only(kind), &model, &options.libraries) {
+            Ok(opened) => networks.push(Network { model: model.clone(), engine: opened.engine }),
+            Err(error) => log::warn!("{} is not measured: {error}", kind.title()),
+        }
+    }
+    if networks.is_empty() { Ok(vec![options.open()?]) } else { Ok(networks) }
+}
+
+fn report(job: &BenchJob, size: [u32; 2], networks: &[Network], times: &[StageTimes]) -> Value {
+    let photo = job.path.as_ref().map_or_else(|| sample::NAME.into(), |path| path.to_string_lossy().into_owned());
+    let engines: Vec<Value> = networks
+        .iter()
+        .zip(times)
+        .map(|(network, times)| {
+            let info = network.engine.info();
+            let millis = times.to_json([0.0, 0.5, 1.0], ["min", "median", "max"]);
+            json!({ "engine": info.kind, "engine_version": info.version, "millis": millis })
+        })
+        .collect();
+    let median = |engine: &Value| engine["millis"]["infer"]["median"].as_f64();
+    let ratio = match &engines[..] {
+        [first, second] => median(second).zip(median(first)).map(|(slow, fast)| (slow / fast * 1e3).round() / 1e3),
+        _ => None,
+    };
+    json!({
+        "photo": photo,
+        "width": size[0],
+        "height": size[1],
+        "model": networks.first().map(|network| network.model.card.name.clone()),
+        "runs": job.runs,
+        "engines": engines,
+        "infer_ratio": ratio,
+    })
+}
+
+fn text(report: &Value) -> String {
+    let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let mut lines = vec![format!(
+        "{}, {}x{}, {}, {} runs; milliseconds",
+        word(&report["photo"]),
+        report["width"],
+        report["height"],
+        word(&report["model"]),
+        report["runs"]
+    )];
+    let engines = report["engines"].as_array().cloned().unwrap_or_default();
+    for engine in &engines {
+        let title = format!("{} {}", word(&engine["engine"]), word(&engine["engine_version"]));
+        lines.push(format!("\n{title:14}  {:>8}  {:>8}  {:>8}", "min", "median", "max"));
+        for stage in pipeline::StageMillis::NAMES {
+            let of = |name: &str| engine["millis"][stage][name].as_f64().unwrap_or_default();
+            lines.push(format!("{stage:14}  {:>8.2}  {:>8.2}  {:>8.2}", of("min"), of("median"), of("max")));
+        }
+    }
+    if let (Some(ratio), [first, second]) = (report["infer_ratio"].as_f64(), &engines[..]) {
+        let (first, second) = (word(&first["engine"]), word(&second["engine"]));
+        lines.push(format!("\n{second} takes {ratio:.2} times as long as {first} (median of infer)"));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,59 @@
+//! Where a batch speaks: rows on stdout, failures on stderr (one line each), a progress bar on a terminal.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Stdout, stderr and the bar between them.
+pub(super) struct Console {
+    bar: ProgressBar,
+    failed: u64,
+}
+
+impl Console {
+    /// For a batch of `total` photos. The bar shows on stderr, and only where stderr is a terminal.
+    pub(super) fn new(total: usize) -> Self {
+        let bar = if total > 1 { ProgressBar::new(total as u64) } else { ProgressBar::hidden() };
+        let style =
+            ProgressStyle::with_template("{bar:30} {pos}/{len}  {eta} left").expect("the template is valid");
+        bar.set_style(style);
+        Self { bar, failed: 0 }
+    }
+
+    /// Prints a row.
+    pub(super) fn row(&self, text: &str) -> io::Result<()> {
+        self.bar.suspend(|| print_line(text))
+    }
+
+    /// Reports an input that failed, and counts it.
+    pub(super) fn failure(&mut self, message: impl Display) {
+        self.failed += 1;
+        self.bar.suspend(|| eprintln!("dermaloupe: {}", one_line(&message.to_string())));
+    }
+
+    /// One input more is done, well or not.
+    pub(super) fn step(&self) {
+        self.bar.inc(1);
+    }
+
+    /// How many inputs failed so far.
+    pub(super) fn failed(&self) -> u64 {
+        self.failed
+    }
+
+    /// Takes the bar away.
+    pub(super) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Prints a line to stdout; a reader that has left is an error, not a panic.
+pub(super) fn print_line(text: &str) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{text}")
+}
+
+/// A library's words may span lines; a report is one.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,42 @@
+//! The photos that paths on the command line stand for: files as they are, folders as the photos in them.
+
+use std::path::{Path, PathBuf};
+
+use super::UsageError;
+use crate::photo_files;
+
+/// The photos, and a message for each path that gave none.
+#[derive(Debug, Default)]
+pub(super) struct Inputs {
+    pub(super) photos: Vec<PathBuf>,
+    pub(super) failures: Vec<(PathBuf, String)>,
+}
+
+/// Walks `paths` in their order. A file is taken whatever its name; decoding will say what it is.
+pub(super) fn walk(paths: &[PathBuf]) -> Inputs {
+    let mut inputs = Inputs::default();
+    for path in paths {
+        if !path.is_dir() {
+            inputs.photos.push(path.clone());
+            continue;
+        }
+        match in_folder(path) {
+            Ok(photos) => inputs.photos.extend(photos),
+            Err(error) => inputs.failures.push((path.clone(), error.to_string())),
+        }
+    }
+    inputs
+}
+
+/// The photos of `folder`; a folder without any is an error.
+pub(super) fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, UsageError> {
+    match photo_files::in_folder(folder) {
+        Ok(photos) if photos.is_empty() => Err(UsageError::new(format!(
+            "no photograph in this folder, looked for names ending in {}: {}",
+            photo_files::PHOTO_ENDINGS.join(", "),
+            folder.display()
+        ))),
+        Ok(photos) => Ok(photos),
+        Err(error) => Err(UsageError::new(format!("cannot read the folder ({error}): {}", folder.display()))),
+    }
+}

@@ -1,0 +1,70 @@
+//! From names on the command line to a network in an engine.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::UsageError;
+use super::console::one_line;
+use crate::inference::{self, Engine, EngineChoice, EngineError, EngineKind, EngineOptions, Model, ModelLibrary};
+
+/// Which network in which engine, and where both are looked for.
+#[derive(Clone, Debug, Default)]
+pub struct NetworkOptions {
+    /// A folder with more networks.
+    pub models: Option<PathBuf>,
+    /// The network's name; the built-in one without.
+    pub model: Option<String>,
+    /// The engine.
+    pub engine: EngineChoice,
+    /// Where engines look for their libraries.
+    pub libraries: EngineOptions,
+}
+
+/// A network ready to run.
+pub(super) struct Network {
+    pub(super) model: Arc<Model>,
+    pub(super) engine: Box<dyn Engine>,
+}
+
+impl NetworkOptions {
+    /// The networks at hand.
+    pub(super) fn library(&self) -> Result<ModelLibrary, UsageError> {
+        if let Some(folder) = self.models.as_ref().filter(|folder| !folder.is_dir()) {
+            return Err(UsageError::new(format!("--models expects a folder with networks: {}", folder.display())));
+        }
+        Ok(ModelLibrary::discover(self.models.as_deref()))
+    }
+
+    /// The network of these options.
+    ///
+    /// # Errors
+    /// [`UsageError`] when the folder is none, or no network has that name.
+    pub fn find(&self) -> Result<Arc<Model>, UsageError> {
+        self.library()?.find(self.model.as_deref()).map_err(UsageError::new)
+    }
+
+    /// The network of these options, loaded into its engine.
+    pub(super) fn open(&self) -> Result<Network, UsageError> {
+        let model = self.find()?;
+        let opened =
+            inference::open(self.engine, &model, &self.libraries).map_err(|error| refused(&error, &model))?;
+        for refusal in &opened.passed_over {
+            // Whoever names a library wants to know that it is not used; whoever does not is told when asking.
+            let wanted = refusal.kind == EngineKind::Ort && self.libraries.onnxruntime.is_some();
+            let level = if wanted { log::Level::Warn } else { log::Level::Info };
+            log::log!(level, "{} is not used: {}", refusal.kind.title(), refusal.reason);
+        }
+        log::info!("{} runs in {}", model.card.title, opened.engine.info());
+        Ok(Network { model, engine: opened.engine })
+    }
+}
+
+/// An engine's refusal; where the network's file is at fault, its place comes last.
+fn refused(error: &EngineError, model: &Model) -> UsageError {
+    match error {
+        EngineError::NotFound { .. } | EngineError::Unusable { .. } => UsageError::new(error.to_string()),
+        EngineError::Load { .. } | EngineError::Shape { .. } | EngineError::None { .. } => {
+            UsageError::new(format!("{}: {}", one_line(&error.to_string()), model.origin))
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Where results of `segment` go: planned for all inputs before the first is read, so that none overwrites another.
+
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::UsageError;
+
+/// The files that one photo's results are written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Outputs {
+    pub(super) mask: PathBuf,
+    pub(super) overlay: Option<PathBuf>,
+    pub(super) probability: Option<PathBuf>,
+}
+
+impl Outputs {
+    fn paths(&self) -> impl Iterator<Item = &PathBuf> {
+        std::iter::once(&self.mask).chain(&self.overlay).chain(&self.probability)
+    }
+
+    /// Kind to path, for the files that are written.
+    pub(super) fn to_json(&self) -> Value {
+        // A name that is no Unicode is shown as well as may be; JSON has no other way.
+        let mut object = json!({ "mask": self.mask.to_string_lossy() });
+        for (kind, path) in [("overlay", &self.overlay), ("probability", &self.probability)] {
+            if let Some(path) = path {
+                object[kind] = json!(path.to_string_lossy());
+            }
+        }
+        object
+    }
+}
+
+/// A photo, and its outputs or the reason why it gets none.
+pub(super) struct Planned {
+    pub(super) photo: PathBuf,
+    pub(super) outputs: Result<Outputs, String>,
+}
+
+/// Makes `folder` when it is missing.
+pub(super) fn make_folder(folder: &Path) -> Result<(), UsageError> {
+    let fail =
+        |detail: String| UsageError::new(format!("cannot write into --out ({detail}): {}", folder.display()));
+    if folder.exists() && !folder.is_dir() {
+        return Err(fail("it is a file; give a folder".into()));
+    }
+    std::fs::create_dir_all(folder).map_err(|error| fail(error.to_string()))
+}
+
+/// Plans `STEM_mask.png` and its companions in `folder`. The first photo of a stem has it; an input is never written to.
+pub(super) fn plan(photos: Vec<PathBuf>, folder: &Path, overlay: bool, probability: bool) -> Vec<Planned> {
+    let inputs: HashSet<PathBuf> = photos.iter().map(|photo| entry(photo)).collect();
+    let mut first_of_stem: HashMap<OsString, PathBuf> = HashMap::new();
+    let mut planned = Vec::with_capacity(photos.len());
+    for photo in photos {
+        let stem = photo.file_stem().unwrap_or_default().to_owned();
+        let named = |tail: &str| {
+            let mut name = stem.clone();
+            name.push(tail);
+            folder.join(name)
+        };
+        let outputs = Outputs {
+            mask: named("_mask.png"),
+            overlay: overlay.then(|| named("_overlay.png")),
+            probability: probability.then(|| named("_probability.png")),
+        };
+        let overwritten = outputs.paths().find(|path| inputs.contains(&entry(path))).cloned();
+        let outputs = match (first_of_stem.get(&stem), overwritten) {
+            (Some(first), _) => Err(format!(
+                "another photo has the same name without its ending, {}; give this one another name or --out: {}",
+                first.display(),
+                photo.display()
+            )),
+            (None, Some(input)) => Err(format!(
+                "its result would overwrite an input, {}; give another --out: {}",
+                input.display(),
+                photo.display()
+            )),
+            (None, None) => Ok(outputs),
+        };
+        first_of_stem.entry(stem).or_insert_with(|| photo.clone());
+        planned.push(Planned { photo, outputs });
+    }
+    planned
+}
+
+/// A path as the directory entry that a rename would replace: its folder resolved, its own name as it is.
+fn entry(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    folder.join(path.file_name().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(names: &[&str]) -> Vec<PathBuf> {
+        names.iter().map(PathBuf::from).collect()
+    }
+
+    #[test]
+    fn the_second_photo_of_a_stem_is_refused() {
+        let planned = plan(paths(&["x/a.jpg", "y/a.png", "y/b.png"]), Path::new("out"), false, false);
+        let taken: Vec<bool> = planned.iter().map(|planned| planned.outputs.is_ok()).collect();
+        assert_eq!(taken, [true, false, true]);
+    }
+
+    #[test]
+    fn a_result_never_lands_on_an_input() {
+        let planned = plan(paths(&["a.jpg", "./a_mask.png"]), Path::new("."), false, false);
+        assert!(planned[0].outputs.is_err());
+        let planned = plan(paths(&["a.jpg", "a_overlay.png"]), Path::new("."), false, false);
+        assert!(planned[0].outputs.is_ok(), "no overlay is asked for");
+    }
+}

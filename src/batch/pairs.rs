@@ -1,0 +1,70 @@
+//! Photographs and the reference masks that belong to them, by their names.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use super::{UsageError, image_list, inputs};
+
+/// A photo and its mask, or why one of them is missing (the path last).
+#[derive(Debug)]
+pub(super) struct Pair {
+    pub(super) id: String,
+    pub(super) files: Result<[PathBuf; 2], String>,
+}
+
+/// The photos of `images` (or of `list`'s `split` in it), each with its mask in `masks`.
+pub(super) fn find(
+    images: &Path,
+    masks: &Path,
+    list: Option<&Path>,
+    split: Option<&str>,
+) -> Result<Vec<Pair>, UsageError> {
+    if !masks.is_dir() {
+        return Err(UsageError::new(format!("--masks expects a folder: {}", masks.display())));
+    }
+    let mut photos = inputs::in_folder(images)?;
+    if is_same(images, masks) {
+        drop_masks(&mut photos);
+    }
+    let Some(list) = list else {
+        return Ok(photos.into_iter().map(|photo| pair(stem(&photo), photo, masks)).collect());
+    };
+    let mut by_stem: HashMap<String, PathBuf> = HashMap::new();
+    for photo in photos {
+        by_stem.entry(stem(&photo)).or_insert(photo);
+    }
+    let pairs = image_list::read(list, split)?.into_iter().map(|id| match by_stem.remove(&id) {
+        Some(photo) => pair(id, photo, masks),
+        None => {
+            let files = Err(format!("no photograph is called '{id}', though it is listed: {}", images.display()));
+            Pair { id, files }
+        }
+    });
+    Ok(pairs.collect())
+}
+
+fn pair(id: String, photo: PathBuf, masks: &Path) -> Pair {
+    // The longer name first: where photos are PNG and lie with their masks, STEM.png is the photo itself.
+    let names = [format!("{id}_segmentation.png"), format!("{id}.png")];
+    let mask = names.iter().map(|name| masks.join(name)).find(|mask| mask.is_file() && !is_same(mask, &photo));
+    let files = match mask {
+        Some(mask) => Ok([photo, mask]),
+        None => Err(format!("no reference mask, looked for {} and {} in: {}", names[0], names[1], masks.display())),
+    };
+    Pair { id, files }
+}
+
+/// Where masks lie with the photos, `a.png` beside `a.jpg` is its mask, and no photo.
+fn drop_masks(photos: &mut Vec<PathBuf>) {
+    let is_png = |path: &Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
+    let others: HashSet<String> = photos.iter().filter(|path| !is_png(path)).map(|path| stem(path)).collect();
+    photos.retain(|path| !(is_png(path) && others.contains(&stem(path))));
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}

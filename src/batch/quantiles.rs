@@ -1,0 +1,61 @@
+//! Order statistics of stage times.
+
+use serde_json::{Map, Value, json};
+
+use crate::pipeline::StageMillis;
+
+/// The stages' times of many photos.
+#[derive(Clone, Debug, Default)]
+pub(super) struct StageTimes {
+    runs: Vec<StageMillis>,
+}
+
+impl StageTimes {
+    pub(super) fn add(&mut self, run: StageMillis) {
+        self.runs.push(run);
+    }
+
+    /// For each stage its name and the asked quantiles, in milliseconds to the microsecond; empty without runs.
+    pub(super) fn quantiles<const N: usize>(&self, shares: [f64; N]) -> Vec<(&'static str, [f64; N])> {
+        if self.runs.is_empty() {
+            return Vec::new();
+        }
+        let of_stage = |(stage, name): (usize, &&'static str)| {
+            let mut times: Vec<f64> = self.runs.iter().map(|run| run.values()[stage]).collect();
+            times.sort_by(f64::total_cmp);
+            (*name, shares.map(|share| (quantile(&times, share) * 1e3).round() / 1e3))
+        };
+        StageMillis::NAMES.iter().enumerate().map(of_stage).collect()
+    }
+
+    /// The quantiles as `{stage: {name: millis}}`.
+    pub(super) fn to_json<const N: usize>(&self, shares: [f64; N], names: [&str; N]) -> Value {
+        let stages = self.quantiles(shares).into_iter().map(|(stage, values)| {
+            let named: Map<String, Value> =
+                names.iter().zip(values).map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+            (stage.to_owned(), Value::Object(named))
+        });
+        Value::Object(stages.collect())
+    }
+}
+
+/// The quantile of sorted values, linear between neighbours (as numpy's default).
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let position = share * (sorted.len() - 1) as f64;
+    let (below, above) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
+    below + (above - below) * position.fract()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_lie_between_neighbours() {
+        let sorted = [1.0, 2.0, 3.0, 10.0];
+        let found = [0.0, 0.5, 0.95, 1.0].map(|share| quantile(&sorted, share));
+        for (found, expected) in found.into_iter().zip([1.0, 2.5, 8.95, 10.0]) {
+            assert!((found - expected).abs() < 1e-9, "{found} is not {expected}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! `segment`: the lesion's mask of each photograph, into files.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::console::{Console, one_line};
+use super::network::{Network, NetworkOptions};
+use super::outputs::{Outputs, Planned, make_folder, plan};
+use super::{UsageError, ahead, inputs};
+use crate::decode;
+use crate::overlay::contour;
+use crate::photo::Photo;
+use crate::pipeline::{self, SegmentOptions, Segmentation};
+use crate::write;
+
+/// What `segment` is to do.
+#[derive(Clone, Debug)]
+pub struct SegmentJob {
+    /// Photographs and folders.
+    pub paths: Vec<PathBuf>,
+    /// Folder for the results.
+    pub out: PathBuf,
+    /// Which network in which engine.
+    pub network: NetworkOptions,
+    /// Instead of the network's own threshold.
+    pub threshold: Option<f32>,
+    /// Write overlays too.
+    pub overlay: bool,
+    /// Write probability maps too.
+    pub probability: bool,
+    /// JSON rows.
+    pub json: bool,
+}
+
+/// Segments every photo of `job`; answers whether all were done.
+///
+/// # Errors
+/// [`UsageError`] when nothing could be begun, or the error of stdout.
+pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
+    let found = inputs::walk(&job.paths);
+    if let ([], [(_, reason), ..]) = (&found.photos[..], &found.failures[..]) {
+        return Err(UsageError::new(reason.clone()).into());
+    }
+    let mut network = job.network.open()?;
+    make_folder(&job.out)?;
+    let planned = plan(found.photos, &job.out, job.overlay, job.probability);
+    let mut console = Console::new(planned.len());
+    for (folder, reason) in &found.failures {
+        fail(&mut console, job, folder, reason)?;
+    }
+    let name_width = name_width(&planned);
+    if !job.json {
+        console.row(&heading(name_width))?;
+    }
+    ahead::each(&planned, read, |planned, photo| {
+        match photo.and_then(|photo| finish(job, &mut network, planned, &photo, name_width)) {
+            Ok(row) => console.row(&row)?,
+            Err(error) => fail(&mut console, job, &planned.photo, &error.to_string())?,
+        }
+        console.step();
+        anyhow::Ok(())
+    })?;
+    console.finish();
+    Ok(console.failed() == 0)
+}
+
+fn read(planned: &Planned) -> anyhow::Result<Photo> {
+    if let Err(reason) = &planned.outputs {
+        anyhow::bail!("{reason}");
+    }
+    Ok(decode::photo_file(&planned.photo)?)
+}
+
+/// Segments one photo and writes its files; answers its row.
+fn finish(
+    job: &SegmentJob,
+    network: &mut Network,
+    planned: &Planned,
+    photo: &Photo,
+    name_width: usize,
+) -> anyhow::Result<String> {
+    let Ok(outputs) = &planned.outputs else { anyhow::bail!("no outputs were planned") };
+    let options = SegmentOptions { threshold: job.threshold };
+    let result = pipeline::segment(photo, &network.model.card, network.engine.as_mut(), options)
+        .map_err(|error| anyhow::anyhow!("{error}: {}", planned.photo.display()))?;
+    write_files(photo, &result, outputs)?;
+    if job.json {
+        return Ok(row(&planned.photo, &result, outputs).to_string());
+    }
+    Ok(text_row(&planned.photo, &result, name_width))
+}
+
+fn write_files(photo: &Photo, result: &Segmentation, outputs: &Outputs) -> Result<(), write::WriteError> {
+    write::whole_file(&outputs.mask, &write::mask_png(&result.mask))?;
+    if let Some(path) = &outputs.overlay {
+        let outlines = contour::of_map(&result.probability, result.threshold);
+        write::whole_file(path, &write::overlay_png(photo, &outlines))?;
+    }
+    if let Some(path) = &outputs.probability {
+        write::whole_file(path, &write::probability_png(&result.probability))?;
+    }
+    Ok(())
+}
+
+fn fail(console: &mut Console, job: &SegmentJob, file: &Path, reason: &str) -> std::io::Result<()> {
+    console.failure(reason);
+    if job.json {
+        console.row(&json!({ "file": file.to_string_lossy(), "error": one_line(reason) }).to_string())?;
+    }
+    Ok(())
+}
+
+fn row(file: &Path, result: &Segmentation, outputs: &Outputs) -> Value {
+    let [width, height] = result.mask.size();
+    json!({
+        "file": file.to_string_lossy(),
+        "width": width,
+        "height": height,
+        "model": result.model,
+        "engine": result.engine.kind,
+        "engine_version": result.engine.version,
+        "threshold": result.threshold,
+        "lesion_px": result.mask.area_px(),
+        "lesion_share": share(result),
+        "millis": result.millis.rounded(),
+        "outputs": outputs.to_json(),
+    })
+}
+
+fn share(result: &Segmentation) -> f64 {
+    let [width, height] = result.mask.size();
+    result.mask.area_px() as f64 / (f64::from(width) * f64::from(height))
+}
+
+/// Widest name of the table; a longer one pushes its own row only.
+fn name_width(planned: &[Planned]) -> usize {
+    planned.iter().map(|planned| name(&planned.photo).chars().count()).max().unwrap_or(0).clamp(5, 40)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn heading(name_width: usize) -> String {
+    format!(
+        "{:name_width$}  {:>10}  {:>7}  {:>8}  {:>10}  {:>8}  {:>11}  engine",
+        "photo", "lesion px", "share", "decode", "preprocess", "infer", "postprocess"
+    )
+}
+
+fn text_row(file: &Path, result: &Segmentation, name_width: usize) -> String {
+    let millis = result.millis;
+    let note = if result.mask.is_empty() { "  no lesion found" } else { "" };
+    format!(
+        "{:name_width$}  {:>10}  {:>5.1} %  {:>5.1} ms  {:>7.1} ms  {:>5.1} ms  {:>8.1} ms  {}{note}",
+        name(file),
+        result.mask.area_px(),
+        share(result) * 100.0,
+        millis.decode,
+        millis.preprocess,
+        millis.infer,
+        millis.postprocess,
+        result.engine
+    )
+}

@@ -1,0 +1,194 @@
+//! The command line as typed (clap), resolved into the plain options that the window and the batch take.
+
+mod typed;
+
+use clap::Parser;
+
+use crate::batch::{BenchJob, EvaluateJob, NetworkOptions, SegmentJob, UsageError};
+use crate::inference::EngineOptions;
+use crate::startup::StartupOptions;
+use typed::{Command, NetworkArguments, SharedArguments, WindowArguments};
+
+/// Finds the lesion in dermoscopy photographs and shows how sure it is.
+///
+/// Without a command the window opens, with the photographs or folders of PATH. A file that is called like a command
+/// is opened as ./NAME.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, after_help = AFTER_HELP)]
+pub struct Arguments {
+    #[command(flatten)]
+    window: WindowArguments,
+    #[command(flatten)]
+    shared: SharedArguments,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const AFTER_HELP: &str = "Exit codes: 0 all well, 1 some inputs failed (the others are done), 2 wrong usage.\n\
+                          For research use only; not a medical device.";
+
+/// What is to be done.
+#[derive(Debug)]
+pub enum Action {
+    /// Open the window.
+    Window(StartupOptions),
+    /// `segment`.
+    Segment(SegmentJob),
+    /// `evaluate`.
+    Evaluate(EvaluateJob),
+    /// `models`.
+    Models {
+        /// Where networks are looked for.
+        network: NetworkOptions,
+        /// As JSON.
+        json: bool,
+    },
+    /// `doctor`.
+    Doctor {
+        /// Where networks and engines are looked for.
+        network: NetworkOptions,
+        /// As JSON.
+        json: bool,
+    },
+    /// `bench`.
+    Bench(BenchJob),
+}
+
+impl Arguments {
+    /// How often `--verbose` was given.
+    #[must_use]
+    pub fn verbosity(&self) -> u8 {
+        self.shared.verbose
+    }
+
+    /// What is to be done, in plain options.
+    ///
+    /// # Errors
+    /// When options of the window stand before a command, where they would mean nothing.
+    pub fn resolve(self) -> Result<Action, UsageError> {
+        let Self { window, shared, command } = self;
+        let Some(command) = command else { return Ok(Action::Window(startup_options(window, shared))) };
+        if window != WindowArguments::default() {
+            return Err(UsageError::new("the window's options do not go with a command; put options after it"));
+        }
+        let network = |network: NetworkArguments| NetworkOptions {
+            models: shared.models.clone(),
+            model: network.model,
+            engine: network.engine.into(),
+            libraries: EngineOptions { onnxruntime: shared.onnxruntime.clone() },
+        };
+        Ok(match command {
+            Command::Segment(typed) => Action::Segment(SegmentJob {
+                paths: typed.paths,
+                out: typed.out,
+                network: network(typed.network),
+                threshold: typed.threshold,
+                overlay: typed.overlay,
+                probability: typed.probability,
+                json: typed.json,
+            }),
+            Command::Evaluate(typed) => Action::Evaluate(EvaluateJob {
+                images: typed.images,
+                masks: typed.masks,
+                list: typed.list,
+                split: typed.split,
+                network: network(typed.network),
+                csv: typed.csv,
+                json: typed.json,
+            }),
+            Command::Models(typed) => {
+                Action::Models { network: network(NetworkArguments::default()), json: typed.json }
+            }
+            Command::Doctor(typed) => {
+                Action::Doctor { network: network(NetworkArguments::default()), json: typed.json }
+            }
+            Command::Bench(typed) => Action::Bench(BenchJob {
+                path: typed.path,
+                runs: typed.runs,
+                network: network(typed.network),
+                json: typed.json,
+            }),
+        })
+    }
+}
+
+fn startup_options(window: WindowArguments, shared: SharedArguments) -> StartupOptions {
+    StartupOptions {
+        paths: window.paths,
+        screenshot: window.screenshot,
+        models: shared.models,
+        onnxruntime: shared.onnxruntime,
+        model: window.network.model,
+        engine: window.network.engine.into(),
+        reference: window.reference,
+        size: window.size,
+        theme: window.theme,
+        view: window.view,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::app::command::OverlayView;
+    use crate::app::theme::ThemeChoice;
+    use crate::inference::{EngineChoice, EngineKind};
+
+    fn resolve(line: &[&str]) -> Result<Action, UsageError> {
+        let line = std::iter::once("dermaloupe").chain(line.iter().copied());
+        Arguments::try_parse_from(line).map_err(|error| UsageError::new(error.to_string()))?.resolve()
+    }
+
+    fn window(line: &[&str]) -> StartupOptions {
+        match resolve(line) {
+            Ok(Action::Window(options)) => options,
+            other => panic!("the window was expected, not {other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_definitions_are_consistent() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn paths_and_options_reach_the_window() {
+        let line = ["a.jpg", "b", "--size", "1280x800", "--theme", "light", "--view", "heat", "--engine", "rten"];
+        let options = window(&line);
+        assert_eq!(options.paths, [PathBuf::from("a.jpg"), PathBuf::from("b")]);
+        assert_eq!(options.size, Some([1280.0, 800.0]));
+        assert_eq!((options.theme, options.view), (Some(ThemeChoice::Light), Some(OverlayView::Heat)));
+        assert_eq!(options.engine, EngineChoice::Only(EngineKind::Rten));
+    }
+
+    #[test]
+    fn a_file_called_like_a_command_opens_with_a_dot() {
+        assert_eq!(window(&["./segment"]).paths, [PathBuf::from("./segment")]);
+    }
+
+    #[test]
+    fn shared_options_stand_before_or_after_a_command() {
+        for line in [["--models", "d", "models"], ["models", "--models", "d"]] {
+            let Ok(Action::Models { network, .. }) = resolve(&line) else { panic!("{line:?}") };
+            assert_eq!(network.models, Some(PathBuf::from("d")));
+        }
+    }
+
+    #[test]
+    fn wrong_values_are_refused() {
+        let lines: [&[&str]; 6] = [
+            &["--size", "1280"],
+            &["--model", "x", "models"],
+            &["segment", "a.jpg", "--out", "o", "--threshold", "1.5"],
+            &["segment", "a.jpg", "--out", "o", "--threshold", "NaN"],
+            &["segment", "--out", "o"],
+            &["bench", "--runs", "0"],
+        ];
+        for line in lines {
+            assert!(resolve(line).is_err(), "{line:?}");
+        }
+    }
+}

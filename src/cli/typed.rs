@@ -1,0 +1,172 @@
+//! What a person types, in clap's words: one struct a command, nothing resolved yet.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::app::command::OverlayView;
+use crate::app::theme::ThemeChoice;
+use crate::inference::{EngineChoice, EngineKind};
+
+/// Options that stand anywhere.
+#[derive(Args, Debug)]
+pub(super) struct SharedArguments {
+    /// Folder with more networks, each in a folder of its own with card.json
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) models: Option<PathBuf>,
+    /// The ONNX Runtime library to use, and no other
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(super) onnxruntime: Option<PathBuf>,
+    /// Say more on stderr; twice for details
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub(super) verbose: u8,
+}
+
+/// Which network in which engine.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+pub(super) struct NetworkArguments {
+    /// The network, by its name in 'dermaloupe models'
+    #[arg(long, value_name = "NAME")]
+    pub(super) model: Option<String>,
+    /// What runs it; auto takes the fastest that works here
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(super) engine: EngineName,
+}
+
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+pub(super) struct WindowArguments {
+    /// Photographs or folders to open
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Write the window's picture here once the result is shown, then end
+    #[arg(long, value_name = "FILE")]
+    pub(super) screenshot: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) network: NetworkArguments,
+    /// Reference mask of the first photo
+    #[arg(long, value_name = "FILE")]
+    pub(super) reference: Option<PathBuf>,
+    /// Size of the window in points
+    #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = window_size)]
+    pub(super) size: Option<[f32; 2]>,
+    /// Colours of the window
+    #[arg(long, value_enum)]
+    pub(super) theme: Option<ThemeChoice>,
+    /// What lies over the photo at first
+    #[arg(long, value_enum)]
+    pub(super) view: Option<OverlayView>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Write the lesion's mask of each photograph
+    Segment(SegmentArguments),
+    /// Compare with reference masks over a data set
+    Evaluate(EvaluateArguments),
+    /// List the networks at hand
+    Models(JsonArgument),
+    /// Say which engines and networks are found, and why others are not
+    Doctor(JsonArgument),
+    /// Measure the time of each stage
+    Bench(BenchArguments),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct JsonArgument {
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct SegmentArguments {
+    /// Photographs, or folders of photographs
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Folder for STEM_mask.png, made when it is missing
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) network: NetworkArguments,
+    /// Probability from which a pixel is lesion, 0 to 1, instead of the network's own
+    #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
+    pub(super) threshold: Option<f32>,
+    /// Write STEM_overlay.png too: the photo with the lesion's outline
+    #[arg(long)]
+    pub(super) overlay: bool,
+    /// Write STEM_probability.png too: 8-bit grey, 255 is certain
+    #[arg(long)]
+    pub(super) probability: bool,
+    /// Print a JSON object a line instead of a table
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct EvaluateArguments {
+    /// Folder of photographs
+    #[arg(long, value_name = "DIR")]
+    pub(super) images: PathBuf,
+    /// Folder of reference masks, STEM_segmentation.png or STEM.png
+    #[arg(long, value_name = "DIR")]
+    pub(super) masks: PathBuf,
+    /// CSV with the columns image_id and split: which photographs count
+    #[arg(long, value_name = "CSV")]
+    pub(super) list: Option<PathBuf>,
+    /// The split of the list to use
+    #[arg(long, value_name = "NAME", requires = "list")]
+    pub(super) split: Option<String>,
+    #[command(flatten)]
+    pub(super) network: NetworkArguments,
+    /// Write the figures of each photograph here
+    #[arg(long, value_name = "FILE")]
+    pub(super) csv: Option<PathBuf>,
+    /// Print a JSON object instead of a report
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct BenchArguments {
+    /// The photograph to measure with; the built-in sample unless given
+    pub(super) path: Option<PathBuf>,
+    /// Measured runs, after the warm-up
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(super) runs: u32,
+    #[command(flatten)]
+    pub(super) network: NetworkArguments,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum EngineName {
+    #[default]
+    Auto,
+    Rten,
+    Ort,
+}
+
+impl From<EngineName> for EngineChoice {
+    fn from(name: EngineName) -> Self {
+        match name {
+            EngineName::Auto => Self::Auto,
+            EngineName::Rten => Self::Only(EngineKind::Rten),
+            EngineName::Ort => Self::Only(EngineKind::Ort),
+        }
+    }
+}
+
+fn threshold(typed: &str) -> Result<f32, String> {
+    let inside = |value: &f32| (0.0..=1.0).contains(value);
+    typed.parse().ok().filter(inside).ok_or_else(|| "a number from 0 to 1 was expected".to_owned())
+}
+
+fn window_size(typed: &str) -> Result<[f32; 2], String> {
+    let side = |text: &str| text.parse::<u16>().ok().filter(|side| (200..=8192).contains(side)).map(f32::from);
+    typed
+        .split_once('x')
+        .and_then(|(width, height)| Some([side(width)?, side(height)?]))
+        .ok_or_else(|| "WIDTHxHEIGHT was expected, each 200 to 8192, such as 1280x800".to_owned())
+}

@@ -1,0 +1,299 @@
+//! The command line as a person uses it: every command, its exit code, its JSON, its words on stderr.
+
+mod common;
+
+use std::process::Stdio;
+
+use common::{Workplace, keys};
+use serde_json::json;
+
+#[test]
+fn segment_writes_a_mask_of_the_photos_size() {
+    let place = Workplace::new();
+    place.phantom("lesion.jpg");
+    let run = place.run("segment lesion.jpg --out results --engine rten").went_well();
+    assert_eq!(place.names("results"), ["lesion_mask.png"]);
+    let mask = image::open(place.path("results/lesion_mask.png")).expect("it is a PNG").into_luma8();
+    assert_eq!(mask.dimensions(), (1536, 1152));
+    assert!(mask.as_raw().iter().all(|&level| level == 0 || level == 255));
+    let row = run.stdout.lines().nth(1).expect("a heading and a row");
+    assert!(row.starts_with("lesion.jpg") && row.contains(" % ") && row.contains("RTen (built in) 0."), "{row}");
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn segment_writes_overlay_and_probability_when_asked() {
+    let place = Workplace::new();
+    place.phantom("photos/lesion.jpg");
+    place.run("segment photos --out a/b --overlay --probability --engine rten").went_well();
+    assert_eq!(place.names("a/b"), ["lesion_mask.png", "lesion_overlay.png", "lesion_probability.png"]);
+    for name in place.names("a/b") {
+        let picture = image::open(place.path("a/b").join(name)).expect("it is a PNG");
+        assert_eq!((picture.width(), picture.height()), (1536, 1152));
+    }
+}
+
+#[test]
+fn segment_prints_a_json_object_a_line() {
+    let place = Workplace::new();
+    place.phantom("lesion.jpg");
+    place.file("empty.jpg", "");
+    let run = place.run("segment empty.jpg lesion.jpg --out o --engine rten --threshold 0.25 --json");
+    let run = run.failed_on(1).says(&["empty"], "empty.jpg");
+    let [failed, done] = &run.json_lines()[..] else { panic!("{run:?}") };
+    assert_eq!(keys(failed), ["error", "file"]);
+    let expected = [
+        "engine",
+        "engine_version",
+        "file",
+        "height",
+        "lesion_px",
+        "lesion_share",
+        "millis",
+        "model",
+        "outputs",
+        "threshold",
+        "width",
+    ];
+    assert_eq!(keys(done), expected);
+    assert_eq!(keys(&done["millis"]), ["decode", "infer", "postprocess", "preprocess"]);
+    assert_eq!((&done["width"], &done["threshold"], &done["engine"]), (&json!(1536), &json!(0.25), &json!("rten")));
+    assert_eq!(done["outputs"], json!({ "mask": "o/lesion_mask.png" }));
+    let share = done["lesion_share"].as_f64().expect("a number");
+    assert!((share * 1536.0 * 1152.0 - done["lesion_px"].as_f64().expect("a number")).abs() < 1.0);
+}
+
+#[test]
+fn rows_keep_the_order_of_the_input() {
+    let place = Workplace::new();
+    for name in ["p10.jpg", "p2.jpg", "p1.jpg"] {
+        place.phantom(&format!("photos/{name}"));
+    }
+    let rows = place.run("segment photos --out o --engine rten --json").went_well().json_lines();
+    let files: Vec<&str> = rows.iter().filter_map(|row| row["file"].as_str()).collect();
+    assert_eq!(files, ["photos/p1.jpg", "photos/p2.jpg", "photos/p10.jpg"]);
+}
+
+#[test]
+fn segment_says_when_there_is_no_lesion() {
+    let place = Workplace::new();
+    let skin = image::RgbImage::from_pixel(64, 64, image::Rgb([230, 190, 170]));
+    skin.save(place.path("skin.png")).expect("it can be written");
+    let run = place.run("segment skin.png --out o --engine rten --threshold 1").went_well();
+    assert!(run.stdout.contains("no lesion found"), "{run:?}");
+}
+
+#[test]
+fn a_second_photo_of_the_same_name_is_refused() {
+    let place = Workplace::new();
+    place.phantom("a/lesion.jpg");
+    place.phantom("b/lesion.jpeg");
+    let run = place.run("segment a b --out o --engine rten").failed_on(1);
+    run.says(&["same name", "a/lesion.jpg"], "b/lesion.jpeg");
+    assert_eq!(place.names("o"), ["lesion_mask.png"]);
+}
+
+#[test]
+fn an_input_is_never_written_to() {
+    let place = Workplace::new();
+    place.phantom("lesion.jpg");
+    let input = place.phantom("lesion_mask.png");
+    place
+        .run("segment lesion.jpg lesion_mask.png --out . --engine rten")
+        .failed_on(1)
+        .says(&["overwrite"], "lesion.jpg");
+    assert_eq!(std::fs::read(input).expect("it is still there"), common::phantom_jpeg());
+}
+
+/// Three photos with the network's own masks as reference, and a list of two splits.
+fn data_set() -> Workplace {
+    let place = Workplace::new();
+    for name in ["a", "b", "c"] {
+        place.phantom(&format!("images/{name}.jpg"));
+    }
+    place.run("segment images --out masks --engine rten").went_well();
+    for (from, to) in [("a_mask.png", "a.png"), ("b_mask.png", "b_segmentation.png"), ("c_mask.png", "c.png")] {
+        std::fs::rename(place.path("masks").join(from), place.path("masks").join(to)).expect("it can be renamed");
+    }
+    place.file("list.csv", "image_id,split,note\na,test,\"quoted, field\"\n\"b\",test,\nc,train,\n");
+    place
+}
+
+#[test]
+fn evaluate_reports_every_figure_by_its_name() {
+    let place = data_set();
+    let line = "evaluate --images images --masks masks --list list.csv --split test --engine rten --json";
+    let report = place.run(line).went_well().json();
+    let expected = [
+        "accuracy",
+        "class_mean_iou",
+        "engine",
+        "engine_version",
+        "failed",
+        "mean_dice",
+        "mean_iou",
+        "millis",
+        "model",
+        "n",
+        "pooled_dice",
+        "pooled_iou",
+        "sensitivity",
+        "specificity",
+        "split",
+        "threshold",
+    ];
+    assert_eq!(keys(&report), expected);
+    assert_eq!(keys(&report["millis"]), ["decode", "infer", "postprocess", "preprocess"]);
+    assert_eq!(keys(&report["millis"]["infer"]), ["p50", "p95"]);
+    assert_eq!((&report["n"], &report["failed"], &report["split"]), (&json!(2), &json!(0), &json!("test")));
+    for figure in ["mean_iou", "mean_dice", "pooled_iou", "class_mean_iou", "sensitivity", "accuracy"] {
+        assert_eq!(report[figure], 1.0, "the reference is the network's own mask");
+    }
+}
+
+#[test]
+fn evaluate_names_its_figures_in_words() {
+    let run = data_set().run("evaluate --images images --masks masks --engine rten").went_well();
+    for words in ["3 photographs, 0 failed", "mean over photographs", "all pixels together", "ms in 95 %"] {
+        assert!(run.stdout.contains(words), "{words}: {run:?}");
+    }
+}
+
+#[test]
+fn evaluate_writes_a_row_a_photo() {
+    let place = data_set();
+    place.run("evaluate --images images --masks masks --csv rows.csv --engine rten").went_well();
+    let rows = std::fs::read_to_string(place.path("rows.csv")).expect("it was written");
+    let lines: Vec<&str> = rows.lines().collect();
+    assert_eq!(lines[0], "image_id,iou,dice,sensitivity,specificity,accuracy,tp,fp,fn,tn,millis");
+    assert_eq!(lines.len(), 4);
+    assert!(lines[1].starts_with("a,1.000000,1.000000,1.000000,1.000000,1.000000,"), "{}", lines[1]);
+}
+
+#[test]
+fn evaluate_goes_on_without_what_is_missing() {
+    let place = data_set();
+    std::fs::remove_file(place.path("masks/a.png")).expect("it is there");
+    place.file("list.csv", "image_id,split\na,test\nb,test\ngone,test\n");
+    let line = "evaluate --images images --masks masks --list list.csv --split test --engine rten --json";
+    let run =
+        place.run(line).failed_on(2).says(&["no reference mask", "a.png"], "masks").says(&["'gone'"], "images");
+    assert_eq!((&run.json()["n"], &run.json()["failed"]), (&json!(1), &json!(2)));
+}
+
+#[test]
+fn evaluate_refuses_a_list_that_it_cannot_follow() {
+    let place = data_set();
+    let with = |rest: &str| place.run(&format!("evaluate --images images --masks masks {rest}")).was_refused();
+    with("--list list.csv --split tset").says(&["'tset'", "test, train"], "list.csv");
+    with("--list gone.csv --split test").says(&["cannot read"], "gone.csv");
+    with("--split test");
+    with("--csv gone/rows.csv").says(&["does not exist"], "gone/rows.csv");
+    with("--list list.csv --csv ./list.csv").says(&["--list"], "list.csv");
+    place.file("list.csv", "name,split\na,test\n");
+    with("--list list.csv --split test").says(&["'image_id' is missing"], "list.csv");
+}
+
+#[test]
+fn photos_and_masks_may_share_a_folder() {
+    let place = data_set();
+    place.file("images/a.png", std::fs::read(place.path("masks/a.png")).expect("it is there"));
+    for name in ["b", "c"] {
+        std::fs::remove_file(place.path(&format!("images/{name}.jpg"))).expect("it is there");
+    }
+    let report = place.run("evaluate --images images --masks images --engine rten --json").went_well().json();
+    assert_eq!((&report["n"], &report["mean_iou"]), (&json!(1), &json!(1.0)));
+}
+
+#[test]
+fn models_lists_the_built_in_network() {
+    let place = Workplace::new();
+    let list = place.run("models --json").went_well().json();
+    let first = &list["models"][0];
+    assert_eq!((&first["name"], &first["parameters"]), (&json!("malunet"), &json!(177_943)));
+    assert_eq!(first["origin"], "built in");
+    assert!(first["macs"].as_u64() > Some(1_000_000) && first["test"]["mean_dice"].is_f64());
+    assert!(place.run("models").went_well().stdout.contains("177943"));
+}
+
+#[test]
+fn models_of_a_folder_are_added() {
+    let place = Workplace::new();
+    place.network("second", |_, _| {});
+    let run = place.run("models --models models --json").went_well();
+    assert!(run.json()["models"].as_array().is_some_and(|all| all.iter().any(|model| model["name"] == "second")));
+    place.phantom("lesion.jpg");
+    let rows =
+        place.run("segment lesion.jpg --models models --model second --out o --json").went_well().json_lines();
+    assert_eq!(rows[0]["model"], "second");
+}
+
+#[test]
+fn doctor_says_what_is_found_and_why_not() {
+    let place = Workplace::new();
+    let report = place.run("doctor --json").went_well().json();
+    assert_eq!(keys(&report), ["auto", "cores", "engines", "models", "refused", "searched", "version"]);
+    assert_eq!(report["version"], env!("CARGO_PKG_VERSION"));
+    let rten = report["engines"].as_array().and_then(|engines| engines.iter().find(|e| e["engine"] == "rten"));
+    assert!(rten.is_some_and(|rten| rten["available"] == true), "{report}");
+
+    let run = place.run("doctor --onnxruntime nowhere.so");
+    assert_eq!(run.code, Some(1), "what was named cannot be used: {run:?}");
+    assert!(
+        run.stdout.contains("looked for nowhere.so") && run.stdout.contains("auto takes       rten"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn bench_measures_every_stage() {
+    let report = Workplace::new().run("bench --runs 2 --engine rten --json").went_well().json();
+    assert_eq!(keys(&report), ["engines", "height", "infer_ratio", "model", "photo", "runs", "width"]);
+    let millis = &report["engines"][0]["millis"];
+    for stage in ["decode", "preprocess", "infer", "postprocess"] {
+        let [min, median, max] = ["min", "median", "max"].map(|name| millis[stage][name].as_f64());
+        assert!(min.is_some() && min <= median && median <= max, "{report}");
+    }
+    let run = Workplace::new().run("bench --runs 1 --engine rten").went_well();
+    assert!(run.stdout.contains("infer") && run.stdout.contains("median"), "{run:?}");
+}
+
+#[test]
+fn wrong_usage_is_refused_before_anything_is_done() {
+    let place = Workplace::new();
+    place.phantom("lesion.jpg");
+    std::fs::create_dir(place.path("none")).expect("it can be made");
+    place.run("segment lesion.jpg --out o --model gone").was_refused().says(&["'gone'", "malunet"], "");
+    place.run("segment lesion.jpg --out o --models gone").was_refused().says(&["--models"], "gone");
+    place.run("segment lesion.jpg --out o --engine warp").was_refused();
+    place.run("segment lesion.jpg --out o --threshold 1.01").was_refused();
+    place
+        .run("segment lesion.jpg --out o --engine ort --onnxruntime gone.so")
+        .was_refused()
+        .says(&["gone.so"], "PATH");
+    place.run("segment none --out o").was_refused().says(&["no photograph"], "none");
+    place.run("segment --out o").was_refused();
+    place.run("--theme dark models").was_refused();
+    place.run("bench --runs 0").was_refused();
+    assert_eq!(place.names("o"), Vec::<String>::new());
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_failure() {
+    let place = Workplace::new();
+    place.phantom("lesion.jpg");
+    let mut command = place.command();
+    command.args(["segment", "lesion.jpg", "--out", "o", "--engine", "rten"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+}
+
+#[test]
+fn help_names_every_command_and_the_exit_codes() {
+    let run = Workplace::new().run("--help").went_well();
+    for word in ["segment", "evaluate", "models", "doctor", "bench", "Exit codes", "research use only"] {
+        assert!(run.stdout.contains(word), "{word}: {run:?}");
+    }
+}

@@ -1,0 +1,166 @@
+//! What the tests share: a folder of their own, the program run in it, and photographs to give it.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// The checkout.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Whether a missing optional thing is a failure: on the project's own CI everything is there.
+pub(crate) fn everything_must_be_there() -> bool {
+    std::env::var("CI").is_ok_and(|ci| ci == "true")
+}
+
+/// The real photographs, when they are here.
+pub(crate) fn real_photographs() -> Option<PathBuf> {
+    let named = std::env::var_os("DERMALOUPE_DATA").map(PathBuf::from);
+    let folder = named.unwrap_or_else(|| root().join("../shared/data"));
+    let found = folder.join("isic2017/splits.csv").exists();
+    println!("real photographs: {}", if found { "yes" } else { "no" });
+    assert!(
+        found || !everything_must_be_there(),
+        "with CI=true the photographs must be there: {}",
+        folder.display()
+    );
+    found.then_some(folder)
+}
+
+/// A folder of one test, gone when the test ends.
+pub(crate) struct Workplace {
+    folder: tempfile::TempDir,
+}
+
+/// What a run of the program left.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Workplace {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder can be made") }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file, making its folders.
+    pub(crate) fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().expect("it lies in our folder")).expect("folders can be made");
+        std::fs::write(&path, bytes).expect("the file can be written");
+        path
+    }
+
+    /// The drawn phantom (1536x1152) under a name.
+    pub(crate) fn phantom(&self, name: &str) -> PathBuf {
+        self.file(name, phantom_jpeg())
+    }
+
+    /// The phantom's true mask under a name.
+    pub(crate) fn phantom_mask(&self, name: &str) -> PathBuf {
+        self.file(
+            name,
+            std::fs::read(root().join("assets/sample/phantom_segmentation.png")).expect("it is committed"),
+        )
+    }
+
+    /// A folder with the built-in network, to be spoilt by `change`: its card and its ONNX file.
+    pub(crate) fn network(&self, name: &str, change: impl FnOnce(&mut Value, &mut Vec<u8>)) {
+        let zoo = root().join("models/zoo/malunet");
+        let card = std::fs::read(zoo.join("card.json")).expect("the card is committed");
+        let mut card: Value = serde_json::from_slice(&card).expect("the card is JSON");
+        let mut onnx = std::fs::read(zoo.join("model.onnx")).expect("the network is committed");
+        card["name"] = name.into();
+        change(&mut card, &mut onnx);
+        self.file(&format!("models/{name}/card.json"), card.to_string());
+        self.file(&format!("models/{name}/model.onnx"), onnx);
+    }
+
+    /// Runs the program in this folder. Words are split at spaces.
+    pub(crate) fn run(&self, line: &str) -> Run {
+        self.run_words(&line.split_whitespace().collect::<Vec<_>>())
+    }
+
+    pub(crate) fn run_words(&self, words: &[&str]) -> Run {
+        let mut command = self.command();
+        let output = command.args(words).output().expect("the program starts");
+        Run {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
+        }
+    }
+
+    /// The program, in this folder, with nothing of the person's own settings.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dermaloupe"));
+        command.current_dir(self.folder.path()).env_remove("RUST_LOG");
+        command
+    }
+
+    /// The names in a folder, sorted; empty when there is none.
+    pub(crate) fn names(&self, folder: &str) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.path(folder)) else { return Vec::new() };
+        let mut names: Vec<String> =
+            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+}
+
+impl Run {
+    /// All inputs were done.
+    pub(crate) fn went_well(self) -> Self {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        self
+    }
+
+    /// Some inputs failed; the program says so on `count` lines of stderr.
+    pub(crate) fn failed_on(self, count: usize) -> Self {
+        assert_eq!(self.code, Some(1), "{self:?}");
+        assert_eq!(self.stderr.lines().count(), count, "{self:?}");
+        self
+    }
+
+    /// Nothing was begun.
+    pub(crate) fn was_refused(self) -> Self {
+        assert_eq!(self.code, Some(2), "{self:?}");
+        self
+    }
+
+    /// Stderr has one line with all of `words`, and it ends with `path`.
+    pub(crate) fn says(self, words: &[&str], path: &str) -> Self {
+        let fits = |line: &&str| words.iter().all(|word| line.contains(word)) && line.ends_with(path);
+        let line = self.stderr.lines().find(fits);
+        let start = line.unwrap_or_else(|| panic!("no line with {words:?} that ends in {path}: {self:?}"));
+        assert!(start.starts_with("dermaloupe: "), "{start}");
+        self
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    pub(crate) fn json_lines(&self) -> Vec<Value> {
+        self.stdout.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
+    }
+}
+
+/// The keys of a JSON object.
+pub(crate) fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().expect("an object").keys().map(String::as_str).collect()
+}
+
+/// The drawn phantom, 1536x1152.
+pub(crate) fn phantom_jpeg() -> Vec<u8> {
+    std::fs::read(root().join("assets/sample/phantom.jpg")).expect("the sample is committed")
+}

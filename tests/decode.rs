@@ -1,0 +1,76 @@
+//! Decoding against Pillow, pixel by pixel, for every kind of file that photographs come in.
+
+use std::path::PathBuf;
+
+use dermaloupe::decode;
+use serde_json::Value;
+
+/// Levels of 255 by which two JPEG or WebP decoders may differ: both round their transforms.
+const LOSSY_LEVELS: u8 = 4;
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/decode")
+}
+
+/// What Pillow reads from each file.
+fn pixels() -> serde_json::Map<String, Value> {
+    let json = std::fs::read(folder().join("pixels.json")).expect("the fixtures are committed");
+    serde_json::from_slice(&json).expect("pixels.json is an object")
+}
+
+/// Checks the files whose name passes `which`, and answers how many there were.
+fn check(tolerance: u8, which: impl Fn(&str) -> bool) -> usize {
+    let pixels = pixels();
+    let chosen: Vec<_> = pixels.iter().filter(|(name, _)| which(name)).collect();
+    for (name, expected) in &chosen {
+        let photo = decode::photo_file(&folder().join(name)).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(Value::from(photo.width()), expected["width"], "{name}");
+        assert_eq!(Value::from(photo.height()), expected["height"], "{name}");
+        let expected: Vec<u8> = serde_json::from_value(expected["rgb"].clone()).expect("levels of 0 to 255");
+        let worst = photo.rgb().iter().zip(&expected).map(|(a, b)| a.abs_diff(*b)).max();
+        assert_eq!(photo.rgb().len(), expected.len(), "{name}");
+        assert!(worst <= Some(tolerance), "{name} differs by {worst:?} levels");
+    }
+    chosen.len()
+}
+
+fn is_lossy(name: &str) -> bool {
+    (name.ends_with(".jpg") && name != "png_called.jpg") || name == "lossy.webp"
+}
+
+#[test]
+fn lossless_files_are_read_exactly() {
+    assert!(check(0, |name| !is_lossy(name)) >= 13);
+}
+
+#[test]
+fn jpeg_and_lossy_webp_are_read_as_pillow_does() {
+    assert!(check(LOSSY_LEVELS, |name| is_lossy(name) && !name.starts_with("exif_")) >= 6);
+}
+
+#[test]
+fn every_exif_orientation_is_turned_upright() {
+    assert_eq!(check(LOSSY_LEVELS, |name| name.starts_with("exif_") && name.ends_with(".jpg")), 8);
+}
+
+#[test]
+fn a_film_behind_the_picture_does_no_harm() {
+    // Phones put a short film behind a photograph; its bytes may look like the start of another scan.
+    let mut bytes = std::fs::read(folder().join("subsampled.jpg")).expect("the fixtures are committed");
+    bytes.extend_from_slice(b"\0\0\0\x18ftypmp42\xFF\xD9 .. \xFF\xDA ..");
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    std::fs::write(file.path(), bytes).expect("it can be written");
+    assert_eq!(decode::photo_file(file.path()).map(|photo| photo.size()).expect("it decodes"), [12, 8]);
+}
+
+#[test]
+fn a_jpeg_cut_anywhere_is_refused() {
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    for name in ["subsampled.jpg", "progressive.jpg", "restarts.jpg", "grey.jpg", "cmyk.jpg", "exif_6.jpg"] {
+        let bytes = std::fs::read(folder().join(name)).expect("the fixtures are committed");
+        for length in 0..bytes.len() {
+            std::fs::write(file.path(), &bytes[..length]).expect("it can be written");
+            assert!(decode::photo_file(file.path()).is_err(), "{name} cut to {length} of {} bytes", bytes.len());
+        }
+    }
+}

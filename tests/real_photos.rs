@@ -1,0 +1,74 @@
+//! The program on real dermoscopy photographs (see `DERMALOUPE_DATA` in CONTRIBUTING.md); drawn phantoms stand in
+//! for them in the other tests.
+
+mod common;
+
+use common::{Workplace, real_photographs};
+use dermaloupe::decode;
+use dermaloupe::inference::Model;
+
+/// Far below what the network reaches, far above what a swapped channel or a wrong squash leaves.
+const MEAN_DICE_FLOOR: f64 = 0.75;
+/// By how much our pooled IoU may differ from the recipe's own for the same weights.
+const POOLED_IOU: f64 = 0.003;
+
+#[test]
+fn originals_get_masks_of_their_full_size() {
+    let Some(data) = real_photographs() else { return };
+    let place = Workplace::new();
+    let originals = data.join("originals");
+    let words =
+        ["segment", originals.to_str().expect("a plain name"), "--out", "out", "--engine", "rten", "--json"];
+    let rows = place.run_words(&words).went_well().json_lines();
+    assert_eq!(rows.len(), 12);
+    for row in &rows {
+        let size = [row["width"].as_u64(), row["height"].as_u64()].map(|side| side.unwrap_or_default() as u32);
+        let mask = row["outputs"]["mask"].as_str().expect("a mask was written");
+        let mask = decode::mask_file(&place.path(mask), size).expect("the mask has the photo's size");
+        assert_eq!(Some(mask.area_px()), row["lesion_px"].as_u64());
+    }
+}
+
+#[test]
+fn originals_agree_with_the_masks_beside_them() {
+    let Some(data) = real_photographs() else { return };
+    let folder = data.join("originals");
+    let folder = folder.to_str().expect("a plain name");
+    let words = ["evaluate", "--images", folder, "--masks", folder, "--engine", "rten", "--json"];
+    let report = Workplace::new().run_words(&words).went_well().json();
+    println!("originals: mean Dice {}", report["mean_dice"]);
+    assert_eq!(report["n"], 12);
+    assert!(report["mean_dice"].as_f64() > Some(MEAN_DICE_FLOOR), "{report}");
+}
+
+#[test]
+fn test_photographs_agree_with_their_masks() {
+    let Some(data) = real_photographs() else { return };
+    let place = Workplace::new();
+    let list = std::fs::read_to_string(data.join("isic2017/splits.csv")).expect("the list is there");
+    let few: Vec<&str> = list.lines().filter(|line| line.contains(",test,")).step_by(27).take(24).collect();
+    place.file("few.csv", format!("image_id,split,width,height\n{}\n", few.join("\n")));
+    let report = evaluate(&place, &data, "few.csv", "test");
+    println!("24 test photographs: mean Dice {}", report["mean_dice"]);
+    assert_eq!(report["n"], 24);
+    assert!(report["mean_dice"].as_f64() > Some(MEAN_DICE_FLOOR), "{report}");
+}
+
+#[test]
+fn the_cards_figures_are_found_again() {
+    let Some(data) = real_photographs() else { return };
+    let expected = Model::built_in().expect("it is whole").card.test;
+    let list = data.join("isic2017/splits.csv");
+    let report = evaluate(&Workplace::new(), &data, list.to_str().expect("a plain name"), &expected.split);
+    assert_eq!(report["n"], expected.n);
+    let found = report["pooled_iou"].as_f64().expect("there are figures");
+    println!("pooled IoU: {found:.4}, by the card {:.4}", expected.pooled_iou);
+    assert!((found - expected.pooled_iou).abs() < POOLED_IOU, "{report}");
+}
+
+fn evaluate(place: &Workplace, data: &std::path::Path, list: &str, split: &str) -> serde_json::Value {
+    let [images, masks] = ["images", "masks"].map(|name| data.join("isic2017").join(name));
+    let [images, masks] = [&images, &masks].map(|folder| folder.to_str().expect("a plain name"));
+    let words = ["evaluate", "--images", images, "--masks", masks, "--list", list, "--split", split];
+    place.run_words(&[&words[..], &["--engine", "rten", "--json"]].concat()).went_well().json()
+}
