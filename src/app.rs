@@ -108,6 +108,7 @@ pub struct Window {
     saved_settings: Settings,
     /// `--reference`, until the first photo is there.
     first_reference: Option<PathBuf>,
+    rest: Rest,
     screenshot: Option<Screenshot>,
 }
 
@@ -152,6 +153,7 @@ impl Window {
             settings_path,
             saved_settings,
             first_reference: None,
+            rest: Rest::default(),
             screenshot: None,
         };
         theme::apply(ctx, window.state.theme);
@@ -207,6 +209,29 @@ impl Window {
     }
 }
 
+/// Says in the log when everything that was asked for stands on the screen, for those who drive the window.
+#[derive(Default)]
+struct Rest {
+    quiet_frames: u32,
+}
+
+impl Rest {
+    /// Frames after the last work until its pictures are on the screen, animations ended.
+    const FRAMES: u32 = 20;
+
+    fn proceed(&mut self, ctx: &egui::Context, is_idle: bool) {
+        if !is_idle {
+            self.quiet_frames = 0;
+        } else if self.quiet_frames < Self::FRAMES && log::log_enabled!(log::Level::Info) {
+            self.quiet_frames += 1;
+            ctx.request_repaint();
+            if self.quiet_frames == Self::FRAMES {
+                log::info!("at rest");
+            }
+        }
+    }
+}
+
 fn first_state(settings: &Settings, options: &StartupOptions, network: NetworkState) -> State {
     State {
         entries: Vec::new(),
@@ -246,6 +271,7 @@ impl eframe::App for Window {
         }
         self.remember_settings();
         let is_idle = self.is_idle();
+        self.rest.proceed(ctx, is_idle);
         if let Some(screenshot) = &mut self.screenshot {
             let failure = match &self.state.current.phase {
                 Phase::FileFailed(words) | Phase::NetworkFailed(words) => Some(words.as_str()),

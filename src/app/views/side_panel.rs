@@ -5,6 +5,7 @@ use eframe::egui::{self, CornerRadius, Margin, RichText, ScrollArea, Sense, Ui, 
 use super::widgets::{
     Segment, fact_row_ui, grouped, heading_ui, hint, labelled_button_ui, section_line_ui, segmented_ui,
 };
+use super::canvas::effective_view;
 use super::{Desk, threshold};
 use crate::app::command::{Action, Command, OverlayView};
 use crate::app::icons;
@@ -38,7 +39,7 @@ fn overlay_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             Segment { value: view, label: action.label(), hint, enabled }
         })
         .collect();
-    if let Some(view) = segmented_ui(ui, &segments, desk.state.overlay.view) {
+    if let Some(view) = segmented_ui(ui, &segments, effective_view(desk)) {
         desk.send(view.action());
     }
     ui.add_space(2.0 * GRID);
@@ -47,7 +48,7 @@ fn overlay_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     if let Some(moved) = threshold::threshold_ui(ui, &desk.state.current.histogram, overlay.threshold) {
         desk.send(Command::SetThreshold(moved));
     }
-    let has_layer = matches!(overlay.view, OverlayView::Fill | OverlayView::Heat | OverlayView::Error);
+    let has_layer = matches!(effective_view(desk), OverlayView::Fill | OverlayView::Heat | OverlayView::Error);
     ui.add_space(GRID);
     ui.add_enabled_ui(has_layer, |ui| {
         fact_row_ui(ui, "Opacity", &format!("{:.0}", overlay.opacity * 100.0), "%");

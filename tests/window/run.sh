@@ -1,0 +1,154 @@
+#!/usr/bin/env bash
+# The real window under a virtual display, driven by keys, pointer and a real drag; a picture is taken at each stop.
+#
+#   tests/window/run.sh [PROGRAM] [PICTURES]
+#
+# What happened is read from the program's own log (-v), so that nothing is waited for by the clock. It walks the
+# drawn phantoms always, and real originals when DERMALOUPE_DATA or ../shared/data is there; it says which.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+program="$(realpath "${1:-${CARGO_TARGET_DIR:-target}/debug/dermaloupe}")"
+pictures="$(mkdir -p "${2:-target/window}" && realpath "${2:-target/window}")"
+data="${DERMALOUPE_DATA:-../shared/data}"
+patience=90
+work="$(mktemp -d)"
+log="$work/log"
+passed=0
+
+finish() {
+    local pids
+    pids="$(jobs -p)"
+    [ -z "$pids" ] || kill $pids 2>/dev/null || true
+    rm -rf "$work"
+}
+trap finish EXIT
+
+fail() {
+    echo "tests/window: $*" >&2
+    tail -n 20 "$log" >&2 || true
+    exit 1
+}
+
+# Waits until the log has, since the last call of `since`, a line that matches.
+seen_lines=0
+since() { seen_lines="$(wc -l <"$log")"; }
+await() {
+    timeout "$patience" bash -c 'tail -n "+$(($2 + 1))" -F "$1" 2>/dev/null | grep -m1 -qE -- "$3"' _ \
+        "$log" "$seen_lines" "$1" || fail "never saw: $1"
+    passed=$((passed + 1))
+    echo "  seen: $1"
+}
+
+press() { since; xdotool key --clearmodifiers "$@"; }
+
+# A picture, and that it is one: a window that was not drawn has few colours.
+picture() {
+    local file="$pictures/$1.png" colours
+    [ "${3:-}" = moving ] || await 'at rest'
+    import -window root "$file"
+    colours="$(identify -format '%k' "$file")"
+    [ "$colours" -gt "${2:-2000}" ] || fail "picture $1 has $colours colours only: $file"
+    passed=$((passed + 1))
+    echo "  picture: $1 ($colours colours)"
+}
+
+start_display() {
+    exec 7<>"$work/display"
+    Xvfb -displayfd 7 -screen 0 1280x800x24 -nolisten tcp >/dev/null 2>&1 &
+    local number
+    read -r -t "$patience" number <"$work/display" || fail "no virtual display"
+    export DISPLAY=":$number"
+}
+
+start_window() {
+    : >"$log"
+    seen_lines=0
+    "$program" -v --models "$work/models" --engine auto "$@" 2>>"$log" &
+    window_pid=$!
+    await 'outlined: '
+    xdotool search --sync --onlyvisible --name '^Dermaloupe$' windowfocus >/dev/null
+}
+
+stop_window() {
+    press ctrl+q
+    timeout "$patience" tail --pid="$window_pid" -f /dev/null || fail "the window did not close"
+    wait "$window_pid" || fail "the window ended with an error"
+}
+
+# A second network, so that there is one to change to: the built-in one with a strict threshold, under its own name.
+make_models() {
+    mkdir -p "$work/models/strict"
+    cp models/zoo/malunet/model.onnx "$work/models/strict/"
+    sed -e 's/"name": "malunet"/"name": "strict"/' -e 's/"title": "MALUNet"/"title": "MALUNet strict"/' \
+        -e 's/"threshold": 0.5/"threshold": 0.9/' models/zoo/malunet/card.json >"$work/models/strict/card.json"
+}
+
+drop() {
+    since
+    /usr/bin/python3 tests/window/drag_source.py "$1" 400 300 >"$work/drag" &
+    timeout "$patience" bash -c 'tail -F "$1" 2>/dev/null | grep -m1 -q ready' _ "$work/drag" || fail "no drag source"
+    xdotool mousemove --sync 440 320 mousedown 1
+    # A drag is a row of small moves: the target is asked at each of them.
+    for x in 450 470 500 540 580 600 610; do xdotool mousemove --sync "$x" 400; done
+    picture "$2" 2000 moving
+    xdotool mouseup 1
+}
+
+walk() {
+    local folder="$1" tag="$2" first second
+    first="$(ls "$folder" | grep -v _segmentation | sed -n 1p)"
+    second="$(ls "$folder" | grep -v _segmentation | sed -n 2p)"
+    start_window "$folder"
+    await "photo: $first"
+    picture "$tag-1-folder"
+    press Right; await "photo: $second"; await 'outlined: threshold 0.50'
+    picture "$tag-2-next"
+    press bracketright; await 'outlined: threshold 0.55'
+    press bracketright; await 'outlined: threshold 0.60'
+    picture "$tag-3-threshold"
+    press 3; await 'outlined: '
+    picture "$tag-4-heat"
+    press 1; await 'outlined: '
+    # The network's menu hangs below its button; the first row is the network of --models.
+    since; xdotool mousemove --sync 1063 22 click 1 mousemove --sync 1063 80
+    picture "$tag-5-models" 2000 moving
+    since; xdotool click 1; await 'segmented: by strict'; await 'outlined: threshold 0.90'
+    picture "$tag-6-model-changed"
+    drop "$3" "$tag-7-dragging"
+    await "reference: $(basename "$3")"; await 'dice 0\.[0-9]'
+    press 4; await 'outlined: '
+    picture "$tag-8-error-view"
+    stop_window
+}
+
+make_folder() {
+    mkdir -p "$1"
+    cp "${@:2}" "$1/"
+}
+
+export XDG_CONFIG_HOME="$work/config"
+mkfifo "$work/display"
+make_models
+start_display
+
+echo "drawn phantoms"
+make_folder "$work/phantoms" assets/sample/phantom2.jpg assets/sample/phantom3.jpg assets/sample/phantom.jpg
+walk "$work/phantoms" phantoms assets/sample/phantom3_segmentation.png
+
+if [ -d "$data/originals" ]; then
+    echo "real photographs: yes"
+    make_folder "$work/originals" "$data"/originals/*.jpg
+    second="$(ls "$work/originals" | sed -n 2p)"
+    walk "$work/originals" originals "$data/originals/${second%.jpg}_segmentation.png"
+else
+    echo "real photographs: no (neither DERMALOUPE_DATA nor ../shared/data is there)"
+    [ "${CI:-}" != true ] || fail "CI needs the real photographs"
+fi
+
+echo "a picture by --screenshot"
+"$program" --screenshot "$pictures/first-run.png"
+[ "$(identify -format '%k' "$pictures/first-run.png")" -gt 2000 ] || fail "the first run's picture is empty"
+passed=$((passed + 1))
+
+echo "$passed passed, 0 failed"
