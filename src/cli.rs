@@ -132,8 +132,9 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::app::command::OverlayView;
+    use crate::app::theme::ThemeChoice;
     use crate::inference::{EngineChoice, EngineKind};
-    use crate::startup::{ThemeName, ViewName};
 
     fn resolve(line: &[&str]) -> Result<Action, UsageError> {
         let line = std::iter::once("dermaloupe").chain(line.iter().copied());
@@ -159,7 +160,7 @@ mod tests {
         let options = window(&line);
         assert_eq!(options.paths, [PathBuf::from("a.jpg"), PathBuf::from("b")]);
         assert_eq!(options.size, Some([1280.0, 800.0]));
-        assert_eq!((options.theme, options.view), (Some(ThemeName::Light), Some(ViewName::Heat)));
+        assert_eq!((options.theme, options.view), (Some(ThemeChoice::Light), Some(OverlayView::Heat)));
         assert_eq!(options.engine, EngineChoice::Only(EngineKind::Rten));
     }
 

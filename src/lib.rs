@@ -40,4 +40,4 @@ pub mod startup;
 
 pub mod cli;
 
-pub mod window;
+pub mod app;

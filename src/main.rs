@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use dermaloupe::batch::{self, UsageError};
+use dermaloupe::app;
+use dermaloupe::batch::{self, NetworkOptions, UsageError};
 use dermaloupe::cli::{Action, Arguments};
-use dermaloupe::window;
 use log::LevelFilter;
 
 const FAILED: u8 = 1;
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::from(FAILED),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("dermaloupe: {error}");
+            eprintln!("dermaloupe: {error:#}");
             ExitCode::from(if error.is::<UsageError>() { USAGE } else { FAILED })
         }
     }
@@ -29,7 +29,16 @@ fn main() -> ExitCode {
 /// Whether every input was done.
 fn run(arguments: Arguments) -> anyhow::Result<bool> {
     match arguments.resolve()? {
-        Action::Window(options) => window::run(&options).map(|()| true),
+        Action::Window(options) => {
+            // A wrong name is a usage error before any window opens.
+            NetworkOptions {
+                models: options.models.clone(),
+                model: options.model.clone(),
+                ..NetworkOptions::default()
+            }
+            .find()?;
+            app::run(options).map(|()| true)
+        }
         Action::Segment(job) => batch::segment(&job),
         Action::Evaluate(job) => batch::evaluate(&job),
         Action::Models { network, json } => batch::models(&network, json),

@@ -1,54 +1,32 @@
-//! [`StartupOptions`]: what the command line asks of the window. Never saved; the window's own settings are.
+//! What the command line asks of the window. Never saved; what is remembered is in `app::settings`.
 
 use std::path::PathBuf;
 
+use crate::app::command::OverlayView;
+use crate::app::theme::ThemeChoice;
 use crate::inference::EngineChoice;
 
-/// The window's options, as the person gave them.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Options of one start of the window.
+#[derive(Clone, Debug, Default)]
 pub struct StartupOptions {
-    /// Photographs and folders to open; the built-in sample when empty.
+    /// Photos and folders to open; none opens the sample.
     pub paths: Vec<PathBuf>,
-    /// Write the window's picture here once the first result is shown, then end.
+    /// Write the window's picture here once the first result is there, and end.
     pub screenshot: Option<PathBuf>,
-    /// A folder with more networks.
+    /// A folder of networks that goes before all others.
     pub models: Option<PathBuf>,
-    /// This ONNX Runtime library and no other.
+    /// This ONNX Runtime and no other.
     pub onnxruntime: Option<PathBuf>,
-    /// The network's name.
+    /// The network to begin with.
     pub model: Option<String>,
-    /// Which engine runs it.
+    /// The engine to begin with.
     pub engine: EngineChoice,
     /// Reference mask of the first photo.
     pub reference: Option<PathBuf>,
     /// `[width, height]` of the window in points.
     pub size: Option<[f32; 2]>,
-    /// Dark or light.
-    pub theme: Option<ThemeName>,
-    /// What lies over the photo at first.
-    pub view: Option<ViewName>,
-}
-
-/// The window's colours, by their name on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum ThemeName {
-    /// Light text on dark.
-    Dark,
-    /// Dark text on light.
-    Light,
-}
-
-/// What lies over the photo, by its name on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum ViewName {
-    /// The lesion's outline.
-    Outline,
-    /// The lesion filled.
-    Fill,
-    /// The probability as a heat map.
-    Heat,
-    /// Agreement with the reference mask.
-    Error,
-    /// Nothing.
-    Off,
+    /// Dark or light, whatever is remembered.
+    pub theme: Option<ThemeChoice>,
+    /// What lies over the photo, whatever is remembered.
+    pub view: Option<OverlayView>,
 }

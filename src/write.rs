@@ -75,7 +75,7 @@ pub fn overlay_png(photo: &Photo, outlines: &[Outline]) -> Vec<u8> {
 }
 
 /// PNG of `pixels`, fast rather than smallest: a 12-megapixel overlay is written in well under a second.
-fn png(size: [u32; 2], pixels: &[u8], colour: ExtendedColorType) -> Vec<u8> {
+pub(crate) fn png(size: [u32; 2], pixels: &[u8], colour: ExtendedColorType) -> Vec<u8> {
     let mut bytes = Vec::new();
     PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive)
         .write_image(pixels, size[0], size[1], colour)

@@ -20,13 +20,10 @@ HERE = Path(__file__).parent
 LETTERS = [*range(0x20, 0x250), *range(0x370, 0x530), *range(0x2000, 0x2070), *range(0x20A0, 0x20C0),
            *range(0x2100, 0x2150), *range(0x2190, 0x2200), 0x2212, 0x2248, 0x2260, 0x2264, 0x2265, 0x2318, 0x2325,
            0x21E7, 0x25CF, 0x25CB, 0x2713, 0x00B2, 0x00B5]
-ICONS = ["arrow-counter-clockwise", "arrows-out", "caret-down", "caret-left", "caret-right", "check-circle",
-         "circle-half", "clock-counter-clockwise", "corners-out", "cpu", "dots-three", "eye", "eye-slash", "folder-open",
-         "gear", "image", "image-broken", "images", "info", "keyboard", "list", "magnifying-glass-minus",
-         "magnifying-glass-plus", "mask-happy", "moon", "paint-bucket", "polygon", "prohibit", "question", "selection",
-         "sidebar-simple", "sliders-horizontal", "stack", "sun", "target", "warning", "warning-circle", "x",
-         "floppy-disk", "thermometer-simple", "gradient", "copy", "ruler", "caret-up", "plus", "minus", "check",
-         "arrow-square-out", "intersect", "drop-half", "camera"]
+ICONS = ["arrow-counter-clockwise", "caret-down", "caret-right", "check-circle", "clock-counter-clockwise", "cpu",
+         "floppy-disk", "folder-open", "image", "image-broken", "images", "info", "magnifying-glass-minus",
+         "magnifying-glass-plus", "moon", "question", "sidebar-simple", "stack", "sun", "target", "warning",
+         "warning-circle", "x"]
 
 
 def use_tabular_figures(font: TTFont) -> None:
@@ -71,7 +68,7 @@ def main() -> None:
     cut(TTFont(phosphor / "Phosphor.ttf"), [codes[name] for name in ICONS], HERE / "Phosphor.ttf")
     lines = ["//! The icons of `assets/fonts/Phosphor.ttf`, by name. Written by `assets/fonts/build.py`.", ""]
     for name in sorted(ICONS):
-        lines += [f"/// Phosphor's `{name}`.", f'pub const {name.upper().replace("-", "_")}: &str = "\\u{{{codes[name]:X}}}";']
+        lines += [f"/// Phosphor's `{name}`.", f'pub(super) const {name.upper().replace("-", "_")}: &str = "\\u{{{codes[name]:X}}}";']
     (HERE.parents[1] / "src/app/icons.rs").write_text("\n".join(lines) + "\n")
 
 

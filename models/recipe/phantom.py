@@ -44,7 +44,7 @@ class Look:
     pink: float = 0.5  # blood in and around the lesion
     hairs: int = 6
     bubbles: int = 12
-    window: float = 1.12  # radius of the dermatoscope's round window, in half widths
+    window: float = 1.26  # radius of the dermatoscope's round window, in half widths
 
 
 @dataclass
@@ -179,15 +179,15 @@ def through_lens(rng, photo, unit, look):
     """Uneven light, the round window, the lens's softness and the sensor's grain: uint8 [H, W, 3]."""
     height, width = photo.shape[:2]
     y, x = np.mgrid[:height, :width]
-    centre = np.array([0.5 + rng.normal(0, 0.01), 0.5 + rng.normal(0, 0.01)])
+    centre = np.array([0.5 + rng.normal(0, 0.004), 0.5 + rng.normal(0, 0.004)])
     distance = np.hypot(y - centre[0] * height, x - centre[1] * width) / (width / 2)
     lamp = np.hypot(y - 0.44 * height, x - 0.47 * width) / (width / 2)
     photo = photo * (1.035 - 0.17 * lamp**2)[..., None]
     edge = look.window
     ring = np.exp(-(((distance - edge + 0.012) / 0.011) ** 2))[..., None]
-    photo = photo * (1 - 0.45 * textures.smoothstep(edge - 0.13, edge, distance))[..., None]
-    outside = textures.smoothstep(edge - 0.012, edge + 0.006, distance)[..., None]
-    photo = photo * (1 - outside) + outside * np.array([17.0, 15.0, 16.0]) + 16 * ring * (1 - outside)
+    photo = photo * (1 - 0.35 * textures.smoothstep(edge - 0.3, edge, distance))[..., None]
+    outside = textures.smoothstep(edge - 0.03, edge + 0.02, distance)[..., None]
+    photo = photo * (1 - outside) + outside * np.array([17.0, 15.0, 16.0]) + 10 * ring * (1 - outside)
     photo = gaussian_filter(photo, (0.75 * unit, 0.75 * unit, 0))
     photo += rng.normal(0, 1.1, (height, width, 1)) + rng.normal(0, 0.6, photo.shape)
     return np.clip(np.round(photo), 0, 255).astype(np.uint8)

@@ -36,7 +36,10 @@ impl NetworkOptions {
     }
 
     /// The network of these options.
-    pub(super) fn find(&self) -> Result<Arc<Model>, UsageError> {
+    ///
+    /// # Errors
+    /// [`UsageError`] when the folder is none, or no network has that name.
+    pub fn find(&self) -> Result<Arc<Model>, UsageError> {
         self.library()?.find(self.model.as_deref()).map_err(UsageError::new)
     }
 

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::app::command::OverlayView;
+use crate::app::theme::ThemeChoice;
 use crate::inference::{EngineChoice, EngineKind};
-use crate::startup::{ThemeName, ViewName};
 
 /// Options that stand anywhere.
 #[derive(Args, Debug)]
@@ -50,10 +51,10 @@ pub(super) struct WindowArguments {
     pub(super) size: Option<[f32; 2]>,
     /// Colours of the window
     #[arg(long, value_enum)]
-    pub(super) theme: Option<ThemeName>,
+    pub(super) theme: Option<ThemeChoice>,
     /// What lies over the photo at first
     #[arg(long, value_enum)]
-    pub(super) view: Option<ViewName>,
+    pub(super) view: Option<OverlayView>,
 }
 
 #[derive(Debug, Subcommand)]

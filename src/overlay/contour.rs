@@ -28,6 +28,18 @@ pub fn of_mask(mask: &Mask) -> Vec<Outline> {
     trace([width as usize, height as usize], mask.size(), 0.5, |x, y| f32::from(pixels[y * width as usize + x]))
 }
 
+/// Whether the line runs around a hole in the lesion rather than around lesion.
+#[must_use]
+pub fn is_hole(outline: &Outline) -> bool {
+    signed_area(outline) < 0.0
+}
+
+/// Area by the shoelace formula, positive around lesion, negative around a hole (y grows downwards).
+fn signed_area(outline: &Outline) -> f32 {
+    let following = outline.iter().cycle().skip(1);
+    outline.iter().zip(following).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum::<f32>() / 2.0
+}
+
 /// An edge of the grid between two neighbouring corners: its first corner, and whether it runs down.
 type Edge = (u32, u32, bool);
 
@@ -167,12 +179,6 @@ fn link<F: Fn(usize, usize) -> f32>(grid: &Grid<F>, level: f32, mut next: HashMa
 mod tests {
     use super::*;
 
-    /// Area by the shoelace formula; positive when the lesion lies on the right hand (y grows downwards).
-    fn signed_area(outline: &Outline) -> f32 {
-        let following = outline.iter().cycle().skip(1);
-        outline.iter().zip(following).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum::<f32>() / 2.0
-    }
-
     fn disc(size: u32, radius: f32, centre: [f32; 2]) -> Mask {
         let inside = |index: u32| {
             let (x, y) = ((index % size) as f32 + 0.5, (index / size) as f32 + 0.5);
@@ -185,7 +191,8 @@ mod tests {
     fn a_disc_has_one_outline_of_its_area() {
         let outlines = of_mask(&disc(64, 20.0, [32.0, 32.0]));
         assert_eq!(outlines.len(), 1);
-        let area = signed_area(&outlines[0]).abs();
+        assert!(!is_hole(&outlines[0]));
+        let area = signed_area(&outlines[0]);
         let expected = std::f32::consts::PI * 400.0;
         assert!((area - expected).abs() < 0.03 * expected, "{area} is not {expected}");
     }
@@ -208,7 +215,7 @@ mod tests {
         pixels[24] = 0;
         let outlines = of_mask(&Mask::new(7, 7, pixels));
         assert_eq!(outlines.len(), 2);
-        assert!(signed_area(&outlines[0]) * signed_area(&outlines[1]) < 0.0);
+        assert_eq!(outlines.iter().filter(|outline| is_hole(outline)).count(), 1);
     }
 
     #[test]

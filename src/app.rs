@@ -1,0 +1,283 @@
+//! The window: an eframe application around [`State`]. Views read the state and send [`Command`]s; `apply.rs` alone
+//! changes it; the worker does what takes time.
+
+mod apply;
+pub mod command;
+mod dialogs;
+mod events;
+pub mod geometry;
+mod icons;
+mod keys;
+pub mod notices;
+mod screenshot;
+pub mod settings;
+pub mod state;
+mod textures;
+pub mod theme;
+mod views;
+pub mod worker;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use eframe::egui;
+
+use self::command::Command;
+use self::dialogs::Dialogs;
+use self::geometry::Geometry;
+use self::notices::{Notices, Weight};
+use self::screenshot::Screenshot;
+use self::settings::Settings;
+use self::state::{Current, Dialog, Look, NetworkState, Overlay, Panels, Phase, State};
+use self::textures::Textures;
+use self::worker::{Generation, SettingsJob, Thumbnails, Worker};
+use crate::inference::{EngineOptions, ModelLibrary};
+use crate::startup::StartupOptions;
+
+/// The title of the window and of everything in it.
+pub const NAME: &str = "Dermaloupe";
+
+/// Opens the window and stays until it is closed.
+///
+/// # Errors
+/// When there is no display, no OpenGL, or the picture of `--screenshot` could not be made.
+pub fn run(options: StartupOptions) -> anyhow::Result<()> {
+    let size = options.size.unwrap_or([1280.0, 800.0]);
+    let native = eframe::NativeOptions {
+        viewport: egui::ViewportBuilder::default()
+            .with_title(NAME)
+            .with_app_id("dermaloupe")
+            .with_inner_size(size)
+            .with_min_inner_size([720.0, 480.0])
+            .with_icon(icon()),
+        ..eframe::NativeOptions::default()
+    };
+    let outcome = screenshot::Outcome::default();
+    let told = outcome.clone();
+    let settings_path = Settings::usual_path();
+    eframe::run_native(
+        NAME,
+        native,
+        Box::new(move |creation| {
+            views::note_graphics(&creation.egui_ctx, graphics(creation));
+            let picture = options.screenshot.clone();
+            let mut window = Window::new(&creation.egui_ctx, options, settings_path)?;
+            window.screenshot = picture.map(|path| Screenshot::new(path, told));
+            Ok(Box::new(window))
+        }),
+    )
+    .map_err(|error| anyhow::anyhow!("{error}"))
+    .context("cannot open a window; on a machine without a display use 'dermaloupe segment'")?;
+    outcome.result()
+}
+
+/// What draws the window, as OpenGL names it; on a board this tells the graphics unit from software.
+fn graphics(creation: &eframe::CreationContext<'_>) -> String {
+    use eframe::glow::HasContext as _;
+    let Some(gl) = &creation.gl else { return "unknown".to_owned() };
+    // SAFETY: the context is current while eframe creates the application, and these strings always exist.
+    #[allow(unsafe_code, reason = "asking OpenGL for its own name is the only way to know it")]
+    let [renderer, version] =
+        unsafe { [eframe::glow::RENDERER, eframe::glow::VERSION].map(|name| gl.get_parameter_string(name)) };
+    format!("{renderer}, OpenGL {version}")
+}
+
+fn icon() -> egui::IconData {
+    let bytes = include_bytes!("../assets/icons/dermaloupe-128.png");
+    match image::load_from_memory(bytes) {
+        Ok(image) => {
+            egui::IconData { width: image.width(), height: image.height(), rgba: image.into_rgba8().into_raw() }
+        }
+        Err(_) => egui::IconData::default(),
+    }
+}
+
+/// The application: state, worker, pictures, and what the person has asked for since the last frame.
+pub struct Window {
+    state: State,
+    worker: Worker,
+    thumbnails: Thumbnails,
+    textures: Textures,
+    dialogs: Dialogs,
+    commands: Vec<Command>,
+    /// Where the photo lay in the last frame, for zooming by key.
+    geometry: Option<Geometry>,
+    generation: Generation,
+    settings_path: Option<PathBuf>,
+    saved_settings: Settings,
+    /// `--reference`, until the first photo is there.
+    first_reference: Option<PathBuf>,
+    screenshot: Option<Screenshot>,
+}
+
+impl Window {
+    /// Starts the worker and opens what the command line named, or the sample.
+    ///
+    /// # Errors
+    /// When a network that was asked for is not there, or the system gives no thread.
+    pub fn new(
+        ctx: &egui::Context,
+        options: StartupOptions,
+        settings_path: Option<PathBuf>,
+    ) -> anyhow::Result<Self> {
+        let library = ModelLibrary::discover(options.models.as_deref());
+        let model = library.find(options.model.as_deref()).map_err(anyhow::Error::msg)?;
+        let (saved_settings, complaint) = match &settings_path {
+            Some(path) => Settings::read(path),
+            None => (Settings::default(), None),
+        };
+        theme::install(ctx);
+        let wake = |ctx: &egui::Context| {
+            let ctx = ctx.clone();
+            move || ctx.request_repaint()
+        };
+        let engine_options = EngineOptions { onnxruntime: options.onnxruntime.clone() };
+        let network = NetworkState {
+            models: library.models().to_vec(),
+            model: Arc::clone(&model),
+            choice: options.engine,
+            engine: None,
+            passed_over: Vec::new(),
+        };
+        let mut window = Self {
+            state: first_state(&saved_settings, &options, network),
+            worker: Worker::start(engine_options, wake(ctx)).context("cannot start the segmenting thread")?,
+            thumbnails: Thumbnails::start(wake(ctx)).context("cannot start the thumbnail thread")?,
+            textures: Textures::default(),
+            dialogs: Dialogs::new(wake(ctx)),
+            commands: Vec::new(),
+            geometry: None,
+            generation: Generation::default(),
+            settings_path,
+            saved_settings,
+            first_reference: None,
+            screenshot: None,
+        };
+        theme::apply(ctx, window.state.theme);
+        for words in library.refused().iter().map(|refused| refused.error.to_string()).chain(complaint) {
+            window.state.notices.add(Weight::Warning, words, 0.0);
+        }
+        window.open_first(options.paths, options.reference);
+        Ok(window)
+    }
+
+    fn open_first(&mut self, paths: Vec<PathBuf>, reference: Option<PathBuf>) {
+        if paths.is_empty() {
+            self.open_sample();
+            return;
+        }
+        self.first_reference = reference;
+        self.open_paths(paths);
+    }
+
+    /// What the window shows.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Asks for `command`, as a button or a key would; it is carried out before the next frame.
+    pub fn send(&mut self, command: Command) {
+        self.commands.push(command);
+    }
+
+    /// Whether nothing is left to do: no photo to read, no network to run, no thumbnail to make.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.commands.is_empty() && self.worker.is_idle() && self.thumbnails.is_idle() && !self.state.is_busy()
+    }
+
+    /// Hands settings that have changed to the worker.
+    fn remember_settings(&mut self) {
+        let Some(path) = &self.settings_path else { return };
+        let settings = Settings {
+            theme: self.state.theme,
+            view: self.state.overlay.view,
+            opacity: self.state.overlay.opacity,
+            filmstrip: self.state.panels.filmstrip,
+            side_panel: self.state.panels.side,
+            recent: self.state.recent.clone(),
+        };
+        // A picture for the README is no change of mind.
+        if settings != self.saved_settings && self.screenshot.is_none() {
+            self.worker.remember(SettingsJob { path: path.clone(), json: settings.to_json() });
+            self.saved_settings = settings;
+        }
+    }
+}
+
+fn first_state(settings: &Settings, options: &StartupOptions, network: NetworkState) -> State {
+    State {
+        entries: Vec::new(),
+        selected: 0,
+        origin: String::new(),
+        current: Current::default(),
+        shown: None,
+        look: Look::Fit,
+        overlay: Overlay {
+            view: options.view.unwrap_or(settings.view),
+            threshold: network.model.card.threshold,
+            opacity: settings.opacity,
+        },
+        panels: Panels { filmstrip: settings.filmstrip, side: settings.side_panel, canvas_only: false },
+        dialog: Dialog::None,
+        network,
+        notices: Notices::default(),
+        recent: settings.recent.clone(),
+        theme: options.theme.unwrap_or(settings.theme),
+        chosen_references: std::collections::HashMap::new(),
+        refused_references: Vec::new(),
+    }
+}
+
+impl eframe::App for Window {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        while let Some(event) = self.worker.poll() {
+            self.take_event(ctx, event);
+        }
+        while let Some((path, made)) = self.thumbnails.poll() {
+            self.textures.set_thumbnail(ctx, path, made);
+        }
+        self.commands.extend(self.dialogs.poll());
+        self.state.notices.expire(ctx.input(|input| input.time));
+        for command in std::mem::take(&mut self.commands) {
+            self.apply(ctx, command);
+        }
+        self.remember_settings();
+        let is_idle = self.is_idle();
+        if let Some(screenshot) = &mut self.screenshot {
+            let failure = match &self.state.current.phase {
+                Phase::FileFailed(words) | Phase::NetworkFailed(words) => Some(words.as_str()),
+                _ => None,
+            };
+            screenshot.proceed(ctx, is_idle, failure);
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        keys::read(ui.ctx(), &self.state, &mut self.commands);
+        let mut desk = views::Desk {
+            state: &self.state,
+            textures: &mut self.textures,
+            thumbnails: &self.thumbnails,
+            commands: &mut self.commands,
+        };
+        self.geometry = views::window_ui(ui, &mut desk);
+        if !self.commands.is_empty() {
+            ui.ctx().request_repaint();
+        }
+    }
+
+    fn raw_input_hook(&mut self, ctx: &egui::Context, raw_input: &mut egui::RawInput) {
+        keys::take_tab(ctx, raw_input, &mut self.commands);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.remember_settings();
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        theme::colours_of(visuals.dark_mode).canvas.to_normalized_gamma_f32()
+    }
+}

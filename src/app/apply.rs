@@ -1,0 +1,297 @@
+//! The one place where a person's commands change the state, and where work is handed to the worker.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use eframe::egui;
+
+use super::Window;
+use super::command::{Action, Command, OverlayView};
+use super::dialogs::Ask;
+use super::notices::Weight;
+use super::settings::MOST_RECENT;
+use super::state::{Current, Dialog, Entry, Look, Phase};
+use super::theme::{self, ThemeChoice};
+use super::worker::{DeriveJob, ListJob, NetworkJob, OpenJob, ReferenceJob, SaveContent, SaveJob, SegmentJob};
+use crate::photo::PhotoSource;
+use crate::sample;
+
+/// How far a key moves the threshold.
+const THRESHOLD_STEP: f32 = 0.05;
+
+/// How far a key zooms.
+const ZOOM_STEP: f32 = 1.25;
+
+impl Window {
+    /// Carries out `command`.
+    pub(super) fn apply(&mut self, ctx: &egui::Context, command: Command) {
+        match command {
+            Command::Do(action) => self.perform(ctx, action),
+            Command::Open(paths) => self.open_paths(paths),
+            Command::Select(index) => self.select(index),
+            Command::UseReference(path) => self.use_reference(&path),
+            Command::SetThreshold(threshold) => self.set_threshold(threshold),
+            Command::SetOpacity(opacity) => self.state.overlay.opacity = opacity.clamp(0.0, 1.0),
+            Command::Look(look) => self.state.look = look,
+            Command::UseModel(name) => self.use_model(&name),
+            Command::UseEngine(choice) => {
+                self.state.network.choice = choice;
+                self.run_network();
+            }
+            Command::SaveMaskTo(path) => self.save(path, SaveContent::Mask),
+            Command::SaveOverlayTo(path) => {
+                if let Some(photo) = self.state.current.photo.clone() {
+                    self.save(path, SaveContent::Overlay { photo });
+                }
+            }
+            Command::DialogFailed => self.tell(
+                ctx,
+                Weight::Warning,
+                "No file dialog could be shown (it needs the desktop's file portal, or zenity). \
+                 Drop files on the window, or name them on the command line: dermaloupe PATH",
+            ),
+            Command::CloseNotice(id) => self.state.notices.close(id),
+        }
+    }
+
+    fn perform(&mut self, ctx: &egui::Context, action: Action) {
+        match action {
+            Action::OpenPhotos => self.dialogs.show(Ask::Photos),
+            Action::OpenFolder => self.dialogs.show(Ask::Folder),
+            Action::OpenSample => self.open_sample(),
+            Action::OpenReference => match self.state.current.photo {
+                Some(_) => self.dialogs.show(Ask::Reference),
+                None => self.tell(ctx, Weight::Info, "Open a photograph first; the mask is laid over it"),
+            },
+            Action::CloseReference => self.close_reference(),
+            Action::SaveMask => self.ask_where(ctx, |suggestion| Ask::SaveMask { suggestion }, "mask"),
+            Action::SaveOverlay => self.ask_where(ctx, |suggestion| Ask::SaveOverlay { suggestion }, "overlay"),
+            Action::Next => self.step(1),
+            Action::Previous => self.step(-1),
+            Action::First => self.select(0),
+            Action::Last => self.select(self.state.entries.len().saturating_sub(1)),
+            Action::ShowOutline => self.show(ctx, OverlayView::Outline),
+            Action::ShowFill => self.show(ctx, OverlayView::Fill),
+            Action::ShowHeat => self.show(ctx, OverlayView::Heat),
+            Action::ShowError => self.show(ctx, OverlayView::Error),
+            Action::ShowOff => self.show(ctx, OverlayView::Off),
+            Action::ThresholdDown => self.set_threshold(self.state.overlay.threshold - THRESHOLD_STEP),
+            Action::ThresholdUp => self.set_threshold(self.state.overlay.threshold + THRESHOLD_STEP),
+            Action::ThresholdReset => self.set_threshold(self.state.network.model.card.threshold),
+            Action::ZoomIn => self.zoom_by(ZOOM_STEP),
+            Action::ZoomOut => self.zoom_by(1.0 / ZOOM_STEP),
+            Action::ZoomFit => self.state.look = Look::Fit,
+            Action::ZoomActual => {
+                if let Some(geometry) = self.geometry {
+                    self.state.look = geometry.zoomed_to(1.0);
+                }
+            }
+            Action::Retry => self.retry(),
+            Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            _ => self.arrange(ctx, action),
+        }
+    }
+
+    /// Actions that move the window's furniture.
+    fn arrange(&mut self, ctx: &egui::Context, action: Action) {
+        let panels = &mut self.state.panels;
+        match action {
+            Action::TogglePanels => panels.canvas_only = !panels.canvas_only,
+            Action::ToggleFilmstrip => panels.filmstrip = !panels.filmstrip,
+            Action::ToggleSidePanel => panels.side = !panels.side,
+            Action::ToggleTheme => {
+                self.state.theme = match self.state.theme {
+                    ThemeChoice::Dark => ThemeChoice::Light,
+                    ThemeChoice::Light => ThemeChoice::Dark,
+                };
+                theme::apply(ctx, self.state.theme);
+            }
+            Action::ShowHelp => self.state.dialog = Dialog::Help,
+            Action::ShowAbout => self.state.dialog = Dialog::About,
+            Action::Dismiss => {
+                if self.state.dialog == Dialog::None {
+                    self.state.notices.close_newest();
+                }
+                self.state.dialog = Dialog::None;
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn tell(&mut self, ctx: &egui::Context, weight: Weight, words: impl Into<String>) {
+        self.state.notices.add(weight, words, ctx.input(|input| input.time));
+    }
+
+    /// Has `paths` looked through; what is found comes as an event.
+    pub(super) fn open_paths(&mut self, paths: Vec<PathBuf>) {
+        for path in &paths {
+            self.state.recent.retain(|known| known != path);
+        }
+        self.state.recent.splice(0..0, paths.iter().cloned());
+        self.state.recent.truncate(MOST_RECENT);
+        self.worker.list(ListJob { paths });
+    }
+
+    /// Opens the sample that is inside the program.
+    pub(super) fn open_sample(&mut self) {
+        self.state.entries = vec![Entry { source: sample::SOURCE, failure: None }];
+        self.select(0);
+    }
+
+    fn step(&mut self, by: isize) {
+        if let Some(index) = self.state.selected.checked_add_signed(by)
+            && index < self.state.entries.len()
+        {
+            self.select(index);
+        }
+    }
+
+    /// Asks for the photo at `index`; the one on the canvas stays until it is there.
+    pub(super) fn select(&mut self, index: usize) {
+        let Some(entry) = self.state.entries.get(index) else { return };
+        self.generation.photo += 1;
+        self.generation.run += 1;
+        let job =
+            OpenJob { generation: self.generation, source: entry.source.clone(), network: self.network_job() };
+        self.state.selected = index;
+        self.state.current.phase = Phase::Loading;
+        self.worker.open(job);
+    }
+
+    fn network_job(&self) -> NetworkJob {
+        NetworkJob { model: Arc::clone(&self.state.network.model), choice: self.state.network.choice }
+    }
+
+    fn show(&mut self, ctx: &egui::Context, view: OverlayView) {
+        if view == OverlayView::Error && !self.state.has_reference() {
+            self.tell(
+                ctx,
+                Weight::Info,
+                "The error view needs a reference mask: choose one with Ctrl+R, or drop NAME_segmentation.png",
+            );
+            return;
+        }
+        self.state.overlay.view = view;
+        self.derive();
+    }
+
+    pub(super) fn set_threshold(&mut self, threshold: f32) {
+        // In steps of a hundredth, as it is shown; never 0, where every pixel would be lesion.
+        self.state.overlay.threshold = ((threshold * 100.0).round() / 100.0).clamp(0.01, 1.0);
+        self.derive();
+    }
+
+    fn zoom_by(&mut self, factor: f32) {
+        if let Some(geometry) = self.geometry {
+            self.state.look = geometry.zoomed(factor, geometry.canvas.center());
+        }
+    }
+
+    fn use_model(&mut self, name: &str) {
+        let found = self.state.network.models.iter().find(|model| model.card.name == name);
+        if let Some(model) = found.cloned() {
+            self.state.overlay.threshold = model.card.threshold;
+            self.state.network.model = model;
+            self.run_network();
+        }
+    }
+
+    fn retry(&mut self) {
+        if self.state.current.photo.is_some() && !matches!(self.state.current.phase, Phase::FileFailed(_)) {
+            self.run_network();
+        } else {
+            self.select(self.state.selected);
+        }
+    }
+
+    /// Runs the network on the photo that is there; one that is still loading takes the new choice along.
+    fn run_network(&mut self) {
+        if matches!(self.state.current.phase, Phase::Loading) {
+            self.select(self.state.selected);
+            return;
+        }
+        let Some(photo) = self.state.current.photo.clone() else { return };
+        self.generation.run += 1;
+        self.state.current.phase = Phase::Segmenting;
+        self.worker.segment(SegmentJob { generation: self.generation, photo, network: self.network_job() });
+    }
+
+    /// Has outlines, figures and layer made for what is chosen now.
+    pub(super) fn derive(&mut self) {
+        let Some(segmentation) = self.state.current.segmentation.clone() else { return };
+        self.worker.derive(DeriveJob {
+            generation: self.generation,
+            segmentation,
+            reference: self.state.current.reference.clone(),
+            threshold: self.state.overlay.threshold,
+            view: self.state.overlay.view,
+        });
+    }
+
+    /// Compares the photo with the mask at `path` from now on.
+    pub(super) fn use_reference(&mut self, path: &Path) {
+        let Some(photo) = &self.state.current.photo else { return };
+        if let Some(of) = photo.source.path() {
+            self.state.chosen_references.insert(of.to_owned(), path.to_owned());
+            self.state.refused_references.retain(|refused| refused != of);
+        }
+        let photo_size = photo.size();
+        self.worker.reference(ReferenceJob {
+            generation: self.generation,
+            path: Some(path.to_owned()),
+            photo_size,
+        });
+    }
+
+    /// Asks for the reference that belongs to a photo that has just come.
+    pub(super) fn find_reference(&mut self, mask_beside: Option<PathBuf>) {
+        let Some(photo) = &self.state.current.photo else { return };
+        let path = match &photo.source {
+            PhotoSource::BuiltIn(_) => None,
+            PhotoSource::File(of) => {
+                let chosen = self.state.chosen_references.get(of).cloned();
+                let allowed = mask_beside.filter(|_| !self.state.refused_references.contains(of));
+                match self.first_reference.take().or(chosen).or(allowed) {
+                    Some(path) => Some(path),
+                    None => return,
+                }
+            }
+        };
+        let photo_size = photo.size();
+        self.worker.reference(ReferenceJob { generation: self.generation, path, photo_size });
+    }
+
+    fn close_reference(&mut self) {
+        if let Some(of) = self.state.current.photo.as_ref().and_then(|photo| photo.source.path()) {
+            self.state.chosen_references.remove(of);
+            self.state.refused_references.push(of.to_owned());
+        }
+        self.state.current.reference = None;
+        if self.state.overlay.view == OverlayView::Error {
+            self.state.overlay.view = OverlayView::Outline;
+        }
+        self.derive();
+    }
+
+    fn ask_where(&mut self, ctx: &egui::Context, ask: impl Fn(String) -> Ask, kind: &str) {
+        let Current { photo: Some(photo), segmentation: Some(_), .. } = &self.state.current else {
+            self.tell(ctx, Weight::Info, "There is no result to save yet");
+            return;
+        };
+        let name = photo.source.name();
+        let stem = Path::new(&name).file_stem().unwrap_or_default().to_string_lossy();
+        self.dialogs.show(ask(format!("{stem}_{kind}.png")));
+    }
+
+    fn save(&mut self, path: PathBuf, content: SaveContent) {
+        let current = &self.state.current;
+        let Some(segmentation) = current.segmentation.clone() else { return };
+        let is_source = current.photo.as_ref().and_then(|photo| photo.source.path()) == Some(path.as_path());
+        if is_source {
+            let words = format!("A photograph is never overwritten; choose another name: {}", path.display());
+            self.state.notices.add(Weight::Failure, words, 0.0);
+            return;
+        }
+        self.worker.save(SaveJob { path, content, segmentation, threshold: self.state.overlay.threshold });
+    }
+}

@@ -1,0 +1,90 @@
+//! File dialogs, on a thread of their own: the window goes on while one is open. Answers come back as commands.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::command::Command;
+use crate::photo_files::PHOTO_ENDINGS;
+
+/// A dialog that closes sooner than this was never seen by a person.
+const UNSEEN: Duration = Duration::from_millis(400);
+
+/// What to ask for.
+pub(super) enum Ask {
+    /// Photos to open.
+    Photos,
+    /// A folder to walk.
+    Folder,
+    /// A reference mask.
+    Reference,
+    /// Where to save the mask.
+    SaveMask {
+        /// The name to suggest.
+        suggestion: String,
+    },
+    /// Where to save the outlined photo.
+    SaveOverlay {
+        /// The name to suggest.
+        suggestion: String,
+    },
+}
+
+/// Open dialogs and their answers.
+pub(super) struct Dialogs {
+    sender: crossbeam_channel::Sender<Command>,
+    answers: crossbeam_channel::Receiver<Command>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Dialogs {
+    /// `wake` is called when an answer is there.
+    pub(super) fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
+        let (sender, answers) = crossbeam_channel::bounded(8);
+        Self { sender, answers, wake: Arc::new(wake) }
+    }
+
+    /// Shows a dialog; its answer comes by [`Self::poll`].
+    pub(super) fn show(&self, ask: Ask) {
+        let (sender, wake) = (self.sender.clone(), Arc::clone(&self.wake));
+        let started = std::thread::Builder::new().name("dialog".into()).spawn(move || {
+            let opened = Instant::now();
+            let answer = answer_of(ask);
+            let failed = answer.is_none() && opened.elapsed() < UNSEEN;
+            if let Some(command) = answer.or(failed.then_some(Command::DialogFailed))
+                && sender.try_send(command).is_ok()
+            {
+                wake();
+            }
+        });
+        if started.is_err() {
+            let _ = self.sender.try_send(Command::DialogFailed);
+        }
+    }
+
+    /// The answers that have come.
+    pub(super) fn poll(&self) -> Vec<Command> {
+        self.answers.try_iter().collect()
+    }
+}
+
+fn answer_of(ask: Ask) -> Option<Command> {
+    let photos =
+        || rfd::FileDialog::new().add_filter("Photographs", &PHOTO_ENDINGS).add_filter("All files", &["*"]);
+    let save = |name: String| rfd::FileDialog::new().add_filter("PNG", &["png"]).set_file_name(name).save_file();
+    match ask {
+        Ask::Photos => photos().set_title("Open photographs").pick_files().map(Command::Open),
+        Ask::Folder => {
+            let folder = rfd::FileDialog::new().set_title("Open a folder of photographs").pick_folder();
+            folder.map(|folder| Command::Open(vec![folder]))
+        }
+        Ask::Reference => photos().set_title("Choose a reference mask").pick_file().map(Command::UseReference),
+        Ask::SaveMask { suggestion } => save(suggestion).map(|path| Command::SaveMaskTo(with_png(path))),
+        Ask::SaveOverlay { suggestion } => save(suggestion).map(|path| Command::SaveOverlayTo(with_png(path))),
+    }
+}
+
+/// The path with `.png` put on when the person typed no ending.
+fn with_png(path: PathBuf) -> PathBuf {
+    if path.extension().is_none() { path.with_extension("png") } else { path }
+}

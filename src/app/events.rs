@@ -1,0 +1,146 @@
+//! What the worker says, into the state. An answer to an older photo or an older run is dropped here.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use eframe::egui::{self, ColorImage};
+
+use super::Window;
+use super::command::OverlayView;
+use super::notices::Weight;
+use super::state::{Current, Derived, Entry, Phase};
+use super::worker::{Event, Generation, Listing};
+use crate::inference::Refusal;
+use crate::photo::{Photo, PhotoSource};
+use crate::pipeline::Segmentation;
+
+impl Window {
+    /// Takes one event of the worker.
+    pub(super) fn take_event(&mut self, ctx: &egui::Context, event: Event) {
+        match event {
+            Event::Listed(listing) => self.take_listing(ctx, listing),
+            Event::PhotoReady { generation, photo, overview, mask_beside } if self.is_photo(generation) => {
+                self.take_photo(ctx, photo, overview, mask_beside);
+            }
+            Event::PhotoFailed { generation, error } if self.is_photo(generation) => self.take_failure(error),
+            Event::Segmented { generation, segmentation, histogram, passed_over } if self.is_run(generation) => {
+                self.take_segmentation(segmentation, histogram, passed_over);
+            }
+            Event::SegmentFailed { generation, error } if self.is_run(generation) => {
+                self.state.current.phase = Phase::NetworkFailed(error);
+                self.state.current.segmentation = None;
+                self.state.current.derived = None;
+            }
+            Event::ReferenceReady { generation, reference } if self.is_photo(generation) => {
+                log::info!("reference: {}", reference.name);
+                self.state.current.reference = Some(reference);
+                self.derive();
+            }
+            Event::ReferenceFailed { generation, error } if self.is_photo(generation) => {
+                self.tell(ctx, Weight::Failure, error);
+            }
+            Event::Derived { generation, derived, layer } if self.is_run(generation) => {
+                self.take_derived(ctx, derived, layer);
+            }
+            Event::SettingsFailed { error } => {
+                self.tell(ctx, Weight::Warning, format!("Settings are not remembered: {error}"));
+            }
+            Event::Saved { result: Ok(path) } => {
+                log::info!("saved: {}", path.display());
+                self.tell(ctx, Weight::Info, format!("Saved {}", path.display()));
+            }
+            Event::Saved { result: Err(error) } => self.tell(ctx, Weight::Failure, error),
+            _ => log::debug!("an answer to an older question was dropped"),
+        }
+    }
+
+    fn is_photo(&self, generation: Generation) -> bool {
+        generation.photo == self.generation.photo
+    }
+
+    fn is_run(&self, generation: Generation) -> bool {
+        generation == self.generation
+    }
+
+    fn take_listing(&mut self, ctx: &egui::Context, listing: Listing) {
+        for words in listing.failures {
+            self.tell(ctx, Weight::Failure, words);
+        }
+        if listing.photos.is_empty() {
+            match listing.references.first() {
+                Some(mask) if self.state.current.photo.is_some() => self.use_reference(&mask.clone()),
+                Some(mask) => {
+                    // A mask is all that was opened: show it as the picture that it is.
+                    self.set_entries(vec![mask.clone()], 0);
+                }
+                None => {}
+            }
+            return;
+        }
+        self.first_reference = self.first_reference.take().or(listing.references.into_iter().next());
+        self.set_entries(listing.photos, listing.first);
+    }
+
+    fn set_entries(&mut self, photos: Vec<PathBuf>, first: usize) {
+        let entry = |path| Entry { source: PhotoSource::File(path), failure: None };
+        self.state.entries = photos.into_iter().map(entry).collect();
+        self.state.shown = None;
+        self.select(first);
+    }
+
+    fn take_photo(
+        &mut self,
+        ctx: &egui::Context,
+        photo: Arc<Photo>,
+        overview: ColorImage,
+        mask_beside: Option<PathBuf>,
+    ) {
+        log::info!("photo: {}", photo.source.name());
+        self.textures.set_photo(ctx, overview);
+        self.state.current = Current { photo: Some(photo), phase: Phase::Segmenting, ..Current::default() };
+        self.state.shown = Some(self.state.selected);
+        if let Some(entry) = self.state.entries.get_mut(self.state.selected) {
+            entry.failure = None;
+        }
+        self.find_reference(mask_beside);
+    }
+
+    fn take_failure(&mut self, error: String) {
+        log::info!("photo failed: {error}");
+        if let Some(entry) = self.state.entries.get_mut(self.state.selected) {
+            entry.failure = Some(error.clone());
+        }
+        // No other photo stays behind the message: nobody shall take it for the one that failed.
+        self.state.current = Current { phase: Phase::FileFailed(error), ..Current::default() };
+        self.state.shown = Some(self.state.selected);
+    }
+
+    fn take_segmentation(
+        &mut self,
+        segmentation: Arc<Segmentation>,
+        histogram: Vec<u32>,
+        passed_over: Vec<Refusal>,
+    ) {
+        log::info!("segmented: by {} on {}", segmentation.model, segmentation.engine);
+        self.state.network.engine = Some(segmentation.engine.clone());
+        self.state.network.passed_over = passed_over;
+        self.state.current.segmentation = Some(segmentation);
+        self.state.current.histogram = histogram;
+        self.state.current.phase = Phase::Done;
+        self.derive();
+    }
+
+    fn take_derived(
+        &mut self,
+        ctx: &egui::Context,
+        derived: Arc<Derived>,
+        layer: Option<(OverlayView, ColorImage)>,
+    ) {
+        let dice = derived.agreement.map_or_else(|| "none".to_owned(), |counts| format!("{:.3}", counts.dice()));
+        log::info!("outlined: threshold {:.2}, {} px, dice {dice}", derived.threshold, derived.area_px);
+        self.state.current.derived = Some(derived);
+        if let Some((view, picture)) = layer {
+            self.textures.set_layer(ctx, view, picture);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The icons of `assets/fonts/Phosphor.ttf`, by name. Written by `assets/fonts/build.py`.
+
+/// Phosphor's `arrow-counter-clockwise`.
+pub(super) const ARROW_COUNTER_CLOCKWISE: &str = "\u{E038}";
+/// Phosphor's `caret-down`.
+pub(super) const CARET_DOWN: &str = "\u{E136}";
+/// Phosphor's `caret-right`.
+pub(super) const CARET_RIGHT: &str = "\u{E13A}";
+/// Phosphor's `check-circle`.
+pub(super) const CHECK_CIRCLE: &str = "\u{E184}";
+/// Phosphor's `clock-counter-clockwise`.
+pub(super) const CLOCK_COUNTER_CLOCKWISE: &str = "\u{E1A0}";
+/// Phosphor's `cpu`.
+pub(super) const CPU: &str = "\u{E610}";
+/// Phosphor's `floppy-disk`.
+pub(super) const FLOPPY_DISK: &str = "\u{E248}";
+/// Phosphor's `folder-open`.
+pub(super) const FOLDER_OPEN: &str = "\u{E256}";
+/// Phosphor's `image`.
+pub(super) const IMAGE: &str = "\u{E2CA}";
+/// Phosphor's `image-broken`.
+pub(super) const IMAGE_BROKEN: &str = "\u{E7A8}";
+/// Phosphor's `images`.
+pub(super) const IMAGES: &str = "\u{E836}";
+/// Phosphor's `info`.
+pub(super) const INFO: &str = "\u{E2CE}";
+/// Phosphor's `magnifying-glass-minus`.
+pub(super) const MAGNIFYING_GLASS_MINUS: &str = "\u{E30E}";
+/// Phosphor's `magnifying-glass-plus`.
+pub(super) const MAGNIFYING_GLASS_PLUS: &str = "\u{E310}";
+/// Phosphor's `moon`.
+pub(super) const MOON: &str = "\u{E330}";
+/// Phosphor's `question`.
+pub(super) const QUESTION: &str = "\u{E3E8}";
+/// Phosphor's `sidebar-simple`.
+pub(super) const SIDEBAR_SIMPLE: &str = "\u{EC24}";
+/// Phosphor's `stack`.
+pub(super) const STACK: &str = "\u{E466}";
+/// Phosphor's `sun`.
+pub(super) const SUN: &str = "\u{E472}";
+/// Phosphor's `target`.
+pub(super) const TARGET: &str = "\u{E47C}";
+/// Phosphor's `warning`.
+pub(super) const WARNING: &str = "\u{E4E0}";
+/// Phosphor's `warning-circle`.
+pub(super) const WARNING_CIRCLE: &str = "\u{E4E2}";
+/// Phosphor's `x`.
+pub(super) const X: &str = "\u{E4F6}";

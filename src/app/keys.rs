@@ -1,0 +1,52 @@
+//! Keys to commands, by the shortcuts that stand on [`Action`].
+
+use eframe::egui::{self, Key, Modifiers};
+
+use super::command::{Action, Command};
+use super::state::{Dialog, State};
+
+/// Sends the commands of the keys pressed in this frame.
+pub(super) fn read(ctx: &egui::Context, state: &State, commands: &mut Vec<Command>) {
+    if ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::F6)) {
+        ctx.memory_mut(|memory| memory.move_focus(egui::FocusDirection::Next));
+    }
+    if egui::Popup::is_any_open(ctx) {
+        // An open menu has the keys, Escape first of all.
+        return;
+    }
+    let is_focused = ctx.memory(|memory| memory.focused().is_some());
+    let mut actions: Vec<Action> = Action::all().collect();
+    // Those with more modifiers first: Ctrl+O would otherwise take Ctrl+Shift+O.
+    actions.sort_by_key(|action| std::cmp::Reverse(action.shortcuts().map(|s| count(s.modifiers)).max()));
+    for action in actions {
+        for shortcut in action.shortcuts() {
+            // A focused control has the plain keys: arrows move a slider, Escape leaves it.
+            let is_taken = is_focused && count(shortcut.modifiers) == 0 && action != Action::ShowHelp;
+            let is_blocked = state.dialog != Dialog::None && action != Action::Dismiss && action != Action::Quit;
+            if !is_taken && !is_blocked && ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {
+                commands.push(action.into());
+            }
+        }
+    }
+}
+
+fn count(modifiers: Modifiers) -> u8 {
+    u8::from(modifiers.command) + u8::from(modifiers.shift) + u8::from(modifiers.alt)
+}
+
+/// Takes the Tab key for 'all panels' while no control is focused; otherwise it moves the focus, as everywhere.
+/// F6 gives the first control the focus, Escape gives it back.
+pub(super) fn take_tab(ctx: &egui::Context, raw: &mut egui::RawInput, commands: &mut Vec<Command>) {
+    if ctx.memory(|memory| memory.focused().is_some()) {
+        return;
+    }
+    raw.events.retain(|event| match event {
+        egui::Event::Key { key: Key::Tab, pressed, modifiers, .. } if modifiers.is_none() => {
+            if *pressed {
+                commands.push(Action::TogglePanels.into());
+            }
+            false
+        }
+        _ => true,
+    });
+}

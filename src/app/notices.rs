@@ -1,0 +1,101 @@
+//! Notices: what went wrong or well, in a sentence that says what to do. They lie over the canvas until closed;
+//! good news leaves by itself.
+
+use std::time::Duration;
+
+/// How a notice is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// Done.
+    Info,
+    /// Something was passed over.
+    Warning,
+    /// Something did not work.
+    Failure,
+}
+
+/// One notice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// Its number.
+    pub id: u64,
+    /// How it is meant.
+    pub weight: Weight,
+    /// What it says.
+    pub text: String,
+    /// Seconds of the window's clock at which it leaves; `None` stays until closed.
+    pub until: Option<f64>,
+}
+
+/// How long good news stays.
+const INFO_STAYS: Duration = Duration::from_secs(6);
+
+/// The most notices shown at once; the oldest make room.
+const MOST: usize = 4;
+
+/// The notices on the canvas, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Notices {
+    list: Vec<Notice>,
+    next_id: u64,
+}
+
+impl Notices {
+    /// Adds a notice at `now` seconds of the window's clock; one that says the same moves to the front.
+    pub fn add(&mut self, weight: Weight, text: impl Into<String>, now: f64) {
+        let text = text.into();
+        self.list.retain(|notice| notice.text != text);
+        let until = (weight == Weight::Info).then(|| now + INFO_STAYS.as_secs_f64());
+        self.list.push(Notice { id: self.next_id, weight, text, until });
+        self.next_id += 1;
+        if self.list.len() > MOST {
+            self.list.remove(0);
+        }
+    }
+
+    /// Lets go of those whose time is over.
+    pub fn expire(&mut self, now: f64) {
+        self.list.retain(|notice| notice.until.is_none_or(|until| now < until));
+    }
+
+    /// Closes one.
+    pub fn close(&mut self, id: u64) {
+        self.list.retain(|notice| notice.id != id);
+    }
+
+    /// Closes the newest; false when there is none.
+    pub fn close_newest(&mut self) -> bool {
+        self.list.pop().is_some()
+    }
+
+    /// The notices, oldest first.
+    #[must_use]
+    pub fn list(&self) -> &[Notice] {
+        &self.list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn good_news_leaves_and_failures_stay() {
+        let mut notices = Notices::default();
+        notices.add(Weight::Info, "saved", 0.0);
+        notices.add(Weight::Failure, "cannot read", 0.0);
+        notices.expire(100.0);
+        assert_eq!(notices.list().len(), 1);
+        assert!(notices.close_newest() && !notices.close_newest());
+    }
+
+    #[test]
+    fn the_same_words_stand_once_and_the_oldest_makes_room() {
+        let mut notices = Notices::default();
+        for text in ["a", "b", "a", "c", "d", "e"] {
+            notices.add(Weight::Failure, text, 0.0);
+        }
+        let words: Vec<&str> = notices.list().iter().map(|notice| notice.text.as_str()).collect();
+        assert_eq!(words, ["a", "c", "d", "e"]);
+    }
+}

@@ -1,0 +1,129 @@
+//! What the window remembers between starts: one JSON file in the configuration directory. A file that cannot be
+//! read is set aside, never overwritten in silence.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::command::OverlayView;
+use super::theme::ThemeChoice;
+
+/// The most recent files that are remembered.
+pub const MOST_RECENT: usize = 10;
+
+/// The remembered settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Dark or light.
+    pub theme: ThemeChoice,
+    /// What lies over the photo.
+    pub view: OverlayView,
+    /// Opacity of fill, heat map and error view, `0..=1`.
+    pub opacity: f32,
+    /// Filmstrip shown when there is more than one photo.
+    pub filmstrip: bool,
+    /// Side panel shown.
+    pub side_panel: bool,
+    /// Files and folders opened before, newest first.
+    pub recent: Vec<PathBuf>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: ThemeChoice::default(),
+            view: OverlayView::default(),
+            opacity: 0.5,
+            filmstrip: true,
+            side_panel: true,
+            recent: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Where the settings lie: `settings.json` in the user's configuration directory for this program.
+    #[must_use]
+    pub fn usual_path() -> Option<PathBuf> {
+        directories::ProjectDirs::from("", "", "dermaloupe").map(|dirs| dirs.config_dir().join("settings.json"))
+    }
+
+    /// Reads the settings at `path`. A missing file gives the defaults; a broken one is renamed to `.broken` and the
+    /// defaults are used, with a sentence that says so.
+    #[must_use]
+    pub fn read(path: &Path) -> (Self, Option<String>) {
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return (Self::default(), None),
+            Err(error) => {
+                let words =
+                    format!("Settings could not be read ({error}); the defaults are used: {}", path.display());
+                return (Self::default(), Some(words));
+            }
+        };
+        match serde_json::from_slice::<Self>(&bytes) {
+            Ok(settings) => (settings.within_bounds(), None),
+            Err(error) => {
+                let aside = path.with_extension("broken");
+                let kept = match std::fs::rename(path, &aside) {
+                    Ok(()) => format!("kept as {}", aside.display()),
+                    Err(rename) => format!("could not be set aside: {rename}"),
+                };
+                let words =
+                    format!("Settings are damaged ({error}); the defaults are used, and the file is {kept}");
+                (Self::default(), Some(words))
+            }
+        }
+    }
+
+    fn within_bounds(mut self) -> Self {
+        self.opacity = if self.opacity.is_finite() { self.opacity.clamp(0.0, 1.0) } else { 0.5 };
+        self.recent.truncate(MOST_RECENT);
+        self
+    }
+
+    /// The settings as the file's bytes.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec_pretty(self).expect("plain data becomes JSON")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_survive_a_round_trip() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        let settings = Settings { opacity: 0.25, recent: vec!["皮肤 a.jpg".into()], ..Settings::default() };
+        std::fs::write(&path, settings.to_json()).unwrap();
+        assert_eq!(Settings::read(&path), (settings, None));
+    }
+
+    #[test]
+    fn a_broken_file_is_set_aside_and_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        std::fs::write(&path, "{ half").unwrap();
+        let (settings, words) = Settings::read(&path);
+        assert_eq!(settings, Settings::default());
+        assert!(words.unwrap().contains("settings.broken"));
+        assert_eq!(std::fs::read_to_string(folder.path().join("settings.broken")).unwrap(), "{ half");
+    }
+
+    #[test]
+    fn a_missing_file_gives_the_defaults_in_silence() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(Settings::read(&folder.path().join("none.json")), (Settings::default(), None));
+    }
+
+    #[test]
+    fn an_older_file_with_fewer_keys_still_reads() {
+        let settings: Settings = serde_json::from_str(r#"{"theme":"light"}"#).unwrap();
+        assert_eq!(settings.theme, ThemeChoice::Light);
+        assert!(settings.filmstrip);
+    }
+}

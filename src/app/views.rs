@@ -1,0 +1,89 @@
+//! What is drawn: one file a panel. Views read the state and send commands; they change nothing.
+
+mod canvas;
+mod dialogs;
+mod filmstrip;
+mod furniture;
+mod messages;
+mod outline;
+mod photo;
+mod side_panel;
+mod status_bar;
+mod threshold;
+mod top_bar;
+mod widgets;
+
+use eframe::egui;
+
+use super::command::Command;
+use super::geometry::Geometry;
+use super::state::State;
+use super::textures::Textures;
+use super::theme;
+use super::worker::Thumbnails;
+
+/// What a view may read, and where it sends what the person asks for.
+pub(super) struct Desk<'a> {
+    pub(super) state: &'a State,
+    pub(super) textures: &'a mut Textures,
+    pub(super) thumbnails: &'a Thumbnails,
+    pub(super) commands: &'a mut Vec<Command>,
+}
+
+impl Desk<'_> {
+    /// Sends a command.
+    pub(super) fn send(&mut self, command: impl Into<Command>) {
+        self.commands.push(command.into());
+    }
+}
+
+/// Draws the window; returns where the photo lies.
+pub(super) fn window_ui(ui: &mut egui::Ui, desk: &mut Desk<'_>) -> Option<Geometry> {
+    let colours = theme::colours(ui);
+    let bar = egui::Frame::new().fill(colours.panel).inner_margin(egui::Margin::symmetric(12, 0));
+    let panels = desk.state.panels;
+    if !panels.canvas_only {
+        egui::Panel::top("top bar")
+            .exact_size(theme::TOP_BAR_HEIGHT)
+            .frame(bar)
+            .show(ui, |ui| top_bar::top_bar_ui(ui, desk));
+        egui::Panel::bottom("status bar")
+            .exact_size(theme::STATUS_BAR_HEIGHT)
+            .frame(bar)
+            .show(ui, |ui| status_bar::status_bar_ui(ui, desk));
+        if panels.filmstrip && desk.state.entries.len() > 1 {
+            egui::Panel::left("filmstrip")
+                .resizable(false)
+                .exact_size(theme::FILMSTRIP_WIDTH)
+                .frame(egui::Frame::new().fill(colours.panel))
+                .show(ui, |ui| filmstrip::filmstrip_ui(ui, desk));
+        }
+        if panels.side {
+            egui::Panel::right("side panel")
+                .resizable(false)
+                .exact_size(theme::SIDE_PANEL_WIDTH)
+                .frame(egui::Frame::new().fill(colours.panel))
+                .show(ui, |ui| side_panel::side_panel_ui(ui, desk));
+        }
+    }
+    let geometry = egui::CentralPanel::default()
+        .frame(egui::Frame::new().fill(colours.canvas))
+        .show(ui, |ui| canvas::canvas_ui(ui, desk))
+        .inner;
+    dialogs::dialogs_ui(ui, desk);
+    geometry
+}
+
+fn graphics_id() -> egui::Id {
+    egui::Id::unique("graphics")
+}
+
+/// Notes what draws the window, once, at its start.
+pub(super) fn note_graphics(ctx: &egui::Context, words: String) {
+    ctx.data_mut(|data| data.insert_temp(graphics_id(), words));
+}
+
+/// What draws the window, for the about page.
+fn about_graphics(ctx: &egui::Context) -> String {
+    ctx.data(|data| data.get_temp(graphics_id())).unwrap_or_else(|| "unknown".to_owned())
+}

@@ -1,0 +1,127 @@
+//! Thumbnails on the left; only those in sight are made, so a folder of thousands costs what a screen costs.
+
+use eframe::egui::{
+    self, Align2, Color32, CornerRadius, FontId, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+    vec2,
+};
+
+use super::{Desk, photo};
+use crate::app::command::Command;
+use crate::app::icons;
+use crate::app::state::Entry;
+use crate::app::textures::ThumbnailTexture;
+use crate::app::theme::{self, GRID, THUMBNAIL_SIDE};
+
+/// Height of a thumbnail with its name and the space around it.
+const ROW: f32 = THUMBNAIL_SIDE + 28.0;
+
+pub(super) fn filmstrip_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let count = desk.state.entries.len();
+    let mut area = ScrollArea::vertical().auto_shrink([false, false]);
+    if let Some(offset) = offset_to_selected(ui, desk) {
+        area = area.vertical_scroll_offset(offset);
+    }
+    let shown = area.show_rows(ui, ROW, count, |ui, rows| {
+        for index in rows {
+            thumbnail_ui(ui, desk, index);
+        }
+    });
+    let id = ui.scope_id().with("offset");
+    ui.ctx().data_mut(|data| data.insert_temp(id, shown.state.clamped_offset().y));
+}
+
+/// Where to scroll when another photo was selected and is out of sight.
+fn offset_to_selected(ui: &Ui, desk: &Desk<'_>) -> Option<f32> {
+    let (seen, offset) = (ui.scope_id().with("seen"), ui.scope_id().with("offset"));
+    let selected = desk.state.selected;
+    let last = ui.ctx().data(|data| data.get_temp::<usize>(seen));
+    if last == Some(selected) {
+        return None;
+    }
+    ui.ctx().data_mut(|data| data.insert_temp(seen, selected));
+    let at = ui.ctx().data(|data| data.get_temp::<f32>(offset)).unwrap_or(0.0);
+    let (top, room) = (selected as f32 * ROW, ui.available_height());
+    let is_in_sight = top >= at && top + ROW <= at + room;
+    (!is_in_sight).then_some((top - (room - ROW) / 2.0).max(0.0))
+}
+
+fn thumbnail_ui(ui: &mut Ui, desk: &mut Desk<'_>, index: usize) {
+    let state = desk.state;
+    let Some(entry) = state.entries.get(index) else { return };
+    let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
+    let name = entry.source.name();
+    let is_selected = index == state.selected;
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_selected, &name));
+    let corner = egui::pos2(row.center().x - THUMBNAIL_SIDE / 2.0, row.top() + 2.0 * GRID);
+    let square = Rect::from_min_size(corner, vec2(THUMBNAIL_SIDE, THUMBNAIL_SIDE));
+    paint_picture(ui, desk, entry, square);
+    let colours = theme::colours(ui);
+    if is_selected || response.has_focus() {
+        let stroke = Stroke::new(2.0, colours.accent);
+        ui.painter().rect_stroke(square.expand(3.0), CornerRadius::same(7), stroke, StrokeKind::Inside);
+    } else if response.hovered() {
+        let stroke = Stroke::new(1.0, colours.dim);
+        ui.painter().rect_stroke(square.expand(2.0), CornerRadius::same(6), stroke, StrokeKind::Inside);
+    }
+    if is_selected && state.is_busy() {
+        let line = Rect::from_min_size(square.left_bottom() - vec2(0.0, 3.0), vec2(square.width(), 3.0));
+        ui.painter().rect_filled(line, CornerRadius::same(1), colours.accent);
+    }
+    let words = shortened(ui, &name, THUMBNAIL_SIDE + 12.0);
+    let colour = if is_selected { colours.text } else { colours.dim };
+    let font = FontId::proportional(11.0);
+    ui.painter().text(square.center_bottom() + vec2(0.0, 5.0), Align2::CENTER_TOP, words, font, colour);
+    let hint = entry
+        .failure
+        .clone()
+        .unwrap_or_else(|| entry.source.path().map_or_else(|| name.clone(), |path| path.display().to_string()));
+    if response.on_hover_text(hint).clicked() {
+        desk.send(Command::Select(index));
+    }
+}
+
+fn paint_picture(ui: &Ui, desk: &mut Desk<'_>, entry: &Entry, square: Rect) {
+    let colours = theme::colours(ui);
+    let painter = ui.painter();
+    let radius = CornerRadius::same(4);
+    let Some(path) = entry.source.path() else { return };
+    let mut failed = entry.failure.is_some();
+    match desk.textures.thumbnail(path) {
+        Some(ThumbnailTexture::Ready(texture)) => {
+            let uv = photo::covering(texture.size_vec2(), square);
+            let picture = egui::epaint::RectShape::filled(square, radius, Color32::WHITE);
+            painter.add(picture.with_texture(texture.id(), uv));
+            return;
+        }
+        Some(ThumbnailTexture::Failed) => failed = true,
+        None => desk.thumbnails.wish(path),
+    }
+    painter.rect_filled(square, radius, colours.raised);
+    if failed {
+        let font = FontId::proportional(theme::SIZE_FIGURE);
+        painter.text(square.center(), Align2::CENTER_CENTER, icons::IMAGE_BROKEN, font, colours.failure);
+    }
+}
+
+/// The name in `width` points, its middle left out when it is too long: beginnings and numbers tell files apart.
+fn shortened(ui: &Ui, name: &str, width: f32) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let fits = |words: &str| {
+        let font = FontId::proportional(11.0);
+        ui.painter().layout_no_wrap(words.to_owned(), font, Color32::WHITE).size().x <= width
+    };
+    if fits(stem) {
+        return stem.to_owned();
+    }
+    let letters: Vec<char> = stem.chars().collect();
+    for keep in (2..letters.len()).rev() {
+        let head: String = letters[..keep / 2].iter().collect();
+        let tail: String = letters[letters.len() - (keep - keep / 2)..].iter().collect();
+        let words = format!("{head}…{tail}");
+        if fits(&words) {
+            return words;
+        }
+    }
+    "…".to_owned()
+}

@@ -1,0 +1,206 @@
+//! What floats over the canvas: scale bar, zoom, legend, and the line that shows work under way.
+
+use eframe::egui::{
+    self, Align, Align2, Color32, CornerRadius, FontId, Layout, Rect, RichText, Stroke, Ui, UiBuilder, pos2, vec2,
+};
+
+use super::canvas::{effective_view, inset};
+use super::widgets::{bare_icon_ui, hint};
+use super::{Desk, outline};
+use crate::app::command::{Action, OverlayView};
+use crate::app::geometry::Geometry;
+use crate::app::icons;
+use crate::app::theme::{self, GRID};
+use crate::overlay::palette;
+
+/// Longest scale bar, in points.
+const SCALE_BAR_MAX: f32 = 160.0;
+
+/// Everything that floats over a photo.
+pub(super) fn over_photo_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, geometry: &Geometry, is_peeking: bool) {
+    let area = inset(area);
+    scale_bar_ui(ui, desk, area, geometry);
+    zoom_ui(ui, desk, area, geometry);
+    if is_peeking {
+        caption_ui(ui, area, "Bare photograph while Space is held");
+    } else {
+        legend_ui(ui, desk, area);
+    }
+}
+
+/// A rounded ground under floating things, so that they show on any photo.
+fn ground(ui: &Ui, rect: Rect) {
+    let panel = theme::colours(ui).panel;
+    ui.painter().rect_filled(rect, CornerRadius::same(8), panel.gamma_multiply(0.88));
+}
+
+/// A length of one, two or five times a power of ten, in photo pixels or millimetres.
+fn round_length(longest: f32) -> f32 {
+    let power = 10_f32.powf(longest.log10().floor());
+    [5.0, 2.0, 1.0].into_iter().map(|step| step * power).find(|&length| length <= longest).unwrap_or(power)
+}
+
+fn scale_bar_ui(ui: &Ui, desk: &Desk<'_>, area: Rect, geometry: &Geometry) {
+    let Some(photo) = &desk.state.current.photo else { return };
+    let points_per_px = geometry.points_per_px(photo.size());
+    let (points_per_unit, unit) = match photo.mm_per_px {
+        Some(mm_per_px) => (points_per_px / mm_per_px as f32, "mm"),
+        None => (points_per_px, "px"),
+    };
+    let length = round_length(SCALE_BAR_MAX / points_per_unit);
+    let words = format!("{length} {unit}");
+    let font = FontId::proportional(theme::SIZE_SMALL);
+    let colours = theme::colours(ui);
+    let galley = ui.painter().layout_no_wrap(words, font, colours.text);
+    let bar = length * points_per_unit;
+    let size = vec2(bar + galley.size().x + 8.0 * GRID, 32.0);
+    let rect = Rect::from_min_size(pos2(area.left(), area.bottom() - size.y), size);
+    ground(ui, rect);
+    let (left, y) = (rect.left() + 3.0 * GRID, rect.center().y);
+    let stroke = Stroke::new(1.5, colours.text);
+    let painter = ui.painter();
+    painter.hline(left..=left + bar, y, stroke);
+    for x in [left, left + bar] {
+        painter.vline(x, y - 4.0..=y + 4.0, stroke);
+    }
+    let text = pos2(left + bar + 2.0 * GRID, y - galley.size().y / 2.0);
+    painter.galley(text, galley, colours.text);
+}
+
+fn zoom_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, geometry: &Geometry) {
+    let size = vec2(240.0, 36.0);
+    let rect = Rect::from_min_size(area.right_bottom() - size, size);
+    ground(ui, rect);
+    let builder =
+        UiBuilder::new().max_rect(rect.shrink2(vec2(6.0, 2.0))).layout(Layout::left_to_right(Align::Center));
+    ui.scope_builder(builder, |ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for (icon, action) in
+            [(icons::MAGNIFYING_GLASS_MINUS, Action::ZoomOut), (icons::MAGNIFYING_GLASS_PLUS, Action::ZoomIn)]
+        {
+            super::widgets::icon_button_ui(ui, desk, icon, action);
+        }
+        let percent = format!("{:.0} %", geometry.zoom * 100.0);
+        ui.allocate_ui_with_layout(
+            vec2(56.0, 32.0),
+            Layout::centered_and_justified(egui::Direction::TopDown),
+            |ui| {
+                ui.label(RichText::new(percent).size(theme::SIZE_SMALL));
+            },
+        );
+        for action in [Action::ZoomFit, Action::ZoomActual] {
+            let button = egui::Button::new(action.label()).frame(true).min_size(vec2(48.0, 28.0));
+            if ui.add(button).on_hover_text(hint(action)).clicked() {
+                desk.send(action);
+            }
+        }
+    });
+}
+
+/// What the colours mean, for the view that is shown.
+fn legend_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect) {
+    if desk.state.current.derived.is_none() {
+        return;
+    }
+    match effective_view(desk) {
+        OverlayView::Heat => heat_legend_ui(ui, area),
+        OverlayView::Error => key_ui(
+            ui,
+            area,
+            &[
+                (palette::TRUE_POSITIVE, "Both"),
+                (palette::FALSE_POSITIVE, "Network only"),
+                (palette::FALSE_NEGATIVE, "Reference only"),
+            ],
+        ),
+        OverlayView::Outline | OverlayView::Fill if desk.state.has_reference() => {
+            key_ui(ui, area, &[(palette::PREDICTION, "Network"), (palette::REFERENCE, "Reference")]);
+        }
+        _ => {}
+    }
+}
+
+fn key_ui(ui: &Ui, area: Rect, entries: &[(palette::Rgb, &str)]) {
+    let text = theme::colours(ui).text;
+    let font = FontId::proportional(theme::SIZE_SMALL);
+    let words: Vec<_> =
+        entries.iter().map(|(_, words)| ui.painter().layout_no_wrap((*words).into(), font.clone(), text)).collect();
+    let width: f32 = words.iter().map(|galley| galley.size().x + 12.0 + 6.0 + 4.0 * GRID).sum::<f32>() + 2.0 * GRID;
+    let rect = Rect::from_min_size(area.left_top(), vec2(width, 32.0));
+    ground(ui, rect);
+    let mut x = rect.left() + 3.0 * GRID;
+    for ((rgb, _), galley) in entries.iter().zip(words) {
+        let swatch = Rect::from_center_size(pos2(x + 6.0, rect.center().y), vec2(12.0, 12.0));
+        ui.painter().rect_filled(swatch, CornerRadius::same(3), outline::colour(*rgb));
+        x += 18.0;
+        let width = galley.size().x;
+        ui.painter().galley(pos2(x, rect.center().y - galley.size().y / 2.0), galley, text);
+        x += width + 4.0 * GRID;
+    }
+}
+
+fn heat_legend_ui(ui: &Ui, area: Rect) {
+    let text = theme::colours(ui).text;
+    let rect = Rect::from_min_size(area.left_top(), vec2(232.0, 52.0));
+    ground(ui, rect);
+    let painter = ui.painter();
+    let font = FontId::proportional(theme::SIZE_SMALL);
+    painter.text(rect.left_top() + vec2(12.0, 7.0), Align2::LEFT_TOP, "Probability of lesion", font.clone(), text);
+    let bar = Rect::from_min_max(rect.left_bottom() + vec2(28.0, -20.0), rect.right_bottom() + vec2(-28.0, -10.0));
+    let steps = 64;
+    for step in 0..steps {
+        let left = bar.left() + bar.width() * step as f32 / steps as f32;
+        let slice =
+            Rect::from_min_max(pos2(left, bar.top()), pos2(left + bar.width() / steps as f32 + 0.5, bar.bottom()));
+        let shade = palette::heat((step as f32 + 0.5) / steps as f32);
+        painter.rect_filled(slice, CornerRadius::ZERO, outline::colour(shade));
+    }
+    painter.text(pos2(bar.left() - 8.0, bar.center().y), Align2::RIGHT_CENTER, "0", font.clone(), text);
+    painter.text(pos2(bar.right() + 8.0, bar.center().y), Align2::LEFT_CENTER, "1", font, text);
+}
+
+/// A sentence at the top of the canvas.
+fn caption_ui(ui: &Ui, area: Rect, words: &str) {
+    let text = theme::colours(ui).text;
+    let galley = ui.painter().layout_no_wrap(words.into(), FontId::proportional(theme::SIZE_BODY), text);
+    let size = galley.size() + vec2(24.0, 14.0);
+    let rect = Rect::from_min_size(pos2(area.center().x - size.x / 2.0, area.top()), size);
+    ground(ui, rect);
+    ui.painter().galley(rect.min + vec2(12.0, 7.0), galley, text);
+}
+
+/// A thin line on top of the canvas while a photo is read or segmented.
+pub(super) fn progress_line_ui(ui: &Ui, desk: &Desk<'_>, area: Rect) {
+    if !desk.state.is_busy() {
+        return;
+    }
+    let accent = theme::colours(ui).accent;
+    let time = ui.input(|input| input.time) as f32;
+    let width = area.width() * 0.3;
+    let left = area.left() - width + (area.width() + width) * (time * 0.8).fract();
+    let line = Rect::from_min_size(pos2(left, area.top()), vec2(width, 2.0)).intersect(area);
+    ui.painter().rect_filled(line, CornerRadius::ZERO, accent);
+    ui.ctx().request_repaint();
+}
+
+/// A close button in the corner of a floating thing.
+pub(super) fn close_button_ui(ui: &mut Ui, name: &str) -> bool {
+    bare_icon_ui(ui, icons::X, name).clicked()
+}
+
+/// The ground's colour of floating things with a message.
+pub(super) fn message_fill(ui: &Ui) -> Color32 {
+    theme::colours(ui).panel
+}
+
+#[cfg(test)]
+mod tests {
+    use super::round_length;
+
+    #[test]
+    fn scale_bars_have_round_lengths_that_fit() {
+        for (longest, expected) in [(160.0, 100.0), (99.0, 50.0), (4.9, 2.0), (0.37, 0.2), (1.0, 1.0)] {
+            assert!((round_length(longest) - expected).abs() < 1e-4, "{longest}");
+        }
+    }
+}

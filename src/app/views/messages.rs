@@ -1,0 +1,238 @@
+//! States in words: nothing open, a file or the network failed, no lesion found; notices; the zone for a drop.
+
+use eframe::egui::{
+    self, Align, Align2, CornerRadius, FontId, Id, Layout, Margin, Rect, RichText, Stroke, StrokeKind, Ui,
+    UiBuilder, vec2,
+};
+
+use super::canvas::inset;
+use super::widgets::{hint, labelled_button_ui, sentence};
+use super::{Desk, furniture};
+use crate::app::command::{Action, Command, OverlayView};
+use crate::app::icons;
+use crate::app::notices::{Notice, Weight};
+use crate::app::state::Phase;
+use crate::app::theme::{self, GRID};
+use crate::inference::{EngineChoice, EngineKind};
+
+/// Width of a message on the canvas.
+const CARD_WIDTH: f32 = 440.0;
+
+pub(super) fn messages_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
+    match &desk.state.current.phase {
+        Phase::Nothing => welcome_ui(ui, desk, area),
+        Phase::FileFailed(words) => file_failed_ui(ui, desk, area, words),
+        Phase::NetworkFailed(words) => network_failed_ui(ui, desk, area, words),
+        Phase::Done => no_lesion_ui(ui, desk, area),
+        Phase::Loading | Phase::Segmenting => {}
+    }
+    notices_ui(ui, desk, area);
+    drop_zone_ui(ui, area);
+}
+
+/// A message in the middle of the canvas: icon, title, words, buttons.
+fn card_ui(
+    ui: &mut Ui,
+    area: Rect,
+    icon: (&str, egui::Color32),
+    title: &str,
+    words: &str,
+    buttons: impl FnOnce(&mut Ui),
+) {
+    let width = CARD_WIDTH.min(area.width() - 32.0);
+    let place = Rect::from_center_size(area.center(), vec2(width, 260.0));
+    let colours = theme::colours(ui);
+    ui.scope_builder(UiBuilder::new().max_rect(place).layout(Layout::top_down(Align::Center)), |ui| {
+        ui.label(RichText::new(icon.0).size(44.0).color(icon.1));
+        ui.add_space(GRID);
+        ui.label(RichText::new(title).font(theme::strong_font(theme::SIZE_TITLE)));
+        ui.add_space(GRID);
+        ui.add(egui::Label::new(RichText::new(sentence(words)).color(colours.dim)).wrap().selectable(true));
+        ui.add_space(4.0 * GRID);
+        buttons(ui);
+    });
+}
+
+/// Buttons side by side in the middle.
+fn button_row_ui(ui: &mut Ui, desk: &mut Desk<'_>, buttons: &[(&str, &str, Command, String)]) {
+    let id = Id::unique("button row width");
+    let width = ui.ctx().data(|data| data.get_temp::<f32>(id)).unwrap_or(CARD_WIDTH);
+    let row =
+        Rect::from_center_size(egui::pos2(ui.max_rect().center().x, ui.cursor().top() + 16.0), vec2(width, 32.0));
+    ui.scope_builder(UiBuilder::new().max_rect(row).layout(Layout::left_to_right(Align::Center)), |ui| {
+        for (icon, label, command, tooltip) in buttons {
+            if labelled_button_ui(ui, icon, label).on_hover_text(tooltip).clicked() {
+                desk.commands.push(command.clone());
+            }
+        }
+        let used = ui.min_rect().width();
+        if (used - width).abs() > 0.5 {
+            ui.ctx().data_mut(|data| data.insert_temp(id, used));
+            ui.ctx().request_repaint();
+        }
+    });
+}
+
+fn action_button(icon: &'static str, action: Action) -> (&'static str, &'static str, Command, String) {
+    (icon, action.label(), action.into(), hint(action))
+}
+
+fn welcome_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
+    let dim = theme::colours(ui).dim;
+    let words = "Drop dermoscopy photographs or a folder here. Nothing leaves this computer.";
+    card_ui(ui, area, (icons::IMAGES, dim), "Open a photograph", words, |ui| {
+        let buttons = [
+            action_button(icons::IMAGE, Action::OpenPhotos),
+            action_button(icons::FOLDER_OPEN, Action::OpenFolder),
+            action_button(icons::TARGET, Action::OpenSample),
+        ];
+        button_row_ui(ui, desk, &buttons);
+    });
+}
+
+fn file_failed_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, words: &str) {
+    let failure = theme::colours(ui).failure;
+    card_ui(ui, area, (icons::IMAGE_BROKEN, failure), "This file could not be opened", words, |ui| {
+        let retry = (icons::ARROW_COUNTER_CLOCKWISE, "Try again", Action::Retry.into(), hint(Action::Retry));
+        let mut buttons = vec![retry];
+        if desk.state.selected + 1 < desk.state.entries.len() {
+            buttons.push(action_button(icons::CARET_RIGHT, Action::Next));
+        }
+        buttons.push(action_button(icons::IMAGE, Action::OpenPhotos));
+        button_row_ui(ui, desk, &buttons);
+    });
+}
+
+/// The photo stays; the message lies at its foot, with a way out.
+fn network_failed_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, words: &str) {
+    let colours = theme::colours(ui);
+    let other = match desk.state.network.choice {
+        EngineChoice::Only(EngineKind::Rten) => EngineKind::Ort,
+        _ => EngineKind::Rten,
+    };
+    float_ui(ui, "network failed", area, Align2::CENTER_CENTER, |ui| {
+        ui.set_width(CARD_WIDTH);
+        ui.horizontal(|ui| {
+            ui.label(RichText::new(icons::WARNING_CIRCLE).size(theme::ICON).color(colours.failure));
+            ui.label(RichText::new("The network could not run").font(theme::strong_font(theme::SIZE_HEADING)));
+        });
+        ui.add(egui::Label::new(RichText::new(sentence(words)).color(colours.dim)).wrap().selectable(true));
+        ui.add_space(GRID);
+        ui.horizontal(|ui| {
+            let retry = labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, "Try again");
+            if retry.on_hover_text(hint(Action::Retry)).clicked() {
+                desk.send(Action::Retry);
+            }
+            if labelled_button_ui(ui, icons::CPU, &format!("Use {}", other.title())).clicked() {
+                desk.send(Command::UseEngine(EngineChoice::Only(other)));
+            }
+        });
+    });
+}
+
+fn no_lesion_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect) {
+    let state = desk.state;
+    let is_empty = state.current.derived.as_ref().is_some_and(|derived| derived.area_px == 0);
+    if !is_empty || state.overlay.view == OverlayView::Off {
+        return;
+    }
+    let dim = theme::colours(ui).dim;
+    let threshold = state.overlay.threshold;
+    float_ui(ui, "no lesion", area, Align2::CENTER_TOP, |ui| {
+        ui.horizontal(|ui| {
+            ui.label(RichText::new(icons::INFO).size(theme::ICON_SMALL).color(dim));
+            ui.label(RichText::new(format!("No lesion found: no pixel reaches the threshold of {threshold:.2}")));
+        });
+    });
+}
+
+fn float_ui(ui: &Ui, name: &str, area: Rect, place: Align2, content: impl FnOnce(&mut Ui)) {
+    let offset = match place {
+        Align2::CENTER_TOP => vec2(0.0, 16.0),
+        _ => egui::Vec2::ZERO,
+    };
+    let frame = egui::Frame::new()
+        .fill(furniture::message_fill(ui))
+        .stroke(Stroke::new(1.0, theme::colours(ui).hairline))
+        .corner_radius(CornerRadius::same(10))
+        .inner_margin(Margin::same(14));
+    egui::Area::new(Id::unique(name))
+        .order(egui::Order::Middle)
+        .fixed_pos(place.pos_in_rect(&area) + offset)
+        .pivot(place)
+        .constrain_to(inset(area))
+        .show(ui.ctx(), |ui| frame.show(ui, content));
+}
+
+/// Notices, newest lowest, over the foot of the canvas.
+fn notices_ui(ui: &Ui, desk: &mut Desk<'_>, area: Rect) {
+    let notices = desk.state.notices.list();
+    if notices.is_empty() {
+        return;
+    }
+    let width = 520.0_f32.min(area.width() - 64.0);
+    let mut closed = None;
+    egui::Area::new(Id::unique("notices"))
+        .order(egui::Order::Foreground)
+        .fixed_pos(area.center_bottom() - vec2(0.0, 64.0))
+        .pivot(Align2::CENTER_BOTTOM)
+        .show(ui.ctx(), |ui| {
+            for notice in notices {
+                if notice_ui(ui, notice, width) {
+                    closed = Some(notice.id);
+                }
+            }
+        });
+    if let Some(id) = closed {
+        desk.send(Command::CloseNotice(id));
+    }
+}
+
+fn notice_ui(ui: &mut Ui, notice: &Notice, width: f32) -> bool {
+    let colours = theme::colours(ui);
+    let (icon, colour) = match notice.weight {
+        Weight::Info => (icons::CHECK_CIRCLE, colours.accent),
+        Weight::Warning => (icons::WARNING, colours.warning),
+        Weight::Failure => (icons::WARNING_CIRCLE, colours.failure),
+    };
+    let frame = egui::Frame::new()
+        .fill(colours.panel)
+        .stroke(Stroke::new(1.0, colours.hairline))
+        .corner_radius(CornerRadius::same(10))
+        .inner_margin(Margin { left: 14, right: 6, top: 6, bottom: 6 });
+    let line = |ui: &mut Ui| {
+        ui.label(RichText::new(icon).size(theme::ICON).color(colour));
+        let room = width - 32.0 - theme::ICON - 5.0 * GRID;
+        let font = FontId::proportional(theme::SIZE_BODY);
+        let height = ui.painter().layout(notice.text.clone(), font, colours.text, room).size().y;
+        ui.allocate_ui_with_layout(vec2(room, height), Layout::top_down(Align::Min), |ui| {
+            ui.set_min_width(room);
+            ui.add(egui::Label::new(RichText::new(&notice.text)).wrap().selectable(true));
+        });
+        furniture::close_button_ui(ui, "Close notice")
+    };
+    frame
+        .show(ui, |ui| {
+            ui.set_width(width);
+            let layout = Layout::left_to_right(Align::Center);
+            ui.allocate_ui_with_layout(vec2(width, 32.0), layout, line).inner
+        })
+        .inner
+}
+
+/// While files hover over the window.
+fn drop_zone_ui(ui: &Ui, area: Rect) {
+    if ui.input(|input| input.raw.hovered_files.is_empty()) {
+        return;
+    }
+    let colours = theme::colours(ui);
+    let zone = inset(area);
+    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, Id::unique("drop zone")));
+    painter.rect_filled(zone, CornerRadius::same(12), colours.canvas.gamma_multiply(0.85));
+    painter.rect_stroke(zone, CornerRadius::same(12), Stroke::new(2.0, colours.accent), StrokeKind::Inside);
+    let font = theme::strong_font(theme::SIZE_TITLE);
+    painter.text(zone.center() - vec2(0.0, 14.0), Align2::CENTER_CENTER, "Drop to open", font, colours.text);
+    let words = "A file named …_segmentation becomes the reference mask";
+    let font = FontId::proportional(theme::SIZE_BODY);
+    painter.text(zone.center() + vec2(0.0, 16.0), Align2::CENTER_CENTER, words, font, colours.dim);
+}

@@ -1,0 +1,90 @@
+//! Painting the photo and what lies over it.
+
+use std::sync::Arc;
+
+use eframe::egui::{self, Color32, Context, CornerRadius, Painter, Rect, Shadow, pos2, vec2};
+
+use super::canvas::effective_view;
+use super::{Desk, outline};
+use crate::app::command::OverlayView;
+use crate::app::geometry::Geometry;
+use crate::app::textures::{TILE_SIDE, TileBudget};
+use crate::overlay::palette;
+use crate::photo::Photo;
+
+/// A texture as a whole.
+const WHOLE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1.0, 1.0) };
+
+/// Paints the photo: its overview, and its own pixels from tiles where the overview is coarser than the screen.
+pub(super) fn paint(
+    ctx: &Context,
+    painter: &Painter,
+    desk: &mut Desk<'_>,
+    photo: &Arc<Photo>,
+    geometry: &Geometry,
+) {
+    let Some(overview) = desk.textures.overview() else { return };
+    let overview_side = overview.size()[0] as f32;
+    let shadow = Shadow { offset: [0, 4], blur: 24, spread: 0, color: Color32::from_black_alpha(110) };
+    painter.add(shadow.as_shape(geometry.photo, CornerRadius::ZERO));
+    painter.image(overview.id(), geometry.photo, WHOLE, Color32::WHITE);
+    if overview_side < photo.width() as f32 && geometry.zoom * photo.width() as f32 > overview_side {
+        paint_tiles(ctx, painter, desk, photo, geometry);
+    }
+}
+
+fn paint_tiles(ctx: &Context, painter: &Painter, desk: &mut Desk<'_>, photo: &Photo, geometry: &Geometry) {
+    let scale = geometry.points_per_px(photo.size());
+    let sight = geometry.canvas.intersect(geometry.photo);
+    let tile_of = |points: f32, side: u32| ((points / scale).max(0.0) as u32).min(side - 1) / TILE_SIDE;
+    let from = sight.min - geometry.photo.min;
+    let to = sight.max - geometry.photo.min;
+    let columns = tile_of(from.x, photo.width())..=tile_of(to.x, photo.width());
+    let rows = tile_of(from.y, photo.height())..=tile_of(to.y, photo.height());
+    let mut budget = TileBudget::default();
+    for row in rows.clone() {
+        for column in columns.clone() {
+            let Some((texture, place, uv)) = desk.textures.tile(ctx, photo, (column, row), &mut budget) else {
+                continue;
+            };
+            let corner = geometry.photo.min + place.min.to_vec2() * scale;
+            painter.image(texture, Rect::from_min_size(corner, place.size() * scale), uv, Color32::WHITE);
+        }
+    }
+    desk.textures.prune_tiles(|(column, row)| columns.contains(&column) && rows.contains(&row));
+    if budget.is_exceeded {
+        ctx.request_repaint();
+    }
+}
+
+/// Paints the overlay that is chosen.
+pub(super) fn paint_overlay(painter: &Painter, desk: &Desk<'_>, size: [u32; 2], geometry: &Geometry) {
+    let state = desk.state;
+    let view = effective_view(desk);
+    if let Some(layer) = desk.textures.layer(view)
+        && matches!(view, OverlayView::Fill | OverlayView::Heat | OverlayView::Error)
+    {
+        let tint = Color32::from_white_alpha((state.overlay.opacity * 255.0).round() as u8);
+        painter.image(layer.id(), geometry.photo, WHOLE, tint);
+    }
+    if view == OverlayView::Off {
+        return;
+    }
+    if let Some(reference) = &state.current.reference
+        && view != OverlayView::Error
+    {
+        outline::paint(painter, geometry, size, &reference.outlines, palette::REFERENCE);
+    }
+    if let Some(derived) = &state.current.derived
+        && view != OverlayView::Error
+    {
+        outline::paint(painter, geometry, size, &derived.outlines, palette::PREDICTION);
+    }
+}
+
+/// A picture of `size` shown whole in the middle of `rect`, cut to its shape.
+pub(super) fn covering(size: egui::Vec2, rect: Rect) -> Rect {
+    let scale = (rect.width() / size.x).max(rect.height() / size.y);
+    let shown = vec2(rect.width() / (size.x * scale), rect.height() / (size.y * scale));
+    Rect::from_center_size(pos2(0.5, 0.5), shown)
+}

@@ -1,0 +1,193 @@
+//! The panel on the right: overlay controls, agreement with the reference, the lesion, the network.
+
+use eframe::egui::{self, CornerRadius, Margin, RichText, ScrollArea, Sense, Ui, vec2};
+
+use super::widgets::{
+    Segment, fact_row_ui, grouped, heading_ui, hint, labelled_button_ui, section_line_ui, segmented_ui,
+};
+use super::{Desk, threshold};
+use crate::app::command::{Action, Command, OverlayView};
+use crate::app::icons;
+use crate::app::theme::{self, GRID};
+use crate::inference::{EngineChoice, EngineKind};
+use crate::overlay::agreement::Confusion;
+
+pub(super) fn side_panel_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        egui::Frame::new().inner_margin(Margin::symmetric(16, 16)).show(ui, |ui| {
+            overlay_ui(ui, desk);
+            section_line_ui(ui);
+            agreement_ui(ui, desk);
+            section_line_ui(ui);
+            lesion_ui(ui, desk);
+            section_line_ui(ui);
+            network_ui(ui, desk);
+        });
+    });
+}
+
+fn overlay_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    heading_ui(ui, "Overlay");
+    let segments: Vec<Segment<OverlayView>> = OverlayView::ALL
+        .into_iter()
+        .map(|view| {
+            let enabled = view != OverlayView::Error || desk.state.has_reference();
+            let action = view.action();
+            let why = "Needs a reference mask: choose one below";
+            let hint = if enabled { hint(action) } else { why.to_owned() };
+            Segment { value: view, label: action.label(), hint, enabled }
+        })
+        .collect();
+    if let Some(view) = segmented_ui(ui, &segments, desk.state.overlay.view) {
+        desk.send(view.action());
+    }
+    ui.add_space(2.0 * GRID);
+    let overlay = desk.state.overlay;
+    fact_row_ui(ui, "Threshold", &format!("{:.2}", overlay.threshold), "");
+    if let Some(moved) = threshold::threshold_ui(ui, &desk.state.current.histogram, overlay.threshold) {
+        desk.send(Command::SetThreshold(moved));
+    }
+    let has_layer = matches!(overlay.view, OverlayView::Fill | OverlayView::Heat | OverlayView::Error);
+    ui.add_space(GRID);
+    ui.add_enabled_ui(has_layer, |ui| {
+        fact_row_ui(ui, "Opacity", &format!("{:.0}", overlay.opacity * 100.0), "%");
+        let mut opacity = overlay.opacity;
+        ui.spacing_mut().slider_width = ui.available_width();
+        let slider = ui.add(egui::Slider::new(&mut opacity, 0.0..=1.0).show_value(false));
+        slider.widget_info(|| egui::WidgetInfo::slider(has_layer, f64::from(opacity), "Opacity"));
+        if slider.changed() {
+            desk.send(Command::SetOpacity(opacity));
+        }
+    });
+}
+
+fn agreement_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    heading_ui(ui, "Agreement");
+    let agreement = desk.state.current.derived.as_ref().and_then(|derived| derived.agreement);
+    match agreement {
+        Some(counts) => figures_ui(ui, &counts),
+        None => {
+            let words = "With a reference mask of the photo's size: Dice, IoU and where they differ.";
+            ui.label(RichText::new(words).color(theme::colours(ui).dim));
+            ui.add_space(GRID);
+        }
+    }
+    if let Some(reference) = &desk.state.current.reference {
+        fact_row_ui(ui, "Reference", &reference.name, "").on_hover_text(&reference.name);
+    }
+    ui.add_space(GRID);
+    ui.horizontal(|ui| {
+        let (icon, label) =
+            if agreement.is_some() { (icons::STACK, "Change…") } else { (icons::STACK, "Choose…") };
+        let choose = labelled_button_ui(ui, icon, label);
+        if choose.on_hover_text(hint(Action::OpenReference)).clicked() {
+            desk.send(Action::OpenReference);
+        }
+        if desk.state.has_reference() {
+            let remove = labelled_button_ui(ui, icons::X, "Remove");
+            if remove.on_hover_text(hint(Action::CloseReference)).clicked() {
+                desk.send(Action::CloseReference);
+            }
+        }
+    });
+}
+
+fn figures_ui(ui: &mut Ui, counts: &Confusion) {
+    ui.columns(2, |columns| {
+        figure_ui(&mut columns[0], "Dice", counts.dice());
+        figure_ui(&mut columns[1], "IoU", counts.iou());
+    });
+    ui.add_space(2.0 * GRID);
+    for (name, value) in [
+        ("Sensitivity", counts.sensitivity()),
+        ("Specificity", counts.specificity()),
+        ("Accuracy", counts.accuracy()),
+    ] {
+        fact_row_ui(ui, name, &format!("{value:.2}"), "");
+    }
+}
+
+/// A large figure between 0 and 1, with a bar of its length under it.
+fn figure_ui(ui: &mut Ui, name: &str, value: f64) {
+    let colours = theme::colours(ui);
+    ui.spacing_mut().item_spacing.y = 2.0;
+    ui.label(RichText::new(name).color(colours.dim));
+    ui.label(RichText::new(format!("{value:.2}")).font(theme::strong_font(theme::SIZE_FIGURE)));
+    let (track, _) = ui.allocate_exact_size(vec2(ui.available_width(), 4.0), Sense::hover());
+    ui.painter().rect_filled(track, CornerRadius::same(2), colours.hovered);
+    let mut bar = track;
+    bar.set_width(track.width() * value.clamp(0.0, 1.0) as f32);
+    ui.painter().rect_filled(bar, CornerRadius::same(2), colours.accent);
+}
+
+fn lesion_ui(ui: &mut Ui, desk: &Desk<'_>) {
+    heading_ui(ui, "Lesion");
+    let current = &desk.state.current;
+    let (Some(photo), Some(derived)) = (&current.photo, &current.derived) else {
+        ui.label(RichText::new("No result yet").color(theme::colours(ui).dim));
+        return;
+    };
+    let pixels = f64::from(photo.width()) * f64::from(photo.height());
+    let share = derived.area_px as f64 / pixels * 100.0;
+    match photo.mm_per_px {
+        Some(mm) => fact_row_ui(ui, "Area", &format!("{:.2}", derived.area_px as f64 * mm * mm), "mm²"),
+        None => fact_row_ui(ui, "Area", &grouped(derived.area_px), "px"),
+    };
+    fact_row_ui(ui, "Share of photo", &format!("{share:.1}"), "%");
+    fact_row_ui(ui, "Regions", &derived.regions.to_string(), "");
+    if let Some(result) = &current.segmentation {
+        let mean = mean_probability(&result.probability, derived.threshold);
+        let value = mean.map_or_else(|| "–".to_owned(), |mean| format!("{mean:.2}"));
+        fact_row_ui(ui, "Mean probability inside", &value, "")
+            .on_hover_text("How sure the network is of the pixels it counts as lesion. Not a diagnosis.");
+    }
+}
+
+/// Mean of the network's probabilities that reach `threshold`.
+fn mean_probability(map: &crate::mask::ProbabilityMap, threshold: f32) -> Option<f32> {
+    let inside: Vec<f32> = map.network_values().iter().copied().filter(|&p| p >= threshold).collect();
+    (!inside.is_empty()).then(|| inside.iter().sum::<f32>() / inside.len() as f32)
+}
+
+fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    heading_ui(ui, "Network");
+    let network = &desk.state.network;
+    let card = &network.model.card;
+    let colours = theme::colours(ui);
+    ui.label(RichText::new(&card.description).color(colours.dim));
+    ui.add_space(GRID);
+    fact_row_ui(ui, "Name", &card.title, "");
+    fact_row_ui(ui, "Parameters", &grouped(card.parameters), "");
+    fact_row_ui(ui, "Operations", &format!("{:.1}", card.macs as f64 / 1e6), "M MAC");
+    fact_row_ui(ui, "Input", &format!("{} × {}", card.input.width, card.input.height), "px");
+    let test = format!("Means over {} photographs that took no part in training", card.test.n);
+    fact_row_ui(ui, "Test Dice, mean", &format!("{:.3}", card.test.mean_dice), "").on_hover_text(&test);
+    fact_row_ui(ui, "Test IoU, mean", &format!("{:.3}", card.test.mean_iou), "").on_hover_text(&test);
+    fact_row_ui(ui, "Trained on", &format!("{} ({})", card.data.name, card.data.licence), "");
+    ui.add_space(2.0 * GRID);
+    ui.label(RichText::new("Engine").color(colours.dim));
+    engine_ui(ui, desk);
+}
+
+fn engine_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let network = &desk.state.network;
+    let segment =
+        |choice, label, hint: &str| Segment { value: choice, label, hint: hint.to_owned(), enabled: true };
+    let segments = [
+        segment(EngineChoice::Auto, "Auto", "The fastest that works here"),
+        segment(EngineChoice::Only(EngineKind::Ort), "ONNX Runtime", "Found at run time"),
+        segment(EngineChoice::Only(EngineKind::Rten), "Built in", "RTen, inside the program"),
+    ];
+    if let Some(choice) = segmented_ui(ui, &segments, network.choice) {
+        desk.send(Command::UseEngine(choice));
+    }
+    let dim = theme::colours(ui).dim;
+    let small = |words: String| RichText::new(words).size(theme::SIZE_SMALL).color(dim);
+    if let Some(engine) = &network.engine {
+        ui.label(small(format!("Ran on {engine}")));
+    }
+    for refusal in &network.passed_over {
+        ui.add(egui::Label::new(small(format!("Not {}", refusal.kind.title()))).truncate())
+            .on_hover_text(&refusal.reason);
+    }
+}

@@ -1,0 +1,180 @@
+//! The bar at the top: opening on the left, the photo's name in the middle, network, theme and help on the right.
+
+use std::path::Path;
+
+use eframe::egui::{self, Align, Layout, RichText, Ui, UiBuilder, vec2};
+
+use super::Desk;
+use super::widgets::{hint, icon_button_ui, labelled_button_ui};
+use crate::app::command::{Action, Command};
+use crate::app::icons;
+use crate::app::theme::{self, GRID, ThemeChoice};
+use crate::inference::Model;
+
+pub(super) fn top_bar_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let bar = ui.max_rect();
+    let left = ui
+        .scope_builder(UiBuilder::new().max_rect(bar).layout(Layout::left_to_right(Align::Center)), |ui| {
+            open_buttons_ui(ui, desk);
+            ui.min_rect().right()
+        })
+        .inner;
+    let right = ui
+        .scope_builder(UiBuilder::new().max_rect(bar).layout(Layout::right_to_left(Align::Center)), |ui| {
+            right_buttons_ui(ui, desk);
+            ui.min_rect().left()
+        })
+        .inner;
+    // The title stands in the middle of the window, as wide as the wider side leaves room for.
+    let half = (bar.center().x - left).min(right - bar.center().x) - 4.0 * GRID;
+    if half > 60.0 {
+        let middle = egui::Rect::from_center_size(bar.center(), vec2(2.0 * half, bar.height()));
+        title_ui(ui, desk, middle);
+    }
+}
+
+fn open_buttons_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    ui.spacing_mut().item_spacing.x = GRID;
+    let open = labelled_button_ui(ui, icons::IMAGE, "Open").on_hover_text(hint(Action::OpenPhotos));
+    if open.clicked() {
+        desk.send(Action::OpenPhotos);
+    }
+    let folder = labelled_button_ui(ui, icons::FOLDER_OPEN, "Folder").on_hover_text(hint(Action::OpenFolder));
+    if folder.clicked() {
+        desk.send(Action::OpenFolder);
+    }
+    let recent = super::widgets::bare_icon_ui(ui, icons::CLOCK_COUNTER_CLOCKWISE, "Recent files");
+    let recent = recent.on_hover_text("Files and folders opened before");
+    egui::Popup::menu(&recent).width(360.0).show(|ui| recent_ui(ui, desk));
+    if desk.state.current.segmentation.is_some() {
+        let save = super::widgets::bare_icon_ui(ui, icons::FLOPPY_DISK, "Save");
+        let save = save.on_hover_text("Save the mask, or the photograph with its outline");
+        egui::Popup::menu(&save).width(220.0).show(|ui| save_ui(ui, desk));
+    }
+}
+
+fn save_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    for action in [Action::SaveMask, Action::SaveOverlay] {
+        let button = egui::Button::new(action.label()).shortcut_text(action.shortcut_text());
+        if ui.add(button.min_size(vec2(220.0, 28.0))).on_hover_text(action.tooltip()).clicked() {
+            desk.send(action);
+            ui.close();
+        }
+    }
+}
+
+fn recent_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    for path in &desk.state.recent {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        let folder = path.parent().map(Path::to_string_lossy).unwrap_or_default();
+        let words = egui::Button::new(RichText::new(name)).truncate().min_size(vec2(340.0, 28.0));
+        if ui.add(words).on_hover_text(folder).clicked() {
+            desk.commands.push(Command::Open(vec![path.clone()]));
+            ui.close();
+        }
+    }
+    if desk.state.recent.is_empty() {
+        ui.label(RichText::new("Nothing was opened yet").color(theme::colours(ui).dim));
+    }
+    ui.separator();
+    let sample = egui::Button::new(Action::OpenSample.label()).min_size(vec2(340.0, 28.0));
+    if ui.add(sample).on_hover_text(hint(Action::OpenSample)).clicked() {
+        desk.send(Action::OpenSample);
+        ui.close();
+    }
+}
+
+fn right_buttons_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    ui.spacing_mut().item_spacing.x = GRID;
+    icon_button_ui(ui, desk, icons::QUESTION, Action::ShowHelp);
+    icon_button_ui(ui, desk, icons::INFO, Action::ShowAbout);
+    let theme_icon = match desk.state.theme {
+        ThemeChoice::Dark => icons::SUN,
+        ThemeChoice::Light => icons::MOON,
+    };
+    icon_button_ui(ui, desk, theme_icon, Action::ToggleTheme);
+    icon_button_ui(ui, desk, icons::SIDEBAR_SIMPLE, Action::ToggleSidePanel);
+    ui.add_space(2.0 * GRID);
+    model_menu_ui(ui, desk);
+}
+
+/// The network, with its facts in the menu.
+fn model_menu_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let model = &desk.state.network.model;
+    let label = format!("{}  {}", model.card.title, icons::CARET_DOWN);
+    let button = ui.add(egui::Button::new(label).min_size(vec2(0.0, 32.0)));
+    let button = button.on_hover_text("Choose the network");
+    egui::Popup::menu(&button).width(MODEL_MENU_WIDTH).show(|ui| {
+        for choice in &desk.state.network.models {
+            if model_row_ui(ui, choice, choice.card.name == model.card.name).clicked() {
+                desk.commands.push(Command::UseModel(choice.card.name.clone()));
+                ui.close();
+            }
+        }
+    });
+}
+
+/// Width of the menu of networks.
+const MODEL_MENU_WIDTH: f32 = 340.0;
+
+/// A network in the menu: its name, and the facts that tell it from the others.
+fn model_row_ui(ui: &mut Ui, model: &Model, is_chosen: bool) -> egui::Response {
+    let card = &model.card;
+    let (rect, response) = ui.allocate_exact_size(vec2(MODEL_MENU_WIDTH, 52.0), egui::Sense::click());
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::RadioButton, true, is_chosen, &card.title));
+    let colours = theme::colours(ui);
+    if response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(rect, egui::CornerRadius::same(6), colours.hovered);
+    }
+    let facts = format!(
+        "{:.0} k parameters  ·  {:.0} M MAC  ·  test Dice {:.3}",
+        card.parameters as f64 / 1e3,
+        card.macs as f64 / 1e6,
+        card.test.mean_dice
+    );
+    let painter = ui.painter();
+    let left = rect.left() + 3.0 * GRID;
+    let title = theme::strong_font(theme::SIZE_BODY);
+    let small = egui::FontId::proportional(theme::SIZE_SMALL);
+    painter.text(egui::pos2(left, rect.top() + 8.0), egui::Align2::LEFT_TOP, &card.title, title, colours.text);
+    painter.text(egui::pos2(left, rect.bottom() - 8.0), egui::Align2::LEFT_BOTTOM, facts, small, colours.dim);
+    if is_chosen {
+        let font = egui::FontId::proportional(theme::ICON);
+        let place = egui::pos2(rect.right() - 3.0 * GRID, rect.center().y);
+        painter.text(place, egui::Align2::RIGHT_CENTER, icons::CHECK_CIRCLE, font, colours.accent);
+    }
+    response.on_hover_text(format!("{}\n\n{}", card.description, model.origin))
+}
+
+fn title_ui(ui: &mut Ui, desk: &Desk<'_>, place: egui::Rect) {
+    let state = desk.state;
+    let colours = theme::colours(ui);
+    let Some(entry) = state.selected_entry() else { return };
+    let mut facts = Vec::new();
+    if let Some(photo) = state.current.photo.as_ref().filter(|photo| photo.source == entry.source) {
+        facts.push(format!("{} × {}", photo.width(), photo.height()));
+    }
+    if state.entries.len() > 1 {
+        facts.push(format!("{} of {}", state.selected + 1, state.entries.len()));
+    }
+    let name = entry.source.name();
+    let facts = facts.join("  ·  ");
+    let font = theme::strong_font(theme::SIZE_BODY);
+    let small = egui::FontId::proportional(theme::SIZE_BODY);
+    let facts_width = ui.painter().layout_no_wrap(facts.clone(), small, colours.dim).size().x;
+    let name_width = ui.painter().layout_no_wrap(name.clone(), font.clone(), colours.text).size().x;
+    let gap = if facts.is_empty() { 0.0 } else { 3.0 * GRID };
+    let room = (place.width() - facts_width - gap).max(40.0);
+    let width = name_width.min(room) + gap + facts_width;
+    let line = egui::Rect::from_center_size(place.center(), vec2(width + 2.0, place.height()));
+    let builder = UiBuilder::new().max_rect(line).layout(Layout::left_to_right(Align::Center));
+    ui.scope_builder(builder, |ui| {
+        ui.spacing_mut().item_spacing.x = gap;
+        ui.scope(|ui| {
+            ui.set_max_width(name_width.min(room) + 1.0);
+            let path = entry.source.path().map_or_else(|| name.clone(), |path| path.display().to_string());
+            ui.add(egui::Label::new(RichText::new(&name).font(font)).truncate()).on_hover_text(path);
+        });
+        ui.label(RichText::new(facts).color(colours.dim));
+    });
+}

@@ -1,0 +1,172 @@
+//! Small widgets that several panels share: icon buttons, headings, rows of facts, segmented choices.
+
+use eframe::egui::{
+    self, Align, Color32, CornerRadius, FontId, Layout, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui,
+    UiBuilder, Vec2, WidgetInfo, vec2,
+};
+
+use crate::app::command::Action;
+use crate::app::theme::{self, GRID};
+use crate::app::views::Desk;
+
+/// Tooltip of an action: what it does, and its key.
+pub(super) fn hint(action: Action) -> String {
+    format!("{}  ({})", action.tooltip(), action.shortcut_text())
+}
+
+/// A square button with an icon; its name is the action's label for screen readers.
+pub(super) fn icon_button_ui(ui: &mut Ui, desk: &mut Desk<'_>, icon: &str, action: Action) -> Response {
+    let response = bare_icon_ui(ui, icon, action.label()).on_hover_text(hint(action));
+    if response.clicked() {
+        desk.send(action);
+    }
+    response
+}
+
+/// An icon button by its icon and its name.
+pub(super) fn bare_icon_ui(ui: &mut Ui, icon: &str, name: &str) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(32.0), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
+    let colours = theme::colours(ui);
+    let is_lit = response.hovered() || response.has_focus();
+    if is_lit {
+        ui.painter().rect_filled(rect, CornerRadius::same(6), colours.hovered);
+    }
+    if response.has_focus() {
+        ring(ui, rect, colours.accent);
+    }
+    let colour = if is_lit { colours.text } else { colours.dim };
+    let font = FontId::proportional(theme::ICON);
+    ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, icon, font, colour);
+    response
+}
+
+/// The ring of keyboard focus.
+pub(super) fn ring(ui: &Ui, rect: egui::Rect, colour: Color32) {
+    ui.painter().rect_stroke(rect, CornerRadius::same(6), Stroke::new(1.5, colour), StrokeKind::Inside);
+}
+
+/// A button with an icon and words; a screen reader says the words alone.
+pub(super) fn labelled_button_ui(ui: &mut Ui, icon: &str, label: &str) -> Response {
+    let words = RichText::new(format!("{icon}  {label}")).size(theme::SIZE_BODY);
+    let stroke = Stroke::new(1.0, theme::colours(ui).hairline);
+    let response = ui.add(egui::Button::new(words).stroke(stroke).min_size(vec2(0.0, 32.0)));
+    let is_enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, is_enabled, label));
+    response
+}
+
+/// An error's message as a sentence: its first letter large.
+pub(super) fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// The heading of a section of the side panel.
+pub(super) fn heading_ui(ui: &mut Ui, words: &str) {
+    ui.label(RichText::new(words).font(theme::strong_font(theme::SIZE_HEADING)));
+    ui.add_space(GRID);
+}
+
+/// A line between sections.
+pub(super) fn section_line_ui(ui: &mut Ui) {
+    ui.add_space(3.0 * GRID);
+    let width = ui.available_width();
+    let (rect, _) = ui.allocate_exact_size(vec2(width, 1.0), Sense::hover());
+    ui.painter().rect_filled(rect, CornerRadius::ZERO, theme::colours(ui).hairline);
+    ui.add_space(3.0 * GRID);
+}
+
+/// Height of a row of facts.
+const ROW_HEIGHT: f32 = 22.0;
+
+/// A row: its name on the left, its value and dimmer unit on the right.
+pub(super) fn fact_row_ui(ui: &mut Ui, name: &str, value: &str, unit: &str) -> Response {
+    let colours = theme::colours(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::hover());
+    ui.spacing_mut().item_spacing.y = 2.0;
+    let left = UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center));
+    let name_width =
+        ui.scope_builder(left, |ui| ui.label(RichText::new(name).color(colours.dim))).response.rect.width();
+    let mut place = rect;
+    place.min.x += name_width + 3.0 * GRID;
+    let right = UiBuilder::new().max_rect(place).layout(Layout::right_to_left(Align::Center));
+    ui.scope_builder(right, |ui| {
+        ui.spacing_mut().item_spacing.x = GRID;
+        if !unit.is_empty() {
+            ui.label(RichText::new(unit).color(colours.dim));
+        }
+        ui.add(egui::Label::new(RichText::new(value).color(colours.text)).truncate());
+    });
+    response
+}
+
+/// One choice of several, side by side. Returns the one that was clicked. A disabled one says why in its tooltip.
+pub(super) fn segmented_ui<T: Copy + PartialEq>(ui: &mut Ui, choices: &[Segment<T>], chosen: T) -> Option<T> {
+    let colours = theme::colours(ui);
+    let mut clicked = None;
+    let (outer, _) = ui.allocate_exact_size(vec2(ui.available_width(), 32.0), Sense::hover());
+    ui.painter().rect_filled(outer, CornerRadius::same(8), colours.raised);
+    let width = (outer.width() - 4.0) / choices.len() as f32;
+    for (place, choice) in choices.iter().enumerate() {
+        let left_top = outer.min + vec2(2.0 + place as f32 * width, 2.0);
+        let rect = egui::Rect::from_min_size(left_top, vec2(width, outer.height() - 4.0));
+        let is_chosen = choice.value == chosen;
+        let sense = if choice.enabled { Sense::click() } else { Sense::hover() };
+        let response = ui.interact(rect, ui.scope_id().with(("segment", choice.label)), sense);
+        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, choice.enabled, is_chosen, choice.label));
+        if is_chosen {
+            ui.painter().rect_filled(rect, CornerRadius::same(6), colours.accent);
+        } else if response.hovered() && choice.enabled {
+            ui.painter().rect_filled(rect, CornerRadius::same(6), colours.hovered);
+        }
+        if response.has_focus() {
+            ring(ui, rect, if is_chosen { colours.on_accent } else { colours.accent });
+        }
+        let colour = match (is_chosen, choice.enabled) {
+            (true, _) => colours.on_accent,
+            (false, true) => colours.text,
+            (false, false) => colours.dim.gamma_multiply(0.55),
+        };
+        let font = FontId::proportional(theme::SIZE_BODY);
+        ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, choice.label, font, colour);
+        if response.on_hover_text(&choice.hint).clicked() {
+            clicked = Some(choice.value);
+        }
+    }
+    clicked
+}
+
+/// One choice of [`segmented_ui`].
+pub(super) struct Segment<T> {
+    pub(super) value: T,
+    pub(super) label: &'static str,
+    pub(super) hint: String,
+    pub(super) enabled: bool,
+}
+
+/// A number with spaces between groups of three: `12 345 678`.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut words = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            words.push('\u{2009}');
+        }
+        words.push(digit);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn numbers_are_grouped_by_three() {
+        let spaced = |number| grouped(number).replace('\u{2009}', " ");
+        assert_eq!(spaced(7), "7");
+        assert_eq!(spaced(177_943), "177 943");
+        assert_eq!(spaced(12_192_768), "12 192 768");
+    }
+}

@@ -1,0 +1,97 @@
+//! What was opened or dropped, turned into a list to walk. A single photo brings its folder along, so that the arrow
+//! keys go on from it.
+
+use std::path::{Path, PathBuf};
+
+use super::Listing;
+use crate::photo_files;
+
+/// Looks through `paths`.
+pub(super) fn of(paths: &[PathBuf]) -> Listing {
+    let mut listing = Listing::default();
+    let (masks, others): (Vec<&PathBuf>, Vec<&PathBuf>) = paths.iter().partition(|path| is_mask_name(path));
+    listing.references = masks.into_iter().cloned().collect();
+    if let [path] = others[..]
+        && !path.is_dir()
+    {
+        with_neighbours(path, &mut listing);
+        return listing;
+    }
+    for path in others {
+        if !path.is_dir() {
+            listing.photos.push(path.clone());
+            continue;
+        }
+        match photo_files::in_folder(path) {
+            Ok(photos) if photos.is_empty() => {
+                listing.failures.push(format!("No photographs in this folder: {}", path.display()));
+            }
+            Ok(photos) => listing.photos.extend(photos),
+            Err(error) => listing.failures.push(format!("Cannot read the folder ({error}): {}", path.display())),
+        }
+    }
+    listing
+}
+
+/// A mask by its name: `NAME_segmentation.*` or `NAME_mask.*`.
+fn is_mask_name(path: &Path) -> bool {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
+    (stem.ends_with("_segmentation") || stem.ends_with("_mask")) && !path.is_dir()
+}
+
+fn with_neighbours(path: &Path, listing: &mut Listing) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Joining keeps the person's own spelling of the path: `a.jpg` stays `a.jpg`, not `./a.jpg`.
+    let spelled = |photo: PathBuf| match photo.file_name() {
+        Some(name) => path.with_file_name(name),
+        None => photo,
+    };
+    listing.photos = photo_files::in_folder(folder).unwrap_or_default().into_iter().map(spelled).collect();
+    match listing.photos.iter().position(|photo| photo == path) {
+        Some(place) => listing.first = place,
+        None => listing.photos = vec![path.to_owned()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_with(names: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for name in names {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn one_photo_brings_its_neighbours_in_natural_order() {
+        let folder = folder_with(&["a10.jpg", "a2.jpg", "a2_segmentation.png", "notes.txt"]);
+        let listing = of(&[folder.path().join("a10.jpg")]);
+        assert_eq!(listing.photos, [folder.path().join("a2.jpg"), folder.path().join("a10.jpg")]);
+        assert_eq!(listing.first, 1);
+    }
+
+    #[test]
+    fn a_file_of_an_unknown_ending_is_opened_alone() {
+        let folder = folder_with(&["a.jpg", "photo.dat"]);
+        let listing = of(&[folder.path().join("photo.dat")]);
+        assert_eq!(listing.photos, [folder.path().join("photo.dat")]);
+    }
+
+    #[test]
+    fn a_mask_among_the_files_is_a_reference() {
+        let folder = folder_with(&["a.jpg", "a_segmentation.png"]);
+        let listing = of(&[folder.path().join("a_segmentation.png")]);
+        assert_eq!(listing.references.len(), 1);
+        assert!(listing.photos.is_empty());
+    }
+
+    #[test]
+    fn an_empty_folder_is_said() {
+        let folder = folder_with(&[]);
+        let listing = of(&[folder.path().to_owned()]);
+        assert!(listing.failures[0].contains("No photographs"));
+    }
+}

@@ -1,0 +1,227 @@
+//! The thread that decodes, infers, draws layers and writes. It owns the engine, which stays loaded between photos.
+
+use std::sync::Arc;
+
+use crossbeam_channel::Sender;
+use eframe::egui::{Color32, ColorImage};
+
+use super::listing;
+use super::mailbox::{Job, Mailbox};
+use super::{
+    DeriveJob, Event, Generation, HISTOGRAM_BINS, LAYER_MAX_SIDE, NetworkJob, OVERVIEW_MAX_SIDE, OpenJob,
+    ReferenceJob, SaveContent, SaveJob, SettingsJob,
+};
+use crate::app::command::OverlayView;
+use crate::app::state::{Derived, Reference};
+use crate::decode::{self, DecodeError};
+use crate::inference::{self, Engine, EngineChoice, EngineOptions, Refusal, preprocess};
+use crate::overlay::agreement::Confusion;
+use crate::overlay::contour;
+use crate::overlay::render::{self, Layer};
+use crate::photo::{Photo, PhotoSource};
+use crate::pipeline::{SegmentOptions, segment};
+use crate::{photo_files, sample, write};
+
+/// The network that is loaded, and what it was loaded for.
+struct Loaded {
+    network: String,
+    sha256: String,
+    choice: EngineChoice,
+    engine: Box<dyn Engine>,
+    passed_over: Vec<Refusal>,
+}
+
+struct Segmenter<'a> {
+    mailbox: &'a Mailbox,
+    events: &'a Sender<Event>,
+    options: EngineOptions,
+    loaded: Option<Loaded>,
+    wake: &'a dyn Fn(),
+}
+
+/// Works until the window is gone.
+pub(super) fn run(mailbox: &Mailbox, events: &Sender<Event>, options: EngineOptions, wake: impl Fn()) {
+    let mut segmenter = Segmenter { mailbox, events, options, loaded: None, wake: &wake };
+    while let Some(job) = mailbox.take() {
+        match job {
+            Job::List(job) => segmenter.say(Event::Listed(listing::of(&job.paths))),
+            Job::Open(job) => segmenter.open(&job),
+            Job::Segment(job) => segmenter.segment(job.generation, &job.photo, &job.network),
+            Job::Reference(job) => segmenter.reference(&job),
+            Job::Derive(job) => segmenter.derive(&job),
+            Job::Save(job) => segmenter.save(&job),
+            Job::Settings(job) => segmenter.remember(&job),
+        }
+    }
+}
+
+impl Segmenter<'_> {
+    /// Tells the window; when it is gone there is no one to tell.
+    fn say(&self, event: Event) {
+        if self.events.send(event).is_ok() {
+            (self.wake)();
+        }
+    }
+
+    fn open(&mut self, job: &OpenJob) {
+        let generation = job.generation;
+        match read(&job.source) {
+            Ok(photo) => {
+                let photo = Arc::new(photo);
+                if self.mailbox.has_newer_photo() {
+                    return;
+                }
+                let overview = overview(&photo);
+                let mask_beside = job.source.path().and_then(photo_files::mask_beside);
+                self.say(Event::PhotoReady { generation, photo: Arc::clone(&photo), overview, mask_beside });
+                self.segment(generation, &photo, &job.network);
+            }
+            Err(error) => self.say(Event::PhotoFailed { generation, error: error.to_string() }),
+        }
+    }
+
+    fn segment(&mut self, generation: Generation, photo: &Arc<Photo>, network: &NetworkJob) {
+        if self.mailbox.has_newer_photo() {
+            return;
+        }
+        let event = match self.run_network(photo, network) {
+            Ok((segmentation, passed_over)) => {
+                let histogram = segmentation.probability.histogram(HISTOGRAM_BINS);
+                Event::Segmented { generation, segmentation: Arc::new(segmentation), histogram, passed_over }
+            }
+            Err(error) => {
+                // A failed engine may be in any state; the next run loads a fresh one.
+                self.loaded = None;
+                Event::SegmentFailed { generation, error }
+            }
+        };
+        self.say(event);
+    }
+
+    fn run_network(
+        &mut self,
+        photo: &Photo,
+        network: &NetworkJob,
+    ) -> Result<(crate::pipeline::Segmentation, Vec<Refusal>), String> {
+        let loaded = self.load(network)?;
+        let options = SegmentOptions::default();
+        let segmentation = segment(photo, &network.model.card, loaded.engine.as_mut(), options)
+            .map_err(|error| error.to_string())?;
+        Ok((segmentation, loaded.passed_over.clone()))
+    }
+
+    fn load(&mut self, network: &NetworkJob) -> Result<&mut Loaded, String> {
+        let card = &network.model.card;
+        let sha256 = card.onnx().map(|onnx| onnx.sha256.clone()).unwrap_or_default();
+        let fits = self
+            .loaded
+            .as_ref()
+            .is_some_and(|l| l.network == card.name && l.sha256 == sha256 && l.choice == network.choice);
+        if !fits {
+            self.loaded = None;
+            let opened = inference::open(network.choice, &network.model, &self.options)
+                .map_err(|error| error.to_string())?;
+            self.loaded = Some(Loaded {
+                network: card.name.clone(),
+                sha256,
+                choice: network.choice,
+                engine: opened.engine,
+                passed_over: opened.passed_over,
+            });
+        }
+        self.loaded.as_mut().ok_or_else(|| "no engine".to_owned())
+    }
+
+    fn reference(&self, job: &ReferenceJob) {
+        let generation = job.generation;
+        let (mask, name) = match &job.path {
+            Some(path) => (
+                decode::mask_file(path, job.photo_size),
+                path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            ),
+            None => (sample::mask(job.photo_size), "true mask of the sample".to_owned()),
+        };
+        self.say(match mask {
+            Ok(mask) => {
+                let outlines = contour::of_mask(&mask);
+                Event::ReferenceReady { generation, reference: Arc::new(Reference { mask, outlines, name }) }
+            }
+            Err(error) => Event::ReferenceFailed { generation, error: error.to_string() },
+        });
+    }
+
+    fn derive(&self, job: &DeriveJob) {
+        let map = &job.segmentation.probability;
+        let at_own_threshold = job.threshold == job.segmentation.threshold;
+        let fresh = (!at_own_threshold).then(|| map.threshold(job.threshold));
+        let mask = fresh.as_ref().unwrap_or(&job.segmentation.mask);
+        let layer = match (job.view, &job.reference) {
+            (OverlayView::Fill, _) => Some(render::fill_layer(map, job.threshold, LAYER_MAX_SIDE)),
+            (OverlayView::Heat, _) => Some(render::heat_layer(map, LAYER_MAX_SIDE)),
+            (OverlayView::Error, Some(reference)) => {
+                Some(render::error_layer(mask, &reference.mask, LAYER_MAX_SIDE))
+            }
+            _ => None,
+        };
+        let outlines = contour::of_map(map, job.threshold);
+        let derived = Derived {
+            threshold: job.threshold,
+            regions: outlines.iter().filter(|outline| !contour::is_hole(outline)).count(),
+            outlines,
+            area_px: mask.area_px(),
+            agreement: job.reference.as_ref().map(|reference| Confusion::of(mask, &reference.mask)),
+        };
+        self.say(Event::Derived {
+            generation: job.generation,
+            derived: Arc::new(derived),
+            layer: layer.map(|layer| (job.view, picture(&layer))),
+        });
+    }
+
+    fn save(&self, job: &SaveJob) {
+        let map = &job.segmentation.probability;
+        let png = match &job.content {
+            SaveContent::Mask => write::mask_png(&map.threshold(job.threshold)),
+            SaveContent::Overlay { photo } => {
+                let outlines = contour::of_map(map, job.threshold);
+                write::overlay_png(photo, &outlines)
+            }
+        };
+        let result = write::whole_file(&job.path, &png).map(|()| job.path.clone()).map_err(|e| e.to_string());
+        self.say(Event::Saved { result });
+    }
+}
+
+impl Segmenter<'_> {
+    fn remember(&self, job: &SettingsJob) {
+        // The folder is made on the first start; if that fails, so does the write, and says why.
+        if let Some(folder) = job.path.parent() {
+            let _ = std::fs::create_dir_all(folder);
+        }
+        if let Err(error) = write::whole_file(&job.path, &job.json) {
+            self.say(Event::SettingsFailed { error: error.to_string() });
+        }
+    }
+}
+
+fn read(source: &PhotoSource) -> Result<Photo, DecodeError> {
+    match source {
+        PhotoSource::File(path) => decode::photo_file(path),
+        PhotoSource::BuiltIn(_) => sample::photo(),
+    }
+}
+
+/// The photo as a picture of at most [`OVERVIEW_MAX_SIDE`] a side, reduced with antialiasing.
+fn overview(photo: &Photo) -> ColorImage {
+    let size = render::layer_size(photo.size(), OVERVIEW_MAX_SIDE);
+    if size == photo.size().map(|side| side as usize) {
+        return ColorImage::from_rgb(size, photo.rgb());
+    }
+    ColorImage::from_rgb(size, &preprocess::squash(photo, size[0] as u32, size[1] as u32))
+}
+
+fn picture(layer: &Layer) -> ColorImage {
+    let pixels =
+        layer.rgba.chunks_exact(4).map(|p| Color32::from_rgba_unmultiplied(p[0], p[1], p[2], p[3])).collect();
+    ColorImage::new(layer.size, pixels)
+}
