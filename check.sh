@@ -77,9 +77,8 @@ step "tests"
 if cargo nextest --version >/dev/null 2>&1; then
     cargo nextest run
 else
-    cargo test --all-targets
+    cargo test
 fi
-cargo test --doc
 
 if [ -x tests/window/run.sh ]; then
     step "the window, for real"

@@ -1,6 +1,6 @@
 //! Dermaloupe's program: parse, log, choose window or command, exit code.
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -57,7 +57,10 @@ fn start_log(verbosity: u8) {
     env_logger::Builder::new()
         .filter_level(others)
         .filter_module("dermaloupe", ours)
-        .format_target(false)
+        .format(|out, record| {
+            let level = record.level().as_str().to_lowercase();
+            writeln!(out, "dermaloupe: {level}: {}", record.args())
+        })
         .parse_default_env()
         .init();
     // A contained panic of a decoder or engine becomes that file's error; its trace is for those who ask.

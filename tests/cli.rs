@@ -291,6 +291,25 @@ fn a_reader_that_leaves_is_no_failure() {
 }
 
 #[test]
+fn whoever_names_a_library_learns_that_it_is_not_used() {
+    let place = Workplace::new();
+    place.phantom("lesion.jpg");
+    let run = place.run("segment lesion.jpg --out o --onnxruntime gone.so").went_well();
+    assert!(run.stdout.contains("RTen (built in)"), "{run:?}");
+    run.says(&["warn", "ONNX Runtime is not used", "gone.so"], "PATH");
+}
+
+#[test]
+fn a_path_without_photos_fails_in_its_turn() {
+    let place = Workplace::new();
+    std::fs::create_dir(place.path("none")).expect("it can be made");
+    place.phantom("lesion.jpg");
+    let rows = place.run("segment lesion.jpg none gone.jpg --out o --engine rten --json").failed_on(2).json_lines();
+    let files: Vec<&str> = rows.iter().filter_map(|row| row["file"].as_str()).collect();
+    assert_eq!(files, ["lesion.jpg", "none", "gone.jpg"]);
+}
+
+#[test]
 fn help_names_every_command_and_the_exit_codes() {
     let run = Workplace::new().run("--help").went_well();
     for word in ["segment", "evaluate", "models", "doctor", "bench", "Exit codes", "research use only"] {

@@ -74,3 +74,15 @@ fn a_jpeg_cut_anywhere_is_refused() {
         }
     }
 }
+
+#[test]
+fn other_formats_cut_in_half_are_refused() {
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    let names =
+        ["rgb.png", "alpha.png", "palette.png", "plain.tif", "lzw.tif", "plain.bmp", "lossless.webp", "lossy.webp"];
+    for name in names {
+        let bytes = std::fs::read(folder().join(name)).expect("the fixtures are committed");
+        std::fs::write(file.path(), &bytes[..bytes.len() / 2]).expect("it can be written");
+        assert!(decode::photo_file(file.path()).is_err(), "{name}");
+    }
+}

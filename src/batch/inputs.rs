@@ -5,24 +5,25 @@ use std::path::{Path, PathBuf};
 use super::UsageError;
 use crate::photo_files;
 
-/// The photos, and a message for each path that gave none.
-#[derive(Debug, Default)]
-pub(super) struct Inputs {
-    pub(super) photos: Vec<PathBuf>,
-    pub(super) failures: Vec<(PathBuf, String)>,
+/// A photo, or why a path gave none (the path last in the message).
+#[derive(Debug)]
+pub(super) struct Input {
+    pub(super) path: PathBuf,
+    pub(super) failure: Option<String>,
 }
 
 /// Walks `paths` in their order. A file is taken whatever its name; decoding will say what it is.
-pub(super) fn walk(paths: &[PathBuf]) -> Inputs {
-    let mut inputs = Inputs::default();
+pub(super) fn walk(paths: &[PathBuf]) -> Vec<Input> {
+    let photo = |path: PathBuf| Input { path, failure: None };
+    let mut inputs = Vec::new();
     for path in paths {
         if !path.is_dir() {
-            inputs.photos.push(path.clone());
+            inputs.push(photo(path.clone()));
             continue;
         }
         match in_folder(path) {
-            Ok(photos) => inputs.photos.extend(photos),
-            Err(error) => inputs.failures.push((path.clone(), error.to_string())),
+            Ok(photos) => inputs.extend(photos.into_iter().map(photo)),
+            Err(error) => inputs.push(Input { path: path.clone(), failure: Some(error.to_string()) }),
         }
     }
     inputs

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::UsageError;
+use super::inputs::Input;
 
 /// The files that one photo's results are written to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,11 +52,15 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), UsageError> {
 }
 
 /// Plans `STEM_mask.png` and its companions in `folder`. The first photo of a stem has it; an input is never written to.
-pub(super) fn plan(photos: Vec<PathBuf>, folder: &Path, overlay: bool, probability: bool) -> Vec<Planned> {
-    let inputs: HashSet<PathBuf> = photos.iter().map(|photo| entry(photo)).collect();
+pub(super) fn plan(found: Vec<Input>, folder: &Path, overlay: bool, probability: bool) -> Vec<Planned> {
+    let inputs: HashSet<PathBuf> = found.iter().map(|input| entry(&input.path)).collect();
     let mut first_of_stem: HashMap<OsString, PathBuf> = HashMap::new();
-    let mut planned = Vec::with_capacity(photos.len());
-    for photo in photos {
+    let mut planned = Vec::with_capacity(found.len());
+    for Input { path: photo, failure } in found {
+        if let Some(reason) = failure {
+            planned.push(Planned { photo, outputs: Err(reason) });
+            continue;
+        }
         let stem = photo.file_stem().unwrap_or_default().to_owned();
         let named = |tail: &str| {
             let mut name = stem.clone();
@@ -98,8 +103,8 @@ fn entry(path: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
-    fn paths(names: &[&str]) -> Vec<PathBuf> {
-        names.iter().map(PathBuf::from).collect()
+    fn paths(names: &[&str]) -> Vec<Input> {
+        names.iter().map(|name| Input { path: name.into(), failure: None }).collect()
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::console::{Console, one_line};
+use super::inputs::Input;
 use super::network::{Network, NetworkOptions};
 use super::outputs::{Outputs, Planned, make_folder, plan};
 use super::{UsageError, ahead, inputs};
@@ -39,16 +40,13 @@ pub struct SegmentJob {
 /// [`UsageError`] when nothing could be begun, or the error of stdout.
 pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     let found = inputs::walk(&job.paths);
-    if let ([], [(_, reason), ..]) = (&found.photos[..], &found.failures[..]) {
-        return Err(UsageError::new(reason.clone()).into());
+    if let (true, Some(reason)) = (found.iter().all(|input| input.failure.is_some()), first_failure(&found)) {
+        return Err(UsageError::new(reason).into());
     }
     let mut network = job.network.open()?;
     make_folder(&job.out)?;
-    let planned = plan(found.photos, &job.out, job.overlay, job.probability);
+    let planned = plan(found, &job.out, job.overlay, job.probability);
     let mut console = Console::new(planned.len());
-    for (folder, reason) in &found.failures {
-        fail(&mut console, job, folder, reason)?;
-    }
     let name_width = name_width(&planned);
     if !job.json {
         console.row(&heading(name_width))?;
@@ -63,6 +61,10 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     })?;
     console.finish();
     Ok(console.failed() == 0)
+}
+
+fn first_failure(found: &[Input]) -> Option<String> {
+    found.iter().find_map(|input| input.failure.clone())
 }
 
 fn read(planned: &Planned) -> anyhow::Result<Photo> {

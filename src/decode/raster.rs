@@ -8,6 +8,9 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::{DecodeErrorKind, MAX_PIXELS, jpeg};
 
+/// Memory that a decoder may take beside the pixels.
+const HEADER_BYTES: u64 = 64 << 20;
+
 /// Decodes `bytes`, applying the EXIF orientation.
 pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeErrorKind> {
     if bytes.is_empty() {
@@ -25,12 +28,16 @@ pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeErrorKind> {
 
 fn other(bytes: &[u8], format: ImageFormat) -> Result<(DynamicImage, Orientation), DecodeErrorKind> {
     let fail = |error| failure(format, error);
-    let mut decoder = ImageReader::with_format(Cursor::new(bytes), format).into_decoder().map_err(fail)?;
+    let mut limits = Limits::no_limits();
+    // The header comes before the size is known, and holds colour profiles that may swell: enough for any real one.
+    limits.max_alloc = Some(HEADER_BYTES);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits.clone());
+    let mut decoder = reader.into_decoder().map_err(fail)?;
     let (width, height) = decoder.dimensions();
     check_pixels(width, height)?;
     // Eight bytes a pixel hold RGBA at 16 bits; twice that leaves room for a decoder's own rows and chunks.
-    let mut limits = Limits::no_limits();
-    limits.max_alloc = Some((u64::from(width) * u64::from(height) * 16).max(64 << 20));
+    limits.max_alloc = Some((u64::from(width) * u64::from(height) * 16).max(HEADER_BYTES));
     decoder.set_limits(limits).map_err(fail)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let image = DynamicImage::from_decoder(decoder).map_err(fail)?;
