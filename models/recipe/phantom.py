@@ -194,7 +194,7 @@ def through_lens(rng, photo, unit, look):
 
 
 SAMPLE_LOOKS = {
-    "phantom": Look(seed=11),
+    "phantom": Look(seed=11, window=1.4),
     "phantom2": Look(seed=23, width=1200, height=900, skin=(240, 208, 194), radius=0.21, stretch=1.15, tilt=0.6,
                      pigment=1.05, blue=0.0, globules=60, network=1.0, hairs=4, bubbles=7, irregular=0.06,
                      centre=(0.53, 0.47)),
