@@ -45,8 +45,8 @@ step "formatting"
 cargo fmt --check
 
 step "what the window's test needs"
-packages=(xvfb xauth xdotool openbox imagemagick x11-utils dbus libgl1 libegl1 libgl1-mesa-dri
-    libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2 libx11-xcb1)
+packages=(xvfb xauth xdotool imagemagick x11-utils dbus libgl1 libegl1 libgl1-mesa-dri
+    libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2 libx11-xcb1 python3-gi gir1.2-gtk-3.0)
 missing=()
 if command -v dpkg-query >/dev/null; then
     for package in "${packages[@]}"; do

@@ -35,7 +35,7 @@ pub struct DecodeError {
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeErrorKind {
     /// The operating system did not let us read it.
-    #[error("cannot read the file ({0})")]
+    #[error("cannot read the file ({})", io_words(.0))]
     Unreadable(#[from] io::Error),
     /// A folder where a file was expected.
     #[error("this is a folder, not a photograph")]
@@ -96,6 +96,15 @@ pub enum DecodeErrorKind {
         /// `[width, height]` of the photo.
         photo: [u32; 2],
     },
+}
+
+/// The operating system's words, in plain ones where there are any.
+fn io_words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "it is not there; it may have been moved or renamed".to_owned(),
+        io::ErrorKind::PermissionDenied => "you have no right to read it".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 fn megapixels(width: u32, height: u32) -> f64 {

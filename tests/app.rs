@@ -71,6 +71,16 @@ fn the_threshold_moves_without_running_the_network_again() {
 }
 
 #[test]
+fn every_press_counts_even_when_a_frame_is_slow() {
+    let mut bench = Bench::open(&[]);
+    for _ in 0..4 {
+        bench.harness.key_press(Key::CloseBracket);
+    }
+    bench.settle();
+    assert!((bench.state().overlay.threshold - 0.7).abs() < 1e-6, "{}", bench.state().overlay.threshold);
+}
+
+#[test]
 fn every_view_has_its_button_and_its_key() {
     let mut bench = Bench::open(&[]);
     for (label, view) in [("Fill", OverlayView::Fill), ("Heat", OverlayView::Heat), ("Error", OverlayView::Error)] {

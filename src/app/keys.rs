@@ -23,9 +23,13 @@ pub(super) fn read(ctx: &egui::Context, state: &State, commands: &mut Vec<Comman
             // A focused control has the plain keys: arrows move a slider, Escape leaves it.
             let is_taken = is_focused && count(shortcut.modifiers) == 0 && action != Action::ShowHelp;
             let is_blocked = state.dialog != Dialog::None && action != Action::Dismiss && action != Action::Quit;
-            if !is_taken && !is_blocked && ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {
-                commands.push(action.into());
+            if is_taken || is_blocked {
+                continue;
             }
+            // A slow frame may hold several presses of one key; each counts.
+            let (modifiers, key) = (shortcut.modifiers, shortcut.logical_key);
+            let presses = ctx.input_mut(|input| input.count_and_consume_key(modifiers, key));
+            commands.extend(std::iter::repeat_n(Command::Do(action), presses));
         }
     }
 }

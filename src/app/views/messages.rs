@@ -79,7 +79,7 @@ fn action_button(icon: &'static str, action: Action) -> (&'static str, &'static 
 
 fn welcome_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
     let dim = theme::colours(ui).dim;
-    let words = "Drop dermoscopy photographs or a folder here. Nothing leaves this computer.";
+    let words = "Drop dermoscopy photographs or a folder here.\nNothing leaves this computer.";
     card_ui(ui, area, (icons::IMAGES, dim), "Open a photograph", words, |ui| {
         let buttons = [
             action_button(icons::IMAGE, Action::OpenPhotos),
@@ -200,14 +200,15 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, width: f32) -> bool {
         .stroke(Stroke::new(1.0, colours.hairline))
         .corner_radius(CornerRadius::same(10))
         .inner_margin(Margin { left: 14, right: 6, top: 6, bottom: 6 });
+    let words = sentence(&notice.text);
     let line = |ui: &mut Ui| {
         ui.label(RichText::new(icon).size(theme::ICON).color(colour));
         let room = width - 32.0 - theme::ICON - 5.0 * GRID;
         let font = FontId::proportional(theme::SIZE_BODY);
-        let height = ui.painter().layout(notice.text.clone(), font, colours.text, room).size().y;
+        let height = ui.painter().layout(words.clone(), font, colours.text, room).size().y;
         ui.allocate_ui_with_layout(vec2(room, height), Layout::top_down(Align::Min), |ui| {
             ui.set_min_width(room);
-            ui.add(egui::Label::new(RichText::new(&notice.text)).wrap().selectable(true));
+            ui.add(egui::Label::new(RichText::new(&words)).wrap().selectable(true));
         });
         furniture::close_button_ui(ui, "Close notice")
     };

@@ -2,10 +2,10 @@
 
 use eframe::egui::{self, CornerRadius, Margin, RichText, ScrollArea, Sense, Ui, vec2};
 
+use super::canvas::effective_view;
 use super::widgets::{
     Segment, fact_row_ui, grouped, heading_ui, hint, labelled_button_ui, section_line_ui, segmented_ui,
 };
-use super::canvas::effective_view;
 use super::{Desk, threshold};
 use crate::app::command::{Action, Command, OverlayView};
 use crate::app::icons;
