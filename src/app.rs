@@ -103,7 +103,10 @@ pub struct Window {
     commands: Vec<Command>,
     /// Where the photo lay in the last frame, for zooming by key.
     geometry: Option<Geometry>,
+    /// The newest question that was asked of the worker.
     generation: Generation,
+    /// The question that the shown photo and its result answer; older than `generation` while the next one loads.
+    shown_generation: Generation,
     settings_path: Option<PathBuf>,
     saved_settings: Settings,
     /// `--reference`, until the first photo is there.
@@ -150,6 +153,7 @@ impl Window {
             commands: Vec::new(),
             geometry: None,
             generation: Generation::default(),
+            shown_generation: Generation::default(),
             settings_path,
             saved_settings,
             first_reference: None,

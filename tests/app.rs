@@ -54,6 +54,25 @@ fn hurried_keys_end_on_the_last_photo_and_no_stale_result_lands_on_it() {
 }
 
 #[test]
+fn what_stands_on_the_canvas_always_belongs_together() {
+    let folder = folder_of_phantoms(5);
+    let mut bench = Bench::open(&[folder.path()]);
+    for key in [Key::ArrowRight, Key::CloseBracket, Key::ArrowRight, Key::OpenBracket, Key::ArrowLeft, Key::F5] {
+        for _ in 0..12 {
+            bench.harness.key_press(key);
+            bench.harness.key_press(Key::CloseBracket);
+            bench.harness.step();
+            let current = &bench.state().current;
+            let (Some(derived), Some(result)) = (&current.derived, &current.segmentation) else { continue };
+            let photo = current.photo.as_ref().expect("a result has its photo");
+            assert_eq!(result.probability.photo_size(), photo.size());
+            let area_px = result.probability.threshold(derived.threshold).area_px();
+            assert_eq!(derived.area_px, area_px, "an outline of another photo lies on {}", photo.source.name());
+        }
+    }
+}
+
+#[test]
 fn the_threshold_moves_without_running_the_network_again() {
     let mut bench = Bench::open(&[]);
     let before = bench.state().current.clone();

@@ -219,8 +219,9 @@ impl Window {
     /// Has outlines, figures and layer made for what is chosen now.
     pub(super) fn derive(&mut self) {
         let Some(segmentation) = self.state.current.segmentation.clone() else { return };
+        // Of the result that is shown: while the next photo loads, the answer is an old one and is dropped.
         self.worker.derive(DeriveJob {
-            generation: self.generation,
+            generation: self.shown_generation,
             segmentation,
             reference: self.state.current.reference.clone(),
             threshold: self.state.overlay.threshold,
@@ -237,7 +238,7 @@ impl Window {
         }
         let photo_size = photo.size();
         self.worker.reference(ReferenceJob {
-            generation: self.generation,
+            generation: self.shown_generation,
             path: Some(path.to_owned()),
             photo_size,
         });
@@ -258,7 +259,7 @@ impl Window {
             }
         };
         let photo_size = photo.size();
-        self.worker.reference(ReferenceJob { generation: self.generation, path, photo_size });
+        self.worker.reference(ReferenceJob { generation: self.shown_generation, path, photo_size });
     }
 
     fn close_reference(&mut self) {

@@ -14,16 +14,22 @@ use crate::inference::Refusal;
 use crate::photo::{Photo, PhotoSource};
 use crate::pipeline::Segmentation;
 
+/// What is said when the worker met a fault of our own. It goes on with the next job.
+const CRASHED: &str =
+    "the program made a fault of its own on this photograph; please report it, and go on with the next";
+
 impl Window {
     /// Takes one event of the worker.
     pub(super) fn take_event(&mut self, ctx: &egui::Context, event: Event) {
         match event {
             Event::Listed(listing) => self.take_listing(ctx, listing),
             Event::PhotoReady { generation, photo, overview, mask_beside } if self.is_photo(generation) => {
+                self.shown_generation = generation;
                 self.take_photo(ctx, photo, overview, mask_beside);
             }
             Event::PhotoFailed { generation, error } if self.is_photo(generation) => self.take_failure(error),
             Event::Segmented { generation, segmentation, histogram, passed_over } if self.is_run(generation) => {
+                self.shown_generation = generation;
                 self.take_segmentation(segmentation, histogram, passed_over);
             }
             Event::SegmentFailed { generation, error } if self.is_run(generation) => {
@@ -41,6 +47,12 @@ impl Window {
             }
             Event::Derived { generation, derived, layer } if self.is_run(generation) => {
                 self.take_derived(ctx, derived, layer);
+            }
+            Event::Crashed => {
+                if self.state.is_busy() {
+                    self.state.current.phase = Phase::NetworkFailed(CRASHED.to_owned());
+                }
+                self.tell(ctx, Weight::Failure, CRASHED);
             }
             Event::SettingsFailed { error } => {
                 self.tell(ctx, Weight::Warning, format!("Settings are not remembered: {error}"));

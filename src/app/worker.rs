@@ -211,6 +211,8 @@ pub enum Event {
         /// The layer of the view that was asked for; outline and off need none.
         layer: Option<(OverlayView, ColorImage)>,
     },
+    /// A job ended by a panic; the worker goes on.
+    Crashed,
     /// Settings could not be written.
     SettingsFailed {
         /// Why, with the path last.

@@ -1,5 +1,6 @@
 //! The thread that decodes, infers, draws layers and writes. It owns the engine, which stays loaded between photos.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crossbeam_channel::Sender;
@@ -43,19 +44,28 @@ struct Segmenter<'a> {
 pub(super) fn run(mailbox: &Mailbox, events: &Sender<Event>, options: EngineOptions, wake: impl Fn()) {
     let mut segmenter = Segmenter { mailbox, events, options, loaded: None, wake: &wake };
     while let Some(job) = mailbox.take() {
-        match job {
-            Job::List(job) => segmenter.say(Event::Listed(listing::of(&job.paths))),
-            Job::Open(job) => segmenter.open(&job),
-            Job::Segment(job) => segmenter.segment(job.generation, &job.photo, &job.network),
-            Job::Reference(job) => segmenter.reference(&job),
-            Job::Derive(job) => segmenter.derive(&job),
-            Job::Save(job) => segmenter.save(&job),
-            Job::Settings(job) => segmenter.remember(&job),
+        let done = catch_unwind(AssertUnwindSafe(|| segmenter.carry_out(job)));
+        if done.is_err() {
+            // Whatever state the engine is in, the next photo gets a fresh one.
+            segmenter.loaded = None;
+            segmenter.say(Event::Crashed);
         }
     }
 }
 
 impl Segmenter<'_> {
+    fn carry_out(&mut self, job: Job) {
+        match job {
+            Job::List(job) => self.say(Event::Listed(listing::of(&job.paths))),
+            Job::Open(job) => self.open(&job),
+            Job::Segment(job) => self.segment(job.generation, &job.photo, &job.network),
+            Job::Reference(job) => self.reference(&job),
+            Job::Derive(job) => self.derive(&job),
+            Job::Save(job) => self.save(&job),
+            Job::Settings(job) => self.remember(&job),
+        }
+    }
+
     /// Tells the window; when it is gone there is no one to tell.
     fn say(&self, event: Event) {
         if self.events.send(event).is_ok() {
