@@ -67,9 +67,17 @@ pub fn run(options: StartupOptions) -> anyhow::Result<()> {
             Ok(Box::new(window))
         }),
     )
-    .map_err(|error| anyhow::anyhow!("{error}"))
+    .map_err(|error| anyhow::anyhow!(without_source_place(&error.to_string())))
     .context("cannot open a window; on a machine without a display use 'dermaloupe segment'")?;
     outcome.result()
+}
+
+/// winit's errors without the place in its own source, which tells a person nothing.
+fn without_source_place(words: &str) -> String {
+    match words.split_once(".rs:").and_then(|(_, rest)| rest.split_once(": ")) {
+        Some((_, reason)) => reason.to_owned(),
+        None => words.to_owned(),
+    }
 }
 
 /// What draws the window, as OpenGL names it; on a board this tells the graphics unit from software.
@@ -240,7 +248,6 @@ fn first_state(settings: &Settings, options: &StartupOptions, network: NetworkSt
     State {
         entries: Vec::new(),
         selected: 0,
-        origin: String::new(),
         current: Current::default(),
         shown: None,
         look: Look::Fit,
@@ -309,5 +316,19 @@ impl eframe::App for Window {
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         theme::colours_of(visuals.dark_mode).canvas.to_normalized_gamma_f32()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_source_place;
+
+    #[test]
+    fn a_source_place_is_left_out_of_an_error() {
+        assert_eq!(
+            without_source_place("os error at /a/winit/mod.rs:765: no DISPLAY is set."),
+            "no DISPLAY is set."
+        );
+        assert_eq!(without_source_place("no OpenGL"), "no OpenGL");
     }
 }

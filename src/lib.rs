@@ -13,8 +13,8 @@
 //! # How failures travel
 //!
 //! Each stage has its own `thiserror` enum ([`decode::DecodeError`], [`inference::EngineError`], ...) whose message
-//! says what failed, what was expected, what was found and what to do, with the path last. A failure is reported
-//! once: on stderr by the command line, as a notice by the window.
+//! says what failed, what was expected, what was found and what to do, with the path last. `anyhow` only
+//! gathers them at the ends: in `main`, in [`batch`] and where the window starts. A failure is reported once: on stderr by the command line, as a notice by the window.
 
 pub mod photo;
 

@@ -156,8 +156,6 @@ pub struct State {
     pub entries: Vec<Entry>,
     /// The one that was asked for last.
     pub selected: usize,
-    /// The folder or the files that the list came from, for the title.
-    pub origin: String,
     /// The one on the canvas. While the next loads, this is still the one before.
     pub current: Current,
     /// Which entry the canvas shows; differs from `selected` while loading.
