@@ -11,6 +11,7 @@ mod keys;
 pub mod notices;
 mod screenshot;
 pub mod settings;
+mod start;
 pub mod state;
 mod textures;
 pub mod theme;
@@ -18,7 +19,6 @@ mod views;
 pub mod worker;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use anyhow::Context as _;
 use eframe::egui;
@@ -26,80 +26,19 @@ use eframe::egui;
 use self::command::Command;
 use self::dialogs::Dialogs;
 use self::geometry::Geometry;
-use self::notices::{Notices, Weight};
+use self::notices::Weight;
 use self::screenshot::Screenshot;
-use self::settings::Settings;
-use self::state::{Current, Dialog, Look, NetworkState, Overlay, Panels, Phase, State};
+use self::settings::{Remembered, Settings};
+use self::state::{Phase, State};
 use self::textures::Textures;
 use self::worker::{Generation, SettingsJob, Thumbnails, Worker};
-use crate::inference::{EngineOptions, ModelLibrary};
+use crate::inference::{EngineChoice, EngineOptions, ModelLibrary};
 use crate::startup::StartupOptions;
 
 /// The title of the window and of everything in it.
 pub const NAME: &str = "Dermaloupe";
 
-/// Opens the window and stays until it is closed.
-///
-/// # Errors
-/// When there is no display, no OpenGL, or the picture of `--screenshot` could not be made.
-pub fn run(options: StartupOptions) -> anyhow::Result<()> {
-    let size = options.size.unwrap_or([1280.0, 800.0]);
-    let native = eframe::NativeOptions {
-        viewport: egui::ViewportBuilder::default()
-            .with_title(NAME)
-            .with_app_id("dermaloupe")
-            .with_inner_size(size)
-            .with_min_inner_size([720.0, 480.0])
-            .with_icon(icon()),
-        ..eframe::NativeOptions::default()
-    };
-    let outcome = screenshot::Outcome::default();
-    let told = outcome.clone();
-    let settings_path = Settings::usual_path();
-    eframe::run_native(
-        NAME,
-        native,
-        Box::new(move |creation| {
-            views::note_graphics(&creation.egui_ctx, graphics(creation));
-            let picture = options.screenshot.clone();
-            let mut window = Window::new(&creation.egui_ctx, options, settings_path)?;
-            window.screenshot = picture.map(|path| Screenshot::new(path, told));
-            Ok(Box::new(window))
-        }),
-    )
-    .map_err(|error| anyhow::anyhow!(without_source_place(&error.to_string())))
-    .context("cannot open a window; on a machine without a display use 'dermaloupe segment'")?;
-    outcome.result()
-}
-
-/// winit's errors without the place in its own source, which tells a person nothing.
-fn without_source_place(words: &str) -> String {
-    match words.split_once(".rs:").and_then(|(_, rest)| rest.split_once(": ")) {
-        Some((_, reason)) => reason.to_owned(),
-        None => words.to_owned(),
-    }
-}
-
-/// What draws the window, as OpenGL names it; on a board this tells the graphics unit from software.
-fn graphics(creation: &eframe::CreationContext<'_>) -> String {
-    use eframe::glow::HasContext as _;
-    let Some(gl) = &creation.gl else { return "unknown".to_owned() };
-    // SAFETY: the context is current while eframe creates the application, and these strings always exist.
-    #[allow(unsafe_code, reason = "asking OpenGL for its own name is the only way to know it")]
-    let [renderer, version] =
-        unsafe { [eframe::glow::RENDERER, eframe::glow::VERSION].map(|name| gl.get_parameter_string(name)) };
-    format!("{renderer}, OpenGL {version}")
-}
-
-fn icon() -> egui::IconData {
-    let bytes = include_bytes!("../assets/icons/dermaloupe-128.png");
-    match image::load_from_memory(bytes) {
-        Ok(image) => {
-            egui::IconData { width: image.width(), height: image.height(), rgba: image.into_rgba8().into_raw() }
-        }
-        Err(_) => egui::IconData::default(),
-    }
-}
+pub use self::start::run;
 
 /// The application: state, worker, pictures, and what the person has asked for since the last frame.
 pub struct Window {
@@ -117,6 +56,8 @@ pub struct Window {
     shown_generation: Generation,
     settings_path: Option<PathBuf>,
     saved_settings: Settings,
+    /// `[width, height]` of the window in points.
+    size: Option<[f32; 2]>,
     /// `--reference`, until the first photo is there.
     first_reference: Option<PathBuf>,
     rest: Rest,
@@ -128,32 +69,18 @@ impl Window {
     ///
     /// # Errors
     /// When a network that was asked for is not there, or the system gives no thread.
-    pub fn new(
-        ctx: &egui::Context,
-        options: StartupOptions,
-        settings_path: Option<PathBuf>,
-    ) -> anyhow::Result<Self> {
+    pub fn new(ctx: &egui::Context, options: StartupOptions, remembered: Remembered) -> anyhow::Result<Self> {
         let library = ModelLibrary::discover(options.models.as_deref());
-        let model = library.find(options.model.as_deref()).map_err(anyhow::Error::msg)?;
-        let (saved_settings, complaint) = match &settings_path {
-            Some(path) => Settings::read(path),
-            None => (Settings::default(), None),
-        };
+        let Remembered { path: settings_path, settings: saved_settings, complaint } = remembered;
         theme::install(ctx);
         let wake = |ctx: &egui::Context| {
             let ctx = ctx.clone();
             move || ctx.request_repaint()
         };
         let engine_options = EngineOptions { onnxruntime: options.onnxruntime.clone() };
-        let network = NetworkState {
-            models: library.models().to_vec(),
-            model: Arc::clone(&model),
-            choice: options.engine,
-            engine: None,
-            passed_over: Vec::new(),
-        };
+        let network = start::first_network(&library, &saved_settings, &options)?;
         let mut window = Self {
-            state: first_state(&saved_settings, &options, network),
+            state: start::first_state(&saved_settings, &options, network),
             worker: Worker::start(engine_options, wake(ctx)).context("cannot start the segmenting thread")?,
             thumbnails: Thumbnails::start(wake(ctx)).context("cannot start the thumbnail thread")?,
             textures: Textures::default(),
@@ -164,6 +91,7 @@ impl Window {
             shown_generation: Generation::default(),
             settings_path,
             saved_settings,
+            size: None,
             first_reference: None,
             rest: Rest::default(),
             screenshot: None,
@@ -202,8 +130,15 @@ impl Window {
         self.commands.is_empty() && self.worker.is_idle() && self.thumbnails.is_idle() && !self.state.is_busy()
     }
 
+    /// Notes the window's size for the next start; it is written when the window closes, not at each step of a drag.
+    fn note_size(&mut self, ctx: &egui::Context) {
+        if let Some(inner) = ctx.input(|input| input.viewport().inner_rect) {
+            self.size = Some([inner.width().round(), inner.height().round()]);
+        }
+    }
+
     /// Hands settings that have changed to the worker.
-    fn remember_settings(&mut self) {
+    fn remember_settings(&mut self, at_end: bool) {
         let Some(path) = &self.settings_path else { return };
         let settings = Settings {
             theme: self.state.theme,
@@ -212,6 +147,12 @@ impl Window {
             filmstrip: self.state.panels.filmstrip,
             side_panel: self.state.panels.side,
             recent: self.state.recent.clone(),
+            model: Some(self.state.network.model.card.name.clone()),
+            engine: match self.state.network.choice {
+                EngineChoice::Auto => None,
+                EngineChoice::Only(kind) => Some(kind),
+            },
+            window_size: if at_end { self.size } else { self.saved_settings.window_size },
         };
         // A picture for the README is no change of mind.
         if settings != self.saved_settings && self.screenshot.is_none() {
@@ -244,29 +185,6 @@ impl Rest {
     }
 }
 
-fn first_state(settings: &Settings, options: &StartupOptions, network: NetworkState) -> State {
-    State {
-        entries: Vec::new(),
-        selected: 0,
-        current: Current::default(),
-        shown: None,
-        look: Look::Fit,
-        overlay: Overlay {
-            view: options.view.unwrap_or(settings.view),
-            threshold: network.model.card.threshold,
-            opacity: settings.opacity,
-        },
-        panels: Panels { filmstrip: settings.filmstrip, side: settings.side_panel, canvas_only: false },
-        dialog: Dialog::None,
-        network,
-        notices: Notices::default(),
-        recent: settings.recent.clone(),
-        theme: options.theme.unwrap_or(settings.theme),
-        chosen_references: std::collections::HashMap::new(),
-        refused_references: Vec::new(),
-    }
-}
-
 impl eframe::App for Window {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         while let Some(event) = self.worker.poll() {
@@ -280,7 +198,8 @@ impl eframe::App for Window {
         for command in std::mem::take(&mut self.commands) {
             self.apply(ctx, command);
         }
-        self.remember_settings();
+        self.note_size(ctx);
+        self.remember_settings(false);
         let is_idle = self.is_idle();
         self.rest.proceed(ctx, is_idle);
         if let Some(screenshot) = &mut self.screenshot {
@@ -311,24 +230,10 @@ impl eframe::App for Window {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        self.remember_settings();
+        self.remember_settings(true);
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         theme::colours_of(visuals.dark_mode).canvas.to_normalized_gamma_f32()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_source_place;
-
-    #[test]
-    fn a_source_place_is_left_out_of_an_error() {
-        assert_eq!(
-            without_source_place("os error at /a/winit/mod.rs:765: no DISPLAY is set."),
-            "no DISPLAY is set."
-        );
-        assert_eq!(without_source_place("no OpenGL"), "no OpenGL");
     }
 }

@@ -267,9 +267,10 @@ fn settings_are_remembered_for_the_next_start() {
     let mut bench = Bench::with_settings(&path);
     bench.press(Key::Num3);
     bench.press_with(Modifiers::COMMAND, Key::T);
-    bench.settle();
+    bench.send(Command::UseEngine(EngineChoice::Only(EngineKind::Rten)));
     drop(bench);
     let bench = Bench::with_settings(&path);
+    assert_eq!(bench.state().network.choice, EngineChoice::Only(EngineKind::Rten));
     assert_eq!(bench.state().overlay.view, OverlayView::Heat);
     assert_eq!(bench.state().theme, ThemeChoice::Light);
 }

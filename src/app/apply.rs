@@ -279,8 +279,10 @@ impl Window {
             self.tell(ctx, Weight::Info, "There is no result to save yet");
             return;
         };
-        let name = photo.source.name();
-        let stem = Path::new(&name).file_stem().unwrap_or_default().to_string_lossy();
+        let stem = match &photo.source {
+            PhotoSource::File(path) => path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            PhotoSource::BuiltIn(_) => "sample".to_owned(),
+        };
         self.dialogs.show(ask(format!("{stem}_{kind}.png")));
     }
 

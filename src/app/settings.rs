@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::command::OverlayView;
 use super::theme::ThemeChoice;
+use crate::inference::EngineKind;
 
 /// The most recent files that are remembered.
 pub const MOST_RECENT: usize = 10;
@@ -27,6 +28,32 @@ pub struct Settings {
     pub side_panel: bool,
     /// Files and folders opened before, newest first.
     pub recent: Vec<PathBuf>,
+    /// The network that ran last.
+    pub model: Option<String>,
+    /// The engine that was chosen; `None` is the fastest that works.
+    pub engine: Option<EngineKind>,
+    /// `[width, height]` of the window in points, as it was left.
+    pub window_size: Option<[f32; 2]>,
+}
+
+/// What is remembered, and where.
+#[derive(Debug, Default)]
+pub struct Remembered {
+    /// The settings' file; nothing is written without one.
+    pub path: Option<PathBuf>,
+    /// The settings.
+    pub settings: Settings,
+    /// What was wrong with the file.
+    pub complaint: Option<String>,
+}
+
+impl Remembered {
+    /// Reads what is remembered at `path`.
+    #[must_use]
+    pub fn at(path: Option<PathBuf>) -> Self {
+        let (settings, complaint) = path.as_deref().map(Settings::read).unwrap_or_default();
+        Self { path, settings, complaint }
+    }
 }
 
 impl Default for Settings {
@@ -38,6 +65,9 @@ impl Default for Settings {
             filmstrip: true,
             side_panel: true,
             recent: Vec::new(),
+            model: None,
+            engine: None,
+            window_size: None,
         }
     }
 }
@@ -80,6 +110,8 @@ impl Settings {
     fn within_bounds(mut self) -> Self {
         self.opacity = if self.opacity.is_finite() { self.opacity.clamp(0.0, 1.0) } else { 0.5 };
         self.recent.truncate(MOST_RECENT);
+        self.window_size =
+            self.window_size.filter(|size| size.iter().all(|side| (200.0..=20_000.0).contains(side)));
         self
     }
 

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use dermaloupe::app::Window;
 use dermaloupe::app::command::Command;
+use dermaloupe::app::settings::Remembered;
 use dermaloupe::app::state::State;
 use dermaloupe::startup::StartupOptions;
 use eframe::egui::{self, Key, Modifiers};
@@ -44,7 +45,9 @@ impl Bench {
             .with_step_dt(1.0 / 60.0)
             // File names may be in any script; the desktop's own fonts serve those, and the bench has none.
             .allow_missing_glyphs()
-            .build_eframe(|creation| Window::new(&creation.egui_ctx, options, settings).expect("the window opens"));
+            .build_eframe(|creation| {
+                Window::new(&creation.egui_ctx, options, Remembered::at(settings)).expect("the window opens")
+            });
         let mut bench = Self { harness };
         bench.settle();
         bench

@@ -99,6 +99,7 @@ walk() {
     local folder="$1" tag="$2" first second
     first="$(ls "$folder" | grep -v _segmentation | sed -n 1p)"
     second="$(ls "$folder" | grep -v _segmentation | sed -n 2p)"
+    export XDG_CONFIG_HOME="$work/config-$tag"
     start_window "$folder"
     await "photo: $first"
     picture "$tag-1-folder"
@@ -127,7 +128,7 @@ make_folder() {
     cp "${@:2}" "$1/"
 }
 
-export XDG_CONFIG_HOME="$work/config"
+
 mkfifo "$work/display"
 make_models
 start_display
@@ -147,7 +148,7 @@ else
 fi
 
 echo "a picture by --screenshot"
-"$program" --screenshot "$pictures/first-run.png"
+XDG_CONFIG_HOME="$work/config" "$program" --screenshot "$pictures/first-run.png"
 [ "$(identify -format '%k' "$pictures/first-run.png")" -gt 2000 ] || fail "the first run's picture is empty"
 passed=$((passed + 1))
 

@@ -1,0 +1,143 @@
+//! How the window comes to be: native options, what is remembered, the state to begin with.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use eframe::egui;
+
+use super::notices::Notices;
+use super::screenshot::{Outcome, Screenshot};
+use super::settings::{Remembered, Settings};
+use super::state::{Current, Dialog, Look, NetworkState, Overlay, Panels, State};
+use super::{NAME, Window, views};
+use crate::inference::{EngineChoice, ModelLibrary};
+use crate::startup::StartupOptions;
+
+/// Opens the window and stays until it is closed.
+///
+/// # Errors
+/// When there is no display, no OpenGL, or the picture of `--screenshot` could not be made.
+pub fn run(options: StartupOptions) -> anyhow::Result<()> {
+    let remembered = Remembered::at(Settings::usual_path());
+    let size = options.size.or(remembered.settings.window_size).unwrap_or([1280.0, 800.0]);
+    let native = eframe::NativeOptions {
+        viewport: egui::ViewportBuilder::default()
+            .with_title(NAME)
+            .with_app_id("dermaloupe")
+            .with_inner_size(size)
+            .with_min_inner_size([720.0, 480.0])
+            .with_icon(icon()),
+        ..eframe::NativeOptions::default()
+    };
+    let outcome = Outcome::default();
+    let told = outcome.clone();
+    eframe::run_native(
+        NAME,
+        native,
+        Box::new(move |creation| {
+            views::note_graphics(&creation.egui_ctx, graphics(creation));
+            let picture = options.screenshot.clone();
+            let mut window = Window::new(&creation.egui_ctx, options, remembered)?;
+            window.screenshot = picture.map(|path| Screenshot::new(path, told));
+            Ok(Box::new(window))
+        }),
+    )
+    .map_err(|error| anyhow::anyhow!(without_source_place(&error.to_string())))
+    .context("cannot open a window; on a machine without a display use 'dermaloupe segment'")?;
+    outcome.result()
+}
+
+/// winit's errors without the place in its own source, which tells a person nothing.
+fn without_source_place(words: &str) -> String {
+    match words.split_once(".rs:").and_then(|(_, rest)| rest.split_once(": ")) {
+        Some((_, reason)) => reason.to_owned(),
+        None => words.to_owned(),
+    }
+}
+
+/// What draws the window, as OpenGL names it; on a board this tells the graphics unit from software.
+fn graphics(creation: &eframe::CreationContext<'_>) -> String {
+    use eframe::glow::HasContext as _;
+    let Some(gl) = &creation.gl else { return "unknown".to_owned() };
+    // SAFETY: the context is current while eframe creates the application, and these strings always exist.
+    #[allow(unsafe_code, reason = "asking OpenGL for its own name is the only way to know it")]
+    let [renderer, version] =
+        unsafe { [eframe::glow::RENDERER, eframe::glow::VERSION].map(|name| gl.get_parameter_string(name)) };
+    format!("{renderer}, OpenGL {version}")
+}
+
+fn icon() -> egui::IconData {
+    let bytes = include_bytes!("../../assets/icons/dermaloupe-128.png");
+    match image::load_from_memory(bytes) {
+        Ok(image) => {
+            egui::IconData { width: image.width(), height: image.height(), rgba: image.into_rgba8().into_raw() }
+        }
+        Err(_) => egui::IconData::default(),
+    }
+}
+
+/// The network and the engine to begin with: the command line's, else the remembered ones, else the program's own.
+///
+/// # Errors
+/// When the command line names a network that is not there. One that is remembered but gone is passed over.
+pub(super) fn first_network(
+    library: &ModelLibrary,
+    settings: &Settings,
+    options: &StartupOptions,
+) -> anyhow::Result<NetworkState> {
+    let remembered = || settings.model.as_deref().and_then(|name| library.find(Some(name)).ok());
+    let model = match (&options.model, remembered()) {
+        (None, Some(model)) => model,
+        (name, _) => library.find(name.as_deref()).map_err(anyhow::Error::msg)?,
+    };
+    let choice = match (options.engine, settings.engine) {
+        (EngineChoice::Auto, Some(kind)) => EngineChoice::Only(kind),
+        (choice, _) => choice,
+    };
+    Ok(NetworkState {
+        models: library.models().to_vec(),
+        model: Arc::clone(&model),
+        choice,
+        engine: None,
+        passed_over: Vec::new(),
+    })
+}
+
+/// The state of a window that has just been opened.
+pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network: NetworkState) -> State {
+    State {
+        entries: Vec::new(),
+        selected: 0,
+        current: Current::default(),
+        shown: None,
+        look: Look::Fit,
+        overlay: Overlay {
+            view: options.view.unwrap_or(settings.view),
+            threshold: network.model.card.threshold,
+            opacity: settings.opacity,
+        },
+        panels: Panels { filmstrip: settings.filmstrip, side: settings.side_panel, canvas_only: false },
+        dialog: Dialog::None,
+        network,
+        notices: Notices::default(),
+        recent: settings.recent.clone(),
+        theme: options.theme.unwrap_or(settings.theme),
+        chosen_references: HashMap::new(),
+        refused_references: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_source_place;
+
+    #[test]
+    fn a_source_place_is_left_out_of_an_error() {
+        assert_eq!(
+            without_source_place("os error at /a/winit/mod.rs:765: no DISPLAY is set."),
+            "no DISPLAY is set."
+        );
+        assert_eq!(without_source_place("no OpenGL"), "no OpenGL");
+    }
+}
