@@ -69,8 +69,12 @@ impl Window {
     ///
     /// # Errors
     /// When a network that was asked for is not there, or the system gives no thread.
-    pub fn new(ctx: &egui::Context, options: StartupOptions, remembered: Remembered) -> anyhow::Result<Self> {
-        let library = ModelLibrary::discover(options.models.as_deref());
+    pub fn new(
+        ctx: &egui::Context,
+        options: StartupOptions,
+        library: &ModelLibrary,
+        remembered: Remembered,
+    ) -> anyhow::Result<Self> {
         let Remembered { path: settings_path, settings: saved_settings, complaint } = remembered;
         theme::install(ctx);
         let wake = |ctx: &egui::Context| {
@@ -78,7 +82,7 @@ impl Window {
             move || ctx.request_repaint()
         };
         let engine_options = EngineOptions { onnxruntime: options.onnxruntime.clone() };
-        let network = start::first_network(&library, &saved_settings, &options)?;
+        let network = start::first_network(library, &saved_settings, &options)?;
         let mut window = Self {
             state: start::first_state(&saved_settings, &options, network),
             worker: Worker::start(engine_options, wake(ctx)).context("cannot start the segmenting thread")?,

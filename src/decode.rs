@@ -5,6 +5,7 @@
 mod jpeg;
 mod raster;
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -116,18 +117,7 @@ fn megapixels(width: u32, height: u32) -> f64 {
 /// # Errors
 /// A [`DecodeError`] that names the file; the process survives whatever the file holds.
 pub fn photo_file(path: &Path) -> Result<Photo, DecodeError> {
-    let started = Instant::now();
-    let mut photo = contained(path, || {
-        let bytes = read_limited(path)?;
-        let image = raster::decode(&bytes)?;
-        let (width, height) = (image.width(), image.height());
-        let mut photo =
-            Photo::from_rgb(width, height, image.into_rgb8().into_raw(), PhotoSource::File(path.to_owned()));
-        photo.sha256 = sha256_hex(&bytes);
-        Ok(photo)
-    })?;
-    photo.decode_millis = started.elapsed().as_secs_f64() * 1e3;
-    Ok(photo)
+    photo(path, PhotoSource::File(path.to_owned()), || read_limited(path).map(Cow::Owned))
 }
 
 /// Decodes a photograph that is built into the program.
@@ -135,12 +125,21 @@ pub fn photo_file(path: &Path) -> Result<Photo, DecodeError> {
 /// # Errors
 /// As [`photo_file`]; the built-in files are covered by a test.
 pub fn photo_built_in(name: &'static str, bytes: &[u8]) -> Result<Photo, DecodeError> {
+    photo(Path::new(name), PhotoSource::BuiltIn(name), || Ok(Cow::Borrowed(bytes)))
+}
+
+fn photo<'a>(
+    path: &Path,
+    source: PhotoSource,
+    read: impl FnOnce() -> Result<Cow<'a, [u8]>, DecodeErrorKind>,
+) -> Result<Photo, DecodeError> {
     let started = Instant::now();
-    let mut photo = contained(Path::new(name), || {
-        let image = raster::decode(bytes)?;
+    let mut photo = contained(path, || {
+        let bytes = read()?;
+        let image = raster::decode(&bytes)?;
         let (width, height) = (image.width(), image.height());
-        let mut photo = Photo::from_rgb(width, height, image.into_rgb8().into_raw(), PhotoSource::BuiltIn(name));
-        photo.sha256 = sha256_hex(bytes);
+        let mut photo = Photo::from_rgb(width, height, image.into_rgb8().into_raw(), source);
+        photo.sha256 = sha256_hex(&bytes);
         Ok(photo)
     })?;
     photo.decode_millis = started.elapsed().as_secs_f64() * 1e3;

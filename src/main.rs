@@ -30,14 +30,15 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<bool> {
     match arguments.resolve()? {
         Action::Window(options) => {
-            // A wrong name is a usage error before any window opens.
-            NetworkOptions {
+            let network = NetworkOptions {
                 models: options.models.clone(),
                 model: options.model.clone(),
                 ..NetworkOptions::default()
-            }
-            .find()?;
-            app::run(options).map(|()| true)
+            };
+            // A wrong name is a usage error before any window opens.
+            let library = network.library()?;
+            library.find(options.model.as_deref()).map_err(UsageError::new)?;
+            app::run(options, library).map(|()| true)
         }
         Action::Segment(job) => batch::segment(&job),
         Action::Evaluate(job) => batch::evaluate(&job),

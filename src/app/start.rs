@@ -14,11 +14,11 @@ use super::{NAME, Window, views};
 use crate::inference::{EngineChoice, ModelLibrary};
 use crate::startup::StartupOptions;
 
-/// Opens the window and stays until it is closed.
+/// Opens the window, with the networks of `library` to choose from, and stays until it is closed.
 ///
 /// # Errors
 /// When there is no display, no OpenGL, or the picture of `--screenshot` could not be made.
-pub fn run(options: StartupOptions) -> anyhow::Result<()> {
+pub fn run(options: StartupOptions, library: ModelLibrary) -> anyhow::Result<()> {
     let remembered = Remembered::at(Settings::usual_path());
     let size = options.size.or(remembered.settings.window_size).unwrap_or([1280.0, 800.0]);
     let native = eframe::NativeOptions {
@@ -38,7 +38,7 @@ pub fn run(options: StartupOptions) -> anyhow::Result<()> {
         Box::new(move |creation| {
             views::note_graphics(&creation.egui_ctx, graphics(creation));
             let picture = options.screenshot.clone();
-            let mut window = Window::new(&creation.egui_ctx, options, remembered)?;
+            let mut window = Window::new(&creation.egui_ctx, options, &library, remembered)?;
             window.screenshot = picture.map(|path| Screenshot::new(path, told));
             Ok(Box::new(window))
         }),

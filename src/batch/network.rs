@@ -28,7 +28,10 @@ pub(super) struct Network {
 
 impl NetworkOptions {
     /// The networks at hand.
-    pub(super) fn library(&self) -> Result<ModelLibrary, UsageError> {
+    ///
+    /// # Errors
+    /// [`UsageError`] when `models` is no folder.
+    pub fn library(&self) -> Result<ModelLibrary, UsageError> {
         if let Some(folder) = self.models.as_ref().filter(|folder| !folder.is_dir()) {
             return Err(UsageError::new(format!("--models expects a folder with networks: {}", folder.display())));
         }
@@ -36,10 +39,7 @@ impl NetworkOptions {
     }
 
     /// The network of these options.
-    ///
-    /// # Errors
-    /// [`UsageError`] when the folder is none, or no network has that name.
-    pub fn find(&self) -> Result<Arc<Model>, UsageError> {
+    pub(super) fn find(&self) -> Result<Arc<Model>, UsageError> {
         self.library()?.find(self.model.as_deref()).map_err(UsageError::new)
     }
 

@@ -10,6 +10,7 @@ use dermaloupe::app::Window;
 use dermaloupe::app::command::Command;
 use dermaloupe::app::settings::Remembered;
 use dermaloupe::app::state::State;
+use dermaloupe::inference::ModelLibrary;
 use dermaloupe::startup::StartupOptions;
 use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::Harness;
@@ -39,6 +40,7 @@ impl Bench {
     }
 
     fn start(options: StartupOptions, settings: Option<PathBuf>) -> Self {
+        let library = ModelLibrary::discover(options.models.as_deref());
         let harness = Harness::builder()
             .with_size(egui::vec2(1280.0, 900.0))
             .with_max_steps(64)
@@ -46,7 +48,8 @@ impl Bench {
             // File names may be in any script; the desktop's own fonts serve those, and the bench has none.
             .allow_missing_glyphs()
             .build_eframe(|creation| {
-                Window::new(&creation.egui_ctx, options, Remembered::at(settings)).expect("the window opens")
+                Window::new(&creation.egui_ctx, options, &library, Remembered::at(settings))
+                    .expect("the window opens")
             });
         let mut bench = Self { harness };
         bench.settle();
