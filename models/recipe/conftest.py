@@ -62,3 +62,9 @@ def photographs(phantom_data):
 
 def pytest_terminal_summary(terminalreporter):
     terminalreporter.write_line(f"data used: {used.get('data', 'phantoms only, no test asked for photographs')}")
+
+
+def square(top, left, side, size=4):
+    mask = np.zeros((size, size), bool)
+    mask[top : top + side, left : left + side] = True
+    return mask

@@ -5,9 +5,8 @@ corners are black by themselves. `corner_false_positive` is the mean over photog
 that is predicted lesion.
 """
 
-import argparse
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -17,6 +16,7 @@ import data
 import evaluate
 import export
 import networks
+import options
 import train
 
 BLACK_BELOW = 48  # of the brightest channel, slightly smoothed
@@ -92,15 +92,8 @@ def main(config):
         print(f"{config.split}, {name}: " + "  ".join(shown))
 
 
-def parse(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for field in fields(Config):
-        parser.add_argument(f"--{field.name}", type=field.type, default=field.default)
-    return Config(**vars(parser.parse_args(arguments)))
-
-
 if __name__ == "__main__":
     try:
-        main(parse())
+        main(options.parse(Config, __doc__))
     except data.DataError as problem:
         sys.exit(f"corners.py: {problem}")

@@ -4,7 +4,6 @@ The graph takes normalised photographs and answers probabilities. Nothing is put
 with PyTorch and the test split has been judged; the same checkpoint gives the same bytes every time.
 """
 
-import argparse
 import hashlib
 import io
 import json
@@ -24,6 +23,7 @@ import data
 import evaluate
 import macs
 import networks
+import options
 import tidy
 import train
 
@@ -84,10 +84,10 @@ def onnx_bytes(network):
 
 def session(model):
     """An ONNX Runtime session of a file's content."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # the same sums in the same order everywhere, and no waiting on a busy machine
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    settings = onnxruntime.SessionOptions()
+    settings.intra_op_num_threads = 1  # the same sums in the same order everywhere, and no waiting on a busy machine
+    settings.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, settings, providers=["CPUExecutionProvider"])
 
 
 def run_onnx(running, photos):
@@ -212,15 +212,8 @@ def export(config):
     return card
 
 
-def parse(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for field in fields(Config):
-        parser.add_argument(f"--{field.name}", type=field.type, default=field.default)
-    return Config(**vars(parser.parse_args(arguments)))
-
-
 if __name__ == "__main__":
     try:
-        export(parse())
+        export(options.parse(Config, __doc__))
     except (data.DataError, ExportError) as problem:
         sys.exit(f"export.py: {problem}")

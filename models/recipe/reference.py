@@ -4,12 +4,11 @@ For phantoms of awkward sizes: the photograph, Pillow's 256x256 of it, the norma
 probability map (16-bit, value / 65535) and the agreement with the true mask. Remade after every export of the model.
 """
 
-import argparse
 import hashlib
 import io
 import json
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ import data
 import evaluate
 import export
 import networks
+import options
 import phantom
 import train
 
@@ -139,15 +139,8 @@ def make(config):
     print(f"{sum(map(len, contents.values())):,} bytes: {config.out}")
 
 
-def parse(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for field in fields(Config):
-        parser.add_argument(f"--{field.name}", type=field.type, default=field.default)
-    return Config(**vars(parser.parse_args(arguments)))
-
-
 if __name__ == "__main__":
     try:
-        make(parse())
+        make(options.parse(Config, __doc__))
     except (data.DataError, export.ExportError) as problem:
         sys.exit(f"reference.py: {problem}")

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import shutil
-from pathlib import Path
 
 import numpy as np
 import onnx
@@ -12,7 +10,6 @@ import torch
 from onnx import TensorProto, helper
 from PIL import Image
 
-import corners
 import data
 import evaluate
 import export
@@ -21,6 +18,8 @@ import networks
 import phantom
 import reference
 import train
+from conftest import square
+
 
 CARD_KEYS = {
     "schema", "name", "title", "family", "description", "parameters", "macs", "input", "output", "threshold", "data",
@@ -70,12 +69,6 @@ def test_unknown_network_is_refused_with_the_names_there_are():
 # Metrics: 4x4 pictures worked out on paper
 
 
-def square(top, left, side, size=4):
-    mask = np.zeros((size, size), bool)
-    mask[top : top + side, left : left + side] = True
-    return mask
-
-
 def test_metrics_of_two_squares_that_share_a_corner_pixel():
     counts = evaluate.confusion(square(0, 0, 2), square(1, 1, 2))
     assert counts == (1, 3, 3, 9)
@@ -122,147 +115,6 @@ def test_masks_of_two_sizes_are_refused():
 
 def test_a_pixel_at_the_threshold_is_lesion():
     assert evaluate.judge([np.full((2, 2), 0.5)], [np.ones((2, 2), bool)])["mean_iou"] == 1.0
-
-
-# Data
-
-
-def copy_of(phantom_data, tmp_path):
-    return Path(shutil.copytree(phantom_data, tmp_path / "data"))
-
-
-def test_a_missing_data_folder_is_named(tmp_path):
-    with pytest.raises(data.DataError, match=f"--data or DERMALOUPE_DATA: {tmp_path}"):
-        data.data_root(tmp_path)
-
-
-def test_a_missing_mask_is_named(phantom_data, tmp_path):
-    root = copy_of(phantom_data, tmp_path)
-    gone = root / "isic2017" / "masks" / "PHANTOM_val_1.png"
-    gone.unlink()
-    with pytest.raises(data.DataError, match=f"missing.*: {gone}"):
-        data.load(root, "val")
-
-
-def test_a_photo_of_another_size_is_named_with_both_sizes(phantom_data, tmp_path):
-    root = copy_of(phantom_data, tmp_path)
-    wrong = root / "isic2017" / "images" / "PHANTOM_val_0.jpg"
-    Image.new("RGB", (300, 200)).save(wrong)
-    with pytest.raises(data.DataError, match=f"expected 256x256, found 300x200.*: {wrong}"):
-        data.load(root, "val")
-
-
-def test_a_file_that_is_no_image_is_named(phantom_data, tmp_path):
-    root = copy_of(phantom_data, tmp_path)
-    wrong = root / "isic2017" / "images" / "PHANTOM_val_2.jpg"
-    wrong.write_text("not a photograph")
-    with pytest.raises(data.DataError, match=f"not a readable image.*: {wrong}"):
-        data.load(root, "val")
-
-
-def test_a_mask_is_foreground_above_128(tmp_path):
-    pixels = np.full((256, 256), 128, np.uint8)
-    pixels[0, 0] = 129
-    Image.fromarray(pixels).save(tmp_path / "mask.png")
-    assert data.read_mask(tmp_path / "mask.png").sum() == 1
-
-
-def test_the_split_is_the_papers(photographs):
-    root, real = photographs
-    sizes = {split: len(data.split_ids(root, split)) for split in ("train", "val", "test")}
-    assert sizes == ({"train": 1350, "val": 150, "test": 650} if real else {"train": 6, "val": 3, "test": 3})
-    val = data.load(root, "val")
-    assert val.photos.shape[1:] == (3, 256, 256) and val.photos.dtype == torch.uint8
-    assert 0.02 < val.masks.float().mean() < 0.5
-
-
-def test_augmentation_moves_photo_and_mask_as_one():
-    y, x = np.mgrid[:256, :256]
-    mask = torch.from_numpy(((x - 150) ** 2 / 2 + (y - 100) ** 2 < 45**2) | ((x < 90) & (y > 200)))
-    photos = torch.where(mask, 200, 50).to(torch.uint8).expand(8, 3, 256, 256)
-    varied, masks = data.augment(photos, mask.expand(8, 256, 256), torch.Generator().manual_seed(4), corners=0)
-    assert 0 <= varied.min() and varied.max() <= 255
-    grey = varied.mean(dim=1)
-    for photo, moved in zip(grey, masks):
-        middle = (photo.max() + photo.min()) / 2
-        assert ((photo > middle) == moved).float().mean() > 0.995
-    assert len({int(m.sum()) for m in masks}) > 4, "each photograph should be varied its own way"
-
-
-def painted(seed, count=64, radius=40):
-    """Light grey photographs with a disc of lesion in the middle, all to be painted."""
-    y, x = np.mgrid[:256, :256]
-    masks = torch.from_numpy((x - 128) ** 2 + (y - 128) ** 2 < radius**2).expand(count, 256, 256)
-    photos = torch.full((count, 3, 256, 256), 200.0)
-    return photos, masks, data.paint_corners(photos, masks, torch.Generator().manual_seed(seed), share=1.0)
-
-
-def test_painted_corners_are_dark_and_hold_no_lesion():
-    _, before, (photos, masks, hidden) = painted(seed=1, radius=100)
-    assert not (masks & hidden).any()
-    assert torch.equal(masks, before & ~hidden), "what can be seen keeps its mask"
-    assert (photos.amax(dim=1)[hidden] < 130).all() and photos[hidden[:, None].expand_as(photos)].mean() < 40
-    assert (hidden & before).any(), "some corners should hide a little of the lesion"
-    assert photos.min() >= 0 and photos.max() <= 200
-
-
-def test_painted_corners_are_of_many_kinds():
-    _, _, (photos, _, hidden) = painted(seed=2)
-    corners = hidden[:, [0, 0, -1, -1], [0, -1, 0, -1]].sum(dim=1)
-    assert {int(c) for c in corners} == {0, 1, 2, 3, 4} or {int(c) for c in corners} == {0, 1, 2, 4}
-    share = hidden.float().mean(dim=(1, 2))
-    assert share.max() > 0.3 and (share[share > 0]).min() < 0.02
-    clear = photos[~hidden.any(dim=2).any(dim=1)]
-    assert clear.min() < 150, "some photographs should have a vignette and no black"
-
-
-def test_corners_that_would_hide_much_of_the_lesion_are_not_painted():
-    before, masks, (photos, after, hidden) = painted(seed=3, radius=170)
-    lost = (masks & ~after).sum(dim=(1, 2)) / masks.sum(dim=(1, 2))
-    assert lost.max() <= data.HIDES_AT_MOST
-    untouched = (photos == before).flatten(1).all(dim=1)
-    assert 0 < untouched.sum() < len(photos)
-    assert not hidden[untouched].any()
-
-
-def test_painting_follows_from_its_seed_and_its_share():
-    photos, masks, first = painted(seed=4, count=8)
-    again, other = painted(seed=4, count=8)[2], painted(seed=5, count=8)[2]
-    assert all(torch.equal(a, b) for a, b in zip(first, again))
-    assert not torch.equal(first[0], other[0])
-    none = data.paint_corners(photos, masks, torch.Generator().manual_seed(4), share=0)
-    assert torch.equal(none[0], photos) and torch.equal(none[1], masks) and not none[2].any()
-    assert (photos == 200).all(), "what was given is left alone"
-
-
-def test_augmentation_paints_its_share():
-    photos = torch.full((200, 3, 256, 256), 180, dtype=torch.uint8)
-    masks = torch.zeros(200, 256, 256, dtype=torch.bool)
-    varied, _ = data.augment(photos, masks, torch.Generator().manual_seed(6), corners=0.35)
-    spread = varied.mean(dim=1).flatten(1).std(dim=1)
-    assert 0.2 < (spread > 1).float().mean() < 0.45
-
-
-def test_corner_false_positives_are_counted_as_on_paper():
-    dark = np.stack([square(0, 0, 2), square(2, 2, 2), np.zeros((4, 4), bool)])
-    predicted = np.stack([square(1, 1, 2), square(2, 2, 2), square(0, 0, 2)])
-    assert corners.corner_false_positive(predicted, dark) == pytest.approx((1 / 4 + 1) / 2)
-
-
-def test_black_that_touches_a_corner_is_found_and_a_dark_lesion_is_not():
-    photo = np.full((3, 64, 64), 180, np.uint8)
-    photo[:, :20, :20] = 10
-    photo[:, 26:40, 26:40] = 20
-    photo[:, -20:, -20:] = 20
-    found = corners.black_corners(photo, square(44, 44, 20, 64))
-    assert found[:15, :15].all() and not found[25:].any()
-
-
-def test_corners_are_measured_on_a_split(phantom_data):
-    split = data.load(phantom_data, "val")
-    figures = corners.measure(lambda photos: np.ones((len(photos), 256, 256)), split, rounds=2, seed=1)
-    assert figures["painted"]["corner_false_positive"] == 1.0 and figures["painted"]["n"] > 2
-    assert figures["plain"]["n"] == 3
 
 
 # Training

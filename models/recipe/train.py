@@ -3,14 +3,13 @@
 Run again with the same name, it goes on from the last finished epoch; the result is the same as of one long run.
 """
 
-import argparse
 import copy
 import math
 import os
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
@@ -19,6 +18,7 @@ import torch.nn.functional as F
 import data
 import evaluate
 import networks
+import options
 
 
 @dataclass
@@ -221,15 +221,8 @@ def train(config):
     return trainer
 
 
-def parse(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for field in fields(Config):
-        parser.add_argument(f"--{field.name.replace('_', '-')}", type=field.type, default=field.default)
-    return Config(**vars(parser.parse_args(arguments)))
-
-
 if __name__ == "__main__":
     try:
-        train(parse())
+        train(options.parse(Config, __doc__))
     except data.DataError as problem:
         sys.exit(f"train.py: {problem}")
