@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from scipy import ndimage
 
+import augment
 import data
 import evaluate
 import export
@@ -55,7 +56,7 @@ def measure(predict, split, rounds, seed):
     generator = torch.Generator().manual_seed(seed)
     maps, masks, dark = [], [], []
     for _ in range(rounds):
-        photos, seen, hidden = data.paint_corners(split.photos.float(), split.masks, generator, share=1.0)
+        photos, seen, hidden = augment.paint_corners(split.photos.float(), split.masks, generator, share=1.0)
         some = hidden.any(dim=(1, 2))
         maps.append(predict(photos[some].round().to(torch.uint8)))
         masks.append(seen[some].numpy())

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from torch import nn
 
+import augment
 import data
 import evaluate
 import networks
@@ -27,15 +29,18 @@ class Config:
     name: str = "malunet"  # of the run; its checkpoints lie in RUNS/NAME
     runs: str = ""  # folder of all runs; empty: `runs` in the cache folder, outside the checkout
     data: str = ""  # data folder; empty: DERMALOUPE_DATA, else shared/data beside the checkout
-    epochs: int = 36
-    batch: int = 16
+    epochs: int = 150
+    batch: int = 8
     rate: float = 1e-3  # learning rate at the start ...
     rate_end: float = 1e-5  # ... and at the end of its cosine
     weight_decay: float = 1e-2
-    average: float = 0.995  # of the running mean of weights that is judged and exported: about two epochs' worth
-    corners: float = 0.35  # share of the photographs that get a dermatoscope's dark corners painted in
+    average: float = 0.998  # of the running mean of weights that is judged and exported: about three epochs' worth
+    sides: str = "160x0.4,224x0.3,256x0.3"  # side of the photographs in pixels, each for its share of the epochs
+    supervision: float = 0.4  # weight of the losses of the maps seen at each decoder stage; 0: the last map alone
+    corners: float = 0.2  # share of the photographs that get a dermatoscope's dark corners painted in
     seed: int = 20170
     limit: int = 0  # use only the first photographs of each split; 0: all (for trials and tests)
+    device: str = ""  # "cpu" or "cuda"; empty: a GPU when there is one
     threads: int = 1  # beside a compiler on two cores, one thread took 0.65 s a step and two took 1 to 11 s
     stop_after: int = 0  # stop when this many epochs are done, as if interrupted; 0: run to the end
 
@@ -64,13 +69,61 @@ def recipe_commit():
 
 
 def loss_of(logits, masks):
-    """Cross-entropy plus one minus the soft Dice, each image its own; masks bool [N, H, W]."""
-    target = masks.unsqueeze(1).float()
+    """Cross-entropy plus one minus the soft Dice, each image its own; masks 0..1 [N, 1, H, W], logits of that size."""
     p = torch.sigmoid(logits)
-    overlap = (p * target).sum(dim=(1, 2, 3))
-    size = p.sum(dim=(1, 2, 3)) + target.sum(dim=(1, 2, 3))
+    overlap = (p * masks).sum(dim=(1, 2, 3))
+    size = p.sum(dim=(1, 2, 3)) + masks.sum(dim=(1, 2, 3))
     dice = (2 * overlap + 1) / (size + 1)  # the ones keep an empty mask from dividing by nothing
-    return F.binary_cross_entropy_with_logits(logits, target) + (1 - dice).mean()
+    return F.binary_cross_entropy_with_logits(logits, masks) + (1 - dice).mean()
+
+
+def enlarge(logits, side):
+    """A map at the photographs' own side, bilinear, as the program does it."""
+    return logits if logits.shape[-1] == side else F.interpolate(logits, (side, side), mode="bilinear")
+
+
+class Supervised(nn.Module):
+    """A network with a training-only 1x1 head on each decoder stage that has none of its own.
+
+    Every stage is asked for the lesion at its own size, which tells the deep ones early what to look for. The heads
+    are left behind when the weights are kept.
+    """
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+        probe = network.eval().stages(torch.zeros(1, 3, 64, 64))
+        widths = [] if probe.sides else [stage.shape[1] for stage in probe.decoder]
+        self.heads = nn.ModuleList(nn.Conv2d(width, 1, 1) for width in widths)
+
+    def stages(self, x):
+        seen = self.network.stages(x)
+        return seen._replace(sides=seen.sides or [head(x) for head, x in zip(self.heads, seen.decoder)])
+
+
+def supervised_loss(seen, masks, weight):
+    """The loss of the last map at the photographs' size, and of the decoder stages' maps each at its own."""
+    target = masks.unsqueeze(1).float()
+    total = loss_of(enlarge(seen.logits, target.shape[-1]), target)
+    for depth, side in enumerate(seen.sides if weight > 0 else ()):
+        share = weight * (depth + 1) / len(seen.sides)  # the shallower the stage, the more its map can show
+        total = total + share * loss_of(side, F.adaptive_avg_pool2d(target, side.shape[-2:]))
+    return total
+
+
+def side_at(config, epoch):
+    """The photographs' side in an epoch counted from 0: small ones first, which teach as much for less."""
+    done = 0.0
+    for part in config.sides.split(","):
+        side, share = part.split("x")
+        done += float(share)
+        if epoch < round(done * config.epochs):
+            break
+    return int(side)
+
+
+def device_of(config):
+    return torch.device(config.device or ("cuda" if torch.cuda.is_available() else "cpu"))
 
 
 def rate_at(config, step, steps):
@@ -79,14 +132,18 @@ def rate_at(config, step, steps):
 
 
 def predict(network, photos, batch=16):
-    """Probability maps [N, H, W] of uint8 photographs [N, 3, H, W]."""
+    """Probability maps [N, H, W], at the photographs' size, of uint8 photographs [N, 3, H, W]."""
     network.eval()
     with torch.inference_mode():
         parts = [
-            torch.sigmoid(network(data.normalise(part).contiguous(memory_format=torch.channels_last)))[:, 0]
+            enlarge(torch.sigmoid(network(channels_last(data.normalise(part)))), photos.shape[-1])[:, 0]
             for part in photos.split(batch)
         ]
-    return torch.cat(parts)
+    return torch.cat(parts).cpu()
+
+
+def channels_last(x):
+    return x.contiguous(memory_format=torch.channels_last)
 
 
 def save(path, content):
@@ -118,13 +175,16 @@ class Trainer:
 
     def __init__(self, config, train_split, val_split):
         torch.manual_seed(config.seed)
-        self.config, self.train_split, self.val_split = config, train_split, val_split
-        self.network = networks.make(config.network).to(memory_format=torch.channels_last)
+        self.config, self.device = config, device_of(config)
+        self.train_split, self.val_split = train_split.to(self.device), val_split.to(self.device)
+        self.small = self.train_split  # at the side in use
+        self.network = networks.make(config.network)
+        self.learner = Supervised(self.network).to(self.device, memory_format=torch.channels_last)
         self.mean = copy.deepcopy(self.network).requires_grad_(False)
         self.optimiser = torch.optim.AdamW(
-            self.network.parameters(), lr=config.rate, weight_decay=config.weight_decay
+            self.learner.parameters(), lr=config.rate, weight_decay=config.weight_decay
         )
-        self.generator = torch.Generator().manual_seed(config.seed)
+        self.generator = torch.Generator(self.device).manual_seed(config.seed)
         self.epoch, self.step, self.best = 0, 0, -1.0
         self.commit = recipe_commit()
         self.folder = run_folder(config)
@@ -134,35 +194,46 @@ class Trainer:
 
     def train_epoch(self):
         """One pass over the train split; returns the mean loss."""
-        self.network.train()
-        order = torch.randperm(len(self.train_split), generator=self.generator)
+        self.learner.train()
+        order = torch.randperm(len(self.train_split), generator=self.generator, device=self.device)
+        side = side_at(self.config, self.epoch)
+        if self.small.photos.shape[-1] != side:
+            self.small = data.shrink(self.train_split, side)
         total = 0.0
         for chosen in order.split(self.config.batch):
-            photos, masks = data.augment(
-                self.train_split.photos[chosen], self.train_split.masks[chosen], self.generator, self.config.corners
-            )
+            photos, masks = augment.augment(self.small.take(chosen), self.generator, self.config.corners)
             total += self.train_step(photos, masks) * len(chosen)
         self.epoch += 1
         return total / len(order)
 
+    def loss(self, x, masks):
+        """What training makes small; `x` are the normalised photographs."""
+        return supervised_loss(self.learner.stages(x), masks, self.config.supervision)
+
     def train_step(self, photos, masks):
         for group in self.optimiser.param_groups:
             group["lr"] = rate_at(self.config, self.step, self.config.epochs * self.steps_per_epoch())
-        loss = loss_of(self.network(data.normalise(photos).contiguous(memory_format=torch.channels_last)), masks)
+        loss = self.loss(channels_last(data.normalise(photos)), masks)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         self.optimiser.step()
         self.step += 1
-        # The mean follows closely at first, so that the random start is soon forgotten.
+        self.follow()
+        return loss.item()
+
+    def follow(self):
+        """Moves the running mean: closely at first, so that the random start is soon forgotten."""
         keep = min(self.config.average, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
-            for mean, now in zip(self.mean.parameters(), self.network.parameters()):
-                mean.lerp_(now, 1 - keep)
-        return loss.item()
+            for mean, now in zip(self.mean.state_dict().values(), self.network.state_dict().values()):
+                if mean.is_floating_point():
+                    mean.lerp_(now, 1 - keep)
+                else:
+                    mean.copy_(now)
 
     def validate(self):
         probabilities = predict(self.mean, self.val_split.photos)
-        return evaluate.judge(probabilities.numpy(), self.val_split.masks.numpy())
+        return evaluate.judge(probabilities.numpy(), self.val_split.masks.cpu().numpy())
 
     def keep(self, val):
         """Writes the checkpoint, and the best one when the running mean did better than ever."""
@@ -174,7 +245,7 @@ class Trainer:
             })
         save(self.folder / "last.pt", {
             "config": asdict(self.config), "commit": self.commit, "epoch": self.epoch, "step": self.step,
-            "best": self.best, "weights": self.network.state_dict(), "mean": self.mean.state_dict(),
+            "best": self.best, "learner": self.learner.state_dict(), "mean": self.mean.state_dict(),
             "optimiser": self.optimiser.state_dict(), "generator": self.generator.get_state(),
         })
 
@@ -184,14 +255,15 @@ class Trainer:
         if not path.exists():
             return False
         state = load_checkpoint(path, self.config.network)
-        for field in ("epochs", "batch", "rate", "rate_end", "weight_decay", "average", "corners", "seed", "limit"):
+        for field in ("epochs", "batch", "rate", "rate_end", "weight_decay", "average", "sides", "supervision",
+                      "corners", "seed", "limit"):
             then, now = state["config"].get(field), getattr(self.config, field)
             if then != now:
                 raise SystemExit(f"run was started with {field} {then}, not {now}; use another --name: {path}")
-        self.network.load_state_dict(state["weights"])
+        self.learner.load_state_dict(state["learner"])
         self.mean.load_state_dict(state["mean"])
         self.optimiser.load_state_dict(state["optimiser"])
-        self.generator.set_state(state["generator"])
+        self.generator.set_state(state["generator"].cpu())
         self.epoch, self.step, self.best = state["epoch"], state["step"], state["best"]
         if state["commit"] != self.commit:
             print(f"note: the run was started from recipe {state['commit']}, goes on with {self.commit}", flush=True)
