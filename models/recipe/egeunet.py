@@ -51,7 +51,7 @@ class LearntMap(nn.Module):
             return self.refine(F.interpolate(self.map, (height, width), mode="bilinear", align_corners=align_corners))
         long = height if self.axes == "ch" else width
         drawn = F.interpolate(self.map, (self.channels, long), mode="bilinear", align_corners=align_corners)
-        return self.refine(drawn.squeeze(0)).unsqueeze(3 if self.axes == "ch" else 2)
+        return self.refine(drawn[0]).unsqueeze(3 if self.axes == "ch" else 2)
 
 
 class HadamardAttention(nn.Module):

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import warnings
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,25 +20,18 @@ import torch
 from torch import nn
 
 import data
+import distill
 import evaluate
 import macs
 import networks
 import options
 import tidy
+import texts
 import train
 
 OPSET = 17  # read by ONNX Runtime, rten and the RKNN toolkit alike
 AGREEMENT = 1e-4  # largest difference of a probability between ONNX Runtime and PyTorch
 ZOO = Path(__file__).resolve().parents[1] / "zoo"
-
-TEXTS = {
-    "malunet": {
-        "title": "MALUNet",
-        "family": "MALUNet",
-        "description": "Outlines one pigmented skin lesion in a dermoscopy photograph; small enough for any computer.",
-    },
-}
-
 
 class ExportError(Exception):
     """The exported graph is not what it should be; nothing was put in place."""
@@ -47,7 +40,7 @@ class ExportError(Exception):
 @dataclass
 class Config:
     network: str = "malunet"
-    name: str = "malunet"  # of the run, as given to train.py, and of the folder in the zoo
+    name: str = ""  # of the run and of the folder in the zoo; empty: the network's
     runs: str = ""  # folder of all runs, as given to train.py
     checkpoint: str = ""  # another checkpoint than the run's best.pt
     zoo: str = str(ZOO)
@@ -91,9 +84,14 @@ def session(model):
 
 
 def run_onnx(running, photos):
-    """Probability maps [N, H, W], float32, of uint8 photographs [N, 3, H, W], one at a time as the program does."""
+    """Probability maps [N, h, w], float32, of uint8 photographs [N, 3, H, W], one at a time as the program does."""
     maps = [running.run(None, {"input": data.normalise(photo[None]).numpy()})[0][0, 0] for photo in photos]
     return np.stack(maps)
+
+
+def at_photo_size(maps):
+    """Maps [N, h, w] enlarged to the photographs' size, bilinear, as the program does."""
+    return train.enlarge(torch.from_numpy(maps)[:, None], data.SIDE)[:, 0].numpy()
 
 
 def check_agreement(running, network, photos):
@@ -116,10 +114,15 @@ def trial_photos(count=8, seed=1):
     return smooth.to(torch.uint8)
 
 
+def judge(running, split):
+    """A split's figures by the ONNX file."""
+    return evaluate.judge(at_photo_size(run_onnx(running, split.photos)), split.masks.numpy())
+
+
 def judge_split(running, network, split):
-    """The split's figures by the ONNX file; an ExportError when PyTorch's differ."""
+    """A split's figures by the ONNX file; an ExportError when PyTorch's differ."""
     references = split.masks.numpy()
-    figures = evaluate.judge(run_onnx(running, split.photos), references)
+    figures = judge(running, split)
     pytorch = evaluate.judge(train.predict(network, split.photos).numpy(), references)
     if abs(figures["pooled_iou"] - pytorch["pooled_iou"]) > 1e-4:
         raise ExportError(f"pooled_iou is {figures['pooled_iou']} by ONNX Runtime, {pytorch['pooled_iou']} by PyTorch")
@@ -136,17 +139,43 @@ def command_of(script, defaults, used, hide):
     return " ".join(words)
 
 
-def make_card(config, state, bytes_, sizes, figures):
+def rounded(split_name, figures):
+    return {"split": split_name} | {key: value if key == "n" else round(value, 6) for key, value in figures.items()}
+
+
+def published_facts(name):
+    """Parameters of the published form as counted, and what the reference work says of the network."""
+    counted = networks.count_parameters(networks.make(name, npu=False))
+    miou, seconds = texts.PAPER_BOARD.get(name, (None, None))
+    return {"parameters": counted, "paper_parameters": networks.PAPER_PARAMETERS[name],
+            "paper_miou": miou, "paper_seconds": seconds}
+
+
+def commands_of(config, state):
+    """The commands that made the network, in order."""
+    trained, hidden = state["config"], {"runs", "data", "device", "threads", "stop_after"}
+    commands = []
+    for settings in filter(None, (state.get("start"), trained)):
+        distilled = "teacher" in settings
+        script, defaults = ("distill.py", distill.Config()) if distilled else ("train.py", train.Config())
+        # A distilled student is named after its network; what --name gives there is put behind that.
+        own = settings | {"name": settings["name"].removeprefix(settings["network"]).lstrip("-")} if distilled else settings
+        commands.append(command_of(script, defaults, own, hidden))
+    exported = vars(config) | {"name": "" if config.name == config.network else config.name}
+    return [*commands, command_of("export.py", Config(), exported, {"runs", "data", "checkpoint", "zoo", "split"})]
+
+
+def make_card(config, state, bytes_, sizes, figures, cropped):
     model = onnx.load_from_string(bytes_)
-    rounded = {key: value if key == "n" else round(value, 6) for key, value in figures.items()}
     height, width = (d.dim_value for d in model.graph.output[0].type.tensor_type.shape.dim[2:])
-    trained = state["config"]
+    trained, start = state["config"], state.get("start") or {}
     return {
         "schema": 1,
         "name": config.name,
-        **TEXTS[config.network],
+        **texts.TEXTS[config.network],
         "parameters": networks.count_parameters(networks.make(config.network)),
         "macs": macs.count(model),
+        "published": published_facts(config.network),
         "input": {"height": data.SIDE, "width": data.SIDE, "layout": "NCHW", "colour": "RGB",
                   "mean": list(data.MEAN), "std": list(data.STD)},
         "output": {"height": height, "width": width, "meaning": "probability"},
@@ -155,16 +184,14 @@ def make_card(config, state, bytes_, sizes, figures):
                  "source": "International Skin Imaging Collaboration, challenge of 2017",
                  **sizes},
         "licence": "MIT OR Apache-2.0",
-        "test": {"split": config.split, **rounded},
+        "test": rounded(config.split, figures),
+        "centre_crop": rounded(config.split, cropped),
         "artefacts": [{"file": "model.onnx", "format": "onnx", "bytes": len(bytes_),
                        "sha256": hashlib.sha256(bytes_).hexdigest()}],
         "recipe": {
             "commit": state["commit"],
-            "commands": [
-                command_of("train.py", train.Config(), trained, {"runs", "data", "threads", "stop_after"}),
-                command_of("export.py", Config(), vars(config), {"runs", "data", "checkpoint", "zoo", "split"}),
-            ],
-            "epochs": trained["epochs"],
+            "commands": commands_of(config, state),
+            "epochs": start.get("epochs", 0) + trained["epochs"],
             "seed": trained["seed"],
         },
     }
@@ -192,6 +219,7 @@ def put_in_place(folder, contents):
 def export(config):
     """Exports, checks, judges, and only then puts the model and its card in place. Returns the card."""
     torch.set_num_threads(1)
+    config = replace(config, name=config.name or config.network)
     path = Path(config.checkpoint) if config.checkpoint else train.run_folder(config) / "best.pt"
     state = train.load_checkpoint(path, config.network)
     network = networks.make(config.network)
@@ -203,12 +231,15 @@ def export(config):
     running = session(bytes_)
     difference = check_agreement(running, network, trial_photos())
     figures = judge_split(running, network, split)
-    card = make_card(config, state, bytes_, sizes, figures)
+    cropped = judge(running, data.centre_crop(split))
+    card = make_card(config, state, bytes_, sizes, figures, cropped)
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
     put_in_place(Path(config.zoo) / config.name, {"model.onnx": bytes_, "card.json": text.encode()})
     print(f"{config.name}: epoch {state['epoch']}, {len(bytes_):,} bytes, {card['macs']:,} MACs, "
           f"ONNX Runtime within {difference:.1e} of PyTorch")
-    print(f"{config.split}: " + "  ".join(f"{key} {value}" for key, value in card["test"].items() if key != "split"))
+    for block in ("test", "centre_crop"):
+        shown = "  ".join(f"{key} {value}" for key, value in card[block].items() if key != "split")
+        print(f"{config.split}, {block}: {shown}")
     return card
 
 

@@ -6,7 +6,9 @@ returns them at half the size, [N, 1, H/2, W/2], and leaves the last enlargement
 published form, which is only counted, at the full size. `blocks.py` says what else sets the forms apart.
 """
 
+import json
 from functools import partial
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -128,7 +130,8 @@ SMALL = (4, 8, 12, 16, 24, 32)
 MEDIUM = (8, 16, 20, 28, 40, 56)
 NARROW = (8, 12, 16, 24, 32, 48)
 ALL_BUT_THE_BOTTOM = tuple(unit for unit in UNITS if unit.endswith("attend") and unit != "6.attend")
-SHALLOW_WITHOUT = ("6.attend", "-6.extract", "-6.attend")  # prune.py's choice for 109,991 parameters
+PRUNING = Path(__file__).resolve().parent / "pruning.json"  # written by prune.py; shallow comes out of it
+SHALLOW_WITHOUT = tuple(json.loads(PRUNING.read_text())["without"])
 
 NETWORKS = {
     "malunet": MALUNet,

@@ -8,6 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
+import augment
 import corners
 import data
 from conftest import square
@@ -66,7 +67,8 @@ def test_augmentation_moves_photo_and_mask_as_one():
     y, x = np.mgrid[:256, :256]
     mask = torch.from_numpy(((x - 150) ** 2 / 2 + (y - 100) ** 2 < 45**2) | ((x < 90) & (y > 200)))
     photos = torch.where(mask, 200, 50).to(torch.uint8).expand(8, 3, 256, 256)
-    varied, masks = data.augment(photos, mask.expand(8, 256, 256), torch.Generator().manual_seed(4), corners=0)
+    batch = data.Split([], photos, mask.expand(8, 256, 256), torch.full((8,), 1.5))
+    varied, masks = augment.augment(batch, torch.Generator().manual_seed(4), corners=0)
     assert 0 <= varied.min() and varied.max() <= 255
     grey = varied.mean(dim=1)
     for photo, moved in zip(grey, masks):
@@ -75,12 +77,45 @@ def test_augmentation_moves_photo_and_mask_as_one():
     assert len({int(m.sum()) for m in masks}) > 4, "each photograph should be varied its own way"
 
 
+def test_framing_gives_photographs_their_aspect_back_or_part_of_it():
+    wide, high = torch.full((4000,), 1.5), torch.full((4000,), 0.8)
+    extent, place = augment.random_framing(wide, torch.Generator().manual_seed(1))
+    shape = extent[:, 0] / extent[:, 1]
+    assert ((shape - 1).abs() < 1e-6).float().mean() == pytest.approx(0.5, abs=0.03), "half stay squashed"
+    assert ((shape - 1 / 1.5).abs() < 1e-6).float().mean() == pytest.approx(0.25, abs=0.03), "a quarter is restored"
+    assert shape.min() >= 1 / 1.5 - 1e-6 and shape.max() <= 1 + 1e-6
+    assert (extent[:, 1] == 1).float().mean() == pytest.approx(0.67, abs=0.03) and extent.min() >= 0.6 / 1.5 - 1e-6
+    assert (place.abs() + extent <= 1 + 1e-6).all(), "the window lies inside the photograph"
+    extent, _ = augment.random_framing(high, torch.Generator().manual_seed(1))
+    assert (extent[:, 1] <= extent[:, 0] + 1e-6).all() and (extent[:, 1] / extent[:, 0]).min() >= 0.8 - 1e-6
+
+
+def test_the_centre_crop_is_the_middle_square_of_the_photograph_in_its_own_aspect():
+    x = torch.arange(256).expand(256, 256)
+    masks = (x >= 64) & (x < 192)
+    wide = data.Split(["a"], masks.expand(1, 3, 256, 256).to(torch.uint8) * 255, masks[None], torch.tensor([2.0]))
+    cropped = data.centre_crop(wide)
+    assert cropped.masks.all() and cropped.photos[..., 1:-1].min() == 255, "of twice the width, the middle half is the square"
+    high = data.centre_crop(data.Split(["a"], wide.photos, wide.masks, torch.tensor([0.5])))
+    assert torch.equal(high.masks, wide.masks), "of twice the height, columns stay and rows are cut"
+    same = data.centre_crop(data.Split(["a"], wide.photos, wide.masks, torch.tensor([1.0])))
+    assert torch.equal(same.photos, wide.photos)
+
+
+def test_a_photograph_without_its_size_is_named(phantom_data, tmp_path):
+    root = copy_of(phantom_data, tmp_path)
+    table = root / "isic2017" / "splits.csv"
+    table.write_text(table.read_text().replace("PHANTOM_val_1,val,256,256", "PHANTOM_val_1,val,,256"))
+    with pytest.raises(data.DataError, match="gives PHANTOM_val_1 the size '' x '256'"):
+        data.load(root, "val")
+
+
 def painted(seed, count=64, radius=40):
     """Light grey photographs with a disc of lesion in the middle, all to be painted."""
     y, x = np.mgrid[:256, :256]
     masks = torch.from_numpy((x - 128) ** 2 + (y - 128) ** 2 < radius**2).expand(count, 256, 256)
     photos = torch.full((count, 3, 256, 256), 200.0)
-    return photos, masks, data.paint_corners(photos, masks, torch.Generator().manual_seed(seed), share=1.0)
+    return photos, masks, augment.paint_corners(photos, masks, torch.Generator().manual_seed(seed), share=1.0)
 
 
 def test_painted_corners_are_dark_and_hold_no_lesion():
@@ -105,7 +140,7 @@ def test_painted_corners_are_of_many_kinds():
 def test_corners_that_would_hide_much_of_the_lesion_are_not_painted():
     before, masks, (photos, after, hidden) = painted(seed=3, radius=170)
     lost = (masks & ~after).sum(dim=(1, 2)) / masks.sum(dim=(1, 2))
-    assert lost.max() <= data.HIDES_AT_MOST
+    assert lost.max() <= augment.HIDES_AT_MOST
     untouched = (photos == before).flatten(1).all(dim=1)
     assert 0 < untouched.sum() < len(photos)
     assert not hidden[untouched].any()
@@ -116,7 +151,7 @@ def test_painting_follows_from_its_seed_and_its_share():
     again, other = painted(seed=4, count=8)[2], painted(seed=5, count=8)[2]
     assert all(torch.equal(a, b) for a, b in zip(first, again))
     assert not torch.equal(first[0], other[0])
-    none = data.paint_corners(photos, masks, torch.Generator().manual_seed(4), share=0)
+    none = augment.paint_corners(photos, masks, torch.Generator().manual_seed(4), share=0)
     assert torch.equal(none[0], photos) and torch.equal(none[1], masks) and not none[2].any()
     assert (photos == 200).all(), "what was given is left alone"
 
@@ -124,7 +159,8 @@ def test_painting_follows_from_its_seed_and_its_share():
 def test_augmentation_paints_its_share():
     photos = torch.full((200, 3, 256, 256), 180, dtype=torch.uint8)
     masks = torch.zeros(200, 256, 256, dtype=torch.bool)
-    varied, _ = data.augment(photos, masks, torch.Generator().manual_seed(6), corners=0.35)
+    batch = data.Split([], photos, masks, torch.ones(200))
+    varied, _ = augment.augment(batch, torch.Generator().manual_seed(6), corners=0.35)
     spread = varied.mean(dim=1).flatten(1).std(dim=1)
     assert 0.2 < (spread > 1).float().mean() < 0.45
 

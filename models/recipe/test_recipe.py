@@ -39,7 +39,8 @@ def committed_model():
 
 
 def config(tmp_path, root, **changes):
-    return train.Config(data=str(root), runs=str(tmp_path / "runs"), batch=2, epochs=2, limit=4, **changes)
+    settings = {"batch": 2, "epochs": 2, "limit": 4, "sides": "96x0.5,160x0.5"} | changes
+    return train.Config(data=str(root), runs=str(tmp_path / "runs"), **settings)
 
 
 def checkpoint(tmp_path, network, named="malunet"):
@@ -47,23 +48,6 @@ def checkpoint(tmp_path, network, named="malunet"):
     settings = {"network": named, "epochs": 2, "seed": 5}
     train.save(path, {"config": settings, "commit": "0" * 40, "epoch": 2, "weights": network.state_dict()})
     return path
-
-
-# Networks
-
-
-def test_malunet_has_the_parameters_of_the_paper(network):
-    assert networks.count_parameters(network) == 177_943
-
-
-def test_malunet_answers_one_logit_a_pixel(network):
-    with torch.inference_mode():
-        assert network(torch.zeros(2, 3, 64, 96)).shape == (2, 1, 64, 96)
-
-
-def test_unknown_network_is_refused_with_the_names_there_are():
-    with pytest.raises(SystemExit, match="no network named 'unet'; there are: malunet"):
-        networks.make("unet")
 
 
 # Metrics: 4x4 pictures worked out on paper
@@ -124,13 +108,14 @@ def test_some_steps_lower_the_loss(phantom_data, tmp_path):
     split = data.load(phantom_data, "train", 4)
     trainer = train.Trainer(config(tmp_path, phantom_data), split, split)
     trainer.config.epochs = 100  # keeps the rate near its start
-    losses = [trainer.train_step(split.photos, split.masks) for _ in range(8)]
+    x = train.channels_last(data.normalise(split.photos))
+    losses = [trainer.train_step(x, split.masks) for _ in range(8)]
     assert losses[-1] < 0.9 * losses[0], losses
 
 
 def test_the_loss_of_a_perfect_answer_is_nothing_and_of_an_empty_mask_finite():
-    mask = torch.from_numpy(square(0, 0, 2))[None]
-    sure = torch.where(mask, 30.0, -30.0)[:, None]
+    mask = torch.from_numpy(square(0, 0, 2))[None, None].float()
+    sure = torch.where(mask > 0, 30.0, -30.0)
     assert train.loss_of(sure, mask) < 1e-3
     nothing = torch.zeros_like(mask)
     assert train.loss_of(torch.full((1, 1, 4, 4), -30.0), nothing) < 1e-3
@@ -184,6 +169,34 @@ def test_a_missing_checkpoint_is_named(tmp_path):
         train.load_checkpoint(tmp_path / "none.pt", "malunet")
 
 
+def test_small_photographs_come_first_and_whole_ones_last():
+    settings = train.Config(epochs=10, sides="160x0.4,224x0.3,256x0.3")
+    assert [train.side_at(settings, epoch) for epoch in range(10)] == [160] * 4 + [224] * 3 + [256] * 3
+
+
+def test_the_best_epoch_is_of_the_last_side(phantom_data, tmp_path):
+    trainer = train.train(config(tmp_path, phantom_data))
+    best = train.load_checkpoint(trainer.folder / "best.pt", "malunet")
+    assert best["epoch"] == 2 and best["val"]["pooled_iou"] == trainer.best
+
+
+def test_the_running_mean_follows_the_batch_norms_too(phantom_data, tmp_path):
+    trainer = train.train(config(tmp_path, phantom_data))
+    norm = trainer.mean.encoder_norms[0]
+    assert not torch.equal(norm.running_mean, torch.zeros_like(norm.running_mean))
+
+
+def test_every_decoder_stage_is_asked_and_the_heads_are_left_behind(network):
+    learner = train.Supervised(networks.make("malunet"))
+    seen = learner.stages(torch.zeros(2, 3, 64, 64))
+    assert [tuple(side.shape[1:]) for side in seen.sides] == [(1, 2, 2), (1, 4, 4), (1, 8, 8), (1, 16, 16), (1, 32, 32)]
+    masks = torch.zeros(2, 64, 64, dtype=torch.bool)
+    alone = train.supervised_loss(seen, masks, 0.0)
+    assert torch.equal(alone, train.supervised_loss(seen._replace(sides=[]), masks, 0.4))
+    assert train.supervised_loss(seen, masks, 0.4) > alone
+    assert learner.network.state_dict().keys() == network.state_dict().keys()
+
+
 # Export
 
 
@@ -198,7 +211,7 @@ def test_the_same_weights_give_the_same_bytes(network):
 def test_the_graph_is_fixed_in_shape_and_free_of_leftovers(network):
     graph = onnx.load_from_string(export.onnx_bytes(network)).graph
     shapes = {v.name: [d.dim_value for d in v.type.tensor_type.shape.dim] for v in [*graph.input, *graph.output]}
-    assert shapes == {"input": [1, 3, 256, 256], "probability": [1, 1, 256, 256]}
+    assert shapes == {"input": [1, 3, 256, 256], "probability": [1, 1, 128, 128]}
     assert not {"Shape", "Constant", "Identity", "Gather", "If"} & {node.op_type for node in graph.node}
 
 
@@ -214,7 +227,10 @@ def test_export_writes_model_and_card(network, phantom_data, tmp_path):
     folder = tmp_path / "zoo" / "malunet"
     assert {file.name for file in folder.iterdir()} == {"model.onnx", "card.json"}
     assert json.loads((folder / "card.json").read_text()) == card
-    assert card.keys() == CARD_KEYS
+    assert card.keys() == CARD_KEYS | {"published", "centre_crop"}
+    assert card["published"] == {"parameters": 177943, "paper_parameters": 177943, "paper_miou": None,
+                                 "paper_seconds": None}
+    assert card["centre_crop"] == card["test"], "phantoms are square already"
     assert card["test"]["n"] == 3
     assert card["artefacts"][0]["sha256"] == hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()
     assert card["recipe"]["commands"] == ["python train.py --epochs 2 --seed 5", "python export.py"]
@@ -232,6 +248,18 @@ def test_a_failed_export_leaves_the_zoo_as_it_was(network, phantom_data, tmp_pat
     with pytest.raises(export.ExportError):
         export.export(settings)
     assert not (tmp_path / "zoo").exists()
+
+
+def test_the_card_of_a_student_tells_every_step(phantom_data, tmp_path):
+    state = {
+        "start": {"network": "narrow", "name": "narrow-start", "epochs": 60},
+        "config": {"network": "narrow", "name": "narrow", "teacher": "malunet", "epochs": 40, "features": 0.0},
+    }
+    assert export.commands_of(export.Config(network="narrow", name="narrow"), state) == [
+        "python train.py --network narrow --name narrow-start --epochs 60",
+        "python distill.py --network narrow --epochs 40 --features 0.0",
+        "python export.py --network narrow",
+    ]
 
 
 def test_a_failed_write_leaves_no_partial_card(tmp_path, monkeypatch):
@@ -325,7 +353,8 @@ def test_the_committed_card_describes_the_committed_model(committed_model):
 def test_the_committed_model_finds_lesions(photographs, committed_model):
     root, real = photographs
     split = data.load(root, "val" if real else "test", 25)
-    figures = evaluate.judge(export.run_onnx(export.session(committed_model), split.photos), split.masks.numpy())
+    maps = export.at_photo_size(export.run_onnx(export.session(committed_model), split.photos))
+    figures = evaluate.judge(maps, split.masks.numpy())
     assert figures["mean_dice"] > 0.8, figures
 
 

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -26,7 +26,7 @@ import options
 @dataclass
 class Config:
     network: str = "malunet"
-    name: str = "malunet"  # of the run; its checkpoints lie in RUNS/NAME
+    name: str = ""  # of the run; its checkpoints lie in RUNS/NAME; empty: the network's
     runs: str = ""  # folder of all runs; empty: `runs` in the cache folder, outside the checkout
     data: str = ""  # data folder; empty: DERMALOUPE_DATA, else shared/data beside the checkout
     epochs: int = 150
@@ -45,13 +45,16 @@ class Config:
     stop_after: int = 0  # stop when this many epochs are done, as if interrupted; 0: run to the end
 
 
+MAY_DIFFER = {"runs", "data", "device", "threads", "stop_after"}  # between a run's start and its going on
+
+
 def cache_folder():
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(os.environ.get("DERMALOUPE_CACHE") or Path(base) / "dermaloupe")
 
 
 def run_folder(config):
-    return Path(config.runs or cache_folder() / "runs") / config.name
+    return Path(config.runs or cache_folder() / "runs") / (config.name or config.network)
 
 
 def recipe_commit():
@@ -158,6 +161,13 @@ def save(path, content):
     os.replace(temporary, path)
 
 
+def write_text(path, text):
+    """Whole or not at all."""
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_text(text)
+    os.replace(temporary, path)
+
+
 def load_checkpoint(path, network_name):
     """A checkpoint, refused when it is of another network."""
     path = Path(path)
@@ -179,41 +189,50 @@ class Trainer:
         self.train_split, self.val_split = train_split.to(self.device), val_split.to(self.device)
         self.small = self.train_split  # at the side in use
         self.network = networks.make(config.network)
-        self.learner = Supervised(self.network).to(self.device, memory_format=torch.channels_last)
+        self.learner = self.wrap(self.network).to(self.device, memory_format=torch.channels_last)
         self.mean = copy.deepcopy(self.network).requires_grad_(False)
         self.optimiser = torch.optim.AdamW(
             self.learner.parameters(), lr=config.rate, weight_decay=config.weight_decay
         )
         self.generator = torch.Generator(self.device).manual_seed(config.seed)
         self.epoch, self.step, self.best = 0, 0, -1.0
+        self.start = None  # the config of the run whose weights this one began with
         self.commit = recipe_commit()
         self.folder = run_folder(config)
+
+    def wrap(self, network):
+        """The network with what it needs in training only."""
+        return Supervised(network)
 
     def steps_per_epoch(self):
         return math.ceil(len(self.train_split) / self.config.batch)
 
-    def train_epoch(self):
-        """One pass over the train split; returns the mean loss."""
-        self.learner.train()
+    def batches(self):
+        """One pass over the train split: normalised photographs and their masks, varied."""
         order = torch.randperm(len(self.train_split), generator=self.generator, device=self.device)
         side = side_at(self.config, self.epoch)
         if self.small.photos.shape[-1] != side:
             self.small = data.shrink(self.train_split, side)
-        total = 0.0
+            self.best = -1.0  # figures on photographs of another side do not compare
         for chosen in order.split(self.config.batch):
             photos, masks = augment.augment(self.small.take(chosen), self.generator, self.config.corners)
-            total += self.train_step(photos, masks) * len(chosen)
+            yield channels_last(data.normalise(photos)), masks
+
+    def train_epoch(self):
+        """One pass over the train split; returns the mean loss."""
+        self.learner.train()
+        losses = [(self.train_step(x, masks), len(x)) for x, masks in self.batches()]
         self.epoch += 1
-        return total / len(order)
+        return sum(loss * count for loss, count in losses) / sum(count for _, count in losses)
 
     def loss(self, x, masks):
         """What training makes small; `x` are the normalised photographs."""
         return supervised_loss(self.learner.stages(x), masks, self.config.supervision)
 
-    def train_step(self, photos, masks):
+    def train_step(self, x, masks):
         for group in self.optimiser.param_groups:
             group["lr"] = rate_at(self.config, self.step, self.config.epochs * self.steps_per_epoch())
-        loss = self.loss(channels_last(data.normalise(photos)), masks)
+        loss = self.loss(x, masks)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         self.optimiser.step()
@@ -232,8 +251,9 @@ class Trainer:
                     mean.copy_(now)
 
     def validate(self):
-        probabilities = predict(self.mean, self.val_split.photos)
-        return evaluate.judge(probabilities.numpy(), self.val_split.masks.cpu().numpy())
+        """The validation figures of the running mean, on photographs of the side it has just learnt on."""
+        split = data.shrink(self.val_split, side_at(self.config, self.epoch - 1))
+        return evaluate.judge(predict(self.mean, split.photos).numpy(), split.masks.cpu().numpy())
 
     def keep(self, val):
         """Writes the checkpoint, and the best one when the running mean did better than ever."""
@@ -241,10 +261,11 @@ class Trainer:
             self.best = val["pooled_iou"]
             save(self.folder / "best.pt", {
                 "config": asdict(self.config), "commit": self.commit, "epoch": self.epoch, "val": val,
-                "weights": self.mean.state_dict(),
+                "start": self.start, "weights": self.mean.state_dict(),
             })
         save(self.folder / "last.pt", {
             "config": asdict(self.config), "commit": self.commit, "epoch": self.epoch, "step": self.step,
+            "start": self.start,
             "best": self.best, "learner": self.learner.state_dict(), "mean": self.mean.state_dict(),
             "optimiser": self.optimiser.state_dict(), "generator": self.generator.get_state(),
         })
@@ -255,8 +276,7 @@ class Trainer:
         if not path.exists():
             return False
         state = load_checkpoint(path, self.config.network)
-        for field in ("epochs", "batch", "rate", "rate_end", "weight_decay", "average", "sides", "supervision",
-                      "corners", "seed", "limit"):
+        for field in asdict(self.config).keys() - MAY_DIFFER:
             then, now = state["config"].get(field), getattr(self.config, field)
             if then != now:
                 raise SystemExit(f"run was started with {field} {then}, not {now}; use another --name: {path}")
@@ -265,31 +285,45 @@ class Trainer:
         self.optimiser.load_state_dict(state["optimiser"])
         self.generator.set_state(state["generator"].cpu())
         self.epoch, self.step, self.best = state["epoch"], state["step"], state["best"]
+        self.start = state.get("start")
         if state["commit"] != self.commit:
             print(f"note: the run was started from recipe {state['commit']}, goes on with {self.commit}", flush=True)
         self.commit = state["commit"]
         return True
 
 
-def train(config):
-    torch.set_num_threads(config.threads)
-    root = data.data_root(config.data)
-    limit = config.limit or None
-    trainer = Trainer(config, data.load(root, "train", limit), data.load(root, "val", limit))
-    going_on = trainer.resume()
-    print(f"{config.network}: {networks.count_parameters(trainer.network)} parameters, "
+def report(trainer, loss, val, seconds):
+    """The log's line of a finished epoch."""
+    config = trainer.config
+    print(f"{config.name} epoch {trainer.epoch:3d}/{config.epochs}  side {side_at(config, trainer.epoch - 1)}  "
+          f"loss {loss:.4f}  val pooled_iou {val['pooled_iou']:.4f} mean_dice {val['mean_dice']:.4f}  "
+          f"best {trainer.best:.4f}  rate {trainer.optimiser.param_groups[0]['lr']:.2e}  {seconds:.1f} s", flush=True)
+
+
+def introduce(trainer, going_on):
+    """The log's first line."""
+    print(f"{trainer.config.network}: {networks.count_parameters(trainer.network)} parameters, "
           f"{len(trainer.train_split)} train, {len(trainer.val_split)} val, recipe {trainer.commit}, "
           f"{'going on after epoch ' + str(trainer.epoch) if going_on else 'from the start'}: {trainer.folder}",
           flush=True)
+
+
+def splits_for(config):
+    root = data.data_root(config.data)
+    return [data.load(root, split, config.limit or None) for split in ("train", "val")]
+
+
+def train(config):
+    torch.set_num_threads(config.threads)
+    trainer = Trainer(replace(config, name=config.name or config.network), *splits_for(config))
+    introduce(trainer, trainer.resume())
     last = min(config.epochs, config.stop_after or config.epochs)
     while trainer.epoch < last:
         began = time.monotonic()
         loss = trainer.train_epoch()
         val = trainer.validate()
         trainer.keep(val)
-        print(f"epoch {trainer.epoch:3d}/{config.epochs}  loss {loss:.4f}  val pooled_iou {val['pooled_iou']:.4f} "
-              f"mean_dice {val['mean_dice']:.4f}  best {trainer.best:.4f}  "
-              f"rate {trainer.optimiser.param_groups[0]['lr']:.2e}  {time.monotonic() - began:.1f} s", flush=True)
+        report(trainer, loss, val, time.monotonic() - began)
     return trainer
 
 
