@@ -9,7 +9,9 @@ import torch
 from PIL import Image
 
 import data
+import networks
 import phantom
+import train
 
 STAND_IN = {"train": 6, "val": 3, "test": 3}
 used = {}
@@ -58,6 +60,19 @@ def photographs(phantom_data):
         found = phantom_data, False
     used["data"] = "real photographs of ISIC 2017" if found[1] else "phantoms only, the photographs are not there"
     return found
+
+
+@pytest.fixture(scope="module")
+def network():
+    torch.manual_seed(3)
+    return networks.make("malunet").eval()
+
+
+def checkpoint(tmp_path, network, named="malunet"):
+    path = tmp_path / "checkpoint.pt"
+    settings = {"network": named, "epochs": 2, "seed": 5}
+    train.save(path, {"config": settings, "commit": "0" * 40, "epoch": 2, "weights": network.state_dict()})
+    return path
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -196,30 +196,44 @@ def write_gap(trainer):
     print(f"{trainer.config.name}: {' '.join(text.split())}", flush=True)
 
 
-def distil(config):
-    torch.set_num_threads(config.threads)
-    splits, teacher, trainers = train.splits_for(config), load_teacher(config), []
-    for student in config.network.split(","):
-        own = replace(config, network=student, name=student + (f"-{config.name}" if config.name else ""))
-        trainers.append(Distiller(own, splits, teacher))
+def prepared(configs):
+    """The teacher, and a Distiller for each config, going on or given its first weights."""
+    splits, teacher, trainers = train.splits_for(configs[0]), load_teacher(configs[0]), []
+    for config in configs:
+        trainers.append(Distiller(config, splits, teacher))
         going_on = trainers[-1].resume()
         train.introduce(trainers[-1], going_on)
         if not going_on:
             begin(trainers[-1], teacher)
     epochs = {trainer.epoch for trainer in trainers}
     if len(epochs) > 1:
-        raise SystemExit(f"these students are at different epochs ({', '.join(map(str, sorted(epochs)))}); run them apart")
-    last = min(config.epochs, config.stop_after or config.epochs)
+        raise SystemExit(f"these runs are at different epochs ({', '.join(map(str, sorted(epochs)))}); run them apart")
+    return teacher, trainers
+
+
+def distil_together(configs):
+    """Runs of one length and one stream of photographs, side by side; returns their trainers."""
+    torch.set_num_threads(configs[0].threads)
+    teacher, trainers = prepared(configs)
+    last = min(configs[0].epochs, configs[0].stop_after or configs[0].epochs)
     while trainers[0].epoch < last:
         began = time.monotonic()
         for trainer, loss in zip(trainers, train_epoch(trainers, teacher)):
             val = trainer.validate()
             trainer.keep(val)
             train.report(trainer, loss, val, time.monotonic() - began)
-    if trainers[0].epoch == config.epochs:
+    if trainers[0].epoch == configs[0].epochs:
         for trainer in trainers:
             write_gap(trainer)
     return trainers
+
+
+def distil(config):
+    """All students that `network` names."""
+    after = f"-{config.name}" if config.name else ""
+    return distil_together([
+        replace(config, network=student, name=student + after) for student in config.network.split(",")
+    ])
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+import ablation
 import data
 import distill
 import networks
@@ -110,3 +111,14 @@ def test_a_checkpoint_of_another_network_is_no_teacher(runs, phantom_data):
     train.save(runs / "malunet" / "best.pt", {"config": {"network": "narrow"}, "weights": {}})
     with pytest.raises(SystemExit, match="checkpoint is of network 'narrow', expected 'malunet'"):
         distill.distil(settings(runs, phantom_data))
+
+
+def test_the_ablation_teaches_one_student_in_four_ways(runs, phantom_data, tmp_path):
+    train.train(train.Config(network="efficient", name="efficient-start", data=str(phantom_data), runs=str(runs),
+                             batch=2, epochs=1, limit=2, sides="64x1"))
+    config = ablation.Config(data=str(phantom_data), runs=str(runs), batch=2, epochs=1, limit=4, sides="64x1",
+                             out=str(tmp_path / "ablation.json"))
+    table = ablation.ablate(config)
+    assert [arm["name"] for arm in table["arms"]] == list(ablation.ARMS)
+    assert len({arm["feature_loss"] for arm in table["arms"]}) == 4, "each way should lead elsewhere"
+    assert json.loads((tmp_path / "ablation.json").read_text()) == table
