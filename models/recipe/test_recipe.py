@@ -17,7 +17,6 @@ import macs
 import networks
 import phantom
 import reference
-import train
 from conftest import checkpoint, square
 
 CARD_KEYS = {
