@@ -2,5 +2,7 @@
 
 pub mod agreement;
 pub mod contour;
+mod distance;
 pub mod palette;
 pub mod render;
+pub mod surface;
