@@ -15,6 +15,7 @@ mod outputs;
 mod pairs;
 mod quantiles;
 mod segment;
+mod surface_means;
 
 pub use bench::{BenchJob, bench};
 pub use doctor::doctor;

@@ -93,6 +93,7 @@ impl Arguments {
                 list: typed.list,
                 split: typed.split,
                 network: network(typed.network),
+                mm_per_px: typed.mm_per_px,
                 csv: typed.csv,
                 json: typed.json,
             }),

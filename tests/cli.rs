@@ -140,6 +140,7 @@ fn evaluate_reports_every_figure_by_its_name() {
         "sensitivity",
         "specificity",
         "split",
+        "surface",
         "threshold",
     ];
     assert_eq!(keys(&report), expected);
@@ -165,8 +166,11 @@ fn evaluate_writes_a_row_a_photo() {
     place.run("evaluate --images images --masks masks --csv rows.csv --engine rten").went_well();
     let rows = std::fs::read_to_string(place.path("rows.csv")).expect("it was written");
     let lines: Vec<&str> = rows.lines().collect();
-    assert_eq!(lines[0], "image_id,iou,dice,sensitivity,specificity,accuracy,tp,fp,fn,tn,millis");
+    let columns = "image_id,iou,dice,sensitivity,specificity,accuracy,tp,fp,fn,tn,millis,\
+                   hd_px,hd95_px,assd_px,hd_mm,hd95_mm,assd_mm";
+    assert_eq!(lines[0], columns);
     assert_eq!(lines.len(), 4);
+    assert!(lines[1].ends_with(",0.000000,0.000000,0.000000,,,"), "no scale, no millimetres: {}", lines[1]);
     assert!(lines[1].starts_with("a,1.000000,1.000000,1.000000,1.000000,1.000000,"), "{}", lines[1]);
 }
 

@@ -2,13 +2,13 @@
 
 mod common;
 
-use common::{real_photographs, root};
+use common::{Workplace, real_photographs, root};
 use dermaloupe::decode;
 use dermaloupe::inference::{self, EngineChoice, EngineKind, EngineOptions, Model};
 use dermaloupe::mask::Mask;
 use dermaloupe::overlay::surface::{SurfaceDistances, surface};
 use dermaloupe::pipeline::{self, SegmentOptions};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Largest difference from scipy, in pixels.
 const TOLERANCE_PX: f64 = 1e-6;
@@ -101,4 +101,30 @@ fn real_predictions_have_scipys_distances() {
     println!("of {} pairs {same_masks} are those that scipy measured", entries(&document).len());
     // Another processor may round a pixel over the threshold; another network changes every mask.
     assert!(same_masks > 0, "the network has changed; remake real.json with models/recipe/surface_reference.py");
+}
+
+#[test]
+fn evaluate_names_photographs_without_a_distance() {
+    let place = Workplace::new();
+    for name in ["a", "b"] {
+        place.phantom(&format!("images/{name}.jpg"));
+    }
+    place.phantom_mask("masks/a.png");
+    let empty = image::GrayImage::new(1536, 1152);
+    empty.save(place.path("masks/b.png")).expect("it can be written");
+    let line = "evaluate --images images --masks masks --mm-per-px 0.01 --engine rten";
+    let report = place.run(&format!("{line} --json --csv rows.csv")).went_well().json();
+    let surface = &report["surface"];
+    assert_eq!((&surface["n"], &surface["n_mm"]), (&json!(1), &json!(1)));
+    assert_eq!(surface["left_out"][0]["image_id"], "b");
+    let [px, mm] = ["mean_hd_px", "mean_hd_mm"].map(|key| surface[key].as_f64().expect("a figure"));
+    assert!(px > 0.0 && (px * 0.01 - mm).abs() < 1e-9, "{surface}");
+    let rows = std::fs::read_to_string(place.path("rows.csv")).expect("it was written");
+    assert!(rows.lines().last().is_some_and(|row| row.starts_with("b,") && row.ends_with(",,,,,,")), "{rows}");
+
+    let run = place.run(line).went_well();
+    for words in ["left out of the distances' means: 1", "b: the reference mask has no lesion", "mean_hd_mm"] {
+        assert!(run.stdout.contains(words), "{words}: {run:?}");
+    }
+    place.run("evaluate --images images --masks masks --mm-per-px 0").was_refused();
 }

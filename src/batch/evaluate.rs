@@ -8,11 +8,13 @@ use super::console::{Console, print_line};
 use super::network::{Network, NetworkOptions};
 use super::pairs::{self, Pair};
 use super::quantiles::StageTimes;
+use super::surface_means::{self, SurfaceMeans};
 use super::{UsageError, ahead};
 use crate::decode;
 use crate::inference::EngineInfo;
 use crate::mask::Mask;
 use crate::overlay::agreement::{Confusion, DatasetAgreement};
+use crate::overlay::surface::SurfaceDistances;
 use crate::photo::Photo;
 use crate::pipeline::{self, SegmentOptions, StageMillis};
 use crate::write;
@@ -30,6 +32,8 @@ pub struct EvaluateJob {
     pub split: Option<String>,
     /// Which network in which engine.
     pub network: NetworkOptions,
+    /// Millimetres per pixel of every photograph, as the person states it; else what each file states.
+    pub mm_per_px: Option<f64>,
     /// Figures of each photograph go here.
     pub csv: Option<PathBuf>,
     /// JSON instead of a report.
@@ -40,6 +44,7 @@ pub struct EvaluateJob {
 #[derive(Default)]
 struct Gathered {
     agreement: DatasetAgreement,
+    surface: SurfaceMeans,
     times: StageTimes,
     rows: Vec<String>,
 }
@@ -63,7 +68,7 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     let mut console = Console::new(pairs.len());
     let mut gathered = Gathered::default();
     ahead::each(&pairs, read, |pair, files| {
-        if let Err(error) = files.and_then(|files| score(&mut network, pair, &files, &mut gathered)) {
+        if let Err(error) = files.and_then(|files| score(job, &mut network, pair, &files, &mut gathered)) {
             console.failure(error);
         }
         console.step();
@@ -74,7 +79,7 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     let engine = network.engine.info().clone();
     let subject = Subject { model: &card.name, engine, threshold: card.threshold, split: job.split.as_deref() };
     let report = report(&gathered, console.failed(), &subject);
-    print_line(&if job.json { report.to_string() } else { text(&report) })?;
+    print_line(&if job.json { report.to_string() } else { text(&report, &gathered.surface) })?;
     if let Some(path) = &job.csv {
         write::whole_file(path, csv(&gathered.rows).as_bytes())?;
     }
@@ -110,6 +115,7 @@ fn read(pair: &Pair) -> anyhow::Result<(Photo, Mask)> {
 }
 
 fn score(
+    job: &EvaluateJob,
     network: &mut Network,
     pair: &Pair,
     (photo, reference): &(Photo, Mask),
@@ -119,9 +125,11 @@ fn score(
     let result = pipeline::segment(photo, card, network.engine.as_mut(), SegmentOptions::default())
         .map_err(|error| anyhow::anyhow!("{error}: {}", photo.source.name()))?;
     let counts = Confusion::of(&result.mask, reference);
+    let distances = SurfaceDistances::of(&result.mask, reference);
+    let surface_cells = gathered.surface.add(&pair.id, distances, job.mm_per_px.or(photo.mm_per_px));
     gathered.agreement.add(&counts);
     gathered.times.add(result.millis);
-    gathered.rows.push(csv_row(&pair.id, &counts, result.millis));
+    gathered.rows.push(format!("{},{surface_cells}", csv_row(&pair.id, &counts, result.millis)));
     Ok(())
 }
 
@@ -141,7 +149,7 @@ fn csv_row(id: &str, counts: &Confusion, millis: StageMillis) -> String {
 }
 
 fn csv(rows: &[String]) -> String {
-    let mut text = CSV_HEADING.to_owned() + "\n";
+    let mut text = format!("{CSV_HEADING},{}\n", surface_means::CSV_COLUMNS);
     for row in rows {
         text += row;
         text.push('\n');
@@ -164,6 +172,7 @@ fn report(gathered: &Gathered, failed: u64, subject: &Subject<'_>) -> Value {
         "sensitivity": of(|f| f.sensitivity),
         "specificity": of(|f| f.specificity),
         "accuracy": of(|f| f.accuracy),
+        "surface": gathered.surface.to_json(),
         "engine": subject.engine.kind,
         "engine_version": subject.engine.version,
         "model": subject.model,
@@ -185,7 +194,7 @@ const FIGURES: [(&str, &str); 8] = [
     ("accuracy", "mean over photographs"),
 ];
 
-fn text(report: &Value) -> String {
+fn text(report: &Value, surface: &SurfaceMeans) -> String {
     let word = |key: &str| report[key].as_str().map_or_else(|| report[key].to_string(), str::to_owned);
     let split = report["split"].as_str().map(|split| format!(", split '{split}'")).unwrap_or_default();
     let mut lines = vec![
@@ -203,6 +212,7 @@ fn text(report: &Value) -> String {
         let figure = report[key].as_f64().map_or_else(|| "-".to_owned(), |figure| format!("{figure:.4}"));
         lines.push(format!("{key:14}  {figure:>6}  {meaning}"));
     }
+    lines.extend(surface.to_lines());
     lines.push(String::new());
     for stage in StageMillis::NAMES {
         if let (Some(half), Some(most)) =

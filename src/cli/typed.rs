@@ -118,6 +118,9 @@ pub(super) struct EvaluateArguments {
     pub(super) split: Option<String>,
     #[command(flatten)]
     pub(super) network: NetworkArguments,
+    /// Millimetres per pixel of every photograph, for distances in millimetres too
+    #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
+    pub(super) mm_per_px: Option<f64>,
     /// Write the figures of each photograph here
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
@@ -161,6 +164,11 @@ impl From<EngineName> for EngineChoice {
 fn threshold(typed: &str) -> Result<f32, String> {
     let inside = |value: &f32| (0.0..=1.0).contains(value);
     typed.parse().ok().filter(inside).ok_or_else(|| "a number from 0 to 1 was expected".to_owned())
+}
+
+fn scale(typed: &str) -> Result<f64, String> {
+    let possible = |value: &f64| *value > 0.0 && value.is_finite();
+    typed.parse().ok().filter(possible).ok_or_else(|| "a number above 0 was expected".to_owned())
 }
 
 fn window_size(typed: &str) -> Result<[f32; 2], String> {

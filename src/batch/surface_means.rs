@@ -1,0 +1,150 @@
+//! Surface distances over a data set: macro means over photographs, and which of them have no distance.
+
+use serde_json::{Value, json};
+
+use crate::overlay::surface::{NoSurface, SurfaceDistances};
+
+/// Names and meanings of the figures, in the order in which they are kept.
+const FIGURES: [(&str, &str); 3] = [
+    ("hd", "Hausdorff distance between the borders"),
+    ("hd95", "95th percentile of the borders' distances"),
+    ("assd", "average symmetric surface distance"),
+];
+
+/// Columns of a photograph's CSV row; a cell without a figure is empty.
+pub(super) const CSV_COLUMNS: &str = "hd_px,hd95_px,assd_px,hd_mm,hd95_mm,assd_mm";
+
+/// What is gathered photo by photo.
+#[derive(Default)]
+pub(super) struct SurfaceMeans {
+    px: Sums,
+    mm: Sums,
+    left_out: Vec<(String, NoSurface)>,
+}
+
+#[derive(Default)]
+struct Sums {
+    sums: [f64; 3],
+    count: u64,
+}
+
+impl Sums {
+    fn add(&mut self, figures: [f64; 3]) {
+        for (sum, figure) in self.sums.iter_mut().zip(figures) {
+            *sum += figure;
+        }
+        self.count += 1;
+    }
+
+    fn mean(&self, index: usize) -> Option<f64> {
+        (self.count > 0).then(|| self.sums[index] / self.count as f64)
+    }
+}
+
+impl SurfaceMeans {
+    /// Adds the photograph `id`, and answers its cells of the CSV. Without a scale the millimetres stay empty.
+    pub(super) fn add(
+        &mut self,
+        id: &str,
+        found: Result<SurfaceDistances, NoSurface>,
+        mm_per_px: Option<f64>,
+    ) -> String {
+        let px = found.map(|found| [found.hd_px, found.hd95_px, found.assd_px]);
+        let mm = found.ok().zip(mm_per_px).map(|(found, scale)| {
+            let mm = found.in_mm(scale);
+            [mm.hd_mm, mm.hd95_mm, mm.assd_mm]
+        });
+        match px {
+            Ok(figures) => self.px.add(figures),
+            Err(reason) => self.left_out.push((id.to_owned(), reason)),
+        }
+        if let Some(figures) = mm {
+            self.mm.add(figures);
+        }
+        let cells = |figures: Option<[f64; 3]>| match figures {
+            Some(figures) => figures.map(|figure| format!("{figure:.6}")).join(","),
+            None => ",,".to_owned(),
+        };
+        format!("{},{}", cells(px.ok()), cells(mm))
+    }
+
+    /// Means (null without a photograph), how many photographs are in them, and which are not, with the reason.
+    pub(super) fn to_json(&self) -> Value {
+        let left_out: Vec<Value> = self
+            .left_out
+            .iter()
+            .map(|(id, reason)| json!({ "image_id": id, "reason": reason.to_string() }))
+            .collect();
+        let mut object = json!({ "n": self.px.count, "n_mm": self.mm.count, "left_out": left_out });
+        for (index, (name, _)) in FIGURES.iter().enumerate() {
+            object[format!("mean_{name}_px")] = json!(self.px.mean(index));
+            object[format!("mean_{name}_mm")] = json!(self.mm.mean(index));
+        }
+        object
+    }
+
+    /// The same in words, a line each.
+    pub(super) fn to_lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (unit, sums) in [("px", &self.px), ("mm", &self.mm)] {
+            for (index, (name, meaning)) in FIGURES.iter().enumerate() {
+                let name = format!("mean_{name}_{unit}");
+                match sums.mean(index) {
+                    Some(mean) => {
+                        lines.push(format!(
+                            "{name:14}  {mean:>6.2}  {meaning}, mean over {} photographs",
+                            sums.count
+                        ));
+                    }
+                    None if unit == "px" => lines.push(format!("{name:14}  {:>6}  {meaning}", "-")),
+                    // Without any scale, millimetres are no business of this report.
+                    None => {}
+                }
+            }
+        }
+        if !self.left_out.is_empty() {
+            lines.push(format!("left out of the distances' means: {}", self.left_out.len()));
+            lines.extend(self.left_out.iter().map(|(id, reason)| format!("  {id}: {reason}")));
+        }
+        lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(px: f64) -> Result<SurfaceDistances, NoSurface> {
+        Ok(SurfaceDistances { hd_px: px, hd95_px: px / 2.0, assd_px: px / 4.0 })
+    }
+
+    #[test]
+    fn empty_masks_are_named_and_not_averaged() {
+        let mut means = SurfaceMeans::default();
+        means.add("a", of(8.0), None);
+        assert_eq!(means.add("b", Err(NoSurface::Reference), None), ",,,,,");
+        means.add("c", of(4.0), None);
+        let report = means.to_json();
+        assert_eq!((&report["n"], &report["mean_hd_px"]), (&json!(2), &json!(6.0)));
+        assert_eq!(report["left_out"][0]["image_id"], "b");
+        let lines = means.to_lines().join("\n");
+        assert!(lines.contains("mean over 2 photographs") && lines.contains("b: the reference mask"), "{lines}");
+        assert!(!lines.contains("_mm"), "{lines}");
+    }
+
+    #[test]
+    fn millimetres_come_from_photographs_with_a_scale_alone() {
+        let mut means = SurfaceMeans::default();
+        assert_eq!(means.add("a", of(8.0), Some(0.5)), "8.000000,4.000000,2.000000,4.000000,2.000000,1.000000");
+        means.add("b", of(2.0), None);
+        let report = means.to_json();
+        assert_eq!((&report["n_mm"], &report["mean_hd_mm"]), (&json!(1), &json!(4.0)));
+        assert_eq!(report["mean_hd_px"], 5.0);
+    }
+
+    #[test]
+    fn without_photographs_there_is_no_mean() {
+        let report = SurfaceMeans::default().to_json();
+        assert_eq!((&report["n"], &report["mean_assd_px"]), (&json!(0), &Value::Null));
+    }
+}
