@@ -30,6 +30,25 @@ impl NearestSite {
         distances
     }
 
+    /// Calls `visit` with each pixel of a photo of `size` that lies at most `reach` from one of `sites`, row by row.
+    pub(super) fn each_within(sites: &[[u32; 2]], reach: f64, size: [u32; 2], mut visit: impl FnMut([u32; 2])) {
+        let around = reach.ceil() as u32;
+        let bounds = |axis: usize| sites.iter().map(move |site| site[axis]);
+        let least = [0, 1].map(|axis| bounds(axis).min().unwrap_or_default().saturating_sub(around));
+        let most = [0, 1].map(|axis| (bounds(axis).max().unwrap_or_default() + around).min(size[axis] - 1));
+        let columns = Self::along_columns(&[least, most], sites);
+        let mut envelope = Vec::new();
+        let mut row = vec![0; columns.width];
+        for y in least[1]..=most[1] {
+            columns.row(y, &mut envelope, &mut row);
+            for (x, squared) in (least[0]..).zip(&row) {
+                if *squared as f64 <= reach * reach {
+                    visit([x, y]);
+                }
+            }
+        }
+    }
+
     fn along_columns(from: &[[u32; 2]], sites: &[[u32; 2]]) -> Self {
         let all = || from.iter().chain(sites);
         let least = |axis: usize| all().map(|pixel| pixel[axis]).min().unwrap_or_default();
