@@ -4,7 +4,7 @@ mod typed;
 
 use clap::Parser;
 
-use crate::batch::{BenchJob, EvaluateJob, NetworkOptions, SegmentJob, UsageError};
+use crate::batch::{BenchJob, EvaluateJob, ExportJob, ImportJob, NetworkOptions, SegmentJob, UsageError};
 use crate::inference::EngineOptions;
 use crate::startup::StartupOptions;
 use typed::{Command, NetworkArguments, SharedArguments, WindowArguments};
@@ -36,6 +36,10 @@ pub enum Action {
     Segment(SegmentJob),
     /// `evaluate`.
     Evaluate(EvaluateJob),
+    /// `export`.
+    Export(ExportJob),
+    /// `import`.
+    Import(ImportJob),
     /// `models`.
     Models {
         /// Where networks are looked for.
@@ -96,6 +100,20 @@ impl Arguments {
                 mm_per_px: typed.mm_per_px,
                 csv: typed.csv,
                 json: typed.json,
+            }),
+            Command::Export(typed) => Action::Export(ExportJob {
+                paths: typed.paths,
+                out: typed.out,
+                format: typed.format.into(),
+                masks: typed.masks,
+                network: network(typed.network),
+                threshold: typed.threshold,
+            }),
+            Command::Import(typed) => Action::Import(ImportJob {
+                paths: typed.paths,
+                out: typed.out,
+                images: typed.images,
+                label: typed.label,
             }),
             Command::Models(typed) => {
                 Action::Models { network: network(NetworkArguments::default()), json: typed.json }

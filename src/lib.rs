@@ -32,6 +32,8 @@ pub mod pipeline;
 
 pub mod overlay;
 
+pub mod exchange;
+
 pub mod write;
 
 pub mod batch;

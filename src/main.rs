@@ -42,6 +42,8 @@ fn run(arguments: Arguments) -> anyhow::Result<bool> {
         }
         Action::Segment(job) => batch::segment(&job),
         Action::Evaluate(job) => batch::evaluate(&job),
+        Action::Export(job) => batch::export(&job),
+        Action::Import(job) => batch::import(&job),
         Action::Models { network, json } => batch::models(&network, json),
         Action::Doctor { network, json } => batch::doctor(&network, json),
         Action::Bench(job) => batch::bench(&job),

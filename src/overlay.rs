@@ -9,6 +9,7 @@ pub mod lab;
 pub mod lesion;
 pub mod measures;
 pub mod palette;
+pub mod pixel_outline;
 pub mod render;
 pub mod shape;
 pub mod surface;

@@ -316,7 +316,8 @@ fn a_path_without_photos_fails_in_its_turn() {
 #[test]
 fn help_names_every_command_and_the_exit_codes() {
     let run = Workplace::new().run("--help").went_well();
-    for word in ["segment", "evaluate", "models", "doctor", "bench", "Exit codes", "research use only"] {
+    let commands = ["segment", "evaluate", "export", "import", "models", "doctor", "bench"];
+    for word in commands.into_iter().chain(["Exit codes", "research use only"]) {
         assert!(run.stdout.contains(word), "{word}: {run:?}");
     }
 }

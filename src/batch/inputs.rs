@@ -29,6 +29,16 @@ pub(super) fn walk(paths: &[PathBuf]) -> Vec<Input> {
     inputs
 }
 
+/// As [`walk`], but an error when no path gives a photo: then there is nothing to begin.
+pub(super) fn walk_some(paths: &[PathBuf]) -> Result<Vec<Input>, UsageError> {
+    let inputs = walk(paths);
+    let failure = inputs.iter().find_map(|input| input.failure.clone());
+    match failure {
+        Some(reason) if inputs.iter().all(|input| input.failure.is_some()) => Err(UsageError::new(reason)),
+        _ => Ok(inputs),
+    }
+}
+
 /// The photos of `folder`; a folder without any is an error.
 pub(super) fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, UsageError> {
     match photo_files::in_folder(folder) {

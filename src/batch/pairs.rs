@@ -54,6 +54,16 @@ fn pair(id: String, photo: PathBuf, masks: &Path) -> Pair {
     Pair { id, files }
 }
 
+/// The mask of one photo in a folder of masks that this program or others wrote, or why there is none (the path last).
+pub(super) fn mask_of(photo: &Path, masks: &Path) -> Result<PathBuf, String> {
+    let stem = stem(photo);
+    let names = ["_segmentation.png", "_mask.png", ".png"].map(|tail| format!("{stem}{tail}"));
+    let found = names.iter().map(|name| masks.join(name)).find(|mask| mask.is_file() && !is_same(mask, photo));
+    let missing =
+        || format!("no mask of {}, looked for {} in: {}", photo.display(), names.join(", "), masks.display());
+    found.ok_or_else(missing)
+}
+
 /// Where masks lie with the photos, `a.png` beside `a.jpg` is its mask, and no photo.
 fn drop_masks(photos: &mut Vec<PathBuf>) {
     let is_png = |path: &Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));

@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::console::{Console, one_line};
-use super::inputs::Input;
 use super::network::{Network, NetworkOptions};
 use super::outputs::{Outputs, Planned, make_folder, plan};
-use super::{UsageError, ahead, inputs};
+use super::{ahead, inputs};
 use crate::decode;
 use crate::overlay::contour;
 use crate::photo::Photo;
@@ -37,12 +36,9 @@ pub struct SegmentJob {
 /// Segments every photo of `job`; answers whether all were done.
 ///
 /// # Errors
-/// [`UsageError`] when nothing could be begun, or the error of stdout.
+/// [`super::UsageError`] when nothing could be begun, or the error of stdout.
 pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
-    let found = inputs::walk(&job.paths);
-    if let (true, Some(reason)) = (found.iter().all(|input| input.failure.is_some()), first_failure(&found)) {
-        return Err(UsageError::new(reason).into());
-    }
+    let found = inputs::walk_some(&job.paths)?;
     let mut network = job.network.open()?;
     make_folder(&job.out)?;
     let planned = plan(found, &job.out, job.overlay, job.probability);
@@ -61,10 +57,6 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     })?;
     console.finish();
     Ok(console.failed() == 0)
-}
-
-fn first_failure(found: &[Input]) -> Option<String> {
-    found.iter().find_map(|input| input.failure.clone())
 }
 
 fn read(planned: &Planned) -> anyhow::Result<Photo> {

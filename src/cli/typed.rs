@@ -6,6 +6,8 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::app::command::OverlayView;
 use crate::app::theme::ThemeChoice;
+use crate::batch::ExportFormat;
+use crate::exchange;
 use crate::inference::{EngineChoice, EngineKind};
 
 /// Options that stand anywhere.
@@ -63,6 +65,10 @@ pub(super) enum Command {
     Segment(SegmentArguments),
     /// Compare with reference masks over a data set
     Evaluate(EvaluateArguments),
+    /// Write lesions as annotations that other programs read
+    Export(ExportArguments),
+    /// Turn annotations of other programs into masks
+    Import(ImportArguments),
     /// List the networks at hand
     Models(JsonArgument),
     /// Say which engines and networks are found, and why others are not
@@ -127,6 +133,60 @@ pub(super) struct EvaluateArguments {
     /// Print a JSON object instead of a report
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ExportArguments {
+    /// Photographs, or folders of photographs
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// What is written
+    #[arg(long, value_enum)]
+    pub(super) format: FormatName,
+    /// COCO's file, or the folder for labelme's STEM.json; what is there is not written over
+    #[arg(long, value_name = "PATH")]
+    pub(super) out: PathBuf,
+    /// Folder of masks to export instead of the network's: STEM_segmentation.png, STEM_mask.png or STEM.png
+    #[arg(long, value_name = "DIR")]
+    pub(super) masks: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) network: NetworkArguments,
+    /// Probability from which a pixel is lesion, 0 to 1, instead of the network's own
+    #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
+    pub(super) threshold: Option<f32>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ImportArguments {
+    /// COCO or labelme files, or folders of them
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Folder for STEM_segmentation.png, made when it is missing; what is there is not written over
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// Folder of the photographs, where the annotations do not say it
+    #[arg(long, value_name = "DIR")]
+    pub(super) images: Option<PathBuf>,
+    /// What a lesion is called in the annotations
+    #[arg(long, value_name = "NAME", default_value = exchange::LESION)]
+    pub(super) label: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormatName {
+    /// One COCO file
+    Coco,
+    /// A labelme file for each photograph
+    Labelme,
+}
+
+impl From<FormatName> for ExportFormat {
+    fn from(name: FormatName) -> Self {
+        match name {
+            FormatName::Coco => Self::Coco,
+            FormatName::Labelme => Self::Labelme,
+        }
+    }
 }
 
 #[derive(Args, Debug)]

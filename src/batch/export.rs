@@ -1,0 +1,195 @@
+//! `export`: the lesions of photographs as annotations that other programs read.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::console::Console;
+use super::network::{Network, NetworkOptions};
+use super::outputs::make_folder;
+use super::{UsageError, ahead, inputs, pairs};
+use crate::decode;
+use crate::exchange::{coco, labelme};
+use crate::overlay::pixel_outline::{self, PartOutline};
+use crate::photo::Photo;
+use crate::pipeline::{self, SegmentOptions};
+use crate::write;
+
+/// What annotations are written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// One COCO file for all photographs.
+    Coco,
+    /// A labelme file for each.
+    Labelme,
+}
+
+/// What `export` is to do.
+#[derive(Clone, Debug)]
+pub struct ExportJob {
+    /// Photographs and folders.
+    pub paths: Vec<PathBuf>,
+    /// COCO's file, or labelme's folder.
+    pub out: PathBuf,
+    /// What is written.
+    pub format: ExportFormat,
+    /// Folder of masks to export instead of the network's.
+    pub masks: Option<PathBuf>,
+    /// Which network in which engine, where there are no masks.
+    pub network: NetworkOptions,
+    /// Instead of the network's own threshold.
+    pub threshold: Option<f32>,
+}
+
+/// Where masks come from.
+enum Source {
+    Folder(PathBuf),
+    Network(Box<Network>),
+}
+
+impl Source {
+    fn of(job: &ExportJob) -> Result<Self, UsageError> {
+        match &job.masks {
+            Some(folder) if !folder.is_dir() => {
+                Err(UsageError::new(format!("--masks expects a folder: {}", folder.display())))
+            }
+            Some(folder) => Ok(Self::Folder(folder.clone())),
+            None => Ok(Self::Network(Box::new(job.network.open()?))),
+        }
+    }
+}
+
+/// Exports the lesions of `job`'s photographs; answers whether all were done. Nothing that is there is written over.
+///
+/// # Errors
+/// [`UsageError`] when nothing could be begun, or the error of stdout or of COCO's file (not written when no photo was done).
+pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
+    let found = inputs::walk_some(&job.paths)?;
+    check_out(job)?;
+    let mut source = Source::of(job)?;
+    if job.format == ExportFormat::Labelme {
+        make_folder(&job.out)?;
+    }
+    let mut console = Console::new(found.len());
+    let mut document = coco::Document::default();
+    let mut names = Names::default();
+    ahead::each(&found, read, |input, photo| {
+        let done = photo.and_then(|photo| {
+            names.take(&input.path, job.format)?;
+            let parts = parts(job, &mut source, &input.path, &photo)?;
+            put(job, &mut document, &input.path, &photo, &parts)?;
+            Ok(row(&input.path, &parts))
+        });
+        match done {
+            Ok(row) => console.row(&row)?,
+            Err(error) => console.failure(error),
+        }
+        console.step();
+        anyhow::Ok(())
+    })?;
+    console.finish();
+    if !document.is_empty() {
+        write::whole_file(&job.out, document.to_json().to_string().as_bytes())?;
+    }
+    Ok(console.failed() == 0)
+}
+
+fn read(input: &inputs::Input) -> anyhow::Result<Photo> {
+    match &input.failure {
+        Some(reason) => Err(anyhow::anyhow!("{reason}")),
+        None => Ok(decode::photo_file(&input.path)?),
+    }
+}
+
+/// Annotations are often hours of somebody's work: a file that is there stays.
+fn check_out(job: &ExportJob) -> Result<(), UsageError> {
+    let out = &job.out;
+    let fail = |detail: &str| Err(UsageError::new(format!("cannot write --out ({detail}): {}", out.display())));
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match job.format {
+        ExportFormat::Labelme => Ok(()),
+        ExportFormat::Coco if out.extension().is_none_or(|ending| ending != "json") => {
+            fail("COCO is one file; give a name ending in .json")
+        }
+        ExportFormat::Coco if out.exists() => fail("it is there already; give another name"),
+        ExportFormat::Coco if !folder.is_dir() => fail("its folder does not exist; make it first"),
+        ExportFormat::Coco => Ok(()),
+    }
+}
+
+/// Names that are taken in the export, by the photo that took them.
+#[derive(Default)]
+struct Names(HashMap<std::ffi::OsString, PathBuf>);
+
+impl Names {
+    fn take(&mut self, photo: &Path, format: ExportFormat) -> anyhow::Result<()> {
+        let name = match format {
+            ExportFormat::Coco => photo.file_name(),
+            ExportFormat::Labelme => photo.file_stem(),
+        };
+        if let Some(first) = self.0.get(name.unwrap_or_default()) {
+            anyhow::bail!(
+                "another photo has the same name, {}; export it apart: {}",
+                first.display(),
+                photo.display()
+            );
+        }
+        self.0.insert(name.unwrap_or_default().to_owned(), photo.to_owned());
+        Ok(())
+    }
+}
+
+fn parts(job: &ExportJob, source: &mut Source, path: &Path, photo: &Photo) -> anyhow::Result<Vec<PartOutline>> {
+    let mask = match source {
+        Source::Folder(folder) => {
+            let mask = pairs::mask_of(path, folder).map_err(|reason| anyhow::anyhow!("{reason}"))?;
+            decode::mask_file(&mask, photo.size())?
+        }
+        Source::Network(network) => {
+            let options = SegmentOptions { threshold: job.threshold };
+            let result = pipeline::segment(photo, &network.model.card, network.engine.as_mut(), options);
+            result.map_err(|error| anyhow::anyhow!("{error}: {}", path.display()))?.mask
+        }
+    };
+    Ok(pixel_outline::of_mask(&mask))
+}
+
+fn put(
+    job: &ExportJob,
+    document: &mut coco::Document,
+    path: &Path,
+    photo: &Photo,
+    parts: &[PartOutline],
+) -> anyhow::Result<()> {
+    if job.format == ExportFormat::Coco {
+        document.add(&name(path), photo.size(), parts);
+        return Ok(());
+    }
+    let mut target = path.file_stem().unwrap_or_default().to_owned();
+    target.push(".json");
+    let target = job.out.join(target);
+    if target.exists() {
+        anyhow::bail!("annotations are there already; move them away or give another --out: {}", target.display());
+    }
+    let photo_path = seen_from(&job.out, path)?;
+    let text = labelme::document(&photo_path, photo.size(), parts).to_string();
+    Ok(write::whole_file(&target, text.as_bytes())?)
+}
+
+/// The way from `folder` to the file at `path`, with slashes: where labelme looks for the photo.
+fn seen_from(folder: &Path, path: &Path) -> std::io::Result<String> {
+    let (folder, path) = (folder.canonicalize()?, path.canonicalize()?);
+    let shared = folder.components().zip(path.components()).take_while(|(one, other)| one == other).count();
+    let up = folder.components().skip(shared).map(|_| "..".to_owned());
+    let down = path.components().skip(shared).map(|part| part.as_os_str().to_string_lossy().into_owned());
+    Ok(up.chain(down).collect::<Vec<_>>().join("/"))
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn row(path: &Path, parts: &[PartOutline]) -> String {
+    let holes: usize = parts.iter().map(|part| part.holes.len()).sum();
+    let area_px: u64 = parts.iter().map(|part| part.area_px).sum();
+    format!("{}: {} parts, {holes} holes, {area_px} lesion px", name(path), parts.len())
+}

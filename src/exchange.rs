@@ -1,0 +1,163 @@
+//! Annotations that other programs read and write: COCO and labelme, and back to masks.
+//!
+//! A mask is written so that its pixels can be had back exactly. Polygons run along the edges of pixels, and a pixel is
+//! inside a polygon when its centre is. COCO: an annotation for each connected part, a polygon where the part has no
+//! hole and a run-length code where it has (COCO's polygons cannot have holes). labelme: a polygon for each part, called
+//! [`LESION`], and one for each hole, called [`HOLE`] and in its part's group; on the way back a hole is cut out of its
+//! own group.
+
+pub mod coco;
+pub mod labelme;
+mod raster;
+mod run_length;
+
+use crate::mask::Mask;
+
+/// The label and category of a lesion.
+pub const LESION: &str = "lesion";
+
+/// The label of a hole in a lesion, in labelme's files.
+pub const HOLE: &str = "lesion hole";
+
+/// Stands in every file that we write.
+pub const NOTE: &str = "Made with Dermaloupe. For research use only; not a medical device.";
+
+/// What an annotation file says of one photo.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Annotated {
+    /// The photo as the file names it.
+    pub photo: String,
+    /// `[width, height]` of the photo as the file states it.
+    pub size: [u32; 2],
+    shapes: Vec<Area>,
+}
+
+/// A closed line in the photo's coordinates.
+type Polygon = Vec<[f64; 2]>;
+
+/// Pixels that an annotation makes lesion.
+#[derive(Clone, Debug, PartialEq)]
+enum Area {
+    /// What lies in any of the first, less what lies in any of the second.
+    Polygons { lesion: Vec<Polygon>, holes: Vec<Polygon> },
+    /// By a run-length code.
+    Runs(Vec<u64>),
+}
+
+/// Why an annotation file was refused; the path is for the caller to add.
+#[derive(Debug, thiserror::Error)]
+pub enum ExchangeError {
+    /// Not the JSON that the format prescribes.
+    #[error("not a {format} file ({detail}); export it again")]
+    Malformed {
+        /// The format that was expected.
+        format: &'static str,
+        /// What was found.
+        detail: String,
+    },
+    /// Nothing has the wanted name, and something else is there.
+    #[error("nothing is called '{wanted}', found {}; name one with --label", found.join(", "))]
+    Label {
+        /// The name that was looked for.
+        wanted: String,
+        /// The names that are there.
+        found: Vec<String>,
+    },
+    /// The photo has another size than the file says.
+    #[error(
+        "the annotations are for {}x{} but the photo is {}x{}; give the photo they were made on",
+        stated[0], stated[1], photo[0], photo[1]
+    )]
+    Size {
+        /// `[width, height]` by the file.
+        stated: [u32; 2],
+        /// `[width, height]` of the photo.
+        photo: [u32; 2],
+    },
+}
+
+impl Annotated {
+    /// The mask over a photo of `photo_size`: everything annotated, each group of polygons without its holes.
+    ///
+    /// # Errors
+    /// [`ExchangeError`] when the photo has not the stated size, or a run-length code does not fit it.
+    pub fn mask(&self, photo_size: [u32; 2]) -> Result<Mask, ExchangeError> {
+        if self.size != photo_size {
+            return Err(ExchangeError::Size { stated: self.size, photo: photo_size });
+        }
+        let [width, height] = photo_size;
+        let mut pixels = vec![0; width as usize * height as usize];
+        for shape in &self.shapes {
+            match shape {
+                Area::Polygons { lesion, holes } if holes.is_empty() => {
+                    lesion.iter().for_each(|polygon| raster::fill(&mut pixels, photo_size, polygon, 1));
+                }
+                Area::Polygons { lesion, holes } => {
+                    // Apart from the others: a hole may have another part of the lesion in it.
+                    let mut own = vec![0; pixels.len()];
+                    lesion.iter().for_each(|polygon| raster::fill(&mut own, photo_size, polygon, 1));
+                    holes.iter().for_each(|polygon| raster::fill(&mut own, photo_size, polygon, 0));
+                    pixels.iter_mut().zip(own).for_each(|(pixel, own)| *pixel |= own);
+                }
+                Area::Runs(runs) => run_length::decode(runs, photo_size, &mut pixels)?,
+            }
+        }
+        Ok(Mask::new(width, height, pixels))
+    }
+}
+
+/// Points of a ring of pixel corners.
+fn points(ring: &[[u32; 2]]) -> Polygon {
+    ring.iter().map(|point| point.map(f64::from)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::overlay::pixel_outline;
+
+    /// A mask of specks, holes and corners that touch, the same in every run.
+    fn specks(seed: u32) -> Mask {
+        let mut state = seed;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            u8::from((state >> 16) % 5 < 3)
+        };
+        Mask::new(23, 17, (0..23 * 17).map(|_| next()).collect())
+    }
+
+    #[test]
+    fn every_mask_comes_back_from_either_format_pixel_for_pixel() {
+        for seed in 0..100 {
+            let mask = specks(seed);
+            let parts = pixel_outline::of_mask(&mask);
+            let mut document = coco::Document::default();
+            document.add("a.jpg", mask.size(), &parts);
+            let text = document.to_json().to_string();
+            let back = coco::read(text.as_bytes(), LESION).expect("it is ours");
+            assert_eq!(back[0].mask([23, 17]).expect("it fits"), mask, "COCO, seed {seed}");
+
+            let text = labelme::document("../a.jpg", mask.size(), &parts).to_string();
+            let back = labelme::read(text.as_bytes(), LESION).expect("it is ours");
+            assert_eq!(back.mask([23, 17]).expect("it fits"), mask, "labelme, seed {seed}");
+            assert_eq!(back.photo, "../a.jpg");
+        }
+    }
+
+    #[test]
+    fn an_empty_mask_comes_back_empty() {
+        let mask = Mask::new(5, 4, vec![0; 20]);
+        let mut document = coco::Document::default();
+        document.add("a.jpg", mask.size(), &[]);
+        let back = coco::read(document.to_json().to_string().as_bytes(), LESION).expect("it is ours");
+        assert_eq!(back[0].mask([5, 4]).expect("it fits"), mask);
+    }
+
+    #[test]
+    fn another_size_is_refused_with_both() {
+        let text = labelme::document("a.jpg", [5, 4], &[]).to_string();
+        let refusal = labelme::read(text.as_bytes(), LESION).expect("it is ours").mask([4, 5]);
+        let words = refusal.expect_err("the sizes differ").to_string();
+        assert!(words.contains("5x4") && words.contains("4x5"), "{words}");
+    }
+}

@@ -1,0 +1,106 @@
+//! COCO's run-length code: pixels column by column, runs of background and lesion in turn, background first.
+
+use super::ExchangeError;
+
+/// The runs of the pixels of a photo of `size`.
+pub(super) fn encode(pixels: &[u8], size: [u32; 2]) -> Vec<u64> {
+    let [width, height] = size.map(|side| side as usize);
+    let mut runs = vec![0];
+    let mut last = 0;
+    for x in 0..width {
+        for y in 0..height {
+            let pixel = pixels[y * width + x];
+            if pixel != last {
+                runs.push(0);
+                last = pixel;
+            }
+            if let Some(run) = runs.last_mut() {
+                *run += 1;
+            }
+        }
+    }
+    runs
+}
+
+/// Adds the lesion of `runs` to the pixels of a photo of `size`.
+pub(super) fn decode(runs: &[u64], size: [u32; 2], pixels: &mut [u8]) -> Result<(), ExchangeError> {
+    let [width, height] = size.map(|side| side as usize);
+    let total = runs.iter().fold(0_u64, |total, run| total.saturating_add(*run));
+    if total != pixels.len() as u64 {
+        return Err(malformed(format!("its runs hold {total} pixels, the photo {}", pixels.len())));
+    }
+    let mut place = 0;
+    for (index, run) in runs.iter().enumerate() {
+        let next = place + *run as usize;
+        if index % 2 == 1 {
+            for place in place..next {
+                pixels[place % height * width + place / height] = 1;
+            }
+        }
+        place = next;
+    }
+    Ok(())
+}
+
+/// The runs of the compressed form: groups of five bits, the lowest first, and from the third run on the difference
+/// from the run before the last.
+pub(super) fn from_text(text: &str) -> Result<Vec<u64>, ExchangeError> {
+    let mut runs: Vec<i64> = Vec::new();
+    let mut bytes = text.bytes().peekable();
+    while bytes.peek().is_some() {
+        let (mut value, mut shift) = (0_i64, 0);
+        loop {
+            let group =
+                bytes.next().and_then(|byte| byte.checked_sub(48)).filter(|group| *group < 64 && shift < 60);
+            let group = i64::from(group.ok_or_else(|| malformed("a compressed run is cut short".into()))?);
+            value |= (group & 31) << shift;
+            shift += 5;
+            if group & 32 == 0 {
+                if group & 16 != 0 {
+                    value |= -1 << shift;
+                }
+                break;
+            }
+        }
+        let before = if runs.len() > 2 { runs[runs.len() - 2] } else { 0 };
+        runs.push(value.saturating_add(before));
+    }
+    let negative = || malformed("a compressed run is negative".into());
+    runs.into_iter().map(|run| u64::try_from(run).map_err(|_| negative())).collect()
+}
+
+fn malformed(detail: String) -> ExchangeError {
+    ExchangeError::Malformed { format: "COCO", detail }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pixels_run_column_by_column_and_background_first() {
+        assert_eq!(encode(&[0, 1, 1, 0, 1, 0], [3, 2]), [2, 3, 1]);
+        assert_eq!(encode(&[1, 0, 1, 0], [2, 2]), [0, 2, 2]);
+        let mut pixels = [0; 6];
+        decode(&[2, 3, 1], [3, 2], &mut pixels).expect("it fits");
+        assert_eq!(pixels, [0, 1, 1, 0, 1, 0]);
+    }
+
+    #[test]
+    fn runs_that_do_not_fit_the_photo_are_refused() {
+        for runs in [&[2, 3][..], &[2, 3, 2], &[u64::MAX, u64::MAX]] {
+            assert!(decode(runs, [3, 2], &mut [0; 6]).is_err(), "{runs:?}");
+        }
+    }
+
+    #[test]
+    fn the_compressed_form_is_read() {
+        // pycocotools' answer for runs of 6, 1, 40, 4, 5, 4, 5, 4, 21.
+        let expected = [6, 1, 40, 4, 5, 4, 5, 4, 21];
+        assert_eq!(from_text("61X13mN000`0").expect("it is whole"), expected);
+        for text in ["6", "6\u{7f}", "~~"] {
+            assert!(from_text(text).is_err() || text == "6", "{text}");
+        }
+        assert!(from_text("X").is_err(), "a group that announces another");
+    }
+}
