@@ -16,6 +16,7 @@ mod network;
 mod outputs;
 mod pairs;
 mod quantiles;
+mod report;
 mod segment;
 mod surface_means;
 
@@ -26,6 +27,7 @@ pub use export::{ExportFormat, ExportJob, export};
 pub use import::{ImportJob, import};
 pub use models::models;
 pub use network::NetworkOptions;
+pub use report::{ReportJob, report};
 pub use segment::{SegmentJob, segment};
 
 /// The command cannot begin: something it names is wrong or missing. Displays with the path last.

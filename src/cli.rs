@@ -4,7 +4,9 @@ mod typed;
 
 use clap::Parser;
 
-use crate::batch::{BenchJob, EvaluateJob, ExportJob, ImportJob, NetworkOptions, SegmentJob, UsageError};
+use crate::batch::{
+    BenchJob, EvaluateJob, ExportJob, ImportJob, NetworkOptions, ReportJob, SegmentJob, UsageError,
+};
 use crate::inference::EngineOptions;
 use crate::startup::StartupOptions;
 use typed::{Command, NetworkArguments, SharedArguments, WindowArguments};
@@ -36,6 +38,8 @@ pub enum Action {
     Segment(SegmentJob),
     /// `evaluate`.
     Evaluate(EvaluateJob),
+    /// `report`.
+    Report(ReportJob),
     /// `export`.
     Export(ExportJob),
     /// `import`.
@@ -98,6 +102,15 @@ impl Arguments {
                 split: typed.split,
                 network: network(typed.network),
                 mm_per_px: typed.mm_per_px,
+                csv: typed.csv,
+                json: typed.json,
+            }),
+            Command::Report(typed) => Action::Report(ReportJob {
+                paths: typed.paths,
+                masks: typed.masks,
+                mm_per_px: typed.mm_per_px,
+                network: network(typed.network),
+                threshold: typed.threshold,
                 csv: typed.csv,
                 json: typed.json,
             }),

@@ -316,7 +316,7 @@ fn a_path_without_photos_fails_in_its_turn() {
 #[test]
 fn help_names_every_command_and_the_exit_codes() {
     let run = Workplace::new().run("--help").went_well();
-    let commands = ["segment", "evaluate", "export", "import", "models", "doctor", "bench"];
+    let commands = ["segment", "evaluate", "report", "export", "import", "models", "doctor", "bench"];
     for word in commands.into_iter().chain(["Exit codes", "research use only"]) {
         assert!(run.stdout.contains(word), "{word}: {run:?}");
     }

@@ -65,6 +65,8 @@ pub(super) enum Command {
     Segment(SegmentArguments),
     /// Compare with reference masks over a data set
     Evaluate(EvaluateArguments),
+    /// Measure the lesion of each photograph: shape, colours, agreement with a reference
+    Report(ReportArguments),
     /// Write lesions as annotations that other programs read
     Export(ExportArguments),
     /// Turn annotations of other programs into masks
@@ -131,6 +133,30 @@ pub(super) struct EvaluateArguments {
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
     /// Print a JSON object instead of a report
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ReportArguments {
+    /// Photographs, or folders of photographs
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Folder of reference masks; else STEM_segmentation.png beside each photograph, where there is one
+    #[arg(long, value_name = "DIR")]
+    pub(super) masks: Option<PathBuf>,
+    /// Millimetres per pixel of every photograph; then lengths are in millimetres
+    #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
+    pub(super) mm_per_px: Option<f64>,
+    #[command(flatten)]
+    pub(super) network: NetworkArguments,
+    /// Probability from which a pixel is lesion, 0 to 1, instead of the network's own
+    #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
+    pub(super) threshold: Option<f32>,
+    /// Write a row for each photograph here
+    #[arg(long, value_name = "FILE")]
+    pub(super) csv: Option<PathBuf>,
+    /// Print a JSON object a line, with what each figure means
     #[arg(long)]
     pub(super) json: bool,
 }

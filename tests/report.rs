@@ -1,0 +1,84 @@
+//! `report`: rows of measurements, and of agreement where there is a reference.
+
+mod common;
+
+use common::Workplace;
+use serde_json::{Value, json};
+
+#[test]
+fn a_report_measures_in_pixels_until_a_scale_is_known() {
+    let place = Workplace::new();
+    place.phantom("lesion.jpg");
+    let row = |more: &str| -> Value {
+        let run = place.run(&format!("report lesion.jpg --engine rten --json {more}")).went_well();
+        run.json_lines().remove(0)
+    };
+    let (bare, scaled) = (row(""), row("--mm-per-px 0.01"));
+    assert_eq!((&bare["mm_per_px"], &bare["agreement"]), (&Value::Null, &Value::Null));
+    assert_eq!(scaled["mm_per_px"], 0.01);
+    let figure = |row: &Value, key: &str| row["measures"][key].as_f64().unwrap_or_else(|| panic!("{key}: {row}"));
+    for length in ["perimeter", "longest_diameter", "across_diameter"] {
+        let [px, mm] = [figure(&bare, &format!("{length}_px")), figure(&scaled, &format!("{length}_mm"))];
+        assert!(px > 100.0 && (px * 0.01 - mm).abs() < 1e-9, "{length}: {px} px, {mm} mm");
+    }
+    let area = figure(&bare, "area_px");
+    assert!((area * 1e-4 - figure(&scaled, "area_mm2")).abs() < 1e-9);
+    assert!(bare["explanations"]["area_px"].as_str().is_some_and(|words| words.contains("largest connected part")));
+    assert!(bare["colours"].as_array().is_some_and(|colours| !colours.is_empty()), "{bare}");
+    assert!(bare["note"].as_str().is_some_and(|note| note.contains("not a medical device")));
+}
+
+#[test]
+fn a_reference_beside_the_photo_or_in_a_folder_counts() {
+    let place = Workplace::new();
+    place.phantom("a/lesion.jpg");
+    place.phantom_mask("a/lesion_segmentation.png");
+    place.phantom("b/other.jpg");
+    place.phantom_mask("masks/other.png");
+    for line in ["report a --engine rten --json", "report b --masks masks --engine rten --json"] {
+        let row = place.run(line).went_well().json_lines().remove(0);
+        assert!(row["agreement"]["dice"].as_f64() > Some(0.5), "{row}");
+        assert!(row["agreement"]["hd95_px"].as_f64() > Some(0.0), "{row}");
+    }
+    place.run("report a --masks masks --engine rten").failed_on(1).says(&["no mask of a/lesion.jpg"], "masks");
+}
+
+#[test]
+fn a_csv_has_one_row_a_photo_and_one_unit_a_row() {
+    let place = Workplace::new();
+    place.phantom("a, b.jpg");
+    place.file("empty.jpg", "");
+    let skin = image::RgbImage::from_pixel(64, 48, image::Rgb([230, 190, 170]));
+    skin.save(place.path("skin.png")).expect("it can be written");
+    let words =
+        ["report", "a, b.jpg", "empty.jpg", "skin.png", "--engine", "rten", "--threshold", "0.9", "--csv", "r.csv"];
+    let run = place.run_words(&words).failed_on(1);
+    assert!(run.stdout.contains("longest_diameter_px") && run.stdout.contains("no lesion found"), "{run:?}");
+    let mut reader = csv::Reader::from_path(place.path("r.csv")).expect("it was written");
+    let headers = reader.headers().expect("a heading").clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a whole row")).collect();
+    assert_eq!(rows.len(), 2);
+    let cell = |row: usize, name: &str| {
+        let column = headers.iter().position(|header| header == name).unwrap_or_else(|| panic!("no {name}"));
+        rows[row][column].to_owned()
+    };
+    assert_eq!(cell(0, "file"), "a, b.jpg");
+    assert!(cell(0, "area_px").parse::<f64>().is_ok_and(|area| area > 0.0));
+    assert_eq!((cell(0, "area_mm2"), cell(0, "dice")), (String::new(), String::new()));
+    assert_eq!(
+        (cell(1, "lesion_px"), cell(1, "area_px"), cell(1, "width")),
+        ("0".into(), String::new(), "64".into())
+    );
+}
+
+#[test]
+fn a_photo_that_fails_is_a_row_with_its_reason() {
+    let place = Workplace::new();
+    place.file("empty.jpg", "");
+    place.phantom("lesion.jpg");
+    let rows = place.run("report empty.jpg lesion.jpg --engine rten --json").failed_on(1).json_lines();
+    assert_eq!((&rows[0]["file"], &rows[1]["file"]), (&json!("empty.jpg"), &json!("lesion.jpg")));
+    assert!(rows[0]["error"].is_string());
+    place.run("report lesion.jpg --csv rows.txt").was_refused().says(&[".csv"], "rows.txt");
+    place.run("report lesion.jpg --mm-per-px -1").was_refused();
+}
