@@ -32,7 +32,7 @@ use self::settings::{Remembered, Settings};
 use self::state::{Phase, State};
 use self::textures::Textures;
 use self::worker::{Generation, SettingsJob, Thumbnails, Worker};
-use crate::inference::{EngineChoice, EngineOptions, ModelLibrary};
+use crate::inference::{EngineChoice, ModelLibrary};
 use crate::startup::StartupOptions;
 
 /// The title of the window and of everything in it.
@@ -81,11 +81,11 @@ impl Window {
             let ctx = ctx.clone();
             move || ctx.request_repaint()
         };
-        let engine_options = EngineOptions { onnxruntime: options.onnxruntime.clone() };
         let network = start::first_network(library, &saved_settings, &options)?;
         let mut window = Self {
             state: start::first_state(&saved_settings, &options, network),
-            worker: Worker::start(engine_options, wake(ctx)).context("cannot start the segmenting thread")?,
+            worker: Worker::start(options.libraries.clone(), wake(ctx))
+                .context("cannot start the segmenting thread")?,
             thumbnails: Thumbnails::start(wake(ctx)).context("cannot start the thumbnail thread")?,
             textures: Textures::default(),
             dialogs: Dialogs::new(wake(ctx)),

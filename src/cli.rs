@@ -5,7 +5,6 @@ mod typed;
 use clap::Parser;
 
 use crate::batch::{BenchJob, EvaluateJob, NetworkOptions, SegmentJob, UsageError};
-use crate::inference::EngineOptions;
 use crate::startup::StartupOptions;
 use typed::{Command, NetworkArguments, SharedArguments, WindowArguments};
 
@@ -75,7 +74,7 @@ impl Arguments {
             models: shared.models.clone(),
             model: network.model,
             engine: network.engine.into(),
-            libraries: EngineOptions { onnxruntime: shared.onnxruntime.clone() },
+            libraries: shared.libraries(),
         };
         Ok(match command {
             Command::Segment(typed) => Action::Segment(SegmentJob {
@@ -116,8 +115,8 @@ fn startup_options(window: WindowArguments, shared: SharedArguments) -> StartupO
     StartupOptions {
         paths: window.paths,
         screenshot: window.screenshot,
+        libraries: shared.libraries(),
         models: shared.models,
-        onnxruntime: shared.onnxruntime,
         model: window.network.model,
         engine: window.network.engine.into(),
         reference: window.reference,

@@ -8,13 +8,15 @@ mod model_card;
 mod ort;
 pub mod postprocess;
 pub mod preprocess;
+mod rknn;
 mod rten;
 
 pub(crate) use engine::contained;
 pub use engine::{
     Engine, EngineChoice, EngineError, EngineInfo, EngineKind, EngineOptions, InferenceError, NetworkOutput,
-    OpenedEngine, Probe, Refusal, open, probe,
+    OpenedEngine, Probe, Refusal, RknnOptions, open, probe,
 };
 pub use library::{Model, ModelLibrary, ModelOrigin, RefusedModel};
 pub use model_card::{CardError, ModelCard, TestFigures};
-pub use preprocess::InputTensor;
+pub use preprocess::{InputForm, InputTensor};
+pub use rknn::{Clock, RknnError, RknnHeaderError, clocks};

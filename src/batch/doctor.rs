@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::console::{one_line, print_line};
 use super::{NetworkOptions, models};
-use crate::inference::{self, EngineChoice, EngineKind, ModelLibrary, Probe};
+use crate::inference::{self, EngineChoice, ModelLibrary, Probe};
 
 /// Examines this machine; answers whether `auto` has an engine and everything that was named can be used.
 ///
@@ -16,9 +16,9 @@ pub fn doctor(options: &NetworkOptions, json: bool) -> anyhow::Result<bool> {
     let auto = auto(options, &library);
     let report = report(&library, &probes, &auto);
     print_line(&if json { report.to_string() } else { text(&report) })?;
-    let named_library_works = options.libraries.onnxruntime.is_none()
-        || probes.iter().any(|probe| probe.kind == EngineKind::Ort && probe.available);
-    Ok(auto["engine"].is_string() && named_library_works && library.refused().is_empty())
+    let named_libraries_work =
+        probes.iter().all(|probe| probe.available || !options.libraries.names_library_of(probe.kind));
+    Ok(auto["engine"].is_string() && named_libraries_work && library.refused().is_empty())
 }
 
 /// What `auto` takes for the default network, and why not what it would rather have.

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::app::command::OverlayView;
 use crate::app::theme::ThemeChoice;
-use crate::inference::{EngineChoice, EngineKind};
+use crate::inference::{EngineChoice, EngineKind, EngineOptions, RknnOptions};
 
 /// Options that stand anywhere.
 #[derive(Args, Debug)]
@@ -17,9 +17,27 @@ pub(super) struct SharedArguments {
     /// The ONNX Runtime library to use, and no other
     #[arg(long, global = true, value_name = "PATH")]
     pub(super) onnxruntime: Option<PathBuf>,
+    /// The NPU's runtime librknnrt.so to use, and no other
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(super) rknn_runtime: Option<PathBuf>,
+    /// Read /proc, /sys, /dev and /etc below this folder, to examine another system
+    #[arg(long, global = true, value_name = "DIR", default_value = "/", hide = true)]
+    pub(super) system_root: PathBuf,
     /// Say more on stderr; twice for details
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub(super) verbose: u8,
+}
+
+impl SharedArguments {
+    /// Where engines look for their libraries.
+    pub(super) fn libraries(&self) -> EngineOptions {
+        let rknn = RknnOptions {
+            runtime: self.rknn_runtime.clone(),
+            system_root: self.system_root.clone(),
+            ..RknnOptions::default()
+        };
+        EngineOptions { onnxruntime: self.onnxruntime.clone(), rknn }
+    }
 }
 
 /// Which network in which engine.
@@ -144,8 +162,9 @@ pub(super) struct BenchArguments {
 pub(super) enum EngineName {
     #[default]
     Auto,
-    Rten,
+    Rknn,
     Ort,
+    Rten,
 }
 
 impl From<EngineName> for EngineChoice {
@@ -154,6 +173,7 @@ impl From<EngineName> for EngineChoice {
             EngineName::Auto => Self::Auto,
             EngineName::Rten => Self::Only(EngineKind::Rten),
             EngineName::Ort => Self::Only(EngineKind::Ort),
+            EngineName::Rknn => Self::Only(EngineKind::Rknn),
         }
     }
 }

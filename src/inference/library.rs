@@ -186,7 +186,7 @@ impl ModelLibrary {
     }
 }
 
-fn search_directories() -> Vec<PathBuf> {
+pub(super) fn search_directories() -> Vec<PathBuf> {
     let data = directories::ProjectDirs::from("", "", "dermaloupe").map(|dirs| dirs.data_dir().join("models"));
     let executable = std::env::current_exe().ok();
     let checkout = executable

@@ -176,7 +176,8 @@ fn engine_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         |choice, label, hint: &str| Segment { value: choice, label, hint: hint.to_owned(), enabled: true };
     let segments = [
         segment(EngineChoice::Auto, "Auto", "The fastest that works here"),
-        segment(EngineChoice::Only(EngineKind::Ort), "ONNX Runtime", "Found at run time"),
+        segment(EngineChoice::Only(EngineKind::Rknn), "NPU", "The NPU of an RK3588 board"),
+        segment(EngineChoice::Only(EngineKind::Ort), "ONNX", "ONNX Runtime, found at run time"),
         segment(EngineChoice::Only(EngineKind::Rten), "Built in", "RTen, inside the program"),
     ];
     if let Some(choice) = segmented_ui(ui, &segments, network.choice) {
