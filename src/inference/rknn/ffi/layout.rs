@@ -282,6 +282,6 @@ impl Default for TensorAttr {
 
 /// The text of a fixed field, up to its first NUL.
 pub(super) fn text(field: &[c_char]) -> String {
-    let bytes: Vec<u8> = field.iter().map(|&unit| unit as u8).take_while(|&byte| byte != 0).collect();
+    let bytes: Vec<u8> = field.iter().map(|unit| unit.to_ne_bytes()[0]).take_while(|&byte| byte != 0).collect();
     String::from_utf8_lossy(&bytes).into_owned()
 }

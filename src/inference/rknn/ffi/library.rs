@@ -14,6 +14,8 @@ use super::layout::{
 
 /// File name of the library; it carries no version.
 const LIBRARY: &str = "librknnrt.so";
+/// How the loader says that no folder has it, and not that something it needs is missing.
+const ABSENT: &str = "librknnrt.so: cannot open shared object file: No such file";
 
 type Init = unsafe extern "C" fn(*mut ContextId, *mut c_void, u32, u32, *mut InitExtend) -> i32;
 type DupContext = unsafe extern "C" fn(*mut ContextId, *mut ContextId) -> i32;
@@ -86,8 +88,8 @@ impl Runtime {
                     opened.push((path.clone(), runtime));
                     return Ok(runtime);
                 }
-                // A bare name is the system's search path: not being there is 'not found', a lack is a fault.
-                Err(LibraryError::Unusable(..)) if is_bare(path) => {}
+                // A bare name is the system's search path: not being there is 'not found', another lack is a fault.
+                Err(LibraryError::Unusable(_, words)) if is_bare(path) && words.contains(ABSENT) => {}
                 Err(error) => broken = broken.or(Some(error)),
             }
         }
@@ -97,7 +99,7 @@ impl Runtime {
     fn open(path: &Path) -> Result<Self, LibraryError> {
         // SAFETY: opening runs the library's initialisers. The person named it or installed it under this name.
         let library = unsafe { Library::new(path) };
-        let library = library.map_err(|error| LibraryError::Unusable(path.to_owned(), error.to_string()))?;
+        let library = library.map_err(|error| LibraryError::Unusable(path.to_owned(), cause(&error)))?;
         // SAFETY: the types are those of the functions of these names in the runtime's C header.
         let runtime = unsafe { Self::resolve(&library, path) }?;
         // Never closed: a context that hangs may still be inside.
@@ -179,6 +181,11 @@ unsafe fn shared_memory(library: &Library) -> Option<SharedMemory> {
             mem_sync: symbol(library, "rknn_mem_sync").ok(),
         })
     }
+}
+
+/// The loader's own words, which lie below the error that says only that it failed.
+fn cause(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// Where the library may lie, best first. What the person names is the only candidate.
