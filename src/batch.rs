@@ -4,6 +4,7 @@
 
 mod ahead;
 mod bench;
+mod card_words;
 mod console;
 mod doctor;
 mod evaluate;
@@ -15,6 +16,7 @@ mod outputs;
 mod pairs;
 mod quantiles;
 mod segment;
+mod table;
 
 pub use bench::{BenchJob, bench};
 pub use doctor::doctor;

@@ -37,7 +37,7 @@ pub enum Action {
     Evaluate(EvaluateJob),
     /// `models`.
     Models {
-        /// Where networks are looked for.
+        /// Where networks are looked for, and the one to describe.
         network: NetworkOptions,
         /// As JSON.
         json: bool,
@@ -96,7 +96,8 @@ impl Arguments {
                 json: typed.json,
             }),
             Command::Models(typed) => {
-                Action::Models { network: network(NetworkArguments::default()), json: typed.json }
+                let named = NetworkArguments { model: typed.name, ..NetworkArguments::default() };
+                Action::Models { network: network(named), json: typed.json }
             }
             Command::Doctor(typed) => {
                 Action::Doctor { network: network(NetworkArguments::default()), json: typed.json }

@@ -12,8 +12,9 @@ use std::path::PathBuf;
 use common_npu::Board;
 use dermaloupe::decode;
 use dermaloupe::inference::{
-    self, EngineChoice, EngineKind, EngineOptions, InputForm, Model, ModelLibrary, preprocess,
+    self, EngineChoice, EngineKind, EngineOptions, InputForm, Model, ModelLibrary, postprocess, preprocess,
 };
+use dermaloupe::mask::ProbabilityMap;
 use dermaloupe::overlay::agreement::Confusion;
 use dermaloupe::photo::Photo;
 use dermaloupe::pipeline::{self, SegmentOptions, Segmentation};
@@ -191,6 +192,64 @@ fn masks_at_the_photos_size_are_the_recipes() {
             }
         }
     }
+}
+
+/// A map at a photograph's size, made by `tests/fixtures/half/make.py`.
+#[derive(Deserialize)]
+struct Enlarged {
+    photo: PathBuf,
+    resized: PathBuf,
+    columns: Vec<u32>,
+    rows: Vec<u32>,
+    values: Vec<f32>,
+    sum: f64,
+    area_px: u64,
+}
+
+#[test]
+fn an_answer_at_half_the_size_is_enlarged_as_the_recipe_does_in_every_engine() {
+    let half = common::root().join("tests/fixtures/half");
+    let model = Model::from_folder(&half).expect("tests/fixtures/half/make.py has made it");
+    let json = std::fs::read(half.join("vectors.json")).expect("it is committed");
+    let vectors: Vec<Enlarged> = serde_json::from_slice(&json).expect("it has the form that make.py writes");
+    for kind in engines() {
+        let opened = inference::open(EngineChoice::Only(kind), &model, &EngineOptions::default());
+        let mut engine = opened.unwrap_or_else(|error| panic!("{error}")).engine;
+        for vector in &vectors {
+            // Pillow's own squash goes in, so that what differs is the network's sums and the enlargement.
+            let squashed = decode::photo_file(&folder().join(&vector.resized)).expect("it decodes");
+            let answer = engine
+                .infer(&preprocess::prepare(&squashed, &model.card, engine.input_form()))
+                .expect("the network runs");
+            assert_eq!([answer.width, answer.height], [128, 128]);
+            let photo = decode::photo_file(&folder().join(&vector.photo)).expect("it decodes");
+            let (map, mask) = postprocess::finish(answer, &photo, &model.card, None);
+            assert_is_enlarged(&map, vector);
+            assert_eq!(mask.area_px(), map.threshold(model.card.threshold).area_px());
+            let whole = run(kind, &model, &photo).mask;
+            assert_eq!(whole.size(), photo.size());
+            let allowed = (f64::from(photo.width()) * f64::from(photo.height()) * PIXELS) as u64;
+            for ours in [mask.area_px(), whole.area_px()] {
+                assert!(ours.abs_diff(vector.area_px) <= allowed, "{} {:?}: {ours}", kind.id(), vector.photo);
+            }
+        }
+    }
+}
+
+fn assert_is_enlarged(map: &ProbabilityMap, vector: &Enlarged) {
+    let [width, height] = map.photo_size();
+    // Never more values than the network gave; where the photo is smaller, as many as it has pixels.
+    assert_eq!(map.network_size(), [width.min(128) as usize, height.min(128) as usize]);
+    let places = vector.rows.iter().flat_map(|&y| vector.columns.iter().map(move |&x| [x, y]));
+    for ([x, y], theirs) in places.zip(&vector.values) {
+        let ours = map.at(x, y).expect("it lies on the photo");
+        let is_theirs = (ours - theirs).abs() < BETWEEN_ENGINES;
+        assert!(is_theirs, "{:?} at ({x}, {y}): {ours} is not {theirs}", vector.photo);
+    }
+    let mut sum = 0.0;
+    map.for_each_row(|row| sum += row.iter().map(|&p| f64::from(p)).sum::<f64>());
+    let off = (sum - vector.sum).abs() / (f64::from(width) * f64::from(height));
+    assert!(off < 1e-6, "{:?}: the mean is off by {off}", vector.photo);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::inference::{self, Engine, EngineChoice, EngineError, EngineOptions, M
 pub struct NetworkOptions {
     /// A folder with more networks.
     pub models: Option<PathBuf>,
-    /// The network's name; the built-in one without.
+    /// The network's name; the recommended one without, or the built-in one where none is recommended.
     pub model: Option<String>,
     /// The engine.
     pub engine: EngineChoice,

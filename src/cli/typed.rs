@@ -81,8 +81,8 @@ pub(super) enum Command {
     Segment(SegmentArguments),
     /// Compare with reference masks over a data set
     Evaluate(EvaluateArguments),
-    /// List the networks at hand
-    Models(JsonArgument),
+    /// List the networks at hand and their figures, or describe one
+    Models(ModelsArguments),
     /// Say which engines and networks are found, and why others are not
     Doctor(JsonArgument),
     /// Measure the time of each stage
@@ -92,6 +92,15 @@ pub(super) enum Command {
 #[derive(Args, Debug)]
 pub(super) struct JsonArgument {
     /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ModelsArguments {
+    /// Describe this network in full
+    pub(super) name: Option<String>,
+    /// Print the whole cards as JSON
     #[arg(long)]
     pub(super) json: bool,
 }
