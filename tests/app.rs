@@ -205,7 +205,7 @@ fn another_network_brings_its_own_threshold() {
     let models = common_window::models_with_a_strict_one();
     let mut bench = Bench::open_with(|options| options.models = Some(models.path().to_owned()));
     bench.click_role_button("Network: ");
-    bench.click("Strict");
+    bench.choose("Strict. ");
     assert_eq!(bench.state().network.model.card.name, "strict");
     assert!((bench.state().overlay.threshold - 0.8).abs() < 1e-6);
     assert_eq!(bench.state().current.segmentation.as_ref().unwrap().model, "strict");

@@ -91,7 +91,7 @@ fn the_side_panel_shows_what_the_card_says() {
         assert!(bench.shows(name) && bench.shows(value), "{name}");
     }
     bench.click_role_button("Network: Light");
-    bench.click("Plain. ");
+    bench.choose("Plain. ");
     assert_eq!(bench.state().network.model.card.name, "plain");
     for name in ["INT8 IoU, pooled", "Centre crop IoU, mean", "Desktop", "NPU, estimate"] {
         assert!(!bench.shows(name), "{name} is not known of this one");
@@ -170,7 +170,7 @@ fn only_a_choice_is_remembered() {
     let mut bench = with_models(None);
     assert_eq!(bench.state().network.model.card.name, "light");
     bench.click_role_button("Network: Light");
-    bench.click("Other3. ");
+    bench.choose("Other3. ");
     drop(bench);
     assert_eq!(remembered(), "other3");
     assert_eq!(with_models(None).state().network.model.card.name, "other3");

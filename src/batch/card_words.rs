@@ -18,7 +18,7 @@ pub(super) fn of(model: &Model, is_recommended: bool) -> String {
         Some(size(card)),
         optional.published.as_ref().map(|published| paper(published, card)),
         Some(training(card)),
-        Some(format!("On {} test photographs: {}.", count(card.test.n.into()), figures(&card.test))),
+        Some(test(&card.test)),
         optional.centre_crop.as_ref().map(centre_crop),
         optional.int8.as_ref().map(int8),
         optional.npu.as_ref().map(npu),
@@ -83,10 +83,12 @@ fn training(card: &ModelCard) -> String {
     )
 }
 
-fn figures(figures: &TestFigures) -> String {
+fn test(figures: &TestFigures) -> String {
     format!(
-        "pooled_iou {:.4}, pooled_dice {:.4}, mean_iou {:.4}, mean_dice {:.4}, class_mean_iou {:.4}, sensitivity {:.4}, \
-         specificity {:.4}, accuracy {:.4}",
+        "On {} {} photographs: pooled_iou {:.4}, pooled_dice {:.4}, mean_iou {:.4}, mean_dice {:.4}, class_mean_iou {:.4}, sensitivity {:.4}, \
+         specificity {:.4}, accuracy {:.4}.",
+        count(figures.n.into()),
+        figures.split,
         figures.pooled_iou,
         figures.pooled_dice,
         figures.mean_iou,

@@ -43,7 +43,7 @@ pub(super) fn refused(library: &ModelLibrary) -> Vec<Value> {
 }
 
 fn facts(model: &Model) -> Value {
-    let mut facts = json!(model.card);
+    let mut facts = model.written_card.clone();
     facts["origin"] = model.origin.to_string().into();
     facts
 }
@@ -108,9 +108,9 @@ fn remarks(library: &ModelLibrary) -> Vec<String> {
         let reason = model.card.optional.recommended.as_deref().unwrap_or_default();
         words.push(format!("* recommended: {reason}"));
     }
-    let counts = distinct(cards().map(|card| HumanCount(card.test.n.into()).to_string()));
+    let counts = distinct(cards().map(|card| format!("{} {}", HumanCount(card.test.n.into()), card.test.split)));
     words.push(format!(
-        "IoU and INT8 are pooled_iou over {} test photographs, in floats and in 8-bit whole numbers; crop is mean_iou over \
+        "IoU and INT8 are pooled_iou over {} photographs, in floats and in 8-bit whole numbers; crop is mean_iou over \
          their centre squares.",
         counts.join(" or ")
     ));

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::model_card::{CardError, ModelCard};
 use crate::decode::sha256_hex;
 
@@ -40,6 +42,8 @@ impl std::fmt::Display for ModelOrigin {
 pub struct Model {
     /// Its facts.
     pub card: ModelCard,
+    /// The card as it was written, with what this program does not know too.
+    pub written_card: Value,
     /// Where it came from.
     pub origin: ModelOrigin,
     /// The ONNX file's bytes.
@@ -80,6 +84,7 @@ impl Model {
     ) -> Result<Self, CardError> {
         let invalid = |detail: String| CardError::Invalid { path: card_path.to_owned(), detail };
         let card = ModelCard::from_json(json).map_err(invalid)?;
+        let written_card = serde_json::from_slice(json).map_err(|error| invalid(error.to_string()))?;
         let artefact = card.onnx().ok_or_else(|| invalid("no artefact of format onnx".into()))?.clone();
         let onnx = read(&artefact.file)?;
         let found = sha256_hex(&onnx);
@@ -92,6 +97,6 @@ impl Model {
                 found,
             });
         }
-        Ok(Self { card, origin, onnx: onnx.into() })
+        Ok(Self { card, written_card, origin, onnx: onnx.into() })
     }
 }

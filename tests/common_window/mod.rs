@@ -122,6 +122,13 @@ impl Bench {
         self.settle();
     }
 
+    /// Chooses a row of the open menu as a screen reader does, whether it is in sight or has to be scrolled to.
+    pub fn choose(&mut self, label: &str) {
+        self.harness.get_by_label_contains(label).click_accesskit();
+        self.harness.step();
+        self.settle();
+    }
+
     /// Clicks the button of that name where other things bear it too.
     pub fn click_role_button(&mut self, label: &str) {
         let role = egui::accesskit::Role::Button;
