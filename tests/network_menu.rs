@@ -139,14 +139,25 @@ fn in_a_small_window_the_menu_scrolls_to_the_row_that_has_the_focus() {
     bench.harness.set_size(vec2(720.0, 480.0));
     bench.settle();
     bench.press(Key::N);
+    assert_is_in_sight(&bench, 0);
     // Up from the first is the last.
     bench.press(Key::ArrowUp);
-    bench.settle();
-    let last = bench.harness.query_all_by_role(Role::MenuItemRadio).last().expect("there are rows");
-    assert!(last.is_focused());
-    assert!(last.rect().bottom() <= 480.0 && last.rect().left() >= 0.0, "{:?}", last.rect());
+    let last = rows(&bench).len() - 1;
+    assert_is_in_sight(&bench, last);
     bench.press(Key::Enter);
     assert_ne!(bench.state().network.model.card.name, "light");
+    bench.press(Key::N);
+    assert_is_in_sight(&bench, last);
+}
+
+/// The row at `place` has the focus and lies in the window, between the bar and the menu's foot.
+fn assert_is_in_sight(bench: &Bench, place: usize) {
+    let row = bench.harness.query_all_by_role(Role::MenuItemRadio).nth(place).expect("there is such a row");
+    assert!(row.is_focused());
+    let foot = bench.harness.get_by_label_contains("no board was measured").rect();
+    let rect = row.rect();
+    assert!(rect.top() >= 40.0 && rect.bottom() <= foot.top() && rect.left() >= 0.0, "{rect:?} above {foot:?}");
+    assert!(foot.bottom() <= 480.0, "{foot:?}");
 }
 
 #[test]
