@@ -32,7 +32,7 @@ use self::settings::{Remembered, Settings};
 use self::state::{Phase, State};
 use self::textures::Textures;
 use self::worker::{Generation, SettingsJob, Thumbnails, Worker};
-use crate::inference::{EngineChoice, EngineOptions, ModelLibrary};
+use crate::inference::{EngineChoice, ModelLibrary};
 use crate::startup::StartupOptions;
 
 /// The title of the window and of everything in it.
@@ -81,11 +81,11 @@ impl Window {
             let ctx = ctx.clone();
             move || ctx.request_repaint()
         };
-        let engine_options = EngineOptions { onnxruntime: options.onnxruntime.clone() };
         let network = start::first_network(library, &saved_settings, &options)?;
         let mut window = Self {
             state: start::first_state(&saved_settings, &options, network),
-            worker: Worker::start(engine_options, wake(ctx)).context("cannot start the segmenting thread")?,
+            worker: Worker::start(options.libraries.clone(), wake(ctx))
+                .context("cannot start the segmenting thread")?,
             thumbnails: Thumbnails::start(wake(ctx)).context("cannot start the thumbnail thread")?,
             textures: Textures::default(),
             dialogs: Dialogs::new(wake(ctx)),
@@ -101,7 +101,8 @@ impl Window {
             screenshot: None,
         };
         theme::apply(ctx, window.state.theme);
-        for words in library.refused().iter().map(|refused| refused.error.to_string()).chain(complaint) {
+        let refused = library.refused().iter().map(|refused| refused.error.to_string());
+        for words in refused.chain(library.notices().iter().cloned()).chain(complaint) {
             window.state.notices.add(Weight::Warning, words, 0.0);
         }
         window.open_first(options.paths, options.reference);
@@ -151,7 +152,7 @@ impl Window {
             filmstrip: self.state.panels.filmstrip,
             side_panel: self.state.panels.side,
             recent: self.state.recent.clone(),
-            model: Some(self.state.network.model.card.name.clone()),
+            model: self.state.network.chosen.clone(),
             engine: match self.state.network.choice {
                 EngineChoice::Auto => None,
                 EngineChoice::Only(kind) => Some(kind),
@@ -199,12 +200,14 @@ impl eframe::App for Window {
         }
         self.commands.extend(self.dialogs.poll());
         self.state.notices.expire(ctx.input(|input| input.time));
-        for command in std::mem::take(&mut self.commands) {
+        let commands = std::mem::take(&mut self.commands);
+        let is_asked = !commands.is_empty();
+        for command in commands {
             self.apply(ctx, command);
         }
         self.note_size(ctx);
         self.remember_settings(false);
-        let is_idle = self.is_idle();
+        let is_idle = self.is_idle() && !is_asked;
         self.rest.proceed(ctx, is_idle);
         if let Some(screenshot) = &mut self.screenshot {
             let failure = match &self.state.current.phase {

@@ -4,6 +4,7 @@
 
 mod ahead;
 mod bench;
+mod card_words;
 mod console;
 mod doctor;
 mod evaluate;
@@ -19,6 +20,7 @@ mod quantiles;
 mod report;
 mod segment;
 mod surface_means;
+mod table;
 
 pub use bench::{BenchJob, bench};
 pub use doctor::doctor;

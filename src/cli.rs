@@ -7,7 +7,6 @@ use clap::Parser;
 use crate::batch::{
     BenchJob, EvaluateJob, ExportJob, ImportJob, NetworkOptions, ReportJob, SegmentJob, UsageError,
 };
-use crate::inference::EngineOptions;
 use crate::startup::StartupOptions;
 use typed::{Command, NetworkArguments, SharedArguments, WindowArguments};
 
@@ -46,7 +45,7 @@ pub enum Action {
     Import(ImportJob),
     /// `models`.
     Models {
-        /// Where networks are looked for.
+        /// Where networks are looked for, and the one to describe.
         network: NetworkOptions,
         /// As JSON.
         json: bool,
@@ -83,7 +82,7 @@ impl Arguments {
             models: shared.models.clone(),
             model: network.model,
             engine: network.engine.into(),
-            libraries: EngineOptions { onnxruntime: shared.onnxruntime.clone() },
+            libraries: shared.libraries(),
         };
         Ok(match command {
             Command::Segment(typed) => Action::Segment(SegmentJob {
@@ -129,7 +128,8 @@ impl Arguments {
                 label: typed.label,
             }),
             Command::Models(typed) => {
-                Action::Models { network: network(NetworkArguments::default()), json: typed.json }
+                let named = NetworkArguments { model: typed.name, ..NetworkArguments::default() };
+                Action::Models { network: network(named), json: typed.json }
             }
             Command::Doctor(typed) => {
                 Action::Doctor { network: network(NetworkArguments::default()), json: typed.json }
@@ -148,8 +148,8 @@ fn startup_options(window: WindowArguments, shared: SharedArguments) -> StartupO
     StartupOptions {
         paths: window.paths,
         screenshot: window.screenshot,
+        libraries: shared.libraries(),
         models: shared.models,
-        onnxruntime: shared.onnxruntime,
         model: window.network.model,
         engine: window.network.engine.into(),
         reference: window.reference,

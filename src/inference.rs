@@ -4,17 +4,25 @@
 
 mod engine;
 mod library;
+mod model;
 mod model_card;
+mod optional_facts;
 mod ort;
 pub mod postprocess;
 pub mod preprocess;
+mod rknn;
 mod rten;
 
 pub(crate) use engine::contained;
 pub use engine::{
     Engine, EngineChoice, EngineError, EngineInfo, EngineKind, EngineOptions, InferenceError, NetworkOutput,
-    OpenedEngine, Probe, Refusal, open, probe,
+    OpenedEngine, Probe, Refusal, RknnOptions, open, probe,
 };
-pub use library::{Model, ModelLibrary, ModelOrigin, RefusedModel};
-pub use model_card::{CardError, ModelCard, TestFigures};
-pub use preprocess::InputTensor;
+pub use library::{ModelLibrary, RefusedModel};
+pub use model::{Model, ModelOrigin};
+pub use model_card::{Artefact, CardError, ModelCard, TestFigures};
+pub use optional_facts::{
+    DistillationFacts, Int8Facts, NpuFacts, OptionalFacts, PublishedFacts, SpeedFacts, SplitLoss,
+};
+pub use preprocess::{InputForm, InputTensor};
+pub use rknn::{Clock, RknnError, RknnHeaderError, clocks};

@@ -80,7 +80,7 @@ pub fn segment(
     options: SegmentOptions,
 ) -> Result<Segmentation, InferenceError> {
     let started = Instant::now();
-    let input = preprocess::prepare(photo, card);
+    let input = preprocess::prepare(photo, card, engine.input_form());
     let prepared = Instant::now();
     let title = engine.info().kind.title();
     let output = contained(title, || engine.infer(&input))?;

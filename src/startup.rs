@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::app::command::OverlayView;
 use crate::app::theme::ThemeChoice;
-use crate::inference::EngineChoice;
+use crate::inference::{EngineChoice, EngineOptions};
 
 /// Options of one start of the window.
 #[derive(Clone, Debug, Default)]
@@ -15,8 +15,8 @@ pub struct StartupOptions {
     pub screenshot: Option<PathBuf>,
     /// A folder of networks that goes before all others.
     pub models: Option<PathBuf>,
-    /// This ONNX Runtime and no other.
-    pub onnxruntime: Option<PathBuf>,
+    /// Where engines look for their libraries.
+    pub libraries: EngineOptions,
     /// The network to begin with.
     pub model: Option<String>,
     /// The engine to begin with.

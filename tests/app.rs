@@ -6,7 +6,7 @@ use common_window::{Bench, folder_of_phantoms, phantom};
 use dermaloupe::app::command::{Action, Command, OverlayView};
 use dermaloupe::app::state::{Dialog, Look, Phase, State};
 use dermaloupe::app::theme::ThemeChoice;
-use dermaloupe::inference::{EngineChoice, EngineKind};
+use dermaloupe::inference::{EngineChoice, EngineKind, Model};
 use eframe::egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable as _;
 
@@ -196,7 +196,7 @@ fn a_network_that_cannot_run_leaves_the_photo_and_offers_a_way_out() {
     assert!(words.contains("broken"), "{words}");
     assert!(bench.state().current.photo.is_some());
     assert!(bench.shows("Try again"));
-    bench.send(Command::UseModel("malunet".into()));
+    bench.send(Command::UseModel(Model::BUILT_IN.into()));
     assert!(matches!(bench.state().current.phase, Phase::Done));
 }
 
@@ -204,8 +204,8 @@ fn a_network_that_cannot_run_leaves_the_photo_and_offers_a_way_out() {
 fn another_network_brings_its_own_threshold() {
     let models = common_window::models_with_a_strict_one();
     let mut bench = Bench::open_with(|options| options.models = Some(models.path().to_owned()));
-    bench.click_role_button("MALUNet");
-    bench.click("Strict");
+    bench.click_role_button("Network: ");
+    bench.choose("Strict. ");
     assert_eq!(bench.state().network.model.card.name, "strict");
     assert!((bench.state().overlay.threshold - 0.8).abs() < 1e-6);
     assert_eq!(bench.state().current.segmentation.as_ref().unwrap().model, "strict");

@@ -210,33 +210,13 @@ fn photos_and_masks_may_share_a_folder() {
 }
 
 #[test]
-fn models_lists_the_built_in_network() {
-    let place = Workplace::new();
-    let list = place.run("models --json").went_well().json();
-    let first = &list["models"][0];
-    assert_eq!((&first["name"], &first["parameters"]), (&json!("malunet"), &json!(177_943)));
-    assert_eq!(first["origin"], "built in");
-    assert!(first["macs"].as_u64() > Some(1_000_000) && first["test"]["mean_dice"].is_f64());
-    assert!(place.run("models").went_well().stdout.contains("177943"));
-}
-
-#[test]
-fn models_of_a_folder_are_added() {
-    let place = Workplace::new();
-    place.network("second", |_, _| {});
-    let run = place.run("models --models models --json").went_well();
-    assert!(run.json()["models"].as_array().is_some_and(|all| all.iter().any(|model| model["name"] == "second")));
-    place.phantom("lesion.jpg");
-    let rows =
-        place.run("segment lesion.jpg --models models --model second --out o --json").went_well().json_lines();
-    assert_eq!(rows[0]["model"], "second");
-}
-
-#[test]
 fn doctor_says_what_is_found_and_why_not() {
     let place = Workplace::new();
     let report = place.run("doctor --json").went_well().json();
-    assert_eq!(keys(&report), ["auto", "cores", "engines", "models", "refused", "searched", "version"]);
+    assert_eq!(
+        keys(&report),
+        ["auto", "cores", "default", "engines", "models", "notices", "refused", "searched", "version"]
+    );
     assert_eq!(report["version"], env!("CARGO_PKG_VERSION"));
     let rten = report["engines"].as_array().and_then(|engines| engines.iter().find(|e| e["engine"] == "rten"));
     assert!(rten.is_some_and(|rten| rten["available"] == true), "{report}");
@@ -252,7 +232,7 @@ fn doctor_says_what_is_found_and_why_not() {
 #[test]
 fn bench_measures_every_stage() {
     let report = Workplace::new().run("bench --runs 2 --engine rten --json").went_well().json();
-    assert_eq!(keys(&report), ["engines", "height", "infer_ratio", "model", "photo", "runs", "width"]);
+    assert_eq!(keys(&report), ["clocks", "engines", "height", "infer_ratio", "model", "photo", "runs", "width"]);
     let millis = &report["engines"][0]["millis"];
     for stage in ["decode", "preprocess", "infer", "postprocess"] {
         let [min, median, max] = ["min", "median", "max"].map(|name| millis[stage][name].as_f64());

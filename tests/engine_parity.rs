@@ -1,12 +1,20 @@
 //! Our numbers against Pillow's and PyTorch's for the built-in network, with every engine that is here.
 //! The vectors are made by `models/recipe/reference.py`, and made again after every export.
+//!
+//! The NPU computes in 8 bits, so PyTorch's floats are not its measure: `evaluate` is. It takes its place beside the
+//! others with the darkness network, run by a test double of its runtime; no NPU runs here.
 
 mod common;
+mod common_npu;
 
 use std::path::PathBuf;
 
+use common_npu::Board;
 use dermaloupe::decode;
-use dermaloupe::inference::{self, EngineChoice, EngineKind, EngineOptions, Model, ModelLibrary, preprocess};
+use dermaloupe::inference::{
+    self, EngineChoice, EngineKind, EngineOptions, InputForm, Model, ModelLibrary, postprocess, preprocess,
+};
+use dermaloupe::mask::ProbabilityMap;
 use dermaloupe::overlay::agreement::Confusion;
 use dermaloupe::photo::Photo;
 use dermaloupe::pipeline::{self, SegmentOptions, Segmentation};
@@ -16,6 +24,8 @@ use serde::Deserialize;
 const PROBABILITY: f32 = 1e-3;
 /// By how much two engines may differ: the orders of their additions do.
 const BETWEEN_ENGINES: f32 = 1e-4;
+/// By how much an 8-bit answer may differ: half a step of 1/255, and rounding on the way.
+const EIGHT_BITS: f32 = 0.5 / 255.0 + 2e-4;
 /// Levels by which our squash may differ from Pillow's.
 const SQUASH_LEVELS: u8 = 1;
 /// By how much a normalised value may differ where our squash differs by a level (a level is 1/57 of a deviation).
@@ -88,9 +98,10 @@ fn network(reference: &Reference) -> std::sync::Arc<Model> {
     model
 }
 
-/// The engines that are here. With CI=true all must be.
+/// The engines in floats that are here. With CI=true all must be.
 fn engines() -> Vec<EngineKind> {
-    let probes = inference::probe(&EngineOptions::default());
+    let mut probes = inference::probe(&EngineOptions::default());
+    probes.retain(|probe| probe.kind != EngineKind::Rknn);
     for probe in &probes {
         println!("{}: {}", probe.kind.id(), probe.detail);
         assert!(probe.available || !common::everything_must_be_there(), "{}", probe.detail);
@@ -99,7 +110,11 @@ fn engines() -> Vec<EngineKind> {
 }
 
 fn run(kind: EngineKind, model: &Model, photo: &Photo) -> Segmentation {
-    let opened = inference::open(EngineChoice::Only(kind), model, &EngineOptions::default());
+    run_with(kind, model, photo, &EngineOptions::default())
+}
+
+fn run_with(kind: EngineKind, model: &Model, photo: &Photo, options: &EngineOptions) -> Segmentation {
+    let opened = inference::open(EngineChoice::Only(kind), model, options);
     let mut engine = opened.unwrap_or_else(|error| panic!("{error}")).engine;
     pipeline::segment(photo, &model.card, engine.as_mut(), SegmentOptions::default()).expect("the network runs")
 }
@@ -120,7 +135,7 @@ fn our_tensor_is_pytorchs() {
     let reference: Reference = read("reference.json");
     let card = &network(&reference).card;
     for vector in &reference.vectors {
-        let input = preprocess::prepare(&photo_of(vector), card);
+        let input = preprocess::prepare(&photo_of(vector), card, InputForm::Normalised);
         let values = input.values();
         assert_eq!(input.shape(), vector.tensor.shape);
         let ends = values.iter().take(vector.tensor.first.len()).zip(&vector.tensor.first);
@@ -179,6 +194,64 @@ fn masks_at_the_photos_size_are_the_recipes() {
     }
 }
 
+/// A map at a photograph's size, made by `tests/fixtures/half/make.py`.
+#[derive(Deserialize)]
+struct Enlarged {
+    photo: PathBuf,
+    resized: PathBuf,
+    columns: Vec<u32>,
+    rows: Vec<u32>,
+    values: Vec<f32>,
+    sum: f64,
+    area_px: u64,
+}
+
+#[test]
+fn an_answer_at_half_the_size_is_enlarged_as_the_recipe_does_in_every_engine() {
+    let half = common::root().join("tests/fixtures/half");
+    let model = Model::from_folder(&half).expect("tests/fixtures/half/make.py has made it");
+    let json = std::fs::read(half.join("vectors.json")).expect("it is committed");
+    let vectors: Vec<Enlarged> = serde_json::from_slice(&json).expect("it has the form that make.py writes");
+    for kind in engines() {
+        let opened = inference::open(EngineChoice::Only(kind), &model, &EngineOptions::default());
+        let mut engine = opened.unwrap_or_else(|error| panic!("{error}")).engine;
+        for vector in &vectors {
+            // Pillow's own squash goes in, so that what differs is the network's sums and the enlargement.
+            let squashed = decode::photo_file(&folder().join(&vector.resized)).expect("it decodes");
+            let answer = engine
+                .infer(&preprocess::prepare(&squashed, &model.card, engine.input_form()))
+                .expect("the network runs");
+            assert_eq!([answer.width, answer.height], [128, 128]);
+            let photo = decode::photo_file(&folder().join(&vector.photo)).expect("it decodes");
+            let (map, mask) = postprocess::finish(answer, &photo, &model.card, None);
+            assert_is_enlarged(&map, vector);
+            assert_eq!(mask.area_px(), map.threshold(model.card.threshold).area_px());
+            let whole = run(kind, &model, &photo).mask;
+            assert_eq!(whole.size(), photo.size());
+            let allowed = (f64::from(photo.width()) * f64::from(photo.height()) * PIXELS) as u64;
+            for ours in [mask.area_px(), whole.area_px()] {
+                assert!(ours.abs_diff(vector.area_px) <= allowed, "{} {:?}: {ours}", kind.id(), vector.photo);
+            }
+        }
+    }
+}
+
+fn assert_is_enlarged(map: &ProbabilityMap, vector: &Enlarged) {
+    let [width, height] = map.photo_size();
+    // Never more values than the network gave; where the photo is smaller, as many as it has pixels.
+    assert_eq!(map.network_size(), [width.min(128) as usize, height.min(128) as usize]);
+    let places = vector.rows.iter().flat_map(|&y| vector.columns.iter().map(move |&x| [x, y]));
+    for ([x, y], theirs) in places.zip(&vector.values) {
+        let ours = map.at(x, y).expect("it lies on the photo");
+        let is_theirs = (ours - theirs).abs() < BETWEEN_ENGINES;
+        assert!(is_theirs, "{:?} at ({x}, {y}): {ours} is not {theirs}", vector.photo);
+    }
+    let mut sum = 0.0;
+    map.for_each_row(|row| sum += row.iter().map(|&p| f64::from(p)).sum::<f64>());
+    let off = (sum - vector.sum).abs() / (f64::from(width) * f64::from(height));
+    assert!(off < 1e-6, "{:?}: the mean is off by {off}", vector.photo);
+}
+
 #[test]
 fn engines_agree_with_each_other() {
     let model = Model::built_in().expect("it is whole");
@@ -189,6 +262,29 @@ fn engines_agree_with_each_other() {
         let maps = [pair[0].probability.network_values(), pair[1].probability.network_values()];
         let worst = maps[0].iter().zip(maps[1]).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert!(worst < BETWEEN_ENGINES, "{worst}");
+    }
+}
+
+#[test]
+fn the_darkness_network_is_the_same_in_every_engine_and_in_the_npus_double() {
+    let board = Board::new(&[]);
+    let (model, options) = (board.model(), board.options());
+    let photos = read::<Reference>("reference.json").vectors;
+    let photos = photos.iter().map(photo_of).chain([dermaloupe::sample::photo().expect("the sample decodes")]);
+    for photo in photos {
+        let measure = run(EngineKind::Rten, &model, &photo);
+        for kind in engines().into_iter().chain([EngineKind::Rknn]) {
+            let result = run_with(kind, &model, &photo, &options);
+            let maps = [&result, &measure].map(|result| result.probability.network_values());
+            let worst = maps[0].iter().zip(maps[1]).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            println!("{} {}: {worst:.6}", kind.id(), photo.source.name());
+            let allowed = if kind == EngineKind::Rknn { EIGHT_BITS } else { BETWEEN_ENGINES };
+            assert!(maps[0].len() == maps[1].len() && worst < allowed, "{} {worst}", kind.id());
+            assert_eq!((result.engine.kind, result.mask.size()), (kind, photo.size()));
+            // A map that says the same of every pixel would prove nothing.
+            let spread = maps[0].iter().copied().fold(0.0, f32::max) - maps[0].iter().copied().fold(1.0, f32::min);
+            assert!(spread > 0.1, "{}: {spread}", photo.source.name());
+        }
     }
 }
 

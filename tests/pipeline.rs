@@ -57,7 +57,7 @@ fn a_smaller_answer_becomes_a_mask_of_the_photos_size() {
     assert_eq!(result.probability.network_size(), [128, 128]);
     assert_eq!(result.mask.area_px(), 400 * 300 / 2);
     assert!(result.mask.is_set(199, 150) && !result.mask.is_set(200, 150));
-    assert_eq!((result.model.as_str(), result.engine.version.as_str()), ("malunet", "fake"));
+    assert_eq!((result.model.as_str(), result.engine.version.as_str()), (Model::BUILT_IN, "fake"));
 }
 
 #[test]

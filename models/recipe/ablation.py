@@ -54,7 +54,8 @@ def ablate(config):
         gap = json.loads((trainer.folder / "distillation.json").read_text())
         table["arms"].append({
             "name": arm, "pooled_iou": round(best["val"]["pooled_iou"], 6),
-            "mean_dice": round(best["val"]["mean_dice"], 6), "last_pooled_iou": round(trainer.validate()["pooled_iou"], 6),
+            "mean_dice": round(best["val"]["mean_dice"], 6),
+            "last_pooled_iou": round(trainer.validate()["pooled_iou"], 6),
             "output_loss": gap["output_loss"]["val"], "feature_loss": gap["feature_loss"]["val"],
         })
         print(table["arms"][-1], flush=True)

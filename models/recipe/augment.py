@@ -85,7 +85,8 @@ def random_windows(count, generator, side):
     x, y = off * aspect * torch.cos(heading), off * torch.sin(heading)
     corners = torch.stack([torch.hypot(i * aspect - x, j - y) for i in (-1, 1) for j in (-1, 1)], dim=1)
     corners = corners.sort(dim=1, descending=True).values
-    dark = torch.randint(1, 3, (count, 1), generator=generator, device=generator.device)  # corners that an off-centre window leaves dark
+    # How many corners an off-centre window leaves dark.
+    dark = torch.randint(1, 3, (count, 1), generator=generator, device=generator.device)
     nearest_dark, next_one = corners.gather(1, dark - 1)[:, 0], corners.gather(1, dark)[:, 0]
     part = uniform(generator, count, 0, 1)
     cuts_some = next_one + (0.1 + 0.8 * part) * (nearest_dark - next_one)
@@ -99,9 +100,9 @@ def random_windows(count, generator, side):
 def paint_corners(photos, masks, generator, share):
     """Paints the dark surround of a dermatoscope's window into a share of the photographs, each its own.
 
-    Square photos float 0..255 [N, 3, H, W] and masks bool [N, H, W] -> the same, changed, and bool [N, H, W]: what is hidden.
-    What cannot be seen is no lesion, so the masks are background there. Where the paint would hide too much of the
-    lesion the photograph stays as it is.
+    Square photos float 0..255 [N, 3, H, W] and masks bool [N, H, W] -> the same, changed, and bool [N, H, W]: what is
+    hidden. What cannot be seen is no lesion, so the masks are background there. Where the paint would hide too much of
+    the lesion the photograph stays as it is.
     """
     photos, masks, hidden = photos.clone(), masks.clone(), torch.zeros_like(masks)
     chosen = (uniform(generator, len(photos), 0, 1) < share).nonzero()[:, 0]

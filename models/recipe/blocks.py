@@ -232,7 +232,8 @@ class ConvBlock(nn.Module):
 
 
 class SeparableBlock(nn.Module):
-    """Depthwise, norm, GELU, then 1x1: C -> C_out. 5x5 on the way down, where context is gathered, 3x3 on the way up."""
+    """Depthwise, norm, GELU, then 1x1: C -> C_out. 5x5 on the way down, where context is gathered, 3x3 on the way up.
+    """
 
     def __init__(self, channels_in, channels_out, npu):
         super().__init__()

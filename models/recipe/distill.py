@@ -1,9 +1,10 @@
-"""Teaches students what a trained teacher knows, several side by side in one process.
+"""Teaches networks what a trained teacher knows, several side by side in one process.
 
-The students share the varied photographs and the teacher's answers, which together cost as much as a student does.
-The loss is normalised distillation, see `Distiller.loss`. A student starts from its own plain training (the run
-NAME-start) or, where it is built like the teacher, from the teacher's weights. Afterwards `distillation.json` in each
-run's folder says how far the student still is from the teacher.
+They share the varied photographs and the teacher's answers, which together cost as much as a student does. The loss
+is normalised distillation, see `Distiller.loss`. A student starts from its own plain training (the run NAME-start)
+or, where it is built like the teacher, from the teacher's weights. The answers are a council's, the mean of the
+teacher's and of some other networks', which know better together than any of them; so the teacher itself can learn
+from them once more. Afterwards `distillation.json` in each run's folder says how far a student is from its teacher.
 """
 
 import json
@@ -25,9 +26,10 @@ TEMPERATURE = 3.0  # of the logits whose distributions are compared
 
 @dataclass
 class Config(train.Config):
-    network: str = "small,medium,shallow,narrow,efficient,attlight,globalatt,mobile"  # students, side by side
+    network: str = "malunet,small,medium,shallow,narrow,efficient,attlight,globalatt,mobile"  # side by side
     name: str = ""  # of the run when it is not the student's own; a dash and this are put behind it
-    teacher: str = "malunet"  # the teacher's run
+    teacher: str = "malunet-start"  # the teacher's run; its features are learnt from
+    council: str = "malunet-published,narrow-start"  # runs whose answers are averaged with the teacher's
     start: str = "start"  # the run STUDENT-start holds the weights a student starts with, when there is such a run
     epochs: int = 50
     rate: float = 5e-4
@@ -67,6 +69,22 @@ def stage_weights(teacher, photos, normalised):
     with torch.inference_mode():
         features = stages_of(teacher.stages(train.channels_last(data.normalise(photos))))
     return [1 / (len(features) * (f.square().mean().item() if normalised else 1.0)) for f in features]
+
+
+class Council(nn.Module):
+    """A teacher and others: the teacher's features, and the logits of the mean of all their probabilities."""
+
+    def __init__(self, teacher, others):
+        super().__init__()
+        self.teacher, self.others = teacher, nn.ModuleList(others)
+
+    def stages(self, x):
+        seen = self.teacher.stages(x)
+        size = seen.logits.shape[-2:]
+        answers = [seen.logits, *(other(x) for other in self.others)]
+        # A map of twice the size is averaged two by two, which is what halving it bilinearly does.
+        mean = torch.stack([F.adaptive_avg_pool2d(torch.sigmoid(z), size) for z in answers]).mean(dim=0)
+        return seen._replace(logits=torch.logit(mean, eps=1e-5))
 
 
 class Projected(train.Supervised):
@@ -121,18 +139,18 @@ class Distiller(train.Trainer):
             for photos in split.photos.split(16):
                 x = train.channels_last(data.normalise(photos))
                 seen, told = learner.stages(x), self.teacher.stages(x)
-                losses = output_loss(seen.logits, told.logits), feature_loss(learner.features(seen), stages_of(told), weights)
+                features = feature_loss(learner.features(seen), stages_of(told), weights)
+                losses = output_loss(seen.logits, told.logits), features
                 sums += torch.tensor([loss.item() * len(x) for loss in losses], dtype=torch.float64)
         output, features = (sums / len(split)).tolist()
         return output, features
 
 
 def load_teacher(config):
-    """The teacher's kept network, told apart from the students' by its own run's name."""
-    path = train.run_folder(replace(config, name=config.teacher)) / "best.pt"
-    network = networks.make(config.teacher)
-    network.load_state_dict(train.load_checkpoint(path, config.teacher)["weights"])
-    return network.eval().requires_grad_(False)
+    """The teacher and its council, from their runs' kept weights."""
+    runs = [config.teacher, *filter(None, config.council.split(","))]
+    loaded = [train.load_network(train.run_folder(replace(config, name=run)) / "best.pt")[0] for run in runs]
+    return Council(loaded[0], loaded[1:]).eval().requires_grad_(False)
 
 
 def inherit(student, teacher):
@@ -140,7 +158,7 @@ def inherit(student, teacher):
 
     What pruning leaves of an extracting unit, its shortcut, is found under its longer name in the teacher.
     """
-    source, target = teacher.state_dict(), student.state_dict()
+    source, target = teacher.teacher.state_dict(), student.state_dict()
     taken = 0
     for name, value in target.items():
         found = source.get(name, source.get(name.replace(".shortcut.", ".gated.shortcut.")))
@@ -188,7 +206,7 @@ def write_gap(trainer):
     """`distillation.json` beside the checkpoints."""
     found = {"train": trainer.gap(trainer.train_split), "val": trainer.gap(trainer.val_split)}
     text = json.dumps({
-        "teacher": trainer.config.teacher,
+        "teacher": trainer.config.teacher, "council": list(filter(None, trainer.config.council.split(","))),
         "output_loss": {split: round(losses[0], 6) for split, losses in found.items()},
         "feature_loss": {split: round(losses[1], 6) for split, losses in found.items()},
     }, indent=2)

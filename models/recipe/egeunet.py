@@ -88,7 +88,8 @@ class HadamardAttention(nn.Module):
 
 
 class AggregationBridge(nn.Module):
-    """GAB: a skip connection joined, in four groups of own dilation, with the deeper stage and its map of the lesion."""
+    """GAB: a skip connection joined, in four groups of own dilation, with the deeper stage and its map of the lesion.
+    """
 
     DILATIONS = (1, 2, 5, 7)
 
@@ -115,7 +116,7 @@ class AggregationBridge(nn.Module):
 
 
 class EGEUNet(nn.Module):
-    """EGE-UNet; stages and sizes as in MALUNet. Its supervision heads also feed the bridges, so they stay at run time."""
+    """EGE-UNet; stages and sizes as in MALUNet. Its supervision heads feed the bridges, so they stay at run time."""
 
     CHANNELS = (8, 16, 24, 32, 48, 64)
 
@@ -177,7 +178,7 @@ class EGEUNet(nn.Module):
 
 
 def start_weights(module):
-    """As the paper's code starts them: normals by fan out for convolutions over places, by width for those along a line."""
+    """Normals by fan out for convolutions over places, by width for those along a line."""
     if isinstance(module, nn.Conv2d):
         outputs = module.kernel_size[0] * module.kernel_size[1] * module.out_channels // module.groups
         nn.init.normal_(module.weight, std=(2 / outputs) ** 0.5)

@@ -159,8 +159,10 @@ def commands_of(config, state):
         distilled = "teacher" in settings
         script, defaults = ("distill.py", distill.Config()) if distilled else ("train.py", train.Config())
         # A distilled student is named after its network; what --name gives there is put behind that.
-        own = settings | {"name": settings["name"].removeprefix(settings["network"]).lstrip("-")} if distilled else settings
-        commands.append(command_of(script, defaults, own, hidden))
+        name = settings.get("name", "")
+        if distilled:
+            name = name.removeprefix(settings["network"]).lstrip("-")
+        commands.append(command_of(script, defaults, settings | {"name": name}, hidden))
     exported = vars(config) | {"name": "" if config.name == config.network else config.name}
     return [*commands, command_of("export.py", Config(), exported, {"runs", "data", "checkpoint", "zoo", "split"})]
 

@@ -86,7 +86,8 @@ class MALUNet(nn.Module):
         x = F.gelu(self.bottom(x))
         encoded = [*skips, x]
         decoded = []
-        for depth, (decoder, norm, skip) in enumerate(zip(self.decoders, self.decoder_norms, reversed(self.bridge(skips)))):
+        steps = zip(self.decoders, self.decoder_norms, reversed(self.bridge(skips)))
+        for depth, (decoder, norm, skip) in enumerate(steps):
             x = self.widen(norm(decoder(x)), depth) + skip
             decoded.append(x)
         logits = self.head(x)

@@ -25,7 +25,7 @@ TABLE = Path(__file__).resolve().parent / "pruning.json"
 
 @dataclass
 class Config:
-    teacher: str = "malunet"  # the run
+    teacher: str = "malunet-start"  # the run
     runs: str = ""  # folder of all runs, as given to train.py
     data: str = ""  # data folder, as given to train.py
     budget: int = networks.PAPER_PARAMETERS["shallow"]  # what the pruned network may cost
@@ -49,7 +49,8 @@ def unit_module(network, unit):
 
 def removable(network, unit):
     """The parameters that go when the unit goes, by name; an extracting unit leaves its 1x1 shortcut."""
-    return {name: p for name, p in unit_module(network, unit).named_parameters() if not name.startswith("gated.shortcut.")}
+    parameters = unit_module(network, unit).named_parameters()
+    return {name: p for name, p in parameters if not name.startswith("gated.shortcut.")}
 
 
 def importances(network, batches):
@@ -137,9 +138,7 @@ def training_batches(config, split):
 def prune(config):
     torch.set_num_threads(1)
     folder = train.run_folder(train.Config(runs=config.runs, name=config.teacher))
-    state = train.load_checkpoint(folder / "best.pt", "malunet")
-    network = networks.make("malunet")
-    network.load_state_dict(state["weights"])
+    network, state = train.load_network(folder / "best.pt", "malunet")
     costs = {"parameters": parameter_costs, "cycles": lambda: cycle_costs(network)}
     if config.cost not in costs:
         raise SystemExit(f"no cost named '{config.cost}'; there are: {', '.join(costs)}")

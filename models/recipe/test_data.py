@@ -95,7 +95,7 @@ def test_the_centre_crop_is_the_middle_square_of_the_photograph_in_its_own_aspec
     masks = (x >= 64) & (x < 192)
     wide = data.Split(["a"], masks.expand(1, 3, 256, 256).to(torch.uint8) * 255, masks[None], torch.tensor([2.0]))
     cropped = data.centre_crop(wide)
-    assert cropped.masks.all() and cropped.photos[..., 1:-1].min() == 255, "of twice the width, the middle half is the square"
+    assert cropped.masks.all() and cropped.photos[..., 1:-1].min() == 255, "the middle half is the square"
     high = data.centre_crop(data.Split(["a"], wide.photos, wide.masks, torch.tensor([0.5])))
     assert torch.equal(high.masks, wide.masks), "of twice the height, columns stay and rows are cut"
     same = data.centre_crop(data.Split(["a"], wide.photos, wide.masks, torch.tensor([1.0])))

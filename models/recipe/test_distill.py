@@ -1,4 +1,4 @@
-"""Quick tests of distillation: its losses against PyTorch's and figures worked out on paper, and students side by side."""
+"""Quick tests of distillation: its losses against PyTorch's and figures on paper, and students side by side."""
 
 import json
 
@@ -15,17 +15,19 @@ import train
 
 @pytest.fixture
 def runs(tmp_path):
-    """A folder of runs with a teacher's checkpoint of random weights."""
+    """A folder of runs with checkpoints of random weights: a teacher, and one more in the published form."""
     torch.manual_seed(7)
-    train.save(tmp_path / "malunet" / "best.pt", {
-        "config": {"network": "malunet"}, "commit": "0" * 40, "epoch": 1,
-        "weights": networks.make("malunet").state_dict(),
-    })
+    for name, form in (("malunet-start", "npu"), ("malunet-published", "published")):
+        train.save(tmp_path / name / "best.pt", {
+            "config": {"network": "malunet", "form": form}, "commit": "0" * 40, "epoch": 1,
+            "weights": networks.make("malunet", npu=form == "npu").state_dict(),
+        })
     return tmp_path
 
 
 def settings(runs, root, **changes):
-    options = {"network": "narrow,shallow", "batch": 2, "epochs": 2, "limit": 4, "sides": "64x1"} | changes
+    options = {"network": "narrow,shallow", "batch": 2, "epochs": 2, "limit": 4, "sides": "64x1",
+               "council": ""} | changes
     return distill.Config(data=str(root), runs=str(runs), **options)
 
 
@@ -46,7 +48,7 @@ def test_each_stage_counts_by_what_the_teacher_has_there():
 
 
 def test_stage_weights_are_one_over_the_mean_square(runs):
-    teacher = distill.load_teacher(distill.Config(runs=str(runs)))
+    teacher = distill.load_teacher(distill.Config(runs=str(runs), council=""))
     photos = torch.randint(0, 255, (2, 3, 64, 64), dtype=torch.uint8)
     with torch.inference_mode():
         seen = teacher.stages(data.normalise(photos))
@@ -58,15 +60,15 @@ def test_stage_weights_are_one_over_the_mean_square(runs):
 
 
 def test_pruned_student_inherits_every_tensor(runs):
-    teacher = distill.load_teacher(distill.Config(runs=str(runs)))
+    teacher = distill.load_teacher(distill.Config(runs=str(runs), council=""))
     student = networks.make("shallow")
     taken, of = distill.inherit(student, teacher)
     assert taken == of
-    assert torch.equal(student.head.weight, teacher.head.weight)
+    assert torch.equal(student.head.weight, teacher.teacher.head.weight)
 
 
 def test_a_narrower_student_gets_projections_only_where_widths_differ(runs):
-    teacher = distill.load_teacher(distill.Config(runs=str(runs)))
+    teacher = distill.load_teacher(distill.Config(runs=str(runs), council=""))
     wrapped = distill.Projected(networks.make("narrow"), teacher)
     kinds = [type(p).__name__ for p in wrapped.projections]
     assert kinds == ["Identity"] + ["Conv2d"] * 5 + ["Conv2d"] * 4 + ["Identity"]
@@ -84,7 +86,7 @@ def test_students_side_by_side_go_on_after_an_interruption(runs, phantom_data):
         for name, weight in left.mean.state_dict().items():
             assert torch.equal(weight, right.mean.state_dict()[name]), name
     gap = json.loads((runs / "narrow-whole" / "distillation.json").read_text())
-    assert gap["teacher"] == "malunet" and gap["output_loss"].keys() == {"train", "val"}
+    assert gap["teacher"] == "malunet-start" and gap["output_loss"].keys() == {"train", "val"}
     assert all(value > 0 for value in [*gap["output_loss"].values(), *gap["feature_loss"].values()])
 
 
@@ -103,21 +105,32 @@ def test_a_student_starts_from_its_own_training_when_there_is_one(runs, phantom_
 
 
 def test_a_missing_teacher_is_named(tmp_path, phantom_data):
-    with pytest.raises(SystemExit, match=f"train first.*: {tmp_path / 'malunet' / 'best.pt'}"):
+    with pytest.raises(SystemExit, match=f"train first.*: {tmp_path / 'malunet-start' / 'best.pt'}"):
         distill.distil(settings(tmp_path, phantom_data))
 
 
-def test_a_checkpoint_of_another_network_is_no_teacher(runs, phantom_data):
-    train.save(runs / "malunet" / "best.pt", {"config": {"network": "narrow"}, "weights": {}})
-    with pytest.raises(SystemExit, match="checkpoint is of network 'narrow', expected 'malunet'"):
-        distill.distil(settings(runs, phantom_data))
+def test_a_council_answers_with_the_mean_of_its_probabilities(runs):
+    council = distill.load_teacher(distill.Config(runs=str(runs), council="malunet-published"))
+    x = torch.randn(1, 3, 64, 64)
+    with torch.inference_mode():
+        seen, own = council.stages(x), council.teacher.stages(x)
+        other = torch.sigmoid(council.others[0](x)).reshape(1, 1, 32, 2, 32, 2).mean(dim=(3, 5))
+    assert seen.logits.shape == own.logits.shape
+    assert torch.allclose(torch.sigmoid(seen.logits), (torch.sigmoid(own.logits) + other) / 2, atol=2e-5)
+    assert all(torch.equal(a, b) for a, b in zip(distill.stages_of(seen), distill.stages_of(own)))
+
+
+def test_the_teacher_can_learn_once_more_from_its_council(runs, phantom_data):
+    trainers = distill.distil(settings(runs, phantom_data, network="malunet", council="malunet-published", epochs=1))
+    assert (runs / "malunet" / "best.pt").exists()
+    assert trainers[0].start["network"] == "malunet", "it starts from its first training"
 
 
 def test_the_ablation_teaches_one_student_in_four_ways(runs, phantom_data, tmp_path):
     train.train(train.Config(network="efficient", name="efficient-start", data=str(phantom_data), runs=str(runs),
                              batch=2, epochs=1, limit=2, sides="64x1"))
-    config = ablation.Config(data=str(phantom_data), runs=str(runs), batch=2, epochs=1, limit=4, sides="64x1",
-                             out=str(tmp_path / "ablation.json"))
+    config = ablation.Config(data=str(phantom_data), runs=str(runs), council="", batch=2, epochs=1, limit=4,
+                             sides="64x1", out=str(tmp_path / "ablation.json"))
     table = ablation.ablate(config)
     assert [arm["name"] for arm in table["arms"]] == list(ablation.ARMS)
     assert len({arm["feature_loss"] for arm in table["arms"]}) == 4, "each way should lead elsewhere"

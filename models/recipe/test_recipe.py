@@ -137,7 +137,7 @@ def test_a_failed_export_leaves_the_zoo_as_it_was(network, phantom_data, tmp_pat
 def test_the_card_of_a_student_tells_every_step(phantom_data, tmp_path):
     state = {
         "start": {"network": "narrow", "name": "narrow-start", "epochs": 60},
-        "config": {"network": "narrow", "name": "narrow", "teacher": "malunet", "epochs": 40, "features": 0.0},
+        "config": {"network": "narrow", "name": "narrow", "teacher": "malunet-start", "epochs": 40, "features": 0.0},
     }
     assert export.commands_of(export.Config(network="narrow", name="narrow"), state) == [
         "python train.py --network narrow --name narrow-start --epochs 60",

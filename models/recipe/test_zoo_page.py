@@ -166,8 +166,10 @@ def test_networks_without_int8_figures_are_not_recommended():
 def test_a_network_alone_near_the_best_is_recommended_though_another_is_quicker():
     name, reason = make_zoo.recommend([quantised("malunet", 0.82, 3_000_000), quantised("narrow", 0.81)])
     assert name == "malunet"
-    assert reason == ("Of 2 networks only malunet (0.8200) runs on the NPU alone and lies within 0.005 of the best INT8 "
-                      "pooled_iou (0.8200, malunet).")
+    assert reason == (
+        "Of 2 networks only malunet (0.8200) runs on the NPU alone and lies within 0.005 of the best INT8 pooled_iou "
+        "(0.8200, malunet)."
+    )
 
 
 def test_layers_on_the_cpu_do_not_win_because_the_estimate_leaves_them_out():

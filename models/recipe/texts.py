@@ -9,16 +9,16 @@ TEXTS = {
     "malunet": about("MALUNet", "The teacher: six stages with dilated gated attention, external attention and an "
                                 "attention bridge over every skip connection."),
     "small": about("MALUNet small", "Half the channels of the teacher and a memory as wide as the features."),
-    "medium": about("MALUNet medium", "The teacher's structure with about an eighth fewer channels in its deep stages."),
+    "medium": about("MALUNet medium", "The teacher's structure with about an eighth fewer channels in deep stages."),
     "shallow": about("MALUNet shallow", "The teacher with the units left out that pruning found to matter least."),
     "narrow": about("MALUNet narrow", "Fewer channels, and standard convolutions in place of the attention blocks."),
-    "efficient": about("MALUNet efficient", "Depthwise-separable convolutions throughout and a light bridge; the smallest."),
+    "efficient": about("MALUNet efficient", "Depthwise-separable convolutions and a light bridge; the smallest."),
     "attlight": about("MALUNet attlight", "A light bridge that weighs channels only, and half the attention memory."),
     "globalatt": about("MALUNet globalatt", "One external attention at the bottom instead of one at every deep stage."),
     "mobile": about("MALUNet mobile", "Inverted residuals with squeeze-and-excitation, as in MobileNetV3, in the deep "
                                       "stages."),
-    "egeunet": about("EGE-UNet", "Hadamard products with learnt maps in the deep stages, and bridges that are told where "
-                                 "the lesion is thought to be.", family="EGE-UNet"),
+    "egeunet": about("EGE-UNet", "Hadamard products with learnt maps in the deep stages, and bridges that are told "
+                                 "where the lesion is thought to be.", family="EGE-UNet"),
 }
 
 # Table 4 of the reference work: mIoU and seconds of one photograph, INT8 on the RK3588.

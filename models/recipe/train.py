@@ -26,6 +26,7 @@ import options
 @dataclass
 class Config:
     network: str = "malunet"
+    form: str = "npu"  # "published" trains the paper's own structure, which no NPU runs as a whole
     name: str = ""  # of the run; its checkpoints lie in RUNS/NAME; empty: the network's
     runs: str = ""  # folder of all runs; empty: `runs` in the cache folder, outside the checkout
     data: str = ""  # data folder; empty: DERMALOUPE_DATA, else shared/data beside the checkout
@@ -168,14 +169,22 @@ def write_text(path, text):
     os.replace(temporary, path)
 
 
-def load_checkpoint(path, network_name):
-    """A checkpoint, refused when it is of another network."""
+def load_network(path, network_name=None):
+    """A checkpoint's network, in evaluation and in the form it was trained in, and the checkpoint."""
+    state = load_checkpoint(path, network_name)
+    network = networks.make(state["config"]["network"], npu=state["config"].get("form", "npu") == "npu")
+    network.load_state_dict(state["weights"])
+    return network.eval(), state
+
+
+def load_checkpoint(path, network_name=None):
+    """A checkpoint, refused when it is of another network than the one named, if one is."""
     path = Path(path)
     if not path.is_file():
         raise SystemExit(f"no checkpoint; train first, or name another with --checkpoint: {path}")
     state = torch.load(path, map_location="cpu", weights_only=True)
     found = state.get("config", {}).get("network")
-    if found != network_name:
+    if network_name and found != network_name:
         raise SystemExit(f"checkpoint is of network '{found}', expected '{network_name}': {path}")
     return state
 
@@ -188,7 +197,7 @@ class Trainer:
         self.config, self.device = config, device_of(config)
         self.train_split, self.val_split = train_split.to(self.device), val_split.to(self.device)
         self.small = self.train_split  # at the side in use
-        self.network = networks.make(config.network)
+        self.network = networks.make(config.network, npu=config.form == "npu")
         self.learner = self.wrap(self.network).to(self.device, memory_format=torch.channels_last)
         self.mean = copy.deepcopy(self.network).requires_grad_(False)
         self.optimiser = torch.optim.AdamW(

@@ -266,8 +266,8 @@ photographs framed otherwise, at their true proportions and cut to the largest c
 {int8}
 
 INT8 figures are of the same {n} photographs, by the simulator of {toolkit} on a PC; the first {calibration}photographs
-of the train split set the ranges. Minus float: INT8 less float, so below zero where quantising costs. FP16 layers are those
-kept in 16 bits.
+of the train split set the ranges. Minus float: INT8 less float, so below zero where quantising costs. FP16 layers are
+those kept in 16 bits.
 
 {npu}
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use eframe::egui;
 
-use super::Window;
 use super::command::{Action, Command, OverlayView};
 use super::dialogs::Ask;
 use super::notices::Weight;
@@ -13,6 +12,7 @@ use super::settings::MOST_RECENT;
 use super::state::{Current, Dialog, Entry, Look, Phase};
 use super::theme::{self, ThemeChoice};
 use super::worker::{DeriveJob, ListJob, NetworkJob, OpenJob, ReferenceJob, SaveContent, SaveJob, SegmentJob};
+use super::{Window, views};
 use crate::photo::PhotoSource;
 use crate::sample;
 
@@ -85,6 +85,11 @@ impl Window {
                 if let Some(geometry) = self.geometry {
                     self.state.look = geometry.zoomed_to(1.0);
                 }
+            }
+            Action::ChooseNetwork => {
+                // The menu hangs in the bar, which must be there.
+                self.state.panels.canvas_only = false;
+                views::open_network_menu(ctx);
             }
             Action::Retry => self.retry(),
             Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
@@ -192,6 +197,7 @@ impl Window {
         if let Some(model) = found.cloned() {
             self.state.overlay.threshold = model.card.threshold;
             self.state.network.model = model;
+            self.state.network.chosen = Some(name.to_owned());
             self.run_network();
         }
     }

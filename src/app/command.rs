@@ -99,6 +99,8 @@ pub enum Action {
     TogglePanels,
     /// Dark or light.
     ToggleTheme,
+    /// Open the menu of networks.
+    ChooseNetwork,
     /// Run the network again.
     Retry,
     /// The list of shortcuts.
@@ -143,6 +145,7 @@ impl Action {
                 Self::ThresholdDown,
                 Self::ThresholdUp,
                 Self::ThresholdReset,
+                Self::ChooseNetwork,
                 Self::Retry,
             ],
         ),
@@ -225,6 +228,9 @@ impl Action {
             Self::TogglePanels => ("All panels", "Show the photograph alone, or everything", &[(NONE, Key::Tab)]),
             Self::ToggleTheme => {
                 ("Dark or light", "Switch between the dark and the light theme", &[(CTRL, Key::T)])
+            }
+            Self::ChooseNetwork => {
+                ("Choose network…", "Choose the network; each with its facts", &[(NONE, Key::N)])
             }
             Self::Retry => ("Run again", "Run the network on this photograph again", &[(NONE, Key::F5)]),
             Self::ShowHelp => {

@@ -28,7 +28,7 @@ pub struct Settings {
     pub side_panel: bool,
     /// Files and folders opened before, newest first.
     pub recent: Vec<PathBuf>,
-    /// The network that ran last.
+    /// The network that was chosen; `None` is the recommended one.
     pub model: Option<String>,
     /// The engine that was chosen; `None` is the fastest that works.
     pub engine: Option<EngineKind>,

@@ -1,7 +1,6 @@
 //! How the window comes to be: native options, what is remembered, the state to begin with.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use anyhow::Context as _;
 use eframe::egui;
@@ -77,7 +76,8 @@ fn icon() -> egui::IconData {
     }
 }
 
-/// The network and the engine to begin with: the command line's, else the remembered ones, else the program's own.
+/// The network and the engine to begin with: the command line's, else the remembered ones, else the recommended or
+/// built-in network in the fastest engine.
 ///
 /// # Errors
 /// When the command line names a network that is not there. One that is remembered but gone is passed over.
@@ -97,7 +97,9 @@ pub(super) fn first_network(
     };
     Ok(NetworkState {
         models: library.models().to_vec(),
-        model: Arc::clone(&model),
+        recommended: library.recommended().map(|model| model.card.name.clone()),
+        model,
+        chosen: settings.model.clone(),
         choice,
         engine: None,
         passed_over: Vec::new(),

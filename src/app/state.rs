@@ -139,8 +139,13 @@ pub struct Panels {
 pub struct NetworkState {
     /// The networks to choose from.
     pub models: Vec<Arc<Model>>,
-    /// The chosen one.
+    /// Name of the recommended one, where there is one.
+    pub recommended: Option<String>,
+    /// The one in use.
     pub model: Arc<Model>,
+    /// Name of the one that the person chose in the window, now or before; it is remembered. Without a choice each
+    /// start takes what is recommended then.
+    pub chosen: Option<String>,
     /// The person's choice of engine.
     pub choice: EngineChoice,
     /// The engine that ran last.

@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn text_stands_out_at_least_four_and_a_half_to_one_in_both_themes() {
         for colours in [&DARK, &LIGHT] {
-            for ground in [colours.canvas, colours.panel, colours.raised] {
+            for ground in [colours.canvas, colours.panel, colours.raised, colours.hovered] {
                 for text in [colours.text, colours.dim, colours.warning, colours.failure] {
                     assert!(contrast(text, ground) >= 4.5, "{text:?} on {ground:?}: {:.2}", contrast(text, ground));
                 }

@@ -5,6 +5,8 @@ mod dialogs;
 mod filmstrip;
 mod furniture;
 mod messages;
+mod network_menu;
+mod network_panel;
 mod outline;
 mod photo;
 mod side_panel;
@@ -21,6 +23,8 @@ use super::state::State;
 use super::textures::Textures;
 use super::theme;
 use super::worker::Thumbnails;
+
+pub(super) use self::network_menu::open as open_network_menu;
 
 /// What a view may read, and where it sends what the person asks for.
 pub(super) struct Desk<'a> {

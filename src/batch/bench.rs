@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::console::print_line;
 use super::network::{Network, NetworkOptions};
-use super::quantiles::StageTimes;
+use super::quantiles::{StageTimes, of_millis};
 use crate::decode::{self, DecodeError};
 use crate::inference::{self, EngineChoice, EngineKind};
 use crate::photo::Photo;
@@ -29,13 +29,21 @@ pub struct BenchJob {
     pub json: bool,
 }
 
+/// What was measured of one engine.
+#[derive(Clone, Default)]
+struct Times {
+    stages: StageTimes,
+    /// Milliseconds of the network by the device's own clock; empty where it has none.
+    device: Vec<f64>,
+}
+
 /// Measures; answers whether all went well.
 ///
 /// # Errors
 /// [`super::UsageError`] when nothing could be begun; the photograph's, an engine's or stdout's error.
 pub fn bench(job: &BenchJob) -> anyhow::Result<bool> {
     let mut networks = open(&job.network)?;
-    let mut times = vec![StageTimes::default(); networks.len()];
+    let mut times = vec![Times::default(); networks.len()];
     let size = read(job)?.size();
     for run in 0..WARM_UP_RUNS + job.runs {
         // Engines take turns, so that a busy moment of the machine meets them all.
@@ -44,7 +52,8 @@ pub fn bench(job: &BenchJob) -> anyhow::Result<bool> {
             let options = SegmentOptions::default();
             let result = pipeline::segment(&photo, &network.model.card, network.engine.as_mut(), options)?;
             if run >= WARM_UP_RUNS {
-                times.add(result.millis);
+                times.stages.add(result.millis);
+                times.device.extend(network.engine.device_millis());
             }
         }
     }
@@ -67,21 +76,32 @@ fn open(options: &NetworkOptions) -> anyhow::Result<Vec<Network>> {
     for kind in EngineKind::ALL {
         match inference::open(EngineChoice::Only(kind), &model, &options.libraries) {
             Ok(opened) => networks.push(Network { model: model.clone(), engine: opened.engine }),
+            // Most machines have no NPU: who does not name its runtime does not wonder.
+            Err(error) if kind == EngineKind::Rknn && !options.libraries.names_library_of(kind) => {
+                log::info!("{} is not measured: {error}", kind.title());
+            }
             Err(error) => log::warn!("{} is not measured: {error}", kind.title()),
         }
     }
     if networks.is_empty() { Ok(vec![options.open()?]) } else { Ok(networks) }
 }
 
-fn report(job: &BenchJob, size: [u32; 2], networks: &[Network], times: &[StageTimes]) -> Value {
+fn report(job: &BenchJob, size: [u32; 2], networks: &[Network], times: &[Times]) -> Value {
     let photo = job.path.as_ref().map_or_else(|| sample::NAME.into(), |path| path.to_string_lossy().into_owned());
     let engines: Vec<Value> = networks
         .iter()
         .zip(times)
         .map(|(network, times)| {
             let info = network.engine.info();
-            let millis = times.to_json([0.0, 0.5, 1.0], ["min", "median", "max"]);
-            json!({ "engine": info.kind, "engine_version": info.version, "millis": millis })
+            let millis = times.stages.to_json([0.0, 0.5, 1.0], ["min", "median", "max"]);
+            let device = of_millis(&times.device, [0.0, 0.5, 1.0])
+                .map(|[min, median, max]| json!({ "min": min, "median": median, "max": max }));
+            json!({
+                "engine": info.kind,
+                "engine_version": info.version,
+                "millis": millis,
+                "device_millis": device,
+            })
         })
         .collect();
     let median = |engine: &Value| engine["millis"]["infer"]["median"].as_f64();
@@ -97,6 +117,7 @@ fn report(job: &BenchJob, size: [u32; 2], networks: &[Network], times: &[StageTi
         "runs": job.runs,
         "engines": engines,
         "infer_ratio": ratio,
+        "clocks": inference::clocks(&job.network.libraries.rknn.system_root),
     })
 }
 
@@ -114,14 +135,19 @@ fn text(report: &Value) -> String {
     for engine in &engines {
         let title = format!("{} {}", word(&engine["engine"]), word(&engine["engine_version"]));
         lines.push(format!("\n{title:14}  {:>8}  {:>8}  {:>8}", "min", "median", "max"));
-        for stage in pipeline::StageMillis::NAMES {
-            let of = |name: &str| engine["millis"][stage][name].as_f64().unwrap_or_default();
-            lines.push(format!("{stage:14}  {:>8.2}  {:>8.2}  {:>8.2}", of("min"), of("median"), of("max")));
+        let stages = pipeline::StageMillis::NAMES.iter().map(|stage| (*stage, &engine["millis"][*stage]));
+        let device = ("by its own clock", &engine["device_millis"]);
+        for (name, times) in stages.chain(device.1.is_object().then_some(device)) {
+            let of = |name: &str| times[name].as_f64().unwrap_or_default();
+            lines.push(format!("{name:16}{:>8.2}  {:>8.2}  {:>8.2}", of("min"), of("median"), of("max")));
         }
     }
     if let (Some(ratio), [first, second]) = (report["infer_ratio"].as_f64(), &engines[..]) {
         let (first, second) = (word(&first["engine"]), word(&second["engine"]));
         lines.push(format!("\n{second} takes {ratio:.2} times as long as {first} (median of infer)"));
+    }
+    for clock in report["clocks"].as_array().into_iter().flatten() {
+        lines.push(format!("{}: {}, {} MHz", word(&clock["name"]), word(&clock["governor"]), clock["mhz"]));
     }
     lines.join("\n")
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::console::{one_line, print_line};
 use super::{NetworkOptions, models};
-use crate::inference::{self, EngineChoice, EngineKind, ModelLibrary, Probe};
+use crate::inference::{self, EngineChoice, ModelLibrary, Probe};
 
 /// Examines this machine; answers whether `auto` has an engine and everything that was named can be used.
 ///
@@ -16,9 +16,9 @@ pub fn doctor(options: &NetworkOptions, json: bool) -> anyhow::Result<bool> {
     let auto = auto(options, &library);
     let report = report(&library, &probes, &auto);
     print_line(&if json { report.to_string() } else { text(&report) })?;
-    let named_library_works = options.libraries.onnxruntime.is_none()
-        || probes.iter().any(|probe| probe.kind == EngineKind::Ort && probe.available);
-    Ok(auto["engine"].is_string() && named_library_works && library.refused().is_empty())
+    let named_libraries_work =
+        probes.iter().all(|probe| probe.available || !options.libraries.names_library_of(probe.kind));
+    Ok(auto["engine"].is_string() && named_libraries_work && library.refused().is_empty())
 }
 
 /// What `auto` takes for the default network, and why not what it would rather have.
@@ -46,14 +46,22 @@ fn report(library: &ModelLibrary, probes: &[Probe], auto: &Value) -> Value {
             json!({ "engine": probe.kind, "title": probe.kind.title(), "available": probe.available, "detail": detail })
         })
         .collect();
-    let networks = models::to_json(library);
+    let networks = library.models().iter();
+    let networks: Vec<Value> = networks
+        .map(|model| {
+            let card = &model.card;
+            json!({ "name": card.name, "title": card.title, "origin": model.origin.to_string() })
+        })
+        .collect();
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "cores": std::thread::available_parallelism().map_or(1, usize::from),
         "engines": engines,
         "auto": auto,
-        "models": networks["models"],
-        "refused": networks["refused"],
+        "models": networks,
+        "default": library.find(None).ok().map(|model| model.card.name.clone()),
+        "refused": models::refused(library),
+        "notices": library.notices(),
         "searched": library.searched().iter().map(|folder| folder.to_string_lossy()).collect::<Vec<_>>(),
     })
 }
@@ -78,6 +86,9 @@ fn text(report: &Value) -> String {
     for model in list("models") {
         lines.push(format!("  {:15}  {}", word(&model["name"]), word(&model["origin"])));
     }
+    let default = report["default"].as_str().unwrap_or("none: name one with --model");
+    lines.push(format!("  {:15}  {default}", "default is"));
+    lines.extend(list("notices").iter().map(|notice| format!("  notice: {}", word(notice))));
     lines.extend(list("refused").iter().map(|refused| format!("  refused: {}", word(&refused["reason"]))));
     lines.push("\nSearched for networks, after the built-in one".into());
     lines.extend(list("searched").iter().map(|folder| format!("  {}", word(folder))));

@@ -1,68 +1,139 @@
-//! `models`: the networks at hand, with their facts, and the refused ones with the reason.
+//! `models`: the networks at hand as a table, one of them in sentences, or all they say as JSON.
 
+use indicatif::HumanCount;
 use serde_json::{Value, json};
 
-use super::NetworkOptions;
 use super::console::{one_line, print_line};
+use super::table::{self, Column};
+use super::{NetworkOptions, UsageError, card_words};
 use crate::inference::{Model, ModelLibrary};
 
-/// Lists the networks; answers whether none was refused.
+/// Lists the networks, or describes the one called `options.model`; answers whether none was refused.
 ///
 /// # Errors
-/// [`super::UsageError`] when `--models` is no folder, or the error of stdout.
+/// [`UsageError`] when `--models` is no folder or no network has that name, or the error of stdout.
 pub fn models(options: &NetworkOptions, json: bool) -> anyhow::Result<bool> {
     let library = options.library()?;
+    if let Some(name) = &options.model {
+        let model = library.find(Some(name)).map_err(UsageError::new)?;
+        let is_recommended = is_recommended(&library, &model);
+        let words = if json { facts(&model).to_string() } else { card_words::of(&model, is_recommended) };
+        print_line(&words)?;
+        return Ok(true);
+    }
     print_line(&if json { to_json(&library).to_string() } else { text(&library) })?;
     Ok(library.refused().is_empty())
 }
 
-/// The library as `{models: [...], refused: [...]}`.
-pub(super) fn to_json(library: &ModelLibrary) -> Value {
+/// The library: every card as it stands, with its origin; which one is taken without a name; what is wrong.
+fn to_json(library: &ModelLibrary) -> Value {
     let models: Vec<Value> = library.models().iter().map(|model| facts(model)).collect();
-    let refused: Vec<Value> = library
-        .refused()
-        .iter()
-        .map(|refused| json!({ "name": refused.name, "reason": one_line(&refused.error.to_string()) }))
-        .collect();
-    json!({ "models": models, "refused": refused })
-}
-
-fn facts(model: &Model) -> Value {
-    let card = &model.card;
     json!({
-        "name": card.name,
-        "title": card.title,
-        "family": card.family,
-        "parameters": card.parameters,
-        "macs": card.macs,
-        "threshold": card.threshold,
-        "data": card.data.name,
-        "licence": card.licence,
-        "test": card.test,
-        "origin": model.origin.to_string(),
+        "models": models,
+        "default": library.find(None).ok().map(|model| model.card.name.clone()),
+        "refused": refused(library),
+        "notices": library.notices(),
     })
 }
 
+/// The refused networks, each with the reason.
+pub(super) fn refused(library: &ModelLibrary) -> Vec<Value> {
+    let refused = library.refused().iter();
+    refused.map(|model| json!({ "name": model.name, "reason": one_line(&model.error.to_string()) })).collect()
+}
+
+fn facts(model: &Model) -> Value {
+    let mut facts = model.written_card.clone();
+    facts["origin"] = model.origin.to_string().into();
+    facts
+}
+
+fn is_recommended(library: &ModelLibrary, model: &Model) -> bool {
+    library.recommended().is_some_and(|recommended| recommended.card.name == model.card.name)
+}
+
+/// The facts of a network side by side; the recommended one's name has a mark. The title takes what room is left.
+const COLUMNS: [Column; 10] = [
+    Column::left("  name"),
+    Column::left("title").yielding(),
+    Column::right("params"),
+    Column::right("MACs"),
+    Column::right("IoU"),
+    Column::right("INT8"),
+    Column::right("crop"),
+    Column::right("NPU ms"),
+    Column::right("ort ms"),
+    Column::left("files"),
+];
+
+fn row(library: &ModelLibrary, model: &Model) -> [String; 10] {
+    let card = &model.card;
+    let optional = &card.optional;
+    let iou = |figure: Option<f64>| figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.4}"));
+    let npu = optional.npu.as_ref().map(|npu| npu.estimated_millis);
+    let formats: Vec<&str> = card.artefacts.iter().map(|artefact| artefact.format.as_str()).collect();
+    [
+        format!("{} {}", if is_recommended(library, model) { '*' } else { ' ' }, card.name),
+        card.title.clone(),
+        card.parameters.to_string(),
+        format!("{:.1} M", card.macs as f64 / 1e6),
+        iou(Some(card.test.pooled_iou)),
+        iou(optional.int8.as_ref().map(|int8| int8.test.pooled_iou)),
+        iou(optional.centre_crop.as_ref().map(|crop| crop.mean_iou)),
+        npu.map_or_else(|| "-".to_owned(), |[least, most]| format!("{least:.1}-{most:.1}")),
+        optional.speed.as_ref().map_or_else(|| "-".to_owned(), |speed| format!("{:.1}", speed.ort_millis)),
+        formats.join(" "),
+    ]
+}
+
 fn text(library: &ModelLibrary) -> String {
-    let mut lines = vec![format!(
-        "{:20}  {:>10}  {:>9}  {:>9}  {:>9}  {:16}  origin",
-        "name", "parameters", "MACs", "mean Dice", "mean IoU", "measured on"
-    )];
-    for model in library.models() {
-        let card = &model.card;
-        lines.push(format!(
-            "{:20}  {:>10}  {:>7.1} M  {:>9.4}  {:>9.4}  {:16}  {}",
-            card.name,
-            card.parameters,
-            card.macs as f64 / 1e6,
-            card.test.mean_dice,
-            card.test.mean_iou,
-            format!("{} {}", card.test.n, card.test.split),
-            model.origin
-        ));
+    let rows: Vec<[String; 10]> = library.models().iter().map(|model| row(library, model)).collect();
+    let mut lines = table::lines(&COLUMNS, &rows);
+    lines.push(String::new());
+    for words in remarks(library) {
+        lines.push(table::wrapped(&words));
     }
+    lines.extend(library.notices().iter().map(|notice| format!("notice: {}", one_line(notice))));
     lines.extend(
         library.refused().iter().map(|refused| format!("refused: {}", one_line(&refused.error.to_string()))),
     );
     lines.join("\n")
+}
+
+/// What the table's columns mean, as far as they are filled; the recommendation first.
+fn remarks(library: &ModelLibrary) -> Vec<String> {
+    let cards = || library.models().iter().map(|model| &model.card);
+    let mut words = Vec::new();
+    if let Some(model) = library.recommended() {
+        let reason = model.card.optional.recommended.as_deref().unwrap_or_default();
+        words.push(format!("* recommended: {reason}"));
+    }
+    let counts = distinct(cards().map(|card| format!("{} {}", HumanCount(card.test.n.into()), card.test.split)));
+    words.push(format!(
+        "IoU and INT8 are pooled_iou over {} photographs, in floats and in 8-bit whole numbers; crop is mean_iou over \
+         their centre squares.",
+        counts.join(" or ")
+    ));
+    if cards().any(|card| card.optional.npu.is_some()) {
+        words.push(
+            "NPU ms is an estimate for one RK3588 core, from its compiler's cycles; no board was measured."
+                .to_owned(),
+        );
+    }
+    let machines = distinct(cards().filter_map(|card| card.optional.speed.as_ref()).map(|s| s.machine.clone()));
+    if !machines.is_empty() {
+        words.push(format!("ort ms is ONNX Runtime's time for one photograph on {}.", machines.join(", or on ")));
+    }
+    words.push("'dermaloupe models NAME' says more of one network.".to_owned());
+    words
+}
+
+fn distinct(words: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    for word in words {
+        if !seen.contains(&word) {
+            seen.push(word);
+        }
+    }
+    seen
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::UsageError;
 use super::console::one_line;
-use crate::inference::{self, Engine, EngineChoice, EngineError, EngineKind, EngineOptions, Model, ModelLibrary};
+use crate::inference::{self, Engine, EngineChoice, EngineError, EngineOptions, Model, ModelLibrary};
 
 /// Which network in which engine, and where both are looked for.
 #[derive(Clone, Debug, Default)]
 pub struct NetworkOptions {
     /// A folder with more networks.
     pub models: Option<PathBuf>,
-    /// The network's name; the built-in one without.
+    /// The network's name; the recommended one without, or the built-in one where none is recommended.
     pub model: Option<String>,
     /// The engine.
     pub engine: EngineChoice,
@@ -50,7 +50,7 @@ impl NetworkOptions {
             inference::open(self.engine, &model, &self.libraries).map_err(|error| refused(&error, &model))?;
         for refusal in &opened.passed_over {
             // Whoever names a library wants to know that it is not used; whoever does not is told when asking.
-            let wanted = refusal.kind == EngineKind::Ort && self.libraries.onnxruntime.is_some();
+            let wanted = self.libraries.names_library_of(refusal.kind);
             let level = if wanted { log::Level::Warn } else { log::Level::Info };
             log::log!(level, "{} is not used: {}", refusal.kind.title(), refusal.reason);
         }
@@ -62,7 +62,9 @@ impl NetworkOptions {
 /// An engine's refusal; where the network's file is at fault, its place comes last.
 fn refused(error: &EngineError, model: &Model) -> UsageError {
     match error {
-        EngineError::NotFound { .. } | EngineError::Unusable { .. } => UsageError::new(error.to_string()),
+        EngineError::NotFound { .. } | EngineError::Unusable { .. } | EngineError::Npu(_) => {
+            UsageError::new(error.to_string())
+        }
         EngineError::Load { .. } | EngineError::Shape { .. } | EngineError::None { .. } => {
             UsageError::new(format!("{}: {}", one_line(&error.to_string()), model.origin))
         }

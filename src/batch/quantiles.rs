@@ -17,15 +17,11 @@ impl StageTimes {
 
     /// For each stage its name and the asked quantiles, in milliseconds to the microsecond; empty without runs.
     pub(super) fn quantiles<const N: usize>(&self, shares: [f64; N]) -> Vec<(&'static str, [f64; N])> {
-        if self.runs.is_empty() {
-            return Vec::new();
-        }
         let of_stage = |(stage, name): (usize, &&'static str)| {
-            let mut times: Vec<f64> = self.runs.iter().map(|run| run.values()[stage]).collect();
-            times.sort_by(f64::total_cmp);
-            (*name, shares.map(|share| (quantile(&times, share) * 1e3).round() / 1e3))
+            let times: Vec<f64> = self.runs.iter().map(|run| run.values()[stage]).collect();
+            Some((*name, of_millis(&times, shares)?))
         };
-        StageMillis::NAMES.iter().enumerate().map(of_stage).collect()
+        StageMillis::NAMES.iter().enumerate().filter_map(of_stage).collect()
     }
 
     /// The quantiles as `{stage: {name: millis}}`.
@@ -37,6 +33,13 @@ impl StageTimes {
         });
         Value::Object(stages.collect())
     }
+}
+
+/// Quantiles of milliseconds, to the microsecond; `None` without any.
+pub(super) fn of_millis<const N: usize>(times: &[f64], shares: [f64; N]) -> Option<[f64; N]> {
+    let mut times = times.to_vec();
+    times.sort_by(f64::total_cmp);
+    (!times.is_empty()).then(|| shares.map(|share| (quantile(&times, share) * 1e3).round() / 1e3))
 }
 
 /// The quantile of sorted values, linear between neighbours (as numpy's default).

@@ -8,7 +8,7 @@ use crate::app::command::OverlayView;
 use crate::app::theme::ThemeChoice;
 use crate::batch::ExportFormat;
 use crate::exchange;
-use crate::inference::{EngineChoice, EngineKind};
+use crate::inference::{EngineChoice, EngineKind, EngineOptions, RknnOptions};
 
 /// Options that stand anywhere.
 #[derive(Args, Debug)]
@@ -19,9 +19,27 @@ pub(super) struct SharedArguments {
     /// The ONNX Runtime library to use, and no other
     #[arg(long, global = true, value_name = "PATH")]
     pub(super) onnxruntime: Option<PathBuf>,
+    /// The NPU's runtime librknnrt.so to use, and no other
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(super) rknn_runtime: Option<PathBuf>,
+    /// Read /proc, /sys, /dev and /etc below this folder, to examine another system
+    #[arg(long, global = true, value_name = "DIR", default_value = "/", hide = true)]
+    pub(super) system_root: PathBuf,
     /// Say more on stderr; twice for details
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub(super) verbose: u8,
+}
+
+impl SharedArguments {
+    /// Where engines look for their libraries.
+    pub(super) fn libraries(&self) -> EngineOptions {
+        let rknn = RknnOptions {
+            runtime: self.rknn_runtime.clone(),
+            system_root: self.system_root.clone(),
+            ..RknnOptions::default()
+        };
+        EngineOptions { onnxruntime: self.onnxruntime.clone(), rknn }
+    }
 }
 
 /// Which network in which engine.
@@ -71,8 +89,8 @@ pub(super) enum Command {
     Export(ExportArguments),
     /// Turn annotations of other programs into masks
     Import(ImportArguments),
-    /// List the networks at hand
-    Models(JsonArgument),
+    /// List the networks at hand and their figures, or describe one
+    Models(ModelsArguments),
     /// Say which engines and networks are found, and why others are not
     Doctor(JsonArgument),
     /// Measure the time of each stage
@@ -82,6 +100,15 @@ pub(super) enum Command {
 #[derive(Args, Debug)]
 pub(super) struct JsonArgument {
     /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ModelsArguments {
+    /// Describe this network in full
+    pub(super) name: Option<String>,
+    /// Print the whole cards as JSON
     #[arg(long)]
     pub(super) json: bool,
 }
@@ -233,8 +260,9 @@ pub(super) struct BenchArguments {
 pub(super) enum EngineName {
     #[default]
     Auto,
-    Rten,
+    Rknn,
     Ort,
+    Rten,
 }
 
 impl From<EngineName> for EngineChoice {
@@ -243,6 +271,7 @@ impl From<EngineName> for EngineChoice {
             EngineName::Auto => Self::Auto,
             EngineName::Rten => Self::Only(EngineKind::Rten),
             EngineName::Ort => Self::Only(EngineKind::Ort),
+            EngineName::Rknn => Self::Only(EngineKind::Rknn),
         }
     }
 }

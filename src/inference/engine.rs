@@ -3,10 +3,12 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{InputTensor, Model, ort, rten};
+use super::preprocess::InputForm;
+use super::{InputTensor, Model, RknnError, ort, rknn, rten};
 
 /// Which engine runs a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,11 +18,13 @@ pub enum EngineKind {
     Rten,
     /// ONNX Runtime, found at run time.
     Ort,
+    /// The NPU of an RK3588 board, its runtime found at run time.
+    Rknn,
 }
 
 impl EngineKind {
     /// Every engine this build knows, in the order in which `auto` tries them.
-    pub const ALL: [Self; 2] = [Self::Ort, Self::Rten];
+    pub const ALL: [Self; 3] = [Self::Rknn, Self::Ort, Self::Rten];
 
     /// Name on the command line.
     #[must_use]
@@ -28,6 +32,7 @@ impl EngineKind {
         match self {
             Self::Rten => "rten",
             Self::Ort => "ort",
+            Self::Rknn => "rknn",
         }
     }
 
@@ -37,6 +42,7 @@ impl EngineKind {
         match self {
             Self::Rten => "RTen (built in)",
             Self::Ort => "ONNX Runtime",
+            Self::Rknn => "NPU (RK3588)",
         }
     }
 }
@@ -87,6 +93,26 @@ pub trait Engine: Send {
     /// # Errors
     /// [`InferenceError`] when the library fails; the engine may be tried again.
     fn infer(&mut self, input: &InputTensor) -> Result<NetworkOutput, InferenceError>;
+
+    /// What it takes of its input, so that preprocessing makes that and its time counts there.
+    fn input_form(&self) -> InputForm {
+        InputForm::Normalised
+    }
+
+    /// Milliseconds of the last run by the device's own clock, where it has one.
+    fn device_millis(&self) -> Option<f64> {
+        None
+    }
+
+    /// The same network for one more thread, where the device has a part of its own for it: a core of the NPU for
+    /// `worker` 0, 1 and 2. `None` where one engine uses the whole machine by itself.
+    ///
+    /// # Errors
+    /// [`EngineError`] when the device does not take it once more.
+    fn for_worker(&mut self, worker: u32) -> Option<Result<Box<dyn Engine>, EngineError>> {
+        let _ = worker;
+        None
+    }
 }
 
 /// Why a run of the network gave no answer.
@@ -99,6 +125,16 @@ pub enum InferenceError {
         engine: &'static str,
         /// The library's own words.
         detail: String,
+    },
+    /// The device did not answer in time, and this engine is of no use any more.
+    #[error(
+        "{engine} did not answer within {seconds} s and was given up; try another engine, or restart the board"
+    )]
+    TimedOut {
+        /// The engine's name.
+        engine: &'static str,
+        /// How long it was waited for.
+        seconds: f32,
     },
     /// The library panicked; the program goes on.
     #[error("{engine} crashed while running the network; try another engine")]
@@ -147,6 +183,9 @@ pub enum EngineError {
         /// By the card.
         expected: String,
     },
+    /// The NPU's reason.
+    #[error(transparent)]
+    Npu(#[from] RknnError),
     /// No engine was left.
     #[error("no engine can run model '{model}': {reasons}")]
     None {
@@ -162,6 +201,45 @@ pub enum EngineError {
 pub struct EngineOptions {
     /// `--onnxruntime PATH`: this library and no other.
     pub onnxruntime: Option<PathBuf>,
+    /// Of the NPU.
+    pub rknn: RknnOptions,
+}
+
+/// Where the NPU's runtime and its board are looked for, and how long they may take.
+#[derive(Clone, Debug)]
+pub struct RknnOptions {
+    /// `--rknn-runtime PATH`: this library and no other.
+    pub runtime: Option<PathBuf>,
+    /// The folder with `proc`, `sys`, `dev` and `etc`; another one than `/` in tests.
+    pub system_root: PathBuf,
+    /// Longest that loading a network may take, with its first runs.
+    pub load_limit: Duration,
+    /// Longest that one run may take.
+    pub run_limit: Duration,
+}
+
+impl Default for RknnOptions {
+    /// Limits far above what the vendor's samples take (milliseconds a run), as a board may be busy.
+    fn default() -> Self {
+        Self {
+            runtime: None,
+            system_root: PathBuf::from("/"),
+            load_limit: Duration::from_secs(30),
+            run_limit: Duration::from_secs(5),
+        }
+    }
+}
+
+impl EngineOptions {
+    /// Whether the person named a library for that engine, and so wants to know when it is not used.
+    #[must_use]
+    pub fn names_library_of(&self, kind: EngineKind) -> bool {
+        match kind {
+            EngineKind::Rten => false,
+            EngineKind::Ort => self.onnxruntime.is_some(),
+            EngineKind::Rknn => self.rknn.runtime.is_some(),
+        }
+    }
 }
 
 /// Why `auto` passed an engine over.
@@ -208,6 +286,7 @@ fn open_one(kind: EngineKind, model: &Model, options: &EngineOptions) -> Result<
         Ok(match kind {
             EngineKind::Rten => Box::new(rten::RtenEngine::load(model)?),
             EngineKind::Ort => Box::new(ort::OrtEngine::load(model, options)?),
+            EngineKind::Rknn => Box::new(rknn::RknnEngine::load(model, &options.rknn)?),
         })
     };
     let crashed = || EngineError::Load {
@@ -238,6 +317,7 @@ pub fn probe(options: &EngineOptions) -> Vec<Probe> {
             let found = match kind {
                 EngineKind::Rten => Ok(format!("version {}, inside the program", rten::VERSION)),
                 EngineKind::Ort => ort::describe(options).map_err(|error| error.to_string()),
+                EngineKind::Rknn => rknn::describe(&options.rknn).map_err(|error| error.to_string()),
             };
             let available = found.is_ok();
             Probe { kind, available, detail: found.unwrap_or_else(|reason| reason) }

@@ -1,88 +1,10 @@
-//! [`ModelLibrary`]: the networks at hand, one built in and the rest from folders, each held to its card's hash.
+//! [`ModelLibrary`]: the networks at hand, one built in and the rest from folders, and which of them to take.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::model_card::{CardError, ModelCard};
-use crate::decode::sha256_hex;
-
-const BUILT_IN_CARD: &[u8] = include_bytes!("../../models/zoo/malunet/card.json");
-const BUILT_IN_ONNX: &[u8] = include_bytes!("../../models/zoo/malunet/model.onnx");
-
-/// Where a network came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ModelOrigin {
-    /// Inside the program.
-    BuiltIn,
-    /// A folder with `card.json`.
-    Folder(PathBuf),
-}
-
-impl std::fmt::Display for ModelOrigin {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::BuiltIn => write!(f, "built in"),
-            Self::Folder(folder) => write!(f, "{}", folder.display()),
-        }
-    }
-}
-
-/// A network whose file has been checked against its card.
-#[derive(Clone, Debug)]
-pub struct Model {
-    /// Its facts.
-    pub card: ModelCard,
-    /// Where it came from.
-    pub origin: ModelOrigin,
-    /// The ONNX file's bytes.
-    pub onnx: Arc<[u8]>,
-}
-
-impl Model {
-    /// The network that is inside the program.
-    ///
-    /// # Errors
-    /// Never in a build whose tests passed: a test holds the built-in file to its card.
-    pub fn built_in() -> Result<Self, CardError> {
-        Self::checked(BUILT_IN_CARD, ModelOrigin::BuiltIn, Path::new("built in"), |_| Ok(BUILT_IN_ONNX.to_vec()))
-    }
-
-    /// The network in `folder`: `card.json` and the files it names.
-    ///
-    /// # Errors
-    /// [`CardError`], naming the file that is unreadable, invalid or not the card's.
-    pub fn from_folder(folder: &Path) -> Result<Self, CardError> {
-        let read = |path: &Path| {
-            std::fs::read(path).map_err(|source| CardError::Unreadable { path: path.to_owned(), source })
-        };
-        let card_path = folder.join("card.json");
-        let json = read(&card_path)?;
-        Self::checked(&json, ModelOrigin::Folder(folder.to_owned()), &card_path, |file| read(&folder.join(file)))
-    }
-
-    fn checked(
-        json: &[u8],
-        origin: ModelOrigin,
-        card_path: &Path,
-        read: impl Fn(&str) -> Result<Vec<u8>, CardError>,
-    ) -> Result<Self, CardError> {
-        let invalid = |detail: String| CardError::Invalid { path: card_path.to_owned(), detail };
-        let card = ModelCard::from_json(json).map_err(invalid)?;
-        let artefact = card.onnx().ok_or_else(|| invalid("no artefact of format onnx".into()))?.clone();
-        let onnx = read(&artefact.file)?;
-        let found = sha256_hex(&onnx);
-        if found != artefact.sha256 {
-            return Err(CardError::HashMismatch {
-                name: card.name,
-                path: card_path.with_file_name(&artefact.file),
-                file: artefact.file,
-                expected: artefact.sha256,
-                found,
-            });
-        }
-        Ok(Self { card, origin, onnx: onnx.into() })
-    }
-}
+use super::model::Model;
+use super::model_card::CardError;
 
 /// A folder whose network was not taken.
 #[derive(Debug)]
@@ -93,11 +15,14 @@ pub struct RefusedModel {
     pub error: CardError,
 }
 
-/// The networks at hand, in order of preference; the first of a name wins.
+/// The networks at hand. Where two have one name, the place that is searched first wins; so it does where two places
+/// recommend a network.
 #[derive(Debug, Default)]
 pub struct ModelLibrary {
     models: Vec<Arc<Model>>,
     refused: Vec<RefusedModel>,
+    recommended: Option<Arc<Model>>,
+    notices: Vec<String>,
     searched: Vec<PathBuf>,
 }
 
@@ -115,10 +40,13 @@ impl ModelLibrary {
                 library.refused.push(RefusedModel { name: String::new(), error });
             }
         }
-        library.add("malunet", Model::built_in());
+        let first = library.models.len();
+        library.add(Model::BUILT_IN, Model::built_in());
+        library.recommend(first, "the program");
         for directory in search_directories() {
             library.add_directory(&directory);
         }
+        library.put_in_order();
         library
     }
 
@@ -129,10 +57,12 @@ impl ModelLibrary {
         let mut folders: Vec<PathBuf> =
             entries.flatten().map(|entry| entry.path()).filter(|path| path.join("card.json").exists()).collect();
         folders.sort();
+        let first = self.models.len();
         for folder in folders {
             let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
             self.add(&name, Model::from_folder(&folder));
         }
+        self.recommend(first, &directory.to_string_lossy());
     }
 
     fn add(&mut self, name: &str, model: Result<Model, CardError>) {
@@ -151,10 +81,45 @@ impl ModelLibrary {
         self.models.iter().any(|model| model.card.name == name) || self.refused.iter().any(|r| r.name == name)
     }
 
-    /// The networks that may be used.
+    /// Takes the mark of the networks from `first` on, which lie in one place. The first by name counts, and a second
+    /// one there is a mistake that is said; where an earlier place has recommended one already, none does.
+    fn recommend(&mut self, first: usize, place: &str) {
+        let marked: Vec<&Arc<Model>> =
+            self.models[first..].iter().filter(|model| model.card.optional.recommended.is_some()).collect();
+        let Some(&taken) = marked.first() else { return };
+        if marked.len() > 1 {
+            let names: Vec<&str> = marked.iter().map(|model| model.card.name.as_str()).collect();
+            let counts = if self.recommended.is_none() { names[0] } else { "none of them" };
+            self.notices.push(format!(
+                "more than one network is marked as recommended ({}) where one was expected; {counts} counts; \
+                 take the key \"recommended\" out of the other cards: {place}",
+                names.join(", ")
+            ));
+        }
+        if self.recommended.is_none() {
+            self.recommended = Some(Arc::clone(taken));
+        }
+    }
+
+    /// The recommended one first, the others by family and name.
+    fn put_in_order(&mut self) {
+        let first = self.recommended.as_ref().map(|model| model.card.name.clone());
+        self.models.sort_by_key(|model| {
+            let card = &model.card;
+            (Some(&card.name) != first.as_ref(), card.family.clone(), card.name.clone())
+        });
+    }
+
+    /// The networks that may be used: the recommended one first, the others by family and name.
     #[must_use]
     pub fn models(&self) -> &[Arc<Model>] {
         &self.models
+    }
+
+    /// The one to take, where a card says so.
+    #[must_use]
+    pub fn recommended(&self) -> Option<&Arc<Model>> {
+        self.recommended.as_ref()
     }
 
     /// The ones that were refused, with the reason.
@@ -163,18 +128,26 @@ impl ModelLibrary {
         &self.refused
     }
 
+    /// What is odd about the networks at hand, a sentence each.
+    #[must_use]
+    pub fn notices(&self) -> &[String] {
+        &self.notices
+    }
+
     /// The directories that were searched, in order, whether they exist or not.
     #[must_use]
     pub fn searched(&self) -> &[PathBuf] {
         &self.searched
     }
 
-    /// The network called `name`, or the default one (built in, unless `--models` overrides its name) without a name.
+    /// The network called `name`; without a name the recommended one, or the built-in one where none is recommended.
     ///
     /// # Errors
     /// A sentence that says why it was refused, or lists the names that would do.
     pub fn find(&self, name: Option<&str>) -> Result<Arc<Model>, String> {
-        let wanted = name.unwrap_or("malunet");
+        let wanted = name
+            .or_else(|| self.recommended.as_ref().map(|model| model.card.name.as_str()))
+            .unwrap_or(Model::BUILT_IN);
         if let Some(model) = self.models.iter().find(|model| model.card.name == wanted) {
             return Ok(Arc::clone(model));
         }
@@ -186,7 +159,7 @@ impl ModelLibrary {
     }
 }
 
-fn search_directories() -> Vec<PathBuf> {
+pub(super) fn search_directories() -> Vec<PathBuf> {
     let data = directories::ProjectDirs::from("", "", "dermaloupe").map(|dirs| dirs.data_dir().join("models"));
     let executable = std::env::current_exe().ok();
     let checkout = executable
@@ -195,4 +168,96 @@ fn search_directories() -> Vec<PathBuf> {
         .find(|folder| folder.join("Cargo.toml").exists() && folder.join("models/zoo").is_dir())
         .map(|folder| folder.join("models/zoo"));
     data.into_iter().chain([PathBuf::from("/usr/share/dermaloupe/models")]).chain(checkout).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A directory of networks: the built-in one's file under each name, family and recommendation.
+    fn directory_of(networks: &[(&str, &str, Option<&str>)]) -> tempfile::TempDir {
+        let directory = tempfile::tempdir().unwrap();
+        let built_in = Model::built_in().unwrap();
+        for &(name, family, reason) in networks {
+            let mut card = built_in.card.clone();
+            card.name = name.to_owned();
+            card.family = family.to_owned();
+            card.optional.recommended = reason.map(str::to_owned);
+            let folder = directory.path().join(name);
+            std::fs::create_dir(&folder).unwrap();
+            std::fs::write(folder.join("card.json"), serde_json::to_vec(&card).unwrap()).unwrap();
+            std::fs::write(folder.join(&card.onnx().unwrap().file), &built_in.onnx).unwrap();
+        }
+        directory
+    }
+
+    /// The networks of `directories` and no others.
+    fn library_of(directories: &[&Path]) -> ModelLibrary {
+        let mut library = ModelLibrary::default();
+        for directory in directories {
+            library.add_directory(directory);
+        }
+        library.put_in_order();
+        library
+    }
+
+    fn names(library: &ModelLibrary) -> Vec<&str> {
+        library.models().iter().map(|model| model.card.name.as_str()).collect()
+    }
+
+    #[test]
+    fn the_recommended_one_stands_first_and_the_rest_by_family_and_name() {
+        let networks =
+            [("a", "UNet", None), ("b", "MALUNet", None), ("d", "MALUNet", Some("Small.")), ("c", "MALUNet", None)];
+        let directory = directory_of(&networks);
+        let library = library_of(&[directory.path()]);
+        assert_eq!(names(&library), ["d", "b", "c", "a"]);
+        assert_eq!(library.find(None).unwrap().card.name, "d");
+        assert_eq!(library.find(Some("a")).unwrap().card.name, "a");
+        assert!(library.notices().is_empty());
+    }
+
+    #[test]
+    fn of_two_recommended_ones_in_a_place_the_first_by_name_counts_and_it_is_said() {
+        let directory = directory_of(&[("b", "X", Some("Small.")), ("a", "X", None), ("c", "X", Some("Fast."))]);
+        let library = library_of(&[directory.path()]);
+        assert_eq!(library.recommended().unwrap().card.name, "b");
+        assert_eq!(names(&library), ["b", "a", "c"]);
+        let [notice] = library.notices() else { panic!("{:?}", library.notices()) };
+        assert!(notice.contains("(b, c)") && notice.contains("; b counts;"), "{notice}");
+        assert!(notice.ends_with(&*directory.path().to_string_lossy()), "{notice}");
+    }
+
+    #[test]
+    fn the_place_that_is_searched_first_recommends() {
+        let chosen = directory_of(&[("mine", "X", Some("I like it."))]);
+        let other = directory_of(&[("theirs", "A", Some("They like it."))]);
+        let library = library_of(&[chosen.path(), other.path()]);
+        assert_eq!(names(&library), ["mine", "theirs"]);
+        assert_eq!(library.find(None).unwrap().card.name, "mine");
+        assert!(library.notices().is_empty(), "a place of one's own may recommend another");
+    }
+
+    #[test]
+    fn a_recommended_one_whose_file_is_damaged_is_not_taken() {
+        let directory = directory_of(&[("good", "X", None), ("bad", "X", Some("Small."))]);
+        std::fs::write(directory.path().join("bad/model.onnx"), "no network").unwrap();
+        let mut library = library_of(&[directory.path()]);
+        assert!(library.recommended().is_none());
+        library.add(Model::BUILT_IN, Model::built_in());
+        assert_eq!(library.find(None).unwrap().card.name, Model::BUILT_IN);
+        assert!(library.find(Some("bad")).unwrap_err().contains("SHA-256"));
+    }
+
+    #[test]
+    fn the_zoo_is_whole_and_what_it_recommends_is_built_in() {
+        let library = library_of(&[&Path::new(env!("CARGO_MANIFEST_DIR")).join("models/zoo")]);
+        let refused: Vec<String> = library.refused().iter().map(|refused| refused.error.to_string()).collect();
+        assert!(refused.is_empty(), "{refused:?}");
+        assert!(library.notices().is_empty(), "{:?}", library.notices());
+        assert!(library.find(Some(Model::BUILT_IN)).is_ok());
+        if let Some(recommended) = library.recommended() {
+            assert_eq!(recommended.card.name, Model::BUILT_IN, "change built_in! in model.rs");
+        }
+    }
 }

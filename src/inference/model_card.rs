@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::optional_facts::OptionalFacts;
 
 /// The card format this program reads.
 const SCHEMA: u32 = 1;
@@ -40,6 +43,9 @@ pub struct ModelCard {
     pub artefacts: Vec<Artefact>,
     /// How it was made.
     pub recipe: RecipeFacts,
+    /// What it may say beyond that.
+    #[serde(flatten)]
+    pub optional: OptionalFacts,
 }
 
 /// The network's input: always one RGB photo, squashed to `width` x `height`, then `(x - mean) / std` a channel.
@@ -118,7 +124,7 @@ pub struct TestFigures {
 pub struct Artefact {
     /// File name beside the card.
     pub file: String,
-    /// `onnx`, or a board's own format.
+    /// `onnx`, or a board's own format such as `rknn`.
     pub format: String,
     /// Length in bytes.
     pub bytes: u64,
@@ -187,6 +193,9 @@ impl ModelCard {
     /// # Errors
     /// A sentence that says what is wrong, without the path.
     pub fn from_json(json: &[u8]) -> Result<Self, String> {
+        let value: Value = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+        // Before the whole: only so does a complaint about an optional block name its key.
+        OptionalFacts::check(&value)?;
         let card: Self = serde_json::from_slice(json).map_err(|error| error.to_string())?;
         card.check()?;
         Ok(card)
@@ -206,10 +215,11 @@ impl ModelCard {
             ((0.0..=1.0).contains(&self.threshold), "threshold must be 0 to 1"),
             (self.onnx().is_some(), "no artefact of format onnx"),
             (self.artefacts.iter().all(|a| is_plain_name(&a.file)), "artefact files must lie beside the card"),
+            (self.artefacts.iter().all(|a| is_sha256(&a.sha256)), "artefact sha256 must be 64 digits from 0 to f"),
         ];
         match expectations.into_iter().find(|(holds, _)| !holds) {
             Some((_, complaint)) => Err(complaint.to_owned()),
-            None => Ok(()),
+            None => self.test.fault().map_or(Ok(()), |fault| Err(format!("test: {fault}"))),
         }
     }
 
@@ -223,4 +233,8 @@ impl ModelCard {
 fn is_plain_name(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     !name.is_empty() && !name.starts_with('.') && name.chars().all(plain)
+}
+
+fn is_sha256(hash: &str) -> bool {
+    hash.len() == 64 && hash.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'))
 }

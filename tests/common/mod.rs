@@ -73,13 +73,14 @@ impl Workplace {
         )
     }
 
-    /// A folder with the built-in network, to be spoilt by `change`: its card and its ONNX file.
+    /// A folder with a network of the zoo, to be spoilt by `change`: its card and its ONNX file.
     pub(crate) fn network(&self, name: &str, change: impl FnOnce(&mut Value, &mut Vec<u8>)) {
         let zoo = root().join("models/zoo/malunet");
         let card = std::fs::read(zoo.join("card.json")).expect("the card is committed");
         let mut card: Value = serde_json::from_slice(&card).expect("the card is JSON");
         let mut onnx = std::fs::read(zoo.join("model.onnx")).expect("the network is committed");
         card["name"] = name.into();
+        card.as_object_mut().expect("a card is an object").remove("recommended");
         change(&mut card, &mut onnx);
         self.file(&format!("models/{name}/card.json"), card.to_string());
         self.file(&format!("models/{name}/model.onnx"), onnx);

@@ -1,5 +1,6 @@
 //! A window on a bench: opens it without a screen, drives it, and waits for its worker.
 
+#![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use dermaloupe::startup::StartupOptions;
 use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use serde_json::{Value, json};
 
 /// Longest that any result may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -36,7 +38,13 @@ impl Bench {
     }
 
     pub fn with_settings(path: &Path) -> Self {
-        Self::start(StartupOptions::default(), Some(path.to_owned()))
+        Self::with_settings_and(path, |_| {})
+    }
+
+    pub fn with_settings_and(path: &Path, change: impl FnOnce(&mut StartupOptions)) -> Self {
+        let mut options = StartupOptions::default();
+        change(&mut options);
+        Self::start(options, Some(path.to_owned()))
     }
 
     fn start(options: StartupOptions, settings: Option<PathBuf>) -> Self {
@@ -114,6 +122,13 @@ impl Bench {
         self.settle();
     }
 
+    /// Chooses a row of the open menu as a screen reader does, whether it is in sight or has to be scrolled to.
+    pub fn choose(&mut self, label: &str) {
+        self.harness.get_by_label_contains(label).click_accesskit();
+        self.harness.step();
+        self.settle();
+    }
+
     /// Clicks the button of that name where other things bear it too.
     pub fn click_role_button(&mut self, label: &str) {
         let role = egui::accesskit::Role::Button;
@@ -181,32 +196,40 @@ pub fn folder_of_phantoms(count: usize) -> tempfile::TempDir {
 /// A models folder with `broken`: its hash is right, but the file is no network.
 pub fn models_with_a_broken_one() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    add_model(folder.path(), "broken", |card| card, b"these bytes are no network");
+    add_model(folder.path(), "broken", |_| {}, b"these bytes are no network");
     folder
 }
 
-/// A models folder with `strict`: the built-in network at a threshold of 0.8.
+/// A models folder with `strict`: a network of the zoo at a threshold of 0.8.
 pub fn models_with_a_strict_one() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let onnx = std::fs::read(zoo().join("model.onnx")).unwrap();
-    add_model(folder.path(), "strict", |card| card.replace("\"threshold\": 0.5", "\"threshold\": 0.8"), &onnx);
+    add_model(folder.path(), "strict", |card| card["threshold"] = 0.8.into(), &onnx());
     folder
+}
+
+/// A network of the zoo under `name`, its card changed by `change`.
+pub fn add_network(models: &Path, name: &str, change: impl Fn(&mut Value)) {
+    add_model(models, name, change, &onnx());
 }
 
 fn zoo() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("models/zoo/malunet")
 }
 
-fn add_model(models: &Path, name: &str, change: impl Fn(String) -> String, onnx: &[u8]) {
+fn onnx() -> Vec<u8> {
+    std::fs::read(zoo().join("model.onnx")).unwrap()
+}
+
+fn add_model(models: &Path, name: &str, change: impl Fn(&mut Value), onnx: &[u8]) {
     let folder = models.join(name);
     std::fs::create_dir(&folder).unwrap();
-    let card = std::fs::read_to_string(zoo().join("card.json")).unwrap();
-    let original = dermaloupe::decode::sha256_hex(&std::fs::read(zoo().join("model.onnx")).unwrap());
-    let title = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
-    let card = change(card)
-        .replace("\"name\": \"malunet\"", &format!("\"name\": \"{name}\""))
-        .replace("\"title\": \"MALUNet\"", &format!("\"title\": \"{title}\""))
-        .replace(&original, &dermaloupe::decode::sha256_hex(onnx));
-    std::fs::write(folder.join("card.json"), card).unwrap();
+    let mut card: Value = serde_json::from_slice(&std::fs::read(zoo().join("card.json")).unwrap()).unwrap();
+    card.as_object_mut().unwrap().remove("recommended");
+    card["name"] = name.into();
+    card["title"] = format!("{}{}", name[..1].to_uppercase(), &name[1..]).into();
+    card["artefacts"] = json!([{ "file": "model.onnx", "format": "onnx", "bytes": onnx.len(),
+                                 "sha256": dermaloupe::decode::sha256_hex(onnx) }]);
+    change(&mut card);
+    std::fs::write(folder.join("card.json"), card.to_string()).unwrap();
     std::fs::write(folder.join("model.onnx"), onnx).unwrap();
 }

@@ -64,7 +64,7 @@ start_display() {
 start_window() {
     : >"$log"
     seen_lines=0
-    "$program" -v --models "$work/models" --engine auto "$@" 2>>"$log" &
+    "$program" -v --models "$work/models" --model malunet --engine auto "$@" 2>>"$log" &
     window_pid=$!
     await 'outlined: '
     xdotool search --sync --onlyvisible --name '^Dermaloupe$' windowfocus >/dev/null
@@ -76,12 +76,17 @@ stop_window() {
     wait "$window_pid" || fail "the window ended with an error"
 }
 
-# A second network, so that there is one to change to: the built-in one with a strict threshold, under its own name.
+# A second network, so that there is one to change to: one of the zoo with a strict threshold, under its own name, and
+# recommended, so that it stands first in the menu.
 make_models() {
     mkdir -p "$work/models/strict"
     cp models/zoo/malunet/model.onnx "$work/models/strict/"
-    sed -e 's/"name": "malunet"/"name": "strict"/' -e 's/"title": "MALUNet"/"title": "MALUNet strict"/' \
-        -e 's/"threshold": 0.5/"threshold": 0.9/' models/zoo/malunet/card.json >"$work/models/strict/card.json"
+    /usr/bin/python3 - models/zoo/malunet/card.json "$work/models/strict/card.json" <<'PYTHON'
+import json, sys
+card = json.load(open(sys.argv[1]))
+card.update(name="strict", title="MALUNet strict", threshold=0.9, recommended="It counts only what is certain.")
+json.dump(card, open(sys.argv[2], "w"))
+PYTHON
 }
 
 drop() {
@@ -111,9 +116,12 @@ walk() {
     press 3; await 'outlined: '
     picture "$tag-4-heat"
     press 1; await 'outlined: '
-    # The network's menu hangs below its button; the first row is the network of --models.
+    # The network's menu opens by key, on the network in use, and hangs below its button; the first row is recommended.
+    press n
+    picture "$tag-5-models-by-key"
+    press Return; await 'segmented: by malunet'; await 'at rest'
     since; xdotool mousemove --sync 1063 22 click 1 mousemove --sync 1063 80
-    picture "$tag-5-models" 2000 moving
+    picture "$tag-5-models"
     since; xdotool click 1; await 'segmented: by strict'; await 'outlined: threshold 0.90'
     picture "$tag-6-model-changed"
     drop "$3" "$tag-7-dragging"

@@ -6,11 +6,10 @@ use super::canvas::effective_view;
 use super::widgets::{
     Segment, fact_row_ui, grouped, heading_ui, hint, labelled_button_ui, section_line_ui, segmented_ui,
 };
-use super::{Desk, threshold};
+use super::{Desk, network_panel, threshold};
 use crate::app::command::{Action, Command, OverlayView};
 use crate::app::icons;
 use crate::app::theme::{self, GRID};
-use crate::inference::{EngineChoice, EngineKind};
 use crate::overlay::agreement::Confusion;
 
 pub(super) fn side_panel_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
@@ -22,7 +21,7 @@ pub(super) fn side_panel_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             section_line_ui(ui);
             lesion_ui(ui, desk);
             section_line_ui(ui);
-            network_ui(ui, desk);
+            network_panel::network_ui(ui, desk);
         });
     });
 }
@@ -148,47 +147,4 @@ fn lesion_ui(ui: &mut Ui, desk: &Desk<'_>) {
 fn mean_probability(map: &crate::mask::ProbabilityMap, threshold: f32) -> Option<f32> {
     let inside: Vec<f32> = map.network_values().iter().copied().filter(|&p| p >= threshold).collect();
     (!inside.is_empty()).then(|| inside.iter().sum::<f32>() / inside.len() as f32)
-}
-
-fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    heading_ui(ui, "Network");
-    let network = &desk.state.network;
-    let card = &network.model.card;
-    let colours = theme::colours(ui);
-    ui.label(RichText::new(&card.description).color(colours.dim));
-    ui.add_space(GRID);
-    fact_row_ui(ui, "Name", &card.title, "");
-    fact_row_ui(ui, "Parameters", &grouped(card.parameters), "");
-    fact_row_ui(ui, "Operations", &format!("{:.1}", card.macs as f64 / 1e6), "M MAC");
-    fact_row_ui(ui, "Input", &format!("{} × {}", card.input.width, card.input.height), "px");
-    let test = format!("Means over {} photographs that took no part in training", card.test.n);
-    fact_row_ui(ui, "Test Dice, mean", &format!("{:.3}", card.test.mean_dice), "").on_hover_text(&test);
-    fact_row_ui(ui, "Test IoU, mean", &format!("{:.3}", card.test.mean_iou), "").on_hover_text(&test);
-    fact_row_ui(ui, "Trained on", &format!("{} ({})", card.data.name, card.data.licence), "");
-    ui.add_space(2.0 * GRID);
-    ui.label(RichText::new("Engine").color(colours.dim));
-    engine_ui(ui, desk);
-}
-
-fn engine_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let network = &desk.state.network;
-    let segment =
-        |choice, label, hint: &str| Segment { value: choice, label, hint: hint.to_owned(), enabled: true };
-    let segments = [
-        segment(EngineChoice::Auto, "Auto", "The fastest that works here"),
-        segment(EngineChoice::Only(EngineKind::Ort), "ONNX Runtime", "Found at run time"),
-        segment(EngineChoice::Only(EngineKind::Rten), "Built in", "RTen, inside the program"),
-    ];
-    if let Some(choice) = segmented_ui(ui, &segments, network.choice) {
-        desk.send(Command::UseEngine(choice));
-    }
-    let dim = theme::colours(ui).dim;
-    let small = |words: String| RichText::new(words).size(theme::SIZE_SMALL).color(dim);
-    if let Some(engine) = &network.engine {
-        ui.label(small(format!("Ran on {engine}")));
-    }
-    for refusal in &network.passed_over {
-        ui.add(egui::Label::new(small(format!("Not {}", refusal.kind.title()))).truncate())
-            .on_hover_text(&refusal.reason);
-    }
 }

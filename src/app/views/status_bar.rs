@@ -13,13 +13,17 @@ pub(super) fn status_bar_ui(ui: &mut Ui, desk: &Desk<'_>) {
     let bar = ui.max_rect();
     let dim = theme::colours(ui).dim;
     let small = |words: String| RichText::new(words).size(theme::SIZE_SMALL).color(dim);
-    ui.scope_builder(UiBuilder::new().max_rect(bar).layout(Layout::left_to_right(Align::Center)), |ui| {
+    let middle = egui::Rect::from_center_size(bar.center(), egui::vec2(140.0, bar.height()));
+    let mut left = bar;
+    left.set_right(middle.left());
+    ui.scope_builder(UiBuilder::new().max_rect(left).layout(Layout::left_to_right(Align::Center)), |ui| {
         ui.add(egui::Label::new(small(left_words(desk))).truncate()).on_hover_text(engine_words(desk));
     });
-    ui.scope_builder(UiBuilder::new().max_rect(bar).layout(Layout::right_to_left(Align::Center)), |ui| {
-        ui.label(small(pointer_words(ui, desk)));
+    let mut right = bar;
+    right.set_left(middle.right());
+    ui.scope_builder(UiBuilder::new().max_rect(right).layout(Layout::right_to_left(Align::Center)), |ui| {
+        ui.add(egui::Label::new(small(pointer_words(ui, desk))).truncate());
     });
-    let middle = egui::Rect::from_center_size(bar.center(), egui::vec2(140.0, bar.height()));
     ui.put(middle, egui::Label::new(small(PURPOSE.to_owned())));
 }
 

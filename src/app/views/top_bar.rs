@@ -5,11 +5,11 @@ use std::path::Path;
 use eframe::egui::{self, Align, Layout, RichText, Ui, UiBuilder, vec2};
 
 use super::Desk;
+use super::network_menu::network_menu_ui;
 use super::widgets::{hint, icon_button_ui, labelled_button_ui};
 use crate::app::command::{Action, Command};
 use crate::app::icons;
 use crate::app::theme::{self, GRID, ThemeChoice};
-use crate::inference::Model;
 
 pub(super) fn top_bar_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let bar = ui.max_rect();
@@ -95,55 +95,7 @@ fn right_buttons_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     icon_button_ui(ui, desk, theme_icon, Action::ToggleTheme);
     icon_button_ui(ui, desk, icons::SIDEBAR_SIMPLE, Action::ToggleSidePanel);
     ui.add_space(2.0 * GRID);
-    model_menu_ui(ui, desk);
-}
-
-/// The network, with its facts in the menu.
-fn model_menu_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let model = &desk.state.network.model;
-    let label = format!("{}  {}", model.card.title, icons::CARET_DOWN);
-    let button = ui.add(egui::Button::new(label).min_size(vec2(0.0, 32.0)));
-    let button = button.on_hover_text("Choose the network");
-    egui::Popup::menu(&button).width(MODEL_MENU_WIDTH).show(|ui| {
-        for choice in &desk.state.network.models {
-            if model_row_ui(ui, choice, choice.card.name == model.card.name).clicked() {
-                desk.commands.push(Command::UseModel(choice.card.name.clone()));
-                ui.close();
-            }
-        }
-    });
-}
-
-/// Width of the menu of networks.
-const MODEL_MENU_WIDTH: f32 = 340.0;
-
-/// A network in the menu: its name, and the facts that tell it from the others.
-fn model_row_ui(ui: &mut Ui, model: &Model, is_chosen: bool) -> egui::Response {
-    let card = &model.card;
-    let (rect, response) = ui.allocate_exact_size(vec2(MODEL_MENU_WIDTH, 52.0), egui::Sense::click());
-    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::RadioButton, true, is_chosen, &card.title));
-    let colours = theme::colours(ui);
-    if response.hovered() || response.has_focus() {
-        ui.painter().rect_filled(rect, egui::CornerRadius::same(6), colours.hovered);
-    }
-    let facts = format!(
-        "{:.0} k parameters  ·  {:.0} M MAC  ·  test Dice {:.3}",
-        card.parameters as f64 / 1e3,
-        card.macs as f64 / 1e6,
-        card.test.mean_dice
-    );
-    let painter = ui.painter();
-    let left = rect.left() + 3.0 * GRID;
-    let title = theme::strong_font(theme::SIZE_BODY);
-    let small = egui::FontId::proportional(theme::SIZE_SMALL);
-    painter.text(egui::pos2(left, rect.top() + 8.0), egui::Align2::LEFT_TOP, &card.title, title, colours.text);
-    painter.text(egui::pos2(left, rect.bottom() - 8.0), egui::Align2::LEFT_BOTTOM, facts, small, colours.dim);
-    if is_chosen {
-        let font = egui::FontId::proportional(theme::ICON);
-        let place = egui::pos2(rect.right() - 3.0 * GRID, rect.center().y);
-        painter.text(place, egui::Align2::RIGHT_CENTER, icons::CHECK_CIRCLE, font, colours.accent);
-    }
-    response.on_hover_text(format!("{}\n\n{}", card.description, model.origin))
+    network_menu_ui(ui, desk);
 }
 
 fn title_ui(ui: &mut Ui, desk: &Desk<'_>, place: egui::Rect) {

@@ -1,0 +1,170 @@
+//! A network's card in full sentences: what it is, how well it does and on what, how fast, and what is only estimated.
+
+use indicatif::HumanCount;
+
+use super::table::wrapped;
+use crate::inference::{
+    DistillationFacts, Int8Facts, Model, ModelCard, NpuFacts, PublishedFacts, SpeedFacts, TestFigures,
+};
+
+/// The card of `model`, a paragraph a subject.
+pub(super) fn of(model: &Model, is_recommended: bool) -> String {
+    let card = &model.card;
+    let optional = &card.optional;
+    let reason = optional.recommended.as_ref().filter(|_| is_recommended);
+    let paragraphs = [
+        Some(format!("{} ('{}'), {} family. {}", card.title, card.name, card.family, card.description)),
+        reason.map(|reason| format!("Recommended: {reason}")),
+        Some(size(card)),
+        optional.published.as_ref().map(|published| paper(published, card)),
+        Some(training(card)),
+        Some(test(&card.test)),
+        optional.centre_crop.as_ref().map(centre_crop),
+        optional.int8.as_ref().map(int8),
+        optional.npu.as_ref().map(npu),
+        optional.speed.as_ref().map(speed),
+        optional.distillation.as_ref().map(distillation),
+        Some(files(model)),
+    ];
+    paragraphs.into_iter().flatten().map(|words| wrapped(&words)).collect::<Vec<_>>().join("\n\n")
+}
+
+fn count(number: u64) -> String {
+    HumanCount(number).to_string()
+}
+
+fn size(card: &ModelCard) -> String {
+    let (input, output) = (&card.input, &card.output);
+    format!(
+        "It has {} parameters and takes {:.1} million multiply-accumulates a photograph. It sees the photograph at {}x{} \
+         and answers probabilities at {}x{}, which are enlarged to the photograph's size; from {} on a pixel counts as \
+         lesion.",
+        count(card.parameters),
+        card.macs as f64 / 1e6,
+        input.width,
+        input.height,
+        output.width,
+        output.height,
+        card.threshold
+    )
+}
+
+fn paper(published: &PublishedFacts, card: &ModelCard) -> String {
+    let mut words = format!(
+        "As published it has {} parameters, counted; the paper says {}.",
+        count(published.parameters),
+        count(published.paper_parameters)
+    );
+    if published.parameters != card.parameters {
+        words += " What is shipped is the form that an NPU runs whole.";
+    }
+    let mut claims = Vec::new();
+    claims.extend(published.paper_miou.map(|miou| format!("a mean IoU of {miou}")));
+    claims.extend(published.paper_seconds.map(|seconds| format!("{seconds} s on its board")));
+    if !claims.is_empty() {
+        words += &format!(
+            " The paper also gives {}; those are for one photograph in INT8 and do not compare with the figures below.",
+            claims.join(" and ")
+        );
+    }
+    words
+}
+
+fn training(card: &ModelCard) -> String {
+    let data = &card.data;
+    format!(
+        "Trained on {} photographs of {} ({}; {}), chosen on {} others, and measured on {} that took part in neither.",
+        count(data.train.into()),
+        data.name,
+        data.licence,
+        data.source,
+        count(data.val.into()),
+        count(data.test.into())
+    )
+}
+
+fn test(figures: &TestFigures) -> String {
+    format!(
+        "On {} {} photographs: pooled_iou {:.4}, pooled_dice {:.4}, mean_iou {:.4}, mean_dice {:.4}, class_mean_iou {:.4}, sensitivity {:.4}, \
+         specificity {:.4}, accuracy {:.4}.",
+        count(figures.n.into()),
+        figures.split,
+        figures.pooled_iou,
+        figures.pooled_dice,
+        figures.mean_iou,
+        figures.mean_dice,
+        figures.class_mean_iou,
+        figures.sensitivity,
+        figures.specificity,
+        figures.accuracy
+    )
+}
+
+fn centre_crop(crop: &TestFigures) -> String {
+    format!(
+        "On the largest centred squares of {} of them, which is another framing: mean_iou {:.4}, mean_dice {:.4}.",
+        count(crop.n.into()),
+        crop.mean_iou,
+        crop.mean_dice
+    )
+}
+
+fn int8(int8: &Int8Facts) -> String {
+    let hybrid = match &int8.hybrid_layers[..] {
+        [] => "all layers in 8 bits".to_owned(),
+        layers => format!("in 16 bits stay {}", layers.join(", ")),
+    };
+    let change = int8.pooled_iou_minus_float;
+    format!(
+        "In INT8, by the simulator of {} for {} ({}, {} calibration photographs, {hybrid}): pooled_iou {:.4}, which is \
+         {:.4} {} that in floats, and mean_dice {:.4}.",
+        int8.toolkit,
+        int8.platform,
+        int8.algorithm,
+        int8.calibration_photos,
+        int8.test.pooled_iou,
+        change.abs(),
+        if change < 0.0 { "below" } else { "above" },
+        int8.test.mean_dice
+    )
+}
+
+fn npu(npu: &NpuFacts) -> String {
+    let [least, most] = npu.estimated_millis;
+    let layers = match &npu.cpu_layers[..] {
+        [] => format!("all {} layers run on the NPU", npu.layers),
+        left => format!("of {} layers {} are left to the CPU ({})", npu.layers, left.len(), left.join(", ")),
+    };
+    format!(
+        "On the NPU a photograph should take {least:.1} to {most:.1} ms. That is an estimate from {} cycles, of which the \
+         compiler counts {} and the rest is reckoned; no board was measured. By the compiler {layers}.",
+        count(npu.estimated_cycles),
+        count(npu.conv_cycles)
+    )
+}
+
+fn speed(speed: &SpeedFacts) -> String {
+    format!(
+        "On {} a photograph takes {:.1} ms in ONNX Runtime and {:.1} ms in the built-in engine.",
+        speed.machine, speed.ort_millis, speed.rten_millis
+    )
+}
+
+fn distillation(facts: &DistillationFacts) -> String {
+    let (output, feature) = (facts.output_loss, facts.feature_loss);
+    format!(
+        "It learnt from '{}'. What is left between the two: output loss {:.4} on the training photographs and {:.4} on \
+         those that chose the weights, feature loss {:.4} and {:.4}.",
+        facts.teacher, output.train, output.val, feature.train, feature.val
+    )
+}
+
+fn files(model: &Model) -> String {
+    let card = &model.card;
+    let files: Vec<String> = card
+        .artefacts
+        .iter()
+        .map(|artefact| format!("{} ({}, {} bytes)", artefact.file, artefact.format, count(artefact.bytes)))
+        .collect();
+    format!("Files: {}. Licence: {}. Found: {}.", files.join(", "), card.licence, model.origin)
+}

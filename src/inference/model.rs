@@ -1,0 +1,102 @@
+//! [`Model`]: a network's file and its card, held to each other; one network is inside the program.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::model_card::{CardError, ModelCard};
+use crate::decode::sha256_hex;
+
+/// The network that is inside the program: this line chooses it. It is the one that the zoo recommends, if it
+/// recommends any; a test holds the two together.
+macro_rules! built_in {
+    () => {
+        "malunet"
+    };
+}
+
+const BUILT_IN_CARD: &[u8] = include_bytes!(concat!("../../models/zoo/", built_in!(), "/card.json"));
+const BUILT_IN_ONNX: &[u8] = include_bytes!(concat!("../../models/zoo/", built_in!(), "/model.onnx"));
+
+/// Where a network came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ModelOrigin {
+    /// Inside the program.
+    BuiltIn,
+    /// A folder with `card.json`.
+    Folder(PathBuf),
+}
+
+impl std::fmt::Display for ModelOrigin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::BuiltIn => write!(f, "built in"),
+            Self::Folder(folder) => write!(f, "{}", folder.display()),
+        }
+    }
+}
+
+/// A network whose file has been checked against its card.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Its facts.
+    pub card: ModelCard,
+    /// The card as it was written, with what this program does not know too.
+    pub written_card: Value,
+    /// Where it came from.
+    pub origin: ModelOrigin,
+    /// The ONNX file's bytes.
+    pub onnx: Arc<[u8]>,
+}
+
+impl Model {
+    /// Name of the network that is inside the program.
+    pub const BUILT_IN: &'static str = built_in!();
+
+    /// The network that is inside the program.
+    ///
+    /// # Errors
+    /// Never in a build whose tests passed: a test holds the built-in file to its card.
+    pub fn built_in() -> Result<Self, CardError> {
+        Self::checked(BUILT_IN_CARD, ModelOrigin::BuiltIn, Path::new("built in"), |_| Ok(BUILT_IN_ONNX.to_vec()))
+    }
+
+    /// The network in `folder`: `card.json` and the ONNX file it names. What an NPU would need of the other artefacts
+    /// is not read here.
+    ///
+    /// # Errors
+    /// [`CardError`], naming the file that is unreadable, invalid or not the card's.
+    pub fn from_folder(folder: &Path) -> Result<Self, CardError> {
+        let read = |path: &Path| {
+            std::fs::read(path).map_err(|source| CardError::Unreadable { path: path.to_owned(), source })
+        };
+        let card_path = folder.join("card.json");
+        let json = read(&card_path)?;
+        Self::checked(&json, ModelOrigin::Folder(folder.to_owned()), &card_path, |file| read(&folder.join(file)))
+    }
+
+    fn checked(
+        json: &[u8],
+        origin: ModelOrigin,
+        card_path: &Path,
+        read: impl Fn(&str) -> Result<Vec<u8>, CardError>,
+    ) -> Result<Self, CardError> {
+        let invalid = |detail: String| CardError::Invalid { path: card_path.to_owned(), detail };
+        let card = ModelCard::from_json(json).map_err(invalid)?;
+        let written_card = serde_json::from_slice(json).map_err(|error| invalid(error.to_string()))?;
+        let artefact = card.onnx().ok_or_else(|| invalid("no artefact of format onnx".into()))?.clone();
+        let onnx = read(&artefact.file)?;
+        let found = sha256_hex(&onnx);
+        if found != artefact.sha256 {
+            return Err(CardError::HashMismatch {
+                name: card.name,
+                path: card_path.with_file_name(&artefact.file),
+                file: artefact.file,
+                expected: artefact.sha256,
+                found,
+            });
+        }
+        Ok(Self { card, written_card, origin, onnx: onnx.into() })
+    }
+}

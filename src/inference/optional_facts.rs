@@ -1,0 +1,324 @@
+//! What a card may say beyond what the program needs to run its network: the paper's figures, other measurements, the
+//! NPU's estimate, the desktop's time, the teacher, the recommendation. A block that is there must be whole.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::model_card::TestFigures;
+
+/// The optional blocks of a card; an older card has none of them.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct OptionalFacts {
+    /// The network as the paper describes it, and the paper's figures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published: Option<PublishedFacts>,
+    /// Figures on the largest centred square of the same photographs, their aspect restored: another framing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub centre_crop: Option<TestFigures>,
+    /// Figures in 8-bit whole numbers, as an NPU computes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub int8: Option<Int8Facts>,
+    /// What the NPU's compiler says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub npu: Option<NpuFacts>,
+    /// Milliseconds of the engines on one desktop machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed: Option<SpeedFacts>,
+    /// The teacher that it learnt from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distillation: Option<DistillationFacts>,
+    /// Why this network is the one to take; on one card of a zoo only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recommended: Option<String>,
+}
+
+/// The network as published, beside the form that is shipped.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct PublishedFacts {
+    /// Parameters of the published form, counted.
+    pub parameters: u64,
+    /// Parameters that the paper gives.
+    pub paper_parameters: u64,
+    /// The paper's mean IoU, on one photograph.
+    pub paper_miou: Option<f64>,
+    /// The paper's seconds a photograph on its board.
+    pub paper_seconds: Option<f64>,
+}
+
+/// The network in INT8, by the vendor's simulator.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Int8Facts {
+    /// The toolkit and its version.
+    pub toolkit: String,
+    /// The chip it was quantised for.
+    pub platform: String,
+    /// How ranges were chosen.
+    pub algorithm: String,
+    /// Layers that stay in 16 bits.
+    pub hybrid_layers: Vec<String>,
+    /// Photographs whose values set the ranges.
+    pub calibration_photos: u32,
+    /// Figures on the test photographs.
+    pub test: TestFigures,
+    /// What quantising costs: `pooled_iou` in INT8 less that in floats, so negative where it costs.
+    pub pooled_iou_minus_float: f64,
+}
+
+/// What the NPU's compiler says of the network. Its milliseconds are an estimate: no board was measured.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct NpuFacts {
+    /// Layers after compiling.
+    pub layers: u32,
+    /// Those among them that the NPU leaves to the CPU.
+    pub cpu_layers: Vec<String>,
+    /// Cycles of the convolutions, by the compiler.
+    pub conv_cycles: u64,
+    /// Cycles of all layers, estimated.
+    pub estimated_cycles: u64,
+    /// The least and the most milliseconds a photograph, estimated.
+    pub estimated_millis: [f64; 2],
+}
+
+/// Milliseconds a photograph in each engine.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct SpeedFacts {
+    /// What it was measured on.
+    pub machine: String,
+    /// ONNX Runtime.
+    pub ort_millis: f64,
+    /// The built-in engine.
+    pub rten_millis: f64,
+}
+
+/// How near the student came to its teacher.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct DistillationFacts {
+    /// The teacher's name.
+    pub teacher: String,
+    /// Loss between the two answers.
+    pub output_loss: SplitLoss,
+    /// Loss between the stages on the way, normalised.
+    pub feature_loss: SplitLoss,
+}
+
+/// A loss on two splits.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub struct SplitLoss {
+    /// On the training photographs.
+    pub train: f64,
+    /// On the photographs that chose the weights.
+    pub val: f64,
+}
+
+impl OptionalFacts {
+    /// Checks each block of `card` that is there: its form, then every value that is shown.
+    ///
+    /// # Errors
+    /// A sentence that begins with the block's key.
+    pub(super) fn check(card: &Value) -> Result<(), String> {
+        block(card, "published", PublishedFacts::fault)?;
+        block(card, "centre_crop", TestFigures::fault)?;
+        block(card, "int8", Int8Facts::fault)?;
+        block(card, "npu", NpuFacts::fault)?;
+        block(card, "speed", SpeedFacts::fault)?;
+        block(card, "distillation", DistillationFacts::fault)?;
+        block(card, "recommended", |reason: &String| reason_fault(reason))
+    }
+}
+
+/// Reads the block called `key` by itself, so that a complaint can name it. Absent and null are no block.
+fn block<'a, T: Deserialize<'a>>(
+    card: &'a Value,
+    key: &str,
+    fault: impl Fn(&T) -> Option<String>,
+) -> Result<(), String> {
+    let Some(value) = card.get(key).filter(|value| !value.is_null()) else { return Ok(()) };
+    let complaint = match T::deserialize(value) {
+        Ok(block) => fault(&block),
+        Err(error) => Some(error.to_string()),
+    };
+    complaint.map_or(Ok(()), |complaint| Err(format!("{key}: {complaint}")))
+}
+
+impl TestFigures {
+    /// What is wrong with the figures: each is a share.
+    pub(super) fn fault(&self) -> Option<String> {
+        let figures = [
+            ("mean_iou", self.mean_iou),
+            ("mean_dice", self.mean_dice),
+            ("pooled_iou", self.pooled_iou),
+            ("pooled_dice", self.pooled_dice),
+            ("class_mean_iou", self.class_mean_iou),
+            ("sensitivity", self.sensitivity),
+            ("specificity", self.specificity),
+            ("accuracy", self.accuracy),
+        ];
+        figures.into_iter().find_map(|(name, figure)| outside(name, figure, 0.0, 1.0))
+    }
+}
+
+impl PublishedFacts {
+    fn fault(&self) -> Option<String> {
+        self.paper_miou
+            .and_then(|figure| outside("paper_miou", figure, 0.0, 1.0))
+            .or_else(|| self.paper_seconds.and_then(|seconds| negative("paper_seconds", seconds)))
+    }
+}
+
+impl Int8Facts {
+    fn fault(&self) -> Option<String> {
+        let test = self.test.fault().map(|fault| format!("test: {fault}"));
+        test.or_else(|| outside("pooled_iou_minus_float", self.pooled_iou_minus_float, -1.0, 1.0))
+    }
+}
+
+impl NpuFacts {
+    fn fault(&self) -> Option<String> {
+        let [least, most] = self.estimated_millis;
+        let fault = [least, most].into_iter().find_map(|millis| negative("estimated_millis", millis));
+        if fault.is_none() && least > most {
+            return Some(format!("estimated_millis must be the least, then the most; found {least}, {most}"));
+        }
+        if self.cpu_layers.len() > self.layers as usize {
+            return Some(format!("{} cpu_layers are more than the {} layers", self.cpu_layers.len(), self.layers));
+        }
+        fault
+    }
+}
+
+impl SpeedFacts {
+    fn fault(&self) -> Option<String> {
+        negative("ort_millis", self.ort_millis).or_else(|| negative("rten_millis", self.rten_millis))
+    }
+}
+
+impl DistillationFacts {
+    fn fault(&self) -> Option<String> {
+        let losses = [("output_loss", self.output_loss), ("feature_loss", self.feature_loss)];
+        losses.into_iter().find_map(|(name, loss)| negative(name, loss.train).or_else(|| negative(name, loss.val)))
+    }
+}
+
+fn reason_fault(reason: &str) -> Option<String> {
+    let is_sentence = !reason.trim().is_empty() && !reason.contains(char::is_control);
+    (!is_sentence).then(|| "one sentence that says why was expected".to_owned())
+}
+
+fn outside(name: &str, value: f64, least: f64, most: f64) -> Option<String> {
+    (!(least..=most).contains(&value)).then(|| format!("{name} must be {least} to {most}, found {value}"))
+}
+
+fn negative(name: &str, value: f64) -> Option<String> {
+    let is_amount = value.is_finite() && value >= 0.0;
+    (!is_amount).then(|| format!("{name} must be a number from 0 on, found {value}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::ModelCard;
+    use super::*;
+
+    /// The committed teacher's card without optional blocks, and then with every one of them.
+    fn cards() -> [Value; 2] {
+        let json = include_bytes!("../../models/zoo/malunet/card.json");
+        let mut old: Value = serde_json::from_slice(json).unwrap();
+        let blocks = blocks(&old["test"]);
+        let object = old.as_object_mut().unwrap();
+        object.retain(|key, _| !blocks.contains_key(key));
+        let mut full = object.clone();
+        full.extend(blocks);
+        [old, Value::Object(full)]
+    }
+
+    fn blocks(test: &Value) -> serde_json::Map<String, Value> {
+        let blocks = json!({
+            "published": {"parameters": 177_943, "paper_parameters": 177_943, "paper_miou": 0.8122,
+                          "paper_seconds": null},
+            "centre_crop": test,
+            "int8": {"toolkit": "rknn-toolkit2 2.5.0", "platform": "rk3588", "algorithm": "mmse",
+                     "hybrid_layers": [], "calibration_photos": 150, "test": test,
+                     "pooled_iou_minus_float": -0.0012},
+            "npu": {"layers": 201, "cpu_layers": [], "conv_cycles": 1_000_000, "estimated_cycles": 1_480_000,
+                    "estimated_millis": [1.8, 2.5]},
+            "speed": {"machine": "2 cores", "ort_millis": 4.1, "rten_millis": 8.0},
+            "distillation": {"teacher": "malunet", "output_loss": {"train": 0.1, "val": 0.1},
+                             "feature_loss": {"train": 0.1, "val": 0.1}},
+            "recommended": "It is the lightest that agrees as well as its teacher."
+        });
+        match blocks {
+            Value::Object(blocks) => blocks,
+            _ => unreachable!("it is an object"),
+        }
+    }
+
+    fn read(card: &Value) -> Result<ModelCard, String> {
+        ModelCard::from_json(card.to_string().as_bytes())
+    }
+
+    #[test]
+    fn an_older_card_has_no_optional_facts_and_stays_valid() {
+        let [old, _] = cards();
+        let card = read(&old).unwrap();
+        assert!(card.optional.int8.is_none() && card.optional.recommended.is_none());
+        let written = serde_json::to_value(&card).unwrap();
+        assert!(written.get("int8").is_none(), "what is not there is not written");
+    }
+
+    #[test]
+    fn every_block_is_read_and_written_again() {
+        let [_, full] = cards();
+        let card = read(&full).unwrap();
+        let npu = card.optional.npu.as_ref().unwrap();
+        assert_eq!((npu.layers, npu.estimated_millis), (201, [1.8, 2.5]));
+        assert_eq!(card.optional.published.as_ref().unwrap().paper_seconds, None);
+        let written = serde_json::to_value(&card).unwrap();
+        for key in blocks(&full["test"]).keys() {
+            assert_eq!(written[key], full[key], "{key}");
+        }
+    }
+
+    #[test]
+    fn null_is_no_block() {
+        let [_, mut full] = cards();
+        full["npu"] = Value::Null;
+        assert!(read(&full).unwrap().optional.npu.is_none());
+    }
+
+    #[test]
+    fn a_broken_block_refuses_the_card_and_is_named() {
+        let spoilt = [
+            ("/published/paper_miou", json!(1.2), "published: paper_miou must be 0 to 1, found 1.2"),
+            ("/published/parameters", json!(-1), "published: "),
+            ("/centre_crop/mean_iou", json!(-0.1), "centre_crop: mean_iou must be 0 to 1"),
+            ("/int8/test/pooled_iou", json!(7), "int8: test: pooled_iou must be 0 to 1, found 7"),
+            ("/int8/pooled_iou_minus_float", json!(-2), "int8: pooled_iou_minus_float must be -1 to 1"),
+            ("/int8/toolkit", json!(5), "int8: "),
+            ("/npu/estimated_millis", json!([2.5, 1.8]), "npu: estimated_millis must be the least"),
+            ("/npu/estimated_millis", json!([-1.0, 1.8]), "npu: estimated_millis must be a number from 0 on"),
+            ("/npu/estimated_millis", json!([1.8]), "npu: "),
+            ("/npu/layers", json!("many"), "npu: "),
+            ("/speed/ort_millis", json!(-4.1), "speed: ort_millis must be a number from 0 on"),
+            ("/speed", json!("fast"), "speed: "),
+            ("/distillation/output_loss/val", json!(-0.1), "distillation: output_loss must be"),
+            ("/recommended", json!(" "), "recommended: one sentence that says why was expected"),
+            ("/recommended", json!(true), "recommended: "),
+            ("/test/mean_dice", json!(1.01), "test: mean_dice must be 0 to 1, found 1.01"),
+            ("/artefacts/0/sha256", json!("abc"), "artefact sha256"),
+        ];
+        for (place, value, words) in spoilt {
+            let [_, mut full] = cards();
+            *full.pointer_mut(place).unwrap() = value;
+            let complaint = read(&full).unwrap_err();
+            assert!(complaint.starts_with(words), "{place}: {complaint}");
+        }
+    }
+
+    #[test]
+    fn a_block_that_lacks_a_key_says_both() {
+        let [_, mut full] = cards();
+        full["int8"].as_object_mut().unwrap().remove("test");
+        assert_eq!(read(&full).unwrap_err(), "int8: missing field `test`");
+    }
+}

@@ -1,0 +1,162 @@
+//! The NPU of an RK3588 board, by the vendor's runtime `librknnrt.so`, opened at run time. 8-bit whole numbers inside;
+//! takes the photo's bytes, as mean and deviation are inside the compiled network.
+//!
+//! From file to engine: [`machine`] (is it such a board), [`artefact`] and [`header`] (is the file for it), [`ffi`]
+//! (the runtime, behind safe handles), [`session`] (a context with its tensors in place, read by [`map`]), [`device`]
+//! (the thread it lives on, watched). [`error`] and [`versions`] say what is wrong and what to update.
+//!
+//! It is tested against a double of the runtime, which is not the runtime; no board has run it yet.
+
+mod artefact;
+mod device;
+mod error;
+mod ffi;
+mod header;
+mod machine;
+mod map;
+mod session;
+mod versions;
+
+use std::path::Path;
+
+use self::artefact::Artefact;
+use self::device::{Buffers, Description, Device, Limits, Silence};
+pub use self::error::RknnError;
+use self::ffi::{CoreMask, Runtime};
+pub use self::header::HeaderError as RknnHeaderError;
+pub use self::machine::Clock;
+use self::machine::Machine;
+use self::session::{Plan, Session};
+use self::versions::Facts;
+use super::engine::{
+    Engine, EngineError, EngineInfo, EngineKind, InferenceError, NetworkOutput, RknnOptions, output_from,
+};
+use super::preprocess::InputForm;
+use super::{InputTensor, Model};
+
+const TITLE: &str = "the NPU";
+
+/// One network on the NPU.
+pub(super) struct RknnEngine {
+    info: EngineInfo,
+    device: Device,
+    limits: Limits,
+    model: String,
+    output: [usize; 4],
+    /// Away while a run hangs.
+    buffers: Option<Buffers>,
+}
+
+impl RknnEngine {
+    /// Loads the network on whichever core is idle, for one photograph at a time.
+    pub(super) fn load(model: &Model, options: &RknnOptions) -> Result<Self, RknnError> {
+        let machine = Machine::at(&options.system_root);
+        machine.is_rk3588().map_err(|found| RknnError::OtherMachine { found })?;
+        let artefact = artefact::read(model)?;
+        let runtime = Runtime::find(options.runtime.as_deref())?;
+        let plan = plan(model, artefact, runtime, &machine);
+        let limits = Limits { load: options.load_limit, run: options.run_limit };
+        if runtime.hangs() {
+            return Err(RknnError::StillHangs);
+        }
+        let (name, output) = (plan.model.clone(), plan.output);
+        let started = Device::start(runtime, limits, move || Session::open(plan));
+        Self::of(started, name, output, limits)
+    }
+
+    fn of(
+        started: Result<(Device, Description), Result<RknnError, Silence>>,
+        model: String,
+        output: [usize; 4],
+        limits: Limits,
+    ) -> Result<Self, RknnError> {
+        let (device, description) = started.map_err(|failure| match failure {
+            Ok(error) => error,
+            Err(Silence::Hangs) => RknnError::TimedOut { model: model.clone(), seconds: limits.load.as_secs_f32() },
+            Err(Silence::Ended) => RknnError::Thread { detail: "it ended by itself".to_owned() },
+        })?;
+        if let Some(warning) = description.warning {
+            log::warn!("{warning}");
+        }
+        let info = EngineInfo { kind: EngineKind::Rknn, version: description.versions };
+        Ok(Self { info, device, limits, model, output, buffers: Some(Buffers::default()) })
+    }
+}
+
+fn plan(model: &Model, artefact: Artefact, runtime: &'static Runtime, machine: &Machine<'_>) -> Plan {
+    let card = &model.card;
+    Plan {
+        runtime,
+        model: card.name.clone(),
+        bytes: artefact.bytes,
+        input: [1, 3, card.input.height, card.input.width],
+        output: [1, 1, card.output.height, card.output.width],
+        facts: Facts {
+            runtime: runtime.version_in_file(),
+            driver: machine.driver(),
+            toolkit: artefact.header.toolkit,
+            device: machine.device(),
+        },
+        core: CoreMask::Auto,
+    }
+}
+
+impl Engine for RknnEngine {
+    fn info(&self) -> &EngineInfo {
+        &self.info
+    }
+
+    fn input_form(&self) -> InputForm {
+        InputForm::Pixels
+    }
+
+    fn infer(&mut self, input: &InputTensor) -> Result<NetworkOutput, InferenceError> {
+        let failed = |detail: String| InferenceError::Failed { engine: TITLE, detail };
+        let seconds = self.limits.run.as_secs_f32();
+        let mut buffers =
+            self.buffers.take().ok_or_else(|| failed("it was given up in an earlier run".to_owned()))?;
+        buffers.rgb.clear();
+        buffers.rgb.extend_from_slice(input.rgb());
+        let (buffers, result) = self.device.run(buffers).map_err(|silence| match silence {
+            Silence::Hangs => InferenceError::TimedOut { engine: TITLE, seconds },
+            Silence::Ended => InferenceError::Panicked { engine: TITLE },
+        })?;
+        let buffers = self.buffers.insert(buffers);
+        result.map_err(failed)?;
+        output_from(TITLE, &self.output, buffers.values.clone())
+    }
+
+    fn device_millis(&self) -> Option<f64> {
+        self.buffers.as_ref().and_then(|buffers| buffers.device_millis)
+    }
+
+    fn for_worker(&mut self, worker: u32) -> Option<Result<Box<dyn Engine>, EngineError>> {
+        let started = self.device.duplicate(CoreMask::Core(worker));
+        let engine = Self::of(started, self.model.clone(), self.output, self.limits);
+        Some(engine.map(|engine| Box::new(engine) as Box<dyn Engine>).map_err(EngineError::from))
+    }
+}
+
+/// Version and place of the runtime, and the device's state.
+pub(super) fn describe(options: &RknnOptions) -> Result<String, RknnError> {
+    let machine = Machine::at(&options.system_root);
+    machine.is_rk3588().map_err(|found| RknnError::OtherMachine { found })?;
+    let runtime = Runtime::find(options.runtime.as_deref())?;
+    let device = machine.device();
+    if let Some(complaint) = device.complaint() {
+        return Err(RknnError::Device { complaint });
+    }
+    let word = |version: Option<versions::Version>| version.map_or_else(|| "unknown".into(), |v| v.to_string());
+    let seen = match &device {
+        machine::DeviceState::Opens(path) => format!("device {}", path.display()),
+        _ => "no device node of it was recognised".to_owned(),
+    };
+    let [version, driver] = [runtime.version_in_file(), machine.driver()].map(word);
+    Ok(format!("version {version}, {}; driver {driver}, {seen}", runtime.path().display()))
+}
+
+/// Governors and frequencies of NPU and processor that can be read below `system_root`.
+#[must_use]
+pub fn clocks(system_root: &Path) -> Vec<Clock> {
+    Machine::at(system_root).clocks()
+}

@@ -1,0 +1,40 @@
+//! The NPU's runtime, `librknnrt.so`, as C sees it, behind handles that cannot be misused. The only file tree of the
+//! program with `unsafe` in it for the NPU: layouts, the library opened at run time, contexts, tensor memory.
+//!
+//! The types hold the runtime's rules: a [`Context`] is used by one thread at a time (Send, not Sync); the two ways of
+//! handing tensors over take the context each, so one context never goes both; what is allocated on a context keeps
+//! it alive. Layouts are those of version 2.3.2's header. Nothing here has run on an NPU yet.
+#![allow(unsafe_code, reason = "a C library that is found at run time can be called in no other way")]
+
+mod context;
+mod layout;
+mod library;
+mod paths;
+
+pub(super) use context::{Context, CoreMask, TensorQuery};
+pub(super) use layout::{QuantType, TensorAttr, TensorFormat, TensorType, code};
+pub(super) use library::{LibraryError, Runtime};
+pub(super) use paths::{GeneralPath, ZeroCopyPath};
+
+/// A call of the runtime that did not answer 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct CallError {
+    /// The function's name.
+    pub(super) call: &'static str,
+    /// What it answered, one of [`code`]; `None` where it answered 0 but left something unusable.
+    pub(super) code: Option<i32>,
+}
+
+impl std::fmt::Display for CallError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.code {
+            Some(code) => write!(f, "{} answered {code}, {}", self.call, code::words(code)),
+            None => write!(f, "{} answered nothing usable", self.call),
+        }
+    }
+}
+
+/// Turns a C answer into a result.
+fn checked(call: &'static str, answer: i32) -> Result<(), CallError> {
+    if answer == code::OK { Ok(()) } else { Err(CallError { call, code: Some(answer) }) }
+}

@@ -1,0 +1,212 @@
+//! [`Runtime`]: `librknnrt.so` opened at run time, its functions by name. An opened library stays for the process's
+//! life: contexts that hang may still be inside it.
+
+use std::ffi::c_void;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError, Weak};
+
+use libloading::Library;
+
+use super::super::versions::Version;
+use super::layout::{
+    ContextId, InitExtend, Input, Output, OutputExtend, QueryCommand, RunExtend, TensorAttr, TensorMem,
+};
+
+/// File name of the library; it carries no version.
+const LIBRARY: &str = "librknnrt.so";
+/// How the loader says that no folder has it, and not that something it needs is missing.
+const ABSENT: &str = "librknnrt.so: cannot open shared object file: No such file";
+
+type Init = unsafe extern "C" fn(*mut ContextId, *mut c_void, u32, u32, *mut InitExtend) -> i32;
+type DupContext = unsafe extern "C" fn(*mut ContextId, *mut ContextId) -> i32;
+type Destroy = unsafe extern "C" fn(ContextId) -> i32;
+type Query = unsafe extern "C" fn(ContextId, QueryCommand, *mut c_void, u32) -> i32;
+type InputsSet = unsafe extern "C" fn(ContextId, u32, *mut Input) -> i32;
+type Run = unsafe extern "C" fn(ContextId, *mut RunExtend) -> i32;
+type OutputsGet = unsafe extern "C" fn(ContextId, u32, *mut Output, *mut OutputExtend) -> i32;
+type OutputsRelease = unsafe extern "C" fn(ContextId, u32, *mut Output) -> i32;
+type SetCoreMask = unsafe extern "C" fn(ContextId, u32) -> i32;
+type CreateMem = unsafe extern "C" fn(ContextId, u32) -> *mut TensorMem;
+type DestroyMem = unsafe extern "C" fn(ContextId, *mut TensorMem) -> i32;
+type SetIoMem = unsafe extern "C" fn(ContextId, *mut TensorMem, *mut TensorAttr) -> i32;
+type MemSync = unsafe extern "C" fn(ContextId, *mut TensorMem, u32) -> i32;
+
+/// Functions by which tensors lie in memory that processor and NPU share; all or none.
+#[derive(Clone, Copy)]
+pub(super) struct SharedMemory {
+    pub(super) create_mem: CreateMem,
+    pub(super) destroy_mem: DestroyMem,
+    pub(super) set_io_mem: SetIoMem,
+    /// Newer than the others.
+    pub(super) mem_sync: Option<MemSync>,
+}
+
+/// One opened library. Its function pointers are valid as long as it is, and it is never closed.
+pub(in super::super) struct Runtime {
+    path: PathBuf,
+    /// Threads that were given up in the middle of a call; each holds its token as long as it lives.
+    given_up: Mutex<Vec<Weak<()>>>,
+    pub(super) init: Init,
+    pub(super) destroy: Destroy,
+    pub(super) query: Query,
+    pub(super) inputs_set: InputsSet,
+    pub(super) run: Run,
+    pub(super) outputs_get: OutputsGet,
+    pub(super) outputs_release: OutputsRelease,
+    pub(super) dup_context: Option<DupContext>,
+    pub(super) set_core_mask: Option<SetCoreMask>,
+    pub(super) shared_memory: Option<SharedMemory>,
+}
+
+/// Why no library is there.
+#[derive(Debug)]
+pub(in super::super) enum LibraryError {
+    /// None of these exists.
+    NotFound(Vec<PathBuf>),
+    /// It cannot be opened, in the loader's words.
+    Unusable(PathBuf, String),
+    /// It lacks a function: it is something else.
+    NoSymbol(PathBuf, &'static str),
+}
+
+/// Libraries of this process by their paths as asked for.
+static OPENED: Mutex<Vec<(PathBuf, &'static Runtime)>> = Mutex::new(Vec::new());
+
+impl Runtime {
+    /// The library at `named` and no other; without it the one beside the program, then the system's.
+    pub(in super::super) fn find(named: Option<&Path>) -> Result<&'static Self, LibraryError> {
+        let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+        let candidates = candidates(named);
+        let mut broken = None;
+        for path in candidates.iter().filter(|path| is_bare(path) || path.exists()) {
+            if let Some((_, runtime)) = opened.iter().find(|(known, _)| known == path) {
+                return Ok(runtime);
+            }
+            match Self::open(path) {
+                Ok(runtime) => {
+                    let runtime: &'static Self = Box::leak(Box::new(runtime));
+                    opened.push((path.clone(), runtime));
+                    return Ok(runtime);
+                }
+                // A bare name is the system's search path: not being there is 'not found', another lack is a fault.
+                Err(LibraryError::Unusable(_, words)) if is_bare(path) && words.contains(ABSENT) => {}
+                Err(error) => broken = broken.or(Some(error)),
+            }
+        }
+        Err(broken.unwrap_or(LibraryError::NotFound(candidates)))
+    }
+
+    fn open(path: &Path) -> Result<Self, LibraryError> {
+        // SAFETY: opening runs the library's initialisers. The person named it or installed it under this name.
+        let library = unsafe { Library::new(path) };
+        let library = library.map_err(|error| LibraryError::Unusable(path.to_owned(), cause(&error)))?;
+        // SAFETY: the types are those of the functions of these names in the runtime's C header.
+        let runtime = unsafe { Self::resolve(&library, path) }?;
+        // Never closed: a context that hangs may still be inside.
+        std::mem::forget(library);
+        Ok(runtime)
+    }
+
+    /// # Safety
+    /// `library` must stay open as long as the answer is used.
+    unsafe fn resolve(library: &Library, path: &Path) -> Result<Self, LibraryError> {
+        let lacks = |name| LibraryError::NoSymbol(path.to_owned(), name);
+        // SAFETY: each field's type is that of the C function that is named.
+        unsafe {
+            Ok(Self {
+                path: located(path),
+                given_up: Mutex::new(Vec::new()),
+                init: symbol(library, "rknn_init").map_err(lacks)?,
+                destroy: symbol(library, "rknn_destroy").map_err(lacks)?,
+                query: symbol(library, "rknn_query").map_err(lacks)?,
+                inputs_set: symbol(library, "rknn_inputs_set").map_err(lacks)?,
+                run: symbol(library, "rknn_run").map_err(lacks)?,
+                outputs_get: symbol(library, "rknn_outputs_get").map_err(lacks)?,
+                outputs_release: symbol(library, "rknn_outputs_release").map_err(lacks)?,
+                dup_context: symbol(library, "rknn_dup_context").ok(),
+                set_core_mask: symbol(library, "rknn_set_core_mask").ok(),
+                shared_memory: shared_memory(library),
+            })
+        }
+    }
+
+    /// Where it lies.
+    pub(in super::super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Notes that the thread with this token was left in the middle of a call.
+    pub(in super::super) fn give_up(&self, token: Weak<()>) {
+        self.given_up.lock().unwrap_or_else(PoisonError::into_inner).push(token);
+    }
+
+    /// Whether a thread that was given up still hangs.
+    pub(in super::super) fn hangs(&self) -> bool {
+        let mut given_up = self.given_up.lock().unwrap_or_else(PoisonError::into_inner);
+        given_up.retain(|token| token.strong_count() > 0);
+        !given_up.is_empty()
+    }
+
+    /// The version that stands in the library's file, for when no context can be asked for it.
+    pub(in super::super) fn version_in_file(&self) -> Option<Version> {
+        const BEFORE: &[u8] = b"librknnrt version: ";
+        let bytes = std::fs::read(&self.path).ok()?;
+        let start = bytes.windows(BEFORE.len()).position(|window| window == BEFORE)? + BEFORE.len();
+        let words = bytes[start..].iter().take_while(|byte| byte.is_ascii_graphic()).take(32);
+        Version::find(&words.map(|&byte| char::from(byte)).collect::<String>())
+    }
+
+    /// Whether tensors can lie in shared memory.
+    pub(in super::super) fn has_shared_memory(&self) -> bool {
+        self.shared_memory.is_some()
+    }
+}
+
+/// # Safety
+/// `F` must be the type of the C function called `name`.
+unsafe fn symbol<F: Copy>(library: &Library, name: &'static str) -> Result<F, &'static str> {
+    // SAFETY: the caller promises the type.
+    unsafe { library.get::<F>(name.as_bytes()) }.map(|found| *found).map_err(|_| name)
+}
+
+/// # Safety
+/// `library` must stay open as long as the answer is used.
+unsafe fn shared_memory(library: &Library) -> Option<SharedMemory> {
+    // SAFETY: each field's type is that of the C function that is named.
+    unsafe {
+        Some(SharedMemory {
+            create_mem: symbol(library, "rknn_create_mem").ok()?,
+            destroy_mem: symbol(library, "rknn_destroy_mem").ok()?,
+            set_io_mem: symbol(library, "rknn_set_io_mem").ok()?,
+            mem_sync: symbol(library, "rknn_mem_sync").ok(),
+        })
+    }
+}
+
+/// The loader's own words, which lie below the error that says only that it failed.
+fn cause(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+/// Where the library may lie, best first. What the person names is the only candidate.
+fn candidates(named: Option<&Path>) -> Vec<PathBuf> {
+    if let Some(path) = named {
+        // A name without a folder would be looked for in the system's path, not where the person stands.
+        return vec![std::path::absolute(path).unwrap_or_else(|_| path.to_owned())];
+    }
+    let beside = std::env::current_exe().ok().and_then(|path| path.parent().map(|folder| folder.join(LIBRARY)));
+    beside.into_iter().chain([PathBuf::from(LIBRARY)]).collect()
+}
+
+/// Where the system found a library that was asked for by its bare name: as the process's own map says.
+fn located(path: &Path) -> PathBuf {
+    let map =
+        if is_bare(path) { std::fs::read_to_string("/proc/self/maps").unwrap_or_default() } else { String::new() };
+    let place =
+        map.lines().find_map(|line| line.find('/').map(|at| &line[at..]).filter(|p| p.contains("/librknnrt.so")));
+    place.map_or_else(|| path.to_owned(), PathBuf::from)
+}
+
+fn is_bare(path: &Path) -> bool {
+    path.components().count() == 1
+}

@@ -1,0 +1,253 @@
+//! The machine as the system describes it below `/proc`, `/sys` and `/dev`: which board, the NPU's device and driver,
+//! governors and frequencies. The folder they lie in can be another one, for tests.
+
+use std::path::{Path, PathBuf};
+
+use super::versions::Version;
+
+/// What every RK3588 (and RK3588S) says in its device tree.
+const COMPATIBLE: &str = "rockchip,rk3588";
+
+/// Where drivers say their version; which of them is there, and readable, differs from kernel to kernel.
+const DRIVER_VERSION: [&str; 3] =
+    ["sys/kernel/debug/rknpu/version", "proc/rknpu/version", "sys/module/rknpu/version"];
+
+/// Whether the NPU's device can be opened, as far as that can be seen from outside.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum DeviceState {
+    /// It opens.
+    Opens(PathBuf),
+    /// No permission; whoever is in this group has it.
+    Denied { path: PathBuf, group: String },
+    /// It does not open for another reason.
+    Fails { path: PathBuf, reason: String },
+    /// No device node was recognised.
+    #[default]
+    NotSeen,
+}
+
+impl DeviceState {
+    /// Why it is no use and what to do, with the path last.
+    pub(super) fn complaint(&self) -> Option<String> {
+        match self {
+            Self::Opens(_) | Self::NotSeen => None,
+            Self::Denied { path, group } => Some(format!(
+                "this user may not open the NPU's device; join the group {group} \
+                 (sudo usermod -aG {group} NAME) and log in again: {}",
+                path.display()
+            )),
+            Self::Fails { path, reason } => {
+                Some(format!("the NPU's device cannot be opened ({reason}): {}", path.display()))
+            }
+        }
+    }
+}
+
+/// A governor and the frequency it has chosen.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Clock {
+    /// What it drives: `npu`, or a group of processor cores such as `policy0`.
+    pub name: String,
+    /// The governor.
+    pub governor: String,
+    /// Megahertz at this moment.
+    pub mhz: u64,
+}
+
+/// The machine below a folder, `/` but in tests.
+#[derive(Clone, Debug)]
+pub(super) struct Machine<'a> {
+    root: &'a Path,
+}
+
+impl<'a> Machine<'a> {
+    pub(super) fn at(root: &'a Path) -> Self {
+        Self { root }
+    }
+
+    /// # Errors
+    /// What the machine is instead.
+    pub(super) fn is_rk3588(&self) -> Result<(), String> {
+        let Ok(compatible) = std::fs::read(self.root.join("proc/device-tree/compatible")) else {
+            return Err("it does not say which board it is, as boards do".to_owned());
+        };
+        let text = String::from_utf8_lossy(&compatible).into_owned();
+        let names: Vec<&str> = text.split(['\0', '\n']).filter(|name| !name.is_empty()).collect();
+        let fits =
+            names.iter().any(|name| name.strip_prefix(COMPATIBLE).is_some_and(|rest| matches!(rest, "" | "s")));
+        if fits { Ok(()) } else { Err(format!("it is {}", names.join(", "))) }
+    }
+
+    /// The NPU's device: a render node of the driver rknpu, or `/dev/rknpu` on older kernels.
+    pub(super) fn device(&self) -> DeviceState {
+        let Some(path) = self.render_node().or_else(|| Some(self.root.join("dev/rknpu")).filter(|p| p.exists()))
+        else {
+            return DeviceState::NotSeen;
+        };
+        match std::fs::OpenOptions::new().read(true).write(true).open(&path) {
+            Ok(_) => DeviceState::Opens(path),
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                let group = self.group_of(&path);
+                DeviceState::Denied { path, group }
+            }
+            Err(error) => DeviceState::Fails { path, reason: error.to_string() },
+        }
+    }
+
+    /// The number of the node differs from board to board; its driver's name does not.
+    fn render_node(&self) -> Option<PathBuf> {
+        let entries = std::fs::read_dir(self.root.join("sys/class/drm")).ok()?;
+        let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
+        names.sort();
+        let is_npu = |name: &std::ffi::OsString| {
+            let about = self.root.join("sys/class/drm").join(name).join("device/uevent");
+            name.to_string_lossy().starts_with("renderD")
+                && std::fs::read_to_string(about).is_ok_and(|text| text.to_lowercase().contains("rknpu"))
+        };
+        names.into_iter().find(is_npu).map(|name| self.root.join("dev/dri").join(name))
+    }
+
+    /// The name of the group that owns a file, or its number.
+    #[cfg(unix)]
+    fn group_of(&self, path: &Path) -> String {
+        use std::os::unix::fs::MetadataExt as _;
+        // The node's own, not that of what a link leads to.
+        let Ok(about) = std::fs::symlink_metadata(path) else { return "of the device".to_owned() };
+        let number = about.gid().to_string();
+        let groups = std::fs::read_to_string(self.root.join("etc/group")).unwrap_or_default();
+        let named = groups.lines().find_map(|line| {
+            let fields: Vec<&str> = line.split(':').collect();
+            (fields.get(2) == Some(&number.as_str())).then(|| fields[0].to_owned())
+        });
+        named.unwrap_or(number)
+    }
+
+    #[cfg(not(unix))]
+    fn group_of(&self, _path: &Path) -> String {
+        "of the device".to_owned()
+    }
+
+    /// The kernel driver's version, where it can be read.
+    pub(super) fn driver(&self) -> Option<Version> {
+        let texts = DRIVER_VERSION.iter().filter_map(|name| std::fs::read_to_string(self.root.join(name)).ok());
+        texts.into_iter().find_map(|text| Version::find(&text))
+    }
+
+    /// Clocks of the NPU and the processor that can be read here.
+    pub(super) fn clocks(&self) -> Vec<Clock> {
+        let below = |folder: &str, wanted: fn(&str) -> bool| {
+            let entries = std::fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
+            let mut names: Vec<String> =
+                entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+            names.retain(|name| wanted(name));
+            names.sort();
+            names
+        };
+        let npus = below("sys/class/devfreq", |name| name.ends_with(".npu"));
+        let npus = npus.iter().filter_map(|name| {
+            let folder = self.root.join("sys/class/devfreq").join(name);
+            // Hertz here, kilohertz there.
+            Some(Clock {
+                name: "npu".into(),
+                governor: line(&folder, "governor")?,
+                mhz: hertz(&folder)? / 1_000_000,
+            })
+        });
+        let cores = below("sys/devices/system/cpu/cpufreq", |name| name.starts_with("policy"));
+        let cores = cores.into_iter().filter_map(|name| {
+            let folder = self.root.join("sys/devices/system/cpu/cpufreq").join(&name);
+            let mhz = line(&folder, "scaling_cur_freq")?.parse::<u64>().ok()? / 1000;
+            Some(Clock { name, governor: line(&folder, "scaling_governor")?, mhz })
+        });
+        npus.chain(cores).collect()
+    }
+}
+
+fn hertz(folder: &Path) -> Option<u64> {
+    line(folder, "cur_freq")?.parse().ok()
+}
+
+fn line(folder: &Path, name: &str) -> Option<String> {
+    std::fs::read_to_string(folder.join(name)).ok().map(|text| text.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn board(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = root.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        root
+    }
+
+    #[test]
+    fn the_device_tree_names_the_board() {
+        for (compatible, fits) in [
+            ("radxa,rock-5b\0rockchip,rk3588\0", true),
+            ("khadas,edge2\0rockchip,rk3588s\0", true),
+            ("pine64,quartz64-a\0rockchip,rk3566\0", false),
+            ("maker,thing\0rockchip,rk35889\0", false),
+        ] {
+            let root = board(&[("proc/device-tree/compatible", compatible)]);
+            let answer = Machine::at(root.path()).is_rk3588();
+            assert_eq!(answer.is_ok(), fits, "{answer:?}");
+            assert!(fits || answer.unwrap_err().contains("rockchip,rk35"));
+        }
+        let desktop = board(&[]);
+        assert!(Machine::at(desktop.path()).is_rk3588().unwrap_err().contains("does not say"));
+    }
+
+    #[test]
+    fn the_npus_node_is_found_among_others() {
+        let root = board(&[
+            ("sys/class/drm/renderD128/device/uevent", "DRIVER=panthor\n"),
+            ("sys/class/drm/renderD129/device/uevent", "DRIVER=RKNPU\nOF_NAME=npu\n"),
+            ("dev/dri/renderD128", ""),
+            ("dev/dri/renderD129", ""),
+        ]);
+        let expected = root.path().join("dev/dri/renderD129");
+        assert_eq!(Machine::at(root.path()).device(), DeviceState::Opens(expected));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn whoever_may_not_open_it_learns_the_group() {
+        let root = board(&[
+            ("sys/class/drm/renderD129/device/uevent", "DRIVER=RKNPU\n"),
+            ("etc/group", "wheel:x:1:\nrender:x:0:\n"),
+            ("dev/dri/renderD128", ""),
+        ]);
+        // Nobody, not even root, may write there.
+        let node = root.path().join("dev/dri/renderD129");
+        std::os::unix::fs::symlink("/proc/sys/kernel/ostype", &node).unwrap();
+        let DeviceState::Denied { path, group } = Machine::at(root.path()).device() else { panic!("it is denied") };
+        assert_eq!(path, node);
+        use std::os::unix::fs::MetadataExt as _;
+        if std::fs::symlink_metadata(&node).unwrap().gid() == 0 {
+            assert_eq!(group, "render");
+        }
+    }
+
+    #[test]
+    fn clocks_and_driver_are_read_where_they_are() {
+        let npu = "sys/class/devfreq/fdab0000.npu";
+        let cpu = "sys/devices/system/cpu/cpufreq/policy4";
+        let root = board(&[
+            (&format!("{npu}/governor"), "rknpu_ondemand\n"),
+            (&format!("{npu}/cur_freq"), "1000000000\n"),
+            (&format!("{cpu}/scaling_governor"), "performance\n"),
+            (&format!("{cpu}/scaling_cur_freq"), "2256000\n"),
+            ("sys/kernel/debug/rknpu/version", "RKNPU driver: v0.9.8\n"),
+        ]);
+        let machine = Machine::at(root.path());
+        assert_eq!(machine.driver(), Some(Version([0, 9, 8])));
+        let clocks: Vec<String> =
+            machine.clocks().iter().map(|c| format!("{} {} {}", c.name, c.governor, c.mhz)).collect();
+        assert_eq!(clocks, ["npu rknpu_ondemand 1000", "policy4 performance 2256"]);
+    }
+}

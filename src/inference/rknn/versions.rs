@@ -1,0 +1,180 @@
+//! Versions of runtime, driver and toolkit, and which one to update when they do not fit each other.
+
+use std::fmt;
+
+use super::ffi::code;
+use super::machine::DeviceState;
+
+/// The oldest driver that the vendor's guide recommends.
+const DRIVER: Version = Version([0, 9, 2]);
+
+/// A version of three numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Version(pub(super) [u32; 3]);
+
+impl Version {
+    /// The first `1.2.3` in a text such as `2.3.2 (429f97ae6b@2025-04-09T09:09:27)` or `RKNPU driver: v0.9.8`.
+    pub(super) fn find(text: &str) -> Option<Self> {
+        let words = text.split(|c: char| !c.is_ascii_digit() && c != '.');
+        words.into_iter().find_map(|word| {
+            let numbers: Vec<u32> = word.split('.').map(str::parse).collect::<Result<_, _>>().ok()?;
+            numbers.try_into().ok().map(Self)
+        })
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self([major, minor, patch]) = self;
+        write!(f, "{major}.{minor}.{patch}")
+    }
+}
+
+/// What is known of the three that must fit, and of the device.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Facts {
+    pub(super) runtime: Option<Version>,
+    pub(super) driver: Option<Version>,
+    pub(super) toolkit: Option<Version>,
+    pub(super) device: DeviceState,
+}
+
+impl Facts {
+    /// The versions in words.
+    fn words(&self) -> String {
+        let word = |version: Option<Version>| version.map_or_else(|| "unknown".to_owned(), |v| v.to_string());
+        let [runtime, driver, toolkit] = [self.runtime, self.driver, self.toolkit].map(word);
+        format!("runtime {runtime}, driver {driver}, the model's toolkit {toolkit}")
+    }
+
+    /// Whether the runtime is older than the model, which the vendor does not promise to work.
+    pub(super) fn runtime_is_older(&self) -> Option<String> {
+        let (runtime, toolkit) = self.runtime.zip(self.toolkit)?;
+        (runtime < toolkit).then(|| {
+            format!(
+                "the runtime {runtime} is older than the toolkit {toolkit} that made the model; \
+                 update librknnrt.so to {toolkit} or newer"
+            )
+        })
+    }
+
+    fn driver_is_old(&self) -> Option<String> {
+        let driver = self.driver.filter(|&driver| driver < DRIVER)?;
+        Some(format!("the NPU's driver {driver} is older than {DRIVER}; update the board's kernel"))
+    }
+
+    /// Why a model was not loaded, and what to do.
+    pub(super) fn why_not_loaded(&self, answer: i32) -> String {
+        match answer {
+            code::PLATFORM_MISMATCH => {
+                "the model is compiled for another chip; take the file for rk3588".to_owned()
+            }
+            code::MALLOC => "no memory is left for the NPU; close other programs that use it".to_owned(),
+            code::DEVICE_MISMATCH => self.why_mismatch(),
+            code::FAIL | code::DEVICE_UNAVAILABLE => self
+                .device
+                .complaint()
+                .or_else(|| self.why_model_refused(answer))
+                .unwrap_or_else(|| self.why_unknown()),
+            code::MODEL_INVALID | code::PRECOMPILED_MODEL | code::OPTIMISATION_LEVEL => {
+                self.why_model_refused(answer).unwrap_or_else(|| {
+                    format!(
+                        "the file is damaged or of a toolkit that the runtime does not know ({}); copy the file \
+                         again, or update librknnrt.so to the toolkit's version",
+                        self.words()
+                    )
+                })
+            }
+            _ => self.why_unknown(),
+        }
+    }
+
+    /// `Invalid RKNN model version` comes as -1 and as -6, so the versions are compared for both.
+    fn why_model_refused(&self, answer: i32) -> Option<String> {
+        let unavailable = answer == code::DEVICE_UNAVAILABLE;
+        let by_version = if unavailable { None } else { self.runtime_is_older() };
+        by_version.or_else(|| self.driver_is_old()).or_else(|| {
+            unavailable
+                .then(|| "the NPU does not answer; end other programs that use it, or restart the board".into())
+        })
+    }
+
+    fn why_mismatch(&self) -> String {
+        self.driver_is_old().unwrap_or_else(|| {
+            format!("runtime and driver do not fit each other ({}); update librknnrt.so", self.words())
+        })
+    }
+
+    fn why_unknown(&self) -> String {
+        format!("{}; set RKNN_LOG_LEVEL=4 and try again to see what the runtime says", self.words())
+    }
+
+    /// Why a run failed, and what to do.
+    pub(super) fn why_not_run(&self) -> String {
+        let words = self.driver_is_old().or_else(|| self.runtime_is_older());
+        words.unwrap_or_else(|| format!("{}; if it stays so, restart the board", self.words()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(runtime: &str, driver: &str, toolkit: &str) -> Facts {
+        let [runtime, driver, toolkit] = [runtime, driver, toolkit].map(Version::find);
+        Facts { runtime, driver, toolkit, device: DeviceState::default() }
+    }
+
+    #[test]
+    fn versions_are_found_in_what_the_vendor_writes() {
+        let texts = [
+            ("2.3.2 (429f97ae6b@2025-04-09T09:09:27)", [2, 3, 2]),
+            ("librknnrt version: 1.3.4 (9b36d4d74@2022-05-04T20:16:47)", [1, 3, 4]),
+            ("RKNPU driver: v0.9.8", [0, 9, 8]),
+            ("2.5.0(compiler version: 2.5.0 (74ea630ce))", [2, 5, 0]),
+        ];
+        for (text, expected) in texts {
+            assert_eq!(Version::find(text), Some(Version(expected)), "{text}");
+        }
+        assert_eq!(Version::find("unknown"), None);
+        assert!(Version([1, 10, 0]) > Version([1, 9, 9]));
+    }
+
+    #[test]
+    fn what_is_too_old_is_named() {
+        for answer in [code::FAIL, code::MODEL_INVALID] {
+            let words = facts("1.5.0", "0.9.8", "2.5.0").why_not_loaded(answer);
+            assert!(words.contains("runtime 1.5.0 is older") && words.contains("librknnrt.so to 2.5.0"), "{words}");
+            let words = facts("2.5.0", "0.7.2", "2.5.0").why_not_loaded(answer);
+            assert!(words.contains("driver 0.7.2") && words.contains("update the board's kernel"), "{words}");
+        }
+        assert!(facts("2.5.0", "0.9.8", "2.5.0").why_not_loaded(code::MODEL_INVALID).contains("damaged"));
+        assert!(facts("2.5.0", "0.9.8", "2.5.0").why_not_loaded(code::FAIL).contains("RKNN_LOG_LEVEL"));
+        assert!(facts("", "", "").why_not_loaded(code::FAIL).contains("runtime unknown"));
+    }
+
+    #[test]
+    fn each_code_has_its_own_words() {
+        let fitting = facts("2.5.0", "0.9.8", "2.5.0");
+        let codes = [
+            code::FAIL,
+            code::DEVICE_UNAVAILABLE,
+            code::MALLOC,
+            code::MODEL_INVALID,
+            code::DEVICE_MISMATCH,
+            code::PLATFORM_MISMATCH,
+        ];
+        let mut words: Vec<String> = codes.iter().map(|&code| fitting.why_not_loaded(code)).collect();
+        words.sort();
+        words.dedup();
+        assert_eq!(words.len(), codes.len(), "{words:?}");
+    }
+
+    #[test]
+    fn a_device_that_cannot_be_opened_goes_before_versions() {
+        let mut facts = facts("1.5.0", "0.9.8", "2.5.0");
+        facts.device = DeviceState::Denied { path: "/dev/dri/renderD129".into(), group: "render".into() };
+        let words = facts.why_not_loaded(code::FAIL);
+        assert!(words.contains("group render") && words.ends_with("/dev/dri/renderD129"), "{words}");
+    }
+}
