@@ -37,6 +37,20 @@ def double(x, npu):
     return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=not npu)
 
 
+def halve(x, depth, npu):
+    """Activation and pooling after an encoder stage; the NPU form's first stage has halved by its stride."""
+    if not npu:
+        return F.gelu(F.max_pool2d(x, 2))
+    return F.gelu(x) if depth == 0 else F.max_pool2d(F.gelu(x), 2)  # the activation fuses behind a convolution
+
+
+def widen(x, depth, npu):
+    """Activation and doubling after a decoder stage; the deepest skip lies at the bottom's own size."""
+    if depth == 0:
+        return F.gelu(x)
+    return double(F.gelu(x), True) if npu else F.gelu(double(x, False))
+
+
 class SeparableConv(nn.Module):
     """Depthwise k x k, norm, then 1x1 across channels: C -> C_out."""
 

@@ -61,14 +61,19 @@ def feature_loss(student, teacher, weights):
     return sum(w * F.mse_loss(s, t) for s, t, w in zip(student, teacher, weights))
 
 
-def stage_weights(teacher, photos, normalised):
-    """A weight for each stage: one over its mean squared feature and the number of stages, or the latter alone.
+def stage_norms(teacher, photos):
+    """The teacher's mean squared feature at each stage."""
+    with torch.inference_mode():
+        features = stages_of(teacher.stages(train.channels_last(data.normalise(photos))))
+        return [f.square().mean().item() for f in features]
+
+
+def stage_weights(norms, normalised):
+    """A weight for each stage: one over its norm and the number of stages, or the latter alone.
 
     So weighed, every stage's difference is a share of what the teacher has there, and the shares are averaged.
     """
-    with torch.inference_mode():
-        features = stages_of(teacher.stages(train.channels_last(data.normalise(photos))))
-    return [1 / (len(features) * (f.square().mean().item() if normalised else 1.0)) for f in features]
+    return [1 / (len(norms) * (norm if normalised else 1.0)) for norm in norms]
 
 
 class Council(nn.Module):
@@ -106,12 +111,11 @@ class Projected(train.Supervised):
 class Distiller(train.Trainer):
     """A Trainer whose network also learns from a teacher."""
 
-    def __init__(self, config, splits, teacher):
-        self.teacher = teacher
+    def __init__(self, config, splits, teacher, norms):
+        self.teacher, self.norms = teacher, norms
         super().__init__(config, *splits)
         self.told = None  # what the teacher saw in the current photographs
-        calibration = self.train_split.photos[:64]
-        self.weights = stage_weights(teacher, calibration, config.normalised)
+        self.weights = stage_weights(norms, config.normalised)
 
     def wrap(self, network):
         wrapped = Projected(network, self.teacher)
@@ -133,7 +137,7 @@ class Distiller(train.Trainer):
         """How far the running mean is from the teacher on a split as it is: both losses, unweighted by 0.5."""
         best = train.load_checkpoint(self.folder / "best.pt", self.config.network)["weights"]
         self.network.load_state_dict(best)
-        learner, weights = self.learner.eval(), stage_weights(self.teacher, self.train_split.photos[:64], True)
+        learner, weights = self.learner.eval(), stage_weights(self.norms, True)
         sums = torch.zeros(2, dtype=torch.float64)
         with torch.inference_mode():
             for photos in split.photos.split(16):
@@ -217,8 +221,9 @@ def write_gap(trainer):
 def prepared(configs):
     """The teacher, and a Distiller for each config, going on or given its first weights."""
     splits, teacher, trainers = train.splits_for(configs[0]), load_teacher(configs[0]), []
+    norms = stage_norms(teacher.teacher, splits[0].photos[:64])
     for config in configs:
-        trainers.append(Distiller(config, splits, teacher))
+        trainers.append(Distiller(config, splits, teacher, norms))
         going_on = trainers[-1].resume()
         train.introduce(trainers[-1], going_on)
         if not going_on:

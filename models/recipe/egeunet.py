@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from blocks import Seen, double, norm
+from blocks import Seen, double, halve, norm, widen
 
 
 class ChannelNorm(nn.Module):
@@ -153,21 +153,13 @@ class EGEUNet(nn.Module):
         """The logits with every stage's features and the supervision heads' logits: a Seen."""
         skips = []
         for depth, (encoder, scale) in enumerate(zip(self.encoders, self.encoder_norms)):
-            x = scale(encoder(x))
-            if self.npu:
-                x = F.gelu(x) if depth == 0 else F.max_pool2d(F.gelu(x), 2)
-            else:
-                x = F.gelu(F.max_pool2d(x, 2))
+            x = halve(scale(encoder(x)), depth, self.npu)
             skips.append(x)
         x = F.gelu(self.bottom(x))
         deep, encoded, decoded, sides = x, [*skips, x], [], []
         steps = zip(self.decoders, self.decoder_norms, self.bridges, self.sides, reversed(skips))
         for depth, (decoder, scale, bridge, side, skip) in enumerate(steps):
-            x = scale(decoder(x))
-            if depth == 0:
-                x = F.gelu(x)
-            else:
-                x = double(F.gelu(x), True) if self.npu else F.gelu(double(x, False))
+            x = widen(scale(decoder(x)), depth, self.npu)
             lesion = side(x)
             deep = bridge(deep, skip, lesion)
             x = x + deep

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import nn
 
 import blocks
-from blocks import Seen, double
+from blocks import Seen, double, halve, widen
 from egeunet import EGEUNet
 
 UNITS = ("4.attend", "4.extract", "5.attend", "5.extract", "6.attend", "6.extract",
@@ -81,29 +81,17 @@ class MALUNet(nn.Module):
         """The logits with every stage's features: a Seen."""
         skips = []
         for depth, (encoder, norm) in enumerate(zip(self.encoders, self.encoder_norms)):
-            x = self.halve(norm(encoder(x)), depth)
+            x = halve(norm(encoder(x)), depth, self.npu)
             skips.append(x)
         x = F.gelu(self.bottom(x))
         encoded = [*skips, x]
         decoded = []
         steps = zip(self.decoders, self.decoder_norms, reversed(self.bridge(skips)))
         for depth, (decoder, norm, skip) in enumerate(steps):
-            x = self.widen(norm(decoder(x)), depth) + skip
+            x = widen(norm(decoder(x)), depth, self.npu) + skip
             decoded.append(x)
         logits = self.head(x)
         return Seen(logits if self.npu else double(logits, False), encoded, decoded)
-
-    def halve(self, x, depth):
-        """Activation and pooling after an encoder stage; the NPU form's first stage has halved by its stride."""
-        if not self.npu:
-            return F.gelu(F.max_pool2d(x, 2))
-        return F.gelu(x) if depth == 0 else F.max_pool2d(F.gelu(x), 2)  # the activation fuses behind a convolution
-
-    def widen(self, x, depth):
-        """Activation and doubling after a decoder stage; the deepest skip lies at the bottom's own size."""
-        if depth == 0:
-            return F.gelu(x)
-        return double(F.gelu(x), True) if self.npu else F.gelu(double(x, False))
 
 
 def start_weights(module):

@@ -52,11 +52,12 @@ def test_stage_weights_are_one_over_the_mean_square(runs):
     photos = torch.randint(0, 255, (2, 3, 64, 64), dtype=torch.uint8)
     with torch.inference_mode():
         seen = teacher.stages(data.normalise(photos))
-    weights = distill.stage_weights(teacher, photos, normalised=True)
+    norms = distill.stage_norms(teacher, photos)
+    weights = distill.stage_weights(norms, normalised=True)
     assert len(weights) == 11
     for weight, stage in zip(weights, distill.stages_of(seen)):
         assert weight * 11 * stage.square().mean().item() == pytest.approx(1, rel=1e-4)
-    assert distill.stage_weights(teacher, photos, normalised=False) == [1 / 11] * 11
+    assert distill.stage_weights(norms, normalised=False) == [1 / 11] * 11
 
 
 def test_pruned_student_inherits_every_tensor(runs):

@@ -150,23 +150,24 @@ def channels_last(x):
     return x.contiguous(memory_format=torch.channels_last)
 
 
-def save(path, content):
-    """Whole or not at all: a temporary file beside it, then a rename."""
+def write_whole(path, write):
+    """A file whole or not at all: `write(out)` into a temporary one beside it, then a rename."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".part")
     with open(temporary, "wb") as out:
-        torch.save(content, out)
+        write(out)
         out.flush()
         os.fsync(out.fileno())
     os.replace(temporary, path)
 
 
+def save(path, content):
+    write_whole(path, lambda out: torch.save(content, out))
+
+
 def write_text(path, text):
-    """Whole or not at all."""
-    temporary = path.with_name(path.name + ".part")
-    temporary.write_text(text)
-    os.replace(temporary, path)
+    write_whole(path, lambda out: out.write(text.encode()))
 
 
 def load_network(path, network_name=None):
@@ -222,7 +223,6 @@ class Trainer:
         side = side_at(self.config, self.epoch)
         if self.small.photos.shape[-1] != side:
             self.small = data.shrink(self.train_split, side)
-            self.best = -1.0  # figures on photographs of another side do not compare
         for chosen in order.split(self.config.batch):
             photos, masks = augment.augment(self.small.take(chosen), self.generator, self.config.corners)
             yield channels_last(data.normalise(photos)), masks
@@ -266,6 +266,9 @@ class Trainer:
 
     def keep(self, val):
         """Writes the checkpoint, and the best one when the running mean did better than ever."""
+        side, before = (side_at(self.config, max(epoch, 0)) for epoch in (self.epoch - 1, self.epoch - 2))
+        if side != before:
+            self.best = -1.0  # figures on photographs of another side do not compare
         if val["pooled_iou"] > self.best:
             self.best = val["pooled_iou"]
             save(self.folder / "best.pt", {
