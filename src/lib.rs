@@ -7,7 +7,8 @@
 //! decode -> preprocess -> infer -> postprocess -> overlay and agreement -> app (window) or batch (command line)
 //! ```
 //!
-//! A module imports only what stands to its left; [`photo`] and [`mask`] are shared ground. The product is one
+//! A module imports only what stands to its left; [`language`], [`photo`] and [`mask`] are
+//! shared ground. The product is one
 //! function, [`pipeline::segment`]: the window's worker, the command line, the bench and the tests all call it.
 //!
 //! # How failures travel
@@ -15,6 +16,8 @@
 //! Each stage has its own `thiserror` enum ([`decode::DecodeError`], [`inference::EngineError`], ...) whose message
 //! says what failed, what was expected, what was found and what to do, with the path last. `anyhow` only
 //! gathers them at the ends: in `main`, in [`batch`] and where the window starts. A failure is reported once: on stderr by the command line, as a notice by the window.
+
+pub mod language;
 
 pub mod photo;
 

@@ -5,9 +5,7 @@ use eframe::egui::{self, Align, Layout, RichText, Ui, UiBuilder};
 use super::Desk;
 use crate::app::state::Phase;
 use crate::app::theme;
-
-/// What stands in the middle, always.
-const PURPOSE: &str = "Research use only";
+use crate::tr;
 
 pub(super) fn status_bar_ui(ui: &mut Ui, desk: &Desk<'_>) {
     let bar = ui.max_rect();
@@ -24,7 +22,7 @@ pub(super) fn status_bar_ui(ui: &mut Ui, desk: &Desk<'_>) {
     ui.scope_builder(UiBuilder::new().max_rect(right).layout(Layout::right_to_left(Align::Center)), |ui| {
         ui.add(egui::Label::new(small(pointer_words(ui, desk))).truncate());
     });
-    ui.put(middle, egui::Label::new(small(PURPOSE.to_owned())));
+    ui.put(middle, egui::Label::new(small(tr!("research-use-only"))));
 }
 
 fn left_words(desk: &Desk<'_>) -> String {

@@ -1,0 +1,2 @@
+language-name = 简体中文
+research-use-only = 仅供研究使用
