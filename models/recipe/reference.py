@@ -7,6 +7,7 @@ probability map (16-bit, value / 65535) and the agreement with the true mask. Re
 import hashlib
 import io
 import json
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +20,12 @@ from PIL import Image
 import data
 import evaluate
 import export
-import networks
 import options
 import phantom
 import train
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests" / "fixtures" / "reference"
+MODEL_SOURCE = Path(__file__).resolve().parents[2] / "src" / "inference" / "model.rs"  # it names the network
 THRESHOLD = 0.5
 SHOWN = 6  # values of the tensor written out at either end
 
@@ -39,8 +40,7 @@ LOOKS = {
 
 @dataclass
 class Config:
-    network: str = "malunet"
-    name: str = "malunet"  # of the run, and of the folder in the zoo
+    network: str = ""  # empty: the one built into the program
     runs: str = ""  # folder of all runs, as given to train.py
     checkpoint: str = ""  # another checkpoint than the run's best.pt
     zoo: str = str(export.ZOO)
@@ -69,15 +69,19 @@ def png16(probability):
     return out.getvalue()
 
 
-def checked_network(config):
+def built_in():
+    """The name of the network that is built into the program."""
+    return re.search(r'macro_rules! built_in .*?"(\w+)"', MODEL_SOURCE.read_text(), re.DOTALL)[1]
+
+
+def checked_network(config, name):
     """The checkpoint's network, and the model's hash; refused unless the model in the zoo is its very export."""
-    path = Path(config.checkpoint) if config.checkpoint else train.run_folder(config) / "best.pt"
-    network = networks.make(config.network)
-    network.load_state_dict(train.load_checkpoint(path, config.network)["weights"])
-    committed = Path(config.zoo) / config.name / "model.onnx"
+    path = Path(config.checkpoint or train.run_folder(train.Config(runs=config.runs, name=name)) / "best.pt")
+    network, _ = train.load_network(path, name)
+    committed = Path(config.zoo) / name / "model.onnx"
     if export.onnx_bytes(network) != committed.read_bytes():
         raise export.ExportError(f"model is not the export of {path}; run export.py first: {committed}")
-    return network.eval(), hashlib.sha256(committed.read_bytes()).hexdigest()
+    return network, hashlib.sha256(committed.read_bytes()).hexdigest()
 
 
 def vector(name, look, network):
@@ -109,15 +113,16 @@ def vector(name, look, network):
 
 def make(config):
     torch.set_num_threads(1)
-    network, model_hash = checked_network(config)
+    name = config.network or built_in()
+    network, model_hash = checked_network(config, name)
     contents, entries, agreements = {}, [], []
-    for name, look in LOOKS.items():
-        files, entry, agreement = vector(name, look, network)
+    for drawing, look in LOOKS.items():
+        files, entry, agreement = vector(drawing, look, network)
         contents.update(files)
         entries.append(entry)
         agreements.append(agreement)
     summary = evaluate.summary([tuple(a[key] for key in ("tp", "fp", "fn", "tn")) for a in agreements])
-    model = {"name": config.name, "file": "model.onnx", "sha256": model_hash}
+    model = {"name": name, "file": "model.onnx", "sha256": model_hash}
     documents = {
         "reference.json": {
             "schema": 1, "model": model, "side": data.SIDE, "threshold": THRESHOLD,
@@ -131,8 +136,8 @@ def make(config):
             "images": agreements, "summary": summary,
         },
     }
-    for name, document in documents.items():
-        contents[name] = (json.dumps(document, indent=2) + "\n").encode()
+    for file, document in documents.items():
+        contents[file] = (json.dumps(document, indent=2) + "\n").encode()
     export.put_in_place(Path(config.out), contents)
     for agreement in agreements:
         print(f"{agreement['name']}: Dice {agreement['dice']:.4f}")

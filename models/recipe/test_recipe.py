@@ -25,9 +25,13 @@ CARD_KEYS = {
 }
 
 
+CARDS = {path.parent.name: json.loads(path.read_text()) for path in sorted(export.ZOO.glob("*/card.json"))}
+
+
 @pytest.fixture(scope="module")
 def committed_model():
-    return (export.ZOO / "malunet" / "model.onnx").read_bytes()
+    """The network that is built into the program."""
+    return (export.ZOO / reference.built_in() / "model.onnx").read_bytes()
 
 
 # Metrics: 4x4 pictures worked out on paper
@@ -218,20 +222,25 @@ def test_a_phantoms_lesion_is_darker_than_its_skin():
 # What the repository holds
 
 
-def test_the_committed_card_describes_the_committed_model(committed_model):
-    card = json.loads((export.ZOO / "malunet" / "card.json").read_text())
-    assert card.keys() == CARD_KEYS and card["schema"] == 1
-    assert card["artefacts"] == [{
-        "file": "model.onnx", "format": "onnx", "bytes": len(committed_model),
-        "sha256": hashlib.sha256(committed_model).hexdigest(),
-    }]
-    assert len(committed_model) < 1_000_000
-    assert card["parameters"] == 177_943
-    assert card["macs"] == macs.count(onnx.load_from_string(committed_model))
+@pytest.mark.parametrize("name", CARDS)
+def test_a_committed_card_describes_its_files(name):
+    card, folder = CARDS[name], export.ZOO / name
+    assert card.keys() >= CARD_KEYS and (card["schema"], card["name"]) == (1, name)
+    for artefact in card["artefacts"]:
+        content = (folder / artefact["file"]).read_bytes()
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (artefact["bytes"], artefact["sha256"])
+        assert len(content) < {"onnx": 1_000_000, "rknn": 3_000_000}[artefact["format"]]
+    assert {file.name for file in folder.iterdir()} == {"card.json"} | {a["file"] for a in card["artefacts"]}
+    assert card["macs"] == macs.count(onnx.load(folder / "model.onnx"))
     assert card["data"]["licence"] == "CC0-1.0"
     assert (card["test"]["split"], card["test"]["n"]) == ("test", 650)
     assert card["test"]["pooled_iou"] >= 0.78
     assert len(card["recipe"]["commit"]) == 40, "weights must come from a committed recipe"
+
+
+def test_the_built_in_network_is_the_recommended_one():
+    recommended = [name for name, card in CARDS.items() if "recommended" in card]
+    assert recommended in ([], [reference.built_in()])
 
 
 def test_the_committed_model_finds_lesions(photographs, committed_model):
