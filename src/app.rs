@@ -33,6 +33,7 @@ use self::state::{Phase, State};
 use self::textures::Textures;
 use self::worker::{Generation, SettingsJob, Thumbnails, Worker};
 use crate::inference::{EngineChoice, ModelLibrary};
+use crate::language;
 use crate::startup::StartupOptions;
 
 /// The title of the window and of everything in it.
@@ -101,6 +102,7 @@ impl Window {
             screenshot: None,
         };
         theme::apply(ctx, window.state.theme);
+        language::set(window.state.language);
         let refused = library.refused().iter().map(|refused| refused.error.to_string());
         for words in refused.chain(library.notices().iter().cloned()).chain(complaint) {
             window.state.notices.add(Weight::Warning, words, 0.0);
@@ -147,6 +149,7 @@ impl Window {
         let Some(path) = &self.settings_path else { return };
         let settings = Settings {
             theme: self.state.theme,
+            language: self.state.chosen_language,
             view: self.state.overlay.view,
             opacity: self.state.overlay.opacity,
             filmstrip: self.state.panels.filmstrip,

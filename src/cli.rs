@@ -156,6 +156,8 @@ fn startup_options(window: WindowArguments, shared: SharedArguments) -> StartupO
         size: window.size,
         theme: window.theme,
         view: window.view,
+        language: window.language,
+        ..StartupOptions::default()
     }
 }
 
@@ -167,6 +169,7 @@ mod tests {
     use crate::app::command::OverlayView;
     use crate::app::theme::ThemeChoice;
     use crate::inference::{EngineChoice, EngineKind};
+    use crate::language::Language;
 
     fn resolve(line: &[&str]) -> Result<Action, UsageError> {
         let line = std::iter::once("dermaloupe").chain(line.iter().copied());
@@ -194,6 +197,8 @@ mod tests {
         assert_eq!(options.size, Some([1280.0, 800.0]));
         assert_eq!((options.theme, options.view), (Some(ThemeChoice::Light), Some(OverlayView::Heat)));
         assert_eq!(options.engine, EngineChoice::Only(EngineKind::Rten));
+        assert_eq!(options.language, None);
+        assert_eq!(window(&["--language", "zh-CN"]).language, Some(Language::SimplifiedChinese));
     }
 
     #[test]

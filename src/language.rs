@@ -12,12 +12,12 @@ use serde::{Deserialize, Serialize};
 /// A language of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
 pub enum Language {
-    /// English; what a missing message falls back to.
+    /// English
     #[default]
     #[serde(rename = "en")]
     #[value(name = "en")]
     English,
-    /// Simplified Chinese.
+    /// Simplified Chinese
     #[serde(rename = "zh-CN")]
     #[value(name = "zh-CN")]
     SimplifiedChinese,
@@ -34,7 +34,7 @@ macro_rules! files {
 }
 
 /// All translation files. A part of the window has its own, so that it can be read as one page.
-const FILES: &[[&str; 2]] = &files!["common"];
+const FILES: &[[&str; 2]] = &files!["actions", "common"];
 
 impl Language {
     /// All languages.
@@ -47,6 +47,26 @@ impl Language {
             Self::English => "en",
             Self::SimplifiedChinese => "zh-CN",
         }
+    }
+
+    /// The language that the system is set to; English where we do not speak it.
+    #[must_use]
+    pub fn of_system() -> Self {
+        Self::of_locale(&sys_locale::get_locale().unwrap_or_default())
+    }
+
+    /// The language for a locale such as `zh_CN.UTF-8` or `zh-Hans-CN`.
+    fn of_locale(locale: &str) -> Self {
+        match locale.split(['-', '_', '.']).next() {
+            Some("zh") => Self::SimplifiedChinese,
+            _ => Self::English,
+        }
+    }
+
+    /// The next language of the switch.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self::ALL[(self as usize + 1) % Self::ALL.len()]
     }
 
     fn bundle(self) -> Bundle {
@@ -127,6 +147,14 @@ pub struct Words {
     pub values: Vec<(&'static str, Value)>,
 }
 
+impl Words {
+    /// What the message's attribute says, such as `.tooltip`.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> String {
+        say_part(self.id, Some(name), &self.values)
+    }
+}
+
 impl fmt::Display for Words {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&say(self.id, &self.values))
@@ -152,18 +180,31 @@ pub fn set(language: Language) {
 /// The message `id` with its values in this thread's language, else in English, else its name.
 #[must_use]
 pub fn say(id: &str, values: &[(&'static str, Value)]) -> String {
-    said_in(current(), id, values)
-        .or_else(|| said_in(Language::English, id, values))
+    say_part(id, None, values)
+}
+
+fn say_part(id: &str, attribute: Option<&str>, values: &[(&'static str, Value)]) -> String {
+    said_in(current(), id, attribute, values)
+        .or_else(|| said_in(Language::English, id, attribute, values))
         .unwrap_or_else(|| id.to_owned())
 }
 
-/// The message in one language, if that language has it.
-fn said_in(language: Language, id: &str, values: &[(&'static str, Value)]) -> Option<String> {
+/// The message or its attribute in one language, if that language has it.
+fn said_in(
+    language: Language,
+    id: &str,
+    attribute: Option<&str>,
+    values: &[(&'static str, Value)],
+) -> Option<String> {
     // Before the bundles are borrowed: a value may be a message itself.
     let values: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, value.to_fluent())).collect();
     BUNDLES.with_borrow_mut(|bundles| {
         let bundle = bundles[language as usize].get_or_insert_with(|| language.bundle());
-        let pattern = bundle.get_message(id)?.value()?;
+        let message = bundle.get_message(id)?;
+        let pattern = match attribute {
+            Some(name) => message.get_attribute(name)?.value(),
+            None => message.value()?,
+        };
         let mut errors = Vec::new();
         let said = bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned();
         errors.is_empty().then_some(said)
@@ -196,7 +237,7 @@ mod tests {
 
     use super::*;
 
-    /// Each message of one language with the names of its values.
+    /// Each message and attribute of one language with the names of its values.
     fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
         let mut found = BTreeMap::new();
         for texts in FILES {
@@ -206,6 +247,9 @@ mod tests {
                 let Entry::Message(message) = entry else { continue };
                 let pattern: Pattern<&str> = message.value.expect("a message has words");
                 let name = message.id.name.to_owned();
+                for attribute in &message.attributes {
+                    found.insert(format!("{name}.{}", attribute.id.name), variables(&attribute.value));
+                }
                 assert!(found.insert(name.clone(), variables(&pattern)).is_none(), "{name} stands twice");
             }
         }
@@ -253,13 +297,24 @@ mod tests {
 
     #[test]
     fn no_message_is_missing_or_left_over() {
-        let known: BTreeSet<String> = messages(Language::English).into_keys().collect();
+        let known: BTreeSet<String> =
+            messages(Language::English).into_keys().filter(|id| !id.contains('.')).collect();
         let used = used();
         for (id, file) in &used {
             assert!(known.contains(id), "{id} of {file} is in no translation file");
         }
         for id in known.iter().filter(|id| *id != "language-name") {
             assert!(used.contains_key(id), "{id} is translated and nowhere said");
+        }
+    }
+
+    #[test]
+    fn a_locale_of_china_gives_chinese_and_all_others_english() {
+        for locale in ["zh_CN.UTF-8", "zh-Hans-CN", "zh"] {
+            assert_eq!(Language::of_locale(locale), Language::SimplifiedChinese, "{locale}");
+        }
+        for locale in ["en_GB.UTF-8", "de-AT", "C", "", "zhx"] {
+            assert_eq!(Language::of_locale(locale), Language::English, "{locale}");
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::app::command::OverlayView;
 use crate::app::theme::ThemeChoice;
 use crate::inference::{EngineChoice, EngineOptions};
+use crate::language::Language;
 
 /// Options of one start of the window.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,10 @@ pub struct StartupOptions {
     pub size: Option<[f32; 2]>,
     /// Dark or light, whatever is remembered.
     pub theme: Option<ThemeChoice>,
+    /// The window's language, whatever is remembered.
+    pub language: Option<Language>,
+    /// The language without a choice, from the command line or remembered.
+    pub system_language: Language,
     /// What lies over the photo, whatever is remembered.
     pub view: Option<OverlayView>,
 }

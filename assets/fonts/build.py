@@ -22,8 +22,13 @@ LETTERS = [*range(0x20, 0x250), *range(0x370, 0x530), *range(0x2000, 0x2070), *r
            0x21E7, 0x25CF, 0x25CB, 0x2713, 0x00B2, 0x00B5]
 ICONS = ["arrow-counter-clockwise", "caret-down", "caret-right", "check-circle", "clock-counter-clockwise", "cpu",
          "floppy-disk", "folder-open", "image", "image-broken", "images", "info", "magnifying-glass-minus",
-         "magnifying-glass-plus", "moon", "question", "sidebar-simple", "stack", "sun", "target", "warning",
+         "magnifying-glass-plus", "moon", "question", "sidebar-simple", "stack", "sun", "target", "translate", "warning",
          "warning-circle", "x"]
+
+
+def opened(path: Path) -> TTFont:
+    """The font, with the time stamp it came with: the same inputs give the same bytes."""
+    return TTFont(path, recalcTimestamp=False)
 
 
 def use_tabular_figures(font: TTFont) -> None:
@@ -59,13 +64,13 @@ def cut(font: TTFont, codes: list[int], out: Path) -> None:
 def main() -> None:
     inter, phosphor = Path(sys.argv[1]), Path(sys.argv[2])
     for weight in ["Regular", "SemiBold"]:
-        font = TTFont(inter / f"Inter-{weight}.otf")
+        font = opened(inter / f"Inter-{weight}.otf")
         use_tabular_figures(font)
         cut(font, LETTERS, HERE / f"Inter-{weight}.otf")
     selection = json.loads((phosphor / "selection.json").read_text())
     codes = {name.strip(): icon["properties"]["code"] for icon in selection["icons"]
              for name in icon["properties"]["name"].split(",")}
-    cut(TTFont(phosphor / "Phosphor.ttf"), [codes[name] for name in ICONS], HERE / "Phosphor.ttf")
+    cut(opened(phosphor / "Phosphor.ttf"), [codes[name] for name in ICONS], HERE / "Phosphor.ttf")
     lines = ["//! The icons of `assets/fonts/Phosphor.ttf`, by name. Written by `assets/fonts/build.py`.", ""]
     for name in sorted(ICONS):
         lines += [f"/// Phosphor's `{name}`.", f'pub(super) const {name.upper().replace("-", "_")}: &str = "\\u{{{codes[name]:X}}}";']

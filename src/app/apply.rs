@@ -14,7 +14,7 @@ use super::theme::{self, ThemeChoice};
 use super::worker::{DeriveJob, ListJob, NetworkJob, OpenJob, ReferenceJob, SaveContent, SaveJob, SegmentJob};
 use super::{Window, views};
 use crate::photo::PhotoSource;
-use crate::sample;
+use crate::{language, sample};
 
 /// How far a key moves the threshold.
 const THRESHOLD_STEP: f32 = 0.05;
@@ -110,6 +110,12 @@ impl Window {
                     ThemeChoice::Light => ThemeChoice::Dark,
                 };
                 theme::apply(ctx, self.state.theme);
+            }
+            Action::ToggleLanguage => {
+                self.state.language = self.state.language.next();
+                self.state.chosen_language = Some(self.state.language);
+                language::set(self.state.language);
+                log::info!("language: {}", self.state.language.tag());
             }
             Action::ShowHelp => self.state.dialog = Dialog::Help,
             Action::ShowAbout => self.state.dialog = Dialog::About,

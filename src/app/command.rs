@@ -1,5 +1,7 @@
-//! Everything a person can ask of the window. [`Action`]s stand in menus, on buttons and in the list of shortcuts,
-//! with label, tooltip and keys in one place; a [`Command`] is an action, or a change with a value.
+//! Everything a person can ask of the window. [`Action`]s stand in menus, on buttons and in the list of shortcuts, with
+//! their keys here and their words in `words.rs`; a [`Command`] is an action, or a change with a value.
+
+mod words;
 
 use std::path::PathBuf;
 
@@ -99,6 +101,8 @@ pub enum Action {
     TogglePanels,
     /// Dark or light.
     ToggleTheme,
+    /// English or Chinese.
+    ToggleLanguage,
     /// Open the menu of networks.
     ChooseNetwork,
     /// Run the network again.
@@ -113,15 +117,30 @@ pub enum Action {
     Quit,
 }
 
+/// Actions that help lists together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Opening and saving.
+    Files,
+    /// From photo to photo.
+    Walking,
+    /// What lies over the photo.
+    Overlay,
+    /// Zoom.
+    Looking,
+    /// The window's furniture.
+    Window,
+}
+
 const NONE: Modifiers = Modifiers::NONE;
 const CTRL: Modifiers = Modifiers::COMMAND;
 const CTRL_SHIFT: Modifiers = Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
 
 impl Action {
     /// All actions by group, in the order in which help lists them.
-    pub const GROUPS: [(&'static str, &'static [Self]); 5] = [
+    pub const GROUPS: [(Group, &'static [Self]); 5] = [
         (
-            "Files",
+            Group::Files,
             &[
                 Self::OpenPhotos,
                 Self::OpenFolder,
@@ -133,9 +152,9 @@ impl Action {
                 Self::Quit,
             ],
         ),
-        ("Walking", &[Self::Next, Self::Previous, Self::First, Self::Last]),
+        (Group::Walking, &[Self::Next, Self::Previous, Self::First, Self::Last]),
         (
-            "Overlay",
+            Group::Overlay,
             &[
                 Self::ShowOutline,
                 Self::ShowFill,
@@ -149,14 +168,15 @@ impl Action {
                 Self::Retry,
             ],
         ),
-        ("Looking", &[Self::ZoomIn, Self::ZoomOut, Self::ZoomFit, Self::ZoomActual]),
+        (Group::Looking, &[Self::ZoomIn, Self::ZoomOut, Self::ZoomFit, Self::ZoomActual]),
         (
-            "Window",
+            Group::Window,
             &[
                 Self::TogglePanels,
                 Self::ToggleFilmstrip,
                 Self::ToggleSidePanel,
                 Self::ToggleTheme,
+                Self::ToggleLanguage,
                 Self::ShowHelp,
                 Self::ShowAbout,
                 Self::Dismiss,
@@ -169,94 +189,49 @@ impl Action {
         Self::GROUPS.into_iter().flat_map(|(_, actions)| actions.iter().copied())
     }
 
-    /// Label, tooltip and keys. The first key is the one shown.
-    fn facts(self) -> (&'static str, &'static str, &'static [(Modifiers, Key)]) {
+    /// The keys that do it; the first is the one shown.
+    fn keys(self) -> &'static [(Modifiers, Key)] {
         match self {
-            Self::OpenPhotos => ("Open photo…", "Open one photograph or several", &[(CTRL, Key::O)]),
-            Self::OpenFolder => {
-                ("Open folder…", "Open a folder and walk through its photographs", &[(CTRL_SHIFT, Key::O)])
-            }
-            Self::OpenSample => {
-                ("Open sample", "Open the drawn sample, with its true mask", &[(CTRL_SHIFT, Key::E)])
-            }
-            Self::OpenReference => {
-                ("Choose reference mask…", "Compare with a mask of the same size", &[(CTRL, Key::R)])
-            }
-            Self::CloseReference => {
-                ("Remove reference mask", "Stop comparing; the file is not touched", &[(CTRL_SHIFT, Key::R)])
-            }
-            Self::SaveMask => {
-                ("Save mask…", "Save the lesion as a black and white PNG of the photo's size", &[(CTRL, Key::S)])
-            }
-            Self::SaveOverlay => {
-                ("Save overlay…", "Save the photo with the outline drawn on it", &[(CTRL_SHIFT, Key::S)])
-            }
-            Self::Next => (
-                "Next photo",
-                "Go to the next photograph",
-                &[(NONE, Key::ArrowRight), (NONE, Key::ArrowDown), (NONE, Key::PageDown)],
-            ),
-            Self::Previous => (
-                "Previous photo",
-                "Go to the previous photograph",
-                &[(NONE, Key::ArrowLeft), (NONE, Key::ArrowUp), (NONE, Key::PageUp)],
-            ),
-            Self::First => ("First photo", "Go to the first photograph", &[(NONE, Key::Home)]),
-            Self::Last => ("Last photo", "Go to the last photograph", &[(NONE, Key::End)]),
-            Self::ShowOutline => ("Outline", "Draw a line around the lesion", &[(NONE, Key::Num1)]),
-            Self::ShowFill => ("Fill", "Tint the lesion", &[(NONE, Key::Num2)]),
-            Self::ShowHeat => ("Heat", "Show the probability at each pixel", &[(NONE, Key::Num3)]),
-            Self::ShowError => ("Error", "Show where network and reference differ", &[(NONE, Key::Num4)]),
-            Self::ShowOff => ("Off", "Show the bare photograph (or hold Space)", &[(NONE, Key::Num5)]),
-            Self::ThresholdDown => {
-                ("Lower threshold", "Count less certain pixels as lesion", &[(NONE, Key::OpenBracket)])
-            }
-            Self::ThresholdUp => {
-                ("Raise threshold", "Count only more certain pixels as lesion", &[(NONE, Key::CloseBracket)])
-            }
-            Self::ThresholdReset => {
-                ("Reset threshold", "Back to the model's own threshold", &[(NONE, Key::Backslash)])
-            }
-            Self::ZoomIn => ("Zoom in", "Zoom in", &[(NONE, Key::Plus), (NONE, Key::Equals)]),
-            Self::ZoomOut => ("Zoom out", "Zoom out", &[(NONE, Key::Minus)]),
-            Self::ZoomFit => {
-                ("Fit", "Show the whole photograph (or double-click)", &[(NONE, Key::Num0), (NONE, Key::F)])
-            }
-            Self::ZoomActual => ("1:1", "One photo pixel a screen pixel", &[(NONE, Key::Z)]),
-            Self::ToggleFilmstrip => ("Filmstrip", "Show or hide the filmstrip", &[(NONE, Key::F7)]),
-            Self::ToggleSidePanel => ("Side panel", "Show or hide the panel on the right", &[(NONE, Key::F8)]),
-            Self::TogglePanels => ("All panels", "Show the photograph alone, or everything", &[(NONE, Key::Tab)]),
-            Self::ToggleTheme => {
-                ("Dark or light", "Switch between the dark and the light theme", &[(CTRL, Key::T)])
-            }
-            Self::ChooseNetwork => {
-                ("Choose network…", "Choose the network; each with its facts", &[(NONE, Key::N)])
-            }
-            Self::Retry => ("Run again", "Run the network on this photograph again", &[(NONE, Key::F5)]),
-            Self::ShowHelp => {
-                ("Shortcuts", "List every key and gesture", &[(NONE, Key::Questionmark), (NONE, Key::F1)])
-            }
-            Self::ShowAbout => ("About Dermaloupe", "What this program is, and what it is not", &[(CTRL, Key::I)]),
-            Self::Dismiss => ("Close dialog or notice", "Close what lies on top", &[(NONE, Key::Escape)]),
-            Self::Quit => ("Quit", "Close the window", &[(CTRL, Key::Q)]),
+            Self::OpenPhotos => &[(CTRL, Key::O)],
+            Self::OpenFolder => &[(CTRL_SHIFT, Key::O)],
+            Self::OpenSample => &[(CTRL_SHIFT, Key::E)],
+            Self::OpenReference => &[(CTRL, Key::R)],
+            Self::CloseReference => &[(CTRL_SHIFT, Key::R)],
+            Self::SaveMask => &[(CTRL, Key::S)],
+            Self::SaveOverlay => &[(CTRL_SHIFT, Key::S)],
+            Self::Next => &[(NONE, Key::ArrowRight), (NONE, Key::ArrowDown), (NONE, Key::PageDown)],
+            Self::Previous => &[(NONE, Key::ArrowLeft), (NONE, Key::ArrowUp), (NONE, Key::PageUp)],
+            Self::First => &[(NONE, Key::Home)],
+            Self::Last => &[(NONE, Key::End)],
+            Self::ShowOutline => &[(NONE, Key::Num1)],
+            Self::ShowFill => &[(NONE, Key::Num2)],
+            Self::ShowHeat => &[(NONE, Key::Num3)],
+            Self::ShowError => &[(NONE, Key::Num4)],
+            Self::ShowOff => &[(NONE, Key::Num5)],
+            Self::ThresholdDown => &[(NONE, Key::OpenBracket)],
+            Self::ThresholdUp => &[(NONE, Key::CloseBracket)],
+            Self::ThresholdReset => &[(NONE, Key::Backslash)],
+            Self::ZoomIn => &[(NONE, Key::Plus), (NONE, Key::Equals)],
+            Self::ZoomOut => &[(NONE, Key::Minus)],
+            Self::ZoomFit => &[(NONE, Key::Num0), (NONE, Key::F)],
+            Self::ZoomActual => &[(NONE, Key::Z)],
+            Self::ToggleFilmstrip => &[(NONE, Key::F7)],
+            Self::ToggleSidePanel => &[(NONE, Key::F8)],
+            Self::TogglePanels => &[(NONE, Key::Tab)],
+            Self::ToggleTheme => &[(CTRL, Key::T)],
+            Self::ToggleLanguage => &[(CTRL, Key::L)],
+            Self::ChooseNetwork => &[(NONE, Key::N)],
+            Self::Retry => &[(NONE, Key::F5)],
+            Self::ShowHelp => &[(NONE, Key::Questionmark), (NONE, Key::F1)],
+            Self::ShowAbout => &[(CTRL, Key::I)],
+            Self::Dismiss => &[(NONE, Key::Escape)],
+            Self::Quit => &[(CTRL, Key::Q)],
         }
-    }
-
-    /// What a button or menu says.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        self.facts().0
-    }
-
-    /// What it does, in a sentence.
-    #[must_use]
-    pub fn tooltip(self) -> &'static str {
-        self.facts().1
     }
 
     /// The keys that do it; the first is the one shown.
     pub fn shortcuts(self) -> impl Iterator<Item = KeyboardShortcut> {
-        self.facts().2.iter().map(|&(modifiers, key)| KeyboardShortcut::new(modifiers, key))
+        self.keys().iter().map(|&(modifiers, key)| KeyboardShortcut::new(modifiers, key))
     }
 
     /// The key to show, as people write it.

@@ -40,6 +40,8 @@ pub(super) const STACK: &str = "\u{E466}";
 pub(super) const SUN: &str = "\u{E472}";
 /// Phosphor's `target`.
 pub(super) const TARGET: &str = "\u{E47C}";
+/// Phosphor's `translate`.
+pub(super) const TRANSLATE: &str = "\u{E4A2}";
 /// Phosphor's `warning`.
 pub(super) const WARNING: &str = "\u{E4E0}";
 /// Phosphor's `warning-circle`.

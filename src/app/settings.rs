@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::command::OverlayView;
 use super::theme::ThemeChoice;
 use crate::inference::EngineKind;
+use crate::language::Language;
 
 /// The most recent files that are remembered.
 pub const MOST_RECENT: usize = 10;
@@ -18,6 +19,8 @@ pub const MOST_RECENT: usize = 10;
 pub struct Settings {
     /// Dark or light.
     pub theme: ThemeChoice,
+    /// The language that was chosen; `None` is the system's.
+    pub language: Option<Language>,
     /// What lies over the photo.
     pub view: OverlayView,
     /// Opacity of fill, heat map and error view, `0..=1`.
@@ -60,6 +63,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: ThemeChoice::default(),
+            language: None,
             view: OverlayView::default(),
             opacity: 0.5,
             filmstrip: true,

@@ -11,13 +11,15 @@ use super::settings::{Remembered, Settings};
 use super::state::{Current, Dialog, Look, NetworkState, Overlay, Panels, State};
 use super::{NAME, Window, views};
 use crate::inference::{EngineChoice, ModelLibrary};
+use crate::language::Language;
 use crate::startup::StartupOptions;
 
 /// Opens the window, with the networks of `library` to choose from, and stays until it is closed.
 ///
 /// # Errors
 /// When there is no display, no OpenGL, or the picture of `--screenshot` could not be made.
-pub fn run(options: StartupOptions, library: ModelLibrary) -> anyhow::Result<()> {
+pub fn run(mut options: StartupOptions, library: ModelLibrary) -> anyhow::Result<()> {
+    options.system_language = Language::of_system();
     let remembered = Remembered::at(Settings::usual_path());
     let size = options.size.or(remembered.settings.window_size).unwrap_or([1280.0, 800.0]);
     let native = eframe::NativeOptions {
@@ -125,6 +127,8 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
         notices: Notices::default(),
         recent: settings.recent.clone(),
         theme: options.theme.unwrap_or(settings.theme),
+        language: options.language.or(settings.language).unwrap_or(options.system_language),
+        chosen_language: settings.language,
         chosen_references: HashMap::new(),
         refused_references: Vec::new(),
     }

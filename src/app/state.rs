@@ -8,6 +8,7 @@ use super::command::OverlayView;
 use super::notices::Notices;
 use super::theme::ThemeChoice;
 use crate::inference::{EngineChoice, EngineInfo, Model, Refusal};
+use crate::language::Language;
 use crate::mask::Mask;
 use crate::overlay::agreement::Confusion;
 use crate::overlay::contour::Outline;
@@ -181,6 +182,11 @@ pub struct State {
     pub recent: Vec<PathBuf>,
     /// Dark or light.
     pub theme: ThemeChoice,
+    /// The language that the window speaks.
+    pub language: Language,
+    /// The one that the person chose in the window, now or before; it is remembered. Without a choice each start takes
+    /// the system's.
+    pub chosen_language: Option<Language>,
     /// Reference masks chosen by hand, by photo.
     pub chosen_references: HashMap<PathBuf, PathBuf>,
     /// Photos whose reference was taken away by hand.

@@ -9,6 +9,7 @@ use crate::app::theme::ThemeChoice;
 use crate::batch::ExportFormat;
 use crate::exchange;
 use crate::inference::{EngineChoice, EngineKind, EngineOptions, RknnOptions};
+use crate::language::Language;
 
 /// Options that stand anywhere.
 #[derive(Args, Debug)]
@@ -72,6 +73,9 @@ pub(super) struct WindowArguments {
     /// Colours of the window
     #[arg(long, value_enum)]
     pub(super) theme: Option<ThemeChoice>,
+    /// Language of the window; without it, the one chosen there before, else the system's
+    #[arg(long, value_enum)]
+    pub(super) language: Option<Language>,
     /// What lies over the photo at first
     #[arg(long, value_enum)]
     pub(super) view: Option<OverlayView>,

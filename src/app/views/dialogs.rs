@@ -58,7 +58,7 @@ fn help_ui(ui: &mut Ui) {
     ui.columns(2, |columns| {
         for (place, (group, actions)) in Action::GROUPS.into_iter().enumerate() {
             let ui = &mut columns[usize::from(matches!(place, 1 | 3 | 4))];
-            group_ui(ui, group, actions.iter().map(|action| (action.shortcut_text(), action.label().to_owned())));
+            group_ui(ui, &group.label(), actions.iter().map(|action| (action.shortcut_text(), action.label())));
         }
         let gestures = GESTURES.into_iter().map(|(hand, words)| (hand.to_owned(), words.to_owned()));
         group_ui(&mut columns[1], "By hand", gestures);

@@ -54,7 +54,7 @@ fn card_ui(
 }
 
 /// Buttons side by side in the middle.
-fn button_row_ui(ui: &mut Ui, desk: &mut Desk<'_>, buttons: &[(&str, &str, Command, String)]) {
+fn button_row_ui(ui: &mut Ui, desk: &mut Desk<'_>, buttons: &[(&str, String, Command, String)]) {
     let id = Id::unique("button row width");
     let width = ui.ctx().data(|data| data.get_temp::<f32>(id)).unwrap_or(CARD_WIDTH);
     let row =
@@ -73,7 +73,7 @@ fn button_row_ui(ui: &mut Ui, desk: &mut Desk<'_>, buttons: &[(&str, &str, Comma
     });
 }
 
-fn action_button(icon: &'static str, action: Action) -> (&'static str, &'static str, Command, String) {
+fn action_button(icon: &'static str, action: Action) -> (&'static str, String, Command, String) {
     (icon, action.label(), action.into(), hint(action))
 }
 
@@ -93,7 +93,8 @@ fn welcome_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
 fn file_failed_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, words: &str) {
     let failure = theme::colours(ui).failure;
     card_ui(ui, area, (icons::IMAGE_BROKEN, failure), "This file could not be opened", words, |ui| {
-        let retry = (icons::ARROW_COUNTER_CLOCKWISE, "Try again", Action::Retry.into(), hint(Action::Retry));
+        let retry =
+            (icons::ARROW_COUNTER_CLOCKWISE, "Try again".to_owned(), Action::Retry.into(), hint(Action::Retry));
         let mut buttons = vec![retry];
         if desk.state.selected + 1 < desk.state.entries.len() {
             buttons.push(action_button(icons::CARET_RIGHT, Action::Next));

@@ -97,8 +97,12 @@ fn times_ui(ui: &mut Ui, card: &ModelCard) {
 
 fn engine_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let network = &desk.state.network;
-    let segment =
-        |choice, label, hint: &str| Segment { value: choice, label, hint: hint.to_owned(), enabled: true };
+    let segment = |choice, label: &str, hint: &str| Segment {
+        value: choice,
+        label: label.to_owned(),
+        hint: hint.to_owned(),
+        enabled: true,
+    };
     let segments = [
         segment(EngineChoice::Auto, "Auto", "The fastest that works here"),
         segment(EngineChoice::Only(EngineKind::Rknn), "NPU", "The NPU of an RK3588 board"),

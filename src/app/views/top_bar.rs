@@ -93,6 +93,7 @@ fn right_buttons_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         ThemeChoice::Light => icons::MOON,
     };
     icon_button_ui(ui, desk, theme_icon, Action::ToggleTheme);
+    icon_button_ui(ui, desk, icons::TRANSLATE, Action::ToggleLanguage);
     icon_button_ui(ui, desk, icons::SIDEBAR_SIMPLE, Action::ToggleSidePanel);
     ui.add_space(2.0 * GRID);
     network_menu_ui(ui, desk);

@@ -16,7 +16,7 @@ pub(super) fn hint(action: Action) -> String {
 
 /// A square button with an icon; its name is the action's label for screen readers.
 pub(super) fn icon_button_ui(ui: &mut Ui, desk: &mut Desk<'_>, icon: &str, action: Action) -> Response {
-    let response = bare_icon_ui(ui, icon, action.label()).on_hover_text(hint(action));
+    let response = bare_icon_ui(ui, icon, &action.label()).on_hover_text(hint(action));
     if response.clicked() {
         desk.send(action);
     }
@@ -105,7 +105,7 @@ pub(super) fn fact_row_ui(ui: &mut Ui, name: &str, value: &str, unit: &str) -> R
 pub(super) fn segmented_ui<T: Copy + PartialEq>(ui: &mut Ui, choices: &[Segment<T>], chosen: T) -> Option<T> {
     let colours = theme::colours(ui);
     let mut clicked = None;
-    let (outer, _) = ui.allocate_exact_size(vec2(ui.available_width(), 32.0), Sense::hover());
+    let (outer, ground) = ui.allocate_exact_size(vec2(ui.available_width(), 32.0), Sense::hover());
     ui.painter().rect_filled(outer, CornerRadius::same(8), colours.raised);
     let width = (outer.width() - 4.0) / choices.len() as f32;
     for (place, choice) in choices.iter().enumerate() {
@@ -113,8 +113,8 @@ pub(super) fn segmented_ui<T: Copy + PartialEq>(ui: &mut Ui, choices: &[Segment<
         let rect = egui::Rect::from_min_size(left_top, vec2(width, outer.height() - 4.0));
         let is_chosen = choice.value == chosen;
         let sense = if choice.enabled { Sense::click() } else { Sense::hover() };
-        let response = ui.interact(rect, ui.scope_id().with(("segment", choice.label)), sense);
-        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, choice.enabled, is_chosen, choice.label));
+        let response = ui.interact(rect, ground.id.with(place), sense);
+        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, choice.enabled, is_chosen, &choice.label));
         if is_chosen {
             ui.painter().rect_filled(rect, CornerRadius::same(6), colours.accent);
         } else if response.hovered() && choice.enabled {
@@ -129,7 +129,7 @@ pub(super) fn segmented_ui<T: Copy + PartialEq>(ui: &mut Ui, choices: &[Segment<
             (false, false) => colours.dim.gamma_multiply(0.55),
         };
         let font = FontId::proportional(theme::SIZE_BODY);
-        ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, choice.label, font, colour);
+        ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, &choice.label, font, colour);
         if response.on_hover_text(&choice.hint).clicked() {
             clicked = Some(choice.value);
         }
@@ -140,7 +140,7 @@ pub(super) fn segmented_ui<T: Copy + PartialEq>(ui: &mut Ui, choices: &[Segment<
 /// One choice of [`segmented_ui`].
 pub(super) struct Segment<T> {
     pub(super) value: T,
-    pub(super) label: &'static str,
+    pub(super) label: String,
     pub(super) hint: String,
     pub(super) enabled: bool,
 }

@@ -1,0 +1,73 @@
+//! The words of actions and groups, in the thread's language: each has one message in `actions.ftl`, with its sentence
+//! as the message's `.tooltip`.
+
+use super::{Action, Group};
+use crate::language::Words;
+use crate::{tr, words};
+
+impl Group {
+    /// The heading in the list of shortcuts.
+    #[must_use]
+    pub fn label(self) -> String {
+        match self {
+            Self::Files => tr!("group-files"),
+            Self::Walking => tr!("group-walking"),
+            Self::Overlay => tr!("group-overlay"),
+            Self::Looking => tr!("group-looking"),
+            Self::Window => tr!("group-window"),
+        }
+    }
+}
+
+impl Action {
+    /// What a button or menu says.
+    #[must_use]
+    pub fn label(self) -> String {
+        self.words().to_string()
+    }
+
+    /// What it does, in a sentence.
+    #[must_use]
+    pub fn tooltip(self) -> String {
+        self.words().attribute("tooltip")
+    }
+
+    fn words(self) -> Words {
+        match self {
+            Self::OpenPhotos => words!("action-open-photos"),
+            Self::OpenFolder => words!("action-open-folder"),
+            Self::OpenSample => words!("action-open-sample"),
+            Self::OpenReference => words!("action-open-reference"),
+            Self::CloseReference => words!("action-close-reference"),
+            Self::SaveMask => words!("action-save-mask"),
+            Self::SaveOverlay => words!("action-save-overlay"),
+            Self::Next => words!("action-next"),
+            Self::Previous => words!("action-previous"),
+            Self::First => words!("action-first"),
+            Self::Last => words!("action-last"),
+            Self::ShowOutline => words!("action-show-outline"),
+            Self::ShowFill => words!("action-show-fill"),
+            Self::ShowHeat => words!("action-show-heat"),
+            Self::ShowError => words!("action-show-error"),
+            Self::ShowOff => words!("action-show-off"),
+            Self::ThresholdDown => words!("action-threshold-down"),
+            Self::ThresholdUp => words!("action-threshold-up"),
+            Self::ThresholdReset => words!("action-threshold-reset"),
+            Self::ZoomIn => words!("action-zoom-in"),
+            Self::ZoomOut => words!("action-zoom-out"),
+            Self::ZoomFit => words!("action-zoom-fit"),
+            Self::ZoomActual => words!("action-zoom-actual"),
+            Self::ToggleFilmstrip => words!("action-toggle-filmstrip"),
+            Self::ToggleSidePanel => words!("action-toggle-side-panel"),
+            Self::TogglePanels => words!("action-toggle-panels"),
+            Self::ToggleTheme => words!("action-toggle-theme"),
+            Self::ToggleLanguage => words!("action-toggle-language"),
+            Self::ChooseNetwork => words!("action-choose-network"),
+            Self::Retry => words!("action-retry"),
+            Self::ShowHelp => words!("action-show-help"),
+            Self::ShowAbout => words!("action-show-about"),
+            Self::Dismiss => words!("action-dismiss"),
+            Self::Quit => words!("action-quit"),
+        }
+    }
+}
