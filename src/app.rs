@@ -5,9 +5,12 @@ mod apply;
 pub mod command;
 mod dialogs;
 mod events;
+mod failures;
+mod fonts;
 pub mod geometry;
 mod icons;
 mod keys;
+mod names;
 pub mod notices;
 mod screenshot;
 pub mod settings;
@@ -33,7 +36,7 @@ use self::state::{Phase, State};
 use self::textures::Textures;
 use self::worker::{Generation, SettingsJob, Thumbnails, Worker};
 use crate::inference::{EngineChoice, ModelLibrary};
-use crate::language;
+use crate::language::{self, Language};
 use crate::startup::StartupOptions;
 
 /// The title of the window and of everything in it.
@@ -103,8 +106,8 @@ impl Window {
         };
         theme::apply(ctx, window.state.theme);
         language::set(window.state.language);
-        let refused = library.refused().iter().map(|refused| refused.error.to_string());
-        for words in refused.chain(library.notices().iter().cloned()).chain(complaint) {
+        let refused = library.refused().iter().map(|refused| failures::card(&refused.error));
+        for words in refused.chain(library.notices().iter().map(failures::many_recommended)).chain(complaint) {
             window.state.notices.add(Weight::Warning, words, 0.0);
         }
         window.open_first(options.paths, options.reference);
@@ -214,10 +217,10 @@ impl eframe::App for Window {
         self.rest.proceed(ctx, is_idle);
         if let Some(screenshot) = &mut self.screenshot {
             let failure = match &self.state.current.phase {
-                Phase::FileFailed(words) | Phase::NetworkFailed(words) => Some(words.as_str()),
+                Phase::FileFailed(words) | Phase::NetworkFailed(words) => Some(words.said_in(Language::English)),
                 _ => None,
             };
-            screenshot.proceed(ctx, is_idle, failure);
+            screenshot.proceed(ctx, is_idle, failure.as_deref());
         }
     }
 

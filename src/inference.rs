@@ -18,7 +18,7 @@ pub use engine::{
     Engine, EngineChoice, EngineError, EngineInfo, EngineKind, EngineOptions, InferenceError, NetworkOutput,
     OpenedEngine, Probe, Refusal, RknnOptions, open, probe,
 };
-pub use library::{ModelLibrary, RefusedModel};
+pub use library::{ManyRecommended, ModelLibrary, RefusedModel};
 pub use model::{Model, ModelOrigin};
 pub use model_card::{Artefact, CardError, ModelCard, TestFigures};
 pub use optional_facts::{

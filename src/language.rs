@@ -34,7 +34,8 @@ macro_rules! files {
 }
 
 /// All translation files. A part of the window has its own, so that it can be read as one page.
-const FILES: &[[&str; 2]] = &files!["actions", "common"];
+const FILES: &[[&str; 2]] =
+    &files!["actions", "bars", "canvas", "common", "dialogs", "failures", "names", "network", "notices", "panel"];
 
 impl Language {
     /// All languages.
@@ -97,11 +98,21 @@ pub enum Value {
 }
 
 impl Value {
-    fn to_fluent(&self) -> FluentValue<'_> {
+    fn to_fluent(&self, language: Language) -> FluentValue<'_> {
         match self {
             Self::Text(text) => text.as_str().into(),
             Self::Number(number) => (*number).into(),
-            Self::Words(words) => words.to_string().into(),
+            Self::Words(words) => words.said_in(language).into(),
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => out.write_str(text),
+            Self::Number(number) => number.fmt(out),
+            Self::Words(words) => words.fmt(out),
         }
     }
 }
@@ -151,7 +162,13 @@ impl Words {
     /// What the message's attribute says, such as `.tooltip`.
     #[must_use]
     pub fn attribute(&self, name: &str) -> String {
-        say_part(self.id, Some(name), &self.values)
+        say_part(current(), self.id, Some(name), &self.values)
+    }
+
+    /// The message in a language that need not be the thread's: logs and the command line are English.
+    #[must_use]
+    pub fn said_in(&self, language: Language) -> String {
+        say_part(language, self.id, None, &self.values)
     }
 }
 
@@ -180,11 +197,11 @@ pub fn set(language: Language) {
 /// The message `id` with its values in this thread's language, else in English, else its name.
 #[must_use]
 pub fn say(id: &str, values: &[(&'static str, Value)]) -> String {
-    say_part(id, None, values)
+    say_part(current(), id, None, values)
 }
 
-fn say_part(id: &str, attribute: Option<&str>, values: &[(&'static str, Value)]) -> String {
-    said_in(current(), id, attribute, values)
+fn say_part(language: Language, id: &str, attribute: Option<&str>, values: &[(&'static str, Value)]) -> String {
+    said_in(language, id, attribute, values)
         .or_else(|| said_in(Language::English, id, attribute, values))
         .unwrap_or_else(|| id.to_owned())
 }
@@ -197,7 +214,7 @@ fn said_in(
     values: &[(&'static str, Value)],
 ) -> Option<String> {
     // Before the bundles are borrowed: a value may be a message itself.
-    let values: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, value.to_fluent())).collect();
+    let values: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, value.to_fluent(language))).collect();
     BUNDLES.with_borrow_mut(|bundles| {
         let bundle = bundles[language as usize].get_or_insert_with(|| language.bundle());
         let message = bundle.get_message(id)?;
@@ -305,6 +322,43 @@ mod tests {
         }
         for id in known.iter().filter(|id| *id != "language-name") {
             assert!(used.contains_key(id), "{id} is translated and nowhere said");
+        }
+    }
+
+    /// A message's text without what stands in braces.
+    fn bare(text: &str) -> String {
+        let mut depth = 0_usize;
+        let mut bare = String::new();
+        for letter in text.chars() {
+            match letter {
+                '{' => depth += 1,
+                '}' => depth = depth.saturating_sub(1),
+                _ if depth == 0 => bare.push(letter),
+                _ => {}
+            }
+        }
+        bare
+    }
+
+    /// Messages of several words that are names of programs or keys.
+    const NAMES: [&str; 4] = ["engine-ort", "engine-rknn", "gesture-focus", "pointed-pixel"];
+
+    /// Names and figures stay as they are: `Dice`, `1:1`, `ONNX Runtime`. What is a sentence in English is one in Chinese.
+    #[test]
+    fn every_english_sentence_is_chinese_in_chinese() {
+        let is_chinese = |letter: char| ('\u{4E00}'..='\u{9FFF}').contains(&letter);
+        for [english, chinese] in FILES {
+            let lines = |text: &str| -> BTreeMap<String, String> {
+                let messages = text.lines().filter_map(|line| line.trim_start().split_once(" = "));
+                messages.map(|(id, words)| (id.to_owned(), bare(words))).collect()
+            };
+            let chinese = lines(chinese);
+            for (id, words) in lines(english).iter().filter(|(id, _)| !NAMES.contains(&id.as_str())) {
+                if words.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count() >= 2 {
+                    let said = chinese.get(id).map(String::as_str).unwrap_or_default();
+                    assert!(said.chars().any(is_chinese), "{id} is still English in Chinese: {said}");
+                }
+            }
         }
     }
 

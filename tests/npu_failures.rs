@@ -34,7 +34,7 @@ fn passed_over(board: &Board) -> String {
     let opened = inference::open(EngineChoice::Auto, &board.model(), &board.options()).expect("another engine");
     assert_ne!(opened.engine.info().kind, EngineKind::Rknn);
     assert_eq!(opened.passed_over[0].kind, EngineKind::Rknn);
-    opened.passed_over[0].reason.clone()
+    opened.passed_over[0].error.to_string()
 }
 
 fn infer(board: &Board, engine: &mut dyn Engine) -> Result<(), InferenceError> {
@@ -285,12 +285,12 @@ fn the_window_lives_on_when_the_npu_hangs() {
     assert_eq!(ran_on(&bench), Some(EngineKind::Rknn));
     bench.send(Action::Retry.into());
     let Phase::NetworkFailed(words) = &bench.state().current.phase else { panic!("it hangs") };
-    assert_says(words, &["the NPU did not answer"]);
+    assert_says(&words.to_string(), &["the NPU did not answer"]);
     bench.click("Use RTen");
     assert_eq!(ran_on(&bench), Some(EngineKind::Rten));
     bench.send(Command::UseEngine(EngineChoice::Auto));
     assert!(ran_on(&bench).is_some_and(|kind| kind != EngineKind::Rknn));
-    assert_says(&bench.state().network.passed_over[0].reason, &["still hangs"]);
+    assert_says(&bench.state().network.passed_over[0].error.to_string(), &["still hangs"]);
     assert!(bench.shows("Not NPU (RK3588)"));
     board.release();
     wait_until(|| board.count("destroy ") == 1);

@@ -1,12 +1,13 @@
-"""Make the program's fonts: Inter with tabular digits, and the Phosphor icons that the window uses.
+"""Make the program's fonts: Inter with tabular digits, Noto Sans SC for Chinese, and the Phosphor icons of the window.
 
-Inputs, by package name: Debian's `fonts-inter` (OFL-1.1) and npm's `@phosphor-icons/web` (MIT); fontTools by pip.
-egui shapes text without OpenType features, so Inter's tabular figures (`tnum`) become its ordinary ones here, and
-columns of numbers line up. Usage:
+Inputs, by package name: Debian's `fonts-inter` 4.0~beta7 (OFL-1.1) and `fonts-noto-cjk` 20220127 (OFL-1.1), npm's
+`@phosphor-icons/web` 2.1.2 (MIT); fontTools by pip. egui shapes text without OpenType features, so Inter's tabular
+figures (`tnum`) become its ordinary ones here, and columns of numbers line up. Usage:
 
-    python build.py INTER_DIR PHOSPHOR_DIR
+    python build.py INTER_DIR PHOSPHOR_DIR [NOTO_DIR]
 
-INTER_DIR holds Inter-Regular.otf and Inter-SemiBold.otf; PHOSPHOR_DIR is the package's src/regular.
+INTER_DIR holds Inter-Regular.otf and Inter-SemiBold.otf; PHOSPHOR_DIR is the package's src/regular; NOTO_DIR holds
+NotoSansCJK-Regular.ttc and NotoSansCJK-Bold.ttc. Without it the Chinese fonts stay as they are.
 """
 
 import json
@@ -14,7 +15,7 @@ import sys
 from pathlib import Path
 
 from fontTools import subset
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTCollection, TTFont
 
 HERE = Path(__file__).parent
 LETTERS = [*range(0x20, 0x250), *range(0x370, 0x530), *range(0x2000, 0x2070), *range(0x20A0, 0x20C0),
@@ -61,8 +62,54 @@ def cut(font: TTFont, codes: list[int], out: Path) -> None:
     print(out.name, out.stat().st_size, "bytes")
 
 
+def chinese(rows: range) -> set[int]:
+    """The code points of GB 2312's rows: 1-9 are signs, 16-55 the common characters by sound, 56-87 the rarer ones."""
+    found = set()
+    for row in rows:
+        for cell in range(1, 95):
+            try:
+                found.add(ord(bytes([0xA0 + row, 0xA0 + cell]).decode("gb2312")))
+            except UnicodeDecodeError:
+                continue
+    return found
+
+
+def wanted(weight: str) -> list[int]:
+    """What a weight holds. Regular: all of GB 2312, so that file names and notes show. Bold, for headings: its common
+    characters, and all that have to do with illness (radical 104), which stand in names of dermatology's files."""
+    rare = chinese(range(56, 88))
+    if weight == "Bold":
+        rare = {code for code in rare if 0x7592 <= code <= 0x7673}
+    signs = {code for code in chinese(range(1, 10)) if 0x3000 <= code < 0x3130 or 0xFF00 <= code < 0xFFF0}
+    signs.add(0x3007)  # the zero of dates, which GB 2312 leaves out
+    ours = {ord(letter) for path in (HERE.parent / "translations/zh-CN").glob("*.ftl") for letter in path.read_text()}
+    # What Inter holds is Inter's.
+    return sorted(code for code in signs | chinese(range(16, 56)) | rare | ours if code > 0x2FFF)
+
+
+def sit_like(font: TTFont, model: TTFont) -> None:
+    """Give a font the line of another: egui centres lines of different heights, which would lift its letters."""
+    scale = font["head"].unitsPerEm / model["head"].unitsPerEm
+    ascent, descent = (round(value * scale) for value in (model["hhea"].ascent, model["hhea"].descent))
+    font["hhea"].ascent, font["hhea"].descent, font["hhea"].lineGap = ascent, descent, 0
+    table = font["OS/2"]
+    table.sTypoAscender, table.sTypoDescender, table.sTypoLineGap = ascent, descent, 0
+    table.usWinAscent, table.usWinDescent = ascent, -descent
+
+
+def chinese_font(noto: Path, inter: Path, weight: str) -> None:
+    """Cut Noto Sans SC out of the collection of all countries' characters."""
+    fonts = TTCollection(noto / f"NotoSansCJK-{weight}.ttc", lazy=True).fonts
+    font = next(font for font in fonts if font["name"].getDebugName(1).startswith("Noto Sans CJK SC"))
+    font.recalcTimestamp = False
+    sit_like(font, opened(inter / "Inter-Regular.otf"))
+    cut(font, wanted(weight), HERE / f"NotoSansSC-{weight}.otf")
+
+
 def main() -> None:
     inter, phosphor = Path(sys.argv[1]), Path(sys.argv[2])
+    for weight in ["Regular", "Bold"] if len(sys.argv) > 3 else []:
+        chinese_font(Path(sys.argv[3]), inter, weight)
     for weight in ["Regular", "SemiBold"]:
         font = opened(inter / f"Inter-{weight}.otf")
         use_tabular_figures(font)

@@ -13,8 +13,9 @@ use super::state::{Current, Dialog, Entry, Look, Phase};
 use super::theme::{self, ThemeChoice};
 use super::worker::{DeriveJob, ListJob, NetworkJob, OpenJob, ReferenceJob, SaveContent, SaveJob, SegmentJob};
 use super::{Window, views};
+use crate::language::Value;
 use crate::photo::PhotoSource;
-use crate::{language, sample};
+use crate::{language, sample, words};
 
 /// How far a key moves the threshold.
 const THRESHOLD_STEP: f32 = 0.05;
@@ -44,12 +45,7 @@ impl Window {
                     self.save(path, SaveContent::Overlay { photo });
                 }
             }
-            Command::DialogFailed => self.tell(
-                ctx,
-                Weight::Warning,
-                "No file dialog could be shown (it needs the desktop's file portal, or zenity). \
-                 Drop files on the window, or name them on the command line: dermaloupe PATH",
-            ),
+            Command::DialogFailed => self.tell(ctx, Weight::Warning, words!("no-file-dialog")),
             Command::CloseNotice(id) => self.state.notices.close(id),
         }
     }
@@ -61,7 +57,7 @@ impl Window {
             Action::OpenSample => self.open_sample(),
             Action::OpenReference => match self.state.current.photo {
                 Some(_) => self.dialogs.show(Ask::Reference),
-                None => self.tell(ctx, Weight::Info, "Open a photograph first; the mask is laid over it"),
+                None => self.tell(ctx, Weight::Info, words!("photo-before-reference")),
             },
             Action::CloseReference => self.close_reference(),
             Action::SaveMask => self.ask_where(ctx, |suggestion| Ask::SaveMask { suggestion }, "mask"),
@@ -129,7 +125,7 @@ impl Window {
         }
     }
 
-    pub(super) fn tell(&mut self, ctx: &egui::Context, weight: Weight, words: impl Into<String>) {
+    pub(super) fn tell(&mut self, ctx: &egui::Context, weight: Weight, words: impl Into<Value>) {
         self.state.notices.add(weight, words, ctx.input(|input| input.time));
     }
 
@@ -178,7 +174,7 @@ impl Window {
             self.tell(
                 ctx,
                 Weight::Info,
-                "The error view needs a reference mask: choose one with Ctrl+R, or drop NAME_segmentation.png",
+                words!("error-view-needs-reference", key = Action::OpenReference.shortcut_text()),
             );
             return;
         }
@@ -288,7 +284,7 @@ impl Window {
 
     fn ask_where(&mut self, ctx: &egui::Context, ask: impl Fn(String) -> Ask, kind: &str) {
         let Current { photo: Some(photo), segmentation: Some(_), .. } = &self.state.current else {
-            self.tell(ctx, Weight::Info, "There is no result to save yet");
+            self.tell(ctx, Weight::Info, words!("nothing-to-save"));
             return;
         };
         let stem = match &photo.source {
@@ -303,7 +299,7 @@ impl Window {
         let Some(segmentation) = current.segmentation.clone() else { return };
         let is_source = current.photo.as_ref().and_then(|photo| photo.source.path()) == Some(path.as_path());
         if is_source {
-            let words = format!("A photograph is never overwritten; choose another name: {}", path.display());
+            let words = words!("photo-never-overwritten", path = path.display().to_string());
             self.state.notices.add(Weight::Failure, words, 0.0);
             return;
         }

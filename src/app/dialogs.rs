@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::command::Command;
 use crate::photo_files::PHOTO_ENDINGS;
+use crate::{language, tr};
 
 /// A dialog that closes sooner than this was never seen by a person.
 const UNSEEN: Duration = Duration::from_millis(400);
@@ -47,7 +48,9 @@ impl Dialogs {
     /// Shows a dialog; its answer comes by [`Self::poll`].
     pub(super) fn show(&self, ask: Ask) {
         let (sender, wake) = (self.sender.clone(), Arc::clone(&self.wake));
+        let spoken = language::current();
         let started = std::thread::Builder::new().name("dialog".into()).spawn(move || {
+            language::set(spoken);
             let opened = Instant::now();
             let answer = answer_of(ask);
             let failed = answer.is_none() && opened.elapsed() < UNSEEN;
@@ -69,16 +72,19 @@ impl Dialogs {
 }
 
 fn answer_of(ask: Ask) -> Option<Command> {
-    let photos =
-        || rfd::FileDialog::new().add_filter("Photographs", &PHOTO_ENDINGS).add_filter("All files", &["*"]);
-    let save = |name: String| rfd::FileDialog::new().add_filter("PNG", &["png"]).set_file_name(name).save_file();
+    let photos = || {
+        rfd::FileDialog::new().add_filter(tr!("photographs"), &PHOTO_ENDINGS).add_filter(tr!("all-files"), &["*"])
+    };
+    let save = |name: String| {
+        rfd::FileDialog::new().add_filter(tr!("png-pictures"), &["png"]).set_file_name(name).save_file()
+    };
     match ask {
-        Ask::Photos => photos().set_title("Open photographs").pick_files().map(Command::Open),
+        Ask::Photos => photos().set_title(tr!("open-photos-title")).pick_files().map(Command::Open),
         Ask::Folder => {
-            let folder = rfd::FileDialog::new().set_title("Open a folder of photographs").pick_folder();
+            let folder = rfd::FileDialog::new().set_title(tr!("open-folder-title")).pick_folder();
             folder.map(|folder| Command::Open(vec![folder]))
         }
-        Ask::Reference => photos().set_title("Choose a reference mask").pick_file().map(Command::UseReference),
+        Ask::Reference => photos().set_title(tr!("choose-reference-title")).pick_file().map(Command::UseReference),
         Ask::SaveMask { suggestion } => save(suggestion).map(|path| Command::SaveMaskTo(with_png(path))),
         Ask::SaveOverlay { suggestion } => save(suggestion).map(|path| Command::SaveOverlayTo(with_png(path))),
     }

@@ -11,12 +11,15 @@ use super::notices::Weight;
 use super::state::{Current, Derived, Entry, Phase};
 use super::worker::{Event, Generation, Listing};
 use crate::inference::Refusal;
+use crate::language::{Language, Words};
 use crate::photo::{Photo, PhotoSource};
 use crate::pipeline::Segmentation;
+use crate::words;
 
 /// What is said when the worker met a fault of our own. It goes on with the next job.
-const CRASHED: &str =
-    "the program made a fault of its own on this photograph; please report it, and go on with the next";
+fn crashed() -> Words {
+    words!("crashed")
+}
 
 impl Window {
     /// Takes one event of the worker.
@@ -38,7 +41,7 @@ impl Window {
                 self.state.current.derived = None;
             }
             Event::ReferenceReady { generation, reference } if self.is_photo(generation) => {
-                log::info!("reference: {}", reference.name);
+                log::info!("reference: {}", reference.name.as_deref().unwrap_or("the sample's own"));
                 self.state.current.reference = Some(reference);
                 self.derive();
             }
@@ -50,16 +53,16 @@ impl Window {
             }
             Event::Crashed => {
                 if self.state.is_busy() {
-                    self.state.current.phase = Phase::NetworkFailed(CRASHED.to_owned());
+                    self.state.current.phase = Phase::NetworkFailed(crashed());
                 }
-                self.tell(ctx, Weight::Failure, CRASHED);
+                self.tell(ctx, Weight::Failure, crashed());
             }
             Event::SettingsFailed { error } => {
-                self.tell(ctx, Weight::Warning, format!("Settings are not remembered: {error}"));
+                self.tell(ctx, Weight::Warning, words!("settings-not-remembered", reason = error));
             }
             Event::Saved { result: Ok(path) } => {
                 log::info!("saved: {}", path.display());
-                self.tell(ctx, Weight::Info, format!("Saved {}", path.display()));
+                self.tell(ctx, Weight::Info, words!("saved", path = path.display().to_string()));
             }
             Event::Saved { result: Err(error) } => self.tell(ctx, Weight::Failure, error),
             _ => log::debug!("an answer to an older question was dropped"),
@@ -117,8 +120,8 @@ impl Window {
         self.find_reference(mask_beside);
     }
 
-    fn take_failure(&mut self, error: String) {
-        log::info!("photo failed: {error}");
+    fn take_failure(&mut self, error: Words) {
+        log::info!("photo failed: {}", error.said_in(Language::English));
         if let Some(entry) = self.state.entries.get_mut(self.state.selected) {
             entry.failure = Some(error.clone());
         }
@@ -148,7 +151,7 @@ impl Window {
         derived: Arc<Derived>,
         layer: Option<(OverlayView, ColorImage)>,
     ) {
-        let dice = derived.agreement.map_or_else(|| "none".to_owned(), |counts| format!("{:.3}", counts.dice()));
+        let dice = derived.agreement.map_or_else(|| "-".to_owned(), |counts| format!("{:.3}", counts.dice()));
         log::info!("outlined: threshold {:.2}, {} px, dice {dice}", derived.threshold, derived.area_px);
         self.state.current.derived = Some(derived);
         if let Some((view, picture)) = layer {

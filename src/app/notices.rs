@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use crate::language::Value;
+
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
@@ -21,8 +23,8 @@ pub struct Notice {
     pub id: u64,
     /// How it is meant.
     pub weight: Weight,
-    /// What it says.
-    pub text: String,
+    /// What it says, in whatever language the window speaks by then.
+    pub words: Value,
     /// Seconds of the window's clock at which it leaves; `None` stays until closed.
     pub until: Option<f64>,
 }
@@ -42,11 +44,11 @@ pub struct Notices {
 
 impl Notices {
     /// Adds a notice at `now` seconds of the window's clock; one that says the same moves to the front.
-    pub fn add(&mut self, weight: Weight, text: impl Into<String>, now: f64) {
-        let text = text.into();
-        self.list.retain(|notice| notice.text != text);
+    pub fn add(&mut self, weight: Weight, words: impl Into<Value>, now: f64) {
+        let words = words.into();
+        self.list.retain(|notice| notice.words != words);
         let until = (weight == Weight::Info).then(|| now + INFO_STAYS.as_secs_f64());
-        self.list.push(Notice { id: self.next_id, weight, text, until });
+        self.list.push(Notice { id: self.next_id, weight, words, until });
         self.next_id += 1;
         if self.list.len() > MOST {
             self.list.remove(0);
@@ -95,7 +97,7 @@ mod tests {
         for text in ["a", "b", "a", "c", "d", "e"] {
             notices.add(Weight::Failure, text, 0.0);
         }
-        let words: Vec<&str> = notices.list().iter().map(|notice| notice.text.as_str()).collect();
+        let words: Vec<String> = notices.list().iter().map(|notice| notice.words.to_string()).collect();
         assert_eq!(words, ["a", "c", "d", "e"]);
     }
 }

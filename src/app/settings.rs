@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::command::OverlayView;
 use super::theme::ThemeChoice;
 use crate::inference::EngineKind;
-use crate::language::Language;
+use crate::language::{Language, Words};
+use crate::words;
 
 /// The most recent files that are remembered.
 pub const MOST_RECENT: usize = 10;
@@ -47,7 +48,7 @@ pub struct Remembered {
     /// The settings.
     pub settings: Settings,
     /// What was wrong with the file.
-    pub complaint: Option<String>,
+    pub complaint: Option<Words>,
 }
 
 impl Remembered {
@@ -86,13 +87,13 @@ impl Settings {
     /// Reads the settings at `path`. A missing file gives the defaults; a broken one is renamed to `.broken` and the
     /// defaults are used, with a sentence that says so.
     #[must_use]
-    pub fn read(path: &Path) -> (Self, Option<String>) {
+    pub fn read(path: &Path) -> (Self, Option<Words>) {
         let bytes = match std::fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return (Self::default(), None),
             Err(error) => {
                 let words =
-                    format!("Settings could not be read ({error}); the defaults are used: {}", path.display());
+                    words!("settings-unreadable", reason = error.to_string(), path = path.display().to_string());
                 return (Self::default(), Some(words));
             }
         };
@@ -100,12 +101,13 @@ impl Settings {
             Ok(settings) => (settings.within_bounds(), None),
             Err(error) => {
                 let aside = path.with_extension("broken");
-                let kept = match std::fs::rename(path, &aside) {
-                    Ok(()) => format!("kept as {}", aside.display()),
-                    Err(rename) => format!("could not be set aside: {rename}"),
+                let (error, path) = (error.to_string(), path.display().to_string());
+                let words = match std::fs::rename(&path, &aside) {
+                    Ok(()) => words!("settings-set-aside", reason = error, path = aside.display().to_string()),
+                    Err(rename) => {
+                        words!("settings-left", reason = error, why = rename.to_string(), path = path)
+                    }
                 };
-                let words =
-                    format!("Settings are damaged ({error}); the defaults are used, and the file is {kept}");
                 (Self::default(), Some(words))
             }
         }
@@ -146,7 +148,7 @@ mod tests {
         std::fs::write(&path, "{ half").unwrap();
         let (settings, words) = Settings::read(&path);
         assert_eq!(settings, Settings::default());
-        assert!(words.unwrap().contains("settings.broken"));
+        assert!(words.unwrap().to_string().contains("settings.broken"));
         assert_eq!(std::fs::read_to_string(folder.path().join("settings.broken")).unwrap(), "{ half");
     }
 

@@ -8,7 +8,7 @@ use super::command::OverlayView;
 use super::notices::Notices;
 use super::theme::ThemeChoice;
 use crate::inference::{EngineChoice, EngineInfo, Model, Refusal};
-use crate::language::Language;
+use crate::language::{Language, Words};
 use crate::mask::Mask;
 use crate::overlay::agreement::Confusion;
 use crate::overlay::contour::Outline;
@@ -37,7 +37,7 @@ pub struct Entry {
     /// Where it is.
     pub source: PhotoSource,
     /// Why it could not be opened, once tried.
-    pub failure: Option<String>,
+    pub failure: Option<Words>,
 }
 
 /// A reference mask over the current photo.
@@ -47,8 +47,8 @@ pub struct Reference {
     pub mask: Mask,
     /// Lines around it.
     pub outlines: Vec<Outline>,
-    /// What to call it.
-    pub name: String,
+    /// Its file's name; `None` is the sample's own mask.
+    pub name: Option<String>,
 }
 
 /// What follows from a segmentation at one threshold.
@@ -79,9 +79,9 @@ pub enum Phase {
     /// The result is there.
     Done,
     /// The file could not be opened.
-    FileFailed(String),
+    FileFailed(Words),
     /// The photo is there, but the network failed on it.
-    NetworkFailed(String),
+    NetworkFailed(Words),
 }
 
 /// The photo on the canvas and what is known of it.

@@ -1,9 +1,9 @@
 //! Colours, type sizes and spacing of the window: the one place that holds them.
 
-use eframe::egui::{
-    self, Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke, TextStyle, Vec2,
-};
+use eframe::egui::{self, Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Vec2};
 use serde::{Deserialize, Serialize};
+
+use super::fonts;
 
 /// Dark, light, or as the desktop says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -125,7 +125,7 @@ pub fn colours_of(dark: bool) -> &'static Colours {
 
 /// Installs fonts, both themes' visuals and the spacing.
 pub fn install(ctx: &egui::Context) {
-    ctx.set_fonts(fonts());
+    ctx.set_fonts(fonts::definitions());
     for (theme, dark) in [(egui::Theme::Dark, true), (egui::Theme::Light, false)] {
         ctx.style_mut_of(theme, |style| {
             style.visuals = visuals(dark);
@@ -140,21 +140,6 @@ pub fn apply(ctx: &egui::Context, choice: ThemeChoice) {
         ThemeChoice::Dark => egui::Theme::Dark,
         ThemeChoice::Light => egui::Theme::Light,
     });
-}
-
-fn fonts() -> FontDefinitions {
-    let mut fonts = FontDefinitions::empty();
-    let mut add = |name: &str, bytes: &'static [u8]| {
-        fonts.font_data.insert(name.to_owned(), FontData::from_static(bytes).into());
-    };
-    add("inter", include_bytes!("../../assets/fonts/Inter-Regular.otf"));
-    add("inter-strong", include_bytes!("../../assets/fonts/Inter-SemiBold.otf"));
-    add("phosphor", include_bytes!("../../assets/fonts/Phosphor.ttf"));
-    let family = |first: &str| vec![first.to_owned(), "phosphor".to_owned()];
-    fonts.families.insert(FontFamily::Proportional, family("inter"));
-    fonts.families.insert(FontFamily::Monospace, family("inter"));
-    fonts.families.insert(strong(), family("inter-strong"));
-    fonts
 }
 
 fn set_metrics(style: &mut egui::Style) {

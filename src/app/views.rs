@@ -23,6 +23,7 @@ use super::state::State;
 use super::textures::Textures;
 use super::theme;
 use super::worker::Thumbnails;
+use crate::tr;
 
 pub(super) use self::network_menu::open as open_network_menu;
 
@@ -89,5 +90,5 @@ pub(super) fn note_graphics(ctx: &egui::Context, words: String) {
 
 /// What draws the window, for the about page.
 fn about_graphics(ctx: &egui::Context) -> String {
-    ctx.data(|data| data.get_temp(graphics_id())).unwrap_or_else(|| "unknown".to_owned())
+    ctx.data(|data| data.get_temp(graphics_id())).unwrap_or_else(|| tr!("unknown"))
 }

@@ -19,6 +19,7 @@ pub use self::thumbnails::Thumbnails;
 use super::command::OverlayView;
 use super::state::{Derived, Reference};
 use crate::inference::{EngineChoice, EngineOptions, Model, Refusal};
+use crate::language::Words;
 use crate::photo::{Photo, PhotoSource};
 use crate::pipeline::Segmentation;
 
@@ -54,7 +55,7 @@ pub struct Listing {
     /// Reference masks among what was opened, by their names.
     pub references: Vec<PathBuf>,
     /// What could not be looked through, a sentence each.
-    pub failures: Vec<String>,
+    pub failures: Vec<Words>,
 }
 
 /// Which engine runs which network.
@@ -168,7 +169,7 @@ pub enum Event {
         /// Its generation.
         generation: Generation,
         /// Why, with the path last.
-        error: String,
+        error: Words,
     },
     /// The network has run.
     Segmented {
@@ -186,7 +187,7 @@ pub enum Event {
         /// The photo's generation.
         generation: Generation,
         /// Why.
-        error: String,
+        error: Words,
     },
     /// The reference is read.
     ReferenceReady {
@@ -200,7 +201,7 @@ pub enum Event {
         /// The photo's generation.
         generation: Generation,
         /// Why, with the path last.
-        error: String,
+        error: Words,
     },
     /// Outlines, figures and layer at a threshold.
     Derived {
@@ -216,12 +217,12 @@ pub enum Event {
     /// Settings could not be written.
     SettingsFailed {
         /// Why, with the path last.
-        error: String,
+        error: Words,
     },
     /// A picture was written, or not.
     Saved {
         /// The file, or why not.
-        result: Result<PathBuf, String>,
+        result: Result<PathBuf, Words>,
     },
 }
 

@@ -31,7 +31,7 @@ fn auto(options: &NetworkOptions, library: &ModelLibrary) -> Value {
             "engine": opened.engine.info().kind,
             "engine_version": opened.engine.info().version,
             "passed_over": opened.passed_over.iter().map(|refusal| {
-                json!({ "engine": refusal.kind, "reason": one_line(&refusal.reason) })
+                json!({ "engine": refusal.kind, "reason": one_line(&refusal.error.to_string()) })
             }).collect::<Vec<_>>(),
         }),
         Err(reason) => json!({ "engine": null, "reason": one_line(&reason) }),
@@ -61,7 +61,7 @@ fn report(library: &ModelLibrary, probes: &[Probe], auto: &Value) -> Value {
         "models": networks,
         "default": library.find(None).ok().map(|model| model.card.name.clone()),
         "refused": models::refused(library),
-        "notices": library.notices(),
+        "notices": library.notices().iter().map(ToString::to_string).collect::<Vec<_>>(),
         "searched": library.searched().iter().map(|folder| folder.to_string_lossy()).collect::<Vec<_>>(),
     })
 }

@@ -32,7 +32,7 @@ fn to_json(library: &ModelLibrary) -> Value {
         "models": models,
         "default": library.find(None).ok().map(|model| model.card.name.clone()),
         "refused": refused(library),
-        "notices": library.notices(),
+        "notices": library.notices().iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
 }
 
@@ -93,7 +93,7 @@ fn text(library: &ModelLibrary) -> String {
     for words in remarks(library) {
         lines.push(table::wrapped(&words));
     }
-    lines.extend(library.notices().iter().map(|notice| format!("notice: {}", one_line(notice))));
+    lines.extend(library.notices().iter().map(|notice| format!("notice: {}", one_line(&notice.to_string()))));
     lines.extend(
         library.refused().iter().map(|refused| format!("refused: {}", one_line(&refused.error.to_string()))),
     );

@@ -52,7 +52,7 @@ impl NetworkOptions {
             // Whoever names a library wants to know that it is not used; whoever does not is told when asking.
             let wanted = self.libraries.names_library_of(refusal.kind);
             let level = if wanted { log::Level::Warn } else { log::Level::Info };
-            log::log!(level, "{} is not used: {}", refusal.kind.title(), refusal.reason);
+            log::log!(level, "{} is not used: {}", refusal.kind.title(), refusal.error);
         }
         log::info!("{} runs in {}", model.card.title, opened.engine.info());
         Ok(Network { model, engine: opened.engine })

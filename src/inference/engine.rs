@@ -3,6 +3,7 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -187,12 +188,12 @@ pub enum EngineError {
     #[error(transparent)]
     Npu(#[from] RknnError),
     /// No engine was left.
-    #[error("no engine can run model '{model}': {reasons}")]
+    #[error("no engine can run model '{model}': {}", joined(refusals))]
     None {
         /// The network's name.
         model: String,
         /// What each engine said.
-        reasons: String,
+        refusals: Vec<Refusal>,
     },
 }
 
@@ -243,12 +244,17 @@ impl EngineOptions {
 }
 
 /// Why `auto` passed an engine over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Refusal {
     /// The engine that was passed over.
     pub kind: EngineKind,
     /// Why.
-    pub reason: String,
+    pub error: Arc<EngineError>,
+}
+
+fn joined(refusals: &[Refusal]) -> String {
+    let reasons: Vec<String> = refusals.iter().map(|refusal| refusal.error.to_string()).collect();
+    reasons.join("; ")
 }
 
 /// An engine ready to run, and what was tried before it.
@@ -274,11 +280,10 @@ pub fn open(choice: EngineChoice, model: &Model, options: &EngineOptions) -> Res
     for kind in kinds {
         match open_one(kind, model, options) {
             Ok(engine) => return Ok(OpenedEngine { engine, passed_over }),
-            Err(error) => passed_over.push(Refusal { kind, reason: error.to_string() }),
+            Err(error) => passed_over.push(Refusal { kind, error: Arc::new(error) }),
         }
     }
-    let reasons: Vec<String> = passed_over.into_iter().map(|refusal| refusal.reason).collect();
-    Err(EngineError::None { model: model.card.name.clone(), reasons: reasons.join("; ") })
+    Err(EngineError::None { model: model.card.name.clone(), refusals: passed_over })
 }
 
 fn open_one(kind: EngineKind, model: &Model, options: &EngineOptions) -> Result<Box<dyn Engine>, EngineError> {

@@ -15,6 +15,30 @@ pub struct RefusedModel {
     pub error: CardError,
 }
 
+/// More than one network of a place is marked as recommended, which is a mistake in their cards.
+#[derive(Clone, Debug)]
+pub struct ManyRecommended {
+    /// Their names.
+    pub names: Vec<String>,
+    /// The one that counts; none does where an earlier place has recommended one already.
+    pub counts: Option<String>,
+    /// Where they lie.
+    pub place: String,
+}
+
+impl std::fmt::Display for ManyRecommended {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "more than one network is marked as recommended ({}) where one was expected; {} counts; \
+             take the key \"recommended\" out of the other cards: {}",
+            self.names.join(", "),
+            self.counts.as_deref().unwrap_or("none of them"),
+            self.place
+        )
+    }
+}
+
 /// The networks at hand. Where two have one name, the place that is searched first wins; so it does where two places
 /// recommend a network.
 #[derive(Debug, Default)]
@@ -22,7 +46,7 @@ pub struct ModelLibrary {
     models: Vec<Arc<Model>>,
     refused: Vec<RefusedModel>,
     recommended: Option<Arc<Model>>,
-    notices: Vec<String>,
+    notices: Vec<ManyRecommended>,
     searched: Vec<PathBuf>,
 }
 
@@ -88,13 +112,11 @@ impl ModelLibrary {
             self.models[first..].iter().filter(|model| model.card.optional.recommended.is_some()).collect();
         let Some(&taken) = marked.first() else { return };
         if marked.len() > 1 {
-            let names: Vec<&str> = marked.iter().map(|model| model.card.name.as_str()).collect();
-            let counts = if self.recommended.is_none() { names[0] } else { "none of them" };
-            self.notices.push(format!(
-                "more than one network is marked as recommended ({}) where one was expected; {counts} counts; \
-                 take the key \"recommended\" out of the other cards: {place}",
-                names.join(", ")
-            ));
+            self.notices.push(ManyRecommended {
+                names: marked.iter().map(|model| model.card.name.clone()).collect(),
+                counts: self.recommended.is_none().then(|| taken.card.name.clone()),
+                place: place.to_owned(),
+            });
         }
         if self.recommended.is_none() {
             self.recommended = Some(Arc::clone(taken));
@@ -128,9 +150,9 @@ impl ModelLibrary {
         &self.refused
     }
 
-    /// What is odd about the networks at hand, a sentence each.
+    /// What is odd about the networks at hand.
     #[must_use]
-    pub fn notices(&self) -> &[String] {
+    pub fn notices(&self) -> &[ManyRecommended] {
         &self.notices
     }
 
@@ -224,6 +246,7 @@ mod tests {
         assert_eq!(library.recommended().unwrap().card.name, "b");
         assert_eq!(names(&library), ["b", "a", "c"]);
         let [notice] = library.notices() else { panic!("{:?}", library.notices()) };
+        let notice = notice.to_string();
         assert!(notice.contains("(b, c)") && notice.contains("; b counts;"), "{notice}");
         assert!(notice.ends_with(&*directory.path().to_string_lossy()), "{notice}");
     }

@@ -53,8 +53,6 @@ impl Bench {
             .with_size(egui::vec2(1280.0, 900.0))
             .with_max_steps(64)
             .with_step_dt(1.0 / 60.0)
-            // File names may be in any script; the desktop's own fonts serve those, and the bench has none.
-            .allow_missing_glyphs()
             .build_eframe(|creation| {
                 Window::new(&creation.egui_ctx, options, &library, Remembered::at(settings))
                     .expect("the window opens")
@@ -87,7 +85,7 @@ impl Bench {
 
     /// The newest notice.
     pub fn notice(&self) -> String {
-        self.state().notices.list().last().map(|notice| notice.text.clone()).unwrap_or_default()
+        self.state().notices.list().last().map(|notice| notice.words.to_string()).unwrap_or_default()
     }
 
     pub fn press(&mut self, key: Key) {

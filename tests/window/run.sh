@@ -64,7 +64,7 @@ start_display() {
 start_window() {
     : >"$log"
     seen_lines=0
-    "$program" -v --models "$work/models" --model malunet --engine auto "$@" 2>>"$log" &
+    "$program" -v --models "$work/models" --model malunet --engine auto --language en "$@" 2>>"$log" &
     window_pid=$!
     await 'outlined: '
     xdotool search --sync --onlyvisible --name '^Dermaloupe$' windowfocus >/dev/null
@@ -116,6 +116,11 @@ walk() {
     press 3; await 'outlined: '
     picture "$tag-4-heat"
     press 1; await 'outlined: '
+    press ctrl+l; await 'language: zh-CN'
+    picture "$tag-5-chinese"
+    press question; picture "$tag-5-chinese-help"
+    press Escape; picture "$tag-5-chinese-again"
+    press ctrl+l; await 'language: en'
     # The network's menu opens by key, on the network in use, and hangs below its button; the first row is recommended.
     press n
     picture "$tag-5-models-by-key"
@@ -142,8 +147,14 @@ make_models
 start_display
 
 echo "drawn phantoms"
-make_folder "$work/phantoms" assets/sample/phantom2.jpg assets/sample/phantom3.jpg assets/sample/phantom.jpg
-walk "$work/phantoms" phantoms assets/sample/phantom3_segmentation.png
+# Names as clinics give them: in Chinese, with spaces.
+phantoms="$work/皮肤镜 照片"
+mkdir "$phantoms"
+cp assets/sample/phantom.jpg "$phantoms/色素痣 左臂 1.jpg"
+cp assets/sample/phantom2.jpg "$phantoms/色素痣 左臂 2.jpg"
+cp assets/sample/phantom3.jpg "$phantoms/黑素瘤 疑似 3.jpg"
+cp assets/sample/phantom3_segmentation.png "$work/参考 掩膜_segmentation.png"
+walk "$phantoms" phantoms "$work/参考 掩膜_segmentation.png"
 
 if [ -d "$data/originals" ]; then
     echo "real photographs: yes"

@@ -5,7 +5,9 @@ use eframe::egui::{self, Context, Id, Key, Rect, Response, Sense, Ui, vec2};
 use super::{Desk, furniture, messages, photo};
 use crate::app::command::{Action, Command, OverlayView};
 use crate::app::geometry::Geometry;
+use crate::app::names;
 use crate::app::state::{Look, Phase};
+use crate::tr;
 
 /// How much one notch of the wheel zooms, as the exponent of a point scrolled.
 const WHEEL_ZOOM: f32 = 0.004;
@@ -99,11 +101,11 @@ fn wheel_and_pinch(input: &egui::InputState) -> (f32, egui::Vec2) {
 /// What a screen reader says of the canvas.
 fn canvas_words(desk: &Desk<'_>) -> String {
     let state = desk.state;
-    let name = state.selected_entry().map(|entry| entry.source.name()).unwrap_or_default();
+    let name = state.selected_entry().map(|entry| names::source(&entry.source)).unwrap_or_default();
     match (&state.current.phase, &state.current.derived) {
-        (Phase::FileFailed(words) | Phase::NetworkFailed(words), _) => words.clone(),
-        (_, Some(derived)) if derived.area_px == 0 => format!("{name}: no lesion found"),
-        (_, Some(_)) => format!("{name}: lesion outlined"),
+        (Phase::FileFailed(words) | Phase::NetworkFailed(words), _) => words.to_string(),
+        (_, Some(derived)) if derived.area_px == 0 => tr!("canvas-no-lesion", name = name),
+        (_, Some(_)) => tr!("canvas-outlined", name = name),
         _ => name,
     }
 }

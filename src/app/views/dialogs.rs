@@ -5,25 +5,28 @@ use eframe::egui::{self, Align, CornerRadius, Id, Layout, Margin, Modal, RichTex
 use super::Desk;
 use super::furniture::close_button_ui;
 use crate::app::command::Action;
+use crate::app::names;
 use crate::app::state::Dialog;
 use crate::app::theme::{self, GRID};
-use crate::inference::ModelOrigin;
+use crate::tr;
 
-/// Gestures that no key stands for.
-const GESTURES: [(&str, &str); 6] = [
-    ("Wheel, or pinch", "Zoom to the pointer"),
-    ("Drag, or two fingers", "Move the photograph"),
-    ("Double-click", "Show the whole photograph"),
-    ("Hold Space", "Peek at the bare photograph"),
-    ("Drop files", "Open them; …_segmentation becomes the reference"),
-    ("F6, Tab, Esc", "Into the controls, through them, and back"),
-];
+/// Gestures that no key stands for, and what each does.
+fn gestures() -> [(String, String); 6] {
+    [
+        (tr!("gesture-wheel"), tr!("gesture-wheel-does")),
+        (tr!("gesture-drag"), tr!("gesture-drag-does")),
+        (tr!("gesture-double-click"), tr!("gesture-double-click-does")),
+        (tr!("gesture-space"), tr!("gesture-space-does")),
+        (tr!("gesture-drop"), tr!("gesture-drop-does")),
+        (tr!("gesture-focus"), tr!("gesture-focus-does")),
+    ]
+}
 
 pub(super) fn dialogs_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let (name, width) = match desk.state.dialog {
         Dialog::None => return,
-        Dialog::Help => ("Shortcuts", 760.0_f32),
-        Dialog::About => ("About Dermaloupe", 520.0),
+        Dialog::Help => (Action::ShowHelp.label(), 760.0_f32),
+        Dialog::About => (Action::ShowAbout.label(), 520.0),
     };
     let room = ui.ctx().content_rect();
     let colours = theme::colours(ui);
@@ -36,7 +39,8 @@ pub(super) fn dialogs_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         ui.set_width(width.min(room.width() - 96.0));
         ui.horizontal(|ui| {
             ui.label(RichText::new(name).font(theme::strong_font(theme::SIZE_TITLE)));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| close_button_ui(ui, "Close dialog")).inner
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| close_button_ui(ui, &tr!("close-dialog")))
+                .inner
         })
         .inner
         .then(|| desk.send(Action::Dismiss));
@@ -60,8 +64,7 @@ fn help_ui(ui: &mut Ui) {
             let ui = &mut columns[usize::from(matches!(place, 1 | 3 | 4))];
             group_ui(ui, &group.label(), actions.iter().map(|action| (action.shortcut_text(), action.label())));
         }
-        let gestures = GESTURES.into_iter().map(|(hand, words)| (hand.to_owned(), words.to_owned()));
-        group_ui(&mut columns[1], "By hand", gestures);
+        group_ui(&mut columns[1], &tr!("group-by-hand"), gestures().into_iter());
     });
 }
 
@@ -87,42 +90,41 @@ fn about_ui(ui: &mut Ui, desk: &Desk<'_>) {
     let network = &desk.state.network;
     let card = &network.model.card;
     let dim = |words: String| RichText::new(words).color(colours.dim);
-    ui.label(dim(format!("Version {}", env!("CARGO_PKG_VERSION"))));
+    ui.label(dim(tr!("version", version = env!("CARGO_PKG_VERSION"))));
     ui.add_space(2.0 * GRID);
     egui::Frame::new()
         .fill(colours.raised)
         .corner_radius(CornerRadius::same(8))
         .inner_margin(Margin::same(14))
         .show(ui, |ui| {
-            ui.label(RichText::new("Research use only").font(theme::strong_font(theme::SIZE_HEADING)));
-            ui.label(
-                "Dermaloupe is not a medical device. What it outlines is a network's estimate: it is no diagnosis, \
-                 and no decision about a patient may rest on it.",
-            );
+            ui.label(RichText::new(tr!("research-use-only")).font(theme::strong_font(theme::SIZE_HEADING)));
+            ui.label(tr!("about-not-a-device"));
         });
     ui.add_space(2.0 * GRID);
-    ui.label(
-        "It opens dermoscopy photographs, runs a light-weight segmentation network on this computer, and shows where \
-         the lesion is and how sure the network is. Photographs are never changed, and nothing leaves the computer.",
-    );
+    ui.label(tr!("about-what-it-does"));
     ui.add_space(3.0 * GRID);
-    let engine = network.engine.as_ref().map_or_else(|| "none has run yet".to_owned(), ToString::to_string);
-    let origin = match &network.model.origin {
-        ModelOrigin::BuiltIn => "built in".to_owned(),
-        folder => folder.to_string(),
-    };
+    let engine = network.engine.as_ref().map_or_else(|| tr!("no-engine-yet"), names::engine_and_version);
+    let origin = names::origin(&network.model.origin);
     for (name, words) in [
-        ("Network", format!("{} ({origin})", card.title)),
-        ("Weights", format!("{}; trained on {} ({})", card.licence, card.data.name, card.data.licence)),
-        ("Engine", engine),
-        ("Graphics", super::about_graphics(ui.ctx())),
-        ("Program", "MIT or Apache-2.0".to_owned()),
-        ("Fonts", "Inter (OFL-1.1), Phosphor icons (MIT)".to_owned()),
+        (tr!("network"), tr!("with-aside", words = card.title.clone(), aside = origin)),
+        (
+            tr!("weights"),
+            tr!(
+                "weights-facts",
+                licence = card.licence.clone(),
+                data = card.data.name.clone(),
+                data_licence = card.data.licence.clone()
+            ),
+        ),
+        (tr!("engine"), engine),
+        (tr!("graphics"), super::about_graphics(ui.ctx())),
+        (tr!("program"), tr!("program-licence")),
+        (tr!("fonts"), tr!("fonts-licences")),
     ] {
         ui.horizontal_top(|ui| {
             ui.allocate_ui_with_layout(vec2(84.0, 18.0), Layout::left_to_right(Align::Min), |ui| {
                 ui.set_min_width(84.0);
-                ui.label(dim(name.to_owned()));
+                ui.label(dim(name));
             });
             ui.add(egui::Label::new(words).wrap().selectable(true));
         });

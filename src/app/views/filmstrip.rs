@@ -8,6 +8,7 @@ use eframe::egui::{
 use super::{Desk, photo};
 use crate::app::command::Command;
 use crate::app::icons;
+use crate::app::names;
 use crate::app::state::Entry;
 use crate::app::textures::ThumbnailTexture;
 use crate::app::theme::{self, GRID, THUMBNAIL_SIDE};
@@ -50,7 +51,7 @@ fn thumbnail_ui(ui: &mut Ui, desk: &mut Desk<'_>, index: usize) {
     let state = desk.state;
     let Some(entry) = state.entries.get(index) else { return };
     let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
-    let name = entry.source.name();
+    let name = names::source(&entry.source);
     let is_selected = index == state.selected;
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_selected, &name));
     let corner = egui::pos2(row.center().x - THUMBNAIL_SIDE / 2.0, row.top() + 2.0 * GRID);
@@ -74,7 +75,8 @@ fn thumbnail_ui(ui: &mut Ui, desk: &mut Desk<'_>, index: usize) {
     ui.painter().text(square.center_bottom() + vec2(0.0, 5.0), Align2::CENTER_TOP, words, font, colour);
     let hint = entry
         .failure
-        .clone()
+        .as_ref()
+        .map(ToString::to_string)
         .unwrap_or_else(|| entry.source.path().map_or_else(|| name.clone(), |path| path.display().to_string()));
     if response.on_hover_text(hint).clicked() {
         desk.send(Command::Select(index));

@@ -12,6 +12,7 @@ use crate::app::geometry::Geometry;
 use crate::app::icons;
 use crate::app::theme::{self, GRID};
 use crate::overlay::palette;
+use crate::tr;
 
 /// Longest scale bar, in points.
 const SCALE_BAR_MAX: f32 = 160.0;
@@ -22,7 +23,7 @@ pub(super) fn over_photo_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, geomet
     scale_bar_ui(ui, desk, area, geometry);
     zoom_ui(ui, desk, area, geometry);
     if is_peeking {
-        caption_ui(ui, area, "Bare photograph while Space is held");
+        caption_ui(ui, area, &tr!("peeking"));
     } else {
         legend_ui(ui, desk, area);
     }
@@ -108,23 +109,23 @@ fn legend_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect) {
             ui,
             area,
             &[
-                (palette::TRUE_POSITIVE, "Both"),
-                (palette::FALSE_POSITIVE, "Network only"),
-                (palette::FALSE_NEGATIVE, "Reference only"),
+                (palette::TRUE_POSITIVE, tr!("key-both")),
+                (palette::FALSE_POSITIVE, tr!("key-network-only")),
+                (palette::FALSE_NEGATIVE, tr!("key-reference-only")),
             ],
         ),
         OverlayView::Outline | OverlayView::Fill if desk.state.has_reference() => {
-            key_ui(ui, area, &[(palette::PREDICTION, "Network"), (palette::REFERENCE, "Reference")]);
+            key_ui(ui, area, &[(palette::PREDICTION, tr!("network")), (palette::REFERENCE, tr!("reference"))]);
         }
         _ => {}
     }
 }
 
-fn key_ui(ui: &Ui, area: Rect, entries: &[(palette::Rgb, &str)]) {
+fn key_ui(ui: &Ui, area: Rect, entries: &[(palette::Rgb, String)]) {
     let text = theme::colours(ui).text;
     let font = FontId::proportional(theme::SIZE_SMALL);
     let words: Vec<_> =
-        entries.iter().map(|(_, words)| ui.painter().layout_no_wrap((*words).into(), font.clone(), text)).collect();
+        entries.iter().map(|(_, words)| ui.painter().layout_no_wrap(words.clone(), font.clone(), text)).collect();
     let width: f32 = words.iter().map(|galley| galley.size().x + 12.0 + 6.0 + 4.0 * GRID).sum::<f32>() + 2.0 * GRID;
     let rect = Rect::from_min_size(area.left_top(), vec2(width, 32.0));
     ground(ui, rect);
@@ -145,7 +146,7 @@ fn heat_legend_ui(ui: &Ui, area: Rect) {
     ground(ui, rect);
     let painter = ui.painter();
     let font = FontId::proportional(theme::SIZE_SMALL);
-    painter.text(rect.left_top() + vec2(12.0, 7.0), Align2::LEFT_TOP, "Probability of lesion", font.clone(), text);
+    painter.text(rect.left_top() + vec2(12.0, 7.0), Align2::LEFT_TOP, tr!("key-heat"), font.clone(), text);
     let bar = Rect::from_min_max(rect.left_bottom() + vec2(28.0, -20.0), rect.right_bottom() + vec2(-28.0, -10.0));
     let steps = 64;
     for step in 0..steps {

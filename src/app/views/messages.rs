@@ -10,10 +10,12 @@ use super::widgets::{hint, labelled_button_ui, sentence};
 use super::{Desk, furniture};
 use crate::app::command::{Action, Command, OverlayView};
 use crate::app::icons;
+use crate::app::names;
 use crate::app::notices::{Notice, Weight};
 use crate::app::state::Phase;
 use crate::app::theme::{self, GRID};
 use crate::inference::{EngineChoice, EngineKind};
+use crate::tr;
 
 /// Width of a message on the canvas.
 const CARD_WIDTH: f32 = 440.0;
@@ -21,8 +23,8 @@ const CARD_WIDTH: f32 = 440.0;
 pub(super) fn messages_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
     match &desk.state.current.phase {
         Phase::Nothing => welcome_ui(ui, desk, area),
-        Phase::FileFailed(words) => file_failed_ui(ui, desk, area, words),
-        Phase::NetworkFailed(words) => network_failed_ui(ui, desk, area, words),
+        Phase::FileFailed(words) => file_failed_ui(ui, desk, area, &words.to_string()),
+        Phase::NetworkFailed(words) => network_failed_ui(ui, desk, area, &words.to_string()),
         Phase::Done => no_lesion_ui(ui, desk, area),
         Phase::Loading | Phase::Segmenting => {}
     }
@@ -79,8 +81,8 @@ fn action_button(icon: &'static str, action: Action) -> (&'static str, String, C
 
 fn welcome_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
     let dim = theme::colours(ui).dim;
-    let words = "Drop dermoscopy photographs or a folder here.\nNothing leaves this computer.";
-    card_ui(ui, area, (icons::IMAGES, dim), "Open a photograph", words, |ui| {
+    let (title, words) = (tr!("welcome-title"), tr!("welcome"));
+    card_ui(ui, area, (icons::IMAGES, dim), &title, &words, |ui| {
         let buttons = [
             action_button(icons::IMAGE, Action::OpenPhotos),
             action_button(icons::FOLDER_OPEN, Action::OpenFolder),
@@ -92,9 +94,8 @@ fn welcome_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
 
 fn file_failed_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, words: &str) {
     let failure = theme::colours(ui).failure;
-    card_ui(ui, area, (icons::IMAGE_BROKEN, failure), "This file could not be opened", words, |ui| {
-        let retry =
-            (icons::ARROW_COUNTER_CLOCKWISE, "Try again".to_owned(), Action::Retry.into(), hint(Action::Retry));
+    card_ui(ui, area, (icons::IMAGE_BROKEN, failure), &tr!("file-failed"), words, |ui| {
+        let retry = (icons::ARROW_COUNTER_CLOCKWISE, tr!("try-again"), Action::Retry.into(), hint(Action::Retry));
         let mut buttons = vec![retry];
         if desk.state.selected + 1 < desk.state.entries.len() {
             buttons.push(action_button(icons::CARET_RIGHT, Action::Next));
@@ -115,16 +116,16 @@ fn network_failed_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, words: &str) 
         ui.set_width(CARD_WIDTH);
         ui.horizontal(|ui| {
             ui.label(RichText::new(icons::WARNING_CIRCLE).size(theme::ICON).color(colours.failure));
-            ui.label(RichText::new("The network could not run").font(theme::strong_font(theme::SIZE_HEADING)));
+            ui.label(RichText::new(tr!("network-failed")).font(theme::strong_font(theme::SIZE_HEADING)));
         });
         ui.add(egui::Label::new(RichText::new(sentence(words)).color(colours.dim)).wrap().selectable(true));
         ui.add_space(GRID);
         ui.horizontal(|ui| {
-            let retry = labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, "Try again");
+            let retry = labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!("try-again"));
             if retry.on_hover_text(hint(Action::Retry)).clicked() {
                 desk.send(Action::Retry);
             }
-            if labelled_button_ui(ui, icons::CPU, &format!("Use {}", other.title())).clicked() {
+            if labelled_button_ui(ui, icons::CPU, &tr!("use-engine", engine = names::engine(other))).clicked() {
                 desk.send(Command::UseEngine(EngineChoice::Only(other)));
             }
         });
@@ -142,7 +143,7 @@ fn no_lesion_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect) {
     float_ui(ui, "no lesion", area, Align2::CENTER_TOP, |ui| {
         ui.horizontal(|ui| {
             ui.label(RichText::new(icons::INFO).size(theme::ICON_SMALL).color(dim));
-            ui.label(RichText::new(format!("No lesion found: no pixel reaches the threshold of {threshold:.2}")));
+            ui.label(tr!("no-lesion", threshold = format!("{threshold:.2}")));
         });
     });
 }
@@ -201,7 +202,7 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, width: f32) -> bool {
         .stroke(Stroke::new(1.0, colours.hairline))
         .corner_radius(CornerRadius::same(10))
         .inner_margin(Margin { left: 14, right: 6, top: 6, bottom: 6 });
-    let words = sentence(&notice.text);
+    let words = sentence(&notice.words.to_string());
     let line = |ui: &mut Ui| {
         ui.label(RichText::new(icon).size(theme::ICON).color(colour));
         let room = width - 32.0 - theme::ICON - 5.0 * GRID;
@@ -211,7 +212,7 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, width: f32) -> bool {
             ui.set_min_width(room);
             ui.add(egui::Label::new(RichText::new(&words)).wrap().selectable(true));
         });
-        furniture::close_button_ui(ui, "Close notice")
+        furniture::close_button_ui(ui, &tr!("close-notice"))
     };
     frame
         .show(ui, |ui| {
@@ -233,8 +234,8 @@ fn drop_zone_ui(ui: &Ui, area: Rect) {
     painter.rect_filled(zone, CornerRadius::same(12), colours.canvas.gamma_multiply(0.85));
     painter.rect_stroke(zone, CornerRadius::same(12), Stroke::new(2.0, colours.accent), StrokeKind::Inside);
     let font = theme::strong_font(theme::SIZE_TITLE);
-    painter.text(zone.center() - vec2(0.0, 14.0), Align2::CENTER_CENTER, "Drop to open", font, colours.text);
-    let words = "A file named …_segmentation becomes the reference mask";
+    painter.text(zone.center() - vec2(0.0, 14.0), Align2::CENTER_CENTER, tr!("drop-to-open"), font, colours.text);
+    let words = tr!("drop-hint");
     let font = FontId::proportional(theme::SIZE_BODY);
     painter.text(zone.center() + vec2(0.0, 16.0), Align2::CENTER_CENTER, words, font, colours.dim);
 }

@@ -11,8 +11,10 @@ use super::Desk;
 use super::widgets::{hint, ring};
 use crate::app::command::{Action, Command};
 use crate::app::icons;
+use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::inference::{Model, ModelCard};
+use crate::tr;
 
 /// Width of the menu.
 const WIDTH: f32 = 572.0;
@@ -46,9 +48,9 @@ pub(in crate::app) fn open(ctx: &egui::Context) {
 pub(super) fn network_menu_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let title = &desk.state.network.model.card.title;
     let label = format!("{}  {}", shortened(title), icons::CARET_DOWN);
-    let name = format!("Network: {title}");
+    let name = tr!("network-button", title = title.clone());
     let button = ui.add(egui::Button::new(label).min_size(vec2(0.0, 32.0)));
-    let menu = Popup::menu(&button).id(menu_id()).open_memory(None).accessible_name("Networks");
+    let menu = Popup::menu(&button).id(menu_id()).open_memory(None).accessible_name(tr!("networks"));
     button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
     // A click on the button of an open menu closes it, as any click does.
     if button.on_hover_text(hint(Action::ChooseNetwork)).clicked() && !Popup::is_id_open(ui.ctx(), menu_id()) {
@@ -137,7 +139,7 @@ fn title_ui(ui: &Ui, rect: Rect, card: &ModelCard, is_chosen: bool, is_recommend
     let painter = ui.painter();
     let left_top = pos2(rect.left() + MARGIN, rect.top() + 8.0);
     let badge =
-        painter.layout_no_wrap("Recommended".to_owned(), theme::strong_font(theme::SIZE_SMALL), colours.on_accent);
+        painter.layout_no_wrap(tr!("recommended"), theme::strong_font(theme::SIZE_SMALL), colours.on_accent);
     let room = rect.width() - 4.0 * MARGIN - theme::ICON - badge.size().x - 4.0 * GRID;
     let title = cut(ui, RichText::new(&card.title).font(theme::strong_font(theme::SIZE_BODY)), room);
     let right = left_top.x + title.size().x;
@@ -174,7 +176,7 @@ fn description_ui(row: &Response, model: &Model) {
     tooltip.show(|ui| {
         ui.set_max_width(DESCRIPTION_WIDTH);
         ui.label(&model.card.description);
-        let origin = RichText::new(model.origin.to_string()).size(theme::SIZE_SMALL);
+        let origin = RichText::new(names::origin(&model.origin)).size(theme::SIZE_SMALL);
         ui.label(origin.color(theme::colours(ui).dim));
     });
 }
@@ -182,14 +184,14 @@ fn description_ui(row: &Response, model: &Model) {
 /// The facts that tell a network from others, each in its column; what the card does not say is left out.
 fn facts(card: &ModelCard) -> [Option<String>; 5] {
     let optional = &card.optional;
-    let parameters = format!("{:.0} k parameters", card.parameters as f64 / 1e3);
-    let int8 = optional.int8.as_ref().map(|int8| format!("INT8 {:.3}", int8.test.pooled_iou));
-    let desktop = optional.speed.as_ref().map(|speed| format!("{} ms desktop", millis(speed.ort_millis)));
+    let parameters = tr!("fact-parameters", thousands = format!("{:.0}", card.parameters as f64 / 1e3));
+    let int8 = optional.int8.as_ref().map(|int8| tr!("fact-int8", figure = format!("{:.3}", int8.test.pooled_iou)));
+    let desktop = optional.speed.as_ref().map(|speed| tr!("fact-desktop", millis = millis(speed.ort_millis)));
     let npu = optional.npu.as_ref().map(|npu| {
         let [least, most] = npu.estimated_millis.map(millis);
-        format!("NPU {least}–{most} ms (estimate)")
+        tr!("fact-npu", least = least, most = most)
     });
-    [Some(parameters), Some(format!("IoU {:.3}", card.test.pooled_iou)), int8, desktop, npu]
+    [Some(parameters), Some(tr!("fact-iou", figure = format!("{:.3}", card.test.pooled_iou))), int8, desktop, npu]
 }
 
 /// Milliseconds as they are shown: tenths below ten.
@@ -199,21 +201,25 @@ pub(super) fn millis(millis: f64) -> String {
 
 /// What a screen reader says of a row.
 fn spoken(card: &ModelCard, facts: &[Option<String>; 5], reason: Option<&str>) -> String {
-    let recommended = reason.map(|reason| format!(". Recommended: {}", reason.trim_end_matches('.')));
     let facts: Vec<&str> = facts.iter().flatten().map(String::as_str).collect();
-    format!("{}{}. {}", card.title, recommended.unwrap_or_default(), facts.join(", "))
+    let (title, facts) = (card.title.clone(), facts.join(&tr!("list-comma")));
+    match reason.map(|reason| reason.trim_end_matches('.')) {
+        Some(reason) => tr!("network-spoken-recommended", title = title, reason = reason, facts = facts),
+        None => tr!("network-spoken", title = title, facts = facts),
+    }
 }
 
 /// What the facts are, below the rows and always in sight.
 fn foot_ui(ui: &mut Ui, desk: &Desk<'_>) {
     let has = |holds: fn(&ModelCard) -> bool| desk.state.network.models.iter().any(|model| holds(&model.card));
-    let mut words = "IoU: of all pixels of the test photographs together.".to_owned();
+    let mut words = vec![tr!("foot-iou")];
     if has(|card| card.optional.int8.is_some()) {
-        words += " INT8: the same in 8-bit whole numbers, as an NPU computes.";
+        words.push(tr!("foot-int8"));
     }
     if has(|card| card.optional.npu.is_some()) {
-        words += " NPU times are estimates for an RK3588; no board was measured.";
+        words.push(tr!("foot-npu"));
     }
+    let words = words.join(&tr!("sentence-space"));
     ui.add_space(GRID);
     ui.separator();
     egui::Frame::new().inner_margin(Margin::symmetric(MARGIN as i8, GRID as i8)).show(ui, |ui| {

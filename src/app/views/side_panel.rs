@@ -9,8 +9,10 @@ use super::widgets::{
 use super::{Desk, network_panel, threshold};
 use crate::app::command::{Action, Command, OverlayView};
 use crate::app::icons;
+use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::overlay::agreement::Confusion;
+use crate::tr;
 
 pub(super) fn side_panel_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
@@ -27,14 +29,13 @@ pub(super) fn side_panel_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 }
 
 fn overlay_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    heading_ui(ui, "Overlay");
+    heading_ui(ui, &tr!("overlay"));
     let segments: Vec<Segment<OverlayView>> = OverlayView::ALL
         .into_iter()
         .map(|view| {
             let enabled = view != OverlayView::Error || desk.state.has_reference();
             let action = view.action();
-            let why = "Needs a reference mask: choose one below";
-            let hint = if enabled { hint(action) } else { why.to_owned() };
+            let hint = if enabled { hint(action) } else { tr!("error-view-needs") };
             Segment { value: view, label: action.label(), hint, enabled }
         })
         .collect();
@@ -43,18 +44,18 @@ fn overlay_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
     ui.add_space(2.0 * GRID);
     let overlay = desk.state.overlay;
-    fact_row_ui(ui, "Threshold", &format!("{:.2}", overlay.threshold), "");
+    fact_row_ui(ui, &tr!("threshold"), &format!("{:.2}", overlay.threshold), "");
     if let Some(moved) = threshold::threshold_ui(ui, &desk.state.current.histogram, overlay.threshold) {
         desk.send(Command::SetThreshold(moved));
     }
     let has_layer = matches!(effective_view(desk), OverlayView::Fill | OverlayView::Heat | OverlayView::Error);
     ui.add_space(GRID);
     ui.add_enabled_ui(has_layer, |ui| {
-        fact_row_ui(ui, "Opacity", &format!("{:.0}", overlay.opacity * 100.0), "%");
+        fact_row_ui(ui, &tr!("opacity"), &format!("{:.0}", overlay.opacity * 100.0), "%");
         let mut opacity = overlay.opacity;
         ui.spacing_mut().slider_width = ui.available_width();
         let slider = ui.add(egui::Slider::new(&mut opacity, 0.0..=1.0).show_value(false));
-        slider.widget_info(|| egui::WidgetInfo::slider(has_layer, f64::from(opacity), "Opacity"));
+        slider.widget_info(|| egui::WidgetInfo::slider(has_layer, f64::from(opacity), tr!("opacity")));
         if slider.changed() {
             desk.send(Command::SetOpacity(opacity));
         }
@@ -62,29 +63,28 @@ fn overlay_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 }
 
 fn agreement_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    heading_ui(ui, "Agreement");
+    heading_ui(ui, &tr!("agreement"));
     let agreement = desk.state.current.derived.as_ref().and_then(|derived| derived.agreement);
     match agreement {
         Some(counts) => figures_ui(ui, &counts),
         None => {
-            let words = "With a reference mask of the photo's size: Dice, IoU and where they differ.";
-            ui.label(RichText::new(words).color(theme::colours(ui).dim));
+            ui.label(RichText::new(tr!("agreement-needs")).color(theme::colours(ui).dim));
             ui.add_space(GRID);
         }
     }
     if let Some(reference) = &desk.state.current.reference {
-        fact_row_ui(ui, "Reference", &reference.name, "").on_hover_text(&reference.name);
+        let name = names::reference(reference);
+        fact_row_ui(ui, &tr!("reference"), &name, "").on_hover_text(&name);
     }
     ui.add_space(GRID);
     ui.horizontal(|ui| {
-        let (icon, label) =
-            if agreement.is_some() { (icons::STACK, "Change…") } else { (icons::STACK, "Choose…") };
-        let choose = labelled_button_ui(ui, icon, label);
+        let label = if agreement.is_some() { tr!("change-reference") } else { tr!("choose-reference") };
+        let choose = labelled_button_ui(ui, icons::STACK, &label);
         if choose.on_hover_text(hint(Action::OpenReference)).clicked() {
             desk.send(Action::OpenReference);
         }
         if desk.state.has_reference() {
-            let remove = labelled_button_ui(ui, icons::X, "Remove");
+            let remove = labelled_button_ui(ui, icons::X, &tr!("remove"));
             if remove.on_hover_text(hint(Action::CloseReference)).clicked() {
                 desk.send(Action::CloseReference);
             }
@@ -94,16 +94,16 @@ fn agreement_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 
 fn figures_ui(ui: &mut Ui, counts: &Confusion) {
     ui.columns(2, |columns| {
-        figure_ui(&mut columns[0], "Dice", counts.dice());
-        figure_ui(&mut columns[1], "IoU", counts.iou());
+        figure_ui(&mut columns[0], &tr!("dice"), counts.dice());
+        figure_ui(&mut columns[1], &tr!("iou"), counts.iou());
     });
     ui.add_space(2.0 * GRID);
     for (name, value) in [
-        ("Sensitivity", counts.sensitivity()),
-        ("Specificity", counts.specificity()),
-        ("Accuracy", counts.accuracy()),
+        (tr!("sensitivity"), counts.sensitivity()),
+        (tr!("specificity"), counts.specificity()),
+        (tr!("accuracy"), counts.accuracy()),
     ] {
-        fact_row_ui(ui, name, &format!("{value:.2}"), "");
+        fact_row_ui(ui, &name, &format!("{value:.2}"), "");
     }
 }
 
@@ -121,25 +121,24 @@ fn figure_ui(ui: &mut Ui, name: &str, value: f64) {
 }
 
 fn lesion_ui(ui: &mut Ui, desk: &Desk<'_>) {
-    heading_ui(ui, "Lesion");
+    heading_ui(ui, &tr!("lesion"));
     let current = &desk.state.current;
     let (Some(photo), Some(derived)) = (&current.photo, &current.derived) else {
-        ui.label(RichText::new("No result yet").color(theme::colours(ui).dim));
+        ui.label(RichText::new(tr!("no-result-yet")).color(theme::colours(ui).dim));
         return;
     };
     let pixels = f64::from(photo.width()) * f64::from(photo.height());
     let share = derived.area_px as f64 / pixels * 100.0;
     match photo.mm_per_px {
-        Some(mm) => fact_row_ui(ui, "Area", &format!("{:.2}", derived.area_px as f64 * mm * mm), "mm²"),
-        None => fact_row_ui(ui, "Area", &grouped(derived.area_px), "px"),
+        Some(mm) => fact_row_ui(ui, &tr!("area"), &format!("{:.2}", derived.area_px as f64 * mm * mm), "mm²"),
+        None => fact_row_ui(ui, &tr!("area"), &grouped(derived.area_px), "px"),
     };
-    fact_row_ui(ui, "Share of photo", &format!("{share:.1}"), "%");
-    fact_row_ui(ui, "Regions", &derived.regions.to_string(), "");
+    fact_row_ui(ui, &tr!("share-of-photo"), &format!("{share:.1}"), "%");
+    fact_row_ui(ui, &tr!("regions"), &derived.regions.to_string(), "");
     if let Some(result) = &current.segmentation {
         let mean = mean_probability(&result.probability, derived.threshold);
         let value = mean.map_or_else(|| "–".to_owned(), |mean| format!("{mean:.2}"));
-        fact_row_ui(ui, "Mean probability inside", &value, "")
-            .on_hover_text("How sure the network is of the pixels it counts as lesion. Not a diagnosis.");
+        fact_row_ui(ui, &tr!("mean-probability-inside"), &value, "").on_hover_text(tr!("mean-probability-hint"));
     }
 }
 

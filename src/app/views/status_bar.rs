@@ -3,6 +3,8 @@
 use eframe::egui::{self, Align, Layout, RichText, Ui, UiBuilder};
 
 use super::Desk;
+use crate::app::failures;
+use crate::app::names;
 use crate::app::state::Phase;
 use crate::app::theme;
 use crate::tr;
@@ -28,13 +30,18 @@ pub(super) fn status_bar_ui(ui: &mut Ui, desk: &Desk<'_>) {
 fn left_words(desk: &Desk<'_>) -> String {
     let state = desk.state;
     match (&state.current.phase, &state.current.segmentation) {
-        (Phase::Loading, _) => "Reading the photograph…".to_owned(),
-        (Phase::Segmenting, None) => "Running the network…".to_owned(),
+        (Phase::Loading, _) => tr!("reading-photo"),
+        (Phase::Segmenting, None) => tr!("running-network"),
         (_, Some(result)) => {
-            let [decode, prepare, network, finish] = result.millis.values();
-            format!(
-                "{}   ·   decode {decode:.0}   prepare {prepare:.0}   network {network:.0}   finish {finish:.0} ms",
-                result.engine.kind.title()
+            let [decode, prepare, network, finish] = result.millis.values().map(|millis| format!("{millis:.0}"));
+            let engine = names::engine(result.engine.kind);
+            tr!(
+                "stage-times",
+                engine = engine,
+                decode = decode,
+                prepare = prepare,
+                network = network,
+                finish = finish
             )
         }
         _ => String::new(),
@@ -44,11 +51,13 @@ fn left_words(desk: &Desk<'_>) -> String {
 fn engine_words(desk: &Desk<'_>) -> String {
     let network = &desk.state.network;
     let mut words = match &network.engine {
-        Some(engine) => format!("Engine: {engine}"),
-        None => "No engine has run yet".to_owned(),
+        Some(engine) => tr!("engine-is", engine = names::engine_and_version(engine)),
+        None => tr!("no-engine-yet"),
     };
     for refusal in &network.passed_over {
-        words.push_str(&format!("\n\nNot {}: {}", refusal.kind.title(), refusal.reason));
+        let (engine, reason) = (names::engine(refusal.kind), failures::engine(&refusal.error));
+        words.push_str("\n\n");
+        words.push_str(&tr!("engine-not-used-because", engine = engine, reason = reason));
     }
     words
 }
@@ -60,9 +69,16 @@ fn pointer_words(ui: &Ui, desk: &Desk<'_>) -> String {
         return String::new();
     };
     let Some([r, g, b]) = photo.pixel(x, y) else { return String::new() };
-    let mut words = format!("x {x}  y {y}     rgb {r} {g} {b}");
-    if let Some(p) = current.segmentation.as_ref().and_then(|result| result.probability.at(x, y)) {
-        words.push_str(&format!("     p {p:.2}"));
+    let words = tr!(
+        "pointed-pixel",
+        x = x.to_string(),
+        y = y.to_string(),
+        r = r.to_string(),
+        g = g.to_string(),
+        b = b.to_string()
+    );
+    match current.segmentation.as_ref().and_then(|result| result.probability.at(x, y)) {
+        Some(p) => tr!("pointed-probability", pixel = words, probability = format!("{p:.2}")),
+        None => words,
     }
-    words
 }

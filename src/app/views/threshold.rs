@@ -5,6 +5,7 @@ use eframe::egui::{self, CornerRadius, Rect, Sense, Ui, pos2, vec2};
 use super::outline::colour;
 use crate::app::theme;
 use crate::overlay::palette;
+use crate::tr;
 
 /// Height of the histogram.
 const HEIGHT: f32 = 36.0;
@@ -21,7 +22,7 @@ pub(super) fn threshold_ui(ui: &mut Ui, histogram: &[u32], threshold: f32) -> Op
     ui.spacing_mut().slider_width = width;
     let slider = egui::Slider::new(&mut value, 0.0..=1.0).show_value(false).step_by(0.01).trailing_fill(false);
     let response = ui.add(slider);
-    response.widget_info(|| egui::WidgetInfo::slider(true, f64::from(value), "Threshold"));
+    response.widget_info(|| egui::WidgetInfo::slider(true, f64::from(value), tr!("threshold")));
     (response.changed() && value != threshold).then_some(value)
 }
 

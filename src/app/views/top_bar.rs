@@ -9,7 +9,9 @@ use super::network_menu::network_menu_ui;
 use super::widgets::{hint, icon_button_ui, labelled_button_ui};
 use crate::app::command::{Action, Command};
 use crate::app::icons;
+use crate::app::names;
 use crate::app::theme::{self, GRID, ThemeChoice};
+use crate::tr;
 
 pub(super) fn top_bar_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let bar = ui.max_rect();
@@ -35,20 +37,20 @@ pub(super) fn top_bar_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 
 fn open_buttons_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.spacing_mut().item_spacing.x = GRID;
-    let open = labelled_button_ui(ui, icons::IMAGE, "Open").on_hover_text(hint(Action::OpenPhotos));
+    let open = labelled_button_ui(ui, icons::IMAGE, &tr!("open")).on_hover_text(hint(Action::OpenPhotos));
     if open.clicked() {
         desk.send(Action::OpenPhotos);
     }
-    let folder = labelled_button_ui(ui, icons::FOLDER_OPEN, "Folder").on_hover_text(hint(Action::OpenFolder));
+    let folder = labelled_button_ui(ui, icons::FOLDER_OPEN, &tr!("folder")).on_hover_text(hint(Action::OpenFolder));
     if folder.clicked() {
         desk.send(Action::OpenFolder);
     }
-    let recent = super::widgets::bare_icon_ui(ui, icons::CLOCK_COUNTER_CLOCKWISE, "Recent files");
-    let recent = recent.on_hover_text("Files and folders opened before");
+    let recent = super::widgets::bare_icon_ui(ui, icons::CLOCK_COUNTER_CLOCKWISE, &tr!("recent-files"));
+    let recent = recent.on_hover_text(tr!("recent-files-hint"));
     egui::Popup::menu(&recent).width(360.0).show(|ui| recent_ui(ui, desk));
     if desk.state.current.segmentation.is_some() {
-        let save = super::widgets::bare_icon_ui(ui, icons::FLOPPY_DISK, "Save");
-        let save = save.on_hover_text("Save the mask, or the photograph with its outline");
+        let save = super::widgets::bare_icon_ui(ui, icons::FLOPPY_DISK, &tr!("save"));
+        let save = save.on_hover_text(tr!("save-hint"));
         egui::Popup::menu(&save).width(220.0).show(|ui| save_ui(ui, desk));
     }
 }
@@ -74,7 +76,7 @@ fn recent_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         }
     }
     if desk.state.recent.is_empty() {
-        ui.label(RichText::new("Nothing was opened yet").color(theme::colours(ui).dim));
+        ui.label(RichText::new(tr!("nothing-opened-yet")).color(theme::colours(ui).dim));
     }
     ui.separator();
     let sample = egui::Button::new(Action::OpenSample.label()).min_size(vec2(340.0, 28.0));
@@ -108,9 +110,9 @@ fn title_ui(ui: &mut Ui, desk: &Desk<'_>, place: egui::Rect) {
         facts.push(format!("{} × {}", photo.width(), photo.height()));
     }
     if state.entries.len() > 1 {
-        facts.push(format!("{} of {}", state.selected + 1, state.entries.len()));
+        facts.push(tr!("place-in-list", place = state.selected + 1, count = state.entries.len()));
     }
-    let name = entry.source.name();
+    let name = names::source(&entry.source);
     let facts = facts.join("  ·  ");
     let font = theme::strong_font(theme::SIZE_BODY);
     let small = egui::FontId::proportional(theme::SIZE_BODY);

@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use super::Listing;
-use crate::photo_files;
+use crate::app::failures;
+use crate::{photo_files, words};
 
 /// Looks through `paths`.
 pub(super) fn of(paths: &[PathBuf]) -> Listing {
@@ -24,10 +25,14 @@ pub(super) fn of(paths: &[PathBuf]) -> Listing {
         }
         match photo_files::in_folder(path) {
             Ok(photos) if photos.is_empty() => {
-                listing.failures.push(format!("No photographs in this folder: {}", path.display()));
+                listing.failures.push(words!("folder-without-photos", path = path.display().to_string()));
             }
             Ok(photos) => listing.photos.extend(photos),
-            Err(error) => listing.failures.push(format!("Cannot read the folder ({error}): {}", path.display())),
+            Err(error) => listing.failures.push(words!(
+                "folder-unreadable",
+                reason = failures::system(&error),
+                path = path.display().to_string()
+            )),
         }
     }
     listing
@@ -92,6 +97,6 @@ mod tests {
     fn an_empty_folder_is_said() {
         let folder = folder_with(&[]);
         let listing = of(&[folder.path().to_owned()]);
-        assert!(listing.failures[0].contains("No photographs"));
+        assert!(listing.failures[0].to_string().contains("No photographs"));
     }
 }

@@ -13,15 +13,17 @@ use super::{
     ReferenceJob, SaveContent, SaveJob, SettingsJob,
 };
 use crate::app::command::OverlayView;
+use crate::app::failures;
 use crate::app::state::{Derived, Reference};
 use crate::decode::{self, DecodeError};
 use crate::inference::{self, Engine, EngineChoice, EngineOptions, Refusal, preprocess};
+use crate::language::Words;
 use crate::overlay::agreement::Confusion;
 use crate::overlay::contour;
 use crate::overlay::render::{self, Layer};
 use crate::photo::{Photo, PhotoSource};
 use crate::pipeline::{SegmentOptions, segment};
-use crate::{photo_files, sample, write};
+use crate::{photo_files, sample, words, write};
 
 /// The network that is loaded, and what it was loaded for.
 struct Loaded {
@@ -86,7 +88,7 @@ impl Segmenter<'_> {
                 self.say(Event::PhotoReady { generation, photo: Arc::clone(&photo), overview, mask_beside });
                 self.segment(generation, &photo, &job.network);
             }
-            Err(error) => self.say(Event::PhotoFailed { generation, error: error.to_string() }),
+            Err(error) => self.say(Event::PhotoFailed { generation, error: failures::decode(&error) }),
         }
     }
 
@@ -112,15 +114,15 @@ impl Segmenter<'_> {
         &mut self,
         photo: &Photo,
         network: &NetworkJob,
-    ) -> Result<(crate::pipeline::Segmentation, Vec<Refusal>), String> {
+    ) -> Result<(crate::pipeline::Segmentation, Vec<Refusal>), Words> {
         let loaded = self.load(network)?;
         let options = SegmentOptions::default();
         let segmentation = segment(photo, &network.model.card, loaded.engine.as_mut(), options)
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| failures::run(&error))?;
         Ok((segmentation, loaded.passed_over.clone()))
     }
 
-    fn load(&mut self, network: &NetworkJob) -> Result<&mut Loaded, String> {
+    fn load(&mut self, network: &NetworkJob) -> Result<&mut Loaded, Words> {
         let card = &network.model.card;
         let sha256 = card.onnx().map(|onnx| onnx.sha256.clone()).unwrap_or_default();
         let fits = self
@@ -130,7 +132,7 @@ impl Segmenter<'_> {
         if !fits {
             self.loaded = None;
             let opened = inference::open(network.choice, &network.model, &self.options)
-                .map_err(|error| error.to_string())?;
+                .map_err(|error| failures::engine(&error))?;
             self.loaded = Some(Loaded {
                 network: card.name.clone(),
                 sha256,
@@ -139,7 +141,7 @@ impl Segmenter<'_> {
                 passed_over: opened.passed_over,
             });
         }
-        self.loaded.as_mut().ok_or_else(|| "no engine".to_owned())
+        self.loaded.as_mut().ok_or_else(|| words!("no-engine"))
     }
 
     fn reference(&self, job: &ReferenceJob) {
@@ -147,16 +149,16 @@ impl Segmenter<'_> {
         let (mask, name) = match &job.path {
             Some(path) => (
                 decode::mask_file(path, job.photo_size),
-                path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                path.file_name().map(|name| name.to_string_lossy().into_owned()),
             ),
-            None => (sample::mask(job.photo_size), "true mask of the sample".to_owned()),
+            None => (sample::mask(job.photo_size), None),
         };
         self.say(match mask {
             Ok(mask) => {
                 let outlines = contour::of_mask(&mask);
                 Event::ReferenceReady { generation, reference: Arc::new(Reference { mask, outlines, name }) }
             }
-            Err(error) => Event::ReferenceFailed { generation, error: error.to_string() },
+            Err(error) => Event::ReferenceFailed { generation, error: failures::decode(&error) },
         });
     }
 
@@ -197,7 +199,8 @@ impl Segmenter<'_> {
                 write::overlay_png(photo, &outlines)
             }
         };
-        let result = write::whole_file(&job.path, &png).map(|()| job.path.clone()).map_err(|e| e.to_string());
+        let result =
+            write::whole_file(&job.path, &png).map(|()| job.path.clone()).map_err(|error| failures::write(&error));
         self.say(Event::Saved { result });
     }
 }
@@ -209,7 +212,7 @@ impl Segmenter<'_> {
             let _ = std::fs::create_dir_all(folder);
         }
         if let Err(error) = write::whole_file(&job.path, &job.json) {
-            self.say(Event::SettingsFailed { error: error.to_string() });
+            self.say(Event::SettingsFailed { error: failures::write(&error) });
         }
     }
 }

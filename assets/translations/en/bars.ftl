@@ -1,0 +1,18 @@
+# The bars at the top and at the bottom.
+
+open = Open
+folder = Folder
+recent-files = Recent files
+recent-files-hint = Files and folders opened before
+save = Save
+save-hint = Save the mask, or the photograph with its outline
+nothing-opened-yet = Nothing was opened yet
+place-in-list = { $place } of { $count }
+reading-photo = Reading the photograph…
+running-network = Running the network…
+stage-times = { $engine }   ·   decode { $decode }   prepare { $prepare }   network { $network }   finish { $finish } ms
+engine-is = Engine: { $engine }
+no-engine-yet = No engine has run yet
+engine-not-used-because = Not { $engine }: { $reason }
+pointed-pixel = x { $x }  y { $y }     rgb { $r } { $g } { $b }
+pointed-probability = { $pixel }     p { $probability }

@@ -1,0 +1,21 @@
+# What stands on and floats over the canvas.
+
+peeking = Bare photograph while Space is held
+key-both = Both
+key-network-only = Network only
+key-reference-only = Reference only
+key-heat = Probability of lesion
+canvas-no-lesion = { $name }: no lesion found
+canvas-outlined = { $name }: lesion outlined
+welcome-title = Open a photograph
+welcome =
+    Drop dermoscopy photographs or a folder here.
+    Nothing leaves this computer.
+file-failed = This file could not be opened
+try-again = Try again
+network-failed = The network could not run
+use-engine = Use { $engine }
+no-lesion = No lesion found: no pixel reaches the threshold of { $threshold }
+close-notice = Close notice
+drop-to-open = Drop to open
+drop-hint = A file named …_segmentation becomes the reference mask

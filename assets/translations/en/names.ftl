@@ -1,0 +1,8 @@
+# What the window calls engines, places and the sample.
+
+engine-rten = RTen (built in)
+engine-ort = ONNX Runtime
+engine-rknn = NPU (RK3588)
+origin-built-in = built in
+sample-name = Sample (drawn phantom)
+sample-mask = true mask of the sample

@@ -1,0 +1,21 @@
+# Notices, and what the desktop's file dialogs say.
+
+saved = Saved { $path }
+nothing-to-save = There is no result to save yet
+photo-never-overwritten = A photograph is never overwritten; choose another name: { $path }
+photo-before-reference = Open a photograph first; the mask is laid over it
+error-view-needs-reference = The error view needs a reference mask: choose one with { $key }, or drop NAME_segmentation.png
+no-file-dialog = No file dialog could be shown (it needs the desktop's file portal, or zenity). Drop files on the window, or name them on the command line: dermaloupe PATH
+crashed = the program made a fault of its own on this photograph; please report it, and go on with the next
+folder-without-photos = No photographs in this folder: { $path }
+folder-unreadable = Cannot read the folder ({ $reason }): { $path }
+settings-not-remembered = Settings are not remembered: { $reason }
+settings-unreadable = Settings could not be read ({ $reason }); the defaults are used: { $path }
+settings-set-aside = Settings are damaged ({ $reason }); the defaults are used, and the file is kept as { $path }
+settings-left = Settings are damaged ({ $reason }); the defaults are used, and the file could not be set aside ({ $why }): { $path }
+photographs = Photographs
+all-files = All files
+png-pictures = PNG
+open-photos-title = Open photographs
+open-folder-title = Open a folder of photographs
+choose-reference-title = Choose a reference mask

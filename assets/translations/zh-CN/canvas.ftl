@@ -1,0 +1,21 @@
+# 画布及其上方的内容。
+
+peeking = 按住空格键时只显示照片
+key-both = 两者一致
+key-network-only = 仅模型
+key-reference-only = 仅参考掩膜
+key-heat = 皮损概率
+canvas-no-lesion = { $name }：未发现皮损
+canvas-outlined = { $name }：已勾出皮损
+welcome-title = 打开照片
+welcome =
+    将皮肤镜照片或文件夹拖放到此处。
+    数据不会离开本机。
+file-failed = 无法打开此文件
+try-again = 重试
+network-failed = 模型无法运行
+use-engine = 改用 { $engine }
+no-lesion = 未发现皮损：没有像素达到阈值 { $threshold }
+close-notice = 关闭通知
+drop-to-open = 松开即可打开
+drop-hint = 名称以 _segmentation 结尾的文件将作为参考掩膜

@@ -1,0 +1,21 @@
+# 通知，以及系统文件对话框中的文字。
+
+saved = 已保存 { $path }
+nothing-to-save = 还没有可保存的结果
+photo-never-overwritten = 照片绝不会被覆盖；请使用其他文件名：{ $path }
+photo-before-reference = 请先打开照片；掩膜将叠加在照片上
+error-view-needs-reference = 差异视图需要参考掩膜：请按 { $key } 选择，或拖入“照片名_segmentation.png”
+no-file-dialog = 无法显示文件对话框（需要桌面的文件门户或 zenity）。请将文件拖放到窗口，或在命令行中指定：dermaloupe PATH
+crashed = 程序在处理这张照片时出现自身错误；请报告此问题，并继续处理下一张
+folder-without-photos = 此文件夹中没有照片：{ $path }
+folder-unreadable = 无法读取文件夹（{ $reason }）：{ $path }
+settings-not-remembered = 设置未能保存：{ $reason }
+settings-unreadable = 无法读取设置（{ $reason }）；将使用默认设置：{ $path }
+settings-set-aside = 设置文件已损坏（{ $reason }）；将使用默认设置，原文件保留为 { $path }
+settings-left = 设置文件已损坏（{ $reason }）；将使用默认设置，原文件未能另存（{ $why }）：{ $path }
+photographs = 照片
+all-files = 所有文件
+png-pictures = PNG 图片
+open-photos-title = 打开照片
+open-folder-title = 打开照片文件夹
+choose-reference-title = 选择参考掩膜

@@ -1,0 +1,199 @@
+//! The library's errors in the window's language: each kind has a message in `failures.ftl`. What an operating system,
+//! a decoder or an engine said itself stays in its own words, inside ours.
+
+use std::io;
+use std::path::Path;
+
+use crate::decode::{DecodeError, DecodeErrorKind, MAX_FILE_BYTES, MAX_PIXELS};
+use crate::inference::{CardError, EngineError, InferenceError, ManyRecommended, RknnError, RknnHeaderError};
+use crate::language::{Value, Words};
+use crate::words;
+use crate::write::WriteError;
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn size([width, height]: [u32; 2]) -> String {
+    format!("{width}x{height}")
+}
+
+/// What the operating system says of a file.
+pub(super) fn system(error: &io::Error) -> Value {
+    match error.kind() {
+        io::ErrorKind::NotFound => words!("not-there").into(),
+        io::ErrorKind::PermissionDenied => words!("no-permission").into(),
+        io::ErrorKind::ReadOnlyFilesystem => words!("disk-read-only").into(),
+        io::ErrorKind::StorageFull => words!("disk-full").into(),
+        _ => error.to_string().into(),
+    }
+}
+
+/// Why a file did not become a photo or a mask.
+pub(super) fn decode(error: &DecodeError) -> Words {
+    words!("with-path", reason = decode_kind(&error.kind), path = shown(&error.path))
+}
+
+fn decode_kind(kind: &DecodeErrorKind) -> Words {
+    match kind {
+        DecodeErrorKind::Unreadable(error) => words!("decode-unreadable", reason = reading(error)),
+        DecodeErrorKind::Folder => words!("decode-folder"),
+        DecodeErrorKind::NotAFile => words!("decode-not-a-file"),
+        DecodeErrorKind::Empty => words!("decode-empty"),
+        DecodeErrorKind::UnknownFormat => words!("decode-unknown-format"),
+        DecodeErrorKind::TooManyPixels { width, height } => {
+            let megapixels = f64::from(*width) * f64::from(*height) / 1e6;
+            let limit = MAX_PIXELS as f64 / 1e6;
+            words!(
+                "decode-too-many-pixels",
+                size = size([*width, *height]),
+                megapixels = format!("{megapixels:.0}"),
+                limit = format!("{limit:.0}")
+            )
+        }
+        DecodeErrorKind::TooManyBytes { bytes } => {
+            words!("decode-too-many-bytes", bytes = bytes.to_string(), limit = MAX_FILE_BYTES.to_string())
+        }
+        DecodeErrorKind::Damaged { format, detail } => {
+            words!("decode-damaged", format = *format, detail = detail.clone())
+        }
+        DecodeErrorKind::Unsupported { format, detail } => {
+            words!("decode-unsupported", format = *format, detail = detail.clone())
+        }
+        DecodeErrorKind::Panicked => words!("decode-panicked"),
+        DecodeErrorKind::MaskSize { mask, photo } => {
+            words!("decode-mask-size", mask = size(*mask), photo = size(*photo))
+        }
+    }
+}
+
+/// The system's words of a file that was to be read.
+fn reading(error: &io::Error) -> Value {
+    match error.kind() {
+        io::ErrorKind::NotFound => words!("file-not-there").into(),
+        io::ErrorKind::PermissionDenied => words!("file-no-right").into(),
+        _ => error.to_string().into(),
+    }
+}
+
+/// Why a file was not written.
+pub(super) fn write(error: &WriteError) -> Words {
+    words!("write-failed", reason = system(&error.source), path = shown(&error.path))
+}
+
+/// Why a network's card or files were refused.
+pub(super) fn card(error: &CardError) -> Words {
+    match error {
+        CardError::Unreadable { path, source } => {
+            words!("card-unreadable", reason = system(source), path = shown(path))
+        }
+        CardError::Invalid { path, detail } => words!("card-invalid", detail = detail.clone(), path = shown(path)),
+        CardError::HashMismatch { name, file, expected, found, path } => {
+            let short = |hash: &str| hash.get(..12).unwrap_or(hash).to_owned();
+            words!(
+                "card-hash",
+                name = name.clone(),
+                file = file.clone(),
+                found = short(found),
+                expected = short(expected),
+                path = shown(path)
+            )
+        }
+    }
+}
+
+/// More than one network is marked as recommended.
+pub(super) fn many_recommended(many: &ManyRecommended) -> Words {
+    let (names, place) = (many.names.join(", "), many.place.clone());
+    match &many.counts {
+        Some(counts) => words!("many-recommended", names = names, counts = counts.clone(), place = place),
+        None => words!("many-recommended-none-counts", names = names, place = place),
+    }
+}
+
+/// Why a run of the network gave no answer.
+pub(super) fn run(error: &InferenceError) -> Words {
+    match error {
+        InferenceError::Failed { engine, detail } => {
+            words!("run-failed", engine = *engine, detail = detail.clone())
+        }
+        InferenceError::TimedOut { engine, seconds } => {
+            words!("run-timed-out", engine = *engine, seconds = seconds.to_string())
+        }
+        InferenceError::Panicked { engine } => words!("run-panicked", engine = *engine),
+    }
+}
+
+/// Why an engine did not take a network.
+pub(super) fn engine(error: &EngineError) -> Words {
+    match error {
+        EngineError::NotFound { looked } => words!("engine-not-found", looked = looked.clone()),
+        EngineError::Unusable { detail, path } => {
+            words!("engine-unusable", detail = detail.clone(), path = shown(path))
+        }
+        EngineError::Load { engine, model, detail } => {
+            words!("engine-load", engine = *engine, model = model.clone(), detail = detail.clone())
+        }
+        EngineError::Shape { model, what, found, expected } => words!(
+            "engine-shape",
+            model = model.clone(),
+            what = *what,
+            found = found.clone(),
+            expected = expected.clone()
+        ),
+        EngineError::Npu(error) => npu(error),
+        EngineError::None { model, refusals } => {
+            let joined = refusals
+                .iter()
+                .map(|refusal| engine(&refusal.error))
+                .reduce(|before, next| words!("reasons-joined", before = before, next = next));
+            let reasons: Value = joined.map_or_else(|| String::new().into(), Value::Words);
+            words!("engine-none", model = model.clone(), reasons = reasons)
+        }
+    }
+}
+
+/// Why the NPU does not take a network.
+fn npu(error: &RknnError) -> Words {
+    match error {
+        RknnError::OtherMachine { found } => words!("npu-other-machine", found = found.clone()),
+        RknnError::NoFile { model } => words!("npu-no-file", model = model.clone()),
+        RknnError::File(error) => card(error),
+        RknnError::Header { model, reason, path } => {
+            words!("npu-header", model = model.clone(), reason = npu_file(reason), path = shown(path))
+        }
+        RknnError::RuntimeNotFound { looked } => words!("npu-runtime-not-found", looked = looked.clone()),
+        RknnError::RuntimeUnusable { detail, path } => {
+            words!("npu-runtime-unusable", detail = detail.clone(), path = shown(path))
+        }
+        RknnError::NotTheRuntime { symbol, path } => {
+            words!("npu-not-the-runtime", symbol = *symbol, path = shown(path))
+        }
+        RknnError::Device { complaint } => words!("npu-device", complaint = complaint.clone()),
+        RknnError::Refused { model, code, reason } => {
+            words!("npu-refused", model = model.clone(), code = code.to_string(), reason = reason.clone())
+        }
+        RknnError::Unusable { model, detail } => {
+            words!("npu-unusable", model = model.clone(), detail = detail.clone())
+        }
+        RknnError::TimedOut { model, seconds } => {
+            words!("npu-timed-out", model = model.clone(), seconds = seconds.to_string())
+        }
+        RknnError::StillHangs => words!("npu-still-hangs"),
+        RknnError::Thread { detail } => words!("npu-thread", detail = detail.clone()),
+    }
+}
+
+fn npu_file(error: &RknnHeaderError) -> Words {
+    match error {
+        RknnHeaderError::Foreign(head) => words!("npu-file-foreign", head = head.clone()),
+        RknnHeaderError::Truncated { found, expected } => {
+            words!("npu-file-truncated", found = found.to_string(), expected = expected.to_string())
+        }
+        RknnHeaderError::Damaged(what) => words!("npu-file-damaged", what = *what),
+        RknnHeaderError::OtherPlatform(platform) => words!("npu-file-other-platform", platform = platform.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,41 @@
+//! What the window calls things that the library names in English: engines, places, the sample.
+
+use super::state::Reference;
+use crate::inference::{EngineInfo, EngineKind, ModelOrigin};
+use crate::photo::PhotoSource;
+use crate::tr;
+
+/// An engine.
+pub(super) fn engine(kind: EngineKind) -> String {
+    match kind {
+        EngineKind::Rten => tr!("engine-rten"),
+        EngineKind::Ort => tr!("engine-ort"),
+        EngineKind::Rknn => tr!("engine-rknn"),
+    }
+}
+
+/// An engine with its version, as it says itself.
+pub(super) fn engine_and_version(info: &EngineInfo) -> String {
+    format!("{} {}", engine(info.kind), info.version)
+}
+
+/// Where a network came from.
+pub(super) fn origin(origin: &ModelOrigin) -> String {
+    match origin {
+        ModelOrigin::BuiltIn => tr!("origin-built-in"),
+        ModelOrigin::Folder(folder) => folder.display().to_string(),
+    }
+}
+
+/// A photo: its file's name, or the sample.
+pub(super) fn source(source: &PhotoSource) -> String {
+    match source {
+        PhotoSource::File(_) => source.name(),
+        PhotoSource::BuiltIn(_) => tr!("sample-name"),
+    }
+}
+
+/// A reference mask: its file's name, or the sample's own.
+pub(super) fn reference(reference: &Reference) -> String {
+    reference.name.clone().unwrap_or_else(|| tr!("sample-mask"))
+}

@@ -1,0 +1,180 @@
+//! No English is written into the window's sources: what a person reads comes from the translation files.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+use std::path::{Path, PathBuf};
+
+/// Files whose strings nobody reads in the window, and why.
+const NOT_READ: [(&str, &str); 3] = [
+    ("screenshot.rs", "says on the command line how --screenshot went"),
+    ("start.rs", "says on the command line why no window opens"),
+    ("icons.rs", "holds icons, not words"),
+];
+
+/// What stands before a string, in its line or in the lines it is nested in, when it is no text for a person; and what
+/// it is then.
+const NO_TEXT: [(&str, &str); 22] = [
+    ("log::", "the log is English"),
+    ("assert", "for programmers"),
+    ("panic!(", "for programmers"),
+    (".expect(", "for programmers"),
+    (".context(", "says on the command line why no window opens"),
+    ("reason = ", "an attribute's reason"),
+    ("cfg!(", "a system's name"),
+    ("env!(", "the program's version"),
+    ("serde(", "a key of the settings"),
+    (".attribute(", "part of a message's name"),
+    ("Id::unique(", "egui's memory"),
+    (".with(", "egui's memory"),
+    ("float_ui(ui, ", "egui's memory"),
+    ("Panel::", "a panel's id"),
+    ("load_texture(", "a texture's name"),
+    (".name(", "a thread's name"),
+    ("include_", "a file of the program"),
+    ("font!(", "a file of the program"),
+    ("FontFamily::Name(", "a family's name"),
+    ("ProjectDirs::", "the settings' folder"),
+    (".with_extension(", "a file's ending"),
+    (".ends_with(", "part of a file's name"),
+];
+
+/// Strings that are the same in all languages.
+const SAME: [&str; 12] = [
+    "Dermaloupe",
+    "dermaloupe",
+    "px",
+    "mm",
+    "mm²",
+    "ms",
+    "M MAC",
+    "png",
+    "Ctrl+",
+    "Shift+",
+    "Esc",
+    "settings.json",
+];
+
+/// Parts of the names that are suggested for files.
+const FILE_NAMES: [&str; 4] = ["sample", "mask", "overlay", "_.png"];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if name.ends_with(".rs") && name != "tests.rs" && NOT_READ.iter().all(|(file, _)| name != *file) {
+            found.push(path);
+        }
+    }
+}
+
+/// The source without comments and without its tests, each line with its number.
+fn code(text: &str) -> Vec<(usize, &str)> {
+    let end = text.find("#[cfg(test)]").unwrap_or(text.len());
+    let lines = text[..end].lines().enumerate();
+    lines.map(|(at, line)| (at + 1, line)).filter(|(_, line)| !line.trim_start().starts_with("//")).collect()
+}
+
+/// The string literals of a line, each with the place where it begins.
+fn literals(line: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(start) = line[from..].find('"').map(|at| from + at) {
+        let body = &line[start + 1..];
+        let mut escaped = false;
+        let end = body.find(|letter| {
+            let ends = letter == '"' && !escaped;
+            escaped = letter == '\\' && !escaped;
+            ends
+        });
+        let Some(end) = end else { return found };
+        found.push((start, &body[..end]));
+        from = start + end + 2;
+    }
+    found
+}
+
+/// Whether a literal has words, beyond the names of values in braces and what is the same everywhere.
+fn has_words(literal: &str) -> bool {
+    let mut bare = literal.to_owned();
+    while let (Some(open), Some(close)) = (bare.find('{'), bare.find('}')) {
+        if close < open {
+            break;
+        }
+        bare.replace_range(open..=close, "");
+    }
+    let bare = bare.replace("\\n", "").replace("\\u", "");
+    let letters = bare.chars().filter(|letter| letter.is_alphabetic()).count();
+    letters > 1 && !SAME.contains(&bare.trim()) && !FILE_NAMES.contains(&bare.trim())
+}
+
+/// What stands before the place `column` of line `at`, beginning with the lines that it is nested in: those that are
+/// less far in, up to the one that opens a block.
+fn before(lines: &[(usize, &str)], at: usize, column: usize) -> String {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let (own, mut least) = (lines[at].1, indent(lines[at].1));
+    let mut outer = Vec::new();
+    for (_, line) in lines[..at].iter().rev().filter(|(_, line)| !line.trim().is_empty()) {
+        if line.trim_end().ends_with(['{', '}', ';']) && indent(line) <= least {
+            break;
+        }
+        if indent(line) < least {
+            least = indent(line);
+            outer.push(line.trim());
+        }
+    }
+    outer.reverse();
+    outer.concat() + own[..column].trim_start()
+}
+
+fn is_no_text(before: &str) -> bool {
+    let is_message = before.ends_with("tr!(") || before.ends_with("words!(");
+    is_message || NO_TEXT.iter().any(|(mark, _)| before.contains(mark))
+}
+
+fn complaints(text: &str) -> Vec<String> {
+    let lines = code(text);
+    let mut found = Vec::new();
+    for (at, (number, line)) in lines.iter().enumerate() {
+        for (column, literal) in literals(line) {
+            if has_words(literal) && !is_no_text(&before(&lines, at, column)) {
+                found.push(format!("{number}: \"{literal}\""));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn what_a_person_reads_in_the_window_is_translated() {
+    let app = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/app");
+    let mut files = vec![app.with_extension("rs")];
+    sources(&app, &mut files);
+    assert!(files.len() > 20);
+    let mut all = Vec::new();
+    for file in &files {
+        let text = std::fs::read_to_string(file).unwrap();
+        all.extend(complaints(&text).into_iter().map(|complaint| format!("{}:{complaint}", file.display())));
+    }
+    assert!(all.is_empty(), "say these by tr! or words!, or name in this test why not:\n{}", all.join("\n"));
+}
+
+#[test]
+fn the_search_finds_what_it_shall_and_no_more() {
+    assert_eq!(complaints("ui.label(\"Open file\");"), ["1: \"Open file\""]);
+    assert_eq!(complaints("ui.label(\n    format!(\"{x} files\"),\n);"), ["2: \"{x} files\""]);
+    let arms = "match x {\n    1 => tr!(\"one\"),\n    _ => \"another one\".to_owned(),\n}";
+    assert_eq!(complaints(arms), ["3: \"another one\""]);
+    assert_eq!(complaints("tr!(\"count\", what = \"photos here\")"), ["1: \"photos here\""]);
+    for fine in [
+        "ui.label(tr!(\"open\"));",
+        "// say \"Open file\"",
+        "format!(\"{x} × {y}\")",
+        "log::info!(\n    \"was opened\"\n);",
+        "let x = tr!(\n    \"engine-is\",\n    engine = engine\n);",
+        "#[cfg(test)]\nmod tests { ui.label(\"Open file\"); }",
+    ] {
+        assert!(complaints(fine).is_empty(), "{fine}");
+    }
+}
