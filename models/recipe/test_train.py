@@ -48,17 +48,18 @@ def test_an_interrupted_run_goes_on_to_the_same_weights(phantom_data, tmp_path):
             assert torch.equal(weight, right.state_dict()[name]), name
 
 
-@pytest.mark.parametrize("stops", [(), (1,), (2,), (3,), (1, 2, 3)])
-def test_the_best_so_far_counts_within_its_side_however_often_a_run_stops(phantom_data, tmp_path, monkeypatch, stops):
-    scripted = {1: 0.9, 2: 0.5, 3: 0.6, 4: 0.4}  # 96x96 in the first two epochs, whole photographs in the others
+@pytest.mark.parametrize("stops", [(), (1,), (2,), (3,), (4,), (1, 2, 3, 4)])
+def test_the_best_so_far_counts_within_its_part_however_often_a_run_stops(phantom_data, tmp_path, monkeypatch, stops):
+    # 96x96 in the first two epochs, whole photographs in the others, and the fifth is the last fifth.
+    scripted = {1: 0.9, 2: 0.5, 3: 0.6, 4: 0.4, 5: 0.3}
     monkeypatch.setattr(train.Trainer, "validate", lambda trainer: {
         "pooled_iou": scripted[trainer.epoch], "mean_dice": 0.0,
     })
     kept = {}
-    for stop in (*stops, 4):
-        trainer = train.train(config(tmp_path, phantom_data, epochs=4, sides="96x0.5,256x0.5", stop_after=stop))
+    for stop in (*stops, 5):
+        trainer = train.train(config(tmp_path, phantom_data, epochs=5, sides="96x0.4,256x0.6", stop_after=stop))
         kept[stop] = (trainer.best, train.load_checkpoint(trainer.folder / "best.pt")["epoch"])
-    expected = {1: (0.9, 1), 2: (0.9, 1), 3: (0.6, 3), 4: (0.6, 3)}
+    expected = {1: (0.9, 1), 2: (0.9, 1), 3: (0.6, 3), 4: (0.6, 3), 5: (0.3, 5)}
     assert kept == {stop: expected[stop] for stop in kept}
 
 

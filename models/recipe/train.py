@@ -126,6 +126,11 @@ def side_at(config, epoch):
     return int(side)
 
 
+def is_settled(config, epoch):
+    """Whether an epoch counted from 0 is of the last fifth, where the rate is low."""
+    return epoch >= round(0.8 * config.epochs)
+
+
 def device_of(config):
     return torch.device(config.device or ("cuda" if torch.cuda.is_available() else "cpu"))
 
@@ -265,10 +270,16 @@ class Trainer:
         return evaluate.judge(predict(self.mean, split.photos).numpy(), split.masks.cpu().numpy())
 
     def keep(self, val):
-        """Writes the checkpoint, and the best one when the running mean did better than ever."""
-        side, before = (side_at(self.config, max(epoch, 0)) for epoch in (self.epoch - 1, self.epoch - 2))
-        if side != before:
-            self.best = -1.0  # figures on photographs of another side do not compare
+        """Writes the checkpoint, and the best one when the running mean did better than before on the side in use.
+
+        From the last fifth on only its own epochs count: among 150 photographs an early one can be ahead by chance.
+        """
+        now, before = (
+            (side_at(self.config, epoch), is_settled(self.config, epoch))
+            for epoch in (self.epoch - 1, max(self.epoch - 2, 0))
+        )
+        if now != before:
+            self.best = -1.0
         if val["pooled_iou"] > self.best:
             self.best = val["pooled_iou"]
             save(self.folder / "best.pt", {
