@@ -13,14 +13,16 @@ const NOT_READ: [(&str, &str); 3] = [
 
 /// What stands before a string, in its line or in the lines it is nested in, when it is no text for a person; and what
 /// it is then.
-const NO_TEXT: [(&str, &str); 22] = [
+const NO_TEXT: [(&str, &str); 24] = [
     ("log::", "the log is English"),
     ("assert", "for programmers"),
     ("panic!(", "for programmers"),
+    ("#[error(", "an error's English; the window says its own words"),
     (".expect(", "for programmers"),
     (".context(", "says on the command line why no window opens"),
     ("reason = ", "an attribute's reason"),
     ("cfg!(", "a system's name"),
+    ("target_os = ", "a system's name"),
     ("env!(", "the program's version"),
     ("serde(", "a key of the settings"),
     (".attribute(", "part of a message's name"),
@@ -38,24 +40,35 @@ const NO_TEXT: [(&str, &str); 22] = [
     (".ends_with(", "part of a file's name"),
 ];
 
-/// Strings that are the same in all languages.
-const SAME: [&str; 12] = [
+/// Names and units that are the same in all languages.
+const SAME: [&str; 14] = [
     "Dermaloupe",
     "dermaloupe",
+    "Dice",
+    "IoU",
     "px",
     "mm",
+    "cm",
     "mm²",
+    "mm/px",
     "ms",
     "M MAC",
-    "png",
     "Ctrl+",
     "Shift+",
     "Esc",
-    "settings.json",
 ];
 
 /// Parts of the names that are suggested for files.
-const FILE_NAMES: [&str; 4] = ["sample", "mask", "overlay", "_.png"];
+const FILE_NAMES: [&str; 5] = ["sample", "mask", "overlay", "_.png", "png"];
+
+/// A name that no sentence has: a path, a key of a file (`idle_seconds`), an abbreviation (`HD95`, `ΔE`).
+fn is_name(words: &str) -> bool {
+    let is_one = !words.contains(char::is_whitespace);
+    let is_file = words.starts_with('/')
+        || words.contains('_')
+        || words.rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && (2..=4).contains(&ending.len()));
+    is_one && (is_file || !words.contains(char::is_lowercase))
+}
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -106,7 +119,8 @@ fn has_words(literal: &str) -> bool {
     }
     let bare = bare.replace("\\n", "").replace("\\u", "");
     let letters = bare.chars().filter(|letter| letter.is_alphabetic()).count();
-    letters > 1 && !SAME.contains(&bare.trim()) && !FILE_NAMES.contains(&bare.trim())
+    let bare = bare.trim();
+    letters > 1 && !SAME.contains(&bare) && !FILE_NAMES.contains(&bare) && !is_name(bare)
 }
 
 /// What stands before the place `column` of line `at`, beginning with the lines that it is nested in: those that are
@@ -138,7 +152,10 @@ fn complaints(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (at, (number, line)) in lines.iter().enumerate() {
         for (column, literal) in literals(line) {
-            if has_words(literal) && !is_no_text(&before(&lines, at, column)) {
+            // `"red" => …` and `"red" | …` are patterns.
+            let after = line[column + literal.len() + 2..].trim_start();
+            let is_pattern = after.starts_with("=>") || after.starts_with("| ");
+            if has_words(literal) && !is_pattern && !is_no_text(&before(&lines, at, column)) {
                 found.push(format!("{number}: \"{literal}\""));
             }
         }
@@ -166,11 +183,14 @@ fn the_search_finds_what_it_shall_and_no_more() {
     assert_eq!(complaints("ui.label(\n    format!(\"{x} files\"),\n);"), ["2: \"{x} files\""]);
     let arms = "match x {\n    1 => tr!(\"one\"),\n    _ => \"another one\".to_owned(),\n}";
     assert_eq!(complaints(arms), ["3: \"another one\""]);
+    assert_eq!(complaints("ui.label(\"Done\"); ui.label(\"Open a_b.\");").len(), 2);
     assert_eq!(complaints("tr!(\"count\", what = \"photos here\")"), ["1: \"photos here\""]);
     for fine in [
         "ui.label(tr!(\"open\"));",
         "// say \"Open file\"",
         "format!(\"{x} × {y}\")",
+        "match key {\n    \"red\" => tr!(\"colour-red\"),\n}",
+        "from_file(\"/etc/dermaloupe/kiosk.toml\", \"idle_seconds\")",
         "log::info!(\n    \"was opened\"\n);",
         "let x = tr!(\n    \"engine-is\",\n    engine = engine\n);",
         "#[cfg(test)]\nmod tests { ui.label(\"Open file\"); }",

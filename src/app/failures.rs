@@ -156,7 +156,8 @@ pub(super) fn engine(error: &EngineError) -> Words {
 /// Why the NPU does not take a network.
 fn npu(error: &RknnError) -> Words {
     match error {
-        RknnError::OtherMachine { found } => words!("npu-other-machine", found = found.clone()),
+        RknnError::OtherMachine { found: Some(name) } => words!("npu-other-machine", found = name.clone()),
+        RknnError::OtherMachine { found: None } => words!("npu-unknown-machine"),
         RknnError::NoFile { model } => words!("npu-no-file", model = model.clone()),
         RknnError::File(error) => card(error),
         RknnError::Header { model, reason, path } => {

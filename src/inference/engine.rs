@@ -149,7 +149,9 @@ pub enum InferenceError {
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// The engine's library was found nowhere.
-    #[error("ONNX Runtime was not found ({looked}); run packaging/onnxruntime.sh, or give --onnxruntime PATH")]
+    #[error(
+        "ONNX Runtime was not found (looked for {looked}); run packaging/onnxruntime.sh, or give --onnxruntime PATH"
+    )]
     NotFound {
         /// Where it was looked for.
         looked: String,

@@ -130,7 +130,7 @@ fn runtime(options: &EngineOptions) -> Result<&'static Runtime, EngineError> {
     }
     Err(broken.unwrap_or_else(|| {
         let looked: Vec<String> = candidates.iter().map(|path| path.display().to_string()).collect();
-        EngineError::NotFound { looked: format!("looked for {}", looked.join(", ")) }
+        EngineError::NotFound { looked: looked.join(", ") }
     }))
 }
 

@@ -44,7 +44,8 @@ fn npu_errors() -> Vec<RknnError> {
     let (model, path, detail) = (|| "net".to_owned(), || PathBuf::from("/皮肤/a.rknn"), || "ZZZ".to_owned());
     let header = |reason| RknnError::Header { model: model(), reason, path: path() };
     let mut errors = vec![
-        RknnError::OtherMachine { found: detail() },
+        RknnError::OtherMachine { found: Some(detail()) },
+        RknnError::OtherMachine { found: None },
         RknnError::NoFile { model: model() },
         header(RknnHeaderError::Foreign(detail())),
         header(RknnHeaderError::Truncated { found: 7, expected: 64 }),

@@ -10,10 +10,10 @@ use super::header::HeaderError;
 #[derive(Debug, thiserror::Error)]
 pub enum RknnError {
     /// Another machine.
-    #[error("this machine is no RK3588 board ({found}); the NPU engine runs on nothing else")]
+    #[error("this machine is no RK3588 board ({}); the NPU engine runs on nothing else", said_to_be(found.as_deref()))]
     OtherMachine {
-        /// What it is.
-        found: String,
+        /// What it says it is, where it says so as boards do.
+        found: Option<String>,
     },
     /// The network was not compiled for the NPU.
     #[error(
@@ -105,6 +105,13 @@ pub enum RknnError {
         /// How.
         detail: String,
     },
+}
+
+fn said_to_be(found: Option<&str>) -> String {
+    found.map_or_else(
+        || "it does not say which board it is, as boards do".to_owned(),
+        |name| format!("it is {name}"),
+    )
 }
 
 impl From<LibraryError> for RknnError {
