@@ -39,6 +39,8 @@ pub mod exchange;
 
 pub mod write;
 
+pub mod records;
+
 pub mod batch;
 
 pub mod startup;

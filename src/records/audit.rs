@@ -1,0 +1,252 @@
+//! `audit.jsonl`: one line an event, only ever added to. A line that a crash or a full disk broke stays alone; what
+//! comes after it reads as before.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::review::{Provenance, Review};
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// State or note of a photo was set; `detail` is the whole record.
+    Reviewed,
+    /// A mask was corrected by hand and kept.
+    Corrected,
+    /// A result was written for others: mask, overlay, report, annotations.
+    Exported,
+    /// The records were brought from an older format to this one.
+    Migrated,
+    /// A damaged review list was set aside and rebuilt from this log.
+    Rebuilt,
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// When, in UTC.
+    pub time: Timestamp,
+    /// What happened.
+    pub event: Event,
+    /// The photo's file.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub photo: String,
+    /// SHA-256 of the photo's bytes.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sha256: String,
+    /// Network, hash, engine, threshold and program version.
+    #[serde(flatten, default)]
+    pub result: Option<Provenance>,
+    /// Who did it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reviewer: String,
+    /// What belongs to this event alone.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub detail: Value,
+}
+
+impl AuditEntry {
+    /// An entry of the folder, of no photo of its own.
+    #[must_use]
+    pub fn of_folder(event: Event, time: Timestamp, detail: Value) -> Self {
+        let (photo, sha256, reviewer) = (String::new(), String::new(), String::new());
+        Self { time, event, photo, sha256, result: None, reviewer, detail }
+    }
+
+    /// The entry of a decision.
+    #[must_use]
+    pub fn reviewed(review: &Review) -> Self {
+        Self {
+            time: review.changed,
+            event: Event::Reviewed,
+            photo: review.name.clone(),
+            sha256: review.sha256.clone(),
+            result: review.result.clone(),
+            reviewer: review.reviewer.clone(),
+            detail: serde_json::to_value(review).expect("plain data becomes JSON"),
+        }
+    }
+
+    fn line(&self) -> Vec<u8> {
+        let mut line = serde_json::to_vec(self).expect("plain data becomes JSON");
+        line.push(b'\n');
+        line
+    }
+}
+
+/// What a log holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AuditLog {
+    /// The lines that read, oldest first.
+    pub entries: Vec<AuditEntry>,
+    /// How many do not.
+    pub broken_lines: usize,
+}
+
+impl AuditLog {
+    /// Reads the log at `path`; a missing one is empty.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn read(path: &Path) -> io::Result<Self> {
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(error),
+        };
+        let mut log = Self::default();
+        for line in bytes.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
+            match serde_json::from_slice(line) {
+                Ok(entry) => log.entries.push(entry),
+                Err(_) => log.broken_lines += 1,
+            }
+        }
+        Ok(log)
+    }
+
+    /// The decisions, the last of each photo.
+    pub fn reviews(&self) -> impl Iterator<Item = Review> + '_ {
+        let decisions = self.entries.iter().filter(|entry| entry.event == Event::Reviewed);
+        decisions.filter_map(|entry| serde_json::from_value(entry.detail.clone()).ok())
+    }
+}
+
+/// A file that lines are added to.
+trait Log: Write {
+    /// Its length, and whether it ends within a line.
+    fn end(&mut self) -> io::Result<(u64, bool)>;
+    /// Cuts it back.
+    fn cut(&mut self, length: u64) -> io::Result<()>;
+    /// Brings it to the disk.
+    fn sync(&mut self) -> io::Result<()>;
+}
+
+impl Log for File {
+    fn end(&mut self) -> io::Result<(u64, bool)> {
+        let length = self.seek(SeekFrom::End(0))?;
+        if length == 0 {
+            return Ok((0, false));
+        }
+        self.seek(SeekFrom::End(-1))?;
+        let mut last = [0];
+        self.read_exact(&mut last)?;
+        Ok((length, last != *b"\n"))
+    }
+
+    fn cut(&mut self, length: u64) -> io::Result<()> {
+        self.set_len(length)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.sync_data()
+    }
+}
+
+/// Adds `entries` to the log at `path`: all of them or none.
+pub(super) fn append(path: &Path, entries: &[AuditEntry]) -> io::Result<()> {
+    let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+    add(&mut file, entries)
+}
+
+fn add(log: &mut impl Log, entries: &[AuditEntry]) -> io::Result<()> {
+    let (length, is_within_line) = log.end()?;
+    let mut bytes = if is_within_line { vec![b'\n'] } else { Vec::new() };
+    entries.iter().for_each(|entry| bytes.extend(entry.line()));
+    let written = log.write_all(&bytes).and_then(|()| log.sync());
+    if written.is_err() {
+        // Of a line that did not fit on the disk nothing stays.
+        let _ = log.cut(length);
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn entry(note: &str) -> AuditEntry {
+        let result = Provenance {
+            model: "net".into(),
+            model_sha256: "ab".into(),
+            engine: "RTen 0.27".into(),
+            threshold: 0.5,
+            program: "0.1.0".into(),
+        };
+        let time = Timestamp::from_second(1).expect("in range");
+        let mut entry = AuditEntry::of_folder(Event::Corrected, time, json!({ "note": note }));
+        entry.result = Some(result);
+        entry
+    }
+
+    #[test]
+    fn a_broken_last_line_costs_itself_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("audit.jsonl");
+        append(&path, &[entry("one"), entry("two")]).expect("it is written");
+        let whole = std::fs::read(&path).expect("it is there");
+        std::fs::write(&path, &whole[..whole.len() - 9]).expect("cut");
+        append(&path, &[entry("three")]).expect("it is written");
+        let log = AuditLog::read(&path).expect("it reads");
+        assert_eq!(log.entries, [entry("one"), entry("three")]);
+        assert_eq!(log.broken_lines, 1);
+    }
+
+    #[test]
+    fn model_hash_and_threshold_stand_on_the_line_itself() {
+        let line: Value = serde_json::from_slice(&entry("x").line()).expect("JSON");
+        assert_eq!((&line["model_sha256"], &line["threshold"]), (&json!("ab"), &json!(0.5)));
+        assert_eq!(line["time"], "1970-01-01T00:00:01Z");
+    }
+
+    /// A disk with room for `room` bytes.
+    struct FullDisk {
+        bytes: Vec<u8>,
+        room: usize,
+    }
+
+    impl Write for FullDisk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let fits = bytes.len().min(self.room - self.bytes.len());
+            if fits == 0 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            self.bytes.extend(&bytes[..fits]);
+            Ok(fits)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Log for FullDisk {
+        fn end(&mut self) -> io::Result<(u64, bool)> {
+            Ok((self.bytes.len() as u64, self.bytes.last().is_some_and(|&last| last != b'\n')))
+        }
+
+        fn cut(&mut self, length: u64) -> io::Result<()> {
+            self.bytes.truncate(length as usize);
+            Ok(())
+        }
+
+        fn sync(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_full_disk_leaves_the_log_as_it_was() {
+        let first = entry("one").line();
+        let mut disk = FullDisk { bytes: first.clone(), room: first.len() + 20 };
+        let error = add(&mut disk, &[entry("two")]).expect_err("it does not fit");
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        assert_eq!(disk.bytes, first);
+    }
+}

@@ -1,0 +1,181 @@
+//! Where the records of a folder lie: `.dermaloupe` beside the photos, or a folder of the data directory named for it.
+//! Reading looks at both, so that records follow when a folder becomes writable or stops being so.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::audit::AuditLog;
+use super::format::{self, Format};
+use super::review::ReviewList;
+use super::store::Store;
+use super::{RecordsError, ReviewState};
+use crate::decode::sha256_hex;
+use crate::photo::PhotoSource;
+
+/// The folder beside the photos.
+pub const FOLDER: &str = ".dermaloupe";
+/// The review list in it.
+pub(super) const RECORDS: &str = "records.json";
+/// What the folder is.
+pub(super) const FORMAT: &str = "format.json";
+/// The log.
+pub(super) const AUDIT: &str = "audit.jsonl";
+/// Corrected masks.
+pub(super) const MASKS: &str = "masks";
+
+/// Letters of a folder's name that its place in the data directory begins with, to be told by a person.
+const READABLE_LETTERS: usize = 40;
+
+/// This program's own data directory, where the system has one.
+#[must_use]
+pub fn usual_data() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "dermaloupe").map(|dirs| dirs.data_dir().to_owned())
+}
+
+/// Where one folder's records lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// The photos' folder; `None` for what is built into the program.
+    pub(super) photos: Option<PathBuf>,
+    /// In the data directory.
+    pub(super) away: Option<PathBuf>,
+}
+
+/// What was found in a home.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The review list, of both places.
+    pub list: ReviewList,
+    /// What was wrong, a sentence each, the path last.
+    pub complaints: Vec<String>,
+    /// Whether a newer program wrote it: it is never written to.
+    pub is_newer: bool,
+}
+
+impl Home {
+    /// The home of the photos in `folder`; `data` is the data directory.
+    #[must_use]
+    pub fn of_folder(folder: &Path, data: Option<&Path>) -> Self {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let whole = folder.canonicalize().or_else(|_| std::path::absolute(folder));
+        let photos = whole.unwrap_or_else(|_| folder.to_owned());
+        let away = data.map(|data| data.join("records").join(name_of(&photos)));
+        Self { photos: Some(photos), away }
+    }
+
+    /// The home of a photo: of its folder, or of the built-in sample.
+    #[must_use]
+    pub fn of_photo(source: &PhotoSource, data: Option<&Path>) -> Self {
+        match source {
+            PhotoSource::File(path) => Self::of_folder(path.parent().unwrap_or(Path::new(".")), data),
+            PhotoSource::BuiltIn(_) => {
+                Self { photos: None, away: data.map(|data| data.join("records").join("sample")) }
+            }
+        }
+    }
+
+    /// The records' folder beside the photos, whether it is there or not.
+    #[must_use]
+    pub fn beside(&self) -> Option<PathBuf> {
+        self.photos.as_ref().map(|photos| photos.join(FOLDER))
+    }
+
+    /// The records' folders that are there, beside the photos first.
+    #[must_use]
+    pub fn folders(&self) -> Vec<PathBuf> {
+        self.beside().into_iter().chain(self.away.clone()).filter(|folder| folder.is_dir()).collect()
+    }
+
+    /// The folders with corrected masks that are there, beside the photos first.
+    #[must_use]
+    pub fn masks_folders(&self) -> Vec<PathBuf> {
+        self.folders().into_iter().map(|folder| folder.join(MASKS)).filter(|folder| folder.is_dir()).collect()
+    }
+
+    /// Reads the review list. Nothing is made or written; what is damaged is told.
+    #[must_use]
+    pub fn read(&self) -> Found {
+        let mut found = Found::default();
+        for folder in self.folders() {
+            let (list, complaint) = read_list(&folder);
+            found.list.merge(list);
+            found.complaints.extend(complaint);
+            if let Some(error) = refusal(&folder) {
+                found.is_newer = true;
+                found.complaints.push(error.to_string());
+            }
+        }
+        found
+    }
+
+    /// Makes the folder where it is missing, and holds it until the store is dropped.
+    ///
+    /// # Errors
+    /// [`RecordsError`]: no place can be written, the records are of a newer program, or another one holds them.
+    pub fn open(&self) -> Result<Store, RecordsError> {
+        Store::open(self)
+    }
+}
+
+/// A name in the data directory: some of the folder's own, and a hash of its whole path.
+fn name_of(photos: &Path) -> String {
+    let own = photos.file_name().unwrap_or_default().to_string_lossy();
+    let own: String = own
+        .chars()
+        .map(|letter| if letter.is_alphanumeric() || "-_".contains(letter) { letter } else { '-' })
+        .take(READABLE_LETTERS)
+        .collect();
+    let hash = sha256_hex(photos.as_os_str().as_encoded_bytes());
+    format!("{}-{}", if own.is_empty() { "root" } else { &own }, &hash[..16])
+}
+
+/// The format of a records' folder; `None` where it has no `format.json`, as in version 0.
+pub(super) fn format_of(folder: &Path) -> Option<Format> {
+    serde_json::from_slice(&std::fs::read(folder.join(FORMAT)).ok()?).ok()
+}
+
+/// Why a records' folder may not be written to: its format, or that of its list, is a newer one.
+pub(super) fn refusal(folder: &Path) -> Option<RecordsError> {
+    let list: Option<Value> =
+        std::fs::read(folder.join(RECORDS)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let found =
+        format_of(folder).map_or(0, |format| format.version).max(list.as_ref().map_or(0, format::version_of));
+    (found > format::CURRENT).then(|| RecordsError::Newer {
+        found,
+        known: format::CURRENT,
+        path: folder.to_owned(),
+    })
+}
+
+/// The list in a folder, brought to the current version in memory; where it is damaged, as the audit log has it.
+pub(super) fn read_list(folder: &Path) -> (ReviewList, Option<String>) {
+    let path = folder.join(RECORDS);
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return (ReviewList::default(), None),
+        Err(source) => return (ReviewList::default(), Some(RecordsError::Read { path, source }.to_string())),
+    };
+    let value = serde_json::from_slice::<Value>(&bytes).map(format::migrated);
+    match value.and_then(ReviewList::from_value) {
+        Ok(list) => (list, None),
+        Err(error) => {
+            let list = rebuilt(folder);
+            let decided = list.photos.iter().filter(|review| review.state != ReviewState::NotSeen).count();
+            let words = format!(
+                "the review list is damaged ({error}); {decided} decisions were found again in the audit log, and the \
+                 damaged file is kept as {RECORDS}.broken at the next change: {}",
+                path.display()
+            );
+            (list, Some(words))
+        }
+    }
+}
+
+/// The list as the log has it: every decision is there too.
+pub(super) fn rebuilt(folder: &Path) -> ReviewList {
+    let log = AuditLog::read(&folder.join(AUDIT)).unwrap_or_default();
+    let mut list = ReviewList::default();
+    log.reviews().for_each(|review| list.put(review));
+    list
+}

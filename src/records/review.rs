@@ -1,0 +1,234 @@
+//! The review list: what a person decided on each photo. A record belongs to the photo's bytes (SHA-256): a renamed
+//! photo keeps it, and one that was replaced under the same name does not inherit it.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::format;
+
+/// What was decided on a photo's outline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReviewState {
+    /// Nothing yet.
+    #[default]
+    NotSeen,
+    /// The outline is right.
+    Accepted,
+    /// The outline was corrected by hand.
+    Corrected,
+    /// The outline or the photo is of no use.
+    Rejected,
+    /// Somebody else should look.
+    Unsure,
+}
+
+impl ReviewState {
+    /// All states, in the order in which they are shown.
+    pub const ALL: [Self; 5] = [Self::NotSeen, Self::Accepted, Self::Corrected, Self::Rejected, Self::Unsure];
+
+    /// The word that stands in the files.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::NotSeen => "not-seen",
+            Self::Accepted => "accepted",
+            Self::Corrected => "corrected",
+            Self::Rejected => "rejected",
+            Self::Unsure => "unsure",
+        }
+    }
+}
+
+/// What made the outline that a decision or a mask is about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The network's name.
+    pub model: String,
+    /// SHA-256 of the network's file.
+    pub model_sha256: String,
+    /// The engine that ran it, with its version.
+    pub engine: String,
+    /// Probability from which a pixel counts as lesion.
+    pub threshold: f32,
+    /// This program's version.
+    pub program: String,
+}
+
+/// A file as the file system knows it, by which a record finds its photo without reading it again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PhotoFile {
+    /// Its name in the folder.
+    pub name: String,
+    /// Its length.
+    pub bytes: u64,
+    /// When it was changed last.
+    pub modified: Option<Timestamp>,
+}
+
+impl PhotoFile {
+    /// What the file system says of `path`; a file that is gone has no bytes.
+    #[must_use]
+    pub fn at(path: &Path) -> Self {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let facts = std::fs::metadata(path).ok();
+        Self {
+            name,
+            bytes: facts.as_ref().map_or(0, std::fs::Metadata::len),
+            modified: facts.and_then(|facts| facts.modified().ok()).and_then(|time| time.try_into().ok()),
+        }
+    }
+}
+
+/// The record of one photo.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Review {
+    /// SHA-256 of the photo's bytes: which photo this is.
+    pub sha256: String,
+    /// What the photo's file was called when the record was written.
+    pub name: String,
+    /// The file's length then; 0 when it is not known.
+    #[serde(default)]
+    pub bytes: u64,
+    /// When the file had been changed last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<Timestamp>,
+    /// What was decided.
+    pub state: ReviewState,
+    /// What was noted.
+    #[serde(default)]
+    pub note: String,
+    /// Who decided.
+    #[serde(default)]
+    pub reviewer: String,
+    /// When this record was changed last.
+    pub changed: Timestamp,
+    /// What had made the outline that was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<Provenance>,
+    /// What another program of this version added.
+    #[serde(flatten)]
+    pub rest: Map<String, Value>,
+}
+
+impl Review {
+    /// An empty record of the photo with `sha256`.
+    #[must_use]
+    pub fn new(sha256: &str, file: PhotoFile, changed: Timestamp) -> Self {
+        Self {
+            sha256: sha256.to_owned(),
+            name: file.name,
+            bytes: file.bytes,
+            modified: file.modified,
+            state: ReviewState::default(),
+            note: String::new(),
+            reviewer: String::new(),
+            changed,
+            result: None,
+            rest: Map::new(),
+        }
+    }
+
+    /// Whether the file is certainly the photo of this record, as far as can be told without reading it.
+    #[must_use]
+    pub fn fits(&self, file: &PhotoFile) -> bool {
+        self.bytes > 0 && self.name == file.name && self.bytes == file.bytes && self.modified == file.modified
+    }
+}
+
+/// `records.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReviewList {
+    /// Always [`format::NAME`].
+    format: String,
+    version: u32,
+    /// The records, in the order in which they were first made.
+    pub photos: Vec<Review>,
+    /// What another program of this version added.
+    #[serde(flatten)]
+    rest: Map<String, Value>,
+}
+
+impl Default for ReviewList {
+    fn default() -> Self {
+        Self { format: format::NAME.to_owned(), version: format::CURRENT, photos: Vec::new(), rest: Map::new() }
+    }
+}
+
+impl ReviewList {
+    /// A list from JSON of the current version, or why it is none.
+    ///
+    /// # Errors
+    /// What serde says.
+    pub fn from_value(value: Value) -> Result<Self, serde_json::Error> {
+        serde_json::from_value(value)
+    }
+
+    /// The record of the photo with `sha256`.
+    #[must_use]
+    pub fn of(&self, sha256: &str) -> Option<&Review> {
+        self.photos.iter().find(|review| review.sha256 == sha256)
+    }
+
+    /// Puts a record in the place of the photo's earlier one, or at the end.
+    pub fn put(&mut self, review: Review) {
+        match self.photos.iter_mut().find(|known| known.sha256 == review.sha256) {
+            Some(known) => *known = review,
+            None => self.photos.push(review),
+        }
+    }
+
+    /// Takes from `other` what this list has not, or has of an earlier time.
+    pub fn merge(&mut self, other: Self) {
+        for review in other.photos {
+            if self.of(&review.sha256).is_none_or(|known| known.changed < review.changed) {
+                self.put(review);
+            }
+        }
+    }
+
+    /// The file's bytes.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec_pretty(self).expect("plain data becomes JSON")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn review(sha256: &str, second: i64, note: &str) -> Review {
+        let time = Timestamp::from_second(second).expect("in range");
+        Review { note: note.into(), ..Review::new(sha256, PhotoFile::default(), time) }
+    }
+
+    #[test]
+    fn of_two_lists_the_later_change_of_each_photo_counts() {
+        let list = |reviews: &[Review]| ReviewList { photos: reviews.to_vec(), ..ReviewList::default() };
+        let mut one = list(&[review("a", 10, "new"), review("b", 10, "old")]);
+        one.merge(list(&[review("a", 5, "old"), review("b", 20, "new"), review("c", 1, "only")]));
+        let notes: Vec<&str> = one.photos.iter().map(|r| r.note.as_str()).collect();
+        assert_eq!(notes, ["new", "new", "only"]);
+    }
+
+    #[test]
+    fn what_another_program_added_is_kept() {
+        let text = r#"{"format":"dermaloupe-records","version":1,"extra":1,"photos":[{"sha256":"a","name":"a.jpg",
+            "state":"unsure","changed":"2026-11-23T06:00:00Z","colour":"red"}]}"#;
+        let list: ReviewList = serde_json::from_str(text).expect("it reads");
+        let written: Value = serde_json::from_slice(&list.to_json()).expect("it is JSON");
+        assert_eq!((&written["extra"], &written["photos"][0]["colour"]), (&1.into(), &"red".into()));
+        assert_eq!(list.photos[0].state.key(), written["photos"][0]["state"]);
+    }
+
+    #[test]
+    fn the_words_in_the_files_are_those_of_the_states() {
+        for state in ReviewState::ALL {
+            assert_eq!(serde_json::to_value(state).expect("a word"), state.key());
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! A records' folder that is open for writing. A lock is held for as long as a write takes, so that two programs add to
+//! each other: each reads what the other wrote, changes the photos it means, and writes the whole list in one step.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::RecordsError;
+use super::audit::{self, AuditEntry, Event};
+use super::format::{self, Format};
+use super::home::{AUDIT, FORMAT, Home, MASKS, RECORDS, format_of, read_list, refusal};
+use super::review::{Review, ReviewList};
+use crate::write::{self, WriteError};
+
+const LOCK: &str = "lock";
+
+/// How long another program may take for its write.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How often it is asked.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Where records are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In `.dermaloupe` beside the photos.
+    Beside,
+    /// In the data directory, and why.
+    Away {
+        /// Why not beside the photos.
+        reason: String,
+    },
+}
+
+/// A records' folder, held against other programs until it is dropped.
+#[derive(Debug)]
+pub struct Store {
+    folder: PathBuf,
+    place: Place,
+    /// The lock; the system lets go of it with the file.
+    _lock: File,
+}
+
+impl Store {
+    pub(super) fn open(home: &Home) -> Result<Self, RecordsError> {
+        let (folder, lock, place) = find_place(home)?;
+        hold(&lock, &folder.join(LOCK), PATIENCE)?;
+        let store = Self { folder, place, _lock: lock };
+        if let Some(error) = refusal(&store.folder) {
+            return Err(error);
+        }
+        store.bring_up_to_date(home)?;
+        Ok(store)
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Which of the two places it is.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The folder for corrected masks, made when it is missing.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn masks_folder(&self) -> Result<PathBuf, RecordsError> {
+        let path = self.folder.join(MASKS);
+        match std::fs::create_dir_all(&path) {
+            Ok(()) => Ok(path),
+            Err(source) => Err(WriteError { path, source }.into()),
+        }
+    }
+
+    /// Adds `entries` to the audit log: all or none.
+    ///
+    /// # Errors
+    /// When it cannot be written; the log is then as it was.
+    pub fn log(&self, entries: &[AuditEntry]) -> Result<(), RecordsError> {
+        let path = self.folder.join(AUDIT);
+        audit::append(&path, entries).map_err(|source| WriteError { path, source }.into())
+    }
+
+    /// Keeps `reviews`, in the log first and then in the list; answers the list as it now is.
+    ///
+    /// # Errors
+    /// When either cannot be written; the list is then as it was.
+    pub fn keep(&self, reviews: Vec<Review>) -> Result<ReviewList, RecordsError> {
+        let mut list = read_list(&self.folder).0;
+        self.log(&reviews.iter().map(AuditEntry::reviewed).collect::<Vec<_>>())?;
+        reviews.into_iter().for_each(|review| list.put(review));
+        write::whole_file(&self.folder.join(RECORDS), &list.to_json())?;
+        Ok(list)
+    }
+
+    /// Sets aside what is damaged, brings an older format to this one, and says in `format.json` what this is.
+    fn bring_up_to_date(&self, home: &Home) -> Result<(), RecordsError> {
+        let records = self.folder.join(RECORDS);
+        let (list, complaint) = read_list(&self.folder);
+        if complaint.is_some() {
+            let aside = unused(&self.folder, &format!("{RECORDS}.broken"));
+            let moved = std::fs::rename(&records, &aside);
+            moved.map_err(|source| WriteError { path: records.clone(), source })?;
+            write::whole_file(&records, &list.to_json())?;
+            let detail = json!({ "kept_as": aside.file_name().unwrap_or_default().to_string_lossy() });
+            self.log(&[AuditEntry::of_folder(Event::Rebuilt, Timestamp::now(), detail)])?;
+        }
+        let version = format_of(&self.folder).map(|format| format.version);
+        if version == Some(format::CURRENT) {
+            return Ok(());
+        }
+        if records.exists() && complaint.is_none() {
+            let from = version.unwrap_or(0);
+            let aside = unused(&self.folder, &format!("{RECORDS}.version-{from}"));
+            let copied = std::fs::copy(&records, &aside);
+            copied.map_err(|source| WriteError { path: aside, source })?;
+            write::whole_file(&records, &list.to_json())?;
+            let detail = json!({ "from": from, "to": format::CURRENT });
+            self.log(&[AuditEntry::of_folder(Event::Migrated, Timestamp::now(), detail)])?;
+        }
+        let photos = match self.place {
+            Place::Beside => None,
+            Place::Away { .. } => home.photos.as_ref().map(|photos| photos.to_string_lossy().into_owned()),
+        };
+        let format = serde_json::to_vec_pretty(&Format::current(photos)).expect("plain data becomes JSON");
+        Ok(write::whole_file(&self.folder.join(FORMAT), &format)?)
+    }
+}
+
+/// The first of the two places that can be written, with its lock's file.
+fn find_place(home: &Home) -> Result<(PathBuf, File, Place), RecordsError> {
+    let none = || io::Error::new(io::ErrorKind::NotFound, "there is none");
+    let beside = match home.beside() {
+        // Only the folder itself: photos that are gone are not made up.
+        Some(folder) => match made(std::fs::create_dir(&folder)).and_then(|()| lock_file(&folder)) {
+            Ok(lock) => return Ok((folder, lock, Place::Beside)),
+            Err(error) => error,
+        },
+        None => none(),
+    };
+    let away = home.away.clone().ok_or_else(none).and_then(|folder| {
+        std::fs::create_dir_all(&folder)?;
+        let lock = lock_file(&folder)?;
+        Ok((folder, lock))
+    });
+    match away {
+        Ok((folder, lock)) => Ok((folder, lock, Place::Away { reason: beside.to_string() })),
+        Err(away) => {
+            let path = home.photos.clone().unwrap_or_else(|| "the built-in sample".into());
+            Err(RecordsError::NoPlace { beside, away, path })
+        }
+    }
+}
+
+/// What is there already counts as made.
+fn made(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    }
+}
+
+fn lock_file(folder: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(false).open(folder.join(LOCK))
+}
+
+/// Waits for the lock. A file system without locks gives none: then the last write of a photo counts.
+fn hold(lock: &File, path: &Path, patience: Duration) -> Result<(), RecordsError> {
+    let started = Instant::now();
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if started.elapsed() < patience => std::thread::sleep(PAUSE),
+            Err(TryLockError::WouldBlock) => {
+                return Err(RecordsError::Locked { seconds: patience.as_secs(), path: path.to_owned() });
+            }
+            Err(TryLockError::Error(error)) => {
+                log::info!("no lock ({error}): {}", path.display());
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// A name that no file has yet: nothing that was set aside is written over.
+fn unused(folder: &Path, name: &str) -> PathBuf {
+    let numbered = (2..).map(|number| format!("{name}-{number}"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered).map(|name| folder.join(name));
+    names.find(|path| !path.exists()).expect("numbers do not end")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_another_program_holds_for_too_long_is_refused_with_the_lock_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = lock_file(folder.path()).expect("it is made");
+        let second = lock_file(folder.path()).expect("it opens");
+        hold(&first, folder.path(), Duration::ZERO).expect("it is free");
+        let path = folder.path().join(LOCK);
+        let error = hold(&second, &path, Duration::ZERO).expect_err("it is held");
+        assert!(error.to_string().ends_with(&path.display().to_string()), "{error}");
+        drop(first);
+        hold(&second, &path, Duration::ZERO).expect("it is free again");
+    }
+}
