@@ -79,8 +79,8 @@ mod tests {
 
     #[test]
     fn version_0_comes_to_the_current_version_with_everything_it_knew() {
-        let old = include_str!("fixtures/version-0.json");
-        let new = migrated(serde_json::from_str(old).expect("the fixture is JSON"));
+        let old = include_bytes!("fixtures/version-0.json");
+        let new = migrated(serde_json::from_slice(old).expect("the fixture is JSON"));
         assert_eq!(version_of(&new), CURRENT);
         let list = ReviewList::from_value(new).expect("it is a list of the current version");
         let found: Vec<(&str, ReviewState, &str)> =
