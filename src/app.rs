@@ -12,7 +12,9 @@ mod icons;
 mod keys;
 mod names;
 pub mod notices;
+pub mod review;
 mod screenshot;
+mod session;
 pub mod settings;
 mod start;
 pub mod state;
@@ -30,6 +32,7 @@ use self::command::Command;
 use self::dialogs::Dialogs;
 use self::geometry::Geometry;
 use self::notices::Weight;
+use self::review::keeper::Keeper;
 use self::screenshot::Screenshot;
 use self::settings::{Remembered, Settings};
 use self::state::{Phase, State};
@@ -49,6 +52,7 @@ pub struct Window {
     state: State,
     worker: Worker,
     thumbnails: Thumbnails,
+    keeper: Keeper,
     textures: Textures,
     dialogs: Dialogs,
     commands: Vec<Command>,
@@ -91,6 +95,7 @@ impl Window {
             worker: Worker::start(options.libraries.clone(), wake(ctx))
                 .context("cannot start the segmenting thread")?,
             thumbnails: Thumbnails::start(wake(ctx)).context("cannot start the thumbnail thread")?,
+            keeper: Keeper::start(options.data.clone(), wake(ctx)).context("cannot start the keeping thread")?,
             textures: Textures::default(),
             dialogs: Dialogs::new(wake(ctx)),
             commands: Vec::new(),
@@ -116,7 +121,9 @@ impl Window {
 
     fn open_first(&mut self, paths: Vec<PathBuf>, reference: Option<PathBuf>) {
         if paths.is_empty() {
-            self.open_sample();
+            if !self.restore_session() {
+                self.open_sample();
+            }
             return;
         }
         self.first_reference = reference;
@@ -137,7 +144,11 @@ impl Window {
     /// Whether nothing is left to do: no photo to read, no network to run, no thumbnail to make.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.commands.is_empty() && self.worker.is_idle() && self.thumbnails.is_idle() && !self.state.is_busy()
+        self.commands.is_empty()
+            && self.worker.is_idle()
+            && self.thumbnails.is_idle()
+            && self.keeper.is_idle()
+            && !self.state.is_busy()
     }
 
     /// Notes the window's size for the next start; it is written when the window closes, not at each step of a drag.
@@ -164,6 +175,9 @@ impl Window {
                 EngineChoice::Only(kind) => Some(kind),
             },
             window_size: if at_end { self.size } else { self.saved_settings.window_size },
+            reviewer: self.state.reviewing.reviewer.clone(),
+            remember_session: self.saved_settings.remember_session,
+            session: self.session(at_end),
         };
         // A picture for the README is no change of mind.
         if settings != self.saved_settings && self.screenshot.is_none() {
@@ -200,6 +214,9 @@ impl eframe::App for Window {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         while let Some(event) = self.worker.poll() {
             self.take_event(ctx, event);
+        }
+        while let Some(told) = self.keeper.poll() {
+            self.take_told(ctx, told);
         }
         while let Some((path, made)) = self.thumbnails.poll() {
             self.textures.set_thumbnail(ctx, path, made);
@@ -243,6 +260,7 @@ impl eframe::App for Window {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.keep_note();
         self.remember_settings(true);
     }
 

@@ -26,6 +26,8 @@ pub struct StartupOptions {
     pub reference: Option<PathBuf>,
     /// `[width, height]` of the window in points.
     pub size: Option<[f32; 2]>,
+    /// The data directory, for records of folders that cannot be written; none in a program that shall keep none there.
+    pub data: Option<PathBuf>,
     /// Dark or light, whatever is remembered.
     pub theme: Option<ThemeChoice>,
     /// The window's language, whatever is remembered.

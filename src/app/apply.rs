@@ -47,10 +47,14 @@ impl Window {
             }
             Command::DialogFailed => self.tell(ctx, Weight::Warning, words!("no-file-dialog")),
             Command::CloseNotice(id) => self.state.notices.close(id),
+            Command::Review(change) => self.change_review(ctx, change),
         }
     }
 
     fn perform(&mut self, ctx: &egui::Context, action: Action) {
+        if self.perform_reviewing(ctx, action) {
+            return;
+        }
         match action {
             Action::OpenPhotos => self.dialogs.show(Ask::Photos),
             Action::OpenFolder => self.dialogs.show(Ask::Folder),
@@ -64,8 +68,8 @@ impl Window {
             Action::SaveOverlay => self.ask_where(ctx, |suggestion| Ask::SaveOverlay { suggestion }, "overlay"),
             Action::Next => self.step(1),
             Action::Previous => self.step(-1),
-            Action::First => self.select(0),
-            Action::Last => self.select(self.state.entries.len().saturating_sub(1)),
+            Action::First => self.select(self.state.walked().first().copied().unwrap_or(0)),
+            Action::Last => self.select(self.state.walked().last().copied().unwrap_or(0)),
             Action::ShowOutline => self.show(ctx, OverlayView::Outline),
             Action::ShowFill => self.show(ctx, OverlayView::Fill),
             Action::ShowHeat => self.show(ctx, OverlayView::Heat),
@@ -141,21 +145,27 @@ impl Window {
 
     /// Opens the sample that is inside the program.
     pub(super) fn open_sample(&mut self) {
+        self.keep_note();
         self.state.entries = vec![Entry { source: sample::SOURCE, failure: None }];
+        self.load_reviews();
         self.select(0);
     }
 
     fn step(&mut self, by: isize) {
-        if let Some(index) = self.state.selected.checked_add_signed(by)
-            && index < self.state.entries.len()
-        {
+        let walked = self.state.walked();
+        let place = walked.iter().position(|&index| index == self.state.selected);
+        if let Some(&index) = place.and_then(|place| walked.get(place.checked_add_signed(by)?)) {
             self.select(index);
         }
     }
 
     /// Asks for the photo at `index`; the one on the canvas stays until it is there.
     pub(super) fn select(&mut self, index: usize) {
-        let Some(entry) = self.state.entries.get(index) else { return };
+        if index >= self.state.entries.len() {
+            return;
+        }
+        self.keep_note();
+        let entry = &self.state.entries[index];
         self.generation.photo += 1;
         self.generation.run += 1;
         let job =

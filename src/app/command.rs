@@ -103,6 +103,16 @@ pub enum Action {
     ToggleTheme,
     /// English or Chinese.
     ToggleLanguage,
+    /// The outline is right; go on.
+    Accept,
+    /// The outline or the photo is of no use; go on.
+    Reject,
+    /// Somebody else should look; go on.
+    MarkUnsure,
+    /// The next photo that nothing was decided on.
+    NextUnreviewed,
+    /// Write the note.
+    WriteNote,
     /// Open the menu of networks.
     ChooseNetwork,
     /// Run the network again.
@@ -124,6 +134,8 @@ pub enum Group {
     Files,
     /// From photo to photo.
     Walking,
+    /// What is decided on a photo.
+    Review,
     /// What lies over the photo.
     Overlay,
     /// Zoom.
@@ -138,7 +150,7 @@ const CTRL_SHIFT: Modifiers = Modifiers { alt: false, ctrl: false, shift: true, 
 
 impl Action {
     /// All actions by group, in the order in which help lists them.
-    pub const GROUPS: [(Group, &'static [Self]); 5] = [
+    pub const GROUPS: [(Group, &'static [Self]); 6] = [
         (
             Group::Files,
             &[
@@ -153,6 +165,7 @@ impl Action {
             ],
         ),
         (Group::Walking, &[Self::Next, Self::Previous, Self::First, Self::Last]),
+        (Group::Review, &[Self::Accept, Self::Reject, Self::MarkUnsure, Self::NextUnreviewed, Self::WriteNote]),
         (
             Group::Overlay,
             &[
@@ -220,6 +233,11 @@ impl Action {
             Self::TogglePanels => &[(NONE, Key::Tab)],
             Self::ToggleTheme => &[(CTRL, Key::T)],
             Self::ToggleLanguage => &[(CTRL, Key::L)],
+            Self::Accept => &[(NONE, Key::Num6)],
+            Self::Reject => &[(NONE, Key::Num7)],
+            Self::MarkUnsure => &[(NONE, Key::Num8)],
+            Self::NextUnreviewed => &[(NONE, Key::Num9)],
+            Self::WriteNote => &[(NONE, Key::M)],
             Self::ChooseNetwork => &[(NONE, Key::N)],
             Self::Retry => &[(NONE, Key::F5)],
             Self::ShowHelp => &[(NONE, Key::Questionmark), (NONE, Key::F1)],
@@ -291,6 +309,8 @@ pub enum Command {
     DialogFailed,
     /// Close this notice.
     CloseNotice(u64),
+    /// Change the review.
+    Review(super::review::ReviewChange),
 }
 
 impl From<Action> for Command {

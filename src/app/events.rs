@@ -97,9 +97,11 @@ impl Window {
     }
 
     fn set_entries(&mut self, photos: Vec<PathBuf>, first: usize) {
+        self.keep_note();
         let entry = |path| Entry { source: PhotoSource::File(path), failure: None };
         self.state.entries = photos.into_iter().map(entry).collect();
         self.state.shown = None;
+        self.load_reviews();
         self.select(first);
     }
 
@@ -117,6 +119,7 @@ impl Window {
         if let Some(entry) = self.state.entries.get_mut(self.state.selected) {
             entry.failure = None;
         }
+        self.show_note();
         self.find_reference(mask_beside);
     }
 

@@ -8,6 +8,8 @@ pub(super) const CARET_DOWN: &str = "\u{E136}";
 pub(super) const CARET_RIGHT: &str = "\u{E13A}";
 /// Phosphor's `check-circle`.
 pub(super) const CHECK_CIRCLE: &str = "\u{E184}";
+/// Phosphor's `circle-dashed`.
+pub(super) const CIRCLE_DASHED: &str = "\u{E602}";
 /// Phosphor's `clock-counter-clockwise`.
 pub(super) const CLOCK_COUNTER_CLOCKWISE: &str = "\u{E1A0}";
 /// Phosphor's `cpu`.
@@ -30,6 +32,8 @@ pub(super) const MAGNIFYING_GLASS_MINUS: &str = "\u{E30E}";
 pub(super) const MAGNIFYING_GLASS_PLUS: &str = "\u{E310}";
 /// Phosphor's `moon`.
 pub(super) const MOON: &str = "\u{E330}";
+/// Phosphor's `pencil-simple`.
+pub(super) const PENCIL_SIMPLE: &str = "\u{E3B4}";
 /// Phosphor's `question`.
 pub(super) const QUESTION: &str = "\u{E3E8}";
 /// Phosphor's `sidebar-simple`.
@@ -48,3 +52,5 @@ pub(super) const WARNING: &str = "\u{E4E0}";
 pub(super) const WARNING_CIRCLE: &str = "\u{E4E2}";
 /// Phosphor's `x`.
 pub(super) const X: &str = "\u{E4F6}";
+/// Phosphor's `x-circle`.
+pub(super) const X_CIRCLE: &str = "\u{E4F8}";

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::command::OverlayView;
+use super::session::Session;
 use super::theme::ThemeChoice;
 use crate::inference::EngineKind;
 use crate::language::{Language, Words};
@@ -38,6 +39,12 @@ pub struct Settings {
     pub engine: Option<EngineKind>,
     /// `[width, height]` of the window in points, as it was left.
     pub window_size: Option<[f32; 2]>,
+    /// Who reviews.
+    pub reviewer: String,
+    /// Start where the last window was left.
+    pub remember_session: bool,
+    /// Where that was.
+    pub session: Option<Session>,
 }
 
 /// What is remembered, and where.
@@ -73,6 +80,9 @@ impl Default for Settings {
             model: None,
             engine: None,
             window_size: None,
+            reviewer: String::new(),
+            remember_session: true,
+            session: None,
         }
     }
 }

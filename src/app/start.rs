@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use eframe::egui;
 
 use super::notices::Notices;
+use super::review::Reviewing;
 use super::screenshot::{Outcome, Screenshot};
 use super::settings::{Remembered, Settings};
 use super::state::{Current, Dialog, Look, NetworkState, Overlay, Panels, State};
@@ -20,6 +21,7 @@ use crate::startup::StartupOptions;
 /// When there is no display, no OpenGL, or the picture of `--screenshot` could not be made.
 pub fn run(mut options: StartupOptions, library: ModelLibrary) -> anyhow::Result<()> {
     options.system_language = Language::of_system();
+    options.data = crate::records::usual_data();
     let remembered = Remembered::at(Settings::usual_path());
     let size = options.size.or(remembered.settings.window_size).unwrap_or([1280.0, 800.0]);
     let native = eframe::NativeOptions {
@@ -124,6 +126,7 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
         panels: Panels { filmstrip: settings.filmstrip, side: settings.side_panel, canvas_only: false },
         dialog: Dialog::None,
         network,
+        reviewing: Reviewing::by(&settings.reviewer),
         notices: Notices::default(),
         recent: settings.recent.clone(),
         theme: options.theme.unwrap_or(settings.theme),

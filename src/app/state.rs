@@ -4,8 +4,11 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::command::OverlayView;
 use super::notices::Notices;
+use super::review::Reviewing;
 use super::theme::ThemeChoice;
 use crate::inference::{EngineChoice, EngineInfo, Model, Refusal};
 use crate::language::{Language, Words};
@@ -16,7 +19,8 @@ use crate::photo::{Photo, PhotoSource};
 use crate::pipeline::Segmentation;
 
 /// Which part of the photo is looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Look {
     /// All of it, whatever the window's size.
     #[default]
@@ -176,6 +180,8 @@ pub struct State {
     pub dialog: Dialog,
     /// Network and engine.
     pub network: NetworkState,
+    /// What was decided on the photos.
+    pub reviewing: Reviewing,
     /// Things to tell the person.
     pub notices: Notices,
     /// Files opened before, newest first.

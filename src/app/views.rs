@@ -9,6 +9,7 @@ mod network_menu;
 mod network_panel;
 mod outline;
 mod photo;
+mod review;
 mod side_panel;
 mod status_bar;
 mod threshold;
@@ -26,6 +27,7 @@ use super::worker::Thumbnails;
 use crate::tr;
 
 pub(super) use self::network_menu::open as open_network_menu;
+pub(super) use self::review::focus_note;
 
 /// What a view may read, and where it sends what the person asks for.
 pub(super) struct Desk<'a> {

@@ -34,7 +34,7 @@ pub fn usual_data() -> Option<PathBuf> {
 }
 
 /// Where one folder's records lie.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Home {
     /// The photos' folder; `None` for what is built into the program.
     pub(super) photos: Option<PathBuf>,

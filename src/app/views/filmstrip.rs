@@ -5,7 +5,7 @@ use eframe::egui::{
     vec2,
 };
 
-use super::{Desk, photo};
+use super::{Desk, photo, review};
 use crate::app::command::Command;
 use crate::app::icons;
 use crate::app::names;
@@ -18,13 +18,14 @@ const ROW: f32 = THUMBNAIL_SIDE + 28.0;
 
 pub(super) fn filmstrip_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    let count = desk.state.entries.len();
+    review::filter_ui(ui, desk);
+    let walked = desk.state.walked();
     let mut area = ScrollArea::vertical().auto_shrink([false, false]);
-    if let Some(offset) = offset_to_selected(ui, desk) {
+    if let Some(offset) = offset_to_selected(ui, desk, &walked) {
         area = area.vertical_scroll_offset(offset);
     }
-    let shown = area.show_rows(ui, ROW, count, |ui, rows| {
-        for index in rows {
+    let shown = area.show_rows(ui, ROW, walked.len(), |ui, rows| {
+        for &index in walked.get(rows).unwrap_or_default() {
             thumbnail_ui(ui, desk, index);
         }
     });
@@ -33,7 +34,7 @@ pub(super) fn filmstrip_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 }
 
 /// Where to scroll when another photo was selected and is out of sight.
-fn offset_to_selected(ui: &Ui, desk: &Desk<'_>) -> Option<f32> {
+fn offset_to_selected(ui: &Ui, desk: &Desk<'_>, walked: &[usize]) -> Option<f32> {
     let (seen, offset) = (ui.scope_id().with("seen"), ui.scope_id().with("offset"));
     let selected = desk.state.selected;
     let last = ui.ctx().data(|data| data.get_temp::<usize>(seen));
@@ -42,7 +43,8 @@ fn offset_to_selected(ui: &Ui, desk: &Desk<'_>) -> Option<f32> {
     }
     ui.ctx().data_mut(|data| data.insert_temp(seen, selected));
     let at = ui.ctx().data(|data| data.get_temp::<f32>(offset)).unwrap_or(0.0);
-    let (top, room) = (selected as f32 * ROW, ui.available_height());
+    let place = walked.iter().position(|&index| index == selected).unwrap_or(0);
+    let (top, room) = (place as f32 * ROW, ui.available_height());
     let is_in_sight = top >= at && top + ROW <= at + room;
     (!is_in_sight).then_some((top - (room - ROW) / 2.0).max(0.0))
 }
@@ -57,6 +59,8 @@ fn thumbnail_ui(ui: &mut Ui, desk: &mut Desk<'_>, index: usize) {
     let corner = egui::pos2(row.center().x - THUMBNAIL_SIDE / 2.0, row.top() + 2.0 * GRID);
     let square = Rect::from_min_size(corner, vec2(THUMBNAIL_SIDE, THUMBNAIL_SIDE));
     paint_picture(ui, desk, entry, square);
+    let decided = state.reviewing.state_of(&entry.source);
+    review::mark_ui(ui, decided, square);
     let colours = theme::colours(ui);
     if is_selected || response.has_focus() {
         let stroke = Stroke::new(2.0, colours.accent);

@@ -6,7 +6,7 @@ use super::canvas::effective_view;
 use super::widgets::{
     Segment, fact_row_ui, grouped, heading_ui, hint, labelled_button_ui, section_line_ui, segmented_ui,
 };
-use super::{Desk, network_panel, threshold};
+use super::{Desk, network_panel, review, threshold};
 use crate::app::command::{Action, Command, OverlayView};
 use crate::app::icons;
 use crate::app::names;
@@ -17,6 +17,8 @@ use crate::tr;
 pub(super) fn side_panel_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         egui::Frame::new().inner_margin(Margin::symmetric(16, 16)).show(ui, |ui| {
+            review::review_ui(ui, desk);
+            section_line_ui(ui);
             overlay_ui(ui, desk);
             section_line_ui(ui);
             agreement_ui(ui, desk);

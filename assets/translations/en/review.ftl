@@ -1,0 +1,41 @@
+# The review of photos: what was decided, the note, the filter.
+
+review-heading = Review
+review-progress = { $done } of { $count } reviewed
+review-not-seen = Not seen
+review-accepted = Accepted
+review-corrected = Corrected
+review-rejected = Rejected
+review-unsure = Unsure
+review-corrected-hint = The outline was corrected by hand
+review-note = Note
+review-note-hint = Note  ({ $key })
+review-reviewer = Reviewer
+review-reviewer-hint = Name or initials
+review-all = All
+review-filter = Show: { $filter }, { $count }
+review-filter-hint = Which photographs the filmstrip shows and the arrow keys walk
+review-newer = A newer Dermaloupe wrote these records: they are shown, and nothing is changed
+review-all-done = All reviewed: { $count }
+review-last-photo = That was the last photograph
+review-kept-away = The photographs' folder cannot be written ({ $reason }): the review is kept in the data directory
+review-not-kept = The review of { $name } is not saved: { $reason }
+review-unkept = { $count ->
+    [one] One review is not saved
+   *[other] { $count } reviews are not saved
+ }
+review-retry = Try to save again
+session-restored = Back at { $name }, where you left
+session-lost = The photograph you left at is not there any more: { $path }
+
+group-review = Review
+action-accept = Accept outline
+    .tooltip = The outline is right; go to the next photograph
+action-reject = Reject outline
+    .tooltip = The outline or the photograph is of no use; go to the next
+action-mark-unsure = Mark as unsure
+    .tooltip = Somebody else should look; go to the next photograph
+action-next-unreviewed = Next unreviewed photo
+    .tooltip = Go to the next photograph that nothing was decided on
+action-write-note = Write note
+    .tooltip = Write a note on this photograph
