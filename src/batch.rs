@@ -18,6 +18,8 @@ mod outputs;
 mod pairs;
 mod quantiles;
 mod report;
+mod report_pdf;
+mod report_rows;
 mod segment;
 mod surface_means;
 mod table;

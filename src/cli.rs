@@ -111,6 +111,8 @@ impl Arguments {
                 network: network(typed.network),
                 threshold: typed.threshold,
                 csv: typed.csv,
+                pdf: typed.pdf,
+                language: typed.language,
                 json: typed.json,
             }),
             Command::Export(typed) => Action::Export(ExportJob {

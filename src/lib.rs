@@ -41,6 +41,8 @@ pub mod write;
 
 pub mod records;
 
+pub mod report;
+
 pub mod batch;
 
 pub mod startup;

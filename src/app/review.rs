@@ -16,7 +16,7 @@ use super::state::{Entry, Phase, State};
 use super::{Window, views};
 use crate::photo::PhotoSource;
 use crate::records::{PhotoFile, Place, Provenance, Review, ReviewState};
-use crate::tr;
+use crate::words;
 
 /// Which photos the filmstrip shows and the arrow keys walk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -121,11 +121,12 @@ impl Reviewing {
 }
 
 impl State {
-    /// Whether the photo on the canvas can be decided on: it is the one that was asked for, and it is there.
+    /// Whether the photo on the canvas can be decided on: it is the one that was asked for, and its
+    /// outline is there, or cannot be had.
     #[must_use]
     pub fn can_decide(&self) -> bool {
         let is_there = self.current.photo.is_some() && self.shown == Some(self.selected);
-        is_there && !matches!(self.current.phase, Phase::Loading | Phase::FileFailed(_)) && !self.reviewing.is_newer
+        is_there && matches!(self.current.phase, Phase::Done | Phase::NetworkFailed(_)) && !self.reviewing.is_newer
     }
 
     /// The photos that the filter shows, by their places; the selected one is always among them.
@@ -155,7 +156,7 @@ impl Window {
             Action::MarkUnsure => self.decide_and_go_on(ctx, ReviewState::Unsure),
             Action::NextUnreviewed => match self.state.next_open() {
                 Some(place) => self.select(place),
-                None => self.tell(ctx, Weight::Info, tr!("review-all-done", count = self.state.entries.len())),
+                None => self.tell(ctx, Weight::Info, words!("review-all-done", count = self.state.entries.len())),
             },
             Action::WriteNote => {
                 self.state.panels.side = true;
@@ -193,7 +194,7 @@ impl Window {
         if self.decide(ctx, state) {
             match next {
                 Some(place) => self.select(place),
-                None => self.tell(ctx, Weight::Info, tr!("review-last-photo")),
+                None => self.tell(ctx, Weight::Info, words!("review-last-photo")),
             }
         }
     }
@@ -202,7 +203,7 @@ impl Window {
     fn decide(&mut self, ctx: &egui::Context, state: ReviewState) -> bool {
         if !self.state.can_decide() {
             if self.state.reviewing.is_newer {
-                self.tell(ctx, Weight::Warning, tr!("review-newer"));
+                self.tell(ctx, Weight::Warning, words!("review-newer"));
             }
             return false;
         }
@@ -323,14 +324,14 @@ impl Window {
                 if let Place::Away { reason } = place
                     && !std::mem::replace(&mut self.state.reviewing.away_said, true)
                 {
-                    self.tell(ctx, Weight::Info, tr!("review-kept-away", reason = reason));
+                    self.tell(ctx, Weight::Info, words!("review-kept-away", reason = reason));
                 }
             }
             Told::Kept { review, result: Err(reason) } => {
                 self.tell(
                     ctx,
                     Weight::Failure,
-                    tr!("review-not-kept", name = review.name.as_str(), reason = reason.as_str()),
+                    words!("review-not-kept", name = review.name.as_str(), reason = reason.as_str()),
                 );
                 let reviewing = &mut self.state.reviewing;
                 reviewing.unkept.retain(|unkept| unkept.sha256 != review.sha256);

@@ -8,7 +8,7 @@ use super::Window;
 use super::notices::Weight;
 use super::state::Look;
 use super::worker::ListJob;
-use crate::tr;
+use crate::words;
 
 /// What the next start goes back to. The photo brings its folder along.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,12 +26,12 @@ impl Window {
         let settings = &self.saved_settings;
         let Some(session) = settings.session.clone().filter(|_| settings.remember_session) else { return false };
         if !session.photo.is_file() {
-            let words = tr!("session-lost", path = session.photo.display().to_string());
+            let words = words!("session-lost", path = session.photo.display().to_string());
             self.state.notices.add(Weight::Warning, words, 0.0);
             return false;
         }
         let name = session.photo.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        self.state.notices.add(Weight::Info, tr!("session-restored", name = name), 0.0);
+        self.state.notices.add(Weight::Info, words!("session-restored", name = name), 0.0);
         self.state.look = session.look;
         self.worker.list(ListJob { paths: vec![session.photo] });
         true

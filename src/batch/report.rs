@@ -1,21 +1,23 @@
-//! `report`: agreement with a reference and all measurements of each photograph, as rows.
+//! `report`: agreement with a reference and all measurements of each photograph, as rows and as pages for a person.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::console::{Console, one_line};
 use super::network::{Network, NetworkOptions};
+use super::report_pdf::Pages;
+use super::report_rows::{self, Reported};
 use super::{UsageError, ahead, inputs, pairs};
 use crate::decode;
-use crate::exchange::NOTE;
+use crate::language::{self, Language};
 use crate::mask::Mask;
-use crate::overlay::agreement::Confusion;
-use crate::overlay::measures::Measures;
-use crate::overlay::surface::SurfaceDistances;
-use crate::photo::Photo;
+use crate::photo::{Photo, PhotoSource};
 use crate::photo_files;
-use crate::pipeline::{self, SegmentOptions, Segmentation};
+use crate::pipeline::{self, SegmentOptions};
+use crate::records::{self, Home, ReviewList};
+use crate::report::{Figures, MaskSource};
 use crate::write;
 
 /// What `report` is to do.
@@ -33,31 +35,38 @@ pub struct ReportJob {
     pub threshold: Option<f32>,
     /// Rows as CSV go here.
     pub csv: Option<PathBuf>,
+    /// Pages go here: a file with a page a photo, or a folder with a file a photo.
+    pub pdf: Option<PathBuf>,
+    /// The pages' language.
+    pub language: Language,
     /// A JSON object a line instead of text.
     pub json: bool,
 }
 
+/// A reference mask and its file's name.
+pub(super) type Reference = (Mask, String);
+
 /// Reports on every photo of `job`; answers whether all were done.
 ///
 /// # Errors
-/// [`UsageError`] when nothing could be begun, or the error of stdout or of the CSV.
+/// [`UsageError`] when nothing could be begun, or the error of stdout, of the CSV or of the PDF.
 pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     let found = inputs::walk_some(&job.paths)?;
     if let Some(path) = &job.csv {
         check_csv(path)?;
     }
-    let mut network = job.network.open()?;
+    let pages = job.pdf.as_deref().map(|path| Pages::new(path, &found)).transpose()?;
+    language::set(job.language);
+    let mut reporter = Reporter { job, network: job.network.open()?, pages, reviews: HashMap::new() };
     let mut console = Console::new(found.len());
     let mut rows = Vec::new();
     ahead::each(
         &found,
         |input| read(job, input),
         |input, read| {
-            match read
-                .and_then(|(photo, reference)| row(job, &mut network, &input.path, &photo, reference.as_ref()))
-            {
+            match read.and_then(|(photo, reference)| reporter.report(&input.path, &photo, reference.as_ref())) {
                 Ok(row) => {
-                    console.row(&if job.json { row.to_string() } else { text(&row) })?;
+                    console.row(&if job.json { row.to_string() } else { report_rows::text(&row) })?;
                     rows.push(row);
                 }
                 Err(error) => {
@@ -74,18 +83,25 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     )?;
     console.finish();
     if let Some(path) = &job.csv {
-        write::whole_file(path, &csv(&rows)?)?;
+        put(path, &report_rows::csv(&rows)?)?;
+    }
+    if let Some(pages) = reporter.pages {
+        pages.finish()?;
     }
     Ok(console.failed() == 0)
 }
 
+/// Writes a file whole; the error says everything once.
+pub(super) fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    write::whole_file(path, bytes).map_err(|error| anyhow::anyhow!("{error}"))
+}
+
 fn check_csv(path: &Path) -> Result<(), UsageError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let complaint = if path.extension().is_none_or(|ending| ending != "csv") {
         "give a name ending in .csv"
     } else if path.is_dir() {
         "it is a folder; give a file"
-    } else if !folder.is_dir() {
+    } else if !folder_of(path).is_dir() {
         "its folder does not exist; make it first"
     } else {
         return Ok(());
@@ -93,155 +109,69 @@ fn check_csv(path: &Path) -> Result<(), UsageError> {
     Err(UsageError::new(format!("cannot write --csv ({complaint}): {}", path.display())))
 }
 
-fn read(job: &ReportJob, input: &inputs::Input) -> anyhow::Result<(Photo, Option<Mask>)> {
+/// The folder that a file lies in.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn read(job: &ReportJob, input: &inputs::Input) -> anyhow::Result<(Photo, Option<Reference>)> {
     if let Some(reason) = &input.failure {
         anyhow::bail!("{reason}");
     }
     let photo = decode::photo_file(&input.path)?;
-    let reference = match &job.masks {
+    let path = match &job.masks {
         Some(folder) => Some(pairs::mask_of(&input.path, folder).map_err(|reason| anyhow::anyhow!("{reason}"))?),
         None => photo_files::mask_beside(&input.path),
     };
-    let reference = reference.map(|path| decode::mask_file(&path, photo.size())).transpose()?;
-    Ok((photo, reference))
+    let Some(path) = path else { return Ok((photo, None)) };
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mask = decode::mask_file(&path, photo.size())?;
+    Ok((photo, Some((mask, name))))
 }
 
-/// Everything that is known of a photo, one object; what does not apply is null.
-fn row(
-    job: &ReportJob,
-    network: &mut Network,
-    path: &Path,
-    photo: &Photo,
-    reference: Option<&Mask>,
-) -> anyhow::Result<Value> {
-    let options = SegmentOptions { threshold: job.threshold };
-    let result = pipeline::segment(photo, &network.model.card, network.engine.as_mut(), options)
-        .map_err(|error| anyhow::anyhow!("{error}: {}", path.display()))?;
-    let mm_per_px = job.mm_per_px.or(photo.mm_per_px);
-    let measures = Measures::of(photo, &result.mask, mm_per_px);
-    Ok(json!({
-        "file": path.to_string_lossy(),
-        "sha256": photo.sha256,
-        "width": photo.width(),
-        "height": photo.height(),
-        "mm_per_px": mm_per_px,
-        "model": result.model,
-        "engine": result.engine.kind,
-        "engine_version": result.engine.version,
-        "threshold": result.threshold,
-        "lesion_px": result.mask.area_px(),
-        "lesion_parts": measures.as_ref().map_or(0, |measures| measures.parts),
-        "agreement": reference.map(|reference| agreement(&result, reference, mm_per_px)),
-        "measures": measures.as_ref().map(figures),
-        "colours": measures.as_ref().map(colours),
-        "explanations": measures.as_ref().map(explanations),
-        "note": NOTE,
-    }))
+/// What stays from photo to photo.
+struct Reporter<'a> {
+    job: &'a ReportJob,
+    network: Network,
+    pages: Option<Pages>,
+    /// The review list of each folder that was met.
+    reviews: HashMap<PathBuf, ReviewList>,
 }
 
-const AGREEMENT: [&str; 5] = ["iou", "dice", "sensitivity", "specificity", "accuracy"];
-const DISTANCES_PX: [&str; 3] = ["hd_px", "hd95_px", "assd_px"];
-const DISTANCES_MM: [&str; 3] = ["hd_mm", "hd95_mm", "assd_mm"];
-
-/// The figures of agreement. Distances are in millimetres where the scale is known, else in pixels.
-fn agreement(result: &Segmentation, reference: &Mask, mm_per_px: Option<f64>) -> Value {
-    let counts = Confusion::of(&result.mask, reference);
-    let values = [counts.iou(), counts.dice(), counts.sensitivity(), counts.specificity(), counts.accuracy()];
-    let mut object: Map<String, Value> =
-        AGREEMENT.iter().zip(values).map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
-    match SurfaceDistances::of(&result.mask, reference) {
-        Ok(px) => {
-            let (names, values) = match mm_per_px.map(|scale| px.in_mm(scale)) {
-                Some(mm) => (DISTANCES_MM, [mm.hd_mm, mm.hd95_mm, mm.assd_mm]),
-                None => (DISTANCES_PX, [px.hd_px, px.hd95_px, px.assd_px]),
-            };
-            object.extend(names.iter().zip(values).map(|(name, value)| ((*name).to_owned(), json!(value))));
+impl Reporter<'_> {
+    /// The row of one photo; its page goes to the others.
+    fn report(
+        &mut self,
+        path: &Path,
+        photo: &Photo,
+        reference: Option<&Reference>,
+    ) -> anyhow::Result<serde_json::Value> {
+        let options = SegmentOptions { threshold: self.job.threshold };
+        let network = &mut self.network;
+        let result = pipeline::segment(photo, &network.model.card, network.engine.as_mut(), options)
+            .map_err(|error| anyhow::anyhow!("{error}: {}", path.display()))?;
+        let mm_per_px = self.job.mm_per_px.or(photo.mm_per_px);
+        let figures = Figures::of(photo, &result.mask, reference.map(|(mask, _)| mask), mm_per_px);
+        let reviews = self.reviews.entry(folder_of(path).to_owned()).or_insert_with(|| reviews_beside(path));
+        let reported = Reported {
+            path,
+            photo,
+            result: &result,
+            source: MaskSource::Network,
+            figures: &figures,
+            review: reviews.of(&photo.sha256),
+        };
+        if let Some(pages) = &mut self.pages {
+            pages.add(&reported, &self.network.model.card, reference)?;
         }
-        Err(reason) => {
-            object.insert("no_distances".to_owned(), json!(reason.to_string()));
-        }
-    }
-    Value::Object(object)
-}
-
-fn figures(measures: &Measures) -> Value {
-    Value::Object(measures.list().into_iter().map(|found| (found.key, json!(found.value))).collect())
-}
-
-fn explanations(measures: &Measures) -> Value {
-    Value::Object(measures.list().into_iter().map(|found| (found.key, json!(found.explanation))).collect())
-}
-
-fn colours(measures: &Measures) -> Value {
-    let present = measures.colours.present();
-    present.into_iter().map(|(colour, share)| json!({ "name": colour.name, "share": share })).collect()
-}
-
-/// Columns that are fields of a row; agreement and measures follow, each in both units, one of them empty.
-const FIELDS: [&str; 11] = [
-    "file",
-    "sha256",
-    "width",
-    "height",
-    "mm_per_px",
-    "model",
-    "engine",
-    "engine_version",
-    "threshold",
-    "lesion_px",
-    "lesion_parts",
-];
-
-fn csv(rows: &[Value]) -> anyhow::Result<Vec<u8>> {
-    let mut measures = Measures::keys(false);
-    measures.extend(Measures::keys(true).into_iter().filter(|key| !Measures::keys(false).contains(key)));
-    let agreement = AGREEMENT.iter().chain(&DISTANCES_PX).chain(&DISTANCES_MM);
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer
-        .write_record(FIELDS.iter().chain(agreement.clone()).copied().chain(measures.iter().map(String::as_str)))?;
-    for row in rows {
-        let cells = FIELDS.iter().map(|key| cell(&row[*key]));
-        let cells = cells.chain(agreement.clone().map(|key| cell(&row["agreement"][*key])));
-        writer.write_record(cells.chain(measures.iter().map(|key| cell(&row["measures"][key]))))?;
-    }
-    Ok(writer.into_inner()?)
-}
-
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Ok(report_rows::row(&reported))
     }
 }
 
-fn text(row: &Value) -> String {
-    let mut lines = vec![format!(
-        "{} ({}x{}, {}, threshold {})",
-        cell(&row["file"]),
-        row["width"],
-        row["height"],
-        cell(&row["model"]),
-        row["threshold"]
-    )];
-    let figure = |value: &Value| value.as_f64().map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"));
-    for key in AGREEMENT.iter().chain(&DISTANCES_PX).chain(&DISTANCES_MM) {
-        if let Some(value) = row["agreement"].get(key) {
-            lines.push(format!("  {key:42}  {:>12}", figure(value)));
-        }
-    }
-    if let Some(reason) = row["agreement"]["no_distances"].as_str() {
-        lines.push(format!("  {reason}"));
-    }
-    match row["measures"].as_object() {
-        Some(measures) => {
-            let keys = if row["mm_per_px"].is_null() { Measures::keys(false) } else { Measures::keys(true) };
-            lines.extend(keys.iter().map(|key| format!("  {key:42}  {:>12}", figure(&measures[key]))));
-            let names: Vec<String> =
-                row["colours"].as_array().into_iter().flatten().map(|colour| cell(&colour["name"])).collect();
-            lines.push(format!("  colours of 5 % of the lesion or more: {}", names.join(", ")));
-        }
-        None => lines.push("  no lesion found".to_owned()),
-    }
-    lines.join("\n")
+/// The review list of the photo's folder. What is wrong with it is said once, and the report goes on.
+fn reviews_beside(path: &Path) -> ReviewList {
+    let data = records::usual_data();
+    let found = Home::of_photo(&PhotoSource::File(path.to_owned()), data.as_deref()).read();
+    found.complaints.iter().for_each(|words| log::warn!("{words}"));
+    found.list
 }

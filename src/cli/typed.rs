@@ -187,6 +187,12 @@ pub(super) struct ReportArguments {
     /// Write a row for each photograph here
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
+    /// Write an A4 page for each photograph: one FILE.pdf for all, or a folder with a STEM_report.pdf each
+    #[arg(long, value_name = "PATH")]
+    pub(super) pdf: Option<PathBuf>,
+    /// The pages' language
+    #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t)]
+    pub(super) language: Language,
     /// Print a JSON object a line, with what each figure means
     #[arg(long)]
     pub(super) json: bool,

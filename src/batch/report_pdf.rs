@@ -1,0 +1,118 @@
+//! The pages of `report --pdf`: one file with a page a photo, or a folder with a file a photo.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::UsageError;
+use super::inputs::Input;
+use super::outputs::make_folder;
+use super::report::{Reference, folder_of, put};
+use super::report_rows::Reported;
+use crate::inference::ModelCard;
+use crate::overlay::contour;
+use crate::records::Provenance;
+use crate::report::{Book, PhotoReport, pdf};
+
+/// Where pages go.
+pub(super) struct Pages {
+    target: Target,
+    made: Timestamp,
+}
+
+enum Target {
+    File {
+        path: PathBuf,
+        book: Box<Book>,
+        is_empty: bool,
+    },
+    /// With the photo that has each name.
+    Folder {
+        path: PathBuf,
+        taken: HashMap<OsString, PathBuf>,
+    },
+}
+
+impl Pages {
+    /// Pages into `path`, which must not be one of the photos.
+    pub(super) fn new(path: &Path, photos: &[Input]) -> anyhow::Result<Self> {
+        let fail = |detail: &str| UsageError::new(format!("cannot write --pdf ({detail}): {}", path.display()));
+        let is_file = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf")) && !path.is_dir();
+        let target = if is_file {
+            if !folder_of(path).is_dir() {
+                return Err(fail("its folder does not exist; make it first").into());
+            }
+            if photos.iter().any(|photo| is_same(&photo.path, path)) {
+                return Err(fail("it is one of the photographs; give another name").into());
+            }
+            Target::File { path: path.to_owned(), book: Box::new(Book::new()?), is_empty: true }
+        } else {
+            if path.exists() && !path.is_dir() {
+                return Err(fail("it is a file; give a name ending in .pdf, or a folder").into());
+            }
+            make_folder(path).map_err(|_| fail("the folder cannot be made"))?;
+            Target::Folder { path: path.to_owned(), taken: HashMap::new() }
+        };
+        Ok(Self { target, made: Timestamp::now() })
+    }
+
+    /// Adds a photo's page; a file of its own is written at once.
+    pub(super) fn add(
+        &mut self,
+        reported: &Reported<'_>,
+        card: &ModelCard,
+        reference: Option<&Reference>,
+    ) -> anyhow::Result<()> {
+        let result = reported.result;
+        let outlines = contour::of_map(&result.probability, result.threshold);
+        let of_reference = reference.map(|(mask, name)| (contour::of_mask(mask), name.as_str()));
+        let provenance = Provenance {
+            model: result.model.clone(),
+            model_sha256: card.onnx().map(|onnx| onnx.sha256.clone()).unwrap_or_default(),
+            engine: result.engine.to_string(),
+            threshold: result.threshold,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+        };
+        let page = PhotoReport {
+            name: reported.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            photo: reported.photo,
+            outlines: &outlines,
+            source: reported.source,
+            reference: of_reference.as_ref().map(|(outlines, name)| (outlines.as_slice(), *name)),
+            figures: reported.figures,
+            network: &card.title,
+            result: &provenance,
+            review: reported.review,
+            made: self.made,
+        };
+        match &mut self.target {
+            Target::File { book, is_empty, .. } => {
+                *is_empty = false;
+                Ok(book.add(&page)?)
+            }
+            Target::Folder { path, taken } => {
+                let mut name = reported.path.file_stem().unwrap_or_default().to_owned();
+                name.push("_report.pdf");
+                if let Some(first) = taken.insert(name.clone(), reported.path.to_owned()) {
+                    let photo = reported.path.display();
+                    anyhow::bail!("another photo has the same name, {}; report it apart: {photo}", first.display());
+                }
+                put(&path.join(name), &pdf(std::slice::from_ref(&page))?)
+            }
+        }
+    }
+
+    /// Writes the one file; without any page there is none.
+    pub(super) fn finish(self) -> anyhow::Result<()> {
+        match self.target {
+            Target::File { path, book, is_empty: false } => put(&path, &book.finish()?),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}

@@ -1,0 +1,171 @@
+//! One photo's row of `report`: everything that is known of it as one object, and that as a line of CSV or as text.
+
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use crate::exchange::NOTE;
+use crate::overlay::measures::Measures;
+use crate::photo::Photo;
+use crate::pipeline::Segmentation;
+use crate::records::Review;
+use crate::report::{Agreement, Figures, MaskSource};
+
+/// A photo with what the report says of it.
+pub(super) struct Reported<'a> {
+    pub(super) path: &'a Path,
+    pub(super) photo: &'a Photo,
+    pub(super) result: &'a Segmentation,
+    pub(super) source: MaskSource,
+    pub(super) figures: &'a Figures,
+    pub(super) review: Option<&'a Review>,
+}
+
+/// Everything that is known of a photo, one object; what does not apply is null.
+pub(super) fn row(reported: &Reported<'_>) -> Value {
+    let Reported { path, photo, result, source, figures, review } = reported;
+    let measures = figures.measures.as_ref();
+    json!({
+        "file": path.to_string_lossy(),
+        "sha256": photo.sha256,
+        "width": photo.width(),
+        "height": photo.height(),
+        "mm_per_px": figures.mm_per_px,
+        "model": result.model,
+        "engine": result.engine.kind,
+        "engine_version": result.engine.version,
+        "threshold": result.threshold,
+        "lesion_px": figures.lesion_px,
+        "lesion_parts": measures.map_or(0, |measures| measures.parts),
+        "mask_source": source.key(),
+        "agreement": figures.agreement.as_ref().map(|found| agreement(found, figures.mm_per_px)),
+        "measures": measures.map(figures_of),
+        "colours": measures.map(colours),
+        "explanations": measures.map(explanations),
+        "review": review.map(|review| json!({
+            "state": review.state.key(),
+            "reviewer": review.reviewer,
+            "note": review.note,
+            "changed": review.changed,
+        })),
+        "note": NOTE,
+    })
+}
+
+const AGREEMENT: [&str; 5] = ["iou", "dice", "sensitivity", "specificity", "accuracy"];
+const DISTANCES_PX: [&str; 3] = ["hd_px", "hd95_px", "assd_px"];
+const DISTANCES_MM: [&str; 3] = ["hd_mm", "hd95_mm", "assd_mm"];
+
+/// The figures of agreement. Distances are in millimetres where the scale is known, else in pixels.
+fn agreement(agreement: &Agreement, mm_per_px: Option<f64>) -> Value {
+    let counts = &agreement.counts;
+    let values = [counts.iou(), counts.dice(), counts.sensitivity(), counts.specificity(), counts.accuracy()];
+    let mut object: Map<String, Value> =
+        AGREEMENT.iter().zip(values).map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+    match &agreement.distances {
+        Ok(px) => {
+            let (names, values) = match mm_per_px.map(|scale| px.in_mm(scale)) {
+                Some(mm) => (DISTANCES_MM, [mm.hd_mm, mm.hd95_mm, mm.assd_mm]),
+                None => (DISTANCES_PX, [px.hd_px, px.hd95_px, px.assd_px]),
+            };
+            object.extend(names.iter().zip(values).map(|(name, value)| ((*name).to_owned(), json!(value))));
+        }
+        Err(reason) => {
+            object.insert("no_distances".to_owned(), json!(reason.to_string()));
+        }
+    }
+    Value::Object(object)
+}
+
+fn figures_of(measures: &Measures) -> Value {
+    Value::Object(measures.list().into_iter().map(|found| (found.key, json!(found.value))).collect())
+}
+
+fn explanations(measures: &Measures) -> Value {
+    Value::Object(measures.list().into_iter().map(|found| (found.key, json!(found.explanation))).collect())
+}
+
+fn colours(measures: &Measures) -> Value {
+    let present = measures.colours.present();
+    present.into_iter().map(|(colour, share)| json!({ "name": colour.name, "share": share })).collect()
+}
+
+/// Columns that are fields of a row; agreement and measures follow, each in both units, one of them empty.
+const FIELDS: [&str; 12] = [
+    "file",
+    "sha256",
+    "width",
+    "height",
+    "mm_per_px",
+    "model",
+    "engine",
+    "engine_version",
+    "threshold",
+    "lesion_px",
+    "lesion_parts",
+    "mask_source",
+];
+
+/// Columns of the review record.
+const REVIEW: [&str; 4] = ["state", "reviewer", "note", "changed"];
+
+pub(super) fn csv(rows: &[Value]) -> anyhow::Result<Vec<u8>> {
+    let mut measures = Measures::keys(false);
+    measures.extend(Measures::keys(true).into_iter().filter(|key| !Measures::keys(false).contains(key)));
+    let agreement = AGREEMENT.iter().chain(&DISTANCES_PX).chain(&DISTANCES_MM);
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let review = REVIEW.iter().map(|key| format!("review_{key}"));
+    let names = FIELDS.iter().chain(agreement.clone()).map(|name| (*name).to_owned());
+    writer.write_record(names.chain(measures.iter().cloned()).chain(review))?;
+    for row in rows {
+        let cells = FIELDS.iter().map(|key| cell(&row[*key]));
+        let cells = cells.chain(agreement.clone().map(|key| cell(&row["agreement"][*key])));
+        let cells = cells.chain(measures.iter().map(|key| cell(&row["measures"][key])));
+        writer.write_record(cells.chain(REVIEW.iter().map(|key| cell(&row["review"][*key]))))?;
+    }
+    Ok(writer.into_inner()?)
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+pub(super) fn text(row: &Value) -> String {
+    let mut lines = vec![format!(
+        "{} ({}x{}, {}, threshold {})",
+        cell(&row["file"]),
+        row["width"],
+        row["height"],
+        cell(&row["model"]),
+        row["threshold"]
+    )];
+    let figure = |value: &Value| value.as_f64().map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"));
+    for key in AGREEMENT.iter().chain(&DISTANCES_PX).chain(&DISTANCES_MM) {
+        if let Some(value) = row["agreement"].get(key) {
+            lines.push(format!("  {key:42}  {:>12}", figure(value)));
+        }
+    }
+    if let Some(reason) = row["agreement"]["no_distances"].as_str() {
+        lines.push(format!("  {reason}"));
+    }
+    match row["measures"].as_object() {
+        Some(measures) => {
+            let keys = if row["mm_per_px"].is_null() { Measures::keys(false) } else { Measures::keys(true) };
+            lines.extend(keys.iter().map(|key| format!("  {key:42}  {:>12}", figure(&measures[key]))));
+            let names: Vec<String> =
+                row["colours"].as_array().into_iter().flatten().map(|colour| cell(&colour["name"])).collect();
+            lines.push(format!("  colours of 5 % of the lesion or more: {}", names.join(", ")));
+        }
+        None => lines.push("  no lesion found".to_owned()),
+    }
+    if let Some(state) = row["review"]["state"].as_str() {
+        let note = cell(&row["review"]["note"]).replace('\n', " ");
+        let note = if note.is_empty() { note } else { format!(": {note}") };
+        lines.push(format!("  reviewed: {state}{note}"));
+    }
+    lines.join("\n")
+}

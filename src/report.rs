@@ -1,0 +1,149 @@
+//! A report on one photo for a person to keep or print: photo, overlay, figures, network and review on one A4 page.
+//! The figures are those of the CSV and JSON rows, reckoned once for all of them.
+
+mod figures;
+mod fonts;
+mod ink;
+mod page;
+mod sheet;
+
+use jiff::Timestamp;
+
+use crate::mask::Mask;
+use crate::overlay::agreement::Confusion;
+use crate::overlay::contour::Outline;
+use crate::overlay::measures::Measures;
+use crate::overlay::surface::{NoSurface, SurfaceDistances};
+use crate::photo::Photo;
+use crate::records::{Provenance, Review};
+
+/// Whose outline is measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MaskSource {
+    /// The network's.
+    #[default]
+    Network,
+    /// The network's, corrected by hand.
+    Corrected,
+}
+
+impl MaskSource {
+    /// The word in rows.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::Corrected => "corrected",
+        }
+    }
+}
+
+/// How a mask agrees with the reference.
+#[derive(Clone, Debug)]
+pub struct Agreement {
+    /// Pixel by pixel.
+    pub counts: Confusion,
+    /// Between the borders, or why there is none.
+    pub distances: Result<SurfaceDistances, NoSurface>,
+}
+
+/// Everything that is reckoned of a mask.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    /// Lesion pixels of the whole mask.
+    pub lesion_px: u64,
+    /// The lesion's measures; none where the mask is empty.
+    pub measures: Option<Measures>,
+    /// Against the reference, where there is one.
+    pub agreement: Option<Agreement>,
+    /// Millimetres per pixel where they are known.
+    pub mm_per_px: Option<f64>,
+}
+
+impl Figures {
+    /// The figures of `mask` in `photo`.
+    ///
+    /// # Panics
+    /// When a mask has not the photo's size.
+    #[must_use]
+    pub fn of(photo: &Photo, mask: &Mask, reference: Option<&Mask>, mm_per_px: Option<f64>) -> Self {
+        Self {
+            lesion_px: mask.area_px(),
+            measures: Measures::of(photo, mask, mm_per_px),
+            agreement: reference.map(|reference| Agreement {
+                counts: Confusion::of(mask, reference),
+                distances: SurfaceDistances::of(mask, reference),
+            }),
+            mm_per_px,
+        }
+    }
+}
+
+/// What a page shows.
+#[derive(Clone, Debug)]
+pub struct PhotoReport<'a> {
+    /// The photo's name.
+    pub name: String,
+    /// Its pixels.
+    pub photo: &'a Photo,
+    /// Lines around the lesion.
+    pub outlines: &'a [Outline],
+    /// Whose lines these are.
+    pub source: MaskSource,
+    /// Lines around the reference, and its name.
+    pub reference: Option<(&'a [Outline], &'a str)>,
+    /// The figures.
+    pub figures: &'a Figures,
+    /// The network's name to show.
+    pub network: &'a str,
+    /// What made the outline.
+    pub result: &'a Provenance,
+    /// What was decided.
+    pub review: Option<&'a Review>,
+    /// When the report was made.
+    pub made: Timestamp,
+}
+
+/// Why no PDF could be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the PDF could not be made ({0}); please report this as a fault of the program")]
+pub struct PdfError(String);
+
+/// Reports as one PDF, a page each, in the thread's language.
+///
+/// # Errors
+/// [`PdfError`], for a fault of our own.
+pub fn pdf(reports: &[PhotoReport<'_>]) -> Result<Vec<u8>, PdfError> {
+    let mut book = Book::new()?;
+    reports.iter().try_for_each(|report| book.add(report))?;
+    book.finish()
+}
+
+/// A PDF that is being made, page by page: of many photos only one is held at a time.
+pub struct Book(sheet::Sheets);
+
+impl Book {
+    /// An empty one, with the program's fonts.
+    ///
+    /// # Errors
+    /// [`PdfError`] when a font is damaged.
+    pub fn new() -> Result<Self, PdfError> {
+        sheet::Sheets::new().map(Self)
+    }
+
+    /// Adds a page.
+    ///
+    /// # Errors
+    /// [`PdfError`] when the photo cannot be put in.
+    pub fn add(&mut self, report: &PhotoReport<'_>) -> Result<(), PdfError> {
+        page::add(&mut self.0, report)
+    }
+
+    /// The file's bytes.
+    ///
+    /// # Errors
+    /// [`PdfError`].
+    pub fn finish(self) -> Result<Vec<u8>, PdfError> {
+        self.0.finish()
+    }
+}
