@@ -2,7 +2,10 @@
 //! changes it; the worker does what takes time.
 
 mod apply;
+pub mod brush_bench;
 pub mod command;
+mod correct;
+pub mod correction_state;
 mod dialogs;
 mod events;
 mod failures;
@@ -12,6 +15,7 @@ mod icons;
 mod keys;
 mod names;
 pub mod notices;
+mod paint_tiles;
 mod screenshot;
 pub mod settings;
 mod start;
@@ -26,7 +30,9 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use eframe::egui;
 
+use self::brush_bench::BrushBench;
 use self::command::Command;
+use self::correct::Correcting;
 use self::dialogs::Dialogs;
 use self::geometry::Geometry;
 use self::notices::Weight;
@@ -49,6 +55,7 @@ pub struct Window {
     state: State,
     worker: Worker,
     thumbnails: Thumbnails,
+    correcting: Correcting,
     textures: Textures,
     dialogs: Dialogs,
     commands: Vec<Command>,
@@ -66,6 +73,7 @@ pub struct Window {
     first_reference: Option<PathBuf>,
     rest: Rest,
     screenshot: Option<Screenshot>,
+    brush_bench: Option<BrushBench>,
 }
 
 impl Window {
@@ -91,6 +99,7 @@ impl Window {
             worker: Worker::start(options.libraries.clone(), wake(ctx))
                 .context("cannot start the segmenting thread")?,
             thumbnails: Thumbnails::start(wake(ctx)).context("cannot start the thumbnail thread")?,
+            correcting: Correcting::new(wake(ctx)).context("cannot start the thread that keeps corrections")?,
             textures: Textures::default(),
             dialogs: Dialogs::new(wake(ctx)),
             commands: Vec::new(),
@@ -103,6 +112,7 @@ impl Window {
             first_reference: None,
             rest: Rest::default(),
             screenshot: None,
+            brush_bench: None,
         };
         theme::apply(ctx, window.state.theme);
         language::set(window.state.language);
@@ -137,7 +147,11 @@ impl Window {
     /// Whether nothing is left to do: no photo to read, no network to run, no thumbnail to make.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.commands.is_empty() && self.worker.is_idle() && self.thumbnails.is_idle() && !self.state.is_busy()
+        self.commands.is_empty()
+            && self.worker.is_idle()
+            && self.thumbnails.is_idle()
+            && self.correcting.is_idle()
+            && !self.state.is_busy()
     }
 
     /// Notes the window's size for the next start; it is written when the window closes, not at each step of a drag.
@@ -166,7 +180,7 @@ impl Window {
             window_size: if at_end { self.size } else { self.saved_settings.window_size },
         };
         // A picture for the README is no change of mind.
-        if settings != self.saved_settings && self.screenshot.is_none() {
+        if settings != self.saved_settings && self.screenshot.is_none() && self.brush_bench.is_none() {
             self.worker.remember(SettingsJob { path: path.clone(), json: settings.to_json() });
             self.saved_settings = settings;
         }
@@ -198,11 +212,15 @@ impl Rest {
 
 impl eframe::App for Window {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.proceed_brush_bench(ctx);
         while let Some(event) = self.worker.poll() {
             self.take_event(ctx, event);
         }
         while let Some((path, made)) = self.thumbnails.poll() {
             self.textures.set_thumbnail(ctx, path, made);
+        }
+        while let Some(answer) = self.correcting.poll() {
+            self.take_answer(ctx, answer);
         }
         self.commands.extend(self.dialogs.poll());
         self.state.notices.expire(ctx.input(|input| input.time));
@@ -230,6 +248,7 @@ impl eframe::App for Window {
             state: &self.state,
             textures: &mut self.textures,
             thumbnails: &self.thumbnails,
+            painted: self.correcting.live(),
             commands: &mut self.commands,
         };
         self.geometry = views::window_ui(ui, &mut desk);
@@ -239,6 +258,9 @@ impl eframe::App for Window {
     }
 
     fn raw_input_hook(&mut self, ctx: &egui::Context, raw_input: &mut egui::RawInput) {
+        if let Some(bench) = &self.brush_bench {
+            bench.feed(raw_input, self.geometry.as_ref());
+        }
         keys::take_tab(ctx, raw_input, &mut self.commands);
     }
 

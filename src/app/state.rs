@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::command::OverlayView;
+use super::correction_state::{Correction, Edited};
 use super::notices::Notices;
 use super::theme::ThemeChoice;
 use crate::inference::{EngineChoice, EngineInfo, Model, Refusal};
@@ -64,6 +65,8 @@ pub struct Derived {
     pub regions: usize,
     /// Against the reference, where there is one.
     pub agreement: Option<Confusion>,
+    /// The corrected mask that this describes; `None` where it is the network's.
+    pub edited: Option<Arc<Mask>>,
 }
 
 /// Where the current photo stands.
@@ -95,6 +98,8 @@ pub struct Current {
     pub histogram: Vec<u32>,
     /// The reference mask.
     pub reference: Option<Arc<Reference>>,
+    /// The mask that a person has corrected.
+    pub edited: Option<Edited>,
     /// Outlines and figures at the threshold.
     pub derived: Option<Arc<Derived>>,
     /// Where it stands.
@@ -170,6 +175,8 @@ pub struct State {
     pub look: Look,
     /// The overlay.
     pub overlay: Overlay,
+    /// Correcting the mask by hand.
+    pub correction: Correction,
     /// Panels.
     pub panels: Panels,
     /// The dialog on top.
@@ -204,6 +211,12 @@ impl State {
     #[must_use]
     pub fn has_reference(&self) -> bool {
         self.current.reference.is_some()
+    }
+
+    /// The corrected mask, where it is the lesion that counts.
+    #[must_use]
+    pub fn edited_mask(&self) -> Option<&Arc<Mask>> {
+        self.current.edited.as_ref().filter(|edited| edited.is_used).map(|edited| &edited.mask)
     }
 
     /// Whether a photo is being read or segmented.

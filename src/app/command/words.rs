@@ -13,6 +13,7 @@ impl Group {
             Self::Files => tr!("group-files"),
             Self::Walking => tr!("group-walking"),
             Self::Overlay => tr!("group-overlay"),
+            Self::Correcting => tr!("group-correcting"),
             Self::Looking => tr!("group-looking"),
             Self::Window => tr!("group-window"),
         }
@@ -68,6 +69,7 @@ impl Action {
             Self::ShowAbout => words!("action-show-about"),
             Self::Dismiss => words!("action-dismiss"),
             Self::Quit => words!("action-quit"),
+            _ => self.correcting_words(),
         }
     }
 }
