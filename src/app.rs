@@ -2,7 +2,10 @@
 //! changes it; the worker does what takes time.
 
 mod apply;
+pub mod brush_bench;
 pub mod command;
+mod correct;
+pub mod correction_state;
 mod dialogs;
 mod events;
 mod failures;
@@ -13,6 +16,7 @@ mod keys;
 mod names;
 pub mod notices;
 pub mod review;
+mod paint_tiles;
 mod screenshot;
 mod session;
 pub mod settings;
@@ -28,7 +32,9 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use eframe::egui;
 
+use self::brush_bench::BrushBench;
 use self::command::Command;
+use self::correct::Correcting;
 use self::dialogs::Dialogs;
 use self::geometry::Geometry;
 use self::notices::Weight;
@@ -53,6 +59,7 @@ pub struct Window {
     worker: Worker,
     thumbnails: Thumbnails,
     keeper: Keeper,
+    correcting: Correcting,
     textures: Textures,
     dialogs: Dialogs,
     commands: Vec<Command>,
@@ -70,6 +77,7 @@ pub struct Window {
     first_reference: Option<PathBuf>,
     rest: Rest,
     screenshot: Option<Screenshot>,
+    brush_bench: Option<BrushBench>,
 }
 
 impl Window {
@@ -96,6 +104,7 @@ impl Window {
                 .context("cannot start the segmenting thread")?,
             thumbnails: Thumbnails::start(wake(ctx)).context("cannot start the thumbnail thread")?,
             keeper: Keeper::start(options.data.clone(), wake(ctx)).context("cannot start the keeping thread")?,
+            correcting: Correcting::new(wake(ctx)).context("cannot start the thread that keeps corrections")?,
             textures: Textures::default(),
             dialogs: Dialogs::new(wake(ctx)),
             commands: Vec::new(),
@@ -108,6 +117,7 @@ impl Window {
             first_reference: None,
             rest: Rest::default(),
             screenshot: None,
+            brush_bench: None,
         };
         theme::apply(ctx, window.state.theme);
         language::set(window.state.language);
@@ -148,6 +158,7 @@ impl Window {
             && self.worker.is_idle()
             && self.thumbnails.is_idle()
             && self.keeper.is_idle()
+            && self.correcting.is_idle()
             && !self.state.is_busy()
     }
 
@@ -180,7 +191,7 @@ impl Window {
             session: self.session(at_end),
         };
         // A picture for the README is no change of mind.
-        if settings != self.saved_settings && self.screenshot.is_none() {
+        if settings != self.saved_settings && self.screenshot.is_none() && self.brush_bench.is_none() {
             self.worker.remember(SettingsJob { path: path.clone(), json: settings.to_json() });
             self.saved_settings = settings;
         }
@@ -212,6 +223,7 @@ impl Rest {
 
 impl eframe::App for Window {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.proceed_brush_bench(ctx);
         while let Some(event) = self.worker.poll() {
             self.take_event(ctx, event);
         }
@@ -220,6 +232,9 @@ impl eframe::App for Window {
         }
         while let Some((path, made)) = self.thumbnails.poll() {
             self.textures.set_thumbnail(ctx, path, made);
+        }
+        while let Some(answer) = self.correcting.poll() {
+            self.take_answer(ctx, answer);
         }
         self.commands.extend(self.dialogs.poll());
         self.state.notices.expire(ctx.input(|input| input.time));
@@ -247,6 +262,7 @@ impl eframe::App for Window {
             state: &self.state,
             textures: &mut self.textures,
             thumbnails: &self.thumbnails,
+            painted: self.correcting.live(),
             commands: &mut self.commands,
         };
         self.geometry = views::window_ui(ui, &mut desk);
@@ -256,6 +272,9 @@ impl eframe::App for Window {
     }
 
     fn raw_input_hook(&mut self, ctx: &egui::Context, raw_input: &mut egui::RawInput) {
+        if let Some(bench) = &self.brush_bench {
+            bench.feed(raw_input, self.geometry.as_ref());
+        }
         keys::take_tab(ctx, raw_input, &mut self.commands);
     }
 

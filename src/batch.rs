@@ -4,6 +4,7 @@
 
 mod ahead;
 mod bench;
+mod brush_bench;
 mod card_words;
 mod console;
 mod doctor;
@@ -25,6 +26,7 @@ mod surface_means;
 mod table;
 
 pub use bench::{BenchJob, bench};
+pub use brush_bench::brush_bench;
 pub use doctor::doctor;
 pub use evaluate::{EvaluateJob, evaluate};
 pub use export::{ExportFormat, ExportJob, export};

@@ -138,6 +138,7 @@ impl Arguments {
             }
             Command::Bench(typed) => Action::Bench(BenchJob {
                 path: typed.path,
+                brush: typed.brush,
                 runs: typed.runs,
                 network: network(typed.network),
                 json: typed.json,

@@ -37,6 +37,8 @@ pub mod overlay;
 
 pub mod exchange;
 
+pub mod correction;
+
 pub mod write;
 
 pub mod records;

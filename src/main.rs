@@ -47,6 +47,7 @@ fn run(arguments: Arguments) -> anyhow::Result<bool> {
         Action::Import(job) => batch::import(&job),
         Action::Models { network, json } => batch::models(&network, json),
         Action::Doctor { network, json } => batch::doctor(&network, json),
+        Action::Bench(job) if job.brush => batch::brush_bench(&job, job.network.library()?),
         Action::Bench(job) => batch::bench(&job),
     }
 }

@@ -176,6 +176,12 @@ impl Mask {
         Self { width, height, pixels }
     }
 
+    /// A mask of `[width, height]` without lesion.
+    #[must_use]
+    pub fn empty(size: [u32; 2]) -> Self {
+        Self { width: size[0], height: size[1], pixels: vec![0; size[0] as usize * size[1] as usize] }
+    }
+
     /// A reference mask from 8-bit grey values: foreground above 128, as the ISIC challenge's scorer reads it.
     ///
     /// # Panics
@@ -198,6 +204,11 @@ impl Mask {
     #[must_use]
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
+    }
+
+    /// The pixels, to be changed: only 0 and 1 may be written.
+    pub(crate) fn pixels_mut(&mut self) -> &mut [u8] {
+        &mut self.pixels
     }
 
     /// Whether the pixel is lesion; outside the mask it is not.

@@ -3,7 +3,7 @@
 pub mod agreement;
 pub mod colours;
 pub mod contour;
-mod distance;
+pub(crate) mod distance;
 pub mod hull;
 pub mod lab;
 pub mod lesion;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::app::brush_bench::Measured;
 use crate::app::command::OverlayView;
 use crate::app::theme::ThemeChoice;
 use crate::inference::{EngineChoice, EngineOptions};
@@ -36,4 +37,15 @@ pub struct StartupOptions {
     pub system_language: Language,
     /// What lies over the photo, whatever is remembered.
     pub view: Option<OverlayView>,
+    /// Measure the brush, then end. Nothing is written.
+    pub brush_bench: Option<BrushBenchOptions>,
+}
+
+/// How the brush is measured.
+#[derive(Clone, Debug)]
+pub struct BrushBenchOptions {
+    /// Frames of each row.
+    pub frames: usize,
+    /// Where the figures go.
+    pub measured: Measured,
 }

@@ -46,6 +46,7 @@ impl Window {
                 }
             }
             Command::DialogFailed => self.tell(ctx, Weight::Warning, words!("no-file-dialog")),
+            Command::Correct(correct) => self.correct(ctx, correct),
             Command::CloseNotice(id) => self.state.notices.close(id),
             Command::Review(change) => self.change_review(ctx, change),
         }
@@ -93,6 +94,7 @@ impl Window {
             }
             Action::Retry => self.retry(),
             Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            _ if action.is_about_correcting() => self.perform_correction(ctx, action),
             _ => self.arrange(ctx, action),
         }
     }
@@ -120,7 +122,7 @@ impl Window {
             Action::ShowHelp => self.state.dialog = Dialog::Help,
             Action::ShowAbout => self.state.dialog = Dialog::About,
             Action::Dismiss => {
-                if self.state.dialog == Dialog::None {
+                if self.state.dialog == Dialog::None && !self.cancel_line() {
                     self.state.notices.close_newest();
                 }
                 self.state.dialog = Dialog::None;
@@ -242,6 +244,7 @@ impl Window {
             generation: self.shown_generation,
             segmentation,
             reference: self.state.current.reference.clone(),
+            edited: self.state.edited_mask().cloned(),
             threshold: self.state.overlay.threshold,
             view: self.state.overlay.view,
         });
@@ -313,6 +316,7 @@ impl Window {
             self.state.notices.add(Weight::Failure, words, 0.0);
             return;
         }
-        self.worker.save(SaveJob { path, content, segmentation, threshold: self.state.overlay.threshold });
+        let edited = self.state.edited_mask().cloned();
+        self.worker.save(SaveJob { path, content, segmentation, edited, threshold: self.state.overlay.threshold });
     }
 }

@@ -1,6 +1,7 @@
 //! Everything a person can ask of the window. [`Action`]s stand in menus, on buttons and in the list of shortcuts, with
 //! their keys here and their words in `words.rs`; a [`Command`] is an action, or a change with a value.
 
+mod correct;
 mod words;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 use serde::{Deserialize, Serialize};
 
+pub use self::correct::Correct;
 use crate::inference::EngineChoice;
 
 /// What lies over the photo.
@@ -117,6 +119,46 @@ pub enum Action {
     ChooseNetwork,
     /// Run the network again.
     Retry,
+    /// Take the tools that correct the mask, or put them away.
+    ToggleCorrection,
+    /// The network's mask instead of the corrected one, or back.
+    UseOtherMask,
+    /// Correct with the brush.
+    UseBrush,
+    /// Correct with the eraser.
+    UseEraser,
+    /// Correct with a polygon.
+    UsePolygon,
+    /// Correct with a lasso.
+    UseLasso,
+    /// Brush size down.
+    BrushSmaller,
+    /// Brush size up.
+    BrushLarger,
+    /// Close the polygon.
+    CloseLine,
+    /// Take the polygon's last corner back.
+    RemovePoint,
+    /// Fill the mask's holes.
+    FillHoles,
+    /// Keep the mask's largest part.
+    KeepLargest,
+    /// Smooth the mask.
+    Smooth,
+    /// Grow the mask.
+    Grow,
+    /// Shrink the mask.
+    Shrink,
+    /// One step back.
+    Undo,
+    /// One step forth.
+    Redo,
+    /// Begin again from the network's mask.
+    StartFromNetwork,
+    /// Begin again without lesion.
+    StartEmpty,
+    /// Begin again from the reference.
+    StartFromReference,
     /// The list of shortcuts.
     ShowHelp,
     /// What this program is.
@@ -138,6 +180,8 @@ pub enum Group {
     Review,
     /// What lies over the photo.
     Overlay,
+    /// Correcting the mask.
+    Correcting,
     /// Zoom.
     Looking,
     /// The window's furniture.
@@ -181,6 +225,7 @@ impl Action {
                 Self::Retry,
             ],
         ),
+        (Group::Correcting, Self::CORRECTING),
         (Group::Looking, &[Self::ZoomIn, Self::ZoomOut, Self::ZoomFit, Self::ZoomActual]),
         (
             Group::Window,
@@ -244,6 +289,7 @@ impl Action {
             Self::ShowAbout => &[(CTRL, Key::I)],
             Self::Dismiss => &[(NONE, Key::Escape)],
             Self::Quit => &[(CTRL, Key::Q)],
+            _ => self.correcting_keys(),
         }
     }
 
@@ -307,6 +353,8 @@ pub enum Command {
     SaveOverlayTo(PathBuf),
     /// A dialog closed at once without an answer: there may be none on this system.
     DialogFailed,
+    /// Correct the mask.
+    Correct(Correct),
     /// Close this notice.
     CloseNotice(u64),
     /// Change the review.
@@ -327,15 +375,19 @@ mod tests {
 
     #[test]
     fn every_action_has_words_and_a_key_of_its_own() {
-        let mut keys = HashSet::new();
+        for is_correcting in [false, true] {
+            let mut keys = HashSet::new();
+            for action in Action::all().filter(|action| action.has_keys(is_correcting)) {
+                for shortcut in action.shortcuts() {
+                    assert!(keys.insert(shortcut), "{shortcut:?} does two things");
+                }
+            }
+        }
         let mut labels = HashSet::new();
         for action in Action::all() {
             assert!(!action.tooltip().is_empty());
             assert!(labels.insert(action.label()), "{} stands twice", action.label());
             assert!(action.shortcuts().count() > 0, "{} has no key", action.label());
-            for shortcut in action.shortcuts() {
-                assert!(keys.insert(shortcut), "{shortcut:?} does two things");
-            }
         }
     }
 }

@@ -113,6 +113,7 @@ impl Window {
         mask_beside: Option<PathBuf>,
     ) {
         log::info!("photo: {}", photo.source.name());
+        self.end_correction_of_photo();
         self.textures.set_photo(ctx, overview);
         self.state.current = Current { photo: Some(photo), phase: Phase::Segmenting, ..Current::default() };
         self.state.shown = Some(self.state.selected);
@@ -120,6 +121,7 @@ impl Window {
             entry.failure = None;
         }
         self.show_note();
+        self.correct_new_photo();
         self.find_reference(mask_beside);
     }
 
@@ -128,6 +130,7 @@ impl Window {
         if let Some(entry) = self.state.entries.get_mut(self.state.selected) {
             entry.failure = Some(error.clone());
         }
+        self.end_correction_of_photo();
         // No other photo stays behind the message: nobody shall take it for the one that failed.
         self.state.current = Current { phase: Phase::FileFailed(error), ..Current::default() };
         self.state.shown = Some(self.state.selected);
@@ -156,6 +159,10 @@ impl Window {
     ) {
         let dice = derived.agreement.map_or_else(|| "-".to_owned(), |counts| format!("{:.3}", counts.dice()));
         log::info!("outlined: threshold {:.2}, {} px, dice {dice}", derived.threshold, derived.area_px);
+        let is_newest = derived.edited.as_ref().map(Arc::as_ptr) == self.state.edited_mask().map(Arc::as_ptr);
+        if is_newest {
+            self.state.correction.touched = None;
+        }
         self.state.current.derived = Some(derived);
         if let Some((view, picture)) = layer {
             self.textures.set_layer(ctx, view, picture);

@@ -48,6 +48,13 @@ impl Geometry {
         self.photo.min + vec2(point[0], point[1]) * scale
     }
 
+    /// The photo coordinate of a screen point, also beside the photo.
+    #[must_use]
+    pub fn image_point(&self, point: Pos2, size: [u32; 2]) -> [f32; 2] {
+        let inside = (point - self.photo.min) / self.points_per_px(size);
+        [inside.x, inside.y]
+    }
+
     /// The photo pixel under a screen point, or `None` beside the photo.
     #[must_use]
     pub fn image_from_screen(&self, point: Pos2, size: [u32; 2]) -> Option<[u32; 2]> {

@@ -2,10 +2,20 @@
 
 /// Phosphor's `arrow-counter-clockwise`.
 pub(super) const ARROW_COUNTER_CLOCKWISE: &str = "\u{E038}";
+/// Phosphor's `arrow-u-up-left`.
+pub(super) const ARROW_U_UP_LEFT: &str = "\u{E08A}";
+/// Phosphor's `arrow-u-up-right`.
+pub(super) const ARROW_U_UP_RIGHT: &str = "\u{E08C}";
+/// Phosphor's `arrows-in-simple`.
+pub(super) const ARROWS_IN_SIMPLE: &str = "\u{E09E}";
+/// Phosphor's `arrows-out-simple`.
+pub(super) const ARROWS_OUT_SIMPLE: &str = "\u{E0A6}";
 /// Phosphor's `caret-down`.
 pub(super) const CARET_DOWN: &str = "\u{E136}";
 /// Phosphor's `caret-right`.
 pub(super) const CARET_RIGHT: &str = "\u{E13A}";
+/// Phosphor's `check`.
+pub(super) const CHECK: &str = "\u{E182}";
 /// Phosphor's `check-circle`.
 pub(super) const CHECK_CIRCLE: &str = "\u{E184}";
 /// Phosphor's `circle-dashed`.
@@ -14,6 +24,8 @@ pub(super) const CIRCLE_DASHED: &str = "\u{E602}";
 pub(super) const CLOCK_COUNTER_CLOCKWISE: &str = "\u{E1A0}";
 /// Phosphor's `cpu`.
 pub(super) const CPU: &str = "\u{E610}";
+/// Phosphor's `eraser`.
+pub(super) const ERASER: &str = "\u{E21E}";
 /// Phosphor's `floppy-disk`.
 pub(super) const FLOPPY_DISK: &str = "\u{E248}";
 /// Phosphor's `folder-open`.
@@ -26,14 +38,28 @@ pub(super) const IMAGE_BROKEN: &str = "\u{E7A8}";
 pub(super) const IMAGES: &str = "\u{E836}";
 /// Phosphor's `info`.
 pub(super) const INFO: &str = "\u{E2CE}";
+/// Phosphor's `lasso`.
+pub(super) const LASSO: &str = "\u{EDC6}";
 /// Phosphor's `magnifying-glass-minus`.
 pub(super) const MAGNIFYING_GLASS_MINUS: &str = "\u{E30E}";
 /// Phosphor's `magnifying-glass-plus`.
 pub(super) const MAGNIFYING_GLASS_PLUS: &str = "\u{E310}";
+/// Phosphor's `minus`.
+pub(super) const MINUS: &str = "\u{E32A}";
 /// Phosphor's `moon`.
 pub(super) const MOON: &str = "\u{E330}";
+/// Phosphor's `number-circle-one`.
+pub(super) const NUMBER_CIRCLE_ONE: &str = "\u{E36A}";
+/// Phosphor's `paint-brush`.
+pub(super) const PAINT_BRUSH: &str = "\u{E6F0}";
+/// Phosphor's `paint-bucket`.
+pub(super) const PAINT_BUCKET: &str = "\u{E392}";
 /// Phosphor's `pencil-simple`.
 pub(super) const PENCIL_SIMPLE: &str = "\u{E3B4}";
+/// Phosphor's `plus`.
+pub(super) const PLUS: &str = "\u{E3D4}";
+/// Phosphor's `polygon`.
+pub(super) const POLYGON: &str = "\u{E6D0}";
 /// Phosphor's `question`.
 pub(super) const QUESTION: &str = "\u{E3E8}";
 /// Phosphor's `sidebar-simple`.
@@ -50,6 +76,8 @@ pub(super) const TRANSLATE: &str = "\u{E4A2}";
 pub(super) const WARNING: &str = "\u{E4E0}";
 /// Phosphor's `warning-circle`.
 pub(super) const WARNING_CIRCLE: &str = "\u{E4E2}";
+/// Phosphor's `wave-sine`.
+pub(super) const WAVE_SINE: &str = "\u{EA9A}";
 /// Phosphor's `x`.
 pub(super) const X: &str = "\u{E4F6}";
 /// Phosphor's `x-circle`.

@@ -15,7 +15,8 @@ pub(super) fn read(ctx: &egui::Context, state: &State, commands: &mut Vec<Comman
         return;
     }
     let is_focused = ctx.memory(|memory| memory.focused().is_some());
-    let mut actions: Vec<Action> = Action::all().collect();
+    let is_correcting = state.correction.is_on;
+    let mut actions: Vec<Action> = Action::all().filter(|action| action.has_keys(is_correcting)).collect();
     // Those with more modifiers first: Ctrl+O would otherwise take Ctrl+Shift+O.
     actions.sort_by_key(|action| std::cmp::Reverse(action.shortcuts().map(|s| count(s.modifiers)).max()));
     for action in actions {

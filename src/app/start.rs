@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use anyhow::Context as _;
 use eframe::egui;
 
+use super::brush_bench::BrushBench;
+use super::correction_state::Correction;
 use super::notices::Notices;
 use super::review::Reviewing;
 use super::screenshot::{Outcome, Screenshot};
@@ -24,7 +26,7 @@ pub fn run(mut options: StartupOptions, library: ModelLibrary) -> anyhow::Result
     options.data = crate::records::usual_data();
     let remembered = Remembered::at(Settings::usual_path());
     let size = options.size.or(remembered.settings.window_size).unwrap_or([1280.0, 800.0]);
-    let native = eframe::NativeOptions {
+    let mut native = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
             .with_title(NAME)
             .with_app_id("dermaloupe")
@@ -33,6 +35,8 @@ pub fn run(mut options: StartupOptions, library: ModelLibrary) -> anyhow::Result
             .with_icon(icon()),
         ..eframe::NativeOptions::default()
     };
+    // Frames are measured without waiting for the screen.
+    native.glow_options.vsync = options.brush_bench.is_none();
     let outcome = Outcome::default();
     let told = outcome.clone();
     eframe::run_native(
@@ -41,7 +45,9 @@ pub fn run(mut options: StartupOptions, library: ModelLibrary) -> anyhow::Result
         Box::new(move |creation| {
             views::note_graphics(&creation.egui_ctx, graphics(creation));
             let picture = options.screenshot.clone();
+            let bench = options.brush_bench.clone();
             let mut window = Window::new(&creation.egui_ctx, options, &library, remembered)?;
+            window.brush_bench = bench.map(|bench| BrushBench::new(bench.measured, bench.frames));
             window.screenshot = picture.map(|path| Screenshot::new(path, told));
             Ok(Box::new(window))
         }),
@@ -123,6 +129,7 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
             threshold: network.model.card.threshold,
             opacity: settings.opacity,
         },
+        correction: Correction::default(),
         panels: Panels { filmstrip: settings.filmstrip, side: settings.side_panel, canvas_only: false },
         dialog: Dialog::None,
         network,

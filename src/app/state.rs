@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::command::OverlayView;
+use super::correction_state::{Correction, Edited};
 use super::notices::Notices;
 use super::review::Reviewing;
 use super::theme::ThemeChoice;
@@ -68,6 +69,8 @@ pub struct Derived {
     pub regions: usize,
     /// Against the reference, where there is one.
     pub agreement: Option<Confusion>,
+    /// The corrected mask that this describes; `None` where it is the network's.
+    pub edited: Option<Arc<Mask>>,
 }
 
 /// Where the current photo stands.
@@ -99,6 +102,8 @@ pub struct Current {
     pub histogram: Vec<u32>,
     /// The reference mask.
     pub reference: Option<Arc<Reference>>,
+    /// The mask that a person has corrected.
+    pub edited: Option<Edited>,
     /// Outlines and figures at the threshold.
     pub derived: Option<Arc<Derived>>,
     /// Where it stands.
@@ -174,6 +179,8 @@ pub struct State {
     pub look: Look,
     /// The overlay.
     pub overlay: Overlay,
+    /// Correcting the mask by hand.
+    pub correction: Correction,
     /// Panels.
     pub panels: Panels,
     /// The dialog on top.
@@ -210,6 +217,12 @@ impl State {
     #[must_use]
     pub fn has_reference(&self) -> bool {
         self.current.reference.is_some()
+    }
+
+    /// The corrected mask, where it is the lesion that counts.
+    #[must_use]
+    pub fn edited_mask(&self) -> Option<&Arc<Mask>> {
+        self.current.edited.as_ref().filter(|edited| edited.is_used).map(|edited| &edited.mask)
     }
 
     /// Whether a photo is being read or segmented.

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use eframe::egui::{self, ColorImage, Pos2, Rect, TextureHandle, TextureOptions, pos2};
 
 use super::command::OverlayView;
+use super::paint_tiles::PaintTiles;
 use crate::photo::Photo;
 
 /// Photo pixels a tile is long and wide, without the border it shares with its neighbours.
@@ -36,6 +37,8 @@ pub struct Textures {
     tiles: HashMap<(u32, u32), TextureHandle>,
     layer: Option<(OverlayView, TextureHandle)>,
     thumbnails: HashMap<PathBuf, ThumbnailTexture>,
+    /// The mask that is being corrected.
+    pub paint: PaintTiles,
 }
 
 impl Textures {

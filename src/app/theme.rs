@@ -41,6 +41,8 @@ pub struct Colours {
     pub warning: Color32,
     /// Failures.
     pub failure: Color32,
+    /// Safe on the disk.
+    pub kept: Color32,
 }
 
 const DARK: Colours = Colours {
@@ -55,6 +57,7 @@ const DARK: Colours = Colours {
     on_accent: Color32::from_rgb(0x0B, 0x12, 0x18),
     warning: Color32::from_rgb(0xE8, 0xB3, 0x4B),
     failure: Color32::from_rgb(0xF0, 0x7F, 0x74),
+    kept: Color32::from_rgb(0x4C, 0xB7, 0x82),
 };
 
 const LIGHT: Colours = Colours {
@@ -69,6 +72,7 @@ const LIGHT: Colours = Colours {
     on_accent: Color32::WHITE,
     warning: Color32::from_rgb(0x8A, 0x5A, 0x00),
     failure: Color32::from_rgb(0xB3, 0x2D, 0x20),
+    kept: Color32::from_rgb(0x1E, 0x7A, 0x4C),
 };
 
 /// The grid that everything sits on, in points.

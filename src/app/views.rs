@@ -1,9 +1,11 @@
 //! What is drawn: one file a panel. Views read the state and send commands; they change nothing.
 
+mod brush;
 mod canvas;
 mod dialogs;
 mod filmstrip;
 mod furniture;
+mod hand;
 mod messages;
 mod network_menu;
 mod network_panel;
@@ -13,6 +15,8 @@ mod review;
 mod side_panel;
 mod status_bar;
 mod threshold;
+mod tool_options;
+mod tool_rail;
 mod top_bar;
 mod widgets;
 
@@ -24,6 +28,7 @@ use super::state::State;
 use super::textures::Textures;
 use super::theme;
 use super::worker::Thumbnails;
+use crate::mask::Mask;
 use crate::tr;
 
 pub(super) use self::network_menu::open as open_network_menu;
@@ -34,6 +39,8 @@ pub(super) struct Desk<'a> {
     pub(super) state: &'a State,
     pub(super) textures: &'a mut Textures,
     pub(super) thumbnails: &'a Thumbnails,
+    /// The mask that is painted on.
+    pub(super) painted: Option<&'a Mask>,
     pub(super) commands: &'a mut Vec<Command>,
 }
 
@@ -73,6 +80,10 @@ pub(super) fn window_ui(ui: &mut egui::Ui, desk: &mut Desk<'_>) -> Option<Geomet
                 .show(ui, |ui| side_panel::side_panel_ui(ui, desk));
         }
     }
+    if desk.state.correction.is_on {
+        tool_rail::tool_rail_ui(ui, desk);
+        tool_options::tool_options_ui(ui, desk);
+    }
     let geometry = egui::CentralPanel::default()
         .frame(egui::Frame::new().fill(colours.canvas))
         .show(ui, |ui| canvas::canvas_ui(ui, desk))
@@ -91,6 +102,6 @@ pub(super) fn note_graphics(ctx: &egui::Context, words: String) {
 }
 
 /// What draws the window, for the about page.
-fn about_graphics(ctx: &egui::Context) -> String {
+pub(super) fn about_graphics(ctx: &egui::Context) -> String {
     ctx.data(|data| data.get_temp(graphics_id())).unwrap_or_else(|| tr!("unknown"))
 }

@@ -20,6 +20,7 @@ use super::command::OverlayView;
 use super::state::{Derived, Reference};
 use crate::inference::{EngineChoice, EngineOptions, Model, Refusal};
 use crate::language::Words;
+use crate::mask::Mask;
 use crate::photo::{Photo, PhotoSource};
 use crate::pipeline::Segmentation;
 
@@ -76,6 +77,8 @@ pub struct DeriveJob {
     pub segmentation: Arc<Segmentation>,
     /// The reference, where there is one.
     pub reference: Option<Arc<Reference>>,
+    /// The corrected mask, where it takes the network's place.
+    pub edited: Option<Arc<Mask>>,
     /// Probability from which a pixel counts as lesion.
     pub threshold: f32,
     /// Which layer to draw.
@@ -136,6 +139,8 @@ pub struct SaveJob {
     pub content: SaveContent,
     /// The result that it shows.
     pub segmentation: Arc<Segmentation>,
+    /// The corrected mask, where it takes the network's place.
+    pub edited: Option<Arc<Mask>>,
     /// The threshold that it shows it at.
     pub threshold: f32,
 }

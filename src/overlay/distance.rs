@@ -8,7 +8,7 @@
 const FAR: u32 = u32::MAX;
 
 /// The distance of each column's pixel to the column's nearest site, over the rectangle that holds sites and queries.
-pub(super) struct NearestSite {
+pub(crate) struct NearestSite {
     origin: [u32; 2],
     width: usize,
     along_columns: Vec<u32>,
@@ -17,7 +17,7 @@ pub(super) struct NearestSite {
 impl NearestSite {
     /// For each pixel `[x, y]` of `from`, in its order, the distance to the nearest of `sites`. Pixels of `from` come
     /// row by row; neither may be empty.
-    pub(super) fn distances(from: &[[u32; 2]], sites: &[[u32; 2]]) -> Vec<f64> {
+    pub(crate) fn distances(from: &[[u32; 2]], sites: &[[u32; 2]]) -> Vec<f64> {
         let columns = Self::along_columns(from, sites);
         let mut envelope = Vec::new();
         let mut row = vec![0; columns.width];
@@ -31,7 +31,7 @@ impl NearestSite {
     }
 
     /// Calls `visit` with each pixel of a photo of `size` that lies at most `reach` from one of `sites`, row by row.
-    pub(super) fn each_within(sites: &[[u32; 2]], reach: f64, size: [u32; 2], mut visit: impl FnMut([u32; 2])) {
+    pub(crate) fn each_within(sites: &[[u32; 2]], reach: f64, size: [u32; 2], mut visit: impl FnMut([u32; 2])) {
         let around = reach.ceil() as u32;
         let bounds = |axis: usize| sites.iter().map(move |site| site[axis]);
         let least = [0, 1].map(|axis| bounds(axis).min().unwrap_or_default().saturating_sub(around));

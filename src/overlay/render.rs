@@ -32,6 +32,21 @@ pub fn fill_layer(map: &ProbabilityMap, threshold: f32, max_side: usize) -> Laye
     map_layer(map, max_side, |p| if p >= threshold { opaque(palette::PREDICTION) } else { [0; 4] })
 }
 
+/// A mask in the prediction's colour, everything else transparent.
+#[must_use]
+pub fn mask_layer(mask: &Mask, max_side: usize) -> Layer {
+    let size = layer_size(mask.size(), max_side);
+    let mut rgba = Vec::with_capacity(size[0] * size[1] * 4);
+    for y in 0..size[1] {
+        let row = nearest(y, size[1], mask.size()[1]);
+        for x in 0..size[0] {
+            let is_lesion = mask.is_set(nearest(x, size[0], mask.size()[0]), row);
+            rgba.extend(if is_lesion { opaque(palette::PREDICTION) } else { [0; 4] });
+        }
+    }
+    Layer { size, rgba }
+}
+
 /// The probability at each pixel in viridis.
 #[must_use]
 pub fn heat_layer(map: &ProbabilityMap, max_side: usize) -> Layer {

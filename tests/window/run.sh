@@ -136,6 +136,50 @@ walk() {
     stop_window
 }
 
+# A stroke from one point to another, as a hand draws it: pressed, in steps, released.
+stroke() {
+    since
+    xdotool mousemove --sync "$1" "$2" mousedown 1
+    for step in 1 2 3 4 5 6 7 8; do
+        xdotool mousemove --sync "$(($1 + ($3 - $1) * step / 8))" "$(($2 + ($4 - $2) * step / 8))"
+    done
+    xdotool mouseup 1
+}
+
+corner() { since; xdotool mousemove --sync "$1" "$2" click 1; await 'at rest'; }
+
+# A mask is corrected by brush, polygon and undo; then the program is killed, and the next one has every step.
+correct() {
+    local folder="$1" tag="$2"
+    export XDG_CONFIG_HOME="$work/config-$tag-correct"
+    rm -rf "$folder/.dermaloupe"
+    start_window "$folder/$(ls "$folder" | grep -v _segmentation | sed -n 1p)"
+    await 'at rest'
+    press e; await 'correcting'
+    stroke 300 220 420 260; await 'corrected: 1 steps'; await 'kept: 1 steps'; await 'outlined: '
+    picture "$tag-10-brush"
+    press p
+    corner 600 240; corner 720 260; corner 700 360
+    xdotool mousemove --sync 620 380
+    picture "$tag-11-polygon" 2000 moving
+    press Return; await 'corrected: 2 steps'; await 'kept: 2 steps'; await 'outlined: '
+    press bracketright b; stroke 420 260 420 380; await 'corrected: 3 steps'; await 'kept: 3 steps'
+    press ctrl+z; await 'corrected: 2 steps'; await 'kept: 2 steps'; await 'outlined: '
+    picture "$tag-12-undone"
+    # The shell's word on the killed program is not ours.
+    disown "$window_pid"
+    kill -KILL "$window_pid"
+    timeout "$patience" tail --pid="$window_pid" -f /dev/null || fail "the window was not killed"
+    start_window "$folder/$(ls "$folder" | grep -v _segmentation | sed -n 1p)"
+    await 'unended: 2 steps'
+    picture "$tag-13-after-a-kill"
+    press e; await 'restored: 2 steps'; await 'outlined: '
+    press ctrl+z; await 'corrected: 1 steps'; await 'kept: 1 steps'
+    press ctrl+shift+z; await 'corrected: 2 steps'; await 'kept: 2 steps'; await 'outlined: '
+    picture "$tag-14-restored"
+    stop_window
+}
+
 make_folder() {
     mkdir -p "$1"
     cp "${@:2}" "$1/"
@@ -155,12 +199,14 @@ cp assets/sample/phantom2.jpg "$phantoms/色素痣 左臂 2.jpg"
 cp assets/sample/phantom3.jpg "$phantoms/黑素瘤 疑似 3.jpg"
 cp assets/sample/phantom3_segmentation.png "$work/参考 掩膜_segmentation.png"
 walk "$phantoms" phantoms "$work/参考 掩膜_segmentation.png"
+correct "$phantoms" phantoms
 
 if [ -d "$data/originals" ]; then
     echo "real photographs: yes"
     make_folder "$work/originals" "$data"/originals/*.jpg
     second="$(ls "$work/originals" | sed -n 2p)"
     walk "$work/originals" originals "$data/originals/${second%.jpg}_segmentation.png"
+    correct "$work/originals" originals
 else
     echo "real photographs: no (neither DERMALOUPE_DATA nor ../shared/data is there)"
     [ "${CI:-}" != true ] || fail "CI needs the real photographs"

@@ -14,6 +14,7 @@ impl Group {
             Self::Walking => tr!("group-walking"),
             Self::Review => tr!("group-review"),
             Self::Overlay => tr!("group-overlay"),
+            Self::Correcting => tr!("group-correcting"),
             Self::Looking => tr!("group-looking"),
             Self::Window => tr!("group-window"),
         }
@@ -74,6 +75,7 @@ impl Action {
             Self::ShowAbout => words!("action-show-about"),
             Self::Dismiss => words!("action-dismiss"),
             Self::Quit => words!("action-quit"),
+            _ => self.correcting_words(),
         }
     }
 }

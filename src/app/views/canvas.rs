@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Context, Id, Key, Rect, Response, Sense, Ui, vec2};
 
-use super::{Desk, furniture, messages, photo};
+use super::{Desk, brush, furniture, hand, messages, photo};
 use crate::app::command::{Action, Command, OverlayView};
 use crate::app::geometry::Geometry;
 use crate::app::names;
@@ -24,11 +24,14 @@ pub(super) fn canvas_ui(ui: &mut Ui, desk: &mut Desk<'_>) -> Option<Geometry> {
         move_by_hand(ui, &response, &geometry, desk);
         let pointed = response.hover_pos().and_then(|point| geometry.image_from_screen(point, shown.size()));
         note_pointed_pixel(ui.ctx(), pointed);
+        hand::work_by_hand(ui, &response, &geometry, desk, shown.size());
         photo::paint(ui.ctx(), &painter, desk, &shown, &geometry);
-        let is_peeking = is_peeking(ui);
+        // While correcting, Space moves the photo.
+        let is_peeking = is_peeking(ui) && !desk.state.correction.is_on;
         if !is_peeking {
             photo::paint_overlay(&painter, desk, shown.size(), &geometry);
         }
+        brush::paint(ui, &response, &painter, desk, shown.size(), &geometry);
         furniture::over_photo_ui(ui, desk, area, &geometry, is_peeking);
         geometry
     });
@@ -36,6 +39,7 @@ pub(super) fn canvas_ui(ui: &mut Ui, desk: &mut Desk<'_>) -> Option<Geometry> {
         note_pointed_pixel(ui.ctx(), None);
     }
     messages::messages_ui(ui, desk, area);
+    brush::unended_ui(ui, desk, area);
     furniture::progress_line_ui(ui, desk, area);
     take_drops(ui.ctx(), desk);
     geometry
@@ -55,12 +59,14 @@ pub(super) fn effective_view(desk: &Desk<'_>) -> OverlayView {
 }
 
 fn move_by_hand(ui: &Ui, response: &Response, geometry: &Geometry, desk: &mut Desk<'_>) {
-    if response.double_clicked() {
+    let is_correcting = desk.state.correction.is_on;
+    if response.double_clicked() && !is_correcting {
         desk.send(Action::ZoomFit);
         return;
     }
     let mut look: Option<Look> = None;
-    if response.dragged() && response.drag_delta() != egui::Vec2::ZERO {
+    let is_panning = response.dragged() && (!is_correcting || hand::is_panning(ui));
+    if is_panning && response.drag_delta() != egui::Vec2::ZERO {
         look = Some(geometry.panned(response.drag_delta()));
     }
     if let (true, Some(pointer)) = (response.contains_pointer(), ui.input(|input| input.pointer.hover_pos())) {
@@ -74,7 +80,7 @@ fn move_by_hand(ui: &Ui, response: &Response, geometry: &Geometry, desk: &mut De
     if let Some(look) = look {
         desk.send(Command::Look(look));
     }
-    if response.dragged() {
+    if is_panning {
         ui.ctx().set_cursor_icon(egui::CursorIcon::Grabbing);
     }
 }

@@ -68,9 +68,18 @@ fn scale_bar_ui(ui: &Ui, desk: &Desk<'_>, area: Rect, geometry: &Geometry) {
     painter.galley(text, galley, colours.text);
 }
 
-fn zoom_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, geometry: &Geometry) {
+/// Where zoom's buttons lie on a canvas.
+pub(super) fn zoom_rect(canvas: Rect) -> Rect {
+    zoom_rect_in(inset(canvas))
+}
+
+fn zoom_rect_in(area: Rect) -> Rect {
     let size = vec2(240.0, 36.0);
-    let rect = Rect::from_min_size(area.right_bottom() - size, size);
+    Rect::from_min_size(area.right_bottom() - size, size)
+}
+
+fn zoom_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, geometry: &Geometry) {
+    let rect = zoom_rect_in(area);
     ground(ui, rect);
     let builder =
         UiBuilder::new().max_rect(rect.shrink2(vec2(6.0, 2.0))).layout(Layout::left_to_right(Align::Center));
@@ -115,7 +124,9 @@ fn legend_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect) {
             ],
         ),
         OverlayView::Outline | OverlayView::Fill if desk.state.has_reference() => {
-            key_ui(ui, area, &[(palette::PREDICTION, tr!("network")), (palette::REFERENCE, tr!("reference"))]);
+            let is_edited = desk.state.edited_mask().is_some();
+            let lesion = if is_edited { tr!("correct-edited") } else { tr!("network") };
+            key_ui(ui, area, &[(palette::PREDICTION, lesion), (palette::REFERENCE, tr!("reference"))]);
         }
         _ => {}
     }

@@ -3,6 +3,7 @@
 use eframe::egui::{Color32, Painter, Pos2, Shape, Stroke};
 
 use crate::app::geometry::Geometry;
+use crate::correction::Area;
 use crate::overlay::contour::Outline;
 use crate::overlay::palette::{self, Rgb};
 
@@ -29,6 +30,42 @@ pub(super) fn paint(painter: &Painter, geometry: &Geometry, size: [u32; 2], outl
     for (width, line_colour) in [(HALO, halo), (LINE, colour(rgb))] {
         for stroke in &strokes {
             painter.add(Shape::line(stroke.clone(), Stroke::new(width, line_colour)));
+        }
+    }
+}
+
+/// Draws closed lines without what lies in `touched`, where the mask is newer than they are.
+pub(super) fn paint_beside(
+    painter: &Painter,
+    geometry: &Geometry,
+    size: [u32; 2],
+    (outlines, touched): (&[Outline], Option<Area>),
+    rgb: Rgb,
+) {
+    let Some(touched) = touched else { return paint(painter, geometry, size, outlines, rgb) };
+    let halo = colour(palette::HALO).gamma_multiply(0.65);
+    let mut lines = Vec::new();
+    for outline in outlines {
+        let following = outline.iter().cycle().skip(1);
+        let mut line: Vec<Pos2> = Vec::new();
+        for (&point, &next) in outline.iter().zip(following) {
+            if touched.holds(point) || touched.holds(next) {
+                lines.push(std::mem::take(&mut line));
+                continue;
+            }
+            let ends = [point, next].map(|point| geometry.screen_from_image(point, size));
+            if line.is_empty() {
+                line.push(ends[0]);
+            }
+            if line.last().is_none_or(|last| last.distance_sq(ends[1]) >= STEP * STEP) {
+                line.push(ends[1]);
+            }
+        }
+        lines.push(line);
+    }
+    for (width, line_colour) in [(HALO, halo), (LINE, colour(rgb))] {
+        for line in lines.iter().filter(|line| line.len() > 1) {
+            painter.add(Shape::line(line.clone(), Stroke::new(width, line_colour)));
         }
     }
 }

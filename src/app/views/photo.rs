@@ -60,6 +60,10 @@ fn paint_tiles(ctx: &Context, painter: &Painter, desk: &mut Desk<'_>, photo: &Ph
 /// Paints the overlay that is chosen.
 pub(super) fn paint_overlay(painter: &Painter, desk: &Desk<'_>, size: [u32; 2], geometry: &Geometry) {
     let state = desk.state;
+    if state.correction.is_on {
+        // The mask itself is painted by the brush's view.
+        return;
+    }
     let view = effective_view(desk);
     if let Some(layer) = desk.textures.layer(view)
         && matches!(view, OverlayView::Fill | OverlayView::Heat | OverlayView::Error)

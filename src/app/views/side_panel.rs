@@ -7,7 +7,7 @@ use super::widgets::{
     Segment, fact_row_ui, grouped, heading_ui, hint, labelled_button_ui, section_line_ui, segmented_ui,
 };
 use super::{Desk, network_panel, review, threshold};
-use crate::app::command::{Action, Command, OverlayView};
+use crate::app::command::{Action, Command, Correct, OverlayView};
 use crate::app::icons;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
@@ -46,11 +46,15 @@ fn overlay_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
     ui.add_space(2.0 * GRID);
     let overlay = desk.state.overlay;
-    fact_row_ui(ui, &tr!("threshold"), &format!("{:.2}", overlay.threshold), "");
-    if let Some(moved) = threshold::threshold_ui(ui, &desk.state.current.histogram, overlay.threshold) {
-        desk.send(Command::SetThreshold(moved));
-    }
-    let has_layer = matches!(effective_view(desk), OverlayView::Fill | OverlayView::Heat | OverlayView::Error);
+    // A corrected mask has no threshold.
+    ui.add_enabled_ui(desk.state.edited_mask().is_none(), |ui| {
+        fact_row_ui(ui, &tr!("threshold"), &format!("{:.2}", overlay.threshold), "");
+        if let Some(moved) = threshold::threshold_ui(ui, &desk.state.current.histogram, overlay.threshold) {
+            desk.send(Command::SetThreshold(moved));
+        }
+    });
+    let has_layer = desk.state.correction.is_on
+        || matches!(effective_view(desk), OverlayView::Fill | OverlayView::Heat | OverlayView::Error);
     ui.add_space(GRID);
     ui.add_enabled_ui(has_layer, |ui| {
         fact_row_ui(ui, &tr!("opacity"), &format!("{:.0}", overlay.opacity * 100.0), "%");
@@ -122,8 +126,22 @@ fn figure_ui(ui: &mut Ui, name: &str, value: f64) {
     ui.painter().rect_filled(bar, CornerRadius::same(2), colours.accent);
 }
 
-fn lesion_ui(ui: &mut Ui, desk: &Desk<'_>) {
+/// Which mask is the lesion, once there are two.
+fn source_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let Some(edited) = &desk.state.current.edited else { return };
+    let segments = [
+        Segment { value: false, label: tr!("correct-network"), hint: tr!("correct-network-hint"), enabled: true },
+        Segment { value: true, label: tr!("correct-edited"), hint: tr!("correct-edited-hint"), enabled: true },
+    ];
+    if let Some(is_used) = segmented_ui(ui, &segments, edited.is_used) {
+        desk.send(Correct::UseEdited(is_used));
+    }
+    ui.add_space(GRID);
+}
+
+fn lesion_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     heading_ui(ui, &tr!("lesion"));
+    source_ui(ui, desk);
     let current = &desk.state.current;
     let (Some(photo), Some(derived)) = (&current.photo, &current.derived) else {
         ui.label(RichText::new(tr!("no-result-yet")).color(theme::colours(ui).dim));
@@ -137,7 +155,7 @@ fn lesion_ui(ui: &mut Ui, desk: &Desk<'_>) {
     };
     fact_row_ui(ui, &tr!("share-of-photo"), &format!("{share:.1}"), "%");
     fact_row_ui(ui, &tr!("regions"), &derived.regions.to_string(), "");
-    if let Some(result) = &current.segmentation {
+    if let Some(result) = current.segmentation.as_ref().filter(|_| derived.edited.is_none()) {
         let mean = mean_probability(&result.probability, derived.threshold);
         let value = mean.map_or_else(|| "–".to_owned(), |mean| format!("{mean:.2}"));
         fact_row_ui(ui, &tr!("mean-probability-inside"), &value, "").on_hover_text(tr!("mean-probability-hint"));

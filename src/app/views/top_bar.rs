@@ -48,6 +48,14 @@ fn open_buttons_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let recent = super::widgets::bare_icon_ui(ui, icons::CLOCK_COUNTER_CLOCKWISE, &tr!("recent-files"));
     let recent = recent.on_hover_text(tr!("recent-files-hint"));
     egui::Popup::menu(&recent).width(360.0).show(|ui| recent_ui(ui, desk));
+    if desk.state.current.photo.is_some() {
+        let is_on = desk.state.correction.is_on;
+        let label = Action::ToggleCorrection.label();
+        let correct = super::widgets::lit_button_ui(ui, icons::PENCIL_SIMPLE, &label, is_on);
+        if correct.on_hover_text(hint(Action::ToggleCorrection)).clicked() {
+            desk.send(Action::ToggleCorrection);
+        }
+    }
     if desk.state.current.segmentation.is_some() {
         let save = super::widgets::bare_icon_ui(ui, icons::FLOPPY_DISK, &tr!("save"));
         let save = save.on_hover_text(tr!("save-hint"));

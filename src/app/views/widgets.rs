@@ -56,6 +56,18 @@ pub(super) fn labelled_button_ui(ui: &mut Ui, icon: &str, label: &str) -> Respon
     response
 }
 
+/// The same for a way of working that is on or off.
+pub(super) fn lit_button_ui(ui: &mut Ui, icon: &str, label: &str, is_on: bool) -> Response {
+    let colours = theme::colours(ui);
+    let words = RichText::new(format!("{icon}  {label}")).size(theme::SIZE_BODY);
+    let words = if is_on { words.color(colours.on_accent) } else { words };
+    let button = egui::Button::new(words).stroke(Stroke::new(1.0, colours.hairline)).min_size(vec2(0.0, 32.0));
+    let response = ui.add(if is_on { button.fill(colours.accent) } else { button });
+    let is_enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::selected(Role::Button, is_enabled, is_on, label));
+    response
+}
+
 /// An error's message as a sentence: its first letter large.
 pub(super) fn sentence(words: &str) -> String {
     let mut letters = words.chars();

@@ -18,8 +18,9 @@ use crate::app::state::{Derived, Reference};
 use crate::decode::{self, DecodeError};
 use crate::inference::{self, Engine, EngineChoice, EngineOptions, Refusal, preprocess};
 use crate::language::Words;
+use crate::mask::{Mask, ProbabilityMap};
 use crate::overlay::agreement::Confusion;
-use crate::overlay::contour;
+use crate::overlay::contour::{self, Outline};
 use crate::overlay::render::{self, Layer};
 use crate::photo::{Photo, PhotoSource};
 use crate::pipeline::{SegmentOptions, segment};
@@ -165,9 +166,10 @@ impl Segmenter<'_> {
     fn derive(&self, job: &DeriveJob) {
         let map = &job.segmentation.probability;
         let at_own_threshold = job.threshold == job.segmentation.threshold;
-        let fresh = (!at_own_threshold).then(|| map.threshold(job.threshold));
-        let mask = fresh.as_ref().unwrap_or(&job.segmentation.mask);
+        let fresh = (!at_own_threshold && job.edited.is_none()).then(|| map.threshold(job.threshold));
+        let mask = job.edited.as_deref().or(fresh.as_ref()).unwrap_or(&job.segmentation.mask);
         let layer = match (job.view, &job.reference) {
+            (OverlayView::Fill, _) if job.edited.is_some() => Some(render::mask_layer(mask, LAYER_MAX_SIDE)),
             (OverlayView::Fill, _) => Some(render::fill_layer(map, job.threshold, LAYER_MAX_SIDE)),
             (OverlayView::Heat, _) => Some(render::heat_layer(map, LAYER_MAX_SIDE)),
             (OverlayView::Error, Some(reference)) => {
@@ -175,12 +177,13 @@ impl Segmenter<'_> {
             }
             _ => None,
         };
-        let outlines = contour::of_map(map, job.threshold);
+        let outlines = outlines(map, job.edited.as_deref(), job.threshold);
         let derived = Derived {
             threshold: job.threshold,
             regions: outlines.iter().filter(|outline| !contour::is_hole(outline)).count(),
             outlines,
             area_px: mask.area_px(),
+            edited: job.edited.clone(),
             agreement: job.reference.as_ref().map(|reference| Confusion::of(mask, &reference.mask)),
         };
         self.say(Event::Derived {
@@ -193,9 +196,12 @@ impl Segmenter<'_> {
     fn save(&self, job: &SaveJob) {
         let map = &job.segmentation.probability;
         let png = match &job.content {
-            SaveContent::Mask => write::mask_png(&map.threshold(job.threshold)),
+            SaveContent::Mask => match &job.edited {
+                Some(edited) => write::mask_png(edited),
+                None => write::mask_png(&map.threshold(job.threshold)),
+            },
             SaveContent::Overlay { photo } => {
-                let outlines = contour::of_map(map, job.threshold);
+                let outlines = outlines(map, job.edited.as_deref(), job.threshold);
                 write::overlay_png(photo, &outlines)
             }
         };
@@ -215,6 +221,11 @@ impl Segmenter<'_> {
             self.say(Event::SettingsFailed { error: failures::write(&error) });
         }
     }
+}
+
+/// Around the corrected mask, or where the probability reaches the threshold.
+fn outlines(map: &ProbabilityMap, edited: Option<&Mask>, threshold: f32) -> Vec<Outline> {
+    edited.map_or_else(|| contour::of_map(map, threshold), contour::of_mask)
 }
 
 fn read(source: &PhotoSource) -> Result<Photo, DecodeError> {

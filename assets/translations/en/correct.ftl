@@ -1,0 +1,89 @@
+# Correcting a mask by hand.
+
+group-correcting = Correcting
+
+action-toggle-correction = Correct
+    .tooltip = Correct the mask by hand, or put the tools away
+action-use-other-mask = Network or edited mask
+    .tooltip = Show the network's mask, or the corrected one
+action-use-brush = Brush
+    .tooltip = Paint lesion; hold Alt or the right button to erase
+action-use-eraser = Eraser
+    .tooltip = Erase lesion; hold Alt or the right button to paint
+action-use-polygon = Polygon
+    .tooltip = Click from corner to corner; double-click or Enter closes
+action-use-lasso = Lasso
+    .tooltip = Draw around what becomes lesion
+action-brush-smaller = Smaller brush
+    .tooltip = Make the brush smaller
+action-brush-larger = Larger brush
+    .tooltip = Make the brush larger
+action-close-line = Close polygon
+    .tooltip = Close the polygon and fill it
+action-remove-point = Remove corner
+    .tooltip = Take the polygon's last corner back
+action-fill-holes = Fill holes
+    .tooltip = Fill what the lesion encloses
+action-keep-largest = Keep largest
+    .tooltip = Remove all parts but the largest
+action-smooth = Smooth
+    .tooltip = Smooth the border
+action-grow = Grow
+    .tooltip = Move the border outwards
+action-shrink = Shrink
+    .tooltip = Move the border inwards
+action-undo = Undo
+    .tooltip = Take the last step back
+action-redo = Redo
+    .tooltip = Do the step again
+action-start-from-network = Reset to network
+    .tooltip = Begin again from the network's mask; can be undone
+action-start-empty = Start empty
+    .tooltip = Begin again without lesion; can be undone
+action-start-from-reference = Start from reference
+    .tooltip = Begin again from the reference mask; can be undone
+
+correct-broken-tail = The last correction of this photograph was cut short when it was being saved; everything before it is there.
+correct-crashed = The program made a fault of its own on this correction; the mask is as it was before.
+correct-no-reference = Choose a reference mask first (Ctrl+R).
+correct-nothing-yet = There is nothing to correct yet.
+correct-unended-title = Corrections were under way
+correct-unended = The program was not closed properly while this mask was being corrected. { $steps ->
+        [one] One step
+       *[other] { $steps } steps
+    } of that time were saved.
+correct-restore = Restore
+correct-restore-hint = Go on from the last step that was saved
+correct-discard = Discard
+correct-discard-hint = Undo these steps; Ctrl+Shift+Z brings them back
+correct-start = Begin again
+correct-start-hint = Begin again from the network's mask, the reference or nothing
+correct-done = Done
+correct-done-hint = Put the tools away; the corrected mask stays
+correct-size = Size
+correct-reach = Amount
+correct-reach-hint = How far Smooth, Grow and Shrink reach, in pixels of the photograph
+correct-add = Add
+correct-add-hint = What the line encloses becomes lesion (Alt for the other)
+correct-remove = Remove
+correct-remove-hint = What the line encloses becomes background (Alt for the other)
+correct-line-hint = Enter or double-click closes, Esc gives up
+correct-working = Working…
+correct-working-hint = The whole mask is being worked on
+correct-writing = Saving…
+correct-writing-hint = The last step is being written to the disk
+correct-kept = Saved
+correct-kept-hint = Every step is on the disk, with its undo
+correct-in-memory = Not saved
+correct-in-memory-hint = The corrections are kept until the window closes: there is no place to write them to
+correct-network = Network
+correct-network-hint = Show, measure and save what the network found
+correct-edited = Edited
+correct-edited-hint = Show, measure and save the corrected mask
+
+journal-unreadable = The corrections of this photograph cannot be read ({ $reason })
+journal-damaged = The file with the corrections of this photograph is damaged from its beginning; it is set aside at the next correction
+journal-version = The corrections of this photograph were made by a newer version (format { $found }, this one reads { $expected }); use that one, new corrections are not saved
+journal-other-photo = The file with the corrections belongs to another photograph; it is left alone, and new corrections are not saved
+journal-in-use = Another window is correcting this photograph; close it there, then open the photograph again
+journal-unwritten = Corrections cannot be saved ({ $reason }); they are kept until the window closes

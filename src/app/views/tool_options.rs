@@ -1,0 +1,138 @@
+//! The line above the canvas, while the mask is corrected: the tool's size or way, the reach of growing and smoothing,
+//! and whether everything is on the disk.
+
+use eframe::egui::{self, Align, FontId, Layout, RichText, Sense, Ui, vec2};
+
+use super::Desk;
+use super::brush::size_words;
+use super::widgets::{Segment, bare_icon_ui, hint, segmented_ui};
+use crate::app::command::{Action, Correct};
+use crate::app::correction_state::{BRUSH_PX, Keeping, REACH_PX, Tool};
+use crate::app::icons;
+use crate::app::theme::{self, GRID};
+use crate::correction::Mode;
+use crate::tr;
+
+pub(super) fn tool_options_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let colours = theme::colours(ui);
+    egui::Panel::top("tool options")
+        .exact_size(44.0)
+        .frame(egui::Frame::new().fill(colours.panel).inner_margin(egui::Margin::symmetric(12, 0)))
+        .show(ui, |ui| {
+            let bar = ui.max_rect();
+            let right = ui
+                .scope_builder(
+                    egui::UiBuilder::new().max_rect(bar).layout(Layout::right_to_left(Align::Center)),
+                    |ui| {
+                        keeping_ui(ui, desk);
+                        ui.min_rect().left()
+                    },
+                )
+                .inner;
+            let mut left = bar;
+            left.set_right(right - 4.0 * GRID);
+            ui.scope_builder(
+                egui::UiBuilder::new().max_rect(left).layout(Layout::left_to_right(Align::Center)),
+                |ui| {
+                    ui.set_clip_rect(left);
+                    tool_ui(ui, desk);
+                    ui.add_space(4.0 * GRID);
+                    reach_ui(ui, desk);
+                },
+            );
+        });
+}
+
+fn tool_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    match desk.state.correction.tool {
+        Tool::Brush | Tool::Eraser => brush_ui(ui, desk),
+        Tool::Polygon | Tool::Lasso => mode_ui(ui, desk),
+    }
+}
+
+fn brush_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let brush_px = desk.state.correction.brush_px;
+    let mm = desk.state.current.photo.as_ref().and_then(|photo| photo.mm_per_px);
+    name_ui(ui, &tr!("correct-size"));
+    step_ui(ui, desk, icons::MINUS, Action::BrushSmaller);
+    let mut moved = brush_px;
+    ui.spacing_mut().slider_width = 120.0;
+    let slider = ui.add(egui::Slider::new(&mut moved, BRUSH_PX).logarithmic(true).show_value(false));
+    let name = tr!("correct-size");
+    slider.widget_info(|| egui::WidgetInfo::slider(true, f64::from(moved), &name));
+    if slider.changed() {
+        desk.send(Correct::BrushSize(moved));
+    }
+    step_ui(ui, desk, icons::PLUS, Action::BrushLarger);
+    value_ui(ui, size_words(brush_px, mm), 56.0);
+}
+
+fn step_ui(ui: &mut Ui, desk: &mut Desk<'_>, icon: &str, action: Action) {
+    if bare_icon_ui(ui, icon, &action.label()).on_hover_text(hint(action)).clicked() {
+        desk.send(action);
+    }
+}
+
+/// Polygon and lasso give or take.
+fn mode_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let (add, remove) = (tr!("correct-add"), tr!("correct-remove"));
+    let segments = [(Mode::Paint, add, tr!("correct-add-hint")), (Mode::Erase, remove, tr!("correct-remove-hint"))]
+        .map(|(value, label, hint)| Segment { value, label, hint, enabled: true });
+    let chosen = ui
+        .allocate_ui_with_layout(vec2(160.0, 32.0), Layout::top_down(Align::Min), |ui| {
+            segmented_ui(ui, &segments, desk.state.correction.mode)
+        })
+        .inner;
+    if let Some(mode) = chosen {
+        desk.send(Correct::Mode(mode));
+    }
+    if !desk.state.correction.line.is_empty() {
+        ui.add_space(GRID);
+        let words = RichText::new(tr!("correct-line-hint")).size(theme::SIZE_SMALL).color(theme::colours(ui).dim);
+        ui.label(words);
+    }
+}
+
+/// How far smoothing, growing and shrinking reach.
+fn reach_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let reach_px = desk.state.correction.reach_px;
+    name_ui(ui, &tr!("correct-reach"));
+    let mut moved = reach_px;
+    let drag = egui::DragValue::new(&mut moved).range(REACH_PX).speed(0.2).suffix(" px");
+    let drag = ui.add_sized(vec2(64.0, 28.0), drag).on_hover_text(tr!("correct-reach-hint"));
+    if drag.changed() {
+        desk.send(Correct::Reach(moved));
+    }
+}
+
+fn name_ui(ui: &mut Ui, words: &str) {
+    ui.label(RichText::new(words).color(theme::colours(ui).dim));
+}
+
+fn value_ui(ui: &mut Ui, words: String, width: f32) {
+    ui.allocate_ui_with_layout(vec2(width, 32.0), Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_width(width);
+        ui.label(RichText::new(words));
+    });
+}
+
+/// A dot and a word: whether what was done is on the disk.
+fn keeping_ui(ui: &mut Ui, desk: &Desk<'_>) {
+    let colours = theme::colours(ui);
+    let correction = &desk.state.correction;
+    let (colour, words, hint) = match (correction.is_working, correction.keeping) {
+        (true, _) => (colours.accent, tr!("correct-working"), tr!("correct-working-hint")),
+        (_, Keeping::Nothing) => return,
+        (_, Keeping::Writing) => (colours.warning, tr!("correct-writing"), tr!("correct-writing-hint")),
+        (_, Keeping::Kept) => (colours.kept, tr!("correct-kept"), tr!("correct-kept-hint")),
+        (_, Keeping::InMemory) => (colours.failure, tr!("correct-in-memory"), tr!("correct-in-memory-hint")),
+    };
+    let font = FontId::proportional(theme::SIZE_SMALL);
+    let galley = ui.painter().layout_no_wrap(words.clone(), font, colours.dim);
+    let size = vec2(galley.size().x + 18.0, 32.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &words));
+    ui.painter().circle_filled(rect.left_center() + vec2(5.0, 0.0), 4.0, colour);
+    ui.painter().galley(rect.left_center() + vec2(18.0, -galley.size().y / 2.0), galley, colours.dim);
+    response.on_hover_text(hint);
+}

@@ -1,0 +1,108 @@
+//! [`Edit`]: what a person does to a mask, as data.
+
+use serde::{Deserialize, Serialize};
+
+use super::area::Area;
+use super::rasterise::{self, Rule};
+use super::{morphology, regions};
+use crate::mask::Mask;
+
+/// Whether a shape becomes lesion or background.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mode {
+    /// Lesion.
+    #[default]
+    Paint,
+    /// Background.
+    Erase,
+}
+
+/// One edit. Points are photo coordinates: the centre of the first pixel is (0.5, 0.5).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Edit {
+    /// A round brush along a line.
+    Brush {
+        /// Paint or erase.
+        mode: Mode,
+        /// Of the disc.
+        radius_px: f32,
+        /// The line.
+        points: Vec<[f32; 2]>,
+    },
+    /// What lies within straight lines; where they cross, every second time around is outside.
+    Polygon {
+        /// Paint or erase.
+        mode: Mode,
+        /// Its corners.
+        points: Vec<[f32; 2]>,
+    },
+    /// What a line drawn by hand goes around.
+    Lasso {
+        /// Paint or erase.
+        mode: Mode,
+        /// The line.
+        points: Vec<[f32; 2]>,
+    },
+    /// Background that lesion encloses becomes lesion.
+    FillHoles,
+    /// All parts but the largest go.
+    KeepLargest,
+    /// An opening and a closing by a disc.
+    Smooth {
+        /// Of the disc.
+        radius_px: u32,
+    },
+    /// Lesion takes in what is near it.
+    Grow {
+        /// How near.
+        by_px: u32,
+    },
+    /// Lesion gives up what is near background.
+    Shrink {
+        /// How near.
+        by_px: u32,
+    },
+}
+
+impl Edit {
+    /// Does it; answers an area that holds every pixel that changed.
+    pub fn carry_out(&self, mask: &mut Mask) -> Option<Area> {
+        let is_lesion = |mode: &Mode| *mode == Mode::Paint;
+        match self {
+            Self::Brush { mode, radius_px, points } => {
+                return rasterise::stroke(mask, points, *radius_px, is_lesion(mode));
+            }
+            Self::Polygon { mode, points } => {
+                return rasterise::polygon(mask, points, Rule::EvenOdd, is_lesion(mode));
+            }
+            Self::Lasso { mode, points } => {
+                return rasterise::polygon(mask, points, Rule::NonZero, is_lesion(mode));
+            }
+            Self::FillHoles => regions::fill_holes(mask),
+            Self::KeepLargest => regions::keep_largest(mask),
+            Self::Smooth { radius_px } => morphology::smooth(mask, *radius_px),
+            Self::Grow { by_px } => morphology::grow(mask, *by_px),
+            Self::Shrink { by_px } => morphology::shrink(mask, *by_px),
+        }
+        Some(Area::whole(mask.size()))
+    }
+}
+
+/// What a correction began from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Origin {
+    /// A network's mask.
+    Network {
+        /// The network's name.
+        model: String,
+        /// Probability from which a pixel was lesion.
+        threshold: f32,
+    },
+    /// No lesion at all.
+    Empty,
+    /// The reference mask.
+    Reference {
+        /// What it is called.
+        name: String,
+    },
+}

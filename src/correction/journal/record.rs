@@ -1,0 +1,112 @@
+//! What stands in a journal: records, and their frame of length and checksum.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::correction::edit::Origin;
+use crate::correction::history::Step;
+use crate::correction::toggles::Toggles;
+
+/// The longest record that is believed: a whole mask of scattered pixels on a photo of 100 megapixels.
+const MOST_RECORD_BYTES: usize = 512 << 20;
+
+/// Length and checksum before each record.
+const FRAME_BYTES: usize = 8;
+
+/// The photo that a journal belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Binding {
+    /// SHA-256 of the photo's file, in hexadecimal.
+    pub sha256: String,
+    /// `[width, height]`.
+    pub size: [u32; 2],
+}
+
+impl Binding {
+    pub(super) fn encoded(&self) -> Vec<u8> {
+        postcard::to_extend(self, Vec::new()).expect("plain data is encoded")
+    }
+}
+
+impl fmt::Display for Binding {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} x {}, SHA-256 {:.12}…", self.size[0], self.size[1], self.sha256)
+    }
+}
+
+/// One record. New kinds are added at the end: their order is the format.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Record {
+    /// The mask before the first step.
+    Begin {
+        /// What it is.
+        origin: Origin,
+        /// Its pixels, from an empty mask.
+        toggles: Toggles,
+    },
+    /// A step was done.
+    Step(#[serde(with = "shared")] Arc<Step>),
+    /// The last step was undone.
+    Undo,
+    /// The step that was undone last was done again.
+    Redo,
+    /// A person has begun to correct.
+    Opened,
+    /// The person has ended it, and the program knew.
+    Closed,
+    /// The oldest steps cannot be undone any more.
+    Forget(u32),
+}
+
+impl Record {
+    pub(super) fn encoded(&self) -> Vec<u8> {
+        postcard::to_extend(self, Vec::new()).expect("plain data is encoded")
+    }
+}
+
+/// Adds `content` to `bytes`, behind its length and checksum.
+pub(super) fn frame(content: &[u8], bytes: &mut Vec<u8>) {
+    let length = (content.len() as u32).to_le_bytes();
+    bytes.extend(length);
+    bytes.extend(checksum(length, content).to_le_bytes());
+    bytes.extend(content);
+}
+
+/// The content of the record that `bytes` begin with, and what follows it; `None` when it is cut short or damaged.
+pub(super) fn unframed(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (head, rest) = bytes.split_at_checked(FRAME_BYTES)?;
+    let (length, sum) = head.split_first_chunk::<4>()?;
+    let count = u32::from_le_bytes(*length) as usize;
+    if count > MOST_RECORD_BYTES {
+        return None;
+    }
+    let (content, rest) = rest.split_at_checked(count)?;
+    (sum == checksum(*length, content).to_le_bytes()).then_some((content, rest))
+}
+
+/// CRC-32 of length and content.
+fn checksum(length: [u8; 4], content: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&length);
+    hasher.update(content);
+    hasher.finalize()
+}
+
+/// A shared step is written as the step that it is.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    use crate::correction::history::Step;
+
+    pub(super) fn serialize<S: Serializer>(step: &Arc<Step>, serializer: S) -> Result<S::Ok, S::Error> {
+        Step::serialize(step, serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Step>, D::Error> {
+        Step::deserialize(deserializer).map(Arc::new)
+    }
+}

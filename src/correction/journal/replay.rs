@@ -1,0 +1,136 @@
+//! Records to a mask with its history, again.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::error::JournalError;
+use super::record::{self, Binding, Record};
+use super::{MAGIC, VERSION};
+use crate::correction::history::History;
+use crate::correction::toggles::Toggles;
+use crate::mask::Mask;
+
+/// What a journal tells.
+#[derive(Debug)]
+pub struct Told {
+    /// Mask, history, and whether it was ended well.
+    pub replay: Replay,
+    /// Bytes of whole records.
+    pub whole_bytes: u64,
+    /// Bytes behind them: a record that was being written when the power or the program went.
+    pub broken_bytes: u64,
+}
+
+/// The state that records lead to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Replay {
+    history: Option<History>,
+    /// While a person corrects: the fewest steps that were left since it was begun.
+    open_from: Option<usize>,
+}
+
+/// A record that does not follow from those before it.
+#[derive(Debug)]
+pub struct Senseless;
+
+impl Replay {
+    /// Mask and steps; `None` before the first correction.
+    #[must_use]
+    pub fn history(&self) -> Option<&History> {
+        self.history.as_ref()
+    }
+
+    /// The steps that were done since a person began to correct, when nobody has ended it: what was under way when the
+    /// program was killed.
+    #[must_use]
+    pub fn unended_steps(&self) -> usize {
+        let done = self.history.as_ref().map_or(0, |history| history.done().len());
+        self.open_from.map_or(0, |from| done - from)
+    }
+
+    /// Whether a person corrects, as far as the records say.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.open_from.is_some()
+    }
+
+    /// Takes one more record of a photo of `size`.
+    ///
+    /// # Errors
+    /// [`Senseless`]; nothing is changed then.
+    pub fn take(&mut self, record: Record, size: [u32; 2]) -> Result<(), Senseless> {
+        match (record, &mut self.history) {
+            (Record::Begin { origin, toggles }, history @ None) if toggles.fits(size) => {
+                let mut mask = Mask::empty(size);
+                toggles.apply(&mut mask);
+                *history = Some(History::begin(origin, mask));
+            }
+            (Record::Step(step), Some(history)) if step.toggles.fits(size) => {
+                history.push(step);
+            }
+            (Record::Undo, Some(history)) => {
+                history.undo().ok_or(Senseless)?;
+            }
+            (Record::Redo, Some(history)) => {
+                history.redo().ok_or(Senseless)?;
+            }
+            (Record::Forget(count), Some(history)) if (count as usize) <= history.done().len() => {
+                history.forget(count as usize);
+                self.open_from = self.open_from.map(|from| from.saturating_sub(count as usize));
+            }
+            (Record::Opened, Some(history)) => self.open_from = Some(history.done().len()),
+            (Record::Closed, _) => self.open_from = None,
+            _ => return Err(Senseless),
+        }
+        if let (Some(from), Some(history)) = (&mut self.open_from, &self.history) {
+            *from = (*from).min(history.done().len());
+        }
+        Ok(())
+    }
+
+    /// The fewest records that lead to this state.
+    #[must_use]
+    pub fn records(&self) -> Vec<Record> {
+        let Some(history) = &self.history else { return Vec::new() };
+        let toggles = Toggles::of_mask(&history.first_mask());
+        let mut records = vec![Record::Begin { origin: history.origin().clone(), toggles }];
+        let step = |step: &Arc<_>| Record::Step(Arc::clone(step));
+        let done = history.done().len();
+        records.extend(history.done().iter().map(step));
+        records.extend(history.undone().iter().rev().map(step));
+        records.extend(history.undone().iter().map(|_| Record::Undo));
+        if let Some(from) = self.open_from {
+            // What was undone comes and goes before, so that it does not count as done since.
+            let opened = if from == done { records.len() } else { 1 + from };
+            records.insert(opened, Record::Opened);
+        }
+        records
+    }
+}
+
+/// What `bytes` tell of the photo of `binding`.
+pub(super) fn read(bytes: &[u8], binding: &Binding, path: &Path) -> Result<Told, JournalError> {
+    let damaged = || JournalError::Damaged { path: path.to_owned() };
+    let rest = bytes.strip_prefix(MAGIC).ok_or_else(damaged)?;
+    let (version, rest) = rest.split_first_chunk::<2>().ok_or_else(damaged)?;
+    let found = u16::from_le_bytes(*version);
+    if found != VERSION {
+        return Err(JournalError::Version { found, expected: VERSION, path: path.to_owned() });
+    }
+    let (content, mut rest) = record::unframed(rest).ok_or_else(damaged)?;
+    let of: Binding = postcard::from_bytes(content).map_err(|_| damaged())?;
+    if of != *binding {
+        let (found, expected) = (of.to_string(), binding.to_string());
+        return Err(JournalError::OtherPhoto { found, expected, path: path.to_owned() });
+    }
+    let mut replay = Replay::default();
+    while let Some((content, following)) = record::unframed(rest) {
+        let Ok(record) = postcard::from_bytes(content) else { break };
+        if replay.take(record, binding.size).is_err() {
+            break;
+        }
+        rest = following;
+    }
+    let broken_bytes = rest.len() as u64;
+    Ok(Told { replay, whole_bytes: bytes.len() as u64 - broken_bytes, broken_bytes })
+}

@@ -1,0 +1,227 @@
+//! A program that corrects a mask is killed a hundred times, at any instant: of what it had begun at most one stroke
+//! is lost, and what was said to be done never is.
+//!
+//! The program is this test's own binary, run again: it makes strokes by the same thread that keeps the window's
+//! journal, and prints what it begins and what is done. The test kills it, reads the journal, and compares it with the
+//! printed edits, carried out anew.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use dermaloupe::correction::journal::{Binding, Journal, Record, Replay};
+use dermaloupe::correction::{Act, Answer, Area, Edit, History, Mode, Origin, Scribe, Step, Toggles};
+use dermaloupe::mask::Mask;
+use serde_json::{Value, json};
+
+const KILLS: u32 = 100;
+const SIZE: [u32; 2] = [320, 240];
+const FOLDER: &str = "DERMALOUPE_KILL_TEST_FOLDER";
+const SEED: &str = "DERMALOUPE_KILL_TEST_SEED";
+
+/// Longest life of one program; most are killed long before.
+const LONGEST_LIFE_MICROS: u64 = 400_000;
+
+/// Journals longer than this are written anew, so that kills meet that too.
+const COMPACT_BYTES: u64 = 20_000;
+
+fn binding() -> Binding {
+    Binding { sha256: "5a".repeat(32), size: SIZE }
+}
+
+struct Scattered(u64);
+
+impl Scattered {
+    fn below(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % below
+    }
+
+    fn edit(&mut self) -> Edit {
+        let mode = if self.below(3) == 0 { Mode::Erase } else { Mode::Paint };
+        let points = (0..2 + self.below(30)).map(|_| [self.below(320) as f32, self.below(240) as f32]).collect();
+        match self.below(10) {
+            0 => Edit::Polygon { mode, points },
+            1 => Edit::Lasso { mode, points },
+            2 => Edit::FillHoles,
+            3 => Edit::KeepLargest,
+            _ => Edit::Brush { mode, radius_px: 1.0 + self.below(40) as f32, points },
+        }
+    }
+}
+
+/// What the program prints, a line each, as JSON.
+fn said(edit: &Value) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "\n@{edit}").and_then(|()| out.flush()).expect("the test reads");
+}
+
+/// Does nothing in a test run; it is the program that is killed when the test runs this binary again.
+#[test]
+fn program_that_is_killed() {
+    let (Ok(folder), Ok(seed)) = (std::env::var(FOLDER), std::env::var(SEED)) else { return };
+    let mut next = Scattered(seed.parse().expect("a number"));
+    let scribe = Scribe::start_compacting_at(COMPACT_BYTES, || {}).expect("a thread");
+    scribe.open(1, folder.into(), binding());
+    let Some(Answer::Opened { replay, trouble: None, .. }) = scribe.wait() else { panic!("the journal is whole") };
+    let mut replay = replay.unwrap_or_default();
+    let mut keep = |records: Vec<Record>| {
+        for record in &records {
+            replay.take(record.clone(), SIZE).expect("it follows");
+        }
+        scribe.keep(1, records);
+        let answer = scribe.wait();
+        assert!(matches!(answer, Some(Answer::Kept { result: Ok(()), .. })), "{answer:?}");
+        replay.history().cloned().expect("it has begun")
+    };
+    said(&json!("begin"));
+    let mut history = keep(match replay_is_new(Path::new(&std::env::var(FOLDER).expect("a folder"))) {
+        true => vec![Record::Begin { origin: Origin::Empty, toggles: Toggles::default() }, Record::Opened],
+        false => vec![Record::Opened],
+    });
+    said(&json!("open"));
+    for number in 0_u64.. {
+        let (words, record) = match next.below(7) {
+            0 if !history.done().is_empty() => (json!("undo"), Record::Undo),
+            1 if !history.undone().is_empty() => (json!("redo"), Record::Redo),
+            _ => {
+                let edit = next.edit();
+                let mut after = (**history.mask()).clone();
+                let area = edit.carry_out(&mut after).unwrap_or(Area::whole(SIZE));
+                let toggles = Toggles::between(history.mask(), &after, area);
+                let words = serde_json::to_value(&edit).expect("plain data");
+                (words, Record::Step(Arc::new(Step::now(Act::Edit(edit), toggles))))
+            }
+        };
+        said(&json!({ "begun": number, "edit": words }));
+        history = keep(vec![record]);
+        said(&json!({ "done": number }));
+    }
+}
+
+fn replay_is_new(folder: &Path) -> bool {
+    !Journal::path_in(folder, &binding().sha256).exists()
+}
+
+fn start(folder: &Path, seed: u32) -> Child {
+    Command::new(std::env::current_exe().expect("this program"))
+        .args(["--exact", "program_that_is_killed", "--nocapture"])
+        .env(FOLDER, folder)
+        .env(SEED, seed.to_string())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts")
+}
+
+/// What a killed program had printed: edits begun, and how many were said to be done.
+#[derive(Default)]
+struct Life {
+    begun: Vec<Value>,
+    done: usize,
+}
+
+/// Runs the program, kills it `micros` after its first stroke could begin, and tells what it had printed.
+fn life(folder: &Path, seed: u32, micros: u64) -> Life {
+    let mut child = start(folder, seed);
+    let output = child.stdout.take().expect("a pipe");
+    let (sender, lines) = crossbeam_channel::unbounded();
+    let reader = std::thread::spawn(move || {
+        // The last line may be cut: what was not printed whole was not said.
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            if let Some(value) = line.strip_prefix('@').and_then(|line| serde_json::from_str::<Value>(line).ok()) {
+                let _ = sender.send(value);
+            }
+        }
+    });
+    let mut life = Life::default();
+    let patience = Duration::from_secs(120);
+    let first = lines.recv_timeout(patience).expect("the program starts");
+    assert_eq!(first, "begin");
+    let end = Instant::now() + Duration::from_micros(micros);
+    while let Ok(value) = lines.recv_deadline(end) {
+        life.take(&value);
+    }
+    child.kill().expect("it can be killed");
+    child.wait().expect("it has ended");
+    reader.join().expect("the pipe is read to its end");
+    lines.try_iter().for_each(|value| life.take(&value));
+    life
+}
+
+impl Life {
+    fn take(&mut self, value: &Value) {
+        if value.get("begun").is_some() {
+            self.begun.push(value["edit"].clone());
+        } else if value.get("done").is_some() {
+            self.done += 1;
+        }
+    }
+}
+
+/// The printed edits, carried out anew from the history before: no journal, no toggles of the program.
+fn carried_out(before: &Option<History>, edits: &[Value]) -> History {
+    let empty = || History::begin(Origin::Empty, Mask::empty(SIZE));
+    let mut history = before.clone().unwrap_or_else(empty);
+    for edit in edits {
+        match edit.as_str() {
+            Some("undo") => assert!(history.undo().is_some()),
+            Some("redo") => assert!(history.redo().is_some()),
+            _ => {
+                let edit: Edit = serde_json::from_value(edit.clone()).expect("an edit");
+                let mut after = (**history.mask()).clone();
+                edit.carry_out(&mut after);
+                let toggles = Toggles::between(history.mask(), &after, Area::whole(SIZE));
+                history.push(Arc::new(Step::now(Act::Edit(edit), toggles)));
+            }
+        }
+    }
+    history
+}
+
+/// Masks, and what can be undone and redone, are the same; the second at which a step was made may differ.
+fn is_same(one: &History, other: &History) -> bool {
+    let acts = |steps: &[Arc<Step>]| -> Vec<(Act, Toggles)> {
+        steps.iter().map(|step| (step.act.clone(), step.toggles.clone())).collect()
+    };
+    one.mask() == other.mask()
+        && acts(one.done()) == acts(other.done())
+        && acts(one.undone()) == acts(other.undone())
+}
+
+#[test]
+fn a_hundred_kills_lose_at_most_one_stroke_each() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut next = Scattered(20_261_123);
+    let mut before: Option<History> = None;
+    let (mut strokes, mut lost_in_all, mut lives_that_lost, mut kills_within) = (0, 0, 0, 0);
+    for kill in 0..KILLS {
+        let life = life(folder.path(), kill + 1, next.below(LONGEST_LIFE_MICROS));
+        let path = Journal::path_in(folder.path(), &binding().sha256);
+        let replay: Option<Replay> = Journal::open(path, binding()).1.expect("it is whole").map(|told| told.replay);
+        let found = replay.as_ref().and_then(Replay::history).cloned();
+        let fits = |kept: usize| {
+            let expected = carried_out(&before, &life.begun[..kept]);
+            match &found {
+                Some(found) => is_same(found, &expected),
+                None => kept == 0 && before.is_none(),
+            }
+        };
+        let kept = (life.done..=life.begun.len()).rev().find(|&kept| fits(kept));
+        let kept = kept.unwrap_or_else(|| panic!("kill {kill}: the journal has none of the masks it may have"));
+        let lost = life.begun.len() - kept;
+        assert!(lost <= 1, "kill {kill}: {lost} strokes lost of {}, {} were done", life.begun.len(), life.done);
+        strokes += life.begun.len();
+        lost_in_all += lost;
+        lives_that_lost += usize::from(lost > 0);
+        kills_within += usize::from(life.begun.len() > life.done);
+        before = found.or(before);
+    }
+    println!(
+        "{KILLS} kills, {strokes} strokes begun, {kills_within} kills while a stroke was being kept; \
+         strokes lost: {lost_in_all}, in {lives_that_lost} lives; acknowledged strokes lost: 0"
+    );
+    assert!(strokes > KILLS as usize, "too few strokes were made for the kills to meet any");
+}
