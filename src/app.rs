@@ -1,8 +1,10 @@
 //! The window: an eframe application around [`State`]. Views read the state and send [`Command`]s; `apply.rs` alone
 //! changes it; the worker does what takes time.
 
+pub mod agreement_table;
 mod apply;
 pub mod command;
+pub mod compare;
 mod dialogs;
 mod events;
 mod failures;
@@ -10,8 +12,11 @@ mod fonts;
 pub mod geometry;
 mod icons;
 mod keys;
+mod looker;
+pub mod measure;
 mod names;
 pub mod notices;
+pub mod scale;
 mod screenshot;
 pub mod settings;
 mod start;
@@ -22,6 +27,7 @@ mod views;
 pub mod worker;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use eframe::egui;
@@ -29,10 +35,11 @@ use eframe::egui;
 use self::command::Command;
 use self::dialogs::Dialogs;
 use self::geometry::Geometry;
+use self::looker::Looker;
 use self::notices::Weight;
 use self::screenshot::Screenshot;
 use self::settings::{Remembered, Settings};
-use self::state::{Phase, State};
+use self::state::{Derived, Phase, State};
 use self::textures::Textures;
 use self::worker::{Generation, SettingsJob, Thumbnails, Worker};
 use crate::inference::{EngineChoice, ModelLibrary};
@@ -49,6 +56,9 @@ pub struct Window {
     state: State,
     worker: Worker,
     thumbnails: Thumbnails,
+    looker: Looker,
+    /// The outline that was last given to measure, and whether with colours.
+    asked_measures: Option<(Arc<Derived>, bool)>,
     textures: Textures,
     dialogs: Dialogs,
     commands: Vec<Command>,
@@ -91,6 +101,9 @@ impl Window {
             worker: Worker::start(options.libraries.clone(), wake(ctx))
                 .context("cannot start the segmenting thread")?,
             thumbnails: Thumbnails::start(wake(ctx)).context("cannot start the thumbnail thread")?,
+            looker: Looker::start(options.libraries.clone(), wake(ctx))
+                .context("cannot start the looking thread")?,
+            asked_measures: None,
             textures: Textures::default(),
             dialogs: Dialogs::new(wake(ctx)),
             commands: Vec::new(),
@@ -137,7 +150,8 @@ impl Window {
     /// Whether nothing is left to do: no photo to read, no network to run, no thumbnail to make.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.commands.is_empty() && self.worker.is_idle() && self.thumbnails.is_idle() && !self.state.is_busy()
+        let has_idle_threads = self.worker.is_idle() && self.thumbnails.is_idle() && self.looker.is_idle();
+        self.commands.is_empty() && has_idle_threads && !self.state.is_busy()
     }
 
     /// Notes the window's size for the next start; it is written when the window closes, not at each step of a drag.
@@ -201,6 +215,9 @@ impl eframe::App for Window {
         while let Some(event) = self.worker.poll() {
             self.take_event(ctx, event);
         }
+        while let Some(event) = self.looker.poll() {
+            self.take_look(ctx, event);
+        }
         while let Some((path, made)) = self.thumbnails.poll() {
             self.textures.set_thumbnail(ctx, path, made);
         }
@@ -211,6 +228,8 @@ impl eframe::App for Window {
         for command in commands {
             self.apply(ctx, command);
         }
+        self.ask_for_measures();
+        self.ask_for_comparison();
         self.note_size(ctx);
         self.remember_settings(false);
         let is_idle = self.is_idle() && !is_asked;

@@ -21,9 +21,10 @@ HERE = Path(__file__).parent
 LETTERS = [*range(0x20, 0x250), *range(0x370, 0x530), *range(0x2000, 0x2070), *range(0x20A0, 0x20C0),
            *range(0x2100, 0x2150), *range(0x2190, 0x2200), 0x2212, 0x2248, 0x2260, 0x2264, 0x2265, 0x2318, 0x2325,
            0x21E7, 0x25CF, 0x25CB, 0x2713, 0x00B2, 0x00B5]
-ICONS = ["arrow-counter-clockwise", "caret-down", "caret-right", "check-circle", "clock-counter-clockwise", "cpu",
-         "floppy-disk", "folder-open", "image", "image-broken", "images", "info", "magnifying-glass-minus",
-         "magnifying-glass-plus", "moon", "question", "sidebar-simple", "stack", "sun", "target", "translate", "warning",
+ICONS = ["arrow-counter-clockwise", "arrows-horizontal", "caret-down", "caret-right", "check-circle",
+         "clock-counter-clockwise", "columns", "cpu", "floppy-disk", "folder-open", "image", "image-broken",
+         "images", "info", "magnifying-glass-minus", "magnifying-glass-plus", "moon", "question", "repeat", "ruler",
+         "sidebar-simple", "split-horizontal", "stack", "sun", "swap", "table", "target", "translate", "warning",
          "warning-circle", "x"]
 
 

@@ -47,10 +47,15 @@ impl Window {
             }
             Command::DialogFailed => self.tell(ctx, Weight::Warning, words!("no-file-dialog")),
             Command::CloseNotice(id) => self.state.notices.close(id),
+            Command::Measure(change) => self.change_measuring(ctx, change),
+            Command::Compare(change) => self.change_comparing(change),
         }
     }
 
     fn perform(&mut self, ctx: &egui::Context, action: Action) {
+        if self.perform_measuring(ctx, action) || self.perform_comparing(ctx, action) {
+            return;
+        }
         match action {
             Action::OpenPhotos => self.dialogs.show(Ask::Photos),
             Action::OpenFolder => self.dialogs.show(Ask::Folder),
@@ -276,6 +281,7 @@ impl Window {
             self.state.refused_references.push(of.to_owned());
         }
         self.state.current.reference = None;
+        self.reset_table();
         if self.state.overlay.view == OverlayView::Error {
             self.state.overlay.view = OverlayView::Outline;
         }

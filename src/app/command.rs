@@ -103,6 +103,22 @@ pub enum Action {
     ToggleTheme,
     /// English or Chinese.
     ToggleLanguage,
+    /// Draw both diameters on the photo, or not.
+    ToggleDiameters,
+    /// Draw the ABCD descriptors on the photo, or not.
+    ToggleAbcd,
+    /// Draw along a ruler in the photo.
+    Calibrate,
+    /// Compare two results on this photo, or stop.
+    Compare,
+    /// Swap both sides; while blinking, show the other.
+    FlipSides,
+    /// Swipe: the line to the left.
+    DividerLeft,
+    /// Swipe: the line to the right.
+    DividerRight,
+    /// The table of all networks, or not.
+    ToggleTable,
     /// Open the menu of networks.
     ChooseNetwork,
     /// Run the network again.
@@ -130,6 +146,10 @@ pub enum Group {
     Looking,
     /// The window's furniture.
     Window,
+    /// Lengths and descriptors.
+    Measuring,
+    /// Two results, or all.
+    Comparing,
 }
 
 const NONE: Modifiers = Modifiers::NONE;
@@ -138,7 +158,7 @@ const CTRL_SHIFT: Modifiers = Modifiers { alt: false, ctrl: false, shift: true, 
 
 impl Action {
     /// All actions by group, in the order in which help lists them.
-    pub const GROUPS: [(Group, &'static [Self]); 5] = [
+    pub const GROUPS: [(Group, &'static [Self]); 7] = [
         (
             Group::Files,
             &[
@@ -182,6 +202,11 @@ impl Action {
                 Self::Dismiss,
             ],
         ),
+        (Group::Measuring, &[Self::ToggleDiameters, Self::ToggleAbcd, Self::Calibrate]),
+        (
+            Group::Comparing,
+            &[Self::Compare, Self::FlipSides, Self::DividerLeft, Self::DividerRight, Self::ToggleTable],
+        ),
     ];
 
     /// All actions.
@@ -220,6 +245,14 @@ impl Action {
             Self::TogglePanels => &[(NONE, Key::Tab)],
             Self::ToggleTheme => &[(CTRL, Key::T)],
             Self::ToggleLanguage => &[(CTRL, Key::L)],
+            Self::ToggleDiameters => &[(NONE, Key::D)],
+            Self::ToggleAbcd => &[(NONE, Key::A)],
+            Self::Calibrate => &[(NONE, Key::R)],
+            Self::Compare => &[(NONE, Key::C)],
+            Self::FlipSides => &[(NONE, Key::X)],
+            Self::DividerLeft => &[(NONE, Key::Comma)],
+            Self::DividerRight => &[(NONE, Key::Period)],
+            Self::ToggleTable => &[(NONE, Key::T)],
             Self::ChooseNetwork => &[(NONE, Key::N)],
             Self::Retry => &[(NONE, Key::F5)],
             Self::ShowHelp => &[(NONE, Key::Questionmark), (NONE, Key::F1)],
@@ -244,6 +277,8 @@ impl Action {
             Key::OpenBracket => "[".to_owned(),
             Key::CloseBracket => "]".to_owned(),
             Key::Backslash => "\\".to_owned(),
+            Key::Comma => ",".to_owned(),
+            Key::Period => ".".to_owned(),
             Key::Plus => "+".to_owned(),
             Key::Minus => "−".to_owned(),
             Key::Questionmark => "?".to_owned(),
@@ -291,6 +326,10 @@ pub enum Command {
     DialogFailed,
     /// Close this notice.
     CloseNotice(u64),
+    /// A change of measuring.
+    Measure(super::measure::Change),
+    /// A change of comparing.
+    Compare(super::compare::Change),
 }
 
 impl From<Action> for Command {

@@ -2,6 +2,8 @@
 
 /// Phosphor's `arrow-counter-clockwise`.
 pub(super) const ARROW_COUNTER_CLOCKWISE: &str = "\u{E038}";
+/// Phosphor's `arrows-horizontal`.
+pub(super) const ARROWS_HORIZONTAL: &str = "\u{EB06}";
 /// Phosphor's `caret-down`.
 pub(super) const CARET_DOWN: &str = "\u{E136}";
 /// Phosphor's `caret-right`.
@@ -10,6 +12,8 @@ pub(super) const CARET_RIGHT: &str = "\u{E13A}";
 pub(super) const CHECK_CIRCLE: &str = "\u{E184}";
 /// Phosphor's `clock-counter-clockwise`.
 pub(super) const CLOCK_COUNTER_CLOCKWISE: &str = "\u{E1A0}";
+/// Phosphor's `columns`.
+pub(super) const COLUMNS: &str = "\u{E546}";
 /// Phosphor's `cpu`.
 pub(super) const CPU: &str = "\u{E610}";
 /// Phosphor's `floppy-disk`.
@@ -32,12 +36,22 @@ pub(super) const MAGNIFYING_GLASS_PLUS: &str = "\u{E310}";
 pub(super) const MOON: &str = "\u{E330}";
 /// Phosphor's `question`.
 pub(super) const QUESTION: &str = "\u{E3E8}";
+/// Phosphor's `repeat`.
+pub(super) const REPEAT: &str = "\u{E3F6}";
+/// Phosphor's `ruler`.
+pub(super) const RULER: &str = "\u{E6B8}";
 /// Phosphor's `sidebar-simple`.
 pub(super) const SIDEBAR_SIMPLE: &str = "\u{EC24}";
+/// Phosphor's `split-horizontal`.
+pub(super) const SPLIT_HORIZONTAL: &str = "\u{E872}";
 /// Phosphor's `stack`.
 pub(super) const STACK: &str = "\u{E466}";
 /// Phosphor's `sun`.
 pub(super) const SUN: &str = "\u{E472}";
+/// Phosphor's `swap`.
+pub(super) const SWAP: &str = "\u{E83C}";
+/// Phosphor's `table`.
+pub(super) const TABLE: &str = "\u{E476}";
 /// Phosphor's `target`.
 pub(super) const TARGET: &str = "\u{E47C}";
 /// Phosphor's `translate`.

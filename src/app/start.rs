@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use anyhow::Context as _;
 use eframe::egui;
 
+use super::compare::Comparing;
+use super::measure::Measuring;
 use super::notices::Notices;
 use super::screenshot::{Outcome, Screenshot};
 use super::settings::{Remembered, Settings};
@@ -124,6 +126,8 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
         panels: Panels { filmstrip: settings.filmstrip, side: settings.side_panel, canvas_only: false },
         dialog: Dialog::None,
         network,
+        measuring: Measuring::default(),
+        comparing: Comparing::default(),
         notices: Notices::default(),
         recent: settings.recent.clone(),
         theme: options.theme.unwrap_or(settings.theme),

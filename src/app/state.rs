@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::command::OverlayView;
+use super::compare::Comparing;
+use super::measure::{Measured, Measuring};
 use super::notices::Notices;
 use super::theme::ThemeChoice;
 use crate::inference::{EngineChoice, EngineInfo, Model, Refusal};
@@ -97,6 +99,8 @@ pub struct Current {
     pub reference: Option<Arc<Reference>>,
     /// Outlines and figures at the threshold.
     pub derived: Option<Arc<Derived>>,
+    /// Measures of the lesion, of this outline or the one before.
+    pub measured: Option<Arc<Measured>>,
     /// Where it stands.
     pub phase: Phase,
 }
@@ -176,6 +180,10 @@ pub struct State {
     pub dialog: Dialog,
     /// Network and engine.
     pub network: NetworkState,
+    /// Ruler, scales, and what is drawn of the measures.
+    pub measuring: Measuring,
+    /// Both sides of a comparison, and the table of all networks.
+    pub comparing: Comparing,
     /// Things to tell the person.
     pub notices: Notices,
     /// Files opened before, newest first.

@@ -1,16 +1,25 @@
 //! What is drawn: one file a panel. Views read the state and send commands; they change nothing.
 
+mod abcd;
+mod abcd_panel;
+mod agreement_table;
 mod canvas;
+mod compare;
 mod dialogs;
+mod diameters;
 mod filmstrip;
 mod furniture;
+mod lesion;
+mod marks;
 mod messages;
 mod network_menu;
 mod network_panel;
 mod outline;
 mod photo;
+mod ruler;
 mod side_panel;
 mod status_bar;
+mod swipe;
 mod threshold;
 mod top_bar;
 mod widgets;

@@ -15,6 +15,8 @@ impl Group {
             Self::Overlay => tr!("group-overlay"),
             Self::Looking => tr!("group-looking"),
             Self::Window => tr!("group-window"),
+            Self::Measuring => tr!("group-measuring"),
+            Self::Comparing => tr!("group-comparing"),
         }
     }
 }
@@ -62,6 +64,14 @@ impl Action {
             Self::TogglePanels => words!("action-toggle-panels"),
             Self::ToggleTheme => words!("action-toggle-theme"),
             Self::ToggleLanguage => words!("action-toggle-language"),
+            Self::ToggleDiameters => words!("action-toggle-diameters"),
+            Self::ToggleAbcd => words!("action-toggle-abcd"),
+            Self::Calibrate => words!("action-calibrate"),
+            Self::Compare => words!("action-compare"),
+            Self::FlipSides => words!("action-flip-sides"),
+            Self::DividerLeft => words!("action-divider-left"),
+            Self::DividerRight => words!("action-divider-right"),
+            Self::ToggleTable => words!("action-toggle-table"),
             Self::ChooseNetwork => words!("action-choose-network"),
             Self::Retry => words!("action-retry"),
             Self::ShowHelp => words!("action-show-help"),

@@ -233,7 +233,8 @@ fn overview(photo: &Photo) -> ColorImage {
     ColorImage::from_rgb(size, &preprocess::squash(photo, size[0] as u32, size[1] as u32))
 }
 
-fn picture(layer: &Layer) -> ColorImage {
+/// A layer as the window takes it.
+pub(in crate::app) fn picture(layer: &Layer) -> ColorImage {
     let pixels =
         layer.rgba.chunks_exact(4).map(|p| Color32::from_rgba_unmultiplied(p[0], p[1], p[2], p[3])).collect();
     ColorImage::new(layer.size, pixels)
