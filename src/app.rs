@@ -1,9 +1,11 @@
 //! The window: an eframe application around [`State`]. Views read the state and send [`Command`]s; `apply.rs` alone
 //! changes it; the worker does what takes time.
 
+pub mod agreement_table;
 mod apply;
 pub mod brush_bench;
 pub mod command;
+pub mod compare;
 mod correct;
 pub mod correction_state;
 mod dialogs;
@@ -13,10 +15,13 @@ mod fonts;
 pub mod geometry;
 mod icons;
 mod keys;
+mod looker;
+pub mod measure;
 mod names;
 pub mod notices;
-pub mod review;
 mod paint_tiles;
+pub mod review;
+pub mod scale;
 mod screenshot;
 mod session;
 pub mod settings;
@@ -28,6 +33,7 @@ mod views;
 pub mod worker;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use eframe::egui;
@@ -37,11 +43,12 @@ use self::command::Command;
 use self::correct::Correcting;
 use self::dialogs::Dialogs;
 use self::geometry::Geometry;
+use self::looker::Looker;
 use self::notices::Weight;
 use self::review::keeper::Keeper;
 use self::screenshot::Screenshot;
 use self::settings::{Remembered, Settings};
-use self::state::{Phase, State};
+use self::state::{Derived, Phase, State};
 use self::textures::Textures;
 use self::worker::{Generation, SettingsJob, Thumbnails, Worker};
 use crate::inference::{EngineChoice, ModelLibrary};
@@ -60,6 +67,9 @@ pub struct Window {
     thumbnails: Thumbnails,
     keeper: Keeper,
     correcting: Correcting,
+    looker: Looker,
+    /// The outline that was last given to measure, and whether with colours.
+    asked_measures: Option<(Arc<Derived>, bool)>,
     textures: Textures,
     dialogs: Dialogs,
     commands: Vec<Command>,
@@ -105,6 +115,9 @@ impl Window {
             thumbnails: Thumbnails::start(wake(ctx)).context("cannot start the thumbnail thread")?,
             keeper: Keeper::start(options.data.clone(), wake(ctx)).context("cannot start the keeping thread")?,
             correcting: Correcting::new(wake(ctx)).context("cannot start the thread that keeps corrections")?,
+            looker: Looker::start(options.libraries.clone(), wake(ctx))
+                .context("cannot start the looking thread")?,
+            asked_measures: None,
             textures: Textures::default(),
             dialogs: Dialogs::new(wake(ctx)),
             commands: Vec::new(),
@@ -154,12 +167,12 @@ impl Window {
     /// Whether nothing is left to do: no photo to read, no network to run, no thumbnail to make.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.commands.is_empty()
-            && self.worker.is_idle()
+        let has_idle_threads = self.worker.is_idle()
             && self.thumbnails.is_idle()
             && self.keeper.is_idle()
             && self.correcting.is_idle()
-            && !self.state.is_busy()
+            && self.looker.is_idle();
+        self.commands.is_empty() && has_idle_threads && !self.state.is_busy()
     }
 
     /// Notes the window's size for the next start; it is written when the window closes, not at each step of a drag.
@@ -230,6 +243,9 @@ impl eframe::App for Window {
         while let Some(told) = self.keeper.poll() {
             self.take_told(ctx, told);
         }
+        while let Some(event) = self.looker.poll() {
+            self.take_look(ctx, event);
+        }
         while let Some((path, made)) = self.thumbnails.poll() {
             self.textures.set_thumbnail(ctx, path, made);
         }
@@ -243,6 +259,8 @@ impl eframe::App for Window {
         for command in commands {
             self.apply(ctx, command);
         }
+        self.ask_for_measures();
+        self.ask_for_comparison();
         self.note_size(ctx);
         self.remember_settings(false);
         let is_idle = self.is_idle() && !is_asked;

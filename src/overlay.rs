@@ -1,6 +1,7 @@
 //! What is shown and counted on top of a photo: its outline, its colours, its agreement with a reference mask.
 
 pub mod agreement;
+pub mod bits;
 pub mod colours;
 pub mod contour;
 pub(crate) mod distance;
@@ -13,3 +14,4 @@ pub mod pixel_outline;
 pub mod render;
 pub mod shape;
 pub mod surface;
+pub mod ticks;

@@ -14,7 +14,7 @@ const NOT_READ: [(&str, &str); 4] = [
 
 /// What stands before a string, in its line or in the lines it is nested in, when it is no text for a person; and what
 /// it is then.
-const NO_TEXT: [(&str, &str); 24] = [
+const NO_TEXT: [(&str, &str); 25] = [
     ("log::", "the log is English"),
     ("assert", "for programmers"),
     ("panic!(", "for programmers"),
@@ -31,6 +31,7 @@ const NO_TEXT: [(&str, &str); 24] = [
     (".with(", "egui's memory"),
     ("float_ui(ui, ", "egui's memory"),
     ("Panel::", "a panel's id"),
+    ("egui::Window::new(", "egui's memory"),
     ("load_texture(", "a texture's name"),
     (".name(", "a thread's name"),
     ("include_", "a file of the program"),
@@ -42,7 +43,7 @@ const NO_TEXT: [(&str, &str); 24] = [
 ];
 
 /// Names and units that are the same in all languages.
-const SAME: [&str; 14] = [
+const SAME: [&str; 23] = [
     "Dermaloupe",
     "dermaloupe",
     "Dice",
@@ -57,6 +58,15 @@ const SAME: [&str; 14] = [
     "Ctrl+",
     "Shift+",
     "Esc",
+    "10 mm",
+    "ΔE",
+    "HD",
+    "HD95",
+    "ASSD",
+    "毫米",
+    "公厘",
+    "厘米",
+    "公分",
 ];
 
 /// Parts of the names that are suggested for files.

@@ -49,11 +49,16 @@ impl Window {
             Command::Correct(correct) => self.correct(ctx, correct),
             Command::CloseNotice(id) => self.state.notices.close(id),
             Command::Review(change) => self.change_review(ctx, change),
+            Command::Measure(change) => self.change_measuring(ctx, change),
+            Command::Compare(change) => self.change_comparing(change),
         }
     }
 
     fn perform(&mut self, ctx: &egui::Context, action: Action) {
-        if self.perform_reviewing(ctx, action) {
+        if self.perform_reviewing(ctx, action)
+            || self.perform_measuring(ctx, action)
+            || self.perform_comparing(ctx, action)
+        {
             return;
         }
         match action {
@@ -289,6 +294,7 @@ impl Window {
             self.state.refused_references.push(of.to_owned());
         }
         self.state.current.reference = None;
+        self.reset_table();
         if self.state.overlay.view == OverlayView::Error {
             self.state.overlay.view = OverlayView::Outline;
         }

@@ -2,11 +2,11 @@
 //! their keys here and their words in `words.rs`; a [`Command`] is an action, or a change with a value.
 
 mod correct;
+mod keys;
 mod words;
 
 use std::path::PathBuf;
 
-use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 use serde::{Deserialize, Serialize};
 
 pub use self::correct::Correct;
@@ -115,6 +115,22 @@ pub enum Action {
     NextUnreviewed,
     /// Write the note.
     WriteNote,
+    /// Draw both diameters on the photo, or not.
+    ToggleDiameters,
+    /// Draw the ABCD descriptors on the photo, or not.
+    ToggleAbcd,
+    /// Draw along a ruler in the photo.
+    Calibrate,
+    /// Compare two results on this photo, or stop.
+    Compare,
+    /// Swap both sides; while blinking, show the other.
+    FlipSides,
+    /// Swipe: the line to the left.
+    DividerLeft,
+    /// Swipe: the line to the right.
+    DividerRight,
+    /// The table of all networks, or not.
+    ToggleTable,
     /// Open the menu of networks.
     ChooseNetwork,
     /// Run the network again.
@@ -186,15 +202,15 @@ pub enum Group {
     Looking,
     /// The window's furniture.
     Window,
+    /// Lengths and descriptors.
+    Measuring,
+    /// Two results, or all.
+    Comparing,
 }
-
-const NONE: Modifiers = Modifiers::NONE;
-const CTRL: Modifiers = Modifiers::COMMAND;
-const CTRL_SHIFT: Modifiers = Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
 
 impl Action {
     /// All actions by group, in the order in which help lists them.
-    pub const GROUPS: [(Group, &'static [Self]); 6] = [
+    pub const GROUPS: [(Group, &'static [Self]); 9] = [
         (
             Group::Files,
             &[
@@ -240,89 +256,16 @@ impl Action {
                 Self::Dismiss,
             ],
         ),
+        (Group::Measuring, &[Self::ToggleDiameters, Self::ToggleAbcd, Self::Calibrate]),
+        (
+            Group::Comparing,
+            &[Self::Compare, Self::FlipSides, Self::DividerLeft, Self::DividerRight, Self::ToggleTable],
+        ),
     ];
 
     /// All actions.
     pub fn all() -> impl Iterator<Item = Self> {
         Self::GROUPS.into_iter().flat_map(|(_, actions)| actions.iter().copied())
-    }
-
-    /// The keys that do it; the first is the one shown.
-    fn keys(self) -> &'static [(Modifiers, Key)] {
-        match self {
-            Self::OpenPhotos => &[(CTRL, Key::O)],
-            Self::OpenFolder => &[(CTRL_SHIFT, Key::O)],
-            Self::OpenSample => &[(CTRL_SHIFT, Key::E)],
-            Self::OpenReference => &[(CTRL, Key::R)],
-            Self::CloseReference => &[(CTRL_SHIFT, Key::R)],
-            Self::SaveMask => &[(CTRL, Key::S)],
-            Self::SaveOverlay => &[(CTRL_SHIFT, Key::S)],
-            Self::Next => &[(NONE, Key::ArrowRight), (NONE, Key::ArrowDown), (NONE, Key::PageDown)],
-            Self::Previous => &[(NONE, Key::ArrowLeft), (NONE, Key::ArrowUp), (NONE, Key::PageUp)],
-            Self::First => &[(NONE, Key::Home)],
-            Self::Last => &[(NONE, Key::End)],
-            Self::ShowOutline => &[(NONE, Key::Num1)],
-            Self::ShowFill => &[(NONE, Key::Num2)],
-            Self::ShowHeat => &[(NONE, Key::Num3)],
-            Self::ShowError => &[(NONE, Key::Num4)],
-            Self::ShowOff => &[(NONE, Key::Num5)],
-            Self::ThresholdDown => &[(NONE, Key::OpenBracket)],
-            Self::ThresholdUp => &[(NONE, Key::CloseBracket)],
-            Self::ThresholdReset => &[(NONE, Key::Backslash)],
-            Self::ZoomIn => &[(NONE, Key::Plus), (NONE, Key::Equals)],
-            Self::ZoomOut => &[(NONE, Key::Minus)],
-            Self::ZoomFit => &[(NONE, Key::Num0), (NONE, Key::F)],
-            Self::ZoomActual => &[(NONE, Key::Z)],
-            Self::ToggleFilmstrip => &[(NONE, Key::F7)],
-            Self::ToggleSidePanel => &[(NONE, Key::F8)],
-            Self::TogglePanels => &[(NONE, Key::Tab)],
-            Self::ToggleTheme => &[(CTRL, Key::T)],
-            Self::ToggleLanguage => &[(CTRL, Key::L)],
-            Self::Accept => &[(NONE, Key::Num6)],
-            Self::Reject => &[(NONE, Key::Num7)],
-            Self::MarkUnsure => &[(NONE, Key::Num8)],
-            Self::NextUnreviewed => &[(NONE, Key::Num9)],
-            Self::WriteNote => &[(NONE, Key::M)],
-            Self::ChooseNetwork => &[(NONE, Key::N)],
-            Self::Retry => &[(NONE, Key::F5)],
-            Self::ShowHelp => &[(NONE, Key::Questionmark), (NONE, Key::F1)],
-            Self::ShowAbout => &[(CTRL, Key::I)],
-            Self::Dismiss => &[(NONE, Key::Escape)],
-            Self::Quit => &[(CTRL, Key::Q)],
-            _ => self.correcting_keys(),
-        }
-    }
-
-    /// The keys that do it; the first is the one shown.
-    pub fn shortcuts(self) -> impl Iterator<Item = KeyboardShortcut> {
-        self.keys().iter().map(|&(modifiers, key)| KeyboardShortcut::new(modifiers, key))
-    }
-
-    /// The key to show, as people write it.
-    #[must_use]
-    pub fn shortcut_text(self) -> String {
-        let Some(shortcut) = self.shortcuts().next() else { return String::new() };
-        let key = match shortcut.logical_key {
-            Key::ArrowRight => "→".to_owned(),
-            Key::ArrowLeft => "←".to_owned(),
-            Key::OpenBracket => "[".to_owned(),
-            Key::CloseBracket => "]".to_owned(),
-            Key::Backslash => "\\".to_owned(),
-            Key::Plus => "+".to_owned(),
-            Key::Minus => "−".to_owned(),
-            Key::Questionmark => "?".to_owned(),
-            Key::Escape => "Esc".to_owned(),
-            key => key.name().to_owned(),
-        };
-        let modifiers = shortcut.modifiers;
-        let mut text = String::new();
-        if modifiers.command {
-            text.push_str(if cfg!(target_os = "macos") { "⌘" } else { "Ctrl+" });
-        }
-        if modifiers.shift {
-            text.push_str("Shift+");
-        }
-        text + &key
     }
 }
 
@@ -359,35 +302,14 @@ pub enum Command {
     CloseNotice(u64),
     /// Change the review.
     Review(super::review::ReviewChange),
+    /// A change of measuring.
+    Measure(super::measure::Change),
+    /// A change of comparing.
+    Compare(super::compare::Change),
 }
 
 impl From<Action> for Command {
     fn from(action: Action) -> Self {
         Self::Do(action)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    #[test]
-    fn every_action_has_words_and_a_key_of_its_own() {
-        for is_correcting in [false, true] {
-            let mut keys = HashSet::new();
-            for action in Action::all().filter(|action| action.has_keys(is_correcting)) {
-                for shortcut in action.shortcuts() {
-                    assert!(keys.insert(shortcut), "{shortcut:?} does two things");
-                }
-            }
-        }
-        let mut labels = HashSet::new();
-        for action in Action::all() {
-            assert!(!action.tooltip().is_empty());
-            assert!(labels.insert(action.label()), "{} stands twice", action.label());
-            assert!(action.shortcuts().count() > 0, "{} has no key", action.label());
-        }
     }
 }

@@ -39,10 +39,12 @@ impl Window {
                 self.state.current.phase = Phase::NetworkFailed(error);
                 self.state.current.segmentation = None;
                 self.state.current.derived = None;
+                self.state.current.measured = None;
             }
             Event::ReferenceReady { generation, reference } if self.is_photo(generation) => {
                 log::info!("reference: {}", reference.name.as_deref().unwrap_or("the sample's own"));
                 self.state.current.reference = Some(reference);
+                self.reset_table();
                 self.derive();
             }
             Event::ReferenceFailed { generation, error } if self.is_photo(generation) => {
@@ -117,6 +119,9 @@ impl Window {
         self.textures.set_photo(ctx, overview);
         self.state.current = Current { photo: Some(photo), phase: Phase::Segmenting, ..Current::default() };
         self.state.shown = Some(self.state.selected);
+        // The line was drawn on the photo before.
+        self.state.measuring.ruler = None;
+        self.reset_table();
         if let Some(entry) = self.state.entries.get_mut(self.state.selected) {
             entry.failure = None;
         }

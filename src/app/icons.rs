@@ -6,6 +6,8 @@ pub(super) const ARROW_COUNTER_CLOCKWISE: &str = "\u{E038}";
 pub(super) const ARROW_U_UP_LEFT: &str = "\u{E08A}";
 /// Phosphor's `arrow-u-up-right`.
 pub(super) const ARROW_U_UP_RIGHT: &str = "\u{E08C}";
+/// Phosphor's `arrows-horizontal`.
+pub(super) const ARROWS_HORIZONTAL: &str = "\u{EB06}";
 /// Phosphor's `arrows-in-simple`.
 pub(super) const ARROWS_IN_SIMPLE: &str = "\u{E09E}";
 /// Phosphor's `arrows-out-simple`.
@@ -22,6 +24,8 @@ pub(super) const CHECK_CIRCLE: &str = "\u{E184}";
 pub(super) const CIRCLE_DASHED: &str = "\u{E602}";
 /// Phosphor's `clock-counter-clockwise`.
 pub(super) const CLOCK_COUNTER_CLOCKWISE: &str = "\u{E1A0}";
+/// Phosphor's `columns`.
+pub(super) const COLUMNS: &str = "\u{E546}";
 /// Phosphor's `cpu`.
 pub(super) const CPU: &str = "\u{E610}";
 /// Phosphor's `eraser`.
@@ -62,12 +66,22 @@ pub(super) const PLUS: &str = "\u{E3D4}";
 pub(super) const POLYGON: &str = "\u{E6D0}";
 /// Phosphor's `question`.
 pub(super) const QUESTION: &str = "\u{E3E8}";
+/// Phosphor's `repeat`.
+pub(super) const REPEAT: &str = "\u{E3F6}";
+/// Phosphor's `ruler`.
+pub(super) const RULER: &str = "\u{E6B8}";
 /// Phosphor's `sidebar-simple`.
 pub(super) const SIDEBAR_SIMPLE: &str = "\u{EC24}";
+/// Phosphor's `split-horizontal`.
+pub(super) const SPLIT_HORIZONTAL: &str = "\u{E872}";
 /// Phosphor's `stack`.
 pub(super) const STACK: &str = "\u{E466}";
 /// Phosphor's `sun`.
 pub(super) const SUN: &str = "\u{E472}";
+/// Phosphor's `swap`.
+pub(super) const SWAP: &str = "\u{E83C}";
+/// Phosphor's `table`.
+pub(super) const TABLE: &str = "\u{E476}";
 /// Phosphor's `target`.
 pub(super) const TARGET: &str = "\u{E47C}";
 /// Phosphor's `translate`.

@@ -6,7 +6,9 @@ use anyhow::Context as _;
 use eframe::egui;
 
 use super::brush_bench::BrushBench;
+use super::compare::Comparing;
 use super::correction_state::Correction;
+use super::measure::Measuring;
 use super::notices::Notices;
 use super::review::Reviewing;
 use super::screenshot::{Outcome, Screenshot};
@@ -134,6 +136,8 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
         dialog: Dialog::None,
         network,
         reviewing: Reviewing::by(&settings.reviewer),
+        measuring: Measuring::default(),
+        comparing: Comparing::default(),
         notices: Notices::default(),
         recent: settings.recent.clone(),
         theme: options.theme.unwrap_or(settings.theme),

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::command::OverlayView;
+use super::compare::Comparing;
 use super::correction_state::{Correction, Edited};
+use super::measure::{Measured, Measuring};
 use super::notices::Notices;
 use super::review::Reviewing;
 use super::theme::ThemeChoice;
@@ -106,6 +108,8 @@ pub struct Current {
     pub edited: Option<Edited>,
     /// Outlines and figures at the threshold.
     pub derived: Option<Arc<Derived>>,
+    /// Measures of the lesion, of this outline or the one before.
+    pub measured: Option<Arc<Measured>>,
     /// Where it stands.
     pub phase: Phase,
 }
@@ -189,6 +193,10 @@ pub struct State {
     pub network: NetworkState,
     /// What was decided on the photos.
     pub reviewing: Reviewing,
+    /// Ruler, scales, and what is drawn of the measures.
+    pub measuring: Measuring,
+    /// Both sides of a comparison, and the table of all networks.
+    pub comparing: Comparing,
     /// Things to tell the person.
     pub notices: Notices,
     /// Files opened before, newest first.

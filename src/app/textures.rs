@@ -36,6 +36,8 @@ pub struct Textures {
     overview: Option<TextureHandle>,
     tiles: HashMap<(u32, u32), TextureHandle>,
     layer: Option<(OverlayView, TextureHandle)>,
+    /// Layers of both sides of a comparison.
+    sides: [Option<(OverlayView, TextureHandle)>; 2],
     thumbnails: HashMap<PathBuf, ThumbnailTexture>,
     /// The mask that is being corrected.
     pub paint: PaintTiles,
@@ -48,6 +50,21 @@ impl Textures {
         self.overview = Some(ctx.load_texture("photo", overview, options));
         self.tiles.clear();
         self.layer = None;
+        self.sides = [None, None];
+    }
+
+    /// Puts a layer over one side of a comparison in place, or takes it away.
+    pub fn set_side(&mut self, place: usize, layer: Option<(&egui::Context, OverlayView, ColorImage)>) {
+        let load = |(ctx, view, picture): (&egui::Context, _, _)| {
+            (view, ctx.load_texture("side", picture, TextureOptions::LINEAR))
+        };
+        self.sides[place] = layer.map(load);
+    }
+
+    /// The layer of a side, when it is the one of `view`.
+    #[must_use]
+    pub fn side(&self, place: usize, view: OverlayView) -> Option<&TextureHandle> {
+        self.sides[place].as_ref().filter(|(shown, _)| *shown == view).map(|(_, texture)| texture)
     }
 
     /// The photo's overview.

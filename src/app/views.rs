@@ -1,19 +1,28 @@
 //! What is drawn: one file a panel. Views read the state and send commands; they change nothing.
 
+mod abcd;
+mod abcd_panel;
+mod agreement_table;
 mod brush;
 mod canvas;
+mod compare;
 mod dialogs;
+mod diameters;
 mod filmstrip;
 mod furniture;
 mod hand;
+mod lesion;
+mod marks;
 mod messages;
 mod network_menu;
 mod network_panel;
 mod outline;
 mod photo;
 mod review;
+mod ruler;
 mod side_panel;
 mod status_bar;
+mod swipe;
 mod threshold;
 mod tool_options;
 mod tool_rail;

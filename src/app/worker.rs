@@ -15,6 +15,7 @@ use std::sync::Arc;
 use eframe::egui::ColorImage;
 
 use self::mailbox::Mailbox;
+pub(super) use self::segmenter::picture;
 pub use self::thumbnails::Thumbnails;
 use super::command::OverlayView;
 use super::state::{Derived, Reference};

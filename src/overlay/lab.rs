@@ -26,6 +26,23 @@ pub fn of_rgb(rgb: [u8; 3]) -> Lab {
     [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
 }
 
+/// CIELAB to sRGB, colours that sRGB has not clipped to the nearest level of each channel.
+#[must_use]
+pub fn to_rgb([lightness, a, b]: Lab) -> [u8; 3] {
+    let y = (lightness + 16.0) / 116.0;
+    let line = |t: f64| if t > 6.0 / 29.0 { t.powi(3) } else { (116.0 * t - 16.0) * 27.0 / 24389.0 };
+    let [x, y, z] = [line(y + a / 500.0) * 0.950_47, line(y), line(y - b / 200.0) * 1.088_83];
+    let linear = [
+        3.240_454_2 * x - 1.537_138_5 * y - 0.498_531_4 * z,
+        -0.969_266 * x + 1.876_010_8 * y + 0.041_556 * z,
+        0.055_643_4 * x - 0.204_025_9 * y + 1.057_225_2 * z,
+    ];
+    linear.map(|value| {
+        let curve = if value <= 0.003_130_8 { 12.92 * value } else { 1.055 * value.powf(1.0 / 2.4) - 0.055 };
+        (curve * 255.0).round().clamp(0.0, 255.0) as u8
+    })
+}
+
 /// The difference of two colours (CIE76, `delta E`): 2.3 is just noticed.
 #[must_use]
 pub fn difference(one: Lab, other: Lab) -> f64 {
@@ -35,6 +52,15 @@ pub fn difference(one: Lab, other: Lab) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn there_and_back_is_the_same_colour() {
+        for level in 0..216_u32 {
+            let rgb = [level % 6, level / 6 % 6, level / 36].map(|step| (step * 51) as u8);
+            assert_eq!(to_rgb(of_rgb(rgb)), rgb);
+        }
+        assert_eq!(to_rgb([50.0, 200.0, 0.0])[1], 0, "beyond sRGB it is clipped");
+    }
 
     #[test]
     fn known_colours_have_their_published_values() {

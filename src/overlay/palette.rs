@@ -7,6 +7,10 @@ pub type Rgb = [u8; 3];
 pub const PREDICTION: Rgb = [0x56, 0xB4, 0xE9];
 /// The reference mask's lesion (orange).
 pub const REFERENCE: Rgb = [0xE6, 0x9F, 0x00];
+/// A second network's lesion beside the first one's (reddish purple).
+pub const SECOND: Rgb = [0xCC, 0x79, 0xA7];
+/// A lesion that is pointed at (yellow).
+pub const LIT: Rgb = [0xF0, 0xE4, 0x42];
 /// Lesion for both (bluish green).
 pub const TRUE_POSITIVE: Rgb = [0x00, 0x9E, 0x73];
 /// Lesion for the network only (vermilion).

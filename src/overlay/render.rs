@@ -32,16 +32,17 @@ pub fn fill_layer(map: &ProbabilityMap, threshold: f32, max_side: usize) -> Laye
     map_layer(map, max_side, |p| if p >= threshold { opaque(palette::PREDICTION) } else { [0; 4] })
 }
 
-/// A mask in the prediction's colour, everything else transparent.
+/// The lesion of a mask in `colour`, everything else transparent.
 #[must_use]
-pub fn mask_layer(mask: &Mask, max_side: usize) -> Layer {
-    let size = layer_size(mask.size(), max_side);
+pub fn mask_layer(mask: &Mask, colour: Rgb, max_side: usize) -> Layer {
+    let photo = mask.size();
+    let size = layer_size(photo, max_side);
     let mut rgba = Vec::with_capacity(size[0] * size[1] * 4);
     for y in 0..size[1] {
-        let row = nearest(y, size[1], mask.size()[1]);
+        let row = nearest(y, size[1], photo[1]);
         for x in 0..size[0] {
-            let is_lesion = mask.is_set(nearest(x, size[0], mask.size()[0]), row);
-            rgba.extend(if is_lesion { opaque(palette::PREDICTION) } else { [0; 4] });
+            let is_lesion = mask.is_set(nearest(x, size[0], photo[0]), row);
+            rgba.extend(if is_lesion { opaque(colour) } else { [0; 4] });
         }
     }
     Layer { size, rgba }
@@ -182,6 +183,12 @@ mod tests {
         let layer = fill_layer(&map, 0.4, 100);
         let lit: Vec<u8> = layer.rgba.chunks_exact(4).map(|pixel| u8::from(pixel[3] > 0)).collect();
         assert_eq!(lit, mask.pixels());
+    }
+
+    #[test]
+    fn a_masks_layer_lights_its_pixels_in_its_colour() {
+        let layer = mask_layer(&Mask::new(3, 1, vec![0, 1, 0]), palette::SECOND, 100);
+        assert_eq!(layer.rgba, [[0; 4], opaque(palette::SECOND), [0; 4]].concat());
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use eframe::egui::{Key, Modifiers};
 
-use super::{Action, CTRL, CTRL_SHIFT, NONE};
+use super::Action;
+use super::keys::{CTRL, CTRL_SHIFT, NONE};
 use crate::correction::Mode;
 use crate::language::Words;
 use crate::words;

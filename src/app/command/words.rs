@@ -17,6 +17,8 @@ impl Group {
             Self::Correcting => tr!("group-correcting"),
             Self::Looking => tr!("group-looking"),
             Self::Window => tr!("group-window"),
+            Self::Measuring => tr!("group-measuring"),
+            Self::Comparing => tr!("group-comparing"),
         }
     }
 }
@@ -69,6 +71,14 @@ impl Action {
             Self::MarkUnsure => words!("action-mark-unsure"),
             Self::NextUnreviewed => words!("action-next-unreviewed"),
             Self::WriteNote => words!("action-write-note"),
+            Self::ToggleDiameters => words!("action-toggle-diameters"),
+            Self::ToggleAbcd => words!("action-toggle-abcd"),
+            Self::Calibrate => words!("action-calibrate"),
+            Self::Compare => words!("action-compare"),
+            Self::FlipSides => words!("action-flip-sides"),
+            Self::DividerLeft => words!("action-divider-left"),
+            Self::DividerRight => words!("action-divider-right"),
+            Self::ToggleTable => words!("action-toggle-table"),
             Self::ChooseNetwork => words!("action-choose-network"),
             Self::Retry => words!("action-retry"),
             Self::ShowHelp => words!("action-show-help"),

@@ -1,12 +1,13 @@
 //! The canvas: the photo with its overlay, moved and zoomed by hand.
 
-use eframe::egui::{self, Context, Id, Key, Rect, Response, Sense, Ui, vec2};
+use eframe::egui::{self, Context, Id, Key, Painter, Rect, Response, Sense, Ui, vec2};
 
-use super::{Desk, brush, furniture, hand, messages, photo};
+use super::{Desk, abcd, agreement_table, brush, compare, diameters, furniture, hand, messages, photo, ruler};
 use crate::app::command::{Action, Command, OverlayView};
 use crate::app::geometry::Geometry;
 use crate::app::names;
 use crate::app::state::{Look, Phase};
+use crate::photo::Photo;
 use crate::tr;
 
 /// How much one notch of the wheel zooms, as the exponent of a point scrolled.
@@ -19,17 +20,26 @@ pub(super) fn canvas_ui(ui: &mut Ui, desk: &mut Desk<'_>) -> Option<Geometry> {
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, canvas_words(desk)));
     let mut painter = ui.painter().clone();
     painter.set_clip_rect(area);
+    let is_peeking = is_peeking(ui);
     let geometry = desk.state.current.photo.clone().map(|shown| {
+        if desk.state.comparing.is_on {
+            return compare::compare_ui(ui, desk, &response, area, &shown, is_peeking);
+        }
         let geometry = Geometry::new(area, shown.size(), desk.state.look, ui.ctx().pixels_per_point());
-        move_by_hand(ui, &response, &geometry, desk);
-        let pointed = response.hover_pos().and_then(|point| geometry.image_from_screen(point, shown.size()));
-        note_pointed_pixel(ui.ctx(), pointed);
-        hand::work_by_hand(ui, &response, &geometry, desk, shown.size());
+        let is_drawing = ruler::new_line_ui(ui, desk, &response, &geometry);
+        move_by_hand(ui, &response, &geometry, desk, !is_drawing);
+        note_pointer(ui, &response, &geometry, &shown);
+        if !is_drawing {
+            hand::work_by_hand(ui, &response, &geometry, desk, shown.size());
+        }
         photo::paint(ui.ctx(), &painter, desk, &shown, &geometry);
         // While correcting, Space moves the photo.
-        let is_peeking = is_peeking(ui) && !desk.state.correction.is_on;
+        let is_peeking = is_peeking && !desk.state.correction.is_on;
         if !is_peeking {
             photo::paint_overlay(&painter, desk, shown.size(), &geometry);
+            paint_measures(&painter, desk, shown.size(), &geometry);
+            agreement_table::paint_lit(&painter, desk, shown.size(), &geometry);
+            ruler::ruler_ui(ui, desk, area, &geometry);
         }
         brush::paint(ui, &response, &painter, desk, shown.size(), &geometry);
         furniture::over_photo_ui(ui, desk, area, &geometry, is_peeking);
@@ -38,6 +48,7 @@ pub(super) fn canvas_ui(ui: &mut Ui, desk: &mut Desk<'_>) -> Option<Geometry> {
     if geometry.is_none() {
         note_pointed_pixel(ui.ctx(), None);
     }
+    agreement_table::agreement_table_ui(ui, desk, area);
     messages::messages_ui(ui, desk, area);
     brush::unended_ui(ui, desk, area);
     furniture::progress_line_ui(ui, desk, area);
@@ -58,14 +69,25 @@ pub(super) fn effective_view(desk: &Desk<'_>) -> OverlayView {
     }
 }
 
-fn move_by_hand(ui: &Ui, response: &Response, geometry: &Geometry, desk: &mut Desk<'_>) {
+/// What is measured, unless the bare photo is wanted.
+fn paint_measures(painter: &Painter, desk: &Desk<'_>, size: [u32; 2], geometry: &Geometry) {
+    let measuring = &desk.state.measuring;
+    if measuring.shows_abcd {
+        abcd::paint(painter, desk, size, geometry);
+    } else if measuring.shows_diameters {
+        diameters::paint(painter, desk, size, geometry);
+    }
+}
+
+/// Moves and zooms by wheel, drag and pinch; without `may_pan` a drag is for something else.
+pub(super) fn move_by_hand(ui: &Ui, response: &Response, geometry: &Geometry, desk: &mut Desk<'_>, may_pan: bool) {
     let is_correcting = desk.state.correction.is_on;
     if response.double_clicked() && !is_correcting {
         desk.send(Action::ZoomFit);
         return;
     }
     let mut look: Option<Look> = None;
-    let is_panning = response.dragged() && (!is_correcting || hand::is_panning(ui));
+    let is_panning = may_pan && response.dragged() && (!is_correcting || hand::is_panning(ui));
     if is_panning && response.drag_delta() != egui::Vec2::ZERO {
         look = Some(geometry.panned(response.drag_delta()));
     }
@@ -118,6 +140,12 @@ fn canvas_words(desk: &Desk<'_>) -> String {
 
 fn pointed_id() -> Id {
     Id::unique("pointed pixel")
+}
+
+/// Notes the photo pixel under the pointer, for the status bar.
+pub(super) fn note_pointer(ui: &Ui, response: &Response, geometry: &Geometry, shown: &Photo) {
+    let pointed = response.hover_pos().and_then(|point| geometry.image_from_screen(point, shown.size()));
+    note_pointed_pixel(ui.ctx(), pointed);
 }
 
 fn note_pointed_pixel(ctx: &Context, pixel: Option<[u32; 2]>) {

@@ -29,8 +29,15 @@ pub(super) fn over_photo_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, geomet
     }
 }
 
+/// Scale bar and zoom alone.
+pub(super) fn scale_and_zoom_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, geometry: &Geometry) {
+    let area = inset(area);
+    scale_bar_ui(ui, desk, area, geometry);
+    zoom_ui(ui, desk, area, geometry);
+}
+
 /// A rounded ground under floating things, so that they show on any photo.
-fn ground(ui: &Ui, rect: Rect) {
+pub(super) fn ground(ui: &Ui, rect: Rect) {
     let panel = theme::colours(ui).panel;
     ui.painter().rect_filled(rect, CornerRadius::same(8), panel.gamma_multiply(0.88));
 }
@@ -44,8 +51,8 @@ fn round_length(longest: f32) -> f32 {
 fn scale_bar_ui(ui: &Ui, desk: &Desk<'_>, area: Rect, geometry: &Geometry) {
     let Some(photo) = &desk.state.current.photo else { return };
     let points_per_px = geometry.points_per_px(photo.size());
-    let (points_per_unit, unit) = match photo.mm_per_px {
-        Some(mm_per_px) => (points_per_px / mm_per_px as f32, "mm"),
+    let (points_per_unit, unit) = match desk.state.scale() {
+        Some(scale) => (points_per_px / scale.mm_per_px as f32, "mm"),
         None => (points_per_px, "px"),
     };
     let length = round_length(SCALE_BAR_MAX / points_per_unit);
@@ -183,9 +190,13 @@ fn caption_ui(ui: &Ui, area: Rect, words: &str) {
 
 /// A thin line on top of the canvas while a photo is read or segmented.
 pub(super) fn progress_line_ui(ui: &Ui, desk: &Desk<'_>, area: Rect) {
-    if !desk.state.is_busy() {
-        return;
+    if desk.state.is_busy() {
+        running_line(ui, area);
     }
+}
+
+/// The line on the upper edge of what is being worked on.
+pub(super) fn running_line(ui: &Ui, area: Rect) {
     let accent = theme::colours(ui).accent;
     let time = ui.input(|input| input.time) as f32;
     let width = area.width() * 0.3;

@@ -148,7 +148,8 @@ fn no_lesion_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect) {
     });
 }
 
-fn float_ui(ui: &Ui, name: &str, area: Rect, place: Align2, content: impl FnOnce(&mut Ui)) {
+/// A floating card with `content`.
+pub(super) fn float_ui(ui: &Ui, name: &str, area: Rect, place: Align2, content: impl FnOnce(&mut Ui)) {
     let offset = match place {
         Align2::CENTER_TOP => vec2(0.0, 16.0),
         _ => egui::Vec2::ZERO,

@@ -13,7 +13,7 @@ use crate::overlay::palette;
 use crate::photo::Photo;
 
 /// A texture as a whole.
-const WHOLE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1.0, 1.0) };
+pub(super) const WHOLE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1.0, 1.0) };
 
 /// Paints the photo: its overview, and its own pixels from tiles where the overview is coarser than the screen.
 pub(super) fn paint(

@@ -3,11 +3,9 @@
 use eframe::egui::{self, CornerRadius, Margin, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::canvas::effective_view;
-use super::widgets::{
-    Segment, fact_row_ui, grouped, heading_ui, hint, labelled_button_ui, section_line_ui, segmented_ui,
-};
-use super::{Desk, network_panel, review, threshold};
-use crate::app::command::{Action, Command, Correct, OverlayView};
+use super::widgets::{Segment, fact_row_ui, heading_ui, hint, labelled_button_ui, section_line_ui, segmented_ui};
+use super::{Desk, abcd_panel, lesion, network_panel, review, threshold};
+use crate::app::command::{Action, Command, OverlayView};
 use crate::app::icons;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
@@ -23,8 +21,12 @@ pub(super) fn side_panel_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             section_line_ui(ui);
             agreement_ui(ui, desk);
             section_line_ui(ui);
-            lesion_ui(ui, desk);
+            lesion::lesion_ui(ui, desk);
             section_line_ui(ui);
+            if desk.state.measuring.shows_abcd {
+                abcd_panel::abcd_ui(ui, desk);
+                section_line_ui(ui);
+            }
             network_panel::network_ui(ui, desk);
         });
     });
@@ -72,7 +74,10 @@ fn agreement_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     heading_ui(ui, &tr!("agreement"));
     let agreement = desk.state.current.derived.as_ref().and_then(|derived| derived.agreement);
     match agreement {
-        Some(counts) => figures_ui(ui, &counts),
+        Some(counts) => {
+            figures_ui(ui, &counts);
+            lesion::distances_ui(ui, desk);
+        }
         None => {
             ui.label(RichText::new(tr!("agreement-needs")).color(theme::colours(ui).dim));
             ui.add_space(GRID);
@@ -96,6 +101,11 @@ fn agreement_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             }
         }
     });
+    ui.add_space(GRID);
+    let all = labelled_button_ui(ui, icons::TABLE, &Action::ToggleTable.label());
+    if all.on_hover_text(hint(Action::ToggleTable)).clicked() {
+        desk.send(Action::ToggleTable);
+    }
 }
 
 fn figures_ui(ui: &mut Ui, counts: &Confusion) {
@@ -124,46 +134,4 @@ fn figure_ui(ui: &mut Ui, name: &str, value: f64) {
     let mut bar = track;
     bar.set_width(track.width() * value.clamp(0.0, 1.0) as f32);
     ui.painter().rect_filled(bar, CornerRadius::same(2), colours.accent);
-}
-
-/// Which mask is the lesion, once there are two.
-fn source_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let Some(edited) = &desk.state.current.edited else { return };
-    let segments = [
-        Segment { value: false, label: tr!("correct-network"), hint: tr!("correct-network-hint"), enabled: true },
-        Segment { value: true, label: tr!("correct-edited"), hint: tr!("correct-edited-hint"), enabled: true },
-    ];
-    if let Some(is_used) = segmented_ui(ui, &segments, edited.is_used) {
-        desk.send(Correct::UseEdited(is_used));
-    }
-    ui.add_space(GRID);
-}
-
-fn lesion_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    heading_ui(ui, &tr!("lesion"));
-    source_ui(ui, desk);
-    let current = &desk.state.current;
-    let (Some(photo), Some(derived)) = (&current.photo, &current.derived) else {
-        ui.label(RichText::new(tr!("no-result-yet")).color(theme::colours(ui).dim));
-        return;
-    };
-    let pixels = f64::from(photo.width()) * f64::from(photo.height());
-    let share = derived.area_px as f64 / pixels * 100.0;
-    match photo.mm_per_px {
-        Some(mm) => fact_row_ui(ui, &tr!("area"), &format!("{:.2}", derived.area_px as f64 * mm * mm), "mm²"),
-        None => fact_row_ui(ui, &tr!("area"), &grouped(derived.area_px), "px"),
-    };
-    fact_row_ui(ui, &tr!("share-of-photo"), &format!("{share:.1}"), "%");
-    fact_row_ui(ui, &tr!("regions"), &derived.regions.to_string(), "");
-    if let Some(result) = current.segmentation.as_ref().filter(|_| derived.edited.is_none()) {
-        let mean = mean_probability(&result.probability, derived.threshold);
-        let value = mean.map_or_else(|| "–".to_owned(), |mean| format!("{mean:.2}"));
-        fact_row_ui(ui, &tr!("mean-probability-inside"), &value, "").on_hover_text(tr!("mean-probability-hint"));
-    }
-}
-
-/// Mean of the network's probabilities that reach `threshold`.
-fn mean_probability(map: &crate::mask::ProbabilityMap, threshold: f32) -> Option<f32> {
-    let inside: Vec<f32> = map.network_values().iter().copied().filter(|&p| p >= threshold).collect();
-    (!inside.is_empty()).then(|| inside.iter().sum::<f32>() / inside.len() as f32)
 }

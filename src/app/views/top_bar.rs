@@ -105,6 +105,7 @@ fn right_buttons_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     icon_button_ui(ui, desk, theme_icon, Action::ToggleTheme);
     icon_button_ui(ui, desk, icons::TRANSLATE, Action::ToggleLanguage);
     icon_button_ui(ui, desk, icons::SIDEBAR_SIMPLE, Action::ToggleSidePanel);
+    icon_button_ui(ui, desk, icons::COLUMNS, Action::Compare);
     ui.add_space(2.0 * GRID);
     network_menu_ui(ui, desk);
 }

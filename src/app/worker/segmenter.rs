@@ -21,6 +21,7 @@ use crate::language::Words;
 use crate::mask::{Mask, ProbabilityMap};
 use crate::overlay::agreement::Confusion;
 use crate::overlay::contour::{self, Outline};
+use crate::overlay::palette;
 use crate::overlay::render::{self, Layer};
 use crate::photo::{Photo, PhotoSource};
 use crate::pipeline::{SegmentOptions, segment};
@@ -169,7 +170,9 @@ impl Segmenter<'_> {
         let fresh = (!at_own_threshold && job.edited.is_none()).then(|| map.threshold(job.threshold));
         let mask = job.edited.as_deref().or(fresh.as_ref()).unwrap_or(&job.segmentation.mask);
         let layer = match (job.view, &job.reference) {
-            (OverlayView::Fill, _) if job.edited.is_some() => Some(render::mask_layer(mask, LAYER_MAX_SIDE)),
+            (OverlayView::Fill, _) if job.edited.is_some() => {
+                Some(render::mask_layer(mask, palette::PREDICTION, LAYER_MAX_SIDE))
+            }
             (OverlayView::Fill, _) => Some(render::fill_layer(map, job.threshold, LAYER_MAX_SIDE)),
             (OverlayView::Heat, _) => Some(render::heat_layer(map, LAYER_MAX_SIDE)),
             (OverlayView::Error, Some(reference)) => {
@@ -244,7 +247,8 @@ fn overview(photo: &Photo) -> ColorImage {
     ColorImage::from_rgb(size, &preprocess::squash(photo, size[0] as u32, size[1] as u32))
 }
 
-fn picture(layer: &Layer) -> ColorImage {
+/// A layer as the window takes it.
+pub(in crate::app) fn picture(layer: &Layer) -> ColorImage {
     let pixels =
         layer.rgba.chunks_exact(4).map(|p| Color32::from_rgba_unmultiplied(p[0], p[1], p[2], p[3])).collect();
     ColorImage::new(layer.size, pixels)

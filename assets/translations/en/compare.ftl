@@ -1,0 +1,44 @@
+# Comparing: both sides on the canvas, and the table of all networks.
+
+compare-no-photo = Open a photograph first; then two results on it can be compared
+compare-no-model = There is no network called { $name } any more
+compare-photo = Photograph
+compare-reference = Reference mask
+compare-close = Close comparison
+compare-beside = Side by side
+compare-beside-hint = both at one zoom beside each other
+compare-swipe = Swipe
+compare-swipe-hint = one over the other, parted by a line that is dragged (or , and .)
+compare-blink = Blink
+compare-blink-hint = one after the other in the same place (X shows the other at once)
+compare-side = Side { $letter }: { $name }
+compare-every = { $seconds } s
+compare-by-key = Key { $key }
+compare-blink-every = Change every: { $pace }
+compare-divider = Line between both sides
+compare-running = Running…
+compare-failed = Could not run: { $reason }
+compare-no-reference = No reference mask for this photograph
+compare-mutual = Dice with the other { $dice }
+compare-threshold = at { $threshold }
+table-heading = Agreement of the networks
+table-meaning = Dice between each pair on this photograph, each network at its own threshold. Point at a row to see its outline.
+table-close = Close table
+table-run = Run all networks
+table-run-again = Run again
+table-stop = Stop
+table-progress = { $done } of { $expected }
+table-least = Least agreement: { $one } and { $other }, Dice { $dice }.
+table-row-failed = { $name } could not run: { $reason }
+
+group-comparing = Comparing
+action-compare = Compare
+    .tooltip = Compare two results on this photograph at one zoom
+action-flip-sides = Swap sides
+    .tooltip = Swap both sides; while blinking, show the other
+action-divider-left = Line to the left
+    .tooltip = Swipe: move the line to the left
+action-divider-right = Line to the right
+    .tooltip = Swipe: move the line to the right
+action-toggle-table = All networks…
+    .tooltip = How far all networks agree on this photograph

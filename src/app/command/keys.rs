@@ -1,0 +1,125 @@
+//! The keys of the actions. A key does one thing; while a mask is corrected some do another.
+
+use eframe::egui::{Key, KeyboardShortcut, Modifiers};
+
+use super::Action;
+
+pub(super) const NONE: Modifiers = Modifiers::NONE;
+pub(super) const CTRL: Modifiers = Modifiers::COMMAND;
+pub(super) const CTRL_SHIFT: Modifiers =
+    Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
+
+impl Action {
+    /// The keys that do it; the first is the one shown.
+    fn keys(self) -> &'static [(Modifiers, Key)] {
+        match self {
+            Self::OpenPhotos => &[(CTRL, Key::O)],
+            Self::OpenFolder => &[(CTRL_SHIFT, Key::O)],
+            Self::OpenSample => &[(CTRL_SHIFT, Key::E)],
+            Self::OpenReference => &[(CTRL, Key::R)],
+            Self::CloseReference => &[(CTRL_SHIFT, Key::R)],
+            Self::SaveMask => &[(CTRL, Key::S)],
+            Self::SaveOverlay => &[(CTRL_SHIFT, Key::S)],
+            Self::Next => &[(NONE, Key::ArrowRight), (NONE, Key::ArrowDown), (NONE, Key::PageDown)],
+            Self::Previous => &[(NONE, Key::ArrowLeft), (NONE, Key::ArrowUp), (NONE, Key::PageUp)],
+            Self::First => &[(NONE, Key::Home)],
+            Self::Last => &[(NONE, Key::End)],
+            Self::ShowOutline => &[(NONE, Key::Num1)],
+            Self::ShowFill => &[(NONE, Key::Num2)],
+            Self::ShowHeat => &[(NONE, Key::Num3)],
+            Self::ShowError => &[(NONE, Key::Num4)],
+            Self::ShowOff => &[(NONE, Key::Num5)],
+            Self::ThresholdDown => &[(NONE, Key::OpenBracket)],
+            Self::ThresholdUp => &[(NONE, Key::CloseBracket)],
+            Self::ThresholdReset => &[(NONE, Key::Backslash)],
+            Self::ZoomIn => &[(NONE, Key::Plus), (NONE, Key::Equals)],
+            Self::ZoomOut => &[(NONE, Key::Minus)],
+            Self::ZoomFit => &[(NONE, Key::Num0), (NONE, Key::F)],
+            Self::ZoomActual => &[(NONE, Key::Z)],
+            Self::ToggleFilmstrip => &[(NONE, Key::F7)],
+            Self::ToggleSidePanel => &[(NONE, Key::F8)],
+            Self::TogglePanels => &[(NONE, Key::Tab)],
+            Self::ToggleTheme => &[(CTRL, Key::T)],
+            Self::ToggleLanguage => &[(CTRL, Key::L)],
+            Self::Accept => &[(NONE, Key::Num6)],
+            Self::Reject => &[(NONE, Key::Num7)],
+            Self::MarkUnsure => &[(NONE, Key::Num8)],
+            Self::NextUnreviewed => &[(NONE, Key::Num9)],
+            Self::WriteNote => &[(NONE, Key::M)],
+            Self::ToggleDiameters => &[(NONE, Key::D)],
+            Self::ToggleAbcd => &[(NONE, Key::A)],
+            Self::Calibrate => &[(NONE, Key::R)],
+            Self::Compare => &[(NONE, Key::C)],
+            Self::FlipSides => &[(NONE, Key::W)],
+            Self::DividerLeft => &[(NONE, Key::Comma)],
+            Self::DividerRight => &[(NONE, Key::Period)],
+            Self::ToggleTable => &[(NONE, Key::T)],
+            Self::ChooseNetwork => &[(NONE, Key::N)],
+            Self::Retry => &[(NONE, Key::F5)],
+            Self::ShowHelp => &[(NONE, Key::Questionmark), (NONE, Key::F1)],
+            Self::ShowAbout => &[(CTRL, Key::I)],
+            Self::Dismiss => &[(NONE, Key::Escape)],
+            Self::Quit => &[(CTRL, Key::Q)],
+            _ => self.correcting_keys(),
+        }
+    }
+
+    /// The keys that do it; the first is the one shown.
+    pub fn shortcuts(self) -> impl Iterator<Item = KeyboardShortcut> {
+        self.keys().iter().map(|&(modifiers, key)| KeyboardShortcut::new(modifiers, key))
+    }
+
+    /// The key to show, as people write it.
+    #[must_use]
+    pub fn shortcut_text(self) -> String {
+        let Some(shortcut) = self.shortcuts().next() else { return String::new() };
+        let key = match shortcut.logical_key {
+            Key::ArrowRight => "→".to_owned(),
+            Key::ArrowLeft => "←".to_owned(),
+            Key::OpenBracket => "[".to_owned(),
+            Key::CloseBracket => "]".to_owned(),
+            Key::Backslash => "\\".to_owned(),
+            Key::Comma => ",".to_owned(),
+            Key::Period => ".".to_owned(),
+            Key::Plus => "+".to_owned(),
+            Key::Minus => "−".to_owned(),
+            Key::Questionmark => "?".to_owned(),
+            Key::Escape => "Esc".to_owned(),
+            key => key.name().to_owned(),
+        };
+        let modifiers = shortcut.modifiers;
+        let mut text = String::new();
+        if modifiers.command {
+            text.push_str(if cfg!(target_os = "macos") { "⌘" } else { "Ctrl+" });
+        }
+        if modifiers.shift {
+            text.push_str("Shift+");
+        }
+        text + &key
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_action_has_words_and_a_key_of_its_own() {
+        for is_correcting in [false, true] {
+            let mut keys = HashSet::new();
+            for action in Action::all().filter(|action| action.has_keys(is_correcting)) {
+                for shortcut in action.shortcuts() {
+                    assert!(keys.insert(shortcut), "{shortcut:?} does two things");
+                }
+            }
+        }
+        let mut labels = HashSet::new();
+        for action in Action::all() {
+            assert!(!action.tooltip().is_empty());
+            assert!(labels.insert(action.label()), "{} stands twice", action.label());
+            assert!(action.shortcuts().count() > 0, "{} has no key", action.label());
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The looking thread's work.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use crossbeam_channel::Sender;
+
+use super::sides::{self, Networks};
+use super::{Event, Job, Mailbox, MeasureJob, TableJob};
+use crate::app::measure::Measured;
+use crate::app::state::Derived;
+use crate::inference::EngineOptions;
+use crate::mask::Mask;
+use crate::overlay::colours::Colours;
+use crate::overlay::lesion::Lesion;
+use crate::overlay::shape::Shape;
+use crate::overlay::surface::SurfaceDistances;
+use crate::pipeline::Segmentation;
+
+/// Works until the window is gone.
+pub(super) fn run(mailbox: &Mailbox, events: &Sender<Event>, options: EngineOptions, wake: impl Fn()) {
+    let mut networks = Networks::new(options);
+    let say = |event| {
+        if events.send(event).is_ok() {
+            wake();
+        }
+    };
+    while let Some(job) = mailbox.take() {
+        let done = catch_unwind(AssertUnwindSafe(|| match job {
+            Job::Measure(job) => say(measure(&job)),
+            Job::Compare(job) => sides::compare(&mut networks, &job, &say),
+            Job::Table(job) => table(mailbox, &mut networks, job, &say),
+        }));
+        if done.is_err() {
+            networks.unload();
+            say(Event::Crashed);
+        }
+    }
+}
+
+/// Makes one row; the rest comes after what has been asked for meanwhile, unless the table is no longer wanted.
+fn table(mailbox: &Mailbox, networks: &mut Networks, mut job: TableJob, say: &dyn Fn(Event)) {
+    let row = sides::next_row(networks, &mut job);
+    say(Event::Row { token: job.token, row });
+    mailbox.put(|slots| {
+        if slots.table.is_none() && slots.table_token == job.token && !job.is_done() {
+            slots.table = Some(job);
+        }
+    });
+}
+
+/// Calls `use_it` with the lesion that is shown: the corrected mask, or the network's at the shown threshold, which
+/// the result has already when it is its own.
+fn with_mask<T>(segmentation: &Segmentation, shown: &Derived, use_it: impl FnOnce(&Mask) -> T) -> T {
+    let threshold = shown.threshold;
+    if let Some(edited) = &shown.edited {
+        use_it(edited)
+    } else if threshold == segmentation.threshold {
+        use_it(&segmentation.mask)
+    } else {
+        use_it(&segmentation.probability.threshold(threshold))
+    }
+}
+
+fn measure(job: &MeasureJob) -> Event {
+    let measured = with_mask(&job.segmentation, &job.of, |mask| {
+        let lesion = Lesion::largest_of(mask);
+        let shape = lesion.as_ref().map(Shape::of);
+        let colours = match (&lesion, &shape) {
+            (Some(lesion), Some(shape)) if job.with_colours => Some(Colours::of(&job.photo, lesion, shape)),
+            _ => None,
+        };
+        let reference = job.reference.as_ref();
+        Measured {
+            of: Arc::clone(&job.of),
+            parts: lesion.map_or(0, |lesion| lesion.parts()),
+            shape,
+            has_colours: job.with_colours,
+            colours,
+            distances: reference.map(|reference| SurfaceDistances::of(mask, &reference.mask)),
+        }
+    });
+    Event::Measured(Arc::new(measured))
+}

@@ -1,0 +1,160 @@
+//! The side panel's section that explains the ABCD descriptors: what each figure is, in a plain sentence. Descriptors
+//! only: nothing here adds them up.
+
+use eframe::egui::{self, Color32, CornerRadius, FontId, RichText, Sense, Ui, Vec2, vec2};
+
+use super::Desk;
+use super::abcd::sector_colour;
+use super::lesion::length_words;
+use super::outline::colour;
+use super::widgets::{fact_row_ui, heading_ui};
+use crate::app::theme::{self, GRID};
+use crate::overlay::colours::{Colours, NAMED_COLOURS};
+use crate::overlay::lab;
+use crate::overlay::shape::Shape;
+use crate::tr;
+
+pub(super) fn abcd_ui(ui: &mut Ui, desk: &Desk<'_>) {
+    let top = ui.cursor().top();
+    heading_ui(ui, &tr!("abcd-heading"));
+    scroll_here_when_new(ui, desk, top);
+    let dim = theme::colours(ui).dim;
+    ui.label(RichText::new(tr!("abcd-purpose")).color(dim));
+    let Some(measured) = &desk.state.current.measured else {
+        ui.label(RichText::new(tr!("abcd-pending")).color(dim));
+        return;
+    };
+    let Some(shape) = &measured.shape else {
+        ui.label(RichText::new(tr!("abcd-nothing")).color(dim));
+        return;
+    };
+    let colours = measured.colours.as_ref();
+    letter_ui(ui, "A", &tr!("abcd-asymmetry"), &tr!("abcd-asymmetry-meaning"));
+    asymmetry_ui(ui, shape, colours);
+    letter_ui(ui, "B", &tr!("abcd-border"), &tr!("abcd-border-meaning"));
+    border_ui(ui, shape, colours);
+    letter_ui(ui, "C", &tr!("abcd-colour"), &tr!("abcd-colour-meaning"));
+    if let Some(colours) = colours {
+        clusters_ui(ui, colours);
+    }
+    letter_ui(ui, "D", &tr!("abcd-diameter"), &tr!("abcd-diameter-meaning"));
+    let scale = desk.state.scale();
+    for (name, length_px) in
+        [(tr!("lesion-longest"), shape.longest_diameter_px()), (tr!("lesion-across"), shape.across_diameter_px())]
+    {
+        let (value, unit) = length_words(length_px, scale);
+        fact_row_ui(ui, &name, &value, unit);
+    }
+}
+
+/// The section comes into sight when it is switched on, not each time the figures change.
+fn scroll_here_when_new(ui: &Ui, desk: &Desk<'_>, top: f32) {
+    let id = egui::Id::unique("abcd was shown");
+    let frame = ui.ctx().cumulative_frame_nr();
+    let last: Option<u64> = ui.ctx().data(|data| data.get_temp(id));
+    ui.ctx().data_mut(|data| data.insert_temp(id, frame));
+    if last.is_none_or(|last| last + 2 < frame) && desk.state.measuring.shows_abcd {
+        let rect = egui::Rect::from_min_size(egui::pos2(ui.min_rect().left(), top), vec2(1.0, 1.0));
+        ui.scroll_to_rect(rect, Some(egui::Align::Min));
+    }
+}
+
+/// A letter on its badge, the descriptor's name, and what it means.
+fn letter_ui(ui: &mut Ui, letter: &str, name: &str, meaning: &str) {
+    let colours = theme::colours(ui);
+    ui.add_space(2.0 * GRID);
+    ui.horizontal(|ui| {
+        let (badge, _) = ui.allocate_exact_size(Vec2::splat(20.0), Sense::hover());
+        ui.painter().rect_filled(badge, CornerRadius::same(5), colours.hovered);
+        let font = theme::strong_font(theme::SIZE_SMALL);
+        ui.painter().text(badge.center(), egui::Align2::CENTER_CENTER, letter, font, colours.text);
+        ui.label(RichText::new(name).font(theme::strong_font(theme::SIZE_BODY)));
+    });
+    ui.label(RichText::new(meaning).size(theme::SIZE_SMALL).color(colours.dim));
+}
+
+fn asymmetry_ui(ui: &mut Ui, shape: &Shape, colours: Option<&Colours>) {
+    let delta_e = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.1}"));
+    fact_row_ui(ui, &tr!("abcd-shape-long"), &format!("{:.2}", shape.asymmetry_about_major), "");
+    fact_row_ui(ui, &tr!("abcd-shape-short"), &format!("{:.2}", shape.asymmetry_about_minor), "");
+    if let Some(colours) = colours {
+        fact_row_ui(ui, &tr!("abcd-colour-long"), &delta_e(colours.asymmetry_about_major_delta_e), "ΔE");
+        fact_row_ui(ui, &tr!("abcd-colour-short"), &delta_e(colours.asymmetry_about_minor_delta_e), "ΔE");
+    }
+}
+
+/// The eight sectors as eight cells in the colours of the photo's marks, clockwise from the right.
+fn border_ui(ui: &mut Ui, shape: &Shape, colours: Option<&Colours>) {
+    if let Some(colours) = colours {
+        let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::hover());
+        let figures = colours.border_sectors_delta_e;
+        let width = row.width() / figures.len() as f32;
+        let dim = theme::colours(ui).dim;
+        let mut spoken = Vec::new();
+        for (sector, delta_e) in figures.into_iter().enumerate() {
+            let cell =
+                egui::Rect::from_min_size(row.min + vec2(sector as f32 * width, 0.0), vec2(width - 2.0, 22.0));
+            let fill = delta_e.map_or(theme::colours(ui).hovered, |delta_e| colour(sector_colour(delta_e)));
+            ui.painter().rect_filled(cell, CornerRadius::same(4), fill);
+            let figure = delta_e.map_or_else(|| "–".to_owned(), |delta_e| format!("{delta_e:.0}"));
+            let font = FontId::proportional(theme::SIZE_SMALL);
+            let text = if delta_e.is_some() { on(fill) } else { dim };
+            ui.painter().text(cell.center(), egui::Align2::CENTER_CENTER, &figure, font.clone(), text);
+            let below = cell.center_bottom() + vec2(0.0, 2.0);
+            ui.painter().text(below, egui::Align2::CENTER_TOP, (sector + 1).to_string(), font, dim);
+            spoken.push(figure);
+        }
+        let words = tr!("abcd-sectors", figures = spoken.join(", "));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &words));
+        response.on_hover_text(words.clone());
+    }
+    fact_row_ui(ui, &tr!("abcd-irregularity"), &format!("{:.2}", shape.border_irregularity()), "")
+        .on_hover_text(tr!("abcd-irregularity-hint"));
+}
+
+/// Black or white, whichever stands out on `fill`.
+pub(super) fn on(fill: Color32) -> Color32 {
+    let light = 0.299 * f32::from(fill.r()) + 0.587 * f32::from(fill.g()) + 0.114 * f32::from(fill.b());
+    if light > 130.0 { Color32::BLACK } else { Color32::WHITE }
+}
+
+/// The colours that are there, the largest first, each with a swatch of its mean.
+fn clusters_ui(ui: &mut Ui, colours: &Colours) {
+    let names = colour_names();
+    for (named, share) in colours.present() {
+        let place = NAMED_COLOURS.iter().position(|known| known.key == named.key).unwrap_or_default();
+        let mean = colours.means[place].unwrap_or(named.prototype);
+        ui.horizontal(|ui| {
+            let (swatch, _) = ui.allocate_exact_size(vec2(28.0, 16.0), Sense::hover());
+            let hairline = egui::Stroke::new(1.0, theme::colours(ui).hairline);
+            ui.painter().rect_filled(swatch, CornerRadius::same(4), colour(lab::to_rgb(mean)));
+            ui.painter().rect_stroke(swatch, CornerRadius::same(4), hairline, egui::StrokeKind::Outside);
+            fact_row_ui(ui, &names[place], &format!("{:.0}", share * 100.0), "%");
+        });
+    }
+}
+
+/// The names of [`NAMED_COLOURS`], in their order.
+fn colour_names() -> [String; NAMED_COLOURS.len()] {
+    [
+        tr!("colour-white"),
+        tr!("colour-red"),
+        tr!("colour-light-brown"),
+        tr!("colour-dark-brown"),
+        tr!("colour-blue-grey"),
+        tr!("colour-black"),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_named_colour_has_its_own_words() {
+        assert_eq!(
+            colour_names().map(|name| name.to_lowercase()),
+            NAMED_COLOURS.map(|named| named.name.to_owned())
+        );
+    }
+}

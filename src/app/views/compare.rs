@@ -1,0 +1,354 @@
+//! Comparing on the canvas: two sides at one zoom, beside each other, parted by a line, or in turn.
+
+use std::sync::Arc;
+
+use eframe::egui::{
+    self, Align, Color32, CornerRadius, FontId, Layout as UiLayout, Painter, Popup, Rect, Response, RichText, Ui,
+    UiBuilder, pos2, vec2,
+};
+
+use super::outline::{self, colour};
+use super::widgets::{bare_icon_ui, grouped, hint, icon_button_ui};
+use super::{Desk, agreement_table, canvas, furniture, photo, swipe};
+use crate::app::command::{Action, Command, OverlayView};
+use crate::app::compare::{Change, Choice, Layout, Side};
+use crate::app::geometry::Geometry;
+use crate::app::icons;
+use crate::app::theme::{self, GRID};
+use crate::overlay::palette::{self, Rgb};
+use crate::photo::Photo;
+use crate::tr;
+
+/// Height of the bar that chooses sides and layout.
+const BAR_HEIGHT: f32 = 40.0;
+
+/// Widest name of a side in the bar.
+const NAME_WIDTH: f32 = 148.0;
+
+/// Draws both sides; returns where the photo lies.
+pub(super) fn compare_ui(
+    ui: &mut Ui,
+    desk: &mut Desk<'_>,
+    response: &Response,
+    area: Rect,
+    shown: &Arc<Photo>,
+    is_peeking: bool,
+) -> Geometry {
+    let comparing = &desk.state.comparing;
+    let (layout, divider) = (comparing.layout, comparing.divider);
+    let parts = parts(layout, area, divider);
+    let fields = if layout == Layout::SideBySide { parts } else { [area, area] };
+    let pixels_per_point = ui.ctx().pixels_per_point();
+    let geometries = fields.map(|field| Geometry::new(field, shown.size(), desk.state.look, pixels_per_point));
+    let pointer = response.hover_pos().or(response.interact_pointer_pos());
+    let under = pointer.is_some_and(|pointer| fields[1].contains(pointer) && !fields[0].contains(pointer));
+    canvas::move_by_hand(ui, response, &geometries[usize::from(under)], desk, true);
+    canvas::note_pointer(ui, response, &geometries[usize::from(under)], shown);
+    let blinked = (layout == Layout::Blink).then(|| usize::from(shows_second(ui, desk)));
+    for place in 0..2 {
+        if blinked.is_some_and(|only| only != place) {
+            continue;
+        }
+        let mut painter = ui.painter().clone();
+        painter.set_clip_rect(parts[place].intersect(area));
+        photo::paint(ui.ctx(), &painter, desk, shown, &geometries[place]);
+        if !is_peeking {
+            paint_side(&painter, desk, shown, &geometries[place], place);
+            agreement_table::paint_lit(&painter, desk, shown.size(), &geometries[place]);
+        }
+    }
+    match layout {
+        Layout::SideBySide => {
+            let line = egui::Stroke::new(1.0, theme::colours(ui).hairline);
+            ui.painter().vline(parts[0].right(), area.y_range(), line);
+        }
+        Layout::Swipe => swipe::divider_ui(ui, desk, area),
+        Layout::Blink => {}
+    }
+    furniture::scale_and_zoom_ui(ui, desk, area, &geometries[0]);
+    labels_ui(ui, desk, area, parts, blinked);
+    bar_ui(ui, desk, area);
+    geometries[0]
+}
+
+/// The parts of the canvas that the sides are drawn in.
+fn parts(layout: Layout, area: Rect, divider: f32) -> [Rect; 2] {
+    let share = match layout {
+        Layout::SideBySide => 0.5,
+        Layout::Swipe => divider,
+        Layout::Blink => return [area, area],
+    };
+    let (left, right) = area.split_left_right_at_fraction(share);
+    [left, right]
+}
+
+/// Whether blinking shows the second side now; never by itself where animations are switched off.
+fn shows_second(ui: &Ui, desk: &Desk<'_>) -> bool {
+    let comparing = &desk.state.comparing;
+    let is_animated = ui.style().animation_time > 0.0;
+    let Some(seconds) = comparing.blink_seconds.filter(|_| is_animated) else { return comparing.shows_second };
+    let seconds = f64::from(seconds);
+    let time = ui.input(|input| input.time);
+    let left = seconds - time.rem_euclid(seconds);
+    ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(left));
+    let is_odd = (time / seconds).floor().rem_euclid(2.0) >= 1.0;
+    is_odd != comparing.shows_second
+}
+
+/// The colour of a side's lines.
+fn side_colour(choice: &Choice, place: usize) -> Rgb {
+    match choice {
+        Choice::Reference => palette::REFERENCE,
+        _ if place == 0 => palette::PREDICTION,
+        _ => palette::SECOND,
+    }
+}
+
+fn paint_side(painter: &Painter, desk: &Desk<'_>, shown: &Photo, geometry: &Geometry, place: usize) {
+    let comparing = &desk.state.comparing;
+    let Some(Ok(side)) = &comparing.answers[place] else { return };
+    let view = canvas::effective_view(desk);
+    let choice = &comparing.sides[place];
+    if view == OverlayView::Off || *choice == Choice::Photo {
+        return;
+    }
+    let layer = desk.textures.side(place, view);
+    if let Some(layer) = layer {
+        let tint = Color32::from_white_alpha((desk.state.overlay.opacity * 255.0).round() as u8);
+        painter.image(layer.id(), geometry.photo, photo::WHOLE, tint);
+    }
+    // The error view has no line of its own; until it is there, the outline stays.
+    if view != OverlayView::Error || layer.is_none() {
+        outline::paint(painter, geometry, shown.size(), &side.outlines, side_colour(choice, place));
+    }
+}
+
+/// A side's name.
+fn choice_name(desk: &Desk<'_>, choice: &Choice) -> String {
+    match choice {
+        Choice::Photo => tr!("compare-photo"),
+        Choice::Reference => tr!("compare-reference"),
+        Choice::Model(name) => {
+            let models = &desk.state.network.models;
+            let known = models.iter().find(|model| model.card.name == *name);
+            known.map_or_else(|| name.clone(), |model| model.card.title.clone())
+        }
+    }
+}
+
+/// Each side's name and figures, over its part of the canvas.
+fn labels_ui(ui: &Ui, desk: &Desk<'_>, area: Rect, parts: [Rect; 2], blinked: Option<usize>) {
+    let top = area.top() + 16.0 + BAR_HEIGHT + 8.0;
+    for (place, part) in parts.into_iter().enumerate() {
+        if blinked.is_some_and(|only| only != place) {
+            continue;
+        }
+        let room = (part.width() - 32.0).max(60.0);
+        let Label { lines, has_failed, is_running } = label(desk, place);
+        let colours = theme::colours(ui);
+        let mut job = egui::text::LayoutJob::default();
+        job.wrap.max_width = room.min(380.0) - 36.0;
+        for (index, line) in lines.iter().enumerate() {
+            let (font, line_colour) = match index {
+                0 => (theme::strong_font(theme::SIZE_BODY), colours.text),
+                _ if has_failed => (FontId::proportional(theme::SIZE_SMALL), colours.failure),
+                _ => (FontId::proportional(theme::SIZE_SMALL), colours.dim),
+            };
+            let line = if index == 0 { line.clone() } else { format!("\n{line}") };
+            job.append(&line, 0.0, egui::text::TextFormat::simple(font, line_colour));
+        }
+        let galley = ui.painter().layout_job(job);
+        let size = galley.size() + vec2(38.0, 14.0);
+        // The second side's label keeps to the right, so that each stands over its own part of a swipe.
+        let left = match (blinked, place) {
+            (None, 1) if desk.state.comparing.layout == Layout::Swipe => area.right() - 16.0 - size.x,
+            (Some(_), _) => area.center().x - size.x / 2.0,
+            (None, 0) if desk.state.comparing.layout == Layout::Swipe => area.left() + 16.0,
+            _ => part.left() + 16.0,
+        };
+        let rect = Rect::from_min_size(pos2(left, top), size);
+        furniture::ground(ui, rect);
+        let swatch = Rect::from_min_size(rect.min + vec2(12.0, 11.0), vec2(12.0, 12.0));
+        let fill = match &desk.state.comparing.sides[place] {
+            Choice::Photo => colours.hovered,
+            choice => colour(side_colour(choice, place)),
+        };
+        ui.painter().rect_filled(swatch, CornerRadius::same(3), fill);
+        ui.painter().galley(rect.min + vec2(30.0, 7.0), galley, colours.text);
+        let id = egui::Id::unique("side label").with(place);
+        let spoken = ui.interact(rect, id, egui::Sense::hover());
+        spoken.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, lines.join(": ")));
+        if is_running {
+            furniture::running_line(ui, rect);
+        }
+    }
+}
+
+struct Label {
+    lines: Vec<String>,
+    has_failed: bool,
+    is_running: bool,
+}
+
+fn label(desk: &Desk<'_>, place: usize) -> Label {
+    let comparing = &desk.state.comparing;
+    let choice = &comparing.sides[place];
+    let letter = if place == 0 { "A" } else { "B" };
+    let mut label = Label {
+        lines: vec![format!("{letter}  {}", choice_name(desk, choice))],
+        has_failed: false,
+        is_running: false,
+    };
+    match (&comparing.answers[place], choice) {
+        (_, Choice::Photo) => {}
+        (Some(Ok(side)), _) => label.lines.push(figures(desk, side)),
+        (Some(Err(error)), _) => {
+            label.has_failed = true;
+            label.lines.push(tr!("compare-failed", reason = error.clone()));
+        }
+        (None, Choice::Reference) => label.lines.push(tr!("compare-no-reference")),
+        (None, Choice::Model(_)) => {
+            label.is_running = true;
+            label.lines.push(tr!("compare-running"));
+        }
+    }
+    label
+}
+
+/// Dice and IoU against the reference, or Dice with the other side; the lesion's area.
+fn figures(desk: &Desk<'_>, side: &Side) -> String {
+    let mut parts = Vec::new();
+    match (&side.agreement, desk.state.comparing.mutual_dice) {
+        (Some(counts), _) => {
+            parts.push(format!("Dice {:.2}", counts.dice()));
+            parts.push(format!("IoU {:.2}", counts.iou()));
+        }
+        (None, Some(dice)) => parts.push(tr!("compare-mutual", dice = format!("{dice:.2}"))),
+        (None, None) => {}
+    }
+    parts.push(match desk.state.scale() {
+        Some(scale) => format!("{:.2} mm²", side.area_px as f64 * scale.mm_per_px.powi(2)),
+        None => format!("{} px", grouped(side.area_px)),
+    });
+    if let Some(threshold) = side.threshold {
+        parts.push(tr!("compare-threshold", threshold = format!("{threshold:.2}")));
+    }
+    parts.join("  ·  ")
+}
+
+/// Sides, layout, and the way out.
+fn bar_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
+    let is_blinking = desk.state.comparing.layout == Layout::Blink;
+    // As wide as it was in the last frame, so that it lies in the middle.
+    let id = egui::Id::unique("compare bar").with(is_blinking);
+    let width = ui.ctx().data(|data| data.get_temp::<f32>(id)).unwrap_or(560.0);
+    let size = vec2(width.min(area.width() - 8.0), BAR_HEIGHT);
+    let bar = Rect::from_min_size(pos2(area.center().x - size.x / 2.0, area.top() + 16.0), size);
+    furniture::ground(ui, bar);
+    let builder =
+        UiBuilder::new().max_rect(bar.shrink2(vec2(6.0, 4.0))).layout(UiLayout::left_to_right(Align::Center));
+    ui.scope_builder(builder, |ui| {
+        ui.spacing_mut().item_spacing.x = GRID;
+        side_menu_ui(ui, desk, 0);
+        layouts_ui(ui, desk);
+        if is_blinking {
+            blink_ui(ui, desk);
+        }
+        side_menu_ui(ui, desk, 1);
+        icon_button_ui(ui, desk, icons::SWAP, Action::FlipSides);
+        icon_button_ui(ui, desk, icons::TABLE, Action::ToggleTable);
+        let close = bare_icon_ui(ui, icons::X, &tr!("compare-close")).on_hover_text(hint(Action::Compare));
+        if close.clicked() {
+            desk.send(Action::Compare);
+        }
+        let used = ui.min_rect().width() + 12.0;
+        if (used - width).abs() > 0.5 {
+            ui.ctx().data_mut(|data| data.insert_temp(id, used));
+            ui.ctx().request_repaint();
+        }
+    });
+}
+
+fn layouts_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    for layout in Layout::ALL {
+        let (icon, name, meaning) = match layout {
+            Layout::SideBySide => (icons::COLUMNS, tr!("compare-beside"), tr!("compare-beside-hint")),
+            Layout::Swipe => (icons::SPLIT_HORIZONTAL, tr!("compare-swipe"), tr!("compare-swipe-hint")),
+            Layout::Blink => (icons::REPEAT, tr!("compare-blink"), tr!("compare-blink-hint")),
+        };
+        let is_chosen = desk.state.comparing.layout == layout;
+        let (rect, response) = ui.allocate_exact_size(vec2(34.0, 32.0), egui::Sense::click());
+        response.widget_info(|| egui::WidgetInfo::selected(egui::Role::RadioButton, true, is_chosen, &name));
+        let colours = theme::colours(ui);
+        let (fill, text) = match (is_chosen, response.hovered() || response.has_focus()) {
+            (true, _) => (colours.accent, colours.on_accent),
+            (false, true) => (colours.hovered, colours.text),
+            (false, false) => (Color32::TRANSPARENT, colours.dim),
+        };
+        ui.painter().rect_filled(rect, CornerRadius::same(6), fill);
+        if response.has_focus() {
+            super::widgets::ring(ui, rect, text);
+        }
+        let font = FontId::proportional(theme::ICON);
+        ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, icon, font, text);
+        if response.on_hover_text(format!("{name}: {meaning}")).clicked() {
+            desk.commands.push(Command::Compare(Change::Layout(layout)));
+        }
+    }
+}
+
+/// A button of the bar that opens a menu below it.
+fn menu_button_ui(ui: &mut Ui, name: &str, label: &str, width: f32) -> Response {
+    let words = egui::Button::new(RichText::new(format!("{label}  {}", icons::CARET_DOWN)))
+        .truncate()
+        .min_size(vec2(width, 32.0));
+    let response = ui.add_sized(vec2(width, 32.0), words);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, name));
+    response
+}
+
+fn side_menu_ui(ui: &mut Ui, desk: &mut Desk<'_>, place: usize) {
+    let chosen = desk.state.comparing.sides[place].clone();
+    let letter = if place == 0 { "A" } else { "B" };
+    let label = choice_name(desk, &chosen);
+    let spoken = tr!("compare-side", letter = letter, name = label.as_str());
+    let button = menu_button_ui(ui, &spoken, &label, NAME_WIDTH).on_hover_text(&spoken);
+    Popup::menu(&button).width(240.0).show(|ui| {
+        egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+            let models = desk.state.network.models.iter().map(|model| Choice::Model(model.card.name.clone()));
+            let choices: Vec<Choice> = [Choice::Photo, Choice::Reference].into_iter().chain(models).collect();
+            for choice in choices {
+                let is_there = choice != Choice::Reference || desk.state.has_reference();
+                let name = choice_name(desk, &choice);
+                let row =
+                    egui::Button::selectable(choice == chosen, format!("  {name}")).min_size(vec2(232.0, 30.0));
+                let row = ui.add_enabled(is_there, row).on_disabled_hover_text(tr!("compare-no-reference"));
+                if row.clicked() {
+                    desk.commands.push(Command::Compare(Change::Choose(place, choice)));
+                    ui.close();
+                }
+            }
+        });
+    });
+}
+
+/// How long each side is shown; from one change a second on, well below what could harm.
+fn blink_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let name_of = |seconds: Option<f32>| match seconds {
+        Some(seconds) => tr!("compare-every", seconds = format!("{seconds}")),
+        None => tr!("compare-by-key", key = Action::FlipSides.shortcut_text()),
+    };
+    let chosen = desk.state.comparing.blink_seconds;
+    let label = name_of(chosen);
+    let button = menu_button_ui(ui, &tr!("compare-blink-every", pace = label.as_str()), &label, 80.0);
+    Popup::menu(&button).width(140.0).show(|ui| {
+        for pace in [Some(0.5), Some(1.0), Some(2.0), None] {
+            let row = egui::Button::selectable(pace == chosen, format!("  {}", name_of(pace)))
+                .min_size(vec2(132.0, 30.0));
+            if ui.add(row).clicked() {
+                desk.commands.push(Command::Compare(Change::Blink(pace)));
+                ui.close();
+            }
+        }
+    });
+}

@@ -1,0 +1,187 @@
+//! The side panel's section of the lesion: its lengths and areas, the scale, and what is drawn of them.
+
+use eframe::egui::{self, RichText, Stroke, Ui, vec2};
+
+use super::Desk;
+use super::widgets::{Segment, fact_row_ui, grouped, heading_ui, hint, labelled_button_ui, segmented_ui};
+use crate::app::command::{Action, Command, Correct};
+use crate::app::icons;
+use crate::app::measure::{Change, Measured};
+use crate::app::scale::{Scale, ScaleSource};
+use crate::app::theme::{self, GRID};
+use crate::overlay::shape::Shape;
+use crate::overlay::surface::SurfaceDistances;
+use crate::tr;
+
+/// A length for a person: millimetres where the scale is known, else pixels.
+pub(super) fn length_words(length_px: f64, scale: Option<Scale>) -> (String, &'static str) {
+    match scale {
+        Some(scale) => (format!("{:.2}", length_px * scale.mm_per_px), "mm"),
+        None => (grouped(length_px.round() as u64), "px"),
+    }
+}
+
+/// An area for a person.
+fn area_words(area_px: f64, scale: Option<Scale>) -> (String, &'static str) {
+    match scale {
+        Some(scale) => (format!("{:.2}", area_px * scale.mm_per_px.powi(2)), "mm²"),
+        None => (grouped(area_px.round() as u64), "px"),
+    }
+}
+
+/// A distance between borders: a pixel of it matters more than of a diameter.
+fn distance_words(distance_px: f64, scale: Option<Scale>) -> (String, &'static str) {
+    match scale {
+        Some(scale) => (format!("{:.2}", distance_px * scale.mm_per_px), "mm"),
+        None => (format!("{distance_px:.1}"), "px"),
+    }
+}
+
+/// What stands for a figure that is being measured.
+const PENDING: &str = "…";
+
+pub(super) fn lesion_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    heading_ui(ui, &tr!("lesion"));
+    source_ui(ui, desk);
+    let current = &desk.state.current;
+    let (Some(photo), Some(derived)) = (&current.photo, &current.derived) else {
+        ui.label(RichText::new(tr!("no-result-yet")).color(theme::colours(ui).dim));
+        return;
+    };
+    if derived.area_px > 0 {
+        shape_ui(ui, desk, current.measured.as_deref());
+    }
+    let share = derived.area_px as f64 / (f64::from(photo.width()) * f64::from(photo.height())) * 100.0;
+    fact_row_ui(ui, &tr!("share-of-photo"), &format!("{share:.1}"), "%").on_hover_text(tr!("lesion-share-hint"));
+    fact_row_ui(ui, &tr!("regions"), &derived.regions.to_string(), "").on_hover_text(tr!("lesion-regions-hint"));
+    if let Some(result) = current.segmentation.as_ref().filter(|_| derived.edited.is_none()) {
+        let mean = mean_probability(&result.probability, derived.threshold);
+        let value = mean.map_or_else(|| "–".to_owned(), |mean| format!("{mean:.2}"));
+        fact_row_ui(ui, &tr!("mean-probability-inside"), &value, "").on_hover_text(tr!("mean-probability-hint"));
+    }
+    ui.add_space(GRID);
+    ui.horizontal(|ui| {
+        let measuring = &desk.state.measuring;
+        let (diameters, abcd) = (measuring.shows_diameters, measuring.shows_abcd);
+        toggle_ui(ui, desk, Action::ToggleDiameters, diameters);
+        toggle_ui(ui, desk, Action::ToggleAbcd, abcd);
+    });
+    ui.add_space(2.0 * GRID);
+    scale_ui(ui, desk);
+}
+
+/// Which mask is the lesion, once there are two.
+fn source_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let Some(edited) = &desk.state.current.edited else { return };
+    let segments = [
+        Segment { value: false, label: tr!("correct-network"), hint: tr!("correct-network-hint"), enabled: true },
+        Segment { value: true, label: tr!("correct-edited"), hint: tr!("correct-edited-hint"), enabled: true },
+    ];
+    if let Some(is_used) = segmented_ui(ui, &segments, edited.is_used) {
+        desk.send(Correct::UseEdited(is_used));
+    }
+    ui.add_space(GRID);
+}
+
+/// The figures of the largest part; of the outline before while the new one is measured.
+fn shape_ui(ui: &mut Ui, desk: &Desk<'_>, measured: Option<&Measured>) {
+    let scale = desk.state.scale();
+    let shape = measured.and_then(|measured| measured.shape.as_ref());
+    let row = |ui: &mut Ui, name: String, hint: String, words: Option<(String, &'static str)>| {
+        let (value, unit) = words.unwrap_or((PENDING.to_owned(), ""));
+        fact_row_ui(ui, &name, &value, unit).on_hover_text(hint);
+    };
+    let area = shape.map(|shape| area_words(shape.area_px, scale));
+    row(ui, tr!("area"), tr!("lesion-area-hint"), area);
+    let length = |read: fn(&Shape) -> f64| shape.map(|shape| length_words(read(shape), scale));
+    row(ui, tr!("lesion-perimeter"), tr!("lesion-perimeter-hint"), length(|shape| shape.perimeter_px));
+    row(ui, tr!("lesion-longest"), tr!("lesion-longest-hint"), length(Shape::longest_diameter_px));
+    row(ui, tr!("lesion-across"), tr!("lesion-across-hint"), length(Shape::across_diameter_px));
+}
+
+/// A button that stays down.
+pub(super) fn toggle_ui(ui: &mut Ui, desk: &mut Desk<'_>, action: Action, is_on: bool) {
+    let label = action.label();
+    let colours = theme::colours(ui);
+    let (fill, text) = if is_on { (colours.accent, colours.on_accent) } else { (colours.raised, colours.text) };
+    let button = egui::Button::new(RichText::new(&label).color(text))
+        .fill(fill)
+        .stroke(Stroke::new(1.0, colours.hairline))
+        .min_size(vec2(0.0, 32.0));
+    let response = ui.add(button);
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, is_on, &label));
+    if response.on_hover_text(hint(action)).clicked() {
+        desk.send(action);
+    }
+}
+
+fn scale_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let dim = theme::colours(ui).dim;
+    let scale = desk.state.scale();
+    let source = match scale {
+        Some(scale) => {
+            let value = format!("{:.4}", scale.mm_per_px);
+            fact_row_ui(ui, &tr!("scale"), &value, "mm/px");
+            match scale.source {
+                ScaleSource::File => tr!("scale-from-file"),
+                ScaleSource::Photo => tr!("scale-of-photo"),
+                ScaleSource::Folder => tr!("scale-of-folder"),
+            }
+        }
+        None => tr!("scale-none"),
+    };
+    ui.label(RichText::new(source).size(theme::SIZE_SMALL).color(dim));
+    ui.add_space(GRID);
+    ui.horizontal(|ui| {
+        let calibrate = labelled_button_ui(ui, icons::RULER, &Action::Calibrate.label());
+        if calibrate.on_hover_text(hint(Action::Calibrate)).clicked() {
+            desk.send(Action::Calibrate);
+        }
+        if scale.is_some_and(|scale| scale.source != ScaleSource::File) {
+            let remove = labelled_button_ui(ui, icons::X, &tr!("scale-remove"));
+            if remove.on_hover_text(tr!("scale-remove-hint")).clicked() {
+                desk.send(Command::Measure(Change::RemoveScale));
+            }
+        }
+    });
+}
+
+/// How far the border lies from the reference's: rows for the section of agreement.
+pub(super) fn distances_ui(ui: &mut Ui, desk: &Desk<'_>) {
+    let scale = desk.state.scale();
+    let Some(measured) = &desk.state.current.measured else { return };
+    let of = |read: fn(&SurfaceDistances) -> f64| match &measured.distances {
+        Some(Ok(found)) => Some(distance_words(read(found), scale)),
+        Some(Err(_)) => Some(("–".to_owned(), "")),
+        None => None,
+    };
+    for (name, hint, words) in [
+        ("HD", tr!("distance-hd-hint"), of(|found| found.hd_px)),
+        ("HD95", tr!("distance-hd95-hint"), of(|found| found.hd95_px)),
+        ("ASSD", tr!("distance-assd-hint"), of(|found| found.assd_px)),
+    ] {
+        let (value, unit) = words.unwrap_or((PENDING.to_owned(), ""));
+        fact_row_ui(ui, name, &value, unit).on_hover_text(hint);
+    }
+}
+
+/// Mean of the network's probabilities that reach `threshold`.
+fn mean_probability(map: &crate::mask::ProbabilityMap, threshold: f32) -> Option<f32> {
+    let inside: Vec<f32> = map.network_values().iter().copied().filter(|&p| p >= threshold).collect();
+    (!inside.is_empty()).then(|| inside.iter().sum::<f32>() / inside.len() as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_and_areas_are_all_in_millimetres_or_all_in_pixels() {
+        let scale = Some(Scale { mm_per_px: 0.02, source: ScaleSource::Photo });
+        assert_eq!(length_words(425.4, None), ("425".to_owned(), "px"));
+        assert_eq!(length_words(425.4, scale), ("8.51".to_owned(), "mm"));
+        assert_eq!(area_words(2500.0, scale), ("1.00".to_owned(), "mm²"));
+        assert_eq!(distance_words(3.25, None), ("3.2".to_owned(), "px"));
+        assert_eq!(distance_words(3.25, scale), ("0.07".to_owned(), "mm"));
+    }
+}

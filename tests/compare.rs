@@ -1,0 +1,226 @@
+//! Comparing without a screen: sides, layouts, the second network, the table of all networks; driven by label and key.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod common_window;
+
+use std::path::Path;
+
+use common_window::{Bench, add_network, folder_of_phantoms, models_with_a_broken_one};
+use dermaloupe::app::command::{Command, OverlayView};
+use dermaloupe::app::compare::{Change, Choice, Layout, Side};
+use dermaloupe::app::state::Look;
+use dermaloupe::overlay::agreement::Confusion;
+use eframe::egui::Key;
+use egui_kittest::kittest::Queryable as _;
+
+/// Three networks beside the zoo's: strict, lax, and one that cannot run.
+fn networks() -> tempfile::TempDir {
+    let folder = models_with_a_broken_one();
+    add_network(folder.path(), "strict", |card| card["threshold"] = 0.9.into());
+    add_network(folder.path(), "lax", |card| card["threshold"] = 0.1.into());
+    folder
+}
+
+fn open(models: &Path) -> Bench {
+    Bench::open_with(|options| {
+        options.models = Some(models.to_owned());
+        options.model = Some("malunet".to_owned());
+    })
+}
+
+fn choose(bench: &mut Bench, place: usize, choice: Choice) {
+    bench.send(Command::Compare(Change::Choose(place, choice)));
+}
+
+fn side(bench: &Bench, place: usize) -> Side {
+    let answer = bench.state().comparing.answers[place].as_ref().expect("there is an answer");
+    answer.as_ref().expect("it ran").as_ref().clone()
+}
+
+fn model(name: &str) -> Choice {
+    Choice::Model(name.to_owned())
+}
+
+#[test]
+fn the_network_is_compared_with_the_reference_first() {
+    let mut bench = Bench::open(&[]);
+    bench.press(Key::C);
+    let comparing = &bench.state().comparing;
+    assert!(comparing.is_on);
+    assert_eq!(comparing.sides, [model("malunet"), Choice::Reference]);
+    let shown = bench.state().current.derived.as_ref().unwrap();
+    let first = side(&bench, 0);
+    assert_eq!((first.area_px, first.agreement), (shown.area_px, shown.agreement));
+    assert_eq!(side(&bench, 1).area_px, bench.state().current.reference.as_ref().unwrap().mask.area_px());
+    let dice = shown.agreement.unwrap().dice();
+    assert!((comparing.mutual_dice.unwrap() - dice).abs() < 1e-12);
+    assert!(bench.shows_part(&format!("Dice {dice:.2}")), "the label says it");
+    // A new threshold is a new side.
+    bench.press(Key::CloseBracket);
+    assert_eq!(side(&bench, 0).area_px, bench.state().current.derived.as_ref().unwrap().area_px);
+    bench.press(Key::Escape);
+    assert!(!bench.state().comparing.is_on);
+}
+
+#[test]
+fn a_second_network_runs_on_demand_at_its_own_threshold_and_the_first_stays_in_use() {
+    let models = networks();
+    let mut bench = open(models.path());
+    bench.press(Key::C);
+    let in_use = bench.state().current.segmentation.clone().unwrap();
+    choose(&mut bench, 1, model("strict"));
+    let strict = side(&bench, 1);
+    let mask = in_use.probability.threshold(0.9);
+    assert_eq!((strict.area_px, strict.threshold), (mask.area_px(), Some(0.9)));
+    let reference = &bench.state().current.reference.as_ref().unwrap().mask;
+    assert_eq!(strict.agreement, Some(Confusion::of(&mask, reference)));
+    let mutual = Confusion::of(&in_use.mask, &mask).dice();
+    assert!((bench.state().comparing.mutual_dice.unwrap() - mutual).abs() < 1e-12);
+    let still = bench.state().current.segmentation.clone().unwrap();
+    assert!(std::sync::Arc::ptr_eq(&still, &in_use), "the network in use ran again");
+    for key in [Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num1] {
+        bench.press(key);
+        assert_eq!(side(&bench, 1).area_px, mask.area_px());
+    }
+    assert_eq!(bench.state().overlay.view, OverlayView::Outline);
+}
+
+#[test]
+fn a_network_that_cannot_run_is_said_on_its_side_and_the_other_stays() {
+    let models = networks();
+    let mut bench = open(models.path());
+    bench.press(Key::C);
+    choose(&mut bench, 1, model("broken"));
+    assert!(bench.state().comparing.answers[1].as_ref().unwrap().is_err());
+    assert!(bench.shows_part("Could not run: "), "the side says why");
+    assert!(side(&bench, 0).area_px > 0);
+    choose(&mut bench, 1, model("lax"));
+    assert!(side(&bench, 1).area_px > 0, "the next one runs");
+}
+
+#[test]
+fn both_sides_follow_to_the_next_photo() {
+    let folder = folder_of_phantoms(2);
+    let mask = folder.path().join("photo2_segmentation.png");
+    std::fs::copy(common_window::phantom("phantom2_segmentation.png"), mask).unwrap();
+    let models = networks();
+    let mut bench = Bench::open_with(|options| {
+        options.paths = vec![folder.path().to_owned()];
+        options.models = Some(models.path().to_owned());
+        options.model = Some("malunet".to_owned());
+    });
+    bench.press(Key::C);
+    // Without a reference the other network in the menu's order is the second side.
+    assert!(matches!(&bench.state().comparing.sides[1], Choice::Model(name) if name != "malunet"));
+    choose(&mut bench, 1, Choice::Reference);
+    assert!(bench.shows_part("No reference mask for this photograph"));
+    bench.press(Key::ArrowRight);
+    assert_eq!(bench.name(), "photo2.png");
+    assert!(side(&bench, 0).agreement.is_some() && side(&bench, 1).area_px > 0);
+}
+
+#[test]
+fn layouts_are_chosen_by_their_buttons_and_share_one_look() {
+    let mut bench = Bench::open(&[]);
+    bench.press(Key::C);
+    for (label, layout) in
+        [("Swipe", Layout::Swipe), ("Blink", Layout::Blink), ("Side by side", Layout::SideBySide)]
+    {
+        bench.harness.get_by_label(label).click();
+        bench.settle();
+        assert_eq!(bench.state().comparing.layout, layout);
+    }
+    bench.press(Key::Z);
+    let Look::At { zoom, .. } = bench.state().look else { panic!("it is zoomed") };
+    assert!((zoom - 1.0).abs() < 1e-4, "both sides are at this one zoom");
+}
+
+#[test]
+fn the_swipes_line_is_moved_by_keys_and_stays_on_the_canvas() {
+    let mut bench = Bench::open(&[]);
+    bench.press(Key::C);
+    bench.send(Command::Compare(Change::Layout(Layout::Swipe)));
+    let start = bench.state().comparing.divider;
+    bench.press(Key::Period);
+    assert!((bench.state().comparing.divider - (start + 0.05)).abs() < 1e-6);
+    bench.harness.get_by_label("Line between both sides").focus();
+    bench.settle();
+    for _ in 0..30 {
+        bench.press(Key::ArrowLeft);
+    }
+    assert!((bench.state().comparing.divider - 0.02).abs() < 1e-6);
+    assert_eq!(bench.state().selected, 0, "the arrows moved the line, not the photo");
+}
+
+#[test]
+fn by_key_blinking_shows_the_other_side_at_once_and_elsewhere_the_sides_change_places() {
+    let mut bench = Bench::open(&[]);
+    bench.press(Key::C);
+    bench.send(Command::Compare(Change::Layout(Layout::Blink)));
+    bench.send(Command::Compare(Change::Blink(None)));
+    assert!(bench.shows_part("A  MALUNet") && !bench.shows_part("B  Reference"));
+    bench.press(Key::W);
+    assert!(bench.shows_part("B  Reference") && !bench.shows_part("A  MALUNet"));
+    bench.send(Command::Compare(Change::Layout(Layout::SideBySide)));
+    bench.press(Key::W);
+    assert_eq!(bench.state().comparing.sides, [Choice::Reference, model("malunet")]);
+}
+
+#[test]
+fn the_table_holds_the_dice_of_each_pair_and_says_what_failed() {
+    let models = networks();
+    let mut bench = open(models.path());
+    bench.press(Key::T);
+    assert!(bench.shows("Agreement of the networks") && bench.state().comparing.table.rows.is_empty());
+    bench.click_role_button("Run all networks");
+    let table = bench.state().comparing.table.clone();
+    let place = |title: &str| {
+        table.rows.iter().position(|row| row.title.as_deref() == Some(title)).unwrap_or_else(|| panic!("{title}"))
+    };
+    assert_eq!(table.rows.len(), 1 + bench.state().network.models.len());
+    assert!(table.rows[0].title.is_none(), "the reference stands first");
+    let map = &bench.state().current.segmentation.as_ref().unwrap().probability;
+    let reference = &bench.state().current.reference.as_ref().unwrap().mask;
+    let (strict, lax) = (map.threshold(0.9), map.threshold(0.1));
+    for (one, other, expected) in [
+        (place("Strict"), place("Lax"), Confusion::of(&strict, &lax).dice()),
+        (0, place("Lax"), Confusion::of(&lax, reference).dice()),
+    ] {
+        assert!((table.dice(one, other).unwrap() - expected).abs() < 1e-12);
+        assert!(bench.shows_part(&format!("{expected:.2}")));
+    }
+    let broken = place("Broken");
+    assert!(table.rows[broken].result.is_err() && table.dice(0, broken).is_none());
+    assert!(bench.shows_part("Broken could not run"));
+    bench.send(Command::Compare(Change::Light(Some(place("Lax")))));
+    assert_eq!(bench.state().comparing.table.lit, Some(place("Lax")));
+    // Closed and opened again it is there without another run.
+    bench.press(Key::T);
+    bench.press(Key::T);
+    assert_eq!(bench.state().comparing.table.rows.len(), table.rows.len());
+}
+
+#[test]
+fn the_table_stops_when_it_is_told_to_and_when_the_photo_changes() {
+    let models = networks();
+    let folder = folder_of_phantoms(2);
+    std::fs::copy(common_window::phantom("phantom3.jpg"), folder.path().join("photo2.png")).unwrap();
+    let mut bench = Bench::open_with(|options| {
+        options.paths = vec![folder.path().to_owned()];
+        options.models = Some(models.path().to_owned());
+    });
+    bench.press(Key::T);
+    bench.harness.state_mut().send(Command::Compare(Change::RunTable));
+    bench.harness.state_mut().send(Command::Compare(Change::StopTable));
+    bench.settle();
+    assert!(bench.state().comparing.table.expected.is_none());
+    assert!(bench.state().comparing.table.rows.is_empty(), "what comes late is dropped");
+    bench.click_role_button("Run all networks");
+    let rows = bench.state().comparing.table.rows.len();
+    assert_eq!(rows, bench.state().network.models.len());
+    bench.press(Key::ArrowRight);
+    assert!(bench.state().comparing.table.rows.is_empty(), "another photo has a table of its own");
+    bench.press(Key::ArrowLeft);
+    assert_eq!(bench.state().comparing.table.rows.len(), rows, "the first photo's is kept");
+}
