@@ -125,7 +125,7 @@ walk() {
     press n
     picture "$tag-5-models-by-key"
     press Return; await 'segmented: by malunet'; await 'at rest'
-    since; xdotool mousemove --sync 1063 22 click 1 mousemove --sync 1063 80
+    since; xdotool mousemove --sync 992 22 click 1 mousemove --sync 992 80
     picture "$tag-5-models"
     since; xdotool click 1; await 'segmented: by strict'; await 'outlined: threshold 0.90'
     picture "$tag-6-model-changed"
@@ -163,7 +163,7 @@ correct() {
     xdotool mousemove --sync 620 380
     picture "$tag-11-polygon" 2000 moving
     press Return; await 'corrected: 2 steps'; await 'kept: 2 steps'; await 'outlined: '
-    press bracketright b; stroke 420 260 420 380; await 'corrected: 3 steps'; await 'kept: 3 steps'
+    press bracketright b; await 'at rest'; stroke 420 260 420 380; await 'corrected: 3 steps'; await 'kept: 3 steps'
     press ctrl+z; await 'corrected: 2 steps'; await 'kept: 2 steps'; await 'outlined: '
     picture "$tag-12-undone"
     # The shell's word on the killed program is not ours.
