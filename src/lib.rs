@@ -19,6 +19,8 @@
 
 pub mod language;
 
+pub mod folders;
+
 pub mod photo;
 
 pub mod mask;

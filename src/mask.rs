@@ -163,6 +163,13 @@ pub struct Mask {
 }
 
 impl Mask {
+    /// For tests: a mask drawn in rows of text, where `#` is lesion.
+    #[cfg(test)]
+    pub(crate) fn drawn(rows: &[&str]) -> Self {
+        let pixels = rows.iter().flat_map(|row| row.bytes().map(|byte| u8::from(byte == b'#'))).collect();
+        Self::new(rows[0].len() as u32, rows.len() as u32, pixels)
+    }
+
     /// Wraps `pixels`, one byte a pixel, row by row: 0 is background, anything else lesion.
     ///
     /// # Panics

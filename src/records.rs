@@ -12,7 +12,7 @@ use std::io;
 use std::path::PathBuf;
 
 pub use self::audit::{AuditEntry, Event};
-pub use self::home::{Found, Home, usual_data};
+pub use self::home::{Found, Home};
 pub use self::review::{PhotoFile, Provenance, Review, ReviewList, ReviewState};
 pub use self::store::{Place, Store};
 use crate::write::WriteError;

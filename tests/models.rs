@@ -1,25 +1,18 @@
 //! `dermaloupe models`: the table, one network in sentences, the JSON; and cards that say something wrong.
 
 mod common;
+mod common_card;
 
 use common::{Run, Workplace, keys};
+use common_card::say_figures;
 use dermaloupe::inference::Model;
 use serde_json::{Value, json};
 
 /// Says all that a card can; `recommended` is left to the test.
 fn say_all(card: &mut Value) {
-    card["test"]["pooled_iou"] = 0.811.into();
-    let mut test = card["test"].clone();
-    test["pooled_iou"] = 0.809.into();
-    test["mean_iou"] = 0.792.into();
+    say_figures(card);
     card["published"] = json!({"parameters": 63_133, "paper_parameters": 63_133, "paper_miou": 0.7594,
                                "paper_seconds": 0.014});
-    card["centre_crop"] = test.clone();
-    card["int8"] = json!({"toolkit": "rknn-toolkit2 2.5.0", "platform": "rk3588", "algorithm": "mmse",
-                          "hybrid_layers": [], "calibration_photos": 150, "test": test,
-                          "pooled_iou_minus_float": -0.002});
-    card["npu"] = json!({"layers": 201, "cpu_layers": [], "conv_cycles": 1_000_000, "estimated_cycles": 1_480_000,
-                         "estimated_millis": [1.8, 2.5]});
     card["speed"] = json!({"machine": "2 cores of a desktop", "ort_millis": 4.1, "rten_millis": 8.0});
     card["distillation"] = json!({"teacher": "malunet", "output_loss": {"train": 0.1, "val": 0.11},
                                   "feature_loss": {"train": 0.2, "val": 0.21}});

@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+mod common_card;
 mod common_window;
 
 use std::path::{Path, PathBuf};
 
+use common_card::say_figures;
 use common_window::{Bench, add_network};
 use dermaloupe::app::command::Action;
 use dermaloupe::inference::{Model, ModelLibrary};
@@ -31,16 +33,7 @@ fn networks() -> tempfile::TempDir {
 fn say_all(card: &mut Value) {
     card["family"] = "Zebra".into();
     card["parameters"] = 63_133.into();
-    card["test"]["pooled_iou"] = 0.811.into();
-    let mut test = card["test"].clone();
-    test["pooled_iou"] = 0.809.into();
-    test["mean_iou"] = 0.792.into();
-    card["centre_crop"] = test.clone();
-    card["int8"] = json!({"toolkit": "rknn-toolkit2 2.5.0", "platform": "rk3588", "algorithm": "mmse",
-                          "hybrid_layers": [], "calibration_photos": 150, "test": test,
-                          "pooled_iou_minus_float": -0.002});
-    card["npu"] = json!({"layers": 201, "cpu_layers": [], "conv_cycles": 1_000_000, "estimated_cycles": 1_480_000,
-                         "estimated_millis": [1.8, 2.5]});
+    say_figures(card);
     card["speed"] = json!({"machine": "2 cores", "ort_millis": 4.1, "rten_millis": 8.0});
     card["recommended"] = "It is light and sure.".into();
 }

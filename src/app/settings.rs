@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::command::OverlayView;
 use super::session::Session;
 use super::theme::ThemeChoice;
+use crate::folders;
 use crate::inference::EngineKind;
 use crate::language::{Language, Words};
 use crate::words;
@@ -91,7 +92,7 @@ impl Settings {
     /// Where the settings lie: `settings.json` in the user's configuration directory for this program.
     #[must_use]
     pub fn usual_path() -> Option<PathBuf> {
-        directories::ProjectDirs::from("", "", "dermaloupe").map(|dirs| dirs.config_dir().join("settings.json"))
+        folders::settings().map(|folder| folder.join("settings.json"))
     }
 
     /// Reads the settings at `path`. A missing file gives the defaults; a broken one is renamed to `.broken` and the

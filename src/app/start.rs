@@ -25,7 +25,7 @@ use crate::startup::StartupOptions;
 /// When there is no display, no OpenGL, or the picture of `--screenshot` could not be made.
 pub fn run(mut options: StartupOptions, library: ModelLibrary) -> anyhow::Result<()> {
     options.system_language = Language::of_system();
-    options.data = crate::records::usual_data();
+    options.data = crate::folders::data();
     let remembered = Remembered::at(Settings::usual_path());
     let size = options.size.or(remembered.settings.window_size).unwrap_or([1280.0, 800.0]);
     let mut native = eframe::NativeOptions {

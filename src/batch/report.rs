@@ -11,12 +11,13 @@ use super::report_pdf::Pages;
 use super::report_rows::{self, Reported};
 use super::{UsageError, ahead, inputs, pairs};
 use crate::decode;
+use crate::folders;
 use crate::language::{self, Language};
 use crate::mask::Mask;
 use crate::photo::{Photo, PhotoSource};
 use crate::photo_files;
 use crate::pipeline::{self, SegmentOptions};
-use crate::records::{self, Home, ReviewList};
+use crate::records::{Home, ReviewList};
 use crate::report::{Figures, MaskSource};
 use crate::write;
 
@@ -170,7 +171,7 @@ impl Reporter<'_> {
 
 /// The review list of the photo's folder. What is wrong with it is said once, and the report goes on.
 fn reviews_beside(path: &Path) -> ReviewList {
-    let data = records::usual_data();
+    let data = folders::data();
     let found = Home::of_photo(&PhotoSource::File(path.to_owned()), data.as_deref()).read();
     found.complaints.iter().for_each(|words| log::warn!("{words}"));
     found.list

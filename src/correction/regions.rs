@@ -116,38 +116,33 @@ impl Spans {
 mod tests {
     use super::*;
 
-    fn drawn(rows: &[&str]) -> Mask {
-        let pixels = rows.iter().flat_map(|row| row.bytes().map(|byte| u8::from(byte == b'#'))).collect();
-        Mask::new(rows[0].len() as u32, rows.len() as u32, pixels)
-    }
-
     #[test]
     fn a_hole_is_filled_and_a_bay_is_not() {
-        let mut mask = drawn(&["#####.", "#.#.#.", "#.#...", "#####.", "......"]);
+        let mut mask = Mask::drawn(&["#####.", "#.#.#.", "#.#...", "#####.", "......"]);
         fill_holes(&mut mask);
-        assert_eq!(mask, drawn(&["#####.", "###.#.", "###...", "#####.", "......"]));
+        assert_eq!(mask, Mask::drawn(&["#####.", "###.#.", "###...", "#####.", "......"]));
     }
 
     #[test]
     fn a_hole_that_leaks_through_a_corner_is_still_a_hole() {
-        let mut mask = drawn(&[".....", ".##..", ".#.#.", ".###.", "....."]);
+        let mut mask = Mask::drawn(&[".....", ".##..", ".#.#.", ".###.", "....."]);
         fill_holes(&mut mask);
         assert!(mask.is_set(2, 2));
     }
 
     #[test]
     fn the_largest_part_stays_and_the_first_of_equals() {
-        let mut mask = drawn(&["#.##", "#.##", ".#.."]);
+        let mut mask = Mask::drawn(&["#.##", "#.##", ".#.."]);
         keep_largest(&mut mask);
-        assert_eq!(mask, drawn(&["..##", "..##", "...."]));
-        let mut equals = drawn(&["..#", "#..", "..."]);
+        assert_eq!(mask, Mask::drawn(&["..##", "..##", "...."]));
+        let mut equals = Mask::drawn(&["..#", "#..", "..."]);
         keep_largest(&mut equals);
-        assert_eq!(equals, drawn(&["..#", "...", "..."]));
+        assert_eq!(equals, Mask::drawn(&["..#", "...", "..."]));
     }
 
     #[test]
     fn a_u_is_one_part_though_its_arms_meet_below() {
-        let u = drawn(&["#.#", "#.#", "###"]);
+        let u = Mask::drawn(&["#.#", "#.#", "###"]);
         let mut mask = u.clone();
         keep_largest(&mut mask);
         assert_eq!(mask, u);

@@ -122,14 +122,9 @@ fn area_of(from: usize, to: usize, width: usize) -> Area {
 mod tests {
     use super::*;
 
-    fn drawn(rows: &[&str]) -> Mask {
-        let pixels = rows.iter().flat_map(|row| row.bytes().map(|byte| u8::from(byte == b'#'))).collect();
-        Mask::new(rows[0].len() as u32, rows.len() as u32, pixels)
-    }
-
     #[test]
     fn toggles_lead_from_one_mask_to_the_other_and_back() {
-        let (before, after) = (drawn(&["#...", ".##.", "...."]), drawn(&["....", ".#.#", "...#"]));
+        let (before, after) = (Mask::drawn(&["#...", ".##.", "...."]), Mask::drawn(&["....", ".#.#", "...#"]));
         let toggles = Toggles::between(&before, &after, Area::whole(before.size()));
         let mut mask = before.clone();
         assert_eq!(toggles.apply(&mut mask), Some(Area { left: 0, top: 0, right: 4, bottom: 3 }));
@@ -141,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_run_over_the_end_of_a_row_spans_the_width() {
-        let toggles = Toggles::of_mask(&drawn(&["...#", "#..."]));
+        let toggles = Toggles::of_mask(&Mask::drawn(&["...#", "#..."]));
         assert_eq!(toggles, Toggles(vec![3, 2]));
         let mut mask = Mask::empty([4, 2]);
         assert_eq!(toggles.apply(&mut mask), Some(Area { left: 0, top: 0, right: 4, bottom: 2 }));
@@ -149,7 +144,7 @@ mod tests {
 
     #[test]
     fn nothing_changed_is_empty_and_too_much_does_not_fit() {
-        let mask = drawn(&["#."]);
+        let mask = Mask::drawn(&["#."]);
         let none = Toggles::between(&mask, &mask, Area::whole([2, 1]));
         assert!(none.is_empty() && none.apply(&mut mask.clone()).is_none());
         assert!(Toggles(vec![1, 1]).fits([2, 1]) && !Toggles(vec![1, 2]).fits([2, 1]));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::model::Model;
 use super::model_card::CardError;
+use crate::folders;
 
 /// A folder whose network was not taken.
 #[derive(Debug)]
@@ -182,7 +183,7 @@ impl ModelLibrary {
 }
 
 pub(super) fn search_directories() -> Vec<PathBuf> {
-    let data = directories::ProjectDirs::from("", "", "dermaloupe").map(|dirs| dirs.data_dir().join("models"));
+    let data = folders::data().map(|data| data.join("models"));
     let executable = std::env::current_exe().ok();
     let checkout = executable
         .iter()

@@ -14,6 +14,7 @@ use super::engine::{
     output_from,
 };
 use super::{InputTensor, Model};
+use crate::folders;
 
 const TITLE: &str = "ONNX Runtime";
 
@@ -145,7 +146,7 @@ fn candidates(options: &EngineOptions) -> Vec<PathBuf> {
         return vec![named(path.into())];
     }
     let beside = std::env::current_exe().ok().and_then(|path| path.parent().map(|folder| folder.join(LIBRARY)));
-    let data = directories::ProjectDirs::from("", "", "dermaloupe").map(|dirs| dirs.data_dir().join(LIBRARY));
+    let data = folders::data().map(|data| data.join(LIBRARY));
     beside.into_iter().chain(data).chain([PathBuf::from(LIBRARY)]).collect()
 }
 

@@ -189,28 +189,23 @@ impl Part {
 mod tests {
     use super::*;
 
-    fn drawn(rows: &[&str]) -> Mask {
-        let pixels = rows.iter().flat_map(|row| row.bytes().map(|byte| u8::from(byte == b'#'))).collect();
-        Mask::new(rows[0].len() as u32, rows.len() as u32, pixels)
-    }
-
     #[test]
     fn the_largest_part_is_taken_and_its_hole_filled() {
         let lesion =
-            Lesion::largest_of(&drawn(&["#..###", "#..#.#", "#..###", "......"])).expect("there is lesion");
+            Lesion::largest_of(&Mask::drawn(&["#..###", "#..#.#", "#..###", "......"])).expect("there is lesion");
         assert_eq!((lesion.parts(), lesion.area_px()), (2, 9));
-        assert_eq!(lesion.to_mask(), drawn(&["...###", "...###", "...###", "......"]));
+        assert_eq!(lesion.to_mask(), Mask::drawn(&["...###", "...###", "...###", "......"]));
     }
 
     #[test]
     fn corners_do_not_connect_and_the_first_of_equals_is_taken() {
-        let lesion = Lesion::largest_of(&drawn(&["##..", "..##"])).expect("there is lesion");
+        let lesion = Lesion::largest_of(&Mask::drawn(&["##..", "..##"])).expect("there is lesion");
         assert_eq!((lesion.parts(), lesion.area_px()), (2, 2));
         assert!(lesion.is_set(0, 0) && !lesion.is_set(2, 1) && !lesion.is_set(-1, 0));
     }
 
     #[test]
     fn an_empty_mask_has_no_lesion() {
-        assert!(Lesion::largest_of(&drawn(&["...", "..."])).is_none());
+        assert!(Lesion::largest_of(&Mask::drawn(&["...", "..."])).is_none());
     }
 }

@@ -123,14 +123,9 @@ fn leave(edges: &mut Edges, corner: [u32; 2], direction: usize) -> Option<usize>
 mod tests {
     use super::*;
 
-    fn drawn(rows: &[&str]) -> Mask {
-        let pixels = rows.iter().flat_map(|row| row.bytes().map(|byte| u8::from(byte == b'#'))).collect();
-        Mask::new(rows[0].len() as u32, rows.len() as u32, pixels)
-    }
-
     #[test]
     fn a_rectangle_has_four_corners() {
-        let parts = of_mask(&drawn(&["....", ".##.", ".##.", "...."]));
+        let parts = of_mask(&Mask::drawn(&["....", ".##.", ".##.", "...."]));
         assert_eq!(parts.len(), 1);
         assert_eq!(parts[0].outer, [[1, 1], [3, 1], [3, 3], [1, 3]]);
         assert_eq!((parts[0].area_px, parts[0].bounds), (4, [1, 1, 2, 2]));
@@ -138,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_hole_is_a_ring_of_its_own_the_other_way_round() {
-        let parts = of_mask(&drawn(&["###", "#.#", "###"]));
+        let parts = of_mask(&Mask::drawn(&["###", "#.#", "###"]));
         assert_eq!(parts[0].outer, [[0, 0], [3, 0], [3, 3], [0, 3]]);
         assert_eq!(parts[0].holes, [[[1, 1], [1, 2], [2, 2], [2, 1]]]);
         assert_eq!(parts[0].area_px, 8);
@@ -146,13 +141,13 @@ mod tests {
 
     #[test]
     fn pixels_that_touch_at_a_corner_are_two_parts() {
-        let parts = of_mask(&drawn(&["#.", ".#"]));
+        let parts = of_mask(&Mask::drawn(&["#.", ".#"]));
         let outers: Vec<&Ring> = parts.iter().map(|part| &part.outer).collect();
         assert_eq!(outers, [&vec![[0, 0], [1, 0], [1, 1], [0, 1]], &vec![[1, 1], [2, 1], [2, 2], [1, 2]]]);
     }
 
     #[test]
     fn an_empty_mask_has_no_part() {
-        assert!(of_mask(&drawn(&["..", ".."])).is_empty());
+        assert!(of_mask(&Mask::drawn(&["..", ".."])).is_empty());
     }
 }

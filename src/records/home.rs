@@ -27,12 +27,6 @@ pub(super) const MASKS: &str = "masks";
 /// Letters of a folder's name that its place in the data directory begins with, to be told by a person.
 const READABLE_LETTERS: usize = 40;
 
-/// This program's own data directory, where the system has one.
-#[must_use]
-pub fn usual_data() -> Option<PathBuf> {
-    directories::ProjectDirs::from("", "", "dermaloupe").map(|dirs| dirs.data_dir().to_owned())
-}
-
 /// Where one folder's records lie.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Home {
