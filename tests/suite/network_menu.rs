@@ -1,14 +1,9 @@
 //! The menu of networks without a screen: by label, by key, with what is remembered.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod common_card;
-mod common_window;
-
 use std::path::{Path, PathBuf};
 
-use common_card::say_figures;
-use common_window::{Bench, add_network};
+use crate::common_card::say_figures;
+use crate::common_window::{Bench, add_network};
 use dermaloupe::app::command::Action;
 use dermaloupe::inference::{Model, ModelLibrary};
 use eframe::egui::{Key, accesskit::Role, vec2};

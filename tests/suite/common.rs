@@ -1,5 +1,4 @@
 //! What the tests share: a folder of their own, the program run in it, and photographs to give it.
-#![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

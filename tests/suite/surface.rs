@@ -1,8 +1,6 @@
 //! Surface distances against scipy's (`models/recipe/surface_reference.py`), on drawn masks and on real ones.
 
-mod common;
-
-use common::{Workplace, real_photographs, root};
+use crate::common::{Workplace, real_photographs, root};
 use dermaloupe::decode;
 use dermaloupe::inference::{self, EngineChoice, EngineKind, EngineOptions, Model};
 use dermaloupe::mask::Mask;

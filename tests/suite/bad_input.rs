@@ -1,10 +1,8 @@
 //! Whatever is wrong with an input: a clear error that names the file, nothing half-written, the rest goes on.
 
-mod common;
-
 use std::io::Write;
 
-use common::{Run, Workplace, phantom_jpeg};
+use crate::common::{Run, Workplace, phantom_jpeg};
 use dermaloupe::decode::sha256_hex;
 
 /// Memory that a refused file may take, in KiB of address space: the program itself, its threads, and little more.

@@ -1,7 +1,5 @@
 //! No English is written into the window's sources: what a person reads comes from the translation files.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
 use std::path::{Path, PathBuf};
 
 /// Files whose strings nobody reads in the window, and why.

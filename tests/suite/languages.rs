@@ -1,10 +1,6 @@
 //! The window in two languages: what it starts in, switching while it runs, and what is remembered.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod common_window;
-
-use common_window::{Bench, folder_of_phantoms};
+use crate::common_window::{Bench, folder_of_phantoms};
 use dermaloupe::app::command::Command;
 use dermaloupe::app::state::Phase;
 use dermaloupe::language::Language;
@@ -162,7 +158,7 @@ fn chinese_and_spaced_paths_are_opened_compared_and_saved() {
         ("phantom2_segmentation.png", "色素痣 左臂 1_segmentation.png"),
         ("phantom3.jpg", "黑素瘤 疑似 2.jpg"),
     ] {
-        std::fs::copy(common_window::phantom(source), folder.join(name)).unwrap();
+        std::fs::copy(crate::common_window::phantom(source), folder.join(name)).unwrap();
     }
     let mut bench = Bench::open_with(|options| {
         chinese(options);

@@ -1,10 +1,8 @@
 //! Correcting in the window, without a screen: by pointer and keys, judged by its state and by what is on the disk.
 
-mod common_window;
-
 use std::path::{Path, PathBuf};
 
-use common_window::{Bench, folder_of_phantoms, phantom};
+use crate::common_window::{Bench, folder_of_phantoms, phantom};
 use dermaloupe::app::command::{Action, Command, Correct};
 use dermaloupe::app::correction_state::{Keeping, Tool};
 use dermaloupe::mask::Mask;

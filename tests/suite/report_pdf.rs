@@ -1,11 +1,9 @@
 //! `report --pdf`, read back by poppler and qpdf: the page has the figures of the JSON row, and is a whole PDF.
 
-mod common;
-
 use std::path::Path;
 use std::process::Command;
 
-use common::Workplace;
+use crate::common::Workplace;
 use dermaloupe::decode::sha256_hex;
 use dermaloupe::records::{Home, PhotoFile, Review, ReviewState};
 use serde_json::Value;

@@ -1,10 +1,8 @@
 //! The command line as a person uses it: every command, its exit code, its JSON, its words on stderr.
 
-mod common;
-
 use std::process::Stdio;
 
-use common::{Workplace, keys};
+use crate::common::{Workplace, keys};
 use serde_json::json;
 
 #[test]
@@ -102,7 +100,7 @@ fn an_input_is_never_written_to() {
         .run("segment lesion.jpg lesion_mask.png --out . --engine rten")
         .failed_on(1)
         .says(&["overwrite"], "lesion.jpg");
-    assert_eq!(std::fs::read(input).expect("it is still there"), common::phantom_jpeg());
+    assert_eq!(std::fs::read(input).expect("it is still there"), crate::common::phantom_jpeg());
 }
 
 /// Three photos with the network's own masks as reference, and a list of two splits.

@@ -2,9 +2,6 @@
 //! them. The double is no runtime and no NPU: it computes the darkness network of `fixtures/rknn/make.py` in C, and
 //! holds whoever calls it to the interface. A test that misuses the interface fails when its board is dropped.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -153,12 +150,16 @@ fn artefact(file: &str, format: &str, bytes: &[u8]) -> Value {
 /// Compiles the double, once for each set of parts; the compiler that links the tests is there anyway.
 fn double(parts: &[&str]) -> PathBuf {
     let shared = [&["-shared", "-fPIC"][..], parts].concat();
-    compiled("double", &shared, &[("double.c", include_str!("double.c"))])
+    compiled("double", &shared, &[("double.c", include_str!("common_npu/double.c"))])
 }
 
 /// The program that misuses the interface, with the double inside.
 pub(crate) fn misuser() -> PathBuf {
-    compiled("misuse", &[], &[("double.c", include_str!("double.c")), ("misuse.c", include_str!("misuse.c"))])
+    compiled(
+        "misuse",
+        &[],
+        &[("double.c", include_str!("common_npu/double.c")), ("misuse.c", include_str!("common_npu/misuse.c"))],
+    )
 }
 
 fn compiled(name: &str, flags: &[&str], sources: &[(&str, &str)]) -> PathBuf {

@@ -1,15 +1,11 @@
 //! What can go wrong with the NPU, each in its own words, and the program goes on: against a test double of the
 //! runtime that fails, hangs or is not there as it is told.
 
-mod common;
-mod common_npu;
-mod common_window;
-
 use std::time::{Duration, Instant};
 
-use common::Workplace;
-use common_npu::{Board, WITHOUT_SHARED_MEMORY, fixture};
-use common_window::Bench;
+use crate::common::Workplace;
+use crate::common_npu::{Board, WITHOUT_SHARED_MEMORY, fixture};
+use crate::common_window::Bench;
 use dermaloupe::app::command::{Action, Command};
 use dermaloupe::app::state::Phase;
 use dermaloupe::inference::{self, Engine, EngineChoice, EngineKind, InferenceError, InputForm, preprocess};

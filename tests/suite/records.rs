@@ -1,7 +1,5 @@
 //! What is kept of a folder: its two places, its formats, and what damages, renames and other programs do to it.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
 use std::path::Path;
 
 use dermaloupe::records::audit::AuditLog;
@@ -87,7 +85,7 @@ fn an_older_format_is_brought_up_to_date_and_kept() {
     let folder = tempfile::tempdir().unwrap();
     let kept = folder.path().join(".dermaloupe");
     std::fs::create_dir(&kept).unwrap();
-    let old = include_str!("../src/records/fixtures/version-0.json");
+    let old = include_str!("../../src/records/fixtures/version-0.json");
     std::fs::write(kept.join("records.json"), old).unwrap();
     let home = Home::of_folder(folder.path(), None);
     assert_eq!(home.read().list.photos.len(), 2, "it is understood before anything is written");

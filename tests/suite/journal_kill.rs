@@ -107,7 +107,7 @@ fn replay_is_new(folder: &Path) -> bool {
 
 fn start(folder: &Path, seed: u32) -> Child {
     Command::new(std::env::current_exe().expect("this program"))
-        .args(["--exact", "program_that_is_killed", "--nocapture"])
+        .args(["--exact", "journal_kill::program_that_is_killed", "--nocapture"])
         .env(FOLDER, folder)
         .env(SEED, seed.to_string())
         .stdout(Stdio::piped())

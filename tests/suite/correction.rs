@@ -1,11 +1,9 @@
 //! Corrections against scipy (`models/recipe/correction_reference.py`), and journals: cut anywhere, they tell the truth.
 
-mod common;
-
 use std::path::Path;
 use std::sync::Arc;
 
-use common::root;
+use crate::common::root;
 use dermaloupe::correction::journal::{Binding, Journal, JournalError, Record, Replay};
 use dermaloupe::correction::{Act, Area, Edit, History, Mode, Origin, Step, Toggles};
 use dermaloupe::decode;

@@ -1,8 +1,6 @@
 //! The window without a screen: driven by labels and keys, judged by its state. The real window is in `tests/window`.
 
-mod common_window;
-
-use common_window::{Bench, folder_of_phantoms, phantom};
+use crate::common_window::{Bench, folder_of_phantoms, phantom};
 use dermaloupe::app::command::{Action, Command, OverlayView};
 use dermaloupe::app::state::{Dialog, Look, Phase, State};
 use dermaloupe::app::theme::ThemeChoice;
@@ -190,7 +188,7 @@ fn a_broken_file_among_photos_is_said_and_passed() {
 
 #[test]
 fn a_network_that_cannot_run_leaves_the_photo_and_offers_a_way_out() {
-    let models = common_window::models_with_a_broken_one();
+    let models = crate::common_window::models_with_a_broken_one();
     let mut bench = Bench::open_with(|options| options.models = Some(models.path().to_owned()));
     bench.send(Command::UseModel("broken".into()));
     let Phase::NetworkFailed(words) = bench.state().current.phase.clone() else { panic!("it cannot run") };
@@ -203,7 +201,7 @@ fn a_network_that_cannot_run_leaves_the_photo_and_offers_a_way_out() {
 
 #[test]
 fn another_network_brings_its_own_threshold() {
-    let models = common_window::models_with_a_strict_one();
+    let models = crate::common_window::models_with_a_strict_one();
     let mut bench = Bench::open_with(|options| options.models = Some(models.path().to_owned()));
     bench.click_role_button("Network: ");
     bench.choose("Strict. ");

@@ -1,7 +1,5 @@
 //! The flow with a network that is made up: what goes in and comes out, and what happens when an engine fails.
 
-mod common;
-
 use dermaloupe::inference::{
     Engine, EngineInfo, EngineKind, InferenceError, InputTensor, Model, ModelCard, NetworkOutput,
 };
@@ -112,7 +110,8 @@ struct Enlarged {
 
 #[test]
 fn maps_are_enlarged_as_pytorch_does() {
-    let json = std::fs::read(common::root().join("tests/fixtures/upsample/vectors.json")).expect("it is committed");
+    let json =
+        std::fs::read(crate::common::root().join("tests/fixtures/upsample/vectors.json")).expect("it is committed");
     let vectors: Vec<Enlarged> = serde_json::from_slice(&json).expect("the vectors are JSON");
     assert!(vectors.len() >= 5);
     for vector in vectors {

@@ -1,8 +1,6 @@
 //! `export` and `import` as a person uses them. Other programs' readers are in `tests/external/check_exports.py`.
 
-mod common;
-
-use common::{Workplace, root};
+use crate::common::{Workplace, root};
 use dermaloupe::decode;
 use dermaloupe::mask::Mask;
 use serde_json::{Value, json};

@@ -4,12 +4,9 @@
 //! The NPU computes in 8 bits, so PyTorch's floats are not its measure: `evaluate` is. It takes its place beside the
 //! others with the darkness network, run by a test double of its runtime; no NPU runs here.
 
-mod common;
-mod common_npu;
-
 use std::path::PathBuf;
 
-use common_npu::Board;
+use crate::common_npu::Board;
 use dermaloupe::decode;
 use dermaloupe::inference::{
     self, EngineChoice, EngineKind, EngineOptions, InputForm, Model, ModelLibrary, postprocess, preprocess,
@@ -79,7 +76,7 @@ struct Agreement {
 }
 
 fn folder() -> PathBuf {
-    common::root().join("tests/fixtures/reference")
+    crate::common::root().join("tests/fixtures/reference")
 }
 
 fn read<T: for<'a> Deserialize<'a>>(name: &str) -> T {
@@ -104,7 +101,7 @@ fn engines() -> Vec<EngineKind> {
     probes.retain(|probe| probe.kind != EngineKind::Rknn);
     for probe in &probes {
         println!("{}: {}", probe.kind.id(), probe.detail);
-        assert!(probe.available || !common::everything_must_be_there(), "{}", probe.detail);
+        assert!(probe.available || !crate::common::everything_must_be_there(), "{}", probe.detail);
     }
     probes.iter().filter(|probe| probe.available).map(|probe| probe.kind).collect()
 }
@@ -208,7 +205,7 @@ struct Enlarged {
 
 #[test]
 fn an_answer_at_half_the_size_is_enlarged_as_the_recipe_does_in_every_engine() {
-    let half = common::root().join("tests/fixtures/half");
+    let half = crate::common::root().join("tests/fixtures/half");
     let model = Model::from_folder(&half).expect("tests/fixtures/half/make.py has made it");
     let json = std::fs::read(half.join("vectors.json")).expect("it is committed");
     let vectors: Vec<Enlarged> = serde_json::from_slice(&json).expect("it has the form that make.py writes");
@@ -290,7 +287,7 @@ fn the_darkness_network_is_the_same_in_every_engine_and_in_the_npus_double() {
 
 #[test]
 fn the_version_of_rten_is_the_locked_one() {
-    let lock = std::fs::read_to_string(common::root().join("Cargo.lock")).expect("it is committed");
+    let lock = std::fs::read_to_string(crate::common::root().join("Cargo.lock")).expect("it is committed");
     let locked = lock.split("name = \"rten\"\nversion = \"").nth(1).and_then(|rest| rest.split('"').next());
     let model = Model::built_in().expect("it is whole");
     let photo = dermaloupe::sample::photo().expect("the sample decodes");

@@ -1,10 +1,7 @@
 //! `dermaloupe models`: the table, one network in sentences, the JSON; and cards that say something wrong.
 
-mod common;
-mod common_card;
-
-use common::{Run, Workplace, keys};
-use common_card::say_figures;
+use crate::common::{Run, Workplace, keys};
+use crate::common_card::say_figures;
 use dermaloupe::inference::Model;
 use serde_json::{Value, json};
 

@@ -1,9 +1,7 @@
 //! The NPU's engine against a test double of its runtime: layouts, both ways of handing tensors over, order of calls,
 //! cores, memory. No NPU runs here; that a board does the same is left to show.
 
-mod common_npu;
-
-use common_npu::{Board, INPUT, WITHOUT_CORES, WITHOUT_DUP, WITHOUT_SHARED_MEMORY, WITHOUT_SYNC};
+use crate::common_npu::{Board, INPUT, WITHOUT_CORES, WITHOUT_DUP, WITHOUT_SHARED_MEMORY, WITHOUT_SYNC};
 use dermaloupe::inference::{self, Engine, EngineChoice, EngineKind, InputForm, preprocess};
 use dermaloupe::photo::{Photo, PhotoSource};
 use dermaloupe::pipeline::{self, SegmentOptions};
@@ -201,7 +199,7 @@ fn a_runtime_without_duplicates_loads_the_model_again() {
 fn the_double_notes_every_misuse() {
     let place = tempfile::tempdir().expect("a temporary folder can be made");
     let program = place.path().join("misuse");
-    std::fs::copy(common_npu::misuser(), &program).expect("it can be copied");
+    std::fs::copy(crate::common_npu::misuser(), &program).expect("it can be copied");
     let network = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/rknn/model.rk3588.rknn");
     let log = place.path().join("misuse.log");
     for misuse in 0..=22 {

@@ -1,12 +1,8 @@
 //! Comparing without a screen: sides, layouts, the second network, the table of all networks; driven by label and key.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod common_window;
-
 use std::path::Path;
 
-use common_window::{Bench, add_network, folder_of_phantoms, models_with_a_broken_one};
+use crate::common_window::{Bench, add_network, folder_of_phantoms, models_with_a_broken_one};
 use dermaloupe::app::command::{Command, OverlayView};
 use dermaloupe::app::compare::{Change, Choice, Layout, Side};
 use dermaloupe::app::state::Look;
@@ -103,7 +99,7 @@ fn a_network_that_cannot_run_is_said_on_its_side_and_the_other_stays() {
 fn both_sides_follow_to_the_next_photo() {
     let folder = folder_of_phantoms(2);
     let mask = folder.path().join("photo2_segmentation.png");
-    std::fs::copy(common_window::phantom("phantom2_segmentation.png"), mask).unwrap();
+    std::fs::copy(crate::common_window::phantom("phantom2_segmentation.png"), mask).unwrap();
     let models = networks();
     let mut bench = Bench::open_with(|options| {
         options.paths = vec![folder.path().to_owned()];
@@ -205,7 +201,7 @@ fn the_table_holds_the_dice_of_each_pair_and_says_what_failed() {
 fn the_table_stops_when_it_is_told_to_and_when_the_photo_changes() {
     let models = networks();
     let folder = folder_of_phantoms(2);
-    std::fs::copy(common_window::phantom("phantom3.jpg"), folder.path().join("photo2.png")).unwrap();
+    std::fs::copy(crate::common_window::phantom("phantom3.jpg"), folder.path().join("photo2.png")).unwrap();
     let mut bench = Bench::open_with(|options| {
         options.paths = vec![folder.path().to_owned()];
         options.models = Some(models.path().to_owned());

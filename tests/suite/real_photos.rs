@@ -1,9 +1,7 @@
 //! The program on real dermoscopy photographs (see `DERMALOUPE_DATA` in CONTRIBUTING.md); drawn phantoms stand in
 //! for them in the other tests.
 
-mod common;
-
-use common::{Workplace, real_photographs};
+use crate::common::{Workplace, real_photographs};
 use dermaloupe::decode;
 use dermaloupe::inference::Model;
 

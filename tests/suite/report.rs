@@ -1,8 +1,6 @@
 //! `report`: rows of measurements, and of agreement where there is a reference.
 
-mod common;
-
-use common::Workplace;
+use crate::common::Workplace;
 use serde_json::{Value, json};
 
 #[test]

@@ -1,10 +1,6 @@
 //! Measuring without a screen: figures, the ruler, what is drawn; driven by label, judged by state and by what is shown.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod common_window;
-
-use common_window::{Bench, folder_of_phantoms, phantom};
+use crate::common_window::{Bench, folder_of_phantoms, phantom};
 use dermaloupe::app::command::{Action, Command};
 use dermaloupe::app::measure::Change;
 use dermaloupe::app::scale::{LengthError, ScaleSource};

@@ -1,12 +1,8 @@
 //! Reviewing in the window: decided by key and by label, kept beside the photos, found again, and never lost.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod common_window;
-
 use std::path::Path;
 
-use common_window::{Bench, folder_of_phantoms};
+use crate::common_window::{Bench, folder_of_phantoms};
 use dermaloupe::app::command::Command;
 use dermaloupe::app::review::{Filter, ReviewChange};
 use dermaloupe::records::audit::AuditLog;
