@@ -8,7 +8,7 @@ use crate::batch::{
     BenchJob, EvaluateJob, ExportJob, ImportJob, NetworkOptions, ReportJob, SegmentJob, UsageError,
 };
 use crate::startup::StartupOptions;
-use typed::{Command, NetworkArguments, SharedArguments, WindowArguments};
+use typed::{BatchArguments, Command, NetworkArguments, SharedArguments, WindowArguments};
 
 /// Finds the lesion in dermoscopy photographs and shows how sure it is.
 ///
@@ -78,17 +78,19 @@ impl Arguments {
         if window != WindowArguments::default() {
             return Err(UsageError::new("the window's options do not go with a command; put options after it"));
         }
-        let network = |network: NetworkArguments| NetworkOptions {
+        let batch = |batch: BatchArguments| NetworkOptions {
             models: shared.models.clone(),
-            model: network.model,
-            engine: network.engine.into(),
+            model: batch.network.model,
+            engine: batch.network.engine.into(),
+            at_once: batch.at_once.map(usize::from),
             libraries: shared.libraries(),
         };
+        let network = |network| batch(BatchArguments { network, at_once: None });
         Ok(match command {
             Command::Segment(typed) => Action::Segment(SegmentJob {
                 paths: typed.paths,
                 out: typed.out,
-                network: network(typed.network),
+                network: batch(typed.batch),
                 threshold: typed.threshold,
                 overlay: typed.overlay,
                 probability: typed.probability,
@@ -99,7 +101,7 @@ impl Arguments {
                 masks: typed.masks,
                 list: typed.list,
                 split: typed.split,
-                network: network(typed.network),
+                network: batch(typed.batch),
                 mm_per_px: typed.mm_per_px,
                 csv: typed.csv,
                 json: typed.json,
@@ -108,7 +110,7 @@ impl Arguments {
                 paths: typed.paths,
                 masks: typed.masks,
                 mm_per_px: typed.mm_per_px,
-                network: network(typed.network),
+                network: batch(typed.batch),
                 threshold: typed.threshold,
                 csv: typed.csv,
                 json: typed.json,
@@ -118,7 +120,7 @@ impl Arguments {
                 out: typed.out,
                 format: typed.format.into(),
                 masks: typed.masks,
-                network: network(typed.network),
+                network: batch(typed.batch),
                 threshold: typed.threshold,
             }),
             Command::Import(typed) => Action::Import(ImportJob {
@@ -137,7 +139,7 @@ impl Arguments {
             Command::Bench(typed) => Action::Bench(BenchJob {
                 path: typed.path,
                 runs: typed.runs,
-                network: network(typed.network),
+                network: batch(typed.batch),
                 json: typed.json,
             }),
         })

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use super::console::{Console, one_line};
-use super::network::{Network, NetworkOptions};
-use super::{UsageError, ahead, inputs, pairs};
+use super::network::NetworkOptions;
+use super::resident::Resident;
+use super::{UsageError, inputs, lanes, pairs, width};
 use crate::decode;
 use crate::exchange::NOTE;
 use crate::mask::Mask;
@@ -15,7 +16,7 @@ use crate::overlay::measures::Measures;
 use crate::overlay::surface::SurfaceDistances;
 use crate::photo::Photo;
 use crate::photo_files;
-use crate::pipeline::{self, SegmentOptions, Segmentation};
+use crate::pipeline::{SegmentOptions, Segmentation};
 use crate::write;
 
 /// What `report` is to do.
@@ -49,13 +50,11 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     let mut network = job.network.open()?;
     let mut console = Console::new(found.len());
     let mut rows = Vec::new();
-    ahead::each(
-        &found,
-        |input| read(job, input),
-        |input, read| {
-            match read
-                .and_then(|(photo, reference)| row(job, &mut network, &input.path, &photo, reference.as_ref()))
-            {
+    let width = width::of(&job.network, &network, &found);
+    network.at_work(width, |network| {
+        let work = |input: &inputs::Input| row(job, network, input);
+        lanes::each(&found, width, work, |input, row| {
+            match row {
                 Ok(row) => {
                     console.row(&if job.json { row.to_string() } else { text(&row) })?;
                     rows.push(row);
@@ -70,8 +69,8 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
             }
             console.step();
             anyhow::Ok(())
-        },
-    )?;
+        })
+    })?;
     console.finish();
     if let Some(path) = &job.csv {
         write::whole_file(path, &csv(&rows)?)?;
@@ -107,20 +106,13 @@ fn read(job: &ReportJob, input: &inputs::Input) -> anyhow::Result<(Photo, Option
 }
 
 /// Everything that is known of a photo, one object; what does not apply is null.
-fn row(
-    job: &ReportJob,
-    network: &mut Network,
-    path: &Path,
-    photo: &Photo,
-    reference: Option<&Mask>,
-) -> anyhow::Result<Value> {
-    let options = SegmentOptions { threshold: job.threshold };
-    let result = pipeline::segment(photo, &network.model.card, network.engine.as_mut(), options)
-        .map_err(|error| anyhow::anyhow!("{error}: {}", path.display()))?;
+fn row(job: &ReportJob, network: &Resident<'_>, input: &inputs::Input) -> anyhow::Result<Value> {
+    let (photo, reference) = read(job, input)?;
+    let result = network.segment(&photo, SegmentOptions { threshold: job.threshold })?;
     let mm_per_px = job.mm_per_px.or(photo.mm_per_px);
-    let measures = Measures::of(photo, &result.mask, mm_per_px);
+    let measures = Measures::of(&photo, &result.mask, mm_per_px);
     Ok(json!({
-        "file": path.to_string_lossy(),
+        "file": input.path.to_string_lossy(),
         "sha256": photo.sha256,
         "width": photo.width(),
         "height": photo.height(),
@@ -131,7 +123,7 @@ fn row(
         "threshold": result.threshold,
         "lesion_px": result.mask.area_px(),
         "lesion_parts": measures.as_ref().map_or(0, |measures| measures.parts),
-        "agreement": reference.map(|reference| agreement(&result, reference, mm_per_px)),
+        "agreement": reference.map(|reference| agreement(&result, &reference, mm_per_px)),
         "measures": measures.as_ref().map(figures),
         "colours": measures.as_ref().map(colours),
         "explanations": measures.as_ref().map(explanations),

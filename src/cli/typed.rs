@@ -54,6 +54,17 @@ pub(super) struct NetworkArguments {
     pub(super) engine: EngineName,
 }
 
+/// Which network in which engine, for many photographs.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct BatchArguments {
+    #[command(flatten)]
+    pub(super) network: NetworkArguments,
+    /// Photographs on the way at once; unless given, as many as keep all cores busy while a fifth of the free memory
+    /// is left alone
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) at_once: Option<u16>,
+}
+
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub(super) struct WindowArguments {
     /// Photographs or folders to open
@@ -126,7 +137,7 @@ pub(super) struct SegmentArguments {
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
     #[command(flatten)]
-    pub(super) network: NetworkArguments,
+    pub(super) batch: BatchArguments,
     /// Probability from which a pixel is lesion, 0 to 1, instead of the network's own
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
@@ -156,7 +167,7 @@ pub(super) struct EvaluateArguments {
     #[arg(long, value_name = "NAME", requires = "list")]
     pub(super) split: Option<String>,
     #[command(flatten)]
-    pub(super) network: NetworkArguments,
+    pub(super) batch: BatchArguments,
     /// Millimetres per pixel of every photograph, for distances in millimetres too
     #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
     pub(super) mm_per_px: Option<f64>,
@@ -180,7 +191,7 @@ pub(super) struct ReportArguments {
     #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
     pub(super) mm_per_px: Option<f64>,
     #[command(flatten)]
-    pub(super) network: NetworkArguments,
+    pub(super) batch: BatchArguments,
     /// Probability from which a pixel is lesion, 0 to 1, instead of the network's own
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
@@ -207,7 +218,7 @@ pub(super) struct ExportArguments {
     #[arg(long, value_name = "DIR")]
     pub(super) masks: Option<PathBuf>,
     #[command(flatten)]
-    pub(super) network: NetworkArguments,
+    pub(super) batch: BatchArguments,
     /// Probability from which a pixel is lesion, 0 to 1, instead of the network's own
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
@@ -254,7 +265,7 @@ pub(super) struct BenchArguments {
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(super) runs: u32,
     #[command(flatten)]
-    pub(super) network: NetworkArguments,
+    pub(super) batch: BatchArguments,
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
