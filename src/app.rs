@@ -10,6 +10,7 @@ mod fonts;
 pub mod geometry;
 mod icons;
 mod keys;
+pub mod kiosk;
 mod names;
 pub mod notices;
 mod screenshot;

@@ -4,6 +4,7 @@ mod typed;
 
 use clap::Parser;
 
+use crate::app::kiosk::KioskOptions;
 use crate::batch::{
     BenchJob, EvaluateJob, ExportJob, ImportJob, NetworkOptions, ReportJob, SegmentJob, UsageError,
 };
@@ -59,6 +60,8 @@ pub enum Action {
     },
     /// `bench`.
     Bench(BenchJob),
+    /// `kiosk`.
+    Kiosk(KioskOptions),
 }
 
 impl Arguments {
@@ -136,6 +139,14 @@ impl Arguments {
             Command::Doctor(typed) => {
                 Action::Doctor { network: network(NetworkArguments::default()), json: typed.json }
             }
+            Command::Kiosk(typed) => Action::Kiosk(KioskOptions {
+                config: typed.config,
+                size: typed.window,
+                models: shared.models.clone(),
+                libraries: shared.libraries(),
+                // Of a service with RuntimeDirectory=; memory, gone when the service is stopped.
+                runtime: std::env::var_os("RUNTIME_DIRECTORY").map(Into::into),
+            }),
             Command::Bench(typed) => Action::Bench(BenchJob {
                 path: typed.path,
                 runs: typed.runs,

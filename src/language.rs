@@ -34,8 +34,9 @@ macro_rules! files {
 }
 
 /// All translation files. A part of the window has its own, so that it can be read as one page.
-const FILES: &[[&str; 2]] =
-    &files!["actions", "bars", "canvas", "common", "dialogs", "failures", "names", "network", "notices", "panel"];
+const FILES: &[[&str; 2]] = &files![
+    "actions", "bars", "board", "canvas", "common", "dialogs", "failures", "names", "network", "notices", "panel"
+];
 
 impl Language {
     /// All languages.

@@ -48,6 +48,10 @@ fn run(arguments: Arguments) -> anyhow::Result<bool> {
         Action::Models { network, json } => batch::models(&network, json),
         Action::Doctor { network, json } => batch::doctor(&network, json),
         Action::Bench(job) => batch::bench(&job),
+        Action::Kiosk(options) => {
+            let network = NetworkOptions { models: options.models.clone(), ..NetworkOptions::default() };
+            app::kiosk::run(options, network.library()?).map(|()| true)
+        }
     }
 }
 

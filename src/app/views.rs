@@ -4,6 +4,8 @@ mod canvas;
 mod dialogs;
 mod filmstrip;
 mod furniture;
+mod kiosk;
+mod kiosk_attract;
 mod messages;
 mod network_menu;
 mod network_panel;
@@ -25,6 +27,7 @@ use super::theme;
 use super::worker::Thumbnails;
 use crate::tr;
 
+pub(super) use self::kiosk::kiosk_ui;
 pub(super) use self::network_menu::open as open_network_menu;
 
 /// What a view may read, and where it sends what the person asks for.

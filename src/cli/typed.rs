@@ -110,6 +110,8 @@ pub(super) enum Command {
     Doctor(JsonArgument),
     /// Measure the time of each stage
     Bench(BenchArguments),
+    /// The whole screen for visitors: large buttons, photographs from a watched folder
+    Kiosk(KioskArguments),
 }
 
 #[derive(Args, Debug)]
@@ -269,6 +271,16 @@ pub(super) struct BenchArguments {
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct KioskArguments {
+    /// The settings; /etc/dermaloupe/kiosk.toml unless given
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// A window of this size instead of the whole screen, to try it
+    #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = window_size)]
+    pub(super) window: Option<[f32; 2]>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

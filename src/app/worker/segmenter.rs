@@ -220,7 +220,7 @@ impl Segmenter<'_> {
 fn read(source: &PhotoSource) -> Result<Photo, DecodeError> {
     match source {
         PhotoSource::File(path) => decode::photo_file(path),
-        PhotoSource::BuiltIn(_) => sample::photo(),
+        PhotoSource::BuiltIn(name) => sample::named(name),
     }
 }
 
