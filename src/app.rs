@@ -15,6 +15,7 @@ mod fonts;
 pub mod geometry;
 mod icons;
 mod keys;
+pub mod kiosk;
 mod looker;
 pub mod measure;
 mod names;

@@ -1,8 +1,8 @@
-//! The command line's work: walk files, decode ahead of the network, print a row a photo, go on past a bad file.
+//! The command line's work: walk files, several photos on the way at once, a row a photo in their order, on past a
+//! bad file.
 //!
 //! Each command answers whether every input was done. A [`UsageError`] means that nothing was begun.
 
-mod ahead;
 mod bench;
 mod brush_bench;
 mod card_words;
@@ -13,17 +13,21 @@ mod export;
 mod image_list;
 mod import;
 mod inputs;
+mod lanes;
 mod models;
 mod network;
 mod outputs;
+mod overlap;
 mod pairs;
 mod quantiles;
 mod report;
 mod report_pdf;
 mod report_rows;
+mod resident;
 mod segment;
 mod surface_means;
 mod table;
+mod width;
 
 pub use bench::{BenchJob, bench};
 pub use brush_bench::brush_bench;

@@ -4,11 +4,12 @@ mod typed;
 
 use clap::Parser;
 
+use crate::app::kiosk::KioskOptions;
 use crate::batch::{
     BenchJob, EvaluateJob, ExportJob, ImportJob, NetworkOptions, ReportJob, SegmentJob, UsageError,
 };
 use crate::startup::StartupOptions;
-use typed::{Command, NetworkArguments, SharedArguments, WindowArguments};
+use typed::{BatchArguments, Command, NetworkArguments, SharedArguments, WindowArguments};
 
 /// Finds the lesion in dermoscopy photographs and shows how sure it is.
 ///
@@ -59,6 +60,8 @@ pub enum Action {
     },
     /// `bench`.
     Bench(BenchJob),
+    /// `kiosk`.
+    Kiosk(KioskOptions),
 }
 
 impl Arguments {
@@ -78,17 +81,19 @@ impl Arguments {
         if window != WindowArguments::default() {
             return Err(UsageError::new("the window's options do not go with a command; put options after it"));
         }
-        let network = |network: NetworkArguments| NetworkOptions {
+        let batch = |batch: BatchArguments| NetworkOptions {
             models: shared.models.clone(),
-            model: network.model,
-            engine: network.engine.into(),
+            model: batch.network.model,
+            engine: batch.network.engine.into(),
+            at_once: batch.at_once.map(usize::from),
             libraries: shared.libraries(),
         };
+        let network = |network| batch(BatchArguments { network, at_once: None });
         Ok(match command {
             Command::Segment(typed) => Action::Segment(SegmentJob {
                 paths: typed.paths,
                 out: typed.out,
-                network: network(typed.network),
+                network: batch(typed.batch),
                 threshold: typed.threshold,
                 overlay: typed.overlay,
                 probability: typed.probability,
@@ -99,7 +104,7 @@ impl Arguments {
                 masks: typed.masks,
                 list: typed.list,
                 split: typed.split,
-                network: network(typed.network),
+                network: batch(typed.batch),
                 mm_per_px: typed.mm_per_px,
                 csv: typed.csv,
                 json: typed.json,
@@ -108,7 +113,7 @@ impl Arguments {
                 paths: typed.paths,
                 masks: typed.masks,
                 mm_per_px: typed.mm_per_px,
-                network: network(typed.network),
+                network: batch(typed.batch),
                 threshold: typed.threshold,
                 csv: typed.csv,
                 pdf: typed.pdf,
@@ -120,7 +125,7 @@ impl Arguments {
                 out: typed.out,
                 format: typed.format.into(),
                 masks: typed.masks,
-                network: network(typed.network),
+                network: batch(typed.batch),
                 threshold: typed.threshold,
             }),
             Command::Import(typed) => Action::Import(ImportJob {
@@ -136,11 +141,19 @@ impl Arguments {
             Command::Doctor(typed) => {
                 Action::Doctor { network: network(NetworkArguments::default()), json: typed.json }
             }
+            Command::Kiosk(typed) => Action::Kiosk(KioskOptions {
+                config: typed.config,
+                size: typed.window,
+                models: shared.models.clone(),
+                libraries: shared.libraries(),
+                // Of a service with RuntimeDirectory=; memory, gone when the service is stopped.
+                runtime: std::env::var_os("RUNTIME_DIRECTORY").map(Into::into),
+            }),
             Command::Bench(typed) => Action::Bench(BenchJob {
                 path: typed.path,
                 brush: typed.brush,
                 runs: typed.runs,
-                network: network(typed.network),
+                network: batch(typed.batch),
                 json: typed.json,
             }),
         })

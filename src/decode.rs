@@ -120,6 +120,14 @@ pub fn photo_file(path: &Path) -> Result<Photo, DecodeError> {
     photo(path, PhotoSource::File(path.to_owned()), || read_limited(path).map(Cow::Owned))
 }
 
+/// `[width, height]` by the header of the photograph at `path`, as stored; `None` where it cannot be read.
+#[must_use]
+pub fn size_in_header(path: &Path) -> Option<[u32; 2]> {
+    // Asked before opening, as for a whole file.
+    std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+    catch_unwind(|| raster::size_in_header(path)).ok().flatten()
+}
+
 /// Decodes a photograph that is built into the program.
 ///
 /// # Errors

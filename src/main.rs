@@ -49,6 +49,10 @@ fn run(arguments: Arguments) -> anyhow::Result<bool> {
         Action::Doctor { network, json } => batch::doctor(&network, json),
         Action::Bench(job) if job.brush => batch::brush_bench(&job, job.network.library()?),
         Action::Bench(job) => batch::bench(&job),
+        Action::Kiosk(options) => {
+            let network = NetworkOptions { models: options.models.clone(), ..NetworkOptions::default() };
+            app::kiosk::run(options, network.library()?).map(|()| true)
+        }
     }
 }
 

@@ -4,7 +4,10 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use crate::inference::{Engine, EngineInfo, InferenceError, ModelCard, contained, postprocess, preprocess};
+use crate::inference::{
+    Engine, EngineInfo, InferenceError, InputForm, InputTensor, ModelCard, NetworkOutput, contained, postprocess,
+    preprocess,
+};
 use crate::mask::{Mask, ProbabilityMap};
 use crate::photo::Photo;
 
@@ -79,29 +82,65 @@ pub fn segment(
     engine: &mut dyn Engine,
     options: SegmentOptions,
 ) -> Result<Segmentation, InferenceError> {
-    let started = Instant::now();
-    let input = preprocess::prepare(photo, card, engine.input_form());
-    let prepared = Instant::now();
-    let title = engine.info().kind.title();
-    let output = contained(title, || engine.infer(&input))?;
-    let inferred = Instant::now();
-    let (probability, mask) = postprocess::finish(output, photo, card, options.threshold);
-    let finished = Instant::now();
-    Ok(Segmentation {
-        probability,
-        mask,
-        threshold: options.threshold.unwrap_or(card.threshold),
-        model: card.name.clone(),
-        engine: engine.info().clone(),
-        millis: StageMillis {
-            decode: photo.decode_millis,
-            preprocess: millis_between(started, prepared),
-            infer: millis_between(prepared, inferred),
-            postprocess: millis_between(inferred, finished),
-        },
-    })
+    Ok(prepare(photo, card, engine.input_form()).run(engine)?.finish(photo, card, options))
 }
 
-fn millis_between(from: Instant, to: Instant) -> f64 {
-    to.duration_since(from).as_secs_f64() * 1e3
+/// The first third of [`segment`], for those who have an engine on another thread: the network's input.
+#[must_use]
+pub fn prepare(photo: &Photo, card: &ModelCard, form: InputForm) -> Prepared {
+    let started = Instant::now();
+    let input = preprocess::prepare(photo, card, form);
+    let millis =
+        StageMillis { decode: photo.decode_millis, preprocess: millis_since(started), ..Default::default() };
+    Prepared { input, millis }
+}
+
+/// A photo's input, ready for an engine that takes this form.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    input: InputTensor,
+    millis: StageMillis,
+}
+
+impl Prepared {
+    /// The second third: the network.
+    ///
+    /// # Errors
+    /// As [`segment`].
+    pub fn run(self, engine: &mut dyn Engine) -> Result<Answered, InferenceError> {
+        let started = Instant::now();
+        let title = engine.info().kind.title();
+        let output = contained(title, || engine.infer(&self.input))?;
+        let millis = StageMillis { infer: millis_since(started), ..self.millis };
+        Ok(Answered { output, engine: engine.info().clone(), millis })
+    }
+}
+
+/// The network's answer, not yet laid over its photo.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    output: NetworkOutput,
+    engine: EngineInfo,
+    millis: StageMillis,
+}
+
+impl Answered {
+    /// The last third: map and mask over the same photo.
+    #[must_use]
+    pub fn finish(self, photo: &Photo, card: &ModelCard, options: SegmentOptions) -> Segmentation {
+        let started = Instant::now();
+        let (probability, mask) = postprocess::finish(self.output, photo, card, options.threshold);
+        Segmentation {
+            probability,
+            mask,
+            threshold: options.threshold.unwrap_or(card.threshold),
+            model: card.name.clone(),
+            engine: self.engine,
+            millis: StageMillis { postprocess: millis_since(started), ..self.millis },
+        }
+    }
+}
+
+fn millis_since(start: Instant) -> f64 {
+    start.elapsed().as_secs_f64() * 1e3
 }

@@ -9,6 +9,7 @@ mod sheet;
 
 use jiff::Timestamp;
 
+pub use self::sheet::Picture;
 use crate::mask::Mask;
 use crate::overlay::agreement::Confusion;
 use crate::overlay::contour::Outline;
@@ -85,7 +86,7 @@ pub struct PhotoReport<'a> {
     /// The photo's name.
     pub name: String,
     /// Its pixels.
-    pub photo: &'a Photo,
+    pub picture: &'a Picture,
     /// Lines around the lesion.
     pub outlines: &'a [Outline],
     /// Whose lines these are.
@@ -115,7 +116,7 @@ pub struct PdfError(String);
 /// [`PdfError`], for a fault of our own.
 pub fn pdf(reports: &[PhotoReport<'_>]) -> Result<Vec<u8>, PdfError> {
     let mut book = Book::new()?;
-    reports.iter().try_for_each(|report| book.add(report))?;
+    reports.iter().for_each(|report| book.add(report));
     book.finish()
 }
 
@@ -132,11 +133,8 @@ impl Book {
     }
 
     /// Adds a page.
-    ///
-    /// # Errors
-    /// [`PdfError`] when the photo cannot be put in.
-    pub fn add(&mut self, report: &PhotoReport<'_>) -> Result<(), PdfError> {
-        page::add(&mut self.0, report)
+    pub fn add(&mut self, report: &PhotoReport<'_>) {
+        page::add(&mut self.0, report);
     }
 
     /// The file's bytes.

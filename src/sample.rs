@@ -11,6 +11,22 @@ pub const NAME: &str = "Sample (drawn phantom)";
 /// The sample as a source.
 pub const SOURCE: PhotoSource = PhotoSource::BuiltIn(NAME);
 
+/// All samples that are built in, [`SOURCE`] first; the others have no mask here.
+pub const SOURCES: [PhotoSource; 3] =
+    [SOURCE, PhotoSource::BuiltIn("Sample 2 (drawn phantom)"), PhotoSource::BuiltIn("Sample 3 (drawn phantom)")];
+
+/// The pixels of the sample of that name in [`SOURCES`].
+///
+/// # Errors
+/// Never in a build whose tests passed.
+pub fn named(name: &'static str) -> Result<Photo, DecodeError> {
+    match SOURCES.iter().position(|source| *source == PhotoSource::BuiltIn(name)) {
+        Some(1) => decode::photo_built_in(name, include_bytes!("../assets/sample/phantom2.jpg")),
+        Some(2) => decode::photo_built_in(name, include_bytes!("../assets/sample/phantom3.jpg")),
+        _ => photo(),
+    }
+}
+
 /// The phantom's pixels.
 ///
 /// # Errors
@@ -30,6 +46,19 @@ pub fn mask(photo_size: [u32; 2]) -> Result<Mask, DecodeError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_sample_is_another_photograph() {
+        let samples = SOURCES.map(|source| {
+            named(match source {
+                PhotoSource::BuiltIn(name) => name,
+                PhotoSource::File(_) => panic!("samples are built in"),
+            })
+        });
+        let hashes: std::collections::HashSet<String> =
+            samples.into_iter().map(|photo| photo.expect("it decodes").sha256).collect();
+        assert_eq!(hashes.len(), SOURCES.len());
+    }
 
     #[test]
     fn the_sample_and_its_mask_fit_each_other() {

@@ -60,7 +60,7 @@ pub fn run(mut options: StartupOptions, library: ModelLibrary) -> anyhow::Result
 }
 
 /// winit's errors without the place in its own source, which tells a person nothing.
-fn without_source_place(words: &str) -> String {
+pub(super) fn without_source_place(words: &str) -> String {
     match words.split_once(".rs:").and_then(|(_, rest)| rest.split_once(": ")) {
         Some((_, reason)) => reason.to_owned(),
         None => words.to_owned(),
@@ -68,7 +68,7 @@ fn without_source_place(words: &str) -> String {
 }
 
 /// What draws the window, as OpenGL names it; on a board this tells the graphics unit from software.
-fn graphics(creation: &eframe::CreationContext<'_>) -> String {
+pub(super) fn graphics(creation: &eframe::CreationContext<'_>) -> String {
     use eframe::glow::HasContext as _;
     let Some(gl) = &creation.gl else { return "unknown".to_owned() };
     // SAFETY: the context is current while eframe creates the application, and these strings always exist.

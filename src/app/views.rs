@@ -11,6 +11,8 @@ mod diameters;
 mod filmstrip;
 mod furniture;
 mod hand;
+mod kiosk;
+mod kiosk_attract;
 mod lesion;
 mod marks;
 mod messages;
@@ -40,6 +42,7 @@ use super::worker::Thumbnails;
 use crate::mask::Mask;
 use crate::tr;
 
+pub(super) use self::kiosk::kiosk_ui;
 pub(super) use self::network_menu::open as open_network_menu;
 pub(super) use self::review::focus_note;
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::console::print_line;
 use super::network::{Network, NetworkOptions};
+use super::overlap::{self, Overlap};
 use super::quantiles::{StageTimes, of_millis};
 use crate::decode::{self, DecodeError};
 use crate::inference::{self, EngineChoice, EngineKind};
@@ -59,7 +60,11 @@ pub fn bench(job: &BenchJob) -> anyhow::Result<bool> {
             }
         }
     }
-    let report = report(job, size, &networks, &times);
+    let mut overlaps = Vec::new();
+    for network in &mut networks {
+        overlaps.push(overlap::measure(&job.network, network, job.runs, size, || read(job))?);
+    }
+    let report = report(job, size, &networks, &times, &overlaps);
     print_line(&if job.json { report.to_string() } else { text(&report) })?;
     Ok(true)
 }
@@ -88,12 +93,13 @@ fn open(options: &NetworkOptions) -> anyhow::Result<Vec<Network>> {
     if networks.is_empty() { Ok(vec![options.open()?]) } else { Ok(networks) }
 }
 
-fn report(job: &BenchJob, size: [u32; 2], networks: &[Network], times: &[Times]) -> Value {
+fn report(job: &BenchJob, size: [u32; 2], networks: &[Network], times: &[Times], overlaps: &[Overlap]) -> Value {
     let photo = job.path.as_ref().map_or_else(|| sample::NAME.into(), |path| path.to_string_lossy().into_owned());
     let engines: Vec<Value> = networks
         .iter()
         .zip(times)
-        .map(|(network, times)| {
+        .zip(overlaps)
+        .map(|((network, times), overlap)| {
             let info = network.engine.info();
             let millis = times.stages.to_json([0.0, 0.5, 1.0], ["min", "median", "max"]);
             let device = of_millis(&times.device, [0.0, 0.5, 1.0])
@@ -103,6 +109,7 @@ fn report(job: &BenchJob, size: [u32; 2], networks: &[Network], times: &[Times])
                 "engine_version": info.version,
                 "millis": millis,
                 "device_millis": device,
+                "batch": overlap.to_json(),
             })
         })
         .collect();
@@ -143,6 +150,7 @@ fn text(report: &Value) -> String {
             let of = |name: &str| times[name].as_f64().unwrap_or_default();
             lines.push(format!("{name:16}{:>8.2}  {:>8.2}  {:>8.2}", of("min"), of("median"), of("max")));
         }
+        lines.push(overlap::text(&engine["batch"]));
     }
     if let (Some(ratio), [first, second]) = (report["infer_ratio"].as_f64(), &engines[..]) {
         let (first, second) = (word(&first["engine"]), word(&second["engine"]));

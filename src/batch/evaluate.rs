@@ -5,18 +5,17 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::console::{Console, print_line};
-use super::network::{Network, NetworkOptions};
+use super::network::NetworkOptions;
 use super::pairs::{self, Pair};
 use super::quantiles::StageTimes;
+use super::resident::Resident;
 use super::surface_means::{self, SurfaceMeans};
-use super::{UsageError, ahead};
+use super::{UsageError, lanes, width};
 use crate::decode;
 use crate::inference::EngineInfo;
-use crate::mask::Mask;
 use crate::overlay::agreement::{Confusion, DatasetAgreement};
-use crate::overlay::surface::SurfaceDistances;
-use crate::photo::Photo;
-use crate::pipeline::{self, SegmentOptions, StageMillis};
+use crate::overlay::surface::{NoSurface, SurfaceDistances};
+use crate::pipeline::{SegmentOptions, StageMillis};
 use crate::write;
 
 /// What `evaluate` is to do.
@@ -67,12 +66,17 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     let mut network = job.network.open()?;
     let mut console = Console::new(pairs.len());
     let mut gathered = Gathered::default();
-    ahead::each(&pairs, read, |pair, files| {
-        if let Err(error) = files.and_then(|files| score(job, &mut network, pair, &files, &mut gathered)) {
-            console.failure(error);
-        }
-        console.step();
-        anyhow::Ok(())
+    let width = width::of(&job.network, &network, &pairs);
+    network.at_work(width, |network| {
+        let work = |pair: &Pair| score(network, pair);
+        lanes::each(&pairs, width, work, |pair, score| {
+            match score {
+                Ok(score) => gathered.add(job, pair, &score),
+                Err(error) => console.failure(error),
+            }
+            console.step();
+            anyhow::Ok(())
+        })
     })?;
     console.finish();
     let card = &network.model.card;
@@ -107,30 +111,35 @@ fn check_csv(job: &EvaluateJob) -> Result<(), UsageError> {
     }
 }
 
-fn read(pair: &Pair) -> anyhow::Result<(Photo, Mask)> {
-    let [photo, mask] = pair.files.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
-    let photo = decode::photo_file(photo)?;
-    let mask = decode::mask_file(mask, photo.size())?;
-    Ok((photo, mask))
+/// What is found of one photo.
+struct Score {
+    counts: Confusion,
+    distances: Result<SurfaceDistances, NoSurface>,
+    mm_per_px: Option<f64>,
+    millis: StageMillis,
 }
 
-fn score(
-    job: &EvaluateJob,
-    network: &mut Network,
-    pair: &Pair,
-    (photo, reference): &(Photo, Mask),
-    gathered: &mut Gathered,
-) -> anyhow::Result<()> {
-    let card = &network.model.card;
-    let result = pipeline::segment(photo, card, network.engine.as_mut(), SegmentOptions::default())
-        .map_err(|error| anyhow::anyhow!("{error}: {}", photo.source.name()))?;
-    let counts = Confusion::of(&result.mask, reference);
-    let distances = SurfaceDistances::of(&result.mask, reference);
-    let surface_cells = gathered.surface.add(&pair.id, distances, job.mm_per_px.or(photo.mm_per_px));
-    gathered.agreement.add(&counts);
-    gathered.times.add(result.millis);
-    gathered.rows.push(format!("{},{surface_cells}", csv_row(&pair.id, &counts, result.millis)));
-    Ok(())
+fn score(network: &Resident<'_>, pair: &Pair) -> anyhow::Result<Score> {
+    let [photo, mask] = pair.files.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
+    let photo = decode::photo_file(photo)?;
+    let reference = decode::mask_file(mask, photo.size())?;
+    let result = network.segment(&photo, SegmentOptions::default())?;
+    Ok(Score {
+        counts: Confusion::of(&result.mask, &reference),
+        distances: SurfaceDistances::of(&result.mask, &reference),
+        mm_per_px: photo.mm_per_px,
+        millis: result.millis,
+    })
+}
+
+impl Gathered {
+    fn add(&mut self, job: &EvaluateJob, pair: &Pair, score: &Score) {
+        let mm_per_px = job.mm_per_px.or(score.mm_per_px);
+        let surface_cells = self.surface.add(&pair.id, score.distances, mm_per_px);
+        self.agreement.add(&score.counts);
+        self.times.add(score.millis);
+        self.rows.push(format!("{},{surface_cells}", csv_row(&pair.id, &score.counts, score.millis)));
+    }
 }
 
 const CSV_HEADING: &str = "image_id,iou,dice,sensitivity,specificity,accuracy,tp,fp,fn,tn,millis";

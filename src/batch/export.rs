@@ -4,14 +4,16 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::console::Console;
+use super::inputs::Input;
 use super::network::{Network, NetworkOptions};
 use super::outputs::make_folder;
-use super::{UsageError, ahead, inputs, pairs};
+use super::resident::Resident;
+use super::{UsageError, inputs, lanes, pairs, width};
 use crate::decode;
 use crate::exchange::{coco, labelme};
 use crate::overlay::pixel_outline::{self, PartOutline};
 use crate::photo::Photo;
-use crate::pipeline::{self, SegmentOptions};
+use crate::pipeline::SegmentOptions;
 use crate::write;
 
 /// What annotations are written as.
@@ -72,12 +74,11 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
     let mut console = Console::new(found.len());
     let mut document = coco::Document::default();
     let mut names = Names::default();
-    ahead::each(&found, read, |input, photo| {
-        let done = photo.and_then(|photo| {
+    let mut take = |input: &Input, found: anyhow::Result<Found>| {
+        let done = found.and_then(|found| {
             names.take(&input.path, job.format)?;
-            let parts = parts(job, &mut source, &input.path, &photo)?;
-            put(job, &mut document, &input.path, &photo, &parts)?;
-            Ok(row(&input.path, &parts))
+            put(job, &mut document, &input.path, &found)?;
+            Ok(row(&input.path, &found.parts))
         });
         match done {
             Ok(row) => console.row(&row)?,
@@ -85,7 +86,19 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
         }
         console.step();
         anyhow::Ok(())
-    })?;
+    };
+    match &mut source {
+        Source::Folder(masks) => {
+            let width = width::without_network(&job.network, &found);
+            lanes::each(&found, width, |input| in_folder(masks, input), &mut take)?;
+        }
+        Source::Network(network) => {
+            let width = width::of(&job.network, network, &found);
+            network.at_work(width, |network| {
+                lanes::each(&found, width, |input| by_network(job, network, input), &mut take)
+            })?;
+        }
+    }
     console.finish();
     if !document.is_empty() {
         write::whole_file(&job.out, document.to_json().to_string().as_bytes())?;
@@ -93,7 +106,26 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
     Ok(console.failed() == 0)
 }
 
-fn read(input: &inputs::Input) -> anyhow::Result<Photo> {
+/// What one photo has to export.
+struct Found {
+    size: [u32; 2],
+    parts: Vec<PartOutline>,
+}
+
+fn in_folder(masks: &Path, input: &Input) -> anyhow::Result<Found> {
+    let photo = read(input)?;
+    let mask = pairs::mask_of(&input.path, masks).map_err(|reason| anyhow::anyhow!("{reason}"))?;
+    let mask = decode::mask_file(&mask, photo.size())?;
+    Ok(Found { size: photo.size(), parts: pixel_outline::of_mask(&mask) })
+}
+
+fn by_network(job: &ExportJob, network: &Resident<'_>, input: &Input) -> anyhow::Result<Found> {
+    let photo = read(input)?;
+    let result = network.segment(&photo, SegmentOptions { threshold: job.threshold })?;
+    Ok(Found { size: photo.size(), parts: pixel_outline::of_mask(&result.mask) })
+}
+
+fn read(input: &Input) -> anyhow::Result<Photo> {
     match &input.failure {
         Some(reason) => Err(anyhow::anyhow!("{reason}")),
         None => Ok(decode::photo_file(&input.path)?),
@@ -138,30 +170,9 @@ impl Names {
     }
 }
 
-fn parts(job: &ExportJob, source: &mut Source, path: &Path, photo: &Photo) -> anyhow::Result<Vec<PartOutline>> {
-    let mask = match source {
-        Source::Folder(folder) => {
-            let mask = pairs::mask_of(path, folder).map_err(|reason| anyhow::anyhow!("{reason}"))?;
-            decode::mask_file(&mask, photo.size())?
-        }
-        Source::Network(network) => {
-            let options = SegmentOptions { threshold: job.threshold };
-            let result = pipeline::segment(photo, &network.model.card, network.engine.as_mut(), options);
-            result.map_err(|error| anyhow::anyhow!("{error}: {}", path.display()))?.mask
-        }
-    };
-    Ok(pixel_outline::of_mask(&mask))
-}
-
-fn put(
-    job: &ExportJob,
-    document: &mut coco::Document,
-    path: &Path,
-    photo: &Photo,
-    parts: &[PartOutline],
-) -> anyhow::Result<()> {
+fn put(job: &ExportJob, document: &mut coco::Document, path: &Path, found: &Found) -> anyhow::Result<()> {
     if job.format == ExportFormat::Coco {
-        document.add(&name(path), photo.size(), parts);
+        document.add(&name(path), found.size, &found.parts);
         return Ok(());
     }
     let mut target = path.file_stem().unwrap_or_default().to_owned();
@@ -171,7 +182,7 @@ fn put(
         anyhow::bail!("annotations are there already; move them away or give another --out: {}", target.display());
     }
     let photo_path = seen_from(&job.out, path)?;
-    let text = labelme::document(&photo_path, photo.size(), parts).to_string();
+    let text = labelme::document(&photo_path, found.size, &found.parts).to_string();
     Ok(write::whole_file(&target, text.as_bytes())?)
 }
 

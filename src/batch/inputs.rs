@@ -12,6 +12,12 @@ pub(super) struct Input {
     pub(super) failure: Option<String>,
 }
 
+impl AsRef<Path> for Input {
+    fn as_ref(&self) -> &Path {
+        &self.path
+    }
+}
+
 /// Walks `paths` in their order. A file is taken whatever its name; decoding will say what it is.
 pub(super) fn walk(paths: &[PathBuf]) -> Vec<Input> {
     let photo = |path: PathBuf| Input { path, failure: None };

@@ -41,6 +41,12 @@ pub(super) struct Planned {
     pub(super) outputs: Result<Outputs, String>,
 }
 
+impl AsRef<Path> for Planned {
+    fn as_ref(&self) -> &Path {
+        &self.photo
+    }
+}
+
 /// Makes `folder` when it is missing.
 pub(super) fn make_folder(folder: &Path) -> Result<(), UsageError> {
     let fail =

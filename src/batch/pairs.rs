@@ -12,6 +12,13 @@ pub(super) struct Pair {
     pub(super) files: Result<[PathBuf; 2], String>,
 }
 
+impl AsRef<Path> for Pair {
+    /// The photo, where there is one.
+    fn as_ref(&self) -> &Path {
+        self.files.as_ref().map_or(Path::new(""), |[photo, _]| photo)
+    }
+}
+
 /// The photos of `images` (or of `list`'s `split` in it), each with its mask in `masks`.
 pub(super) fn find(
     images: &Path,

@@ -3,20 +3,23 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::console::{Console, one_line};
-use super::network::{Network, NetworkOptions};
-use super::report_pdf::Pages;
+use super::inputs::Input;
+use super::network::NetworkOptions;
+use super::report_pdf::{Drawn, Pages};
 use super::report_rows::{self, Reported};
-use super::{UsageError, ahead, inputs, pairs};
+use super::resident::Resident;
+use super::{UsageError, inputs, lanes, pairs, width};
 use crate::decode;
 use crate::folders;
+use crate::inference::ModelCard;
 use crate::language::{self, Language};
 use crate::mask::Mask;
 use crate::photo::{Photo, PhotoSource};
 use crate::photo_files;
-use crate::pipeline::{self, SegmentOptions};
+use crate::pipeline::SegmentOptions;
 use crate::records::{Home, ReviewList};
 use crate::report::{Figures, MaskSource};
 use crate::write;
@@ -58,18 +61,16 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     }
     let pages = job.pdf.as_deref().map(|path| Pages::new(path, &found)).transpose()?;
     language::set(job.language);
-    let mut reporter = Reporter { job, network: job.network.open()?, pages, reviews: HashMap::new() };
+    let mut network = job.network.open()?;
+    let card = network.model.card.clone();
     let mut console = Console::new(found.len());
-    let mut rows = Vec::new();
-    ahead::each(
-        &found,
-        |input| read(job, input),
-        |input, read| {
-            match read.and_then(|(photo, reference)| reporter.report(&input.path, &photo, reference.as_ref())) {
-                Ok(row) => {
-                    console.row(&if job.json { row.to_string() } else { report_rows::text(&row) })?;
-                    rows.push(row);
-                }
+    let mut gathered = Gathered { card, pages, reviews: HashMap::new(), rows: Vec::new() };
+    let width = width::of(&job.network, &network, &found);
+    network.at_work(width, |network| {
+        let work = |input: &Input| Done::of(job, network, input);
+        lanes::each(&found, width, work, |input, done| {
+            match done.and_then(|done| gathered.add(&done)) {
+                Ok(row) => console.row(&if job.json { row.to_string() } else { report_rows::text(row) })?,
                 Err(error) => {
                     console.failure(&error);
                     if job.json {
@@ -80,13 +81,13 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
             }
             console.step();
             anyhow::Ok(())
-        },
-    )?;
+        })
+    })?;
     console.finish();
     if let Some(path) = &job.csv {
-        put(path, &report_rows::csv(&rows)?)?;
+        put(path, &report_rows::csv(&gathered.rows)?)?;
     }
-    if let Some(pages) = reporter.pages {
+    if let Some(pages) = gathered.pages {
         pages.finish()?;
     }
     Ok(console.failed() == 0)
@@ -115,7 +116,7 @@ pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-fn read(job: &ReportJob, input: &inputs::Input) -> anyhow::Result<(Photo, Option<Reference>)> {
+fn read(job: &ReportJob, input: &Input) -> anyhow::Result<(Photo, Option<Reference>)> {
     if let Some(reason) = &input.failure {
         anyhow::bail!("{reason}");
     }
@@ -130,42 +131,53 @@ fn read(job: &ReportJob, input: &inputs::Input) -> anyhow::Result<(Photo, Option
     Ok((photo, Some((mask, name))))
 }
 
-/// What stays from photo to photo.
-struct Reporter<'a> {
-    job: &'a ReportJob,
-    network: Network,
+/// A photo that is done.
+struct Done {
+    reported: Reported,
+    /// Where there are pages.
+    drawn: Option<Drawn>,
+}
+
+impl Done {
+    fn of(job: &ReportJob, network: &Resident<'_>, input: &Input) -> anyhow::Result<Self> {
+        let (photo, reference) = read(job, input)?;
+        let result = network.segment(&photo, SegmentOptions { threshold: job.threshold })?;
+        let mm_per_px = job.mm_per_px.or(photo.mm_per_px);
+        let figures = Figures::of(&photo, &result.mask, reference.as_ref().map(|(mask, _)| mask), mm_per_px);
+        let drawn = job.pdf.as_ref().map(|_| Drawn::of(&photo, &result, reference)).transpose()?;
+        let reported = Reported {
+            path: input.path.clone(),
+            size: photo.size(),
+            sha256: photo.sha256,
+            model: result.model,
+            engine: result.engine,
+            threshold: result.threshold,
+            source: MaskSource::Network,
+            figures,
+        };
+        Ok(Self { reported, drawn })
+    }
+}
+
+/// What came of the photos so far.
+struct Gathered {
+    card: ModelCard,
     pages: Option<Pages>,
     /// The review list of each folder that was met.
     reviews: HashMap<PathBuf, ReviewList>,
+    rows: Vec<Value>,
 }
 
-impl Reporter<'_> {
-    /// The row of one photo; its page goes to the others.
-    fn report(
-        &mut self,
-        path: &Path,
-        photo: &Photo,
-        reference: Option<&Reference>,
-    ) -> anyhow::Result<serde_json::Value> {
-        let options = SegmentOptions { threshold: self.job.threshold };
-        let network = &mut self.network;
-        let result = pipeline::segment(photo, &network.model.card, network.engine.as_mut(), options)
-            .map_err(|error| anyhow::anyhow!("{error}: {}", path.display()))?;
-        let mm_per_px = self.job.mm_per_px.or(photo.mm_per_px);
-        let figures = Figures::of(photo, &result.mask, reference.map(|(mask, _)| mask), mm_per_px);
+impl Gathered {
+    /// Takes the next photo: its page goes to the others. Answers its row.
+    fn add(&mut self, Done { reported, drawn }: &Done) -> anyhow::Result<&Value> {
+        let path = &reported.path;
         let reviews = self.reviews.entry(folder_of(path).to_owned()).or_insert_with(|| reviews_beside(path));
-        let reported = Reported {
-            path,
-            photo,
-            result: &result,
-            source: MaskSource::Network,
-            figures: &figures,
-            review: reviews.of(&photo.sha256),
-        };
-        if let Some(pages) = &mut self.pages {
-            pages.add(&reported, &self.network.model.card, reference)?;
+        let review = reviews.of(&reported.sha256);
+        if let (Some(pages), Some(drawn)) = (&mut self.pages, drawn) {
+            pages.add(reported, drawn, &self.card, review)?;
         }
-        Ok(report_rows::row(&reported))
+        Ok(self.rows.push_mut(report_rows::row(reported, review)))
     }
 }
 

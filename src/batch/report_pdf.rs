@@ -12,9 +12,11 @@ use super::outputs::make_folder;
 use super::report::{Reference, folder_of, put};
 use super::report_rows::Reported;
 use crate::inference::ModelCard;
-use crate::overlay::contour;
-use crate::records::Provenance;
-use crate::report::{Book, PhotoReport, pdf};
+use crate::overlay::contour::{self, Outline};
+use crate::photo::Photo;
+use crate::pipeline::Segmentation;
+use crate::records::{Provenance, Review};
+use crate::report::{Book, PhotoReport, Picture, pdf};
 
 /// Where pages go.
 pub(super) struct Pages {
@@ -33,6 +35,24 @@ enum Target {
         path: PathBuf,
         taken: HashMap<OsString, PathBuf>,
     },
+}
+
+/// What a page draws of a photo.
+pub(super) struct Drawn {
+    picture: Picture,
+    outlines: Vec<Outline>,
+    /// The reference's lines and its file's name.
+    reference: Option<(Vec<Outline>, String)>,
+}
+
+impl Drawn {
+    pub(super) fn of(photo: &Photo, result: &Segmentation, reference: Option<Reference>) -> anyhow::Result<Self> {
+        Ok(Self {
+            picture: Picture::of(photo)?,
+            outlines: contour::of_map(&result.probability, result.threshold),
+            reference: reference.map(|(mask, name)| (contour::of_mask(&mask), name)),
+        })
+    }
 }
 
 impl Pages {
@@ -61,41 +81,40 @@ impl Pages {
     /// Adds a photo's page; a file of its own is written at once.
     pub(super) fn add(
         &mut self,
-        reported: &Reported<'_>,
+        reported: &Reported,
+        drawn: &Drawn,
         card: &ModelCard,
-        reference: Option<&Reference>,
+        review: Option<&Review>,
     ) -> anyhow::Result<()> {
-        let result = reported.result;
-        let outlines = contour::of_map(&result.probability, result.threshold);
-        let of_reference = reference.map(|(mask, name)| (contour::of_mask(mask), name.as_str()));
         let provenance = Provenance {
-            model: result.model.clone(),
+            model: reported.model.clone(),
             model_sha256: card.onnx().map(|onnx| onnx.sha256.clone()).unwrap_or_default(),
-            engine: result.engine.to_string(),
-            threshold: result.threshold,
+            engine: reported.engine.to_string(),
+            threshold: reported.threshold,
             program: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let page = PhotoReport {
             name: reported.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            photo: reported.photo,
-            outlines: &outlines,
+            picture: &drawn.picture,
+            outlines: &drawn.outlines,
             source: reported.source,
-            reference: of_reference.as_ref().map(|(outlines, name)| (outlines.as_slice(), *name)),
-            figures: reported.figures,
+            reference: drawn.reference.as_ref().map(|(outlines, name)| (outlines.as_slice(), name.as_str())),
+            figures: &reported.figures,
             network: &card.title,
             result: &provenance,
-            review: reported.review,
+            review,
             made: self.made,
         };
         match &mut self.target {
             Target::File { book, is_empty, .. } => {
                 *is_empty = false;
-                Ok(book.add(&page)?)
+                book.add(&page);
+                Ok(())
             }
             Target::Folder { path, taken } => {
                 let mut name = reported.path.file_stem().unwrap_or_default().to_owned();
                 name.push("_report.pdf");
-                if let Some(first) = taken.insert(name.clone(), reported.path.to_owned()) {
+                if let Some(first) = taken.insert(name.clone(), reported.path.clone()) {
                     let photo = reported.path.display();
                     anyhow::bail!("another photo has the same name, {}; report it apart: {photo}", first.display());
                 }

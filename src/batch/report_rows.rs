@@ -1,43 +1,45 @@
 //! One photo's row of `report`: everything that is known of it as one object, and that as a line of CSV or as text.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
 use crate::exchange::NOTE;
+use crate::inference::EngineInfo;
 use crate::overlay::measures::Measures;
-use crate::photo::Photo;
-use crate::pipeline::Segmentation;
 use crate::records::Review;
 use crate::report::{Agreement, Figures, MaskSource};
 
-/// A photo with what the report says of it.
-pub(super) struct Reported<'a> {
-    pub(super) path: &'a Path,
-    pub(super) photo: &'a Photo,
-    pub(super) result: &'a Segmentation,
+/// What the report says of a photo. It has no pixels: where a photo is done before an earlier one, this waits.
+pub(super) struct Reported {
+    pub(super) path: PathBuf,
+    pub(super) sha256: String,
+    pub(super) size: [u32; 2],
+    /// What made the mask.
+    pub(super) model: String,
+    pub(super) engine: EngineInfo,
+    pub(super) threshold: f32,
     pub(super) source: MaskSource,
-    pub(super) figures: &'a Figures,
-    pub(super) review: Option<&'a Review>,
+    pub(super) figures: Figures,
 }
 
 /// Everything that is known of a photo, one object; what does not apply is null.
-pub(super) fn row(reported: &Reported<'_>) -> Value {
-    let Reported { path, photo, result, source, figures, review } = reported;
+pub(super) fn row(reported: &Reported, review: Option<&Review>) -> Value {
+    let figures = &reported.figures;
     let measures = figures.measures.as_ref();
     json!({
-        "file": path.to_string_lossy(),
-        "sha256": photo.sha256,
-        "width": photo.width(),
-        "height": photo.height(),
+        "file": reported.path.to_string_lossy(),
+        "sha256": reported.sha256,
+        "width": reported.size[0],
+        "height": reported.size[1],
         "mm_per_px": figures.mm_per_px,
-        "model": result.model,
-        "engine": result.engine.kind,
-        "engine_version": result.engine.version,
-        "threshold": result.threshold,
+        "model": reported.model,
+        "engine": reported.engine.kind,
+        "engine_version": reported.engine.version,
+        "threshold": reported.threshold,
         "lesion_px": figures.lesion_px,
         "lesion_parts": measures.map_or(0, |measures| measures.parts),
-        "mask_source": source.key(),
+        "mask_source": reported.source.key(),
         "agreement": figures.agreement.as_ref().map(|found| agreement(found, figures.mm_per_px)),
         "measures": measures.map(figures_of),
         "colours": measures.map(colours),

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::console::{Console, one_line};
-use super::network::{Network, NetworkOptions};
+use super::network::NetworkOptions;
 use super::outputs::{Outputs, Planned, make_folder, plan};
-use super::{ahead, inputs};
+use super::resident::Resident;
+use super::{inputs, lanes, width};
 use crate::decode;
 use crate::overlay::contour;
 use crate::photo::Photo;
-use crate::pipeline::{self, SegmentOptions, Segmentation};
+use crate::pipeline::{SegmentOptions, Segmentation};
 use crate::write;
 
 /// What `segment` is to do.
@@ -47,38 +48,28 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     if !job.json {
         console.row(&heading(name_width))?;
     }
-    ahead::each(&planned, read, |planned, photo| {
-        match photo.and_then(|photo| finish(job, &mut network, planned, &photo, name_width)) {
-            Ok(row) => console.row(&row)?,
-            Err(error) => fail(&mut console, job, &planned.photo, &error.to_string())?,
-        }
-        console.step();
-        anyhow::Ok(())
+    let width = width::of(&job.network, &network, &planned);
+    network.at_work(width, |network| {
+        let work = |planned: &Planned| one(job, network, planned, name_width);
+        lanes::each(&planned, width, work, |planned, done| {
+            match done {
+                Ok(row) => console.row(&row)?,
+                Err(error) => fail(&mut console, job, &planned.photo, &error.to_string())?,
+            }
+            console.step();
+            anyhow::Ok(())
+        })
     })?;
     console.finish();
     Ok(console.failed() == 0)
 }
 
-fn read(planned: &Planned) -> anyhow::Result<Photo> {
-    if let Err(reason) = &planned.outputs {
-        anyhow::bail!("{reason}");
-    }
-    Ok(decode::photo_file(&planned.photo)?)
-}
-
-/// Segments one photo and writes its files; answers its row.
-fn finish(
-    job: &SegmentJob,
-    network: &mut Network,
-    planned: &Planned,
-    photo: &Photo,
-    name_width: usize,
-) -> anyhow::Result<String> {
-    let Ok(outputs) = &planned.outputs else { anyhow::bail!("no outputs were planned") };
-    let options = SegmentOptions { threshold: job.threshold };
-    let result = pipeline::segment(photo, &network.model.card, network.engine.as_mut(), options)
-        .map_err(|error| anyhow::anyhow!("{error}: {}", planned.photo.display()))?;
-    write_files(photo, &result, outputs)?;
+/// Reads and segments one photo and writes its files; answers its row.
+fn one(job: &SegmentJob, network: &Resident<'_>, planned: &Planned, name_width: usize) -> anyhow::Result<String> {
+    let outputs = planned.outputs.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
+    let photo = decode::photo_file(&planned.photo)?;
+    let result = network.segment(&photo, SegmentOptions { threshold: job.threshold })?;
+    write_files(&photo, &result, outputs)?;
     if job.json {
         return Ok(row(&planned.photo, &result, outputs).to_string());
     }

@@ -54,6 +54,17 @@ pub(super) struct NetworkArguments {
     pub(super) engine: EngineName,
 }
 
+/// Which network in which engine, for many photographs.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct BatchArguments {
+    #[command(flatten)]
+    pub(super) network: NetworkArguments,
+    /// Photographs on the way at once; unless given, as many as keep all cores busy while a fifth of the free memory
+    /// is left alone
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) at_once: Option<u16>,
+}
+
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub(super) struct WindowArguments {
     /// Photographs or folders to open
@@ -99,6 +110,8 @@ pub(super) enum Command {
     Doctor(JsonArgument),
     /// Measure the time of each stage
     Bench(BenchArguments),
+    /// The whole screen for visitors: large buttons, photographs from a watched folder
+    Kiosk(KioskArguments),
 }
 
 #[derive(Args, Debug)]
@@ -126,7 +139,7 @@ pub(super) struct SegmentArguments {
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
     #[command(flatten)]
-    pub(super) network: NetworkArguments,
+    pub(super) batch: BatchArguments,
     /// Probability from which a pixel is lesion, 0 to 1, instead of the network's own
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
@@ -156,7 +169,7 @@ pub(super) struct EvaluateArguments {
     #[arg(long, value_name = "NAME", requires = "list")]
     pub(super) split: Option<String>,
     #[command(flatten)]
-    pub(super) network: NetworkArguments,
+    pub(super) batch: BatchArguments,
     /// Millimetres per pixel of every photograph, for distances in millimetres too
     #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
     pub(super) mm_per_px: Option<f64>,
@@ -180,7 +193,7 @@ pub(super) struct ReportArguments {
     #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
     pub(super) mm_per_px: Option<f64>,
     #[command(flatten)]
-    pub(super) network: NetworkArguments,
+    pub(super) batch: BatchArguments,
     /// Probability from which a pixel is lesion, 0 to 1, instead of the network's own
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
@@ -213,7 +226,7 @@ pub(super) struct ExportArguments {
     #[arg(long, value_name = "DIR")]
     pub(super) masks: Option<PathBuf>,
     #[command(flatten)]
-    pub(super) network: NetworkArguments,
+    pub(super) batch: BatchArguments,
     /// Probability from which a pixel is lesion, 0 to 1, instead of the network's own
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
@@ -263,10 +276,20 @@ pub(super) struct BenchArguments {
     #[arg(long)]
     pub(super) brush: bool,
     #[command(flatten)]
-    pub(super) network: NetworkArguments,
+    pub(super) batch: BatchArguments,
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct KioskArguments {
+    /// The settings; /etc/dermaloupe/kiosk.toml unless given
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// A window of this size instead of the whole screen, to try it
+    #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = window_size)]
+    pub(super) window: Option<[f32; 2]>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

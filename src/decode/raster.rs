@@ -1,6 +1,7 @@
 //! JPEG, PNG, TIFF, BMP and WebP by content, upright by their EXIF orientation, within the limits.
 
 use std::io::Cursor;
+use std::path::Path;
 
 use image::error::{ImageError, LimitErrorKind};
 use image::metadata::Orientation;
@@ -42,6 +43,16 @@ fn other(bytes: &[u8], format: ImageFormat) -> Result<(DynamicImage, Orientation
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let image = DynamicImage::from_decoder(decoder).map_err(fail)?;
     Ok((image, orientation))
+}
+
+/// `[width, height]` by a file's header; what swells in it is held to the same limit as when it is decoded.
+pub(super) fn size_in_header(path: &Path) -> Option<[u32; 2]> {
+    let mut reader = ImageReader::open(path).ok()?.with_guessed_format().ok()?;
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(HEADER_BYTES);
+    reader.limits(limits);
+    let (width, height) = reader.into_dimensions().ok()?;
+    Some([width, height])
 }
 
 /// Refuses a photo by its declared size, before any pixel is decoded.

@@ -4,8 +4,8 @@ use crate::overlay::palette::{self, Rgb};
 use crate::tr;
 
 use super::figures::{self, Row};
-use super::sheet::{self, BODY, DIM, HEADING, MARGIN, PAGE, QUIET, Sheet, Sheets, Style, TITLE};
-use super::{MaskSource, PdfError, PhotoReport};
+use super::sheet::{BODY, DIM, HEADING, MARGIN, PAGE, QUIET, Sheet, Sheets, Style, TITLE};
+use super::{MaskSource, PhotoReport};
 
 /// Left and right edge of what is printed.
 const LEFT: f32 = MARGIN;
@@ -20,17 +20,15 @@ const PICTURE_HEIGHT: f32 = 218.0;
 const FOOT: f32 = PAGE[1] - MARGIN - 22.0;
 
 /// Adds the page of `report`.
-pub(super) fn add(sheets: &mut Sheets, report: &PhotoReport<'_>) -> Result<(), PdfError> {
-    let image = sheet::embedded(report.photo)?;
+pub(super) fn add(sheets: &mut Sheets, report: &PhotoReport<'_>) {
     let title = tr!("report-title", name = report.name.as_str());
-    sheets.add(&title, report.made, &image, |sheet| {
+    sheets.add(&title, report.made, report.picture, |sheet| {
         let y = head(sheet, report);
         let y = pictures(sheet, report, y);
         let y = columns(sheet, report, y);
         decision(sheet, report, y);
         foot(sheet, report);
     });
-    Ok(())
 }
 
 fn head(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) -> f32 {
@@ -42,7 +40,7 @@ fn head(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) -> f32 {
     let name = sheet.shortened(&report.name, RIGHT - LEFT, TITLE);
     sheet.text(&name, [LEFT, y], TITLE);
     let y = y + 15.0;
-    let [width, height] = report.photo.size();
+    let [width, height] = report.picture.photo_size;
     let mut facts = vec![format!("{width} × {height} px")];
     facts.push(match report.figures.mm_per_px {
         Some(scale) => tr!("report-scale", mm = format!("{scale:.4}")),
@@ -55,15 +53,15 @@ fn head(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) -> f32 {
 /// Photo and overlay side by side, and what the lines mean.
 fn pictures(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) -> f32 {
     let cell = (RIGHT - LEFT - GUTTER) / 2.0;
-    let [width_px, height_px] = report.photo.size().map(|side| side as f32);
+    let [width_px, height_px] = report.picture.photo_size.map(|side| side as f32);
     let scale = (cell / width_px).min(PICTURE_HEIGHT / height_px);
     let [width, height] = [width_px * scale, height_px * scale];
     let mut lines = vec![(report.outlines, palette::PREDICTION)];
     lines.extend(report.reference.map(|(outlines, _)| (outlines, palette::REFERENCE)));
     // A narrow photo stands at the left of its half, under the same edge as everything else.
-    sheet.photo(report.photo.size(), [LEFT, top, width, height], &[]);
+    sheet.photo(report.picture.photo_size, [LEFT, top, width, height], &[]);
     let right = LEFT + cell + GUTTER;
-    sheet.photo(report.photo.size(), [right, top, width, height], &lines);
+    sheet.photo(report.picture.photo_size, [right, top, width, height], &lines);
     let y = top + height + 13.0;
     sheet.text(&tr!("report-photo"), [LEFT, y], QUIET);
     let own = match report.source {
@@ -205,7 +203,7 @@ fn provenance(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) {
             format!("{} ({})  ·  {}  ·  {threshold}", report.network, result.model, result.engine),
         ),
         (String::new(), hash),
-        (tr!("report-photo"), tr!("report-hash", sha256 = report.photo.sha256.as_str())),
+        (tr!("report-photo"), tr!("report-hash", sha256 = report.picture.photo_sha256.as_str())),
     ];
     for (name, words) in rows {
         sheet.text(&name, [LEFT, y], QUIET);

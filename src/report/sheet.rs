@@ -103,12 +103,12 @@ impl Sheets {
         Ref::new(self.next_id - 1)
     }
 
-    /// Adds a page of `photo` that `draw` fills.
+    /// Adds a page with `picture` that `draw` fills.
     pub(super) fn add(
         &mut self,
         title: &str,
         made: Timestamp,
-        photo: &Embedded,
+        picture: &Picture,
         draw: impl FnOnce(&mut Sheet<'_>),
     ) {
         let [id, content_id, photo_id] = [self.next(), self.next(), self.next()];
@@ -116,9 +116,9 @@ impl Sheets {
         draw(&mut sheet);
         let content = deflated(sheet.content.finish().as_slice());
         self.pdf.stream(content_id, &content).filter(Filter::FlateDecode);
-        let mut image = self.pdf.image_xobject(photo_id, &photo.jpeg);
+        let mut image = self.pdf.image_xobject(photo_id, &picture.jpeg);
         image.filter(Filter::DctDecode);
-        image.width(photo.size[0] as i32).height(photo.size[1] as i32);
+        image.width(picture.jpeg_size[0] as i32).height(picture.jpeg_size[1] as i32);
         image.bits_per_component(8).interpolate(true).color_space().device_rgb();
         image.finish();
         let mut page = self.pdf.page(id);
@@ -290,27 +290,35 @@ impl Sheet<'_> {
     }
 }
 
-/// A photo as it is put into a PDF.
-pub(super) struct Embedded {
+/// A photo as a page shows it: a JPEG of a size for print, some hundred kilobytes of an original's many megabytes.
+#[derive(Clone, Debug)]
+pub struct Picture {
     jpeg: Vec<u8>,
-    size: [u32; 2],
+    jpeg_size: [u32; 2],
+    pub(super) photo_size: [u32; 2],
+    pub(super) photo_sha256: String,
 }
 
-/// The photo as it is embedded: a JPEG of a size for print.
-pub(super) fn embedded(photo: &Photo) -> Result<Embedded, PdfError> {
-    let [width, height] = render::layer_size(photo.size(), PHOTO_SIDE_PX).map(|side| side as u32);
-    let reduced;
-    let rgb = if [width, height] == photo.size() {
-        photo.rgb()
-    } else {
-        reduced = preprocess::squash(photo, width, height);
-        &reduced
-    };
-    let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, PHOTO_QUALITY)
-        .write_image(rgb, width, height, ExtendedColorType::Rgb8)
-        .map_err(|error| PdfError(error.to_string()))?;
-    Ok(Embedded { jpeg, size: [width, height] })
+impl Picture {
+    /// The picture of `photo`.
+    ///
+    /// # Errors
+    /// [`PdfError`] when it cannot be compressed.
+    pub fn of(photo: &Photo) -> Result<Self, PdfError> {
+        let [width, height] = render::layer_size(photo.size(), PHOTO_SIDE_PX).map(|side| side as u32);
+        let reduced;
+        let rgb = if [width, height] == photo.size() {
+            photo.rgb()
+        } else {
+            reduced = preprocess::squash(photo, width, height);
+            &reduced
+        };
+        let mut jpeg = Vec::new();
+        JpegEncoder::new_with_quality(&mut jpeg, PHOTO_QUALITY)
+            .write_image(rgb, width, height, ExtendedColorType::Rgb8)
+            .map_err(|error| PdfError(error.to_string()))?;
+        Ok(Self { jpeg, jpeg_size: [width, height], photo_size: photo.size(), photo_sha256: photo.sha256.clone() })
+    }
 }
 
 /// A colour in shares of 1.

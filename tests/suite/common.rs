@@ -164,3 +164,29 @@ pub(crate) fn keys(value: &Value) -> Vec<&str> {
 pub(crate) fn phantom_jpeg() -> Vec<u8> {
     std::fs::read(root().join("assets/sample/phantom.jpg")).expect("the sample is committed")
 }
+
+/// For a test that measures this process's memory: runs it again in a process of its own, where no other test takes any,
+/// and answers true there. `name` is the test's, with its file: `npu::memory_is_flat`.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_alone(name: &str) -> bool {
+    const ALONE: &str = "DERMALOUPE_TEST_ALONE";
+    if std::env::var_os(ALONE).is_some() {
+        return true;
+    }
+    let program = std::env::current_exe().expect("this program");
+    let run = Command::new(program).args(["--exact", name, "--nocapture"]).env(ALONE, "1").output();
+    let run = run.expect("it starts");
+    let said = String::from_utf8_lossy(&run.stdout);
+    println!("{said}");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    assert!(said.contains("1 passed"), "there is no test {name}");
+    false
+}
+
+/// Kilobytes of this process that are in memory.
+#[cfg(target_os = "linux")]
+pub(crate) fn resident_kib() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux has it");
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("it is there");
+    line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
+}

@@ -6,6 +6,7 @@
 
 mod app;
 mod bad_input;
+mod batch;
 mod cli;
 mod common;
 mod common_card;
@@ -18,6 +19,7 @@ mod decode;
 mod engine_parity;
 mod exchange;
 mod journal_kill;
+mod kiosk;
 mod languages;
 mod measure;
 mod models;

@@ -1,6 +1,7 @@
 //! The NPU's engine against a test double of its runtime: layouts, both ways of handing tensors over, order of calls,
 //! cores, memory. No NPU runs here; that a board does the same is left to show.
 
+use crate::common::{is_alone, resident_kib};
 use crate::common_npu::{Board, INPUT, WITHOUT_CORES, WITHOUT_DUP, WITHOUT_SHARED_MEMORY, WITHOUT_SYNC};
 use dermaloupe::inference::{self, Engine, EngineChoice, EngineKind, InputForm, preprocess};
 use dermaloupe::photo::{Photo, PhotoSource};
@@ -211,16 +212,12 @@ fn the_double_notes_every_misuse() {
     }
 }
 
-/// Kilobytes of this process that are in memory.
-fn resident_kib() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux has it");
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("it is there");
-    line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_is_flat_over_ten_thousand_runs() {
+    if !is_alone("npu::memory_is_flat_over_ten_thousand_runs") {
+        return;
+    }
     for parts in [&[][..], &[WITHOUT_SHARED_MEMORY]] {
         let board = Board::with(parts, &[]);
         let mut engine = open(&board);

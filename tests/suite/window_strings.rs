@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 /// Files whose strings nobody reads in the window, and why.
-const NOT_READ: [(&str, &str); 4] = [
+const NOT_READ: [(&str, &str); 5] = [
+    ("config.rs", "tells the staff about the settings file in English, as its parser does"),
     ("brush_bench.rs", "reads files of the system's clock"),
     ("screenshot.rs", "says on the command line how --screenshot went"),
     ("start.rs", "says on the command line why no window opens"),
@@ -35,7 +36,7 @@ const NO_TEXT: [(&str, &str); 25] = [
     ("include_", "a file of the program"),
     ("font!(", "a file of the program"),
     ("FontFamily::Name(", "a family's name"),
-    ("ProjectDirs::", "the settings' folder"),
+    (".with_app_id(", "the window's name to the system"),
     (".with_extension(", "a file's ending"),
     (".ends_with(", "part of a file's name"),
 ];

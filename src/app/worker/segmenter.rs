@@ -234,7 +234,7 @@ fn outlines(map: &ProbabilityMap, edited: Option<&Mask>, threshold: f32) -> Vec<
 fn read(source: &PhotoSource) -> Result<Photo, DecodeError> {
     match source {
         PhotoSource::File(path) => decode::photo_file(path),
-        PhotoSource::BuiltIn(_) => sample::photo(),
+        PhotoSource::BuiltIn(name) => sample::named(name),
     }
 }
 

@@ -1,0 +1,340 @@
+//! `dermaloupe kiosk`: the whole screen for visitors: one photograph, one sentence, three buttons. It stands on the
+//! same [`Window`] as the desktop program, with other views and only the commands of [`Touch`].
+
+pub mod config;
+mod kept;
+pub mod screen;
+mod service;
+mod visit;
+pub mod watch;
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use eframe::egui;
+
+use self::config::{Exit, KioskConfig};
+use self::kept::{Keeper, Kept};
+use self::screen::{Screen, Touch};
+use self::service::Service;
+use self::watch::{Version, Watcher};
+use super::command::Action;
+use super::settings::Remembered;
+use super::state::Phase;
+use super::{NAME, Window, theme, views};
+use crate::inference::{EngineChoice, EngineOptions, ModelLibrary};
+use crate::startup::StartupOptions;
+use crate::words;
+
+/// A share or stick that has not answered for so long is said to be silent.
+const SILENT: Duration = Duration::from_secs(30);
+
+/// How long a finger rests in the corner to close the kiosk.
+const CORNER_SECONDS: f64 = 5.0;
+
+/// A pointer that moves so many points is moved by somebody.
+const POINTER_MOVES: f32 = 16.0;
+
+/// Side of that corner in points.
+const CORNER: f32 = 120.0;
+
+/// What the command line asks of the kiosk.
+#[derive(Clone, Debug, Default)]
+pub struct KioskOptions {
+    /// The settings' file; the usual one without.
+    pub config: Option<PathBuf>,
+    /// A window of this size instead of the whole screen, to try it.
+    pub size: Option<[f32; 2]>,
+    /// A folder of networks that goes before all others.
+    pub models: Option<PathBuf>,
+    /// Where engines look for their libraries.
+    pub libraries: EngineOptions,
+    /// The service's runtime directory, where its place is kept over a restart.
+    pub runtime: Option<PathBuf>,
+}
+
+/// Opens the kiosk and stays until it is closed. Settings that are wrong are said on the screen; the kiosk runs.
+///
+/// # Errors
+/// When there is no display or no OpenGL.
+pub fn run(options: KioskOptions, library: ModelLibrary) -> anyhow::Result<()> {
+    let viewport = egui::ViewportBuilder::default().with_title(NAME).with_app_id("dermaloupe-kiosk");
+    let viewport = match options.size {
+        Some(size) => viewport.with_inner_size(size),
+        None => viewport.with_fullscreen(true).with_decorations(false),
+    };
+    let native = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
+    eframe::run_native(
+        NAME,
+        native,
+        Box::new(move |creation| {
+            log::info!("drawn by {}", super::start::graphics(creation));
+            Ok(Box::new(Kiosk::new(&creation.egui_ctx, &options, &library)?))
+        }),
+    )
+    .map_err(|error| anyhow::anyhow!(super::start::without_source_place(&error.to_string())))
+    .context("cannot open the kiosk's screen")
+}
+
+/// The kiosk.
+pub struct Kiosk {
+    pub(super) window: Window,
+    pub(super) screen: Screen,
+    config: KioskConfig,
+    /// The visitor's photographs, in the order in which they came; the window walks them, or else the samples.
+    visitor: Vec<Version>,
+    watcher: Option<Watcher>,
+    service: Service,
+    keeper: Keeper,
+    /// What was kept before a restart, until it is found again.
+    resumed: Kept,
+    kept: Kept,
+    last_touch: f64,
+    /// Where the pointer was when it last moved on purpose.
+    pointer: Option<egui::Pos2>,
+    last_arrival: Option<f64>,
+    corner_since: Option<f64>,
+    may_close: bool,
+    is_ready: bool,
+}
+
+impl Kiosk {
+    /// Starts worker and watcher, and shows the samples.
+    ///
+    /// # Errors
+    /// When the system gives no thread, or no network can be had at all.
+    pub fn new(ctx: &egui::Context, options: &KioskOptions, library: &ModelLibrary) -> anyhow::Result<Self> {
+        let mut screen = Screen::default();
+        let config = KioskConfig::read(options.config.as_deref()).unwrap_or_else(|error| {
+            log::error!("{error}");
+            screen.settings_fault = Some(words!("kiosk-settings-fault", reason = error.to_string()));
+            KioskConfig::default()
+        });
+
+        let model = config.model.clone().filter(|name| match library.find(Some(name)) {
+            Ok(_) => true,
+            Err(reason) => {
+                log::error!("{reason}");
+                screen.settings_fault = Some(words!("kiosk-settings-fault", reason = reason));
+                false
+            }
+        });
+        let startup = StartupOptions {
+            models: options.models.clone(),
+            libraries: options.libraries.clone(),
+            model,
+            engine: config.engine.map_or(EngineChoice::Auto, EngineChoice::Only),
+            theme: Some(config.theme),
+            language: Some(config.language),
+            ..StartupOptions::default()
+        };
+        let window = Window::new(ctx, startup, library, Remembered::default())?;
+        let wake = ctx.clone();
+        let watcher = (!config.watch.is_empty())
+            .then(|| Watcher::start(config.watch.clone(), config.poll(), move || wake.request_repaint()))
+            .transpose()
+            .context("cannot start the watching thread")?;
+        let (keeper, resumed) = Keeper::start(options.runtime.as_deref());
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
+        let forgotten = resumed.forgotten.clone();
+        let mut kiosk = Self {
+            window,
+            screen,
+            config,
+            visitor: Vec::new(),
+            watcher,
+            service: Service::from_environment(),
+            keeper,
+            resumed,
+            kept: Kept { forgotten, ..Kept::default() },
+            last_touch: 0.0,
+            pointer: None,
+            last_arrival: None,
+            corner_since: None,
+            may_close: false,
+            is_ready: false,
+        };
+        kiosk.window.state.notices = super::notices::Notices::default();
+        kiosk.show_samples();
+        Ok(kiosk)
+    }
+
+    /// What the kiosk shows beyond the window's state.
+    #[must_use]
+    pub fn screen(&self) -> &Screen {
+        &self.screen
+    }
+
+    /// The window below.
+    #[must_use]
+    pub fn window(&self) -> &Window {
+        &self.window
+    }
+
+    /// How many photographs of the visitor are there.
+    #[must_use]
+    pub fn visitors(&self) -> usize {
+        self.visitor.len()
+    }
+
+    /// Carries out what a finger or a key asked for.
+    pub fn touch(&mut self, ctx: &egui::Context, touch: Touch) {
+        let count = self.window.state.entries.len();
+        let selected = self.window.state.selected;
+        match touch {
+            // Round and round: a visitor never stands at an end.
+            Touch::Next if count > 0 => self.window.select((selected + 1) % count),
+            Touch::Previous if count > 0 => self.window.select((selected + count - 1) % count),
+            Touch::Next | Touch::Previous => {}
+            Touch::Heat => {
+                self.screen.heat = !self.screen.heat;
+                let action = if self.screen.heat { Action::ShowHeat } else { Action::ShowOutline };
+                self.window.apply(ctx, action.into());
+            }
+            Touch::Compare(held) => self.screen.comparing = held,
+        }
+    }
+
+    /// Whether somebody was at the screen in this frame.
+    fn note_presence(&mut self, ctx: &egui::Context, now: f64) {
+        let pointer = &mut self.pointer;
+        let is_there = ctx.input(|input| {
+            input.raw.events.iter().any(|event| match event {
+                egui::Event::Touch { .. }
+                | egui::Event::PointerButton { .. }
+                | egui::Event::MouseWheel { .. }
+                | egui::Event::Key { .. } => true,
+                // The first place is where the pointer always was, and a table that shakes is nobody.
+                egui::Event::PointerMoved(place) => {
+                    let from = *pointer.get_or_insert(*place);
+                    from.distance(*place) > POINTER_MOVES && pointer.replace(*place).is_some()
+                }
+                _ => false,
+            })
+        });
+        if is_there {
+            self.last_touch = now;
+            if self.screen.is_attracting {
+                self.welcome();
+            }
+        } else if !self.screen.is_attracting && now - self.last_touch > self.config.idle_seconds as f64 {
+            self.forget();
+        }
+    }
+
+    fn note_exit(&mut self, ctx: &egui::Context, now: f64) {
+        let wants_out = match self.config.exit {
+            Exit::Never => false,
+            Exit::Key => {
+                ctx.input_mut(|input| input.consume_key(egui::Modifiers::CTRL | egui::Modifiers::ALT, egui::Key::Q))
+            }
+            Exit::Corner => {
+                let corner = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::Vec2::splat(CORNER));
+                let rests = ctx.input(|input| {
+                    input.pointer.primary_down()
+                        && input.pointer.interact_pos().is_some_and(|point| corner.contains(point))
+                });
+                self.corner_since = rests.then(|| self.corner_since.unwrap_or(now));
+                if rests {
+                    ctx.request_repaint_after(Duration::from_millis(200));
+                }
+                self.corner_since.is_some_and(|since| now - since >= CORNER_SECONDS)
+            }
+        };
+        if wants_out {
+            self.may_close = true;
+            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+        } else if !self.may_close && ctx.input(|input| input.viewport().close_requested()) {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+        }
+    }
+
+    fn keep_place(&mut self) {
+        let state = &self.window.state;
+        let path = |index: usize| state.entries.get(index).and_then(|entry| entry.source.path()).map(PathBuf::from);
+        self.kept.shown = path(state.selected).or_else(|| self.resumed.shown.clone());
+        self.kept.opening = if state.is_busy() { path(state.selected) } else { None };
+        self.kept.heat = self.screen.heat;
+        self.keeper.keep(self.kept.clone());
+    }
+
+    /// The service manager hears that the kiosk lives, unless its worker hangs.
+    fn beat(&mut self, ctx: &egui::Context) {
+        if !std::mem::replace(&mut self.is_ready, true) {
+            self.service.ready();
+        }
+        let job = self.window.state.is_busy().then_some(self.window.generation.run);
+        if let Some(soon) = self.service.beat(Instant::now(), job) {
+            ctx.request_repaint_after(soon);
+        }
+    }
+}
+
+impl eframe::App for Kiosk {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        let now = ctx.input(|input| input.time);
+        self.note_presence(ctx, now);
+        self.note_exit(ctx, now);
+        self.take_sights(now);
+        let before = self.screen.picture_of(&self.window);
+        while let Some(event) = self.window.worker.poll() {
+            self.window.take_event(ctx, event);
+        }
+        // What lies beside a photograph is the desktop's concern.
+        self.window.state.current.reference = None;
+        self.screen.proceed(&self.window, before, now);
+        if self.screen.is_attracting && self.screen.is_over(now) && !self.window.state.is_busy() {
+            self.touch(ctx, Touch::Next);
+        }
+        // What the desktop tells in notices, the kiosk says in its sentence and its banners.
+        self.window.state.notices = super::notices::Notices::default();
+        self.screen.is_silent = self.watcher.as_ref().is_some_and(|watcher| watcher.silence() > SILENT);
+        self.screen.expire(now);
+        self.keep_place();
+        self.beat(ctx);
+        // Idle time and banners end without anybody touching the screen.
+        ctx.request_repaint_after(Duration::from_secs(1));
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let mut desk = views::Desk {
+            state: &self.window.state,
+            textures: &mut self.window.textures,
+            thumbnails: &self.window.thumbnails,
+            painted: None,
+            commands: &mut self.window.commands,
+        };
+        let touches = views::kiosk_ui(ui, &mut desk, &self.screen, self.visitor.len());
+        // No command of the desktop's views leaves the kiosk.
+        self.window.commands.clear();
+        for touch in touches {
+            self.touch(ui.ctx(), touch);
+            ui.ctx().request_repaint();
+        }
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        theme::colours_of(visuals.dark_mode).canvas.to_normalized_gamma_f32()
+    }
+}
+
+impl Kiosk {
+    /// Whether somebody closed it in the way that the settings allow.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.may_close
+    }
+
+    /// Whether the photo that was asked for stands on the screen, or cannot.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        let state = &self.window.state;
+        let is_done = match state.current.phase {
+            Phase::Done => state.current.derived.is_some(),
+            Phase::FileFailed(_) | Phase::NetworkFailed(_) => true,
+            Phase::Nothing | Phase::Loading | Phase::Segmenting => false,
+        };
+        is_done && self.window.worker.is_idle()
+    }
+}

@@ -1,0 +1,221 @@
+//! The kiosk's settings: a TOML file whose every key is known. A file that says something else is not half obeyed: the
+//! defaults are used, and the screen says what is wrong.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::app::theme::ThemeChoice;
+use crate::inference::EngineKind;
+use crate::language::Language;
+
+/// Where the settings lie when no file is named.
+pub const USUAL_PLACE: &str = "/etc/dermaloupe/kiosk.toml";
+
+/// A settings file is a page; more is no settings file.
+const MOST_BYTES: u64 = 1 << 20;
+
+/// The settings, with their defaults.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct KioskConfig {
+    /// Folders in which new photographs appear: where USB sticks are mounted, or a network share.
+    pub watch: Vec<PathBuf>,
+    /// Seconds between two looks into the watched folders.
+    pub poll_seconds: u64,
+    /// Seconds without a touch after which the visitor's photographs are forgotten and the samples are shown.
+    pub idle_seconds: u64,
+    /// Language of the screen.
+    pub language: Language,
+    /// Dark or light.
+    pub theme: ThemeChoice,
+    /// The network; the recommended one without.
+    pub model: Option<String>,
+    /// The engine; the fastest that works without.
+    pub engine: Option<EngineKind>,
+    /// How the kiosk can be closed at the screen.
+    pub exit: Exit,
+}
+
+/// How a kiosk is closed at its screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Exit {
+    /// Not at all: `systemctl stop` does it.
+    #[default]
+    Never,
+    /// Ctrl+Alt+Q.
+    Key,
+    /// A finger that rests in the upper left corner for five seconds.
+    Corner,
+}
+
+impl Default for KioskConfig {
+    fn default() -> Self {
+        Self {
+            watch: Vec::new(),
+            poll_seconds: 2,
+            idle_seconds: 90,
+            language: Language::default(),
+            theme: ThemeChoice::default(),
+            model: None,
+            engine: None,
+            exit: Exit::default(),
+        }
+    }
+}
+
+/// Why a settings file is not used. Displays with the path last.
+#[derive(Debug, thiserror::Error)]
+#[error("the kiosk's settings are not used ({kind}): {}", path.display())]
+pub struct ConfigError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub kind: ConfigErrorKind,
+}
+
+/// What is wrong with a settings file.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigErrorKind {
+    /// It cannot be read.
+    #[error("it cannot be read: {0}")]
+    Unreadable(std::io::Error),
+    /// It is far too long.
+    #[error("it has {0} bytes, and a page was expected")]
+    TooLong(u64),
+    /// A key is unknown, a value is of the wrong kind, or it is no TOML.
+    #[error("{0}")]
+    Wrong(String),
+    /// A value is out of bounds.
+    #[error("{key} is {found}, {expected} was expected")]
+    OutOfBounds {
+        /// The key.
+        key: &'static str,
+        /// The value.
+        found: String,
+        /// The bounds.
+        expected: &'static str,
+    },
+}
+
+impl KioskConfig {
+    /// Reads the settings at `named`, or at the usual place where a file may be missing.
+    ///
+    /// # Errors
+    /// [`ConfigError`] says what is wrong; the caller goes on with the defaults.
+    pub fn read(named: Option<&Path>) -> Result<Self, ConfigError> {
+        let path = named.unwrap_or(Path::new(USUAL_PLACE));
+        let fail = |kind| ConfigError { path: path.to_owned(), kind };
+        let unreadable = |error| fail(ConfigErrorKind::Unreadable(error));
+        match std::fs::metadata(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
+                return Ok(Self::default());
+            }
+            Err(error) => return Err(unreadable(error)),
+            Ok(about) if about.len() > MOST_BYTES => return Err(fail(ConfigErrorKind::TooLong(about.len()))),
+            Ok(_) => {}
+        }
+        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        let config: Self =
+            toml::from_str(&text).map_err(|error| fail(ConfigErrorKind::Wrong(in_one_line(&error, &text))))?;
+        config.within_bounds().map_err(fail)
+    }
+
+    /// Time between two looks.
+    #[must_use]
+    pub fn poll(&self) -> Duration {
+        Duration::from_secs(self.poll_seconds)
+    }
+
+    fn within_bounds(self) -> Result<Self, ConfigErrorKind> {
+        let seconds = [
+            ("poll_seconds", self.poll_seconds, 1..=60, "1 to 60"),
+            ("idle_seconds", self.idle_seconds, 10..=3600, "10 to 3600"),
+        ];
+        for (key, found, bounds, expected) in seconds {
+            if !bounds.contains(&found) {
+                return Err(ConfigErrorKind::OutOfBounds { key, found: found.to_string(), expected });
+            }
+        }
+        match self.watch.iter().find(|folder| !folder.is_absolute()) {
+            Some(folder) => Err(ConfigErrorKind::OutOfBounds {
+                key: "watch",
+                found: folder.display().to_string(),
+                expected: "a path that begins at the root, such as /media,",
+            }),
+            None => Ok(self),
+        }
+    }
+}
+
+/// The parser's words with the line they are about: `line 3: unknown field `idle`, expected one of ...`.
+fn in_one_line(error: &toml::de::Error, text: &str) -> String {
+    let words = error.message().replace('\n', " ");
+    match error.span() {
+        Some(span) => format!("line {}: {words}", text[..span.start.min(text.len())].matches('\n').count() + 1),
+        None => words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<KioskConfig, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kiosk.toml");
+        std::fs::write(&path, text).unwrap();
+        KioskConfig::read(Some(&path)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_is_not_said_is_the_default() {
+        assert_eq!(read("").unwrap(), KioskConfig::default());
+        let config = read("watch = ['/media']\nlanguage = 'zh-CN'\nengine = 'rknn'\nexit = 'corner'\n").unwrap();
+        assert_eq!(config.watch, [PathBuf::from("/media")]);
+        assert_eq!((config.language, config.exit), (Language::SimplifiedChinese, Exit::Corner));
+        assert_eq!((config.engine, config.idle_seconds), (Some(EngineKind::Rknn), 90));
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line_and_the_known_ones() {
+        let words = read("poll_seconds = 3\n\nidle = 30\n").unwrap_err();
+        for part in ["line 3", "`idle`", "idle_seconds", "poll_seconds", "exit", "kiosk.toml"] {
+            assert!(words.contains(part), "{part}: {words}");
+        }
+    }
+
+    #[test]
+    fn values_of_the_wrong_kind_or_out_of_bounds_are_refused() {
+        for (text, part) in [
+            ("idle_seconds = 'long'", "line 1"),
+            ("idle_seconds = 3", "10 to 3600"),
+            ("poll_seconds = 0", "1 to 60"),
+            ("watch = ['media']", "begins at the root"),
+            ("language = 'fr'", "zh-CN"),
+            ("exit = 'door'", "corner"),
+            ("watch = [", "line 1"),
+            ("\u{0}", "line 1"),
+        ] {
+            let words = read(text).unwrap_err();
+            assert!(words.contains(part) && words.ends_with("kiosk.toml"), "{text}: {words}");
+        }
+    }
+
+    #[test]
+    fn a_named_file_must_be_there() {
+        let words = KioskConfig::read(Some(Path::new("/nowhere/kiosk.toml"))).unwrap_err().to_string();
+        assert!(words.contains("cannot be read") && words.ends_with("/nowhere/kiosk.toml"), "{words}");
+        assert!(KioskConfig::read(Some(Path::new("/"))).is_err());
+    }
+
+    #[test]
+    fn the_packaged_settings_are_the_defaults_spelt_out() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/kiosk/kiosk.toml");
+        let packaged = KioskConfig::read(Some(&path)).unwrap();
+        let watch = vec![PathBuf::from("/media")];
+        assert_eq!(packaged, KioskConfig { watch, ..KioskConfig::default() });
+    }
+}

@@ -1,0 +1,275 @@
+//! The kiosk's screen: the photograph, one large sentence, three large buttons. With nobody there, see
+//! [`super::kiosk_attract`].
+
+use eframe::egui::{
+    self, Align2, Color32, CornerRadius, FontId, Key, Margin, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo,
+    pos2, vec2,
+};
+
+use super::{Desk, kiosk_attract, photo};
+use crate::app::geometry::Geometry;
+use crate::app::icons;
+use crate::app::kiosk::screen::{Screen, Touch, sentence};
+use crate::app::state::Look;
+use crate::app::theme;
+use crate::overlay::palette;
+use crate::tr;
+
+/// A finger that goes so far to one side asks for the next photograph.
+const SWIPE: f32 = 90.0;
+
+/// Sizes that follow from the screen's.
+#[derive(Clone, Copy)]
+pub(super) struct Sizes {
+    /// The one sentence.
+    pub(super) sentence: f32,
+    /// What stands below it, and banners.
+    pub(super) small: f32,
+    /// Words on buttons.
+    button: f32,
+    /// `[width, height]` of a button: never below 44 points, which a finger needs.
+    button_size: egui::Vec2,
+    /// Around everything.
+    pub(super) margin: f32,
+}
+
+impl Sizes {
+    pub(super) fn of(screen: Rect) -> Self {
+        // A screen of 1280x800 points is 1; type neither shrinks below what is read a metre away nor shouts.
+        let scale = (screen.height() / 800.0).min(screen.width() / 1280.0).clamp(0.72, 1.5);
+        Self {
+            sentence: 30.0 * scale,
+            small: (17.0 * scale).max(14.0),
+            button: (20.0 * scale).max(15.0),
+            button_size: vec2(188.0 * scale, (76.0 * scale).max(52.0)),
+            margin: 24.0 * scale,
+        }
+    }
+}
+
+/// Draws the screen; answers what a finger or a key has asked for.
+pub(in crate::app) fn kiosk_ui(ui: &mut Ui, desk: &mut Desk<'_>, screen: &Screen, visitors: usize) -> Vec<Touch> {
+    let area = ui.max_rect();
+    let colours = theme::colours(ui);
+    ui.painter().rect_filled(area, CornerRadius::ZERO, colours.canvas);
+    let sizes = Sizes::of(area);
+    let mut touches = Vec::new();
+    if screen.is_attracting {
+        kiosk_attract::attract_ui(ui, desk, screen, area, sizes);
+    } else {
+        let foot_height = sizes.button_size.y + 2.0 * sizes.margin;
+        let (stage, foot) = area.split_top_bottom_at_y(area.max.y - foot_height);
+        stage_ui(ui, desk, screen, stage, sizes, &mut touches);
+        foot_ui(ui, desk, screen, foot, sizes, visitors, &mut touches);
+        read_keys(ui, screen, &mut touches);
+    }
+    banners_ui(ui, screen, area, sizes);
+    touches
+}
+
+fn stage_ui(
+    ui: &mut Ui,
+    desk: &mut Desk<'_>,
+    screen: &Screen,
+    stage: Rect,
+    sizes: Sizes,
+    touches: &mut Vec<Touch>,
+) {
+    let response = ui.interact(stage, ui.scope_id().with("stage"), Sense::drag());
+    let words = sentence(desk.state, screen.heat).0.to_string();
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &words));
+    if response.drag_stopped()
+        && let Some(way) = response.total_drag_delta()
+        && way.x.abs() > SWIPE.max(2.0 * way.y.abs())
+    {
+        touches.push(if way.x < 0.0 { Touch::Next } else { Touch::Previous });
+    }
+    let painter = ui.painter().with_clip_rect(stage);
+    let Some(shown) = desk.state.current.photo.clone() else { return };
+    let geometry = Geometry::new(stage, shown.size(), Look::Fit, ui.ctx().pixels_per_point());
+    photo::paint(ui.ctx(), &painter, desk, &shown, &geometry);
+    if !screen.comparing {
+        photo::paint_overlay(&painter, desk, shown.size(), &geometry);
+        if screen.heat {
+            legend(
+                &painter,
+                stage.left_bottom() + vec2(sizes.margin, -3.4 * sizes.small),
+                sizes,
+                theme::colours(ui),
+            );
+        }
+    }
+}
+
+fn foot_ui(
+    ui: &mut Ui,
+    desk: &Desk<'_>,
+    screen: &Screen,
+    foot: Rect,
+    sizes: Sizes,
+    visitors: usize,
+    touches: &mut Vec<Touch>,
+) {
+    let colours = theme::colours(ui);
+    ui.painter().rect_filled(foot, CornerRadius::ZERO, colours.panel);
+    let inside = foot.shrink(sizes.margin);
+    let gap = sizes.margin * 0.6;
+    let buttons = 3.0 * sizes.button_size.x + 2.0 * gap;
+    let place = |index: f32| {
+        let left = inside.max.x - buttons + index * (sizes.button_size.x + gap);
+        Rect::from_min_size(pos2(left, inside.min.y), sizes.button_size)
+    };
+    let compare = button_ui(ui, place(0.0), icons::IMAGE, &tr!("kiosk-compare"), sizes, screen.comparing);
+    let held = compare.is_pointer_button_down_on() || (compare.has_focus() && ui.input(|i| i.key_down(Key::Space)));
+    if held != screen.comparing && !ui.input(|input| input.key_down(Key::C)) {
+        touches.push(Touch::Compare(held));
+    }
+    let label = if screen.heat { tr!("kiosk-hide-heat") } else { tr!("kiosk-show-heat") };
+    if button_ui(ui, place(1.0), icons::STACK, &label, sizes, screen.heat).clicked() {
+        touches.push(Touch::Heat);
+    }
+    if button_ui(ui, place(2.0), icons::CARET_RIGHT, &tr!("kiosk-next"), sizes, false).clicked() {
+        touches.push(Touch::Next);
+    }
+    let words = Rect::from_min_max(inside.min, pos2(inside.max.x - buttons - sizes.margin, inside.max.y));
+    words_ui(ui, desk, screen, words, sizes, visitors);
+}
+
+/// The sentence, and below it where one stands.
+fn words_ui(ui: &Ui, desk: &Desk<'_>, screen: &Screen, place: Rect, sizes: Sizes, visitors: usize) {
+    let colours = theme::colours(ui);
+    let (words, reason) = sentence(desk.state, screen.heat);
+    let colour = if reason.is_some() { colours.failure } else { colours.text };
+    let painter = ui.painter().with_clip_rect(place.expand2(vec2(0.0, sizes.margin)));
+    let where_at = if visitors > 0 {
+        tr!("kiosk-place", place = desk.state.selected + 1, count = visitors)
+    } else {
+        tr!("kiosk-sample")
+    };
+    let below = reason.unwrap_or_else(|| format!("{where_at}  ·  {}", tr!("research-use-only")));
+    let mut size = sizes.sentence;
+    // The sentence is one or two lines; a long one takes smaller type rather than a third.
+    let large = loop {
+        let galley = painter.layout(words.to_string(), theme::strong_font(size), colour, place.width());
+        if galley.rows.len() <= 2 && galley.size().y + sizes.small * 1.5 <= place.height() + sizes.margin
+            || size < 15.0
+        {
+            break galley;
+        }
+        size *= 0.9;
+    };
+    let small = elided(&painter, below, sizes.small, colours.dim, place.width());
+    let height = large.size().y + small.size().y + 4.0;
+    let top = place.center().y - height / 2.0;
+    painter.galley(pos2(place.min.x, top), large.clone(), colour);
+    painter.galley(pos2(place.min.x, top + large.size().y + 4.0), small, colours.dim);
+}
+
+/// At most two lines; the rest of a long reason is in the log.
+fn elided(
+    painter: &egui::Painter,
+    words: String,
+    size: f32,
+    colour: Color32,
+    width: f32,
+) -> std::sync::Arc<egui::Galley> {
+    let mut job = egui::text::LayoutJob::simple(words, FontId::proportional(size), colour, width);
+    job.wrap.max_rows = 2;
+    painter.layout_job(job)
+}
+
+fn button_ui(ui: &Ui, place: Rect, icon: &str, label: &str, sizes: Sizes, is_on: bool) -> Response {
+    let colours = theme::colours(ui);
+    let response = ui.interact(place, ui.scope_id().with(("kiosk", icon)), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
+    let (fill, text) = match (is_on, response.is_pointer_button_down_on() || response.hovered()) {
+        (true, _) => (colours.accent, colours.on_accent),
+        (false, true) => (colours.hovered, colours.text),
+        (false, false) => (colours.raised, colours.text),
+    };
+    let painter = ui.painter();
+    painter.rect_filled(place, CornerRadius::same(14), fill);
+    if response.has_focus() {
+        let stroke = Stroke::new(3.0, if is_on { colours.on_accent } else { colours.accent });
+        painter.rect_stroke(place, CornerRadius::same(14), stroke, egui::StrokeKind::Inside);
+    }
+    let room = place.width() - 20.0;
+    let mut size = sizes.button;
+    let words = loop {
+        let words = painter.layout(label.to_owned(), theme::strong_font(size), text, room);
+        if words.rows.len() == 1 || size < 13.0 {
+            break words;
+        }
+        size *= 0.93;
+    };
+    let glyph = painter.layout_no_wrap(icon.to_owned(), FontId::proportional(sizes.button * 1.25), text);
+    let height = glyph.size().y + words.size().y;
+    let top = place.center().y - height / 2.0;
+    painter.galley(pos2(place.center().x - glyph.size().x / 2.0, top), glyph.clone(), text);
+    painter.galley(pos2(place.center().x - words.size().x / 2.0, top + glyph.size().y), words, text);
+    response
+}
+
+fn read_keys(ui: &Ui, screen: &Screen, touches: &mut Vec<Touch>) {
+    let (next, previous, heat, compare) = ui.input(|input| {
+        let pressed = |key| input.key_pressed(key) && input.modifiers.is_none();
+        (pressed(Key::ArrowRight), pressed(Key::ArrowLeft), pressed(Key::H), input.key_down(Key::C))
+    });
+    touches.extend(next.then_some(Touch::Next));
+    touches.extend(previous.then_some(Touch::Previous));
+    touches.extend(heat.then_some(Touch::Heat));
+    if compare && !screen.comparing {
+        touches.push(Touch::Compare(true));
+    }
+}
+
+/// What has to be said, above the photograph, one below the other.
+fn banners_ui(ui: &Ui, screen: &Screen, area: Rect, sizes: Sizes) {
+    let colours = theme::colours(ui);
+    let mut top = area.min.y + sizes.margin;
+    for (words, is_fault) in screen.banners() {
+        let room = (area.width() - 4.0 * sizes.margin).min(56.0 * sizes.small);
+        let (icon, colour) =
+            if is_fault { (icons::WARNING, colours.warning) } else { (icons::INFO, colours.accent) };
+        let painter = ui.painter();
+        let text = elided(painter, words.to_string(), sizes.small, colours.text, room);
+        let icon = painter.layout_no_wrap(icon.to_owned(), FontId::proportional(sizes.small * 1.4), colour);
+        let pad = Margin::symmetric(16, 12);
+        let size = vec2(text.size().x + icon.size().x + 12.0, text.size().y.max(icon.size().y)) + pad.sum();
+        let place = Rect::from_min_size(pos2(area.center().x - size.x / 2.0, top), size);
+        painter.rect(
+            place,
+            CornerRadius::same(12),
+            colours.panel,
+            Stroke::new(1.5, colour),
+            egui::StrokeKind::Inside,
+        );
+        let inside = place - pad;
+        painter.galley(pos2(inside.min.x, inside.center().y - icon.size().y / 2.0), icon.clone(), colour);
+        let left = inside.min.x + icon.size().x + 12.0;
+        painter.galley(pos2(left, inside.center().y - text.size().y / 2.0), text, colours.text);
+        ui.interact(place, ui.scope_id().with(("banner", words.id)), Sense::hover())
+            .widget_info(|| WidgetInfo::labeled(Role::Label, true, words.to_string()));
+        top = place.max.y + 8.0;
+    }
+}
+
+/// The heat map's colours from 0 to 100 %, in the stage's corner.
+fn legend(painter: &egui::Painter, corner: egui::Pos2, sizes: Sizes, colours: &theme::Colours) {
+    let bar = Rect::from_min_size(corner, vec2(10.0 * sizes.small, 0.8 * sizes.small));
+    let back = bar.expand2(vec2(12.0, 10.0)).with_max_y(bar.max.y + sizes.small * 1.9);
+    painter.rect_filled(back, CornerRadius::same(10), colours.panel.gamma_multiply(0.92));
+    const STEPS: u8 = 64;
+    for step in 0..STEPS {
+        let share = f32::from(step) / f32::from(STEPS);
+        let [r, g, b] = palette::heat(share);
+        let left = bar.min.x + bar.width() * share;
+        let part =
+            Rect::from_min_max(pos2(left, bar.min.y), pos2(left + bar.width() / f32::from(STEPS) + 0.5, bar.max.y));
+        painter.rect_filled(part, CornerRadius::ZERO, Color32::from_rgb(r, g, b));
+    }
+    let font = FontId::proportional(sizes.small * 0.85);
+    let below = bar.max.y + 4.0;
+    painter.text(pos2(bar.min.x, below), Align2::LEFT_TOP, "0 %", font.clone(), colours.text);
+    painter.text(pos2(bar.max.x, below), Align2::RIGHT_TOP, "100 %", font, colours.text);
+}

@@ -1,0 +1,385 @@
+//! The kiosk without a screen: photographs that come and go, idle time, bad input, and memory over many photographs.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::common::{is_alone, resident_kib};
+use crate::common_window::phantom;
+use dermaloupe::app::kiosk::screen::sentence;
+use dermaloupe::app::kiosk::{Kiosk, KioskOptions};
+use dermaloupe::inference::ModelLibrary;
+use eframe::egui::{self, Key};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+/// Longest that anything may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// A kiosk with a folder to watch.
+struct Bench {
+    harness: Harness<'static, Kiosk>,
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    fn new(more: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        std::fs::create_dir(folder.path().join("usb")).expect("a folder");
+        Self::again(folder, more)
+    }
+
+    /// A kiosk, or another one after a restart, over the same folder.
+    fn again(folder: tempfile::TempDir, more: &str) -> Self {
+        // The bench's clock runs as fast as frames are drawn: nobody leaves unless the test says so.
+        let patient = if more.contains("idle_seconds") { "" } else { "idle_seconds = 3600\n" };
+        let usb = folder.path().join("usb");
+        let settings = format!("watch = ['{}']\npoll_seconds = 1\n{patient}{more}", usb.display());
+        let config = folder.path().join("kiosk.toml");
+        std::fs::write(&config, settings).expect("it can be written");
+        let runtime = folder.path().join("run");
+        std::fs::create_dir_all(&runtime).expect("a folder");
+        let options = KioskOptions { config: Some(config), runtime: Some(runtime), ..KioskOptions::default() };
+        let library = ModelLibrary::discover(None);
+        let harness = Harness::builder()
+            .with_size(egui::vec2(1280.0, 800.0))
+            .with_step_dt(1.0 / 60.0)
+            .allow_missing_glyphs()
+            .build_eframe(|creation| Kiosk::new(&creation.egui_ctx, &options, &library).expect("it starts"));
+        let mut bench = Self { harness, folder };
+        bench.until("the first sample stands", Kiosk::is_settled);
+        bench
+    }
+
+    /// Frames until it is so.
+    fn until(&mut self, what: &str, is_so: impl Fn(&Kiosk) -> bool) {
+        let started = Instant::now();
+        while !is_so(self.harness.state()) {
+            self.harness.step();
+            std::thread::yield_now();
+            assert!(started.elapsed() < PATIENCE, "waited in vain until {what}; {:?}", self.banners());
+        }
+    }
+
+    /// So many seconds of the kiosk's own clock pass, with nobody there.
+    fn pass(&mut self, seconds: f64) {
+        let end = self.harness.ctx.input(|input| input.time) + seconds;
+        while self.harness.ctx.input(|input| input.time) < end {
+            self.harness.step();
+        }
+    }
+
+    fn copy(&self, name: &str, sample: &str) {
+        let target = self.folder.path().join("usb").join(name);
+        std::fs::create_dir_all(target.parent().expect("a folder")).expect("a folder");
+        std::fs::copy(phantom(sample), target).expect("it can be copied");
+    }
+
+    fn press(&mut self, key: Key) {
+        self.harness.key_press(key);
+        self.harness.step();
+    }
+
+    fn click(&mut self, label: &str) {
+        self.harness.get_by_label_contains(label).click();
+        self.harness.step();
+    }
+
+    fn name(&self) -> String {
+        let state = self.harness.state().window().state();
+        state.selected_entry().map(|entry| entry.source.name()).unwrap_or_default()
+    }
+
+    fn sentence(&self) -> String {
+        let kiosk = self.harness.state();
+        sentence(kiosk.window().state(), kiosk.screen().heat).0.to_string()
+    }
+
+    fn banners(&self) -> Vec<String> {
+        self.harness.state().screen().banners().into_iter().map(|(words, _)| words.to_string()).collect()
+    }
+
+    fn kept(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("run/kiosk.json")).unwrap_or_default()
+    }
+}
+
+#[test]
+fn with_nobody_there_the_samples_follow_each_other_and_say_what_this_is() {
+    let mut bench = Bench::new("");
+    assert!(bench.harness.state().screen().is_attracting);
+    let label = bench.harness.get_by_label_contains("Research use only");
+    assert!(label.accesskit_node().value().is_some_and(|words| words.contains("Dermaloupe")));
+    let first = bench.name();
+    bench.until("the next sample is asked for", |kiosk| kiosk.window().state().selected == 1);
+    assert_ne!(bench.name(), first);
+    bench.until("it stands", Kiosk::is_settled);
+    assert!(bench.sentence().starts_with("Lesion outlined in "), "{}", bench.sentence());
+}
+
+#[test]
+fn a_photograph_appears_by_itself_and_three_buttons_do_all() {
+    let mut bench = Bench::new("");
+    bench.copy("DCIM/a.jpg", "phantom2.jpg");
+    bench.until("it is there", |kiosk| kiosk.visitors() == 1);
+    bench.copy("DCIM/b.jpg", "phantom3.jpg");
+    bench.until("both are there", |kiosk| kiosk.visitors() == 2 && kiosk.is_settled());
+    assert!(!bench.harness.state().screen().is_attracting);
+    let first = bench.name();
+    bench.click("Next");
+    bench.until("the other is shown", Kiosk::is_settled);
+    assert_ne!(bench.name(), first);
+    bench.click("Next");
+    bench.until("it goes round", Kiosk::is_settled);
+    assert_eq!(bench.name(), first);
+    bench.click("Show heat map");
+    bench.until("the map is there", Kiosk::is_settled);
+    assert!(bench.harness.state().screen().heat && bench.sentence().contains("How sure"));
+    bench.click("Hide heat map");
+    bench.harness.key_down(Key::C);
+    bench.harness.step();
+    bench.harness.step();
+    assert!(bench.harness.state().screen().comparing, "as long as it is held");
+    bench.harness.key_up(Key::C);
+    bench.harness.step();
+    bench.harness.step();
+    assert!(!bench.harness.state().screen().comparing);
+}
+
+#[test]
+fn every_target_is_large_enough_for_a_finger() {
+    for size in
+        [egui::vec2(1024.0, 600.0), egui::vec2(1280.0, 800.0), egui::vec2(1920.0, 1080.0), egui::vec2(800.0, 480.0)]
+    {
+        let mut bench = Bench::new("");
+        bench.harness.set_size(size);
+        bench.press(Key::ArrowRight);
+        bench.until("the buttons are there", Kiosk::is_settled);
+        bench.harness.step();
+        let buttons: Vec<egui::Rect> =
+            bench.harness.query_all_by_role(egui::accesskit::Role::Button).map(|node| node.rect()).collect();
+        assert_eq!(buttons.len(), 3, "{size}");
+        for rect in &buttons {
+            assert!(rect.width() >= 44.0 && rect.height() >= 44.0, "{rect} on {size}");
+            assert!(egui::Rect::from_min_size(egui::Pos2::ZERO, size).contains_rect(*rect), "{rect} on {size}");
+        }
+    }
+}
+
+#[test]
+fn after_the_idle_time_the_visitors_photographs_are_forgotten() {
+    let mut bench = Bench::new("idle_seconds = 300\n");
+    bench.copy("a.jpg", "phantom2.jpg");
+    bench.until("it is shown", |kiosk| kiosk.visitors() == 1 && kiosk.is_settled());
+    bench.until("its place is kept", |_| true);
+    bench.pass(301.0);
+    let kiosk = bench.harness.state();
+    assert!(kiosk.screen().is_attracting && kiosk.visitors() == 0);
+    let state = kiosk.window().state();
+    assert!(state.entries.iter().all(|entry| entry.source.path().is_none()), "only samples");
+    assert!(
+        state.recent.is_empty() && state.current.photo.as_ref().is_none_or(|photo| photo.source.path().is_none())
+    );
+    // It stays forgotten while it lies there, also for a visitor who touches the screen, also after a restart.
+    bench.press(Key::ArrowRight);
+    bench.until("a sample stands", Kiosk::is_settled);
+    assert_eq!(bench.harness.state().visitors(), 0);
+    let Bench { harness, folder } = bench;
+    drop(harness);
+    let kept = std::fs::read_to_string(folder.path().join("run/kiosk.json")).expect("it is kept");
+    assert!(!kept.contains("a.jpg"), "not even the name stays: {kept}");
+    let mut bench = Bench::again(folder, "idle_seconds = 300\n");
+    bench.copy("b.jpg", "phantom3.jpg");
+    bench.until("the new one is there", |kiosk| kiosk.visitors() == 1);
+    assert_eq!(bench.name(), "b.jpg");
+}
+
+#[test]
+fn a_restart_goes_on_with_the_same_photograph_and_view() {
+    let mut bench = Bench::new("");
+    bench.copy("a.jpg", "phantom2.jpg");
+    bench.until("it is there", |kiosk| kiosk.visitors() == 1);
+    bench.copy("b.jpg", "phantom3.jpg");
+    bench.until("both are there", |kiosk| kiosk.visitors() == 2 && kiosk.is_settled());
+    while bench.name() != "b.jpg" {
+        bench.press(Key::ArrowRight);
+        bench.until("it is shown", Kiosk::is_settled);
+    }
+    bench.press(Key::H);
+    bench.until("the map is there", Kiosk::is_settled);
+    bench.harness.step();
+    let Bench { harness, folder } = bench;
+    drop(harness);
+    let mut bench = Bench::again(folder, "");
+    bench.until("both are there", |kiosk| kiosk.visitors() == 2 && kiosk.is_settled());
+    assert_eq!(bench.name(), "b.jpg");
+    assert!(bench.harness.state().screen().heat && !bench.harness.state().screen().is_attracting);
+}
+
+#[test]
+fn a_photograph_that_stopped_the_program_is_passed_over() {
+    let bench = Bench::new("");
+    bench.copy("a.jpg", "phantom2.jpg");
+    bench.copy("b.jpg", "phantom3.jpg");
+    let Bench { harness, folder } = bench;
+    drop(harness);
+    // As a kiosk leaves it that was killed by the watchdog.
+    let path = folder.path().join("usb/a.jpg");
+    let kept = serde_json::json!({ "shown": path, "opening": path });
+    std::fs::write(folder.path().join("run/kiosk.json"), kept.to_string()).expect("it can be written");
+    let mut bench = Bench::again(folder, "");
+    bench.until("the other is there", |kiosk| kiosk.visitors() == 1 && kiosk.is_settled());
+    assert_eq!(bench.name(), "b.jpg");
+    assert!(bench.banners().iter().any(|words| words.contains("passes that one over")), "{:?}", bench.banners());
+}
+
+#[test]
+fn a_stick_pulled_out_is_said_and_the_samples_come_back() {
+    let mut bench = Bench::new("");
+    bench.copy("a.jpg", "phantom2.jpg");
+    bench.until("it is shown", |kiosk| kiosk.visitors() == 1 && kiosk.is_settled());
+    let half = std::fs::read(phantom("phantom3.jpg")).expect("the sample is here");
+    std::fs::write(bench.folder.path().join("usb/b.jpg"), &half[..half.len() / 2]).expect("it can be written");
+    bench.until("the copy is seen", |kiosk| kiosk.screen().copying == 1);
+    assert!(bench.banners()[0].contains("still being copied"), "{:?}", bench.banners());
+    std::fs::remove_dir_all(bench.folder.path().join("usb")).expect("it can be removed");
+    bench.until("nothing is left", |kiosk| kiosk.visitors() == 0 && kiosk.screen().copying == 0);
+    let words = bench.banners().join("; ");
+    assert!(words.contains("gone") || words.contains("taken away") || words.contains("went away"), "{words}");
+    bench.until("a sample stands", Kiosk::is_settled);
+    assert!(bench.harness.state().screen().is_attracting);
+    // The folder comes back, and with it the photographs.
+    bench.copy("c.jpg", "phantom3.jpg");
+    bench.until("it goes on", |kiosk| kiosk.visitors() == 1 && kiosk.is_settled());
+    assert_eq!(bench.name(), "c.jpg");
+}
+
+#[test]
+fn a_photograph_that_cannot_be_read_is_said_and_the_next_one_goes() {
+    let mut bench = Bench::new("");
+    // Old enough not to be waited for.
+    let broken = bench.folder.path().join("usb/a.jpg");
+    std::fs::write(&broken, b"no photograph").expect("it can be written");
+    let old = std::time::SystemTime::now() - Duration::from_secs(3600);
+    std::fs::File::options()
+        .write(true)
+        .open(&broken)
+        .and_then(|file| file.set_modified(old))
+        .expect("its time is set");
+    bench.until("it is shown", |kiosk| kiosk.visitors() == 1 && kiosk.is_settled());
+    assert_eq!(bench.sentence(), "This photograph cannot be read");
+    bench.copy("b.jpg", "phantom3.jpg");
+    bench.until("the next is there", |kiosk| kiosk.visitors() == 2);
+    while bench.name() != "b.jpg" {
+        bench.click("Next");
+    }
+    bench.until("the next one goes", Kiosk::is_settled);
+    assert!(bench.sentence().starts_with("Lesion outlined"), "{}", bench.sentence());
+}
+
+#[test]
+fn settings_that_are_wrong_are_said_on_the_screen_and_the_kiosk_runs() {
+    for (more, part) in [("idle = 3\n", "`idle`"), ("model = 'none-such'\n", "none-such"), ("exit = ", "line 4")] {
+        let bench = Bench::new(more);
+        let words = bench.banners().join("; ");
+        assert!(words.contains(part), "{words}");
+        assert!(bench.harness.query_all_by_label_contains(part).next().is_some(), "it stands on the screen");
+        assert!(bench.sentence().starts_with("Lesion outlined"), "{}", bench.sentence());
+    }
+}
+
+#[test]
+fn it_speaks_chinese_where_it_is_told_to() {
+    let mut bench = Bench::new("language = 'zh-CN'\n");
+    bench.press(Key::ArrowRight);
+    bench.until("a sample stands", Kiosk::is_settled);
+    bench.harness.step();
+    assert!(bench.sentence().starts_with("已由"), "{}", bench.sentence());
+    assert!(bench.harness.query_all_by_label_contains("下一张").next().is_some());
+    dermaloupe::language::set(dermaloupe::language::Language::English);
+}
+
+#[test]
+fn it_cannot_be_closed_at_the_screen_unless_the_settings_say_so() {
+    use egui::{Modifiers, ViewportCommand, ViewportEvent, ViewportId};
+    let closes = |bench: &Bench, wanted: &ViewportCommand| {
+        let output = bench.harness.output();
+        output.viewport_output.get(&ViewportId::ROOT).is_some_and(|root| root.commands.contains(wanted))
+    };
+    let ask = |bench: &mut Bench| {
+        let input = bench.harness.input_mut();
+        input.viewports.entry(ViewportId::ROOT).or_default().events.push(ViewportEvent::Close);
+        bench.harness.step();
+    };
+    let mut bench = Bench::new("");
+    ask(&mut bench);
+    assert!(closes(&bench, &ViewportCommand::CancelClose), "the window manager's wish is refused");
+    bench.harness.key_press_modifiers(Modifiers::CTRL | Modifiers::ALT, Key::Q);
+    bench.harness.step();
+    assert!(!bench.harness.state().is_closing());
+    let mut bench = Bench::new("exit = 'key'\n");
+    bench.harness.key_press_modifiers(Modifiers::CTRL | Modifiers::ALT, Key::Q);
+    bench.harness.step();
+    assert!(bench.harness.state().is_closing(), "the staff may");
+    // The desktop's keys lead nowhere.
+    for key in [Key::O, Key::S, Key::R] {
+        bench.harness.key_press_modifiers(Modifiers::COMMAND, key);
+        bench.harness.step();
+    }
+    assert!(bench.harness.state().window().state().entries.iter().all(|entry| entry.source.path().is_none()));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_is_flat_over_many_photographs() {
+    if !is_alone("kiosk::memory_is_flat_over_many_photographs") {
+        return;
+    }
+    // 10,000 by hand: DERMALOUPE_SOAK=10000 cargo test --release --test suite kiosk::memory -- --nocapture
+    let count: usize = std::env::var("DERMALOUPE_SOAK").ok().and_then(|text| text.parse().ok()).unwrap_or(120);
+    let mut bench = Bench::new("idle_seconds = 3600\n");
+    for number in 0..4 {
+        bench.copy(&format!("{number}.jpg"), if number % 2 == 0 { "phantom2.jpg" } else { "phantom3.jpg" });
+    }
+    bench.until("all are there", |kiosk| kiosk.visitors() == 4 && kiosk.is_settled());
+    let mut resident: Vec<(f64, f64)> = Vec::new();
+    for number in 0..count {
+        bench.press(Key::ArrowRight);
+        if number % 5 == 0 {
+            bench.press(Key::H);
+        }
+        bench.until("it stands", Kiosk::is_settled);
+        resident.push((number as f64, resident_kib() as f64));
+    }
+    // The first third warms caches and the allocator up.
+    let slope = slope(&resident[count / 3..]);
+    println!("{count} photographs, {slope:.2} KiB each, {} MiB resident", resident_kib() / 1024);
+    // A photo of this size takes 3 MiB and its texture 4: one that stays behind now and then would show.
+    assert!(slope < 64.0, "memory grows by {slope:.1} KiB a photograph");
+}
+
+/// Of the line of least squares.
+fn slope(points: &[(f64, f64)]) -> f64 {
+    let count = points.len() as f64;
+    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
+    let (x, y) = (mean(|point| point.0), mean(|point| point.1));
+    let product: f64 = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum();
+    let square: f64 = points.iter().map(|point| (point.0 - x).powi(2)).sum();
+    product / square
+}
+
+#[test]
+fn nothing_but_its_place_is_written() {
+    let mut bench = Bench::new("");
+    bench.copy("a.jpg", "phantom2.jpg");
+    bench.until("it is shown", |kiosk| kiosk.visitors() == 1 && kiosk.is_settled());
+    bench.until("its place is kept", |_| true);
+    let _ = bench.kept();
+    let names = |folder: &Path| -> Vec<String> {
+        let entries = std::fs::read_dir(folder).expect("a folder").flatten();
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    };
+    assert_eq!(names(&bench.folder.path().join("usb")), ["a.jpg"]);
+    assert!(
+        names(&bench.folder.path().join("run")).iter().all(|name| name == "kiosk.json" || name.starts_with('.'))
+    );
+}
