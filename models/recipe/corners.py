@@ -25,8 +25,7 @@ BLACK_BELOW = 48  # of the brightest channel, slightly smoothed
 
 @dataclass
 class Config:
-    network: str = "malunet"
-    model: str = str(export.ZOO / "malunet" / "model.onnx")
+    network: str = "malunet"  # of the zoo, or of the checkpoint
     checkpoint: str = ""  # judges this checkpoint of train.py instead of the model
     data: str = ""  # data folder, as given to train.py
     split: str = "val"  # the split that decides; test is for the card alone
@@ -78,8 +77,8 @@ def measure(predict, split, rounds, seed):
 
 def predictor(config):
     if not config.checkpoint:
-        running = export.session(config.model)
-        return lambda photos: export.run_onnx(running, photos)
+        running = export.session(export.ZOO / config.network / "model.onnx")
+        return lambda photos: export.at_photo_size(export.run_onnx(running, photos))
     network = networks.make(config.network)
     network.load_state_dict(train.load_checkpoint(config.checkpoint, config.network)["weights"])
     return lambda photos: train.predict(network, photos).numpy()

@@ -19,6 +19,7 @@ from scipy import ndimage
 import data
 import options
 import phantom
+from reference import built_in
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests" / "fixtures" / "surface"
 WIDTH, HEIGHT = 97, 71
@@ -29,7 +30,7 @@ class Config:
     out: str = str(FOLDER)
     data: str = ""  # the data folder; by default DERMALOUPE_DATA, or shared/data beside the checkout
     predictions: str = ""  # folder of ID_mask.png; without it real.json is left as it is
-    model: str = "malunet"  # the network that made them
+    model: str = ""  # the network that made them; empty: the one built into the program
 
 
 def surface(mask):
@@ -130,7 +131,7 @@ def make(config):
         real = list(real_pairs(config))
         if not real:
             raise data.DataError(f"no prediction called ID_mask.png: {config.predictions}")
-        write(out / "real.json", {"model": config.model, "pairs": real})
+        write(out / "real.json", {"model": config.model or built_in(), "pairs": real})
 
 
 if __name__ == "__main__":

@@ -185,3 +185,10 @@ def test_corners_are_measured_on_a_split(phantom_data):
     figures = corners.measure(lambda photos: np.ones((len(photos), 256, 256)), split, rounds=2, seed=1)
     assert figures["painted"]["corner_false_positive"] == 1.0 and figures["painted"]["n"] > 2
     assert figures["plain"]["n"] == 3
+
+
+def test_the_corners_of_a_shipped_network_are_judged(phantom_data):
+    split = data.load(phantom_data, "val")
+    found = corners.measure(corners.predictor(corners.Config()), split, rounds=1, seed=3)
+    assert found["plain"]["n"] == len(split.ids) and found["plain"]["pooled_iou"] > 0.5
+    assert 0 <= found["painted"]["corner_false_positive"] < 0.2

@@ -12,7 +12,7 @@ use crate::decode::sha256_hex;
 /// recommends any; a test holds the two together.
 macro_rules! built_in {
     () => {
-        "malunet"
+        "globalatt"
     };
 }
 

@@ -6,6 +6,7 @@ use crate::common_window::{Bench, add_network, folder_of_phantoms, models_with_a
 use dermaloupe::app::command::{Command, OverlayView};
 use dermaloupe::app::compare::{Change, Choice, Layout, Side};
 use dermaloupe::app::state::Look;
+use dermaloupe::inference::Model;
 use dermaloupe::overlay::agreement::Confusion;
 use eframe::egui::Key;
 use egui_kittest::kittest::Queryable as _;
@@ -21,7 +22,7 @@ fn networks() -> tempfile::TempDir {
 fn open(models: &Path) -> Bench {
     Bench::open_with(|options| {
         options.models = Some(models.to_owned());
-        options.model = Some("malunet".to_owned());
+        options.model = Some(Model::BUILT_IN.to_owned());
     })
 }
 
@@ -44,7 +45,7 @@ fn the_network_is_compared_with_the_reference_first() {
     bench.press(Key::C);
     let comparing = &bench.state().comparing;
     assert!(comparing.is_on);
-    assert_eq!(comparing.sides, [model("malunet"), Choice::Reference]);
+    assert_eq!(comparing.sides, [model(Model::BUILT_IN), Choice::Reference]);
     let shown = bench.state().current.derived.as_ref().unwrap();
     let first = side(&bench, 0);
     assert_eq!((first.area_px, first.agreement), (shown.area_px, shown.agreement));
@@ -104,11 +105,11 @@ fn both_sides_follow_to_the_next_photo() {
     let mut bench = Bench::open_with(|options| {
         options.paths = vec![folder.path().to_owned()];
         options.models = Some(models.path().to_owned());
-        options.model = Some("malunet".to_owned());
+        options.model = Some(Model::BUILT_IN.to_owned());
     });
     bench.press(Key::C);
     // Without a reference the other network in the menu's order is the second side.
-    assert!(matches!(&bench.state().comparing.sides[1], Choice::Model(name) if name != "malunet"));
+    assert!(matches!(&bench.state().comparing.sides[1], Choice::Model(name) if name != Model::BUILT_IN));
     choose(&mut bench, 1, Choice::Reference);
     assert!(bench.shows_part("No reference mask for this photograph"));
     bench.press(Key::ArrowRight);
@@ -160,7 +161,7 @@ fn by_key_blinking_shows_the_other_side_at_once_and_elsewhere_the_sides_change_p
     assert!(bench.shows_part("B  Reference") && !bench.shows_part("A  MALUNet"));
     bench.send(Command::Compare(Change::Layout(Layout::SideBySide)));
     bench.press(Key::W);
-    assert_eq!(bench.state().comparing.sides, [Choice::Reference, model("malunet")]);
+    assert_eq!(bench.state().comparing.sides, [Choice::Reference, model(Model::BUILT_IN)]);
 }
 
 #[test]

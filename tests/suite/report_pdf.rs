@@ -5,6 +5,7 @@ use std::process::Command;
 
 use crate::common::Workplace;
 use dermaloupe::decode::sha256_hex;
+use dermaloupe::inference::Model;
 use dermaloupe::records::{Home, PhotoFile, Review, ReviewState};
 use serde_json::Value;
 
@@ -55,7 +56,7 @@ fn the_page_has_the_figures_of_the_json_row() {
         for (name, value) in expected {
             assert!(has_row(&text, name, &value), "{name} {value} is not in\n{text}");
         }
-        for words in ["lesion.jpg", "Research use only", row["sha256"].as_str().expect("a hash"), "malunet"] {
+        for words in ["lesion.jpg", "Research use only", row["sha256"].as_str().expect("a hash"), Model::BUILT_IN] {
             assert!(text.contains(words), "{words} is not in\n{text}");
         }
     }

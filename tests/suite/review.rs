@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::common_window::{Bench, folder_of_phantoms};
 use dermaloupe::app::command::Command;
 use dermaloupe::app::review::{Filter, ReviewChange};
+use dermaloupe::inference::Model;
 use dermaloupe::records::audit::AuditLog;
 use dermaloupe::records::{Home, ReviewState};
 use eframe::egui::{self, Key};
@@ -48,7 +49,7 @@ fn keys_decide_and_go_on_and_the_folder_keeps_it() {
     assert_eq!(states(&again), expected);
     let log = AuditLog::read(&folder.path().join(".dermaloupe/audit.jsonl")).unwrap();
     let result = log.entries[0].result.clone().unwrap();
-    assert_eq!((log.entries.len(), result.model.as_str(), result.threshold), (3, "malunet", 0.5));
+    assert_eq!((log.entries.len(), result.model.as_str(), result.threshold), (3, Model::BUILT_IN, 0.5));
     assert_eq!(result.model_sha256.len(), 64);
 }
 
