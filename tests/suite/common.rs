@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use dermaloupe::inference::Model;
 use serde_json::Value;
 
 /// The checkout.
@@ -74,7 +75,7 @@ impl Workplace {
 
     /// A folder with a network of the zoo, to be spoilt by `change`: its card and its ONNX file.
     pub(crate) fn network(&self, name: &str, change: impl FnOnce(&mut Value, &mut Vec<u8>)) {
-        let zoo = root().join("models/zoo/malunet");
+        let zoo = root().join("models/zoo").join(Model::BUILT_IN);
         let card = std::fs::read(zoo.join("card.json")).expect("the card is committed");
         let mut card: Value = serde_json::from_slice(&card).expect("the card is JSON");
         let mut onnx = std::fs::read(zoo.join("model.onnx")).expect("the network is committed");

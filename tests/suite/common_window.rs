@@ -8,7 +8,7 @@ use dermaloupe::app::Window;
 use dermaloupe::app::command::Command;
 use dermaloupe::app::settings::Remembered;
 use dermaloupe::app::state::State;
-use dermaloupe::inference::ModelLibrary;
+use dermaloupe::inference::{Model, ModelLibrary};
 use dermaloupe::startup::StartupOptions;
 use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::Harness;
@@ -208,7 +208,7 @@ pub fn add_network(models: &Path, name: &str, change: impl Fn(&mut Value)) {
 }
 
 fn zoo() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("models/zoo/malunet")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("models/zoo").join(Model::BUILT_IN)
 }
 
 fn onnx() -> Vec<u8> {

@@ -3,6 +3,7 @@
 use crate::common_window::{Bench, folder_of_phantoms};
 use dermaloupe::app::command::Command;
 use dermaloupe::app::state::Phase;
+use dermaloupe::inference::Model;
 use dermaloupe::language::Language;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -22,6 +23,7 @@ fn left_in_english(bench: &Bench) -> Vec<String> {
     let names = [
         "Dermaloupe",
         "MALUNet",
+        Model::BUILT_IN,
         "MALU",
         "ISIC",
         "RTen",

@@ -8,7 +8,7 @@ use crate::common_npu::{Board, WITHOUT_SHARED_MEMORY, fixture};
 use crate::common_window::Bench;
 use dermaloupe::app::command::{Action, Command};
 use dermaloupe::app::state::Phase;
-use dermaloupe::inference::{self, Engine, EngineChoice, EngineKind, InferenceError, InputForm, preprocess};
+use dermaloupe::inference::{self, Engine, EngineChoice, EngineKind, InferenceError, InputForm, Model, preprocess};
 
 /// Short enough to wait for in a test.
 const SHORT: Duration = Duration::from_millis(400);
@@ -320,7 +320,7 @@ fn the_command_line_runs_on_the_npu_and_doctor_describes_it() {
     assert_eq!((npu["engine"].as_str(), npu["available"].as_bool()), (Some("rknn"), Some(true)));
     assert_says(npu["detail"].as_str().unwrap_or_default(), &["version 2.5.0", "driver 0.9.8", "renderD129"]);
     let reason = report["auto"]["passed_over"][0]["reason"].as_str().unwrap_or_default();
-    assert_says(reason, &["'malunet' has no file for the NPU"]);
+    assert_says(reason, &[Model::BUILT_IN, "its input is 1x3x96x128, expected 1x3x256x256"]);
     let line = "bench --runs 3 --engine rknn --model darkness";
     let run = place.run_words(&words(line, &options)).went_well();
     assert_says(&run.stdout, &["by its own clock", "2.50", "npu: rknpu_ondemand, 1000 MHz"]);
