@@ -280,14 +280,14 @@ than their cycles did four networks take whose times the vendor publishes. A net
 To put a measured time beside the estimate, on the board:
 
 1. `dermaloupe doctor` must say that the NPU is found, with the versions of runtime and driver; it says what is missing.
-2. Fix the clocks, so that the figure can be repeated: the governor `performance` for the NPU and the processor (as root,
+2. Fix the clocks, so that the figure can be repeated: the governor `performance` for NPU and processor (as root,
    `echo performance | tee /sys/class/devfreq/*.npu/governor /sys/devices/system/cpu/cpufreq/policy*/scaling_governor`),
    and nothing else running. `bench` prints governors and frequencies with its figures.
 3. `dermaloupe bench --engine rknn --model NAME --runs 200 --json`. `millis.infer` is the network by the wall, as the
    program meets it; `device_millis` is the NPU's own clock, without the tensors' way there and back; `batch` compares
    photographs in turn with several on the way at once, on all three cores.
-4. `dermaloupe evaluate --engine rknn --model NAME --images ... --masks ... --list ... --split test` gives the accuracy on
-   the NPU itself, to be laid beside the simulator's in the table above.
+4. `dermaloupe evaluate --engine rknn --model NAME --images ... --masks ... --list ... --split test` gives the accuracy
+   on the NPU itself, to be laid beside the simulator's in the table above.
 5. Add the median of `millis.infer` to the network's card as `"board_millis"` and the board's name as `"board"` in the
    block `"speed"`, and run `make_zoo.py --table-only`.
 

@@ -30,6 +30,9 @@ use crate::words;
 /// A share or stick that has not answered for so long is said to be silent.
 const SILENT: Duration = Duration::from_secs(30);
 
+/// Time in which a window manager that there is has given the whole screen.
+const MANAGER_SECONDS: f64 = 2.0;
+
 /// How long a finger rests in the corner to close the kiosk.
 const CORNER_SECONDS: f64 = 5.0;
 
@@ -97,6 +100,8 @@ pub struct Kiosk {
     corner_since: Option<f64>,
     may_close: bool,
     is_ready: bool,
+    /// The whole screen was asked for and is not known to be had.
+    wants_screen: bool,
 }
 
 impl Kiosk {
@@ -154,6 +159,7 @@ impl Kiosk {
             corner_since: None,
             may_close: false,
             is_ready: false,
+            wants_screen: options.size.is_none(),
         };
         kiosk.window.state.notices = super::notices::Notices::default();
         kiosk.show_samples();
@@ -250,6 +256,21 @@ impl Kiosk {
         }
     }
 
+    /// Without a window manager nobody gives the whole screen: then the window takes it.
+    fn take_screen(&mut self, ctx: &egui::Context, now: f64) {
+        if !self.wants_screen || now < MANAGER_SECONDS {
+            return;
+        }
+        let place = ctx.input(|input| (input.viewport().monitor_size, input.viewport().inner_rect));
+        if let (Some(screen), Some(window)) = place {
+            self.wants_screen = false;
+            if (window.size() - screen).abs().max_elem() > 1.0 {
+                ctx.send_viewport_cmd(egui::ViewportCommand::OuterPosition(egui::Pos2::ZERO));
+                ctx.send_viewport_cmd(egui::ViewportCommand::InnerSize(screen));
+            }
+        }
+    }
+
     fn keep_place(&mut self) {
         let state = &self.window.state;
         let path = |index: usize| state.entries.get(index).and_then(|entry| entry.source.path()).map(PathBuf::from);
@@ -276,6 +297,7 @@ impl eframe::App for Kiosk {
         let now = ctx.input(|input| input.time);
         self.note_presence(ctx, now);
         self.note_exit(ctx, now);
+        self.take_screen(ctx, now);
         self.take_sights(now);
         let before = self.screen.picture_of(&self.window);
         while let Some(event) = self.window.worker.poll() {

@@ -17,12 +17,12 @@ pub struct Service {
 }
 
 impl Service {
-    /// By the environment that systemd gives a service.
+    /// By the environment that systemd gives a service. `WATCHDOG_PID` is not asked: it names the compositor that the
+    /// service starts and that starts us; `NotifyAccess=all` lets the kiosk speak for the service.
     #[must_use]
     pub fn from_environment() -> Self {
         let word = |name: &str| std::env::var(name).ok();
-        let is_ours = word("WATCHDOG_PID").is_none_or(|pid| pid == std::process::id().to_string());
-        Self::new(word("NOTIFY_SOCKET").as_deref(), word("WATCHDOG_USEC").filter(|_| is_ours).as_deref())
+        Self::new(word("NOTIFY_SOCKET").as_deref(), word("WATCHDOG_USEC").as_deref())
     }
 
     /// With the socket's name, and the watchdog's time in microseconds.
