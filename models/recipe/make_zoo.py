@@ -26,15 +26,18 @@ import torch
 
 import data
 import export
+import texts
 import train
 import zoo_figure
 import zoo_table
-from zoo_table import NEAR, artefact, at, millions
+from reasons import NEAR, Choice, reasons
+from zoo_table import artefact, at, millions
 
 HERE = Path(__file__).resolve().parent
 STEPS = ("export", "speed", "distillation", "rknn")
 EXPORTED = ("test", "published", "centre_crop")  # the blocks that export.py measures
-LATER = ("int8", "npu", "speed", "distillation", "recommended")  # those added to its card afterwards, in this order
+# Those added to its card afterwards, in this order.
+LATER = ("int8", "npu", "speed", "distillation", "recommended", "translations")
 ENGINES = {"ort": "ort_millis", "rten": "rten_millis"}
 
 
@@ -289,7 +292,7 @@ def rebuild_finished(config, name):
 
 
 def recommend(cards):
-    """(name, the reason in one sentence) of the network to take, or None when no card has INT8 figures.
+    """(name, why in one sentence by language) of the network to take, or None when no card has INT8 figures.
 
     Of the networks near the best INT8 pooled_iou, those wholly on the NPU when there are any: the fewest estimated
     cycles, then the fewest MACs, then the first in the order of the table.
@@ -301,45 +304,43 @@ def recommend(cards):
     best = max(measured, key=lambda card: iou[card["name"]])
     near = [card for card in measured if iou[best["name"]] - iou[card["name"]] <= NEAR + 1e-9]
     wholly = [card for card in near if at(card, "npu", "cpu_layers") == []]  # the estimate leaves out the CPU's time
-    chosen, ground = fewest(wholly or near)
-    of, count, name = len(measured), len(wholly or near), chosen["name"]
-    own = f"{name} ({iou[name]:.4f})"
-    bar = f"within {NEAR} of the best INT8 pooled_iou ({iou[best['name']]:.4f}, {best['name']})"
-    if of == 1:
-        return name, f"It is the only network with INT8 figures: {own}."
-    if count == 1:
-        return name, f"Of {of} networks only {own} {'runs on the NPU alone and ' if wholly else ''}lies {bar}."
-    terms = f"{'run on the NPU alone and ' if wholly else ''}lie {bar}"
-    return name, f"Of {of} networks {count} {terms}; of these {own} needs {ground}."
+    among = wholly or near
+    chosen = min(among, key=lambda card: (cycles(card), card["macs"]))
+    has_cycles = cycles(chosen) < float("inf")
+    is_alone = sum(cycles(card) == cycles(chosen) for card in among) == 1
+    named = {card["name"]: (card["name"], f"{iou[card['name']]:.4f}") for card in (chosen, best)}
+    return chosen["name"], reasons(Choice(
+        of=len(measured), count=len(among), is_wholly=bool(wholly), own=named[chosen["name"]], best=named[best["name"]],
+        cycles=millions(cycles(chosen)) if has_cycles else "",
+        macs="" if has_cycles and is_alone else millions(chosen["macs"]),
+    ))
 
 
-def fewest(cards):
-    """The card of the fewest estimated cycles, then the fewest MACs, and which of the two decided, in words."""
-    def cycles(card):
-        return at(card, "npu", "estimated_cycles") or float("inf")
-
-    chosen = min(cards, key=lambda card: (cycles(card), card["macs"]))
-    as_few = [card for card in cards if cycles(card) == cycles(chosen)]
-    words = [] if cycles(chosen) == float("inf") else [f"the fewest estimated NPU cycles ({millions(cycles(chosen))})"]
-    if len(as_few) > 1 or not words:
-        words.append(f"the fewest MACs ({millions(chosen['macs'])})")
-    return chosen, " and, of those with as few, ".join(words)
+def cycles(card):
+    """Estimated cycles, infinitely many where there is no estimate."""
+    return at(card, "npu", "estimated_cycles") or float("inf")
 
 
 def write_table(zoo):
     """The recommendation on its card and on no other, then the README."""
     cards = zoo_table.read_cards(zoo)
-    name, reason = recommend(cards) or (None, None)
+    name, why = recommend(cards) or (None, {})
     for card in cards:
         card.pop("recommended", None)
+        card.pop("translations", None)
+        translations = texts.translations(card["name"])
         if card["name"] == name:
-            card["recommended"] = reason
+            card["recommended"] = why["en"]
+            for tag, words in translations.items():
+                words["recommended"] = why[tag]
+        if translations:
+            card["translations"] = translations
     text = zoo_table.page(cards)
     for card in cards:
         write_card(Path(zoo) / card["name"], card)
     readme = zoo_table.readme_of(zoo)
     export.put_in_place(readme.parent, {readme.name: text.encode()})
-    print(f"recommended: {reason or 'none, no card has INT8 figures'}")
+    print(f"recommended: {why.get('en', 'none, no card has INT8 figures')}")
 
 
 def attempt(name, work):

@@ -10,6 +10,7 @@ import export
 import make_zoo
 import networks
 import zoo_figure
+import texts
 import zoo_table
 
 FIGURES = {"mean_iou": 0.8041, "mean_dice": 0.8787, "pooled_iou": 0.81, "pooled_dice": 0.895,
@@ -143,9 +144,13 @@ def test_the_fewest_cycles_near_the_best_are_recommended():
              quantised("narrow", 0.815, 1_480_000), quantised("mobile", 0.819, 2_000_000)]
     name, reason = make_zoo.recommend(cards)
     assert name == "narrow", "0.8150 is just within 0.005 of 0.8200, 0.8149 is not"
-    assert reason == (
+    assert reason["en"] == (
         "Of 4 networks 3 run on the NPU alone and lie within 0.005 of the best INT8 pooled_iou (0.8200, malunet); "
         "of these narrow (0.8150) needs the fewest estimated NPU cycles (1.48 M)."
+    )
+    assert reason["zh-CN"] == (
+        "4 个模型中有 3 个可完全在 NPU 上运行，且 INT8 pooled_iou 与最佳值（0.8200，malunet）相差不超过 0.005；"
+        "其中 narrow（0.8150）估计所需的 NPU 周期最少（1.48 M）。"
     )
 
 
@@ -154,22 +159,27 @@ def test_of_equal_cycles_the_fewest_macs_are_recommended_and_then_the_first():
              quantised("narrow", 0.82, macs=8_000_000)]
     name, reason = make_zoo.recommend(cards)
     assert name == "small"
-    assert "the fewest estimated NPU cycles (1.48 M) and, of those with as few, the fewest MACs (8.00 M)" in reason
+    grounds = "the fewest estimated NPU cycles (1.48 M) and, of those with as few, the fewest MACs (8.00 M)"
+    assert grounds in reason["en"]
 
 
 def test_networks_without_int8_figures_are_not_recommended():
     name, reason = make_zoo.recommend([bare("malunet"), quantised("narrow", 0.5)])
-    assert (name, reason) == ("narrow", "It is the only network with INT8 figures: narrow (0.5000).")
+    assert (name, reason["en"]) == ("narrow", "It is the only network with INT8 figures: narrow (0.5000).")
     assert make_zoo.recommend([bare("malunet"), bare("small")]) is None
 
 
 def test_a_network_alone_near_the_best_is_recommended_though_another_is_quicker():
     name, reason = make_zoo.recommend([quantised("malunet", 0.82, 3_000_000), quantised("narrow", 0.81)])
     assert name == "malunet"
-    assert reason == (
+    assert reason["en"] == (
         "Of 2 networks only malunet (0.8200) runs on the NPU alone and lies within 0.005 of the best INT8 pooled_iou "
         "(0.8200, malunet)."
     )
+
+
+def test_every_network_is_described_in_chinese():
+    assert texts.DESIGNS_IN_CHINESE.keys() == texts.TEXTS.keys()
 
 
 def test_layers_on_the_cpu_do_not_win_because_the_estimate_leaves_them_out():
@@ -183,7 +193,7 @@ def test_without_estimates_macs_decide():
     for card in cards:
         del card["npu"]
     name, reason = make_zoo.recommend(cards)
-    assert name == "malunet" and "needs the fewest MACs (0.00 M)" in reason and "NPU" not in reason
+    assert name == "malunet" and "needs the fewest MACs (0.00 M)" in reason["en"] and "NPU" not in reason["en"]
 
 
 def test_the_recommendation_stands_on_one_card(tmp_path):
@@ -192,6 +202,9 @@ def test_the_recommendation_stands_on_one_card(tmp_path):
     make_zoo.write_table(tmp_path / "zoo")
     malunet, narrow = zoo_table.read_cards(tmp_path / "zoo")
     assert "recommended" not in malunet and narrow["recommended"].startswith("Of 2 networks 2 run")
+    teacher, student = malunet["translations"]["zh-CN"], narrow["translations"]["zh-CN"]
+    assert "recommended" not in teacher and "教师" in teacher["description"]
+    assert student["recommended"].startswith("2 个模型中有 2 个")
     assert (tmp_path / "README.md").read_text() == zoo_table.page([malunet, narrow])
 
 

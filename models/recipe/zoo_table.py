@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import options
+from reasons import NEAR
 
 ZOO = Path(__file__).resolve().parents[1] / "zoo"
 NONE = "–"
-NEAR = 0.005  # how far below the best INT8 pooled_iou a network may lie and still be recommended for its speed
 
 # The networks in the order of the tables, which is that of networks.py; here, so that no PyTorch is needed.
 ORDER = ("malunet", "small", "medium", "shallow", "narrow", "efficient", "attlight", "globalatt", "mobile", "egeunet")

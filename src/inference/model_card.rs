@@ -201,6 +201,13 @@ impl ModelCard {
         Ok(card)
     }
 
+    /// What the network is, in the language with the BCP 47 tag `language` or, without a translation, in English.
+    #[must_use]
+    pub fn description_in(&self, language: &str) -> &str {
+        let translated = self.optional.words_in(language).and_then(|words| words.description.as_deref());
+        translated.unwrap_or(&self.description)
+    }
+
     fn check(&self) -> Result<(), String> {
         let sizes = [self.input.height, self.input.width, self.output.height, self.output.width];
         let expectations = [

@@ -1,6 +1,8 @@
 //! What a card may say beyond what the program needs to run its network: the paper's figures, other measurements, the
 //! NPU's estimate, the desktop's time, the teacher, the recommendation. A block that is there must be whole.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -28,6 +30,20 @@ pub struct OptionalFacts {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distillation: Option<DistillationFacts>,
     /// Why this network is the one to take; on one card of a zoo only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recommended: Option<String>,
+    /// The card's sentences in other languages, by the language's BCP 47 tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub translations: Option<BTreeMap<String, CardWords>>,
+}
+
+/// A card's sentences in another language.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct CardWords {
+    /// What the network is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Why it is recommended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recommended: Option<String>,
 }
@@ -122,7 +138,25 @@ impl OptionalFacts {
         block(card, "npu", NpuFacts::fault)?;
         block(card, "speed", SpeedFacts::fault)?;
         block(card, "distillation", DistillationFacts::fault)?;
-        block(card, "recommended", |reason: &String| reason_fault(reason))
+        block(card, "recommended", |reason: &String| reason_fault(reason))?;
+        block(card, "translations", |words: &BTreeMap<String, CardWords>| words.values().find_map(CardWords::fault))
+    }
+
+    /// Why the network is recommended, in the language with the tag `language` or, without a translation, in English.
+    #[must_use]
+    pub fn recommended_in(&self, language: &str) -> Option<&str> {
+        let translated = self.words_in(language).and_then(|words| words.recommended.as_deref());
+        self.recommended.as_deref().map(|english| translated.unwrap_or(english))
+    }
+
+    pub(super) fn words_in(&self, language: &str) -> Option<&CardWords> {
+        self.translations.as_ref()?.get(language)
+    }
+}
+
+impl CardWords {
+    fn fault(&self) -> Option<String> {
+        [&self.description, &self.recommended].into_iter().flatten().find_map(|words| reason_fault(words))
     }
 }
 
@@ -201,7 +235,7 @@ impl DistillationFacts {
 
 fn reason_fault(reason: &str) -> Option<String> {
     let is_sentence = !reason.trim().is_empty() && !reason.contains(char::is_control);
-    (!is_sentence).then(|| "one sentence that says why was expected".to_owned())
+    (!is_sentence).then(|| "one sentence was expected".to_owned())
 }
 
 fn outside(name: &str, value: f64, least: f64, most: f64) -> Option<String> {
@@ -245,7 +279,8 @@ mod tests {
             "speed": {"machine": "2 cores", "ort_millis": 4.1, "rten_millis": 8.0},
             "distillation": {"teacher": "malunet", "output_loss": {"train": 0.1, "val": 0.1},
                              "feature_loss": {"train": 0.1, "val": 0.1}},
-            "recommended": "It is the lightest that agrees as well as its teacher."
+            "recommended": "It is the lightest that agrees as well as its teacher.",
+            "translations": {"zh-CN": {"description": "教师模型。"}}
         });
         match blocks {
             Value::Object(blocks) => blocks,
@@ -302,8 +337,10 @@ mod tests {
             ("/speed/ort_millis", json!(-4.1), "speed: ort_millis must be a number from 0 on"),
             ("/speed", json!("fast"), "speed: "),
             ("/distillation/output_loss/val", json!(-0.1), "distillation: output_loss must be"),
-            ("/recommended", json!(" "), "recommended: one sentence that says why was expected"),
+            ("/recommended", json!(" "), "recommended: one sentence was expected"),
             ("/recommended", json!(true), "recommended: "),
+            ("/translations/zh-CN/description", json!(""), "translations: one sentence was expected"),
+            ("/translations", json!([]), "translations: "),
             ("/test/mean_dice", json!(1.01), "test: mean_dice must be 0 to 1, found 1.01"),
             ("/artefacts/0/sha256", json!("abc"), "artefact sha256"),
         ];
@@ -313,6 +350,15 @@ mod tests {
             let complaint = read(&full).unwrap_err();
             assert!(complaint.starts_with(words), "{place}: {complaint}");
         }
+    }
+
+    #[test]
+    fn sentences_are_in_the_language_asked_for_where_the_card_has_them() {
+        let card = read(&cards()[1]).unwrap();
+        assert_eq!(card.description_in("zh-CN"), "教师模型。");
+        assert_eq!(card.description_in("en"), card.description);
+        assert_eq!(card.optional.recommended_in("zh-CN"), card.optional.recommended.as_deref());
+        assert_eq!(read(&cards()[0]).unwrap().optional.recommended_in("en"), None);
     }
 
     #[test]

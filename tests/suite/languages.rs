@@ -24,6 +24,9 @@ fn left_in_english(bench: &Bench) -> Vec<String> {
         "Dermaloupe",
         "MALUNet",
         Model::BUILT_IN,
+        "malunet",
+        "pooled",
+        "iou",
         "MALU",
         "ISIC",
         "RTen",
@@ -69,12 +72,9 @@ fn left_in_english(bench: &Bench) -> Vec<String> {
         "png",
         "jpg",
     ];
-    let description = bench.state().network.model.card.description.clone();
-    let reason = bench.state().network.model.card.optional.recommended.clone().unwrap_or_default();
     let is_word = |word: &&str| word.len() >= 3 && word.chars().all(|letter| letter.is_ascii_alphabetic());
     spoken(bench)
         .into_iter()
-        .filter(|label| *label != description && (reason.is_empty() || !label.contains(&reason)))
         .filter(|label| {
             let words = label.split(|letter: char| !letter.is_ascii_alphanumeric()).collect::<Vec<_>>();
             words.iter().filter(|word| is_word(word)).any(|word| !names.contains(word))

@@ -14,7 +14,7 @@ use crate::app::icons;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::inference::{Model, ModelCard};
-use crate::tr;
+use crate::{language, tr};
 
 /// Width of the menu.
 const WIDTH: f32 = 572.0;
@@ -85,7 +85,7 @@ fn rows_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         let card = &model.card;
         let is_chosen = card.name == network.model.card.name;
         let is_recommended = network.recommended.as_ref() == Some(&card.name);
-        let reason = card.optional.recommended.as_deref().filter(|_| is_recommended);
+        let reason = card.optional.recommended_in(language::current().tag()).filter(|_| is_recommended);
         let response = row_ui(ui, model, is_chosen, reason);
         if is_chosen && is_opening {
             // The arrows go on from the one that is chosen.
@@ -175,7 +175,7 @@ fn description_ui(row: &Response, model: &Model) {
     tooltip.popup = tooltip.popup.align(RectAlign::LEFT_START).gap(3.0 * GRID);
     tooltip.show(|ui| {
         ui.set_max_width(DESCRIPTION_WIDTH);
-        ui.label(&model.card.description);
+        ui.label(model.card.description_in(language::current().tag()));
         let origin = RichText::new(names::origin(&model.origin)).size(theme::SIZE_SMALL);
         ui.label(origin.color(theme::colours(ui).dim));
     });
@@ -203,7 +203,7 @@ pub(super) fn millis(millis: f64) -> String {
 fn spoken(card: &ModelCard, facts: &[Option<String>; 5], reason: Option<&str>) -> String {
     let facts: Vec<&str> = facts.iter().flatten().map(String::as_str).collect();
     let (title, facts) = (card.title.clone(), facts.join(&tr!("list-comma")));
-    match reason.map(|reason| reason.trim_end_matches('.')) {
+    match reason.map(|reason| reason.trim_end_matches(['.', '。'])) {
         Some(reason) => tr!("network-spoken-recommended", title = title, reason = reason, facts = facts),
         None => tr!("network-spoken", title = title, facts = facts),
     }

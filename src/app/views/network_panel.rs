@@ -10,15 +10,16 @@ use crate::app::command::Command;
 use crate::app::theme::{self, GRID};
 use crate::app::{failures, names};
 use crate::inference::{EngineChoice, EngineKind, ModelCard};
-use crate::tr;
+use crate::{language, tr};
 
 pub(super) fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     heading_ui(ui, &tr!("network"));
     let network = &desk.state.network;
     let card = &network.model.card;
     let colours = theme::colours(ui);
-    ui.label(RichText::new(&card.description).color(colours.dim));
-    if let Some(reason) = &card.optional.recommended
+    let language = language::current().tag();
+    ui.label(RichText::new(card.description_in(language)).color(colours.dim));
+    if let Some(reason) = card.optional.recommended_in(language)
         && network.recommended.as_ref() == Some(&card.name)
     {
         ui.add_space(GRID);
