@@ -22,6 +22,7 @@ mod names;
 pub mod notices;
 mod paint_tiles;
 pub mod review;
+mod saving;
 pub mod scale;
 mod screenshot;
 mod session;
@@ -81,6 +82,8 @@ pub struct Window {
     /// The question that the shown photo and its result answer; older than `generation` while the next one loads.
     shown_generation: Generation,
     settings_path: Option<PathBuf>,
+    /// The data directory: records of folders that cannot be written lie there.
+    data: Option<PathBuf>,
     saved_settings: Settings,
     /// `[width, height]` of the window in points.
     size: Option<[f32; 2]>,
@@ -126,6 +129,7 @@ impl Window {
             generation: Generation::default(),
             shown_generation: Generation::default(),
             settings_path,
+            data: options.data.clone(),
             saved_settings,
             size: None,
             first_reference: None,
@@ -133,6 +137,7 @@ impl Window {
             screenshot: None,
             brush_bench: None,
         };
+        window.correcting.reviewer.clone_from(&window.state.reviewing.reviewer);
         theme::apply(ctx, window.state.theme);
         language::set(window.state.language);
         let refused = library.refused().iter().map(|refused| failures::card(&refused.error));

@@ -7,6 +7,7 @@ mod bench;
 mod brush_bench;
 mod card_words;
 mod console;
+mod corrections;
 mod doctor;
 mod evaluate;
 mod export;

@@ -9,7 +9,9 @@ use crate::batch::{
     BenchJob, EvaluateJob, ExportJob, ImportJob, NetworkOptions, ReportJob, SegmentJob, UsageError,
 };
 use crate::startup::StartupOptions;
-use typed::{BatchArguments, Command, NetworkArguments, SharedArguments, WindowArguments};
+use typed::{
+    BatchArguments, BenchArguments, Command, ImportArguments, NetworkArguments, SharedArguments, WindowArguments,
+};
 
 /// Finds the lesion in dermoscopy photographs and shows how sure it is.
 ///
@@ -115,6 +117,7 @@ impl Arguments {
                 mm_per_px: typed.mm_per_px,
                 network: batch(typed.batch),
                 threshold: typed.threshold,
+                network_only: typed.network_only,
                 csv: typed.csv,
                 pdf: typed.pdf,
                 language: typed.language,
@@ -127,13 +130,9 @@ impl Arguments {
                 masks: typed.masks,
                 network: batch(typed.batch),
                 threshold: typed.threshold,
+                network_only: typed.network_only,
             }),
-            Command::Import(typed) => Action::Import(ImportJob {
-                paths: typed.paths,
-                out: typed.out,
-                images: typed.images,
-                label: typed.label,
-            }),
+            Command::Import(typed) => Action::Import(import_job(typed)),
             Command::Models(typed) => {
                 let named = NetworkArguments { model: typed.name, ..NetworkArguments::default() };
                 Action::Models { network: network(named), json: typed.json }
@@ -149,15 +148,17 @@ impl Arguments {
                 // Of a service with RuntimeDirectory=; memory, gone when the service is stopped.
                 runtime: std::env::var_os("RUNTIME_DIRECTORY").map(Into::into),
             }),
-            Command::Bench(typed) => Action::Bench(BenchJob {
-                path: typed.path,
-                brush: typed.brush,
-                runs: typed.runs,
-                network: batch(typed.batch),
-                json: typed.json,
-            }),
+            Command::Bench(typed) => {
+                let network = batch(typed.batch);
+                let BenchArguments { path, brush, runs, json, .. } = typed;
+                Action::Bench(BenchJob { path, brush, runs, network, json })
+            }
         })
     }
+}
+
+fn import_job(typed: ImportArguments) -> ImportJob {
+    ImportJob { paths: typed.paths, out: typed.out, images: typed.images, label: typed.label }
 }
 
 fn startup_options(window: WindowArguments, shared: SharedArguments) -> StartupOptions {

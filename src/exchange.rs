@@ -132,12 +132,12 @@ mod tests {
             let mask = specks(seed);
             let parts = pixel_outline::of_mask(&mask);
             let mut document = coco::Document::default();
-            document.add("a.jpg", mask.size(), &parts);
+            document.add("a.jpg", mask.size(), &parts, None);
             let text = document.to_json().to_string();
             let back = coco::read(text.as_bytes(), LESION).expect("it is ours");
             assert_eq!(back[0].mask([23, 17]).expect("it fits"), mask, "COCO, seed {seed}");
 
-            let text = labelme::document("../a.jpg", mask.size(), &parts).to_string();
+            let text = labelme::document("../a.jpg", mask.size(), &parts, None).to_string();
             let back = labelme::read(text.as_bytes(), LESION).expect("it is ours");
             assert_eq!(back.mask([23, 17]).expect("it fits"), mask, "labelme, seed {seed}");
             assert_eq!(back.photo, "../a.jpg");
@@ -148,14 +148,14 @@ mod tests {
     fn an_empty_mask_comes_back_empty() {
         let mask = Mask::new(5, 4, vec![0; 20]);
         let mut document = coco::Document::default();
-        document.add("a.jpg", mask.size(), &[]);
+        document.add("a.jpg", mask.size(), &[], None);
         let back = coco::read(document.to_json().to_string().as_bytes(), LESION).expect("it is ours");
         assert_eq!(back[0].mask([5, 4]).expect("it fits"), mask);
     }
 
     #[test]
     fn another_size_is_refused_with_both() {
-        let text = labelme::document("a.jpg", [5, 4], &[]).to_string();
+        let text = labelme::document("a.jpg", [5, 4], &[], None).to_string();
         let refusal = labelme::read(text.as_bytes(), LESION).expect("it is ours").mask([4, 5]);
         let words = refusal.expect_err("the sizes differ").to_string();
         assert!(words.contains("5x4") && words.contains("4x5"), "{words}");

@@ -11,7 +11,7 @@ pub mod store;
 use std::io;
 use std::path::PathBuf;
 
-pub use self::audit::{AuditEntry, Event};
+pub use self::audit::{AuditEntry, Event, Product};
 pub use self::home::{Found, Home};
 pub use self::review::{PhotoFile, Provenance, Review, ReviewList, ReviewState};
 pub use self::store::{Place, Store};

@@ -10,6 +10,7 @@ mod sheet;
 use jiff::Timestamp;
 
 pub use self::sheet::Picture;
+use crate::correction::Making;
 use crate::mask::Mask;
 use crate::overlay::agreement::Confusion;
 use crate::overlay::contour::Outline;
@@ -80,6 +81,36 @@ impl Figures {
     }
 }
 
+/// What made the outline that a page is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Author<'a> {
+    /// A network.
+    Network {
+        /// Its name to show.
+        title: &'a str,
+        /// Network, engine and threshold.
+        result: &'a Provenance,
+    },
+    /// A person, from something to begin with.
+    Hand {
+        /// How.
+        making: &'a Making,
+        /// The name to show of the network that it was begun from, where it was.
+        title: Option<&'a str>,
+    },
+}
+
+impl Author<'_> {
+    /// The same in a word.
+    #[must_use]
+    pub fn source(&self) -> MaskSource {
+        match self {
+            Self::Network { .. } => MaskSource::Network,
+            Self::Hand { .. } => MaskSource::Corrected,
+        }
+    }
+}
+
 /// What a page shows.
 #[derive(Clone, Debug)]
 pub struct PhotoReport<'a> {
@@ -90,15 +121,11 @@ pub struct PhotoReport<'a> {
     /// Lines around the lesion.
     pub outlines: &'a [Outline],
     /// Whose lines these are.
-    pub source: MaskSource,
+    pub author: Author<'a>,
     /// Lines around the reference, and its name.
     pub reference: Option<(&'a [Outline], &'a str)>,
     /// The figures.
     pub figures: &'a Figures,
-    /// The network's name to show.
-    pub network: &'a str,
-    /// What made the outline.
-    pub result: &'a Provenance,
     /// What was decided.
     pub review: Option<&'a Review>,
     /// When the report was made.

@@ -9,9 +9,9 @@ use super::command::{Action, Command, OverlayView};
 use super::dialogs::Ask;
 use super::notices::Weight;
 use super::settings::MOST_RECENT;
-use super::state::{Current, Dialog, Entry, Look, Phase};
+use super::state::{Dialog, Entry, Look, Phase};
 use super::theme::{self, ThemeChoice};
-use super::worker::{DeriveJob, ListJob, NetworkJob, OpenJob, ReferenceJob, SaveContent, SaveJob, SegmentJob};
+use super::worker::{DeriveJob, ListJob, NetworkJob, OpenJob, ReferenceJob, SaveContent, SegmentJob};
 use super::{Window, views};
 use crate::language::Value;
 use crate::photo::PhotoSource;
@@ -70,8 +70,8 @@ impl Window {
                 None => self.tell(ctx, Weight::Info, words!("photo-before-reference")),
             },
             Action::CloseReference => self.close_reference(),
-            Action::SaveMask => self.ask_where(ctx, |suggestion| Ask::SaveMask { suggestion }, "mask"),
-            Action::SaveOverlay => self.ask_where(ctx, |suggestion| Ask::SaveOverlay { suggestion }, "overlay"),
+            Action::SaveMask => self.ask_where(ctx, |suggestion| Ask::SaveMask { suggestion }, "mask.png"),
+            Action::SaveOverlay => self.ask_where(ctx, |suggestion| Ask::SaveOverlay { suggestion }, "overlay.png"),
             Action::Next => self.step(1),
             Action::Previous => self.step(-1),
             Action::First => self.select(self.state.walked().first().copied().unwrap_or(0)),
@@ -299,30 +299,5 @@ impl Window {
             self.state.overlay.view = OverlayView::Outline;
         }
         self.derive();
-    }
-
-    fn ask_where(&mut self, ctx: &egui::Context, ask: impl Fn(String) -> Ask, kind: &str) {
-        let Current { photo: Some(photo), segmentation: Some(_), .. } = &self.state.current else {
-            self.tell(ctx, Weight::Info, words!("nothing-to-save"));
-            return;
-        };
-        let stem = match &photo.source {
-            PhotoSource::File(path) => path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-            PhotoSource::BuiltIn(_) => "sample".to_owned(),
-        };
-        self.dialogs.show(ask(format!("{stem}_{kind}.png")));
-    }
-
-    fn save(&mut self, path: PathBuf, content: SaveContent) {
-        let current = &self.state.current;
-        let Some(segmentation) = current.segmentation.clone() else { return };
-        let is_source = current.photo.as_ref().and_then(|photo| photo.source.path()) == Some(path.as_path());
-        if is_source {
-            let words = words!("photo-never-overwritten", path = path.display().to_string());
-            self.state.notices.add(Weight::Failure, words, 0.0);
-            return;
-        }
-        let edited = self.state.edited_mask().cloned();
-        self.worker.save(SaveJob { path, content, segmentation, edited, threshold: self.state.overlay.threshold });
     }
 }

@@ -12,6 +12,7 @@ use super::notices::Weight;
 use super::state::{Derived, Dialog, Phase, Reference, State};
 use super::worker::NetworkJob;
 use crate::language::Words;
+use crate::mask::Mask;
 use crate::overlay::agreement::Confusion;
 use crate::overlay::contour::Outline;
 use crate::photo::Photo;
@@ -43,6 +44,8 @@ pub enum Choice {
     Model(String),
     /// The reference mask.
     Reference,
+    /// The mask that was corrected by hand.
+    Corrected,
 }
 
 /// What is known of a side once it is there.
@@ -115,6 +118,7 @@ struct Asked {
     photo: Arc<Photo>,
     derived: Option<Arc<Derived>>,
     reference: Option<Arc<Reference>>,
+    edited: Option<Arc<Mask>>,
     sides: [Choice; 2],
     view: OverlayView,
     network_failure: Option<Words>,
@@ -126,6 +130,10 @@ impl Asked {
             (Some(one), Some(other)) => Arc::ptr_eq(one, other),
             (one, other) => one.is_none() && other.is_none(),
         };
+        let same_edited = match (&self.edited, &other.edited) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
         let same_derived = match (&self.derived, &other.derived) {
             (Some(one), Some(other)) => Arc::ptr_eq(one, other),
             (one, other) => one.is_none() && other.is_none(),
@@ -133,6 +141,7 @@ impl Asked {
         Arc::ptr_eq(&self.photo, &other.photo)
             && same_reference
             && same_derived
+            && same_edited
             && self.sides == other.sides
             && self.view == other.view
             && self.network_failure == other.network_failure
@@ -229,6 +238,7 @@ impl Window {
             photo: Arc::clone(&photo),
             derived: current.derived.clone(),
             reference: current.reference.clone(),
+            edited: current.edited.as_ref().map(|edited| Arc::clone(&edited.mask)),
             sides: comparing.sides.clone(),
             view: overlay.view,
             network_failure,
@@ -264,6 +274,10 @@ impl Window {
         match choice {
             Choice::Photo => SideJob::Photo,
             Choice::Reference => current.reference.clone().map_or(SideJob::Waiting, SideJob::Reference),
+            Choice::Corrected => match &current.edited {
+                Some(edited) => SideJob::Corrected(Arc::clone(&edited.mask)),
+                None => SideJob::Waiting,
+            },
             Choice::Model(name) if *name == network.model.card.name => {
                 match (&current.segmentation, &current.derived, &current.phase) {
                     (_, _, Phase::NetworkFailed(words)) => SideJob::Failed(words.clone()),
@@ -304,11 +318,12 @@ impl Window {
     }
 }
 
-/// What is worth comparing at first: the network in use, and the reference, or else another network.
+/// What is worth comparing at first: the network in use, and the corrected mask, the reference, or else another network.
 fn first_sides(state: &State) -> [Choice; 2] {
     let used = &state.network.model.card.name;
     let other = state.network.models.iter().map(|model| &model.card.name).find(|name| *name != used);
     let second = match (state.has_reference(), other) {
+        _ if state.current.edited.is_some() => Choice::Corrected,
         (true, _) => Choice::Reference,
         (false, Some(name)) => Choice::Model(name.clone()),
         (false, None) => Choice::Photo,

@@ -16,9 +16,10 @@ use eframe::egui;
 use super::Window;
 use super::correction_state::{Edited, Keeping, REACH_PX};
 use super::notices::Weight;
-use crate::correction::journal::{Binding, Record, Replay, masks_folder};
+use crate::correction::journal::{Binding, Record, Replay};
 use crate::correction::{Act, Answer, Area, Change, Edit, History, Mode, Origin, Scribe, Step, Toggles};
 use crate::mask::Mask;
+use crate::records::Home;
 use crate::words;
 
 /// What changes the mask; one after the other, each when the one before is done and on the disk.
@@ -56,6 +57,8 @@ pub(super) struct Correcting {
     key: u64,
     /// The photo has a journal to write to.
     has_journal: bool,
+    /// Who corrects.
+    pub(super) reviewer: String,
     /// What the journal told, until the person has answered what to do with it.
     found: Option<Replay>,
     history: Option<History>,
@@ -80,6 +83,7 @@ impl Correcting {
             scribe: Scribe::start(wake)?,
             key: 0,
             has_journal: false,
+            reviewer: String::new(),
             found: None,
             history: None,
             live: None,
@@ -97,6 +101,11 @@ impl Correcting {
         self.live.as_ref()
     }
 
+    /// The mask with its steps.
+    pub(super) fn history(&self) -> Option<&History> {
+        self.history.as_ref()
+    }
+
     pub(super) fn is_idle(&self) -> bool {
         self.scribe.is_idle() && self.waiting.is_empty()
     }
@@ -108,7 +117,7 @@ impl Correcting {
     /// Says in the journal that correcting has ended, where it had begun.
     fn end(&mut self) {
         if self.is_open {
-            self.scribe.end(self.key);
+            self.scribe.end(self.key, self.reviewer.trim().to_owned());
             self.is_open = false;
         }
     }
@@ -159,11 +168,11 @@ impl Window {
             self.state.correction.brush_px = (longest as f32 / 40.0).round().max(3.0);
         }
         self.correcting.key = self.generation.photo;
-        let folder = photo.source.path().and_then(masks_folder).filter(|_| self.brush_bench.is_none());
-        if let Some(folder) = folder {
+        let home = Home::of_photo(&photo.source, self.data.as_deref());
+        if !home.is_nowhere() && self.brush_bench.is_none() {
             let binding = Binding { sha256: photo.sha256.clone(), size: photo.size() };
             self.correcting.has_journal = true;
-            self.correcting.scribe.open(self.correcting.key, folder, binding);
+            self.correcting.scribe.open(self.correcting.key, home, photo.source.name(), binding);
         }
     }
 
@@ -195,7 +204,10 @@ impl Window {
                 }
                 self.take_replay(replay);
             }
-            Answer::Kept { key, result } if key == current => {
+            Answer::Kept { key, result, away } if key == current => {
+                if let Some(reason) = away {
+                    self.say_away(ctx, &reason);
+                }
                 self.correcting.unkept = self.correcting.unkept.saturating_sub(1);
                 let is_failing = result.is_err();
                 self.state.correction.keeping = match (is_failing, self.correcting.unkept) {
@@ -210,6 +222,9 @@ impl Window {
                 }
             }
             Answer::Changed { key, act, toggles } if key == current => self.take_change(act, toggles),
+            Answer::NotLogged { error } => {
+                self.tell(ctx, Weight::Warning, words!("not-logged", reason = super::failures::records(&error)));
+            }
             Answer::NoPicture { error } => self.tell(ctx, Weight::Warning, super::failures::write(&error)),
             Answer::Crashed => {
                 self.state.correction.is_working = false;

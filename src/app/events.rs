@@ -62,11 +62,14 @@ impl Window {
             Event::SettingsFailed { error } => {
                 self.tell(ctx, Weight::Warning, words!("settings-not-remembered", reason = error));
             }
-            Event::Saved { result: Ok(path) } => {
+            Event::Saved { result: Ok(path), unlogged } => {
                 log::info!("saved: {}", path.display());
                 self.tell(ctx, Weight::Info, words!("saved", path = path.display().to_string()));
+                if let Some(reason) = unlogged {
+                    self.tell(ctx, Weight::Warning, words!("not-logged", reason = reason));
+                }
             }
-            Event::Saved { result: Err(error) } => self.tell(ctx, Weight::Failure, error),
+            Event::Saved { result: Err(error), .. } => self.tell(ctx, Weight::Failure, error),
             _ => log::debug!("an answer to an older question was dropped"),
         }
     }

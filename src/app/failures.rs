@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::decode::{DecodeError, DecodeErrorKind, MAX_FILE_BYTES, MAX_PIXELS};
 use crate::inference::{CardError, EngineError, InferenceError, ManyRecommended, RknnError, RknnHeaderError};
 use crate::language::{Value, Words};
+use crate::records::RecordsError;
 use crate::words;
 use crate::write::WriteError;
 
@@ -79,6 +80,25 @@ fn reading(error: &io::Error) -> Value {
 /// Why a file was not written.
 pub(super) fn write(error: &WriteError) -> Words {
     words!("write-failed", reason = system(&error.source), path = shown(&error.path))
+}
+
+/// Why records of photographs were not kept.
+pub(super) fn records(error: &RecordsError) -> Words {
+    match error {
+        RecordsError::Newer { found, known, path } => {
+            words!("records-newer", found = found.to_string(), known = known.to_string(), path = shown(path))
+        }
+        RecordsError::NoPlace { beside, away, path } => {
+            words!("records-no-place", beside = system(beside), away = system(away), path = shown(path))
+        }
+        RecordsError::Locked { seconds, path } => {
+            words!("records-locked", seconds = seconds.to_string(), path = shown(path))
+        }
+        RecordsError::Read { path, source } => {
+            words!("records-unreadable", reason = system(source), path = shown(path))
+        }
+        RecordsError::Write(error) => write(error),
+    }
 }
 
 /// Why a network's card or files were refused.

@@ -21,6 +21,7 @@ use super::state::{Derived, Reference};
 use super::worker::NetworkJob;
 use crate::inference::EngineOptions;
 use crate::language::Words;
+use crate::mask::Mask;
 use crate::overlay::bits::Bits;
 use crate::photo::Photo;
 use crate::pipeline::Segmentation;
@@ -60,6 +61,8 @@ pub enum SideJob {
     Model(NetworkJob),
     /// The reference mask.
     Reference(Arc<Reference>),
+    /// The mask that was corrected by hand.
+    Corrected(Arc<Mask>),
 }
 
 /// Both sides of a comparison.

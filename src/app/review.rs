@@ -179,7 +179,10 @@ impl Window {
                 self.state.reviewing.note = note;
             }
             ReviewChange::KeepNote => self.keep_note(),
-            ReviewChange::Reviewer(name) => self.state.reviewing.reviewer = name,
+            ReviewChange::Reviewer(name) => {
+                self.correcting.reviewer.clone_from(&name);
+                self.state.reviewing.reviewer = name;
+            }
             ReviewChange::Filter(filter) => self.state.reviewing.filter = filter,
             ReviewChange::Retry => {
                 for review in std::mem::take(&mut self.state.reviewing.unkept) {
@@ -301,6 +304,13 @@ impl Window {
         reviewing.note_of = source.as_ref().map(key);
     }
 
+    /// Says once for a list of photos that their records are not beside them.
+    pub(super) fn say_away(&mut self, ctx: &egui::Context, reason: &str) {
+        if !std::mem::replace(&mut self.state.reviewing.away_said, true) {
+            self.tell(ctx, Weight::Info, words!("review-kept-away", reason = reason));
+        }
+    }
+
     /// Takes what the keeping thread says.
     pub(super) fn take_told(&mut self, ctx: &egui::Context, told: Told) {
         match told {
@@ -321,10 +331,8 @@ impl Window {
             Told::Kept { review, result: Ok(place) } => {
                 log::info!("kept: {} {}", review.name, review.state.key());
                 self.state.reviewing.unkept.retain(|unkept| unkept.sha256 != review.sha256);
-                if let Place::Away { reason } = place
-                    && !std::mem::replace(&mut self.state.reviewing.away_said, true)
-                {
-                    self.tell(ctx, Weight::Info, words!("review-kept-away", reason = reason));
+                if let Place::Away { reason } = place {
+                    self.say_away(ctx, &reason);
                 }
             }
             Told::Kept { review, result: Err(reason) } => {

@@ -24,6 +24,7 @@ use crate::language::Words;
 use crate::mask::Mask;
 use crate::photo::{Photo, PhotoSource};
 use crate::pipeline::Segmentation;
+use crate::records::{AuditEntry, Home};
 
 /// Longest side of an overlay's picture, in pixels.
 pub const LAYER_MAX_SIDE: usize = 1536;
@@ -144,6 +145,8 @@ pub struct SaveJob {
     pub edited: Option<Arc<Mask>>,
     /// The threshold that it shows it at.
     pub threshold: f32,
+    /// The line that the audit log gets once it is written, and whose log.
+    pub line: Option<(Home, Box<AuditEntry>)>,
 }
 
 /// Settings to write.
@@ -229,6 +232,8 @@ pub enum Event {
     Saved {
         /// The file, or why not.
         result: Result<PathBuf, Words>,
+        /// Why the audit log has no line of it.
+        unlogged: Option<Words>,
     },
 }
 

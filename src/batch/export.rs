@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::console::Console;
+use super::corrections::{self, Exported};
 use super::inputs::Input;
 use super::network::{Network, NetworkOptions};
 use super::outputs::make_folder;
@@ -11,9 +12,12 @@ use super::resident::Resident;
 use super::{UsageError, inputs, lanes, pairs, width};
 use crate::decode;
 use crate::exchange::{coco, labelme};
+use crate::mask::Mask;
 use crate::overlay::pixel_outline::{self, PartOutline};
 use crate::photo::Photo;
 use crate::pipeline::SegmentOptions;
+use crate::records::{AuditEntry, Product};
+use crate::report::MaskSource;
 use crate::write;
 
 /// What annotations are written as.
@@ -40,6 +44,8 @@ pub struct ExportJob {
     pub network: NetworkOptions,
     /// Instead of the network's own threshold.
     pub threshold: Option<f32>,
+    /// Corrected masks are left out.
+    pub network_only: bool,
 }
 
 /// Where masks come from.
@@ -74,11 +80,16 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
     let mut console = Console::new(found.len());
     let mut document = coco::Document::default();
     let mut names = Names::default();
+    let mut exported = Exported::default();
+    let out = [job.out.clone()];
     let mut take = |input: &Input, found: anyhow::Result<Found>| {
         let done = found.and_then(|found| {
             names.take(&input.path, job.format)?;
             put(job, &mut document, &input.path, &found)?;
-            Ok(row(&input.path, &found.parts))
+            let source = found.source.map(MaskSource::key);
+            let entry = AuditEntry::exported(Product::Annotations, &out, source, None);
+            exported.add(&input.path, &found.sha256, entry);
+            Ok(row(&input.path, &found))
         });
         match done {
             Ok(row) => console.row(&row)?,
@@ -103,26 +114,40 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
     if !document.is_empty() {
         write::whole_file(&job.out, document.to_json().to_string().as_bytes())?;
     }
+    exported.log();
     Ok(console.failed() == 0)
 }
 
 /// What one photo has to export.
 struct Found {
+    sha256: String,
     size: [u32; 2],
     parts: Vec<PartOutline>,
+    /// Whose mask it is; none where a folder of masks was given.
+    source: Option<MaskSource>,
+}
+
+impl Found {
+    fn of(photo: Photo, mask: &Mask, source: Option<MaskSource>) -> Self {
+        Self { size: photo.size(), sha256: photo.sha256, parts: pixel_outline::of_mask(mask), source }
+    }
 }
 
 fn in_folder(masks: &Path, input: &Input) -> anyhow::Result<Found> {
     let photo = read(input)?;
     let mask = pairs::mask_of(&input.path, masks).map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let mask = decode::mask_file(&mask, photo.size())?;
-    Ok(Found { size: photo.size(), parts: pixel_outline::of_mask(&mask) })
+    Ok(Found::of(photo, &mask, None))
 }
 
 fn by_network(job: &ExportJob, network: &Resident<'_>, input: &Input) -> anyhow::Result<Found> {
     let photo = read(input)?;
+    let corrected = if job.network_only { None } else { corrections::corrected(&photo)? };
+    if let Some(corrected) = corrected {
+        return Ok(Found::of(photo, &corrected.mask, Some(MaskSource::Corrected)));
+    }
     let result = network.segment(&photo, SegmentOptions { threshold: job.threshold })?;
-    Ok(Found { size: photo.size(), parts: pixel_outline::of_mask(&result.mask) })
+    Ok(Found::of(photo, &result.mask, Some(MaskSource::Network)))
 }
 
 fn read(input: &Input) -> anyhow::Result<Photo> {
@@ -172,7 +197,7 @@ impl Names {
 
 fn put(job: &ExportJob, document: &mut coco::Document, path: &Path, found: &Found) -> anyhow::Result<()> {
     if job.format == ExportFormat::Coco {
-        document.add(&name(path), found.size, &found.parts);
+        document.add(&name(path), found.size, &found.parts, found.source.map(MaskSource::key));
         return Ok(());
     }
     let mut target = path.file_stem().unwrap_or_default().to_owned();
@@ -182,7 +207,8 @@ fn put(job: &ExportJob, document: &mut coco::Document, path: &Path, found: &Foun
         anyhow::bail!("annotations are there already; move them away or give another --out: {}", target.display());
     }
     let photo_path = seen_from(&job.out, path)?;
-    let text = labelme::document(&photo_path, found.size, &found.parts).to_string();
+    let source = found.source.map(MaskSource::key);
+    let text = labelme::document(&photo_path, found.size, &found.parts, source).to_string();
     Ok(write::whole_file(&target, text.as_bytes())?)
 }
 
@@ -199,8 +225,9 @@ fn name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-fn row(path: &Path, parts: &[PartOutline]) -> String {
+fn row(path: &Path, Found { parts, source, .. }: &Found) -> String {
     let holes: usize = parts.iter().map(|part| part.holes.len()).sum();
     let area_px: u64 = parts.iter().map(|part| part.area_px).sum();
-    format!("{}: {} parts, {holes} holes, {area_px} lesion px", name(path), parts.len())
+    let by_hand = if *source == Some(MaskSource::Corrected) { ", corrected by hand" } else { "" };
+    format!("{}: {} parts, {holes} holes, {area_px} lesion px{by_hand}", name(path), parts.len())
 }

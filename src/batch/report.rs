@@ -2,26 +2,30 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::console::{Console, one_line};
+use super::corrections::{self, Exported};
 use super::inputs::Input;
 use super::network::NetworkOptions;
 use super::report_pdf::{Drawn, Pages};
-use super::report_rows::{self, Reported};
+use super::report_rows::{self, Made, Reported};
 use super::resident::Resident;
 use super::{UsageError, inputs, lanes, pairs, width};
+use crate::correction::Corrected;
 use crate::decode;
 use crate::folders;
 use crate::inference::ModelCard;
 use crate::language::{self, Language};
 use crate::mask::Mask;
+use crate::overlay::contour::{self, Outline};
 use crate::photo::{Photo, PhotoSource};
 use crate::photo_files;
-use crate::pipeline::SegmentOptions;
-use crate::records::{Home, ReviewList};
-use crate::report::{Figures, MaskSource};
+use crate::pipeline::{SegmentOptions, Segmentation};
+use crate::records::{AuditEntry, Home, Product, ReviewList};
+use crate::report::Figures;
 use crate::write;
 
 /// What `report` is to do.
@@ -37,6 +41,8 @@ pub struct ReportJob {
     pub network: NetworkOptions,
     /// Instead of the network's own threshold.
     pub threshold: Option<f32>,
+    /// Corrected masks are left out.
+    pub network_only: bool,
     /// Rows as CSV go here.
     pub csv: Option<PathBuf>,
     /// Pages go here: a file with a page a photo, or a folder with a file a photo.
@@ -64,12 +70,13 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     let mut network = job.network.open()?;
     let card = network.model.card.clone();
     let mut console = Console::new(found.len());
-    let mut gathered = Gathered { card, pages, reviews: HashMap::new(), rows: Vec::new() };
+    let mut gathered =
+        Gathered { card, pages, reviews: HashMap::new(), rows: Vec::new(), exported: Exported::default() };
     let width = width::of(&job.network, &network, &found);
     network.at_work(width, |network| {
         let work = |input: &Input| Done::of(job, network, input);
         lanes::each(&found, width, work, |input, done| {
-            match done.and_then(|done| gathered.add(&done)) {
+            match done.and_then(|done| gathered.add(job, &done)) {
                 Ok(row) => console.row(&if job.json { row.to_string() } else { report_rows::text(row) })?,
                 Err(error) => {
                     console.failure(&error);
@@ -90,6 +97,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     if let Some(pages) = gathered.pages {
         pages.finish()?;
     }
+    gathered.exported.log();
     Ok(console.failed() == 0)
 }
 
@@ -141,21 +149,39 @@ struct Done {
 impl Done {
     fn of(job: &ReportJob, network: &Resident<'_>, input: &Input) -> anyhow::Result<Self> {
         let (photo, reference) = read(job, input)?;
-        let result = network.segment(&photo, SegmentOptions { threshold: job.threshold })?;
-        let mm_per_px = job.mm_per_px.or(photo.mm_per_px);
-        let figures = Figures::of(&photo, &result.mask, reference.as_ref().map(|(mask, _)| mask), mm_per_px);
-        let drawn = job.pdf.as_ref().map(|_| Drawn::of(&photo, &result, reference)).transpose()?;
-        let reported = Reported {
-            path: input.path.clone(),
-            size: photo.size(),
-            sha256: photo.sha256,
-            model: result.model,
-            engine: result.engine,
-            threshold: result.threshold,
-            source: MaskSource::Network,
-            figures,
+        let corrected = if job.network_only { None } else { corrections::corrected(&photo)? };
+        let lesion = match corrected {
+            Some(corrected) => Lesion::by_hand(corrected),
+            None => Lesion::by_network(network.segment(&photo, SegmentOptions { threshold: job.threshold })?, job),
         };
-        Ok(Self { reported, drawn })
+        let mm_per_px = job.mm_per_px.or(photo.mm_per_px);
+        let figures = Figures::of(&photo, &lesion.mask, reference.as_ref().map(|(mask, _)| mask), mm_per_px);
+        let drawn = job.pdf.as_ref().map(|_| Drawn::of(&photo, lesion.outlines, reference)).transpose()?;
+        let (path, size, made) = (input.path.clone(), photo.size(), lesion.made);
+        Ok(Self { reported: Reported { path, size, sha256: photo.sha256, made, figures }, drawn })
+    }
+}
+
+/// What is measured of a photo.
+struct Lesion {
+    mask: Arc<Mask>,
+    /// Lines around it, where there are pages.
+    outlines: Vec<Outline>,
+    made: Made,
+}
+
+impl Lesion {
+    fn by_hand(Corrected { mask, making }: Corrected) -> Self {
+        Self { outlines: contour::of_mask(&mask), mask, made: Made::Hand(making) }
+    }
+
+    fn by_network(result: Segmentation, job: &ReportJob) -> Self {
+        let outlines = match job.pdf {
+            Some(_) => contour::of_map(&result.probability, result.threshold),
+            None => Vec::new(),
+        };
+        let Segmentation { mask, model, engine, threshold, .. } = result;
+        Self { mask: Arc::new(mask), outlines, made: Made::Network { model, engine, threshold } }
     }
 }
 
@@ -166,16 +192,23 @@ struct Gathered {
     /// The review list of each folder that was met.
     reviews: HashMap<PathBuf, ReviewList>,
     rows: Vec<Value>,
+    exported: Exported,
 }
 
 impl Gathered {
     /// Takes the next photo: its page goes to the others. Answers its row.
-    fn add(&mut self, Done { reported, drawn }: &Done) -> anyhow::Result<&Value> {
+    fn add(&mut self, job: &ReportJob, Done { reported, drawn }: &Done) -> anyhow::Result<&Value> {
         let path = &reported.path;
         let reviews = self.reviews.entry(folder_of(path).to_owned()).or_insert_with(|| reviews_beside(path));
         let review = reviews.of(&reported.sha256);
         if let (Some(pages), Some(drawn)) = (&mut self.pages, drawn) {
             pages.add(reported, drawn, &self.card, review)?;
+        }
+        let files: Vec<PathBuf> = [&job.csv, &job.pdf].into_iter().flatten().cloned().collect();
+        if !files.is_empty() {
+            let (source, correction) = (reported.made.source().key(), reported.made.correction());
+            let entry = AuditEntry::exported(Product::Report, &files, Some(source), correction);
+            self.exported.add(path, &reported.sha256, entry);
         }
         Ok(self.rows.push_mut(report_rows::row(reported, review)))
     }

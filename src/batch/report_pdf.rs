@@ -10,13 +10,13 @@ use super::UsageError;
 use super::inputs::Input;
 use super::outputs::make_folder;
 use super::report::{Reference, folder_of, put};
-use super::report_rows::Reported;
+use super::report_rows::{Made, Reported};
+use crate::correction::Origin;
 use crate::inference::ModelCard;
 use crate::overlay::contour::{self, Outline};
 use crate::photo::Photo;
-use crate::pipeline::Segmentation;
 use crate::records::{Provenance, Review};
-use crate::report::{Book, PhotoReport, Picture, pdf};
+use crate::report::{Author, Book, PhotoReport, Picture, pdf};
 
 /// Where pages go.
 pub(super) struct Pages {
@@ -46,10 +46,10 @@ pub(super) struct Drawn {
 }
 
 impl Drawn {
-    pub(super) fn of(photo: &Photo, result: &Segmentation, reference: Option<Reference>) -> anyhow::Result<Self> {
+    pub(super) fn of(photo: &Photo, outlines: Vec<Outline>, reference: Option<Reference>) -> anyhow::Result<Self> {
         Ok(Self {
             picture: Picture::of(photo)?,
-            outlines: contour::of_map(&result.probability, result.threshold),
+            outlines,
             reference: reference.map(|(mask, name)| (contour::of_mask(&mask), name)),
         })
     }
@@ -86,22 +86,30 @@ impl Pages {
         card: &ModelCard,
         review: Option<&Review>,
     ) -> anyhow::Result<()> {
-        let provenance = Provenance {
-            model: reported.model.clone(),
-            model_sha256: card.onnx().map(|onnx| onnx.sha256.clone()).unwrap_or_default(),
-            engine: reported.engine.to_string(),
-            threshold: reported.threshold,
-            program: env!("CARGO_PKG_VERSION").to_owned(),
+        let result;
+        let author = match &reported.made {
+            Made::Network { model, engine, threshold } => {
+                result = Provenance {
+                    model: model.clone(),
+                    model_sha256: card.onnx().map(|onnx| onnx.sha256.clone()).unwrap_or_default(),
+                    engine: engine.to_string(),
+                    threshold: *threshold,
+                    program: env!("CARGO_PKG_VERSION").to_owned(),
+                };
+                Author::Network { title: &card.title, result: &result }
+            }
+            Made::Hand(making) => {
+                let is_this = matches!(&making.origin, Origin::Network { model, .. } if *model == card.name);
+                Author::Hand { making, title: is_this.then_some(card.title.as_str()) }
+            }
         };
         let page = PhotoReport {
             name: reported.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             picture: &drawn.picture,
             outlines: &drawn.outlines,
-            source: reported.source,
+            author,
             reference: drawn.reference.as_ref().map(|(outlines, name)| (outlines.as_slice(), name.as_str())),
             figures: &reported.figures,
-            network: &card.title,
-            result: &provenance,
             review,
             made: self.made,
         };

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
+use crate::correction::{Making, Origin};
 use crate::exchange::NOTE;
 use crate::inference::EngineInfo;
 use crate::overlay::measures::Measures;
@@ -16,16 +17,60 @@ pub(super) struct Reported {
     pub(super) sha256: String,
     pub(super) size: [u32; 2],
     /// What made the mask.
-    pub(super) model: String,
-    pub(super) engine: EngineInfo,
-    pub(super) threshold: f32,
-    pub(super) source: MaskSource,
+    pub(super) made: Made,
     pub(super) figures: Figures,
+}
+
+/// What made a mask. Of a corrected one the network's part is what it was begun from, and no engine is known.
+pub(super) enum Made {
+    Network { model: String, engine: EngineInfo, threshold: f32 },
+    Hand(Making),
+}
+
+impl Made {
+    pub(super) fn source(&self) -> MaskSource {
+        match self {
+            Self::Network { .. } => MaskSource::Network,
+            Self::Hand(_) => MaskSource::Corrected,
+        }
+    }
+
+    /// How a person made it, where one did.
+    pub(super) fn correction(&self) -> Option<Value> {
+        match self {
+            Self::Network { .. } => None,
+            Self::Hand(making) => Some(making.to_json()),
+        }
+    }
+
+    fn model(&self) -> Option<&str> {
+        match self {
+            Self::Network { model, .. } | Self::Hand(Making { origin: Origin::Network { model, .. }, .. }) => {
+                Some(model)
+            }
+            Self::Hand(_) => None,
+        }
+    }
+
+    fn threshold(&self) -> Option<f32> {
+        match self {
+            Self::Network { threshold, .. }
+            | Self::Hand(Making { origin: Origin::Network { threshold, .. }, .. }) => Some(*threshold),
+            Self::Hand(_) => None,
+        }
+    }
+
+    fn engine(&self) -> Option<&EngineInfo> {
+        match self {
+            Self::Network { engine, .. } => Some(engine),
+            Self::Hand(_) => None,
+        }
+    }
 }
 
 /// Everything that is known of a photo, one object; what does not apply is null.
 pub(super) fn row(reported: &Reported, review: Option<&Review>) -> Value {
-    let figures = &reported.figures;
+    let (figures, made) = (&reported.figures, &reported.made);
     let measures = figures.measures.as_ref();
     json!({
         "file": reported.path.to_string_lossy(),
@@ -33,13 +78,14 @@ pub(super) fn row(reported: &Reported, review: Option<&Review>) -> Value {
         "width": reported.size[0],
         "height": reported.size[1],
         "mm_per_px": figures.mm_per_px,
-        "model": reported.model,
-        "engine": reported.engine.kind,
-        "engine_version": reported.engine.version,
-        "threshold": reported.threshold,
+        "model": made.model(),
+        "engine": made.engine().map(|engine| engine.kind),
+        "engine_version": made.engine().map(|engine| &engine.version),
+        "threshold": made.threshold(),
         "lesion_px": figures.lesion_px,
         "lesion_parts": measures.map_or(0, |measures| measures.parts),
-        "mask_source": reported.source.key(),
+        "mask_source": made.source().key(),
+        "correction": made.correction(),
         "agreement": figures.agreement.as_ref().map(|found| agreement(found, figures.mm_per_px)),
         "measures": measures.map(figures_of),
         "colours": measures.map(colours),
@@ -137,14 +183,11 @@ fn cell(value: &Value) -> String {
 }
 
 pub(super) fn text(row: &Value) -> String {
-    let mut lines = vec![format!(
-        "{} ({}x{}, {}, threshold {})",
-        cell(&row["file"]),
-        row["width"],
-        row["height"],
-        cell(&row["model"]),
-        row["threshold"]
-    )];
+    let made = match row["mask_source"].as_str() {
+        Some("corrected") => "corrected by hand".to_owned(),
+        _ => format!("{}, threshold {}", cell(&row["model"]), row["threshold"]),
+    };
+    let mut lines = vec![format!("{} ({}x{}, {made})", cell(&row["file"]), row["width"], row["height"])];
     let figure = |value: &Value| value.as_f64().map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"));
     for key in AGREEMENT.iter().chain(&DISTANCES_PX).chain(&DISTANCES_MM) {
         if let Some(value) = row["agreement"].get(key) {

@@ -197,6 +197,9 @@ pub(super) struct ReportArguments {
     /// Probability from which a pixel is lesion, 0 to 1, instead of the network's own
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
+    /// Leave masks that were corrected by hand out: the network's everywhere
+    #[arg(long)]
+    pub(super) network_only: bool,
     /// Write a row for each photograph here
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
@@ -230,6 +233,9 @@ pub(super) struct ExportArguments {
     /// Probability from which a pixel is lesion, 0 to 1, instead of the network's own
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
+    /// Leave masks that were corrected by hand out: the network's everywhere
+    #[arg(long, conflicts_with = "masks")]
+    pub(super) network_only: bool,
 }
 
 #[derive(Args, Debug)]

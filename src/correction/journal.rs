@@ -8,6 +8,7 @@
 mod error;
 mod record;
 mod replay;
+mod shelf;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
@@ -16,6 +17,9 @@ use std::path::{Path, PathBuf};
 pub use self::error::JournalError;
 pub use self::record::{Binding, Record};
 pub use self::replay::{Replay, Told};
+pub use self::shelf::Found;
+use self::shelf::Shelf;
+use crate::records::Place;
 use crate::write;
 
 /// The first bytes of every journal.
@@ -24,17 +28,13 @@ pub const MAGIC: &[u8; 8] = b"DLMASKJ\n";
 /// The format's version; files of another are left alone.
 pub const VERSION: u16 = 1;
 
-/// Where corrections of a photo are kept: beside it, in a folder of ours.
-#[must_use]
-pub fn masks_folder(photo: &Path) -> Option<PathBuf> {
-    Some(photo.parent()?.join(".dermaloupe").join("masks"))
-}
-
 /// A journal that can be written.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
     binding: Binding,
+    /// The places it may lie in; none where its file was named.
+    shelf: Option<Shelf>,
     /// Locked against other programs; `None` until the first record is written.
     file: Option<File>,
     /// Bytes that are whole; what stands behind is broken.
@@ -62,6 +62,7 @@ impl Journal {
         let mut journal = Self {
             path,
             binding,
+            shelf: None,
             file: None,
             whole_bytes: 0,
             read_bytes: 0,
@@ -93,10 +94,15 @@ impl Journal {
     /// # Errors
     /// [`JournalError`]; the file then ends where it ended before.
     pub fn append(&mut self, records: &[Record]) -> Result<(), JournalError> {
+        self.defer(records);
+        self.write_pending().map_err(|source| self.failed(source))
+    }
+
+    /// Keeps `records` for the next [`Self::append`].
+    pub fn defer(&mut self, records: &[Record]) {
         for record in records {
             record::frame(&record.encoded(), &mut self.pending);
         }
-        self.write_pending().map_err(|source| self.failed(source))
     }
 
     fn write_pending(&mut self) -> io::Result<()> {
@@ -110,6 +116,18 @@ impl Journal {
         Ok(())
     }
 
+    /// Its file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Which of the two places it is written in, once it is.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        self.shelf.as_ref()?.place()
+    }
+
     /// Bytes on the disk.
     #[must_use]
     pub fn bytes(&self) -> u64 {
@@ -121,10 +139,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError`]; the journal is then as it was.
     pub fn rewrite(&mut self, replay: &Replay) -> Result<(), JournalError> {
-        let mut bytes = self.header();
-        for record in replay.records() {
-            record::frame(&record.encoded(), &mut bytes);
-        }
+        let bytes = self.whole(replay);
         self.make_ready().map_err(|source| self.failed(source))?;
         let file = self.put_in_place(&bytes).map_err(|source| self.failed(source))?;
         self.file = Some(file);
@@ -142,6 +157,15 @@ impl Journal {
             return JournalError::InUse { path: self.path.clone() };
         }
         JournalError::Write { path: self.path.clone(), source }
+    }
+
+    /// A journal that leads to `replay`.
+    fn whole(&self, replay: &Replay) -> Vec<u8> {
+        let mut bytes = self.header();
+        for record in replay.records() {
+            record::frame(&record.encoded(), &mut bytes);
+        }
+        bytes
     }
 
     fn header(&self) -> Vec<u8> {

@@ -2,18 +2,20 @@
 //! edits of the whole mask. Jobs are done in their order, none is ever passed over.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use serde_json::json;
 
 use super::edit::{Edit, Origin};
 use super::history::Act;
 use super::journal::{Binding, Journal, JournalError, Record, Replay};
+use super::kept::Making;
 use super::{Area, Toggles};
 use crate::mask::Mask;
 use crate::pipeline::Segmentation;
+use crate::records::{AuditEntry, Event, Home, Place, RecordsError};
 use crate::write;
 
 /// A change of the whole mask.
@@ -41,10 +43,10 @@ pub enum Change {
 
 /// What the thread is asked for. `key` is the photo's number, by which answers are told apart.
 enum Job {
-    Open { key: u64, folder: PathBuf, binding: Binding },
+    Open { key: u64, home: Home, name: String, binding: Binding },
     Keep { key: u64, records: Vec<Record> },
     Change { key: u64, mask: Arc<Mask>, change: Change },
-    End { key: u64 },
+    End { key: u64, reviewer: String },
 }
 
 /// What it answers.
@@ -67,6 +69,8 @@ pub enum Answer {
         key: u64,
         /// Why not.
         result: Result<(), JournalError>,
+        /// Why they are in the data directory, where they are.
+        away: Option<String>,
     },
     /// A change was worked out.
     Changed {
@@ -81,6 +85,11 @@ pub enum Answer {
     NoPicture {
         /// Why, with the path last.
         error: write::WriteError,
+    },
+    /// The correction does not stand in the audit log.
+    NotLogged {
+        /// Why, with the path last.
+        error: RecordsError,
     },
     /// A job ended by a fault of our own.
     Crashed,
@@ -137,9 +146,9 @@ impl Scribe {
         }
     }
 
-    /// Reads the journal in `folder` of the photo of `binding`, and makes it ready to be written.
-    pub fn open(&self, key: u64, folder: PathBuf, binding: Binding) {
-        self.ask(Job::Open { key, folder, binding });
+    /// Reads the journal of the photo of `binding`, whose file has `name`, and makes it ready to be written.
+    pub fn open(&self, key: u64, home: Home, name: String, binding: Binding) {
+        self.ask(Job::Open { key, home, name, binding });
     }
 
     /// Puts records on the disk.
@@ -152,9 +161,10 @@ impl Scribe {
         self.ask(Job::Change { key, mask, change });
     }
 
-    /// A person has ended correcting: says so in the journal and writes the mask as PNG beside it.
-    pub fn end(&self, key: u64) {
-        self.ask(Job::End { key });
+    /// A person has ended correcting: says so in the journal and in the audit log, and writes the mask as PNG beside the
+    /// journal.
+    pub fn end(&self, key: u64, reviewer: String) {
+        self.ask(Job::End { key, reviewer });
     }
 
     /// The next answer, without waiting.
@@ -193,7 +203,11 @@ struct Book {
     journal: Journal,
     replay: Replay,
     binding: Binding,
-    picture: PathBuf,
+    home: Home,
+    /// Of the photo's file.
+    name: String,
+    /// The mask is not what the audit log last said of it.
+    is_changed: bool,
     /// Length after which it is written anew.
     most_bytes: u64,
 }
@@ -212,51 +226,58 @@ impl Desk {
 
     fn carry_out(&mut self, job: Job) {
         match job {
-            Job::Open { key, folder, binding } => self.open(key, &folder, binding),
+            Job::Open { key, home, name, binding } => self.open(key, home, name, binding),
             Job::Keep { key, records } => {
                 if let Some(book) = self.book.as_mut().filter(|book| book.key == key) {
                     let result = book.keep(&records, self.compact_bytes);
-                    self.say(Answer::Kept { key, result });
+                    let away = match book.journal.place() {
+                        Some(Place::Away { reason }) => Some(reason.clone()),
+                        _ => None,
+                    };
+                    self.say(Answer::Kept { key, result, away });
                 }
             }
             Job::Change { key, mask, change } => {
                 let (act, toggles) = worked_out(&mask, change);
                 self.say(Answer::Changed { key, act, toggles });
             }
-            Job::End { key } => {
-                if let Some(book) = self.book.as_mut().filter(|book| book.key == key)
-                    && let Err(error) = book.end()
-                {
-                    self.say(Answer::NoPicture { error });
-                }
+            Job::End { key, reviewer } => {
+                let Some(book) = self.book.as_mut().filter(|book| book.key == key) else { return };
+                let picture = book.end().err().map(|error| Answer::NoPicture { error });
+                let line = book.log(reviewer).err().map(|error| Answer::NotLogged { error });
+                picture.into_iter().chain(line).for_each(|answer| self.say(answer));
             }
         }
     }
 
-    fn open(&mut self, key: u64, folder: &std::path::Path, binding: Binding) {
+    fn open(&mut self, key: u64, home: Home, name: String, binding: Binding) {
         // The old one first: its lock goes with it.
         self.book = None;
-        let picture = folder.join(format!("{}.png", binding.sha256));
-        let (journal, told) = Journal::open(Journal::path_in(folder, &binding.sha256), binding.clone());
-        let (replay, trouble, broken_bytes) = match told {
-            Ok(Some(told)) => (Some(told.replay), None, told.broken_bytes),
-            Ok(None) => (None, None, 0),
-            Err(error) => (None, Some(error), 0),
+        let (journal, found) = Journal::open_in(&home, &binding);
+        let (replay, broken_bytes) = match found.told {
+            Some(told) => (Some(told.replay), told.broken_bytes),
+            None => (None, 0),
         };
         let most_bytes = self.compact_bytes.max(journal.bytes());
         let kept = replay.clone().unwrap_or_default();
-        self.book = Some(Book { key, journal, replay: kept, binding, picture, most_bytes });
-        self.say(Answer::Opened { key, replay, trouble, broken_bytes });
+        self.book = Some(Book { key, journal, replay: kept, binding, home, name, is_changed: false, most_bytes });
+        self.say(Answer::Opened { key, replay, trouble: found.trouble, broken_bytes });
     }
 }
 
 impl Book {
     fn keep(&mut self, records: &[Record], compact_bytes: u64) -> Result<(), JournalError> {
+        let settled = self.journal.settle(&self.replay);
         // Also what cannot be written now: the journal keeps it for the next time.
         for record in records {
             if self.replay.take(record.clone(), self.binding.size).is_err() {
                 log::error!("a correction was recorded that does not follow from those before");
             }
+            self.is_changed |= matches!(record, Record::Step(_) | Record::Undo | Record::Redo);
+        }
+        if let Err(error) = settled {
+            self.journal.defer(records);
+            return Err(error);
         }
         self.journal.append(records)?;
         if self.journal.bytes() > self.most_bytes {
@@ -277,9 +298,26 @@ impl Book {
             log::warn!("{error}");
         }
         match self.replay.history() {
-            Some(history) => write::whole_file(&self.picture, &write::mask_png(history.mask())),
+            Some(history) => {
+                write::whole_file(&self.journal.path().with_extension("png"), &write::mask_png(history.mask()))
+            }
             None => Ok(()),
         }
+    }
+
+    /// A line of the audit log, where the mask has changed since the last.
+    fn log(&mut self, reviewer: String) -> Result<(), RecordsError> {
+        let Some(history) = self.replay.history().filter(|_| self.is_changed) else { return Ok(()) };
+        // Without a step left the network's mask counts again, and that is said too.
+        let mut detail = Making::of(history).map_or_else(|| json!({ "steps": 0 }), |making| making.to_json());
+        detail["lesion_px"] = history.mask().area_px().into();
+        let mut entry = AuditEntry::of_folder(Event::Corrected, jiff::Timestamp::now(), detail);
+        entry.photo.clone_from(&self.name);
+        entry.sha256.clone_from(&self.binding.sha256);
+        entry.reviewer = reviewer;
+        self.home.open()?.log(&[entry])?;
+        self.is_changed = false;
+        Ok(())
     }
 }
 

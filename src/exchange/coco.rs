@@ -17,10 +17,15 @@ pub struct Document {
 
 impl Document {
     /// Adds a photo of `size` by its file name, and the parts of its lesion; a photo without parts has no annotation.
-    pub fn add(&mut self, file_name: &str, size: [u32; 2], parts: &[PartOutline]) {
+    /// `source` says whose mask it is.
+    pub fn add(&mut self, file_name: &str, size: [u32; 2], parts: &[PartOutline], source: Option<&str>) {
         let image_id = self.images.len() + 1;
         let [width, height] = size;
-        self.images.push(json!({ "id": image_id, "file_name": file_name, "width": width, "height": height }));
+        let mut image = json!({ "id": image_id, "file_name": file_name, "width": width, "height": height });
+        if let Some(source) = source {
+            image["mask_source"] = source.into();
+        }
+        self.images.push(image);
         for part in parts {
             self.annotations.push(json!({
                 "id": self.annotations.len() + 1,

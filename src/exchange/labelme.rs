@@ -11,16 +11,17 @@ use crate::overlay::pixel_outline::{PartOutline, Ring};
 /// The file's version that we write: the one whose loader ours was tried with.
 const VERSION: &str = "6.3.1";
 
-/// The content of the file for the photo at `photo_path` (as seen from the file), of `size`, with a lesion of `parts`.
+/// The content of the file for the photo at `photo_path` (as seen from the file), of `size`, with a lesion of `parts`;
+/// `source` says whose mask it is.
 #[must_use]
-pub fn document(photo_path: &str, size: [u32; 2], parts: &[PartOutline]) -> Value {
+pub fn document(photo_path: &str, size: [u32; 2], parts: &[PartOutline], source: Option<&str>) -> Value {
     let mut shapes = Vec::new();
     for (group, part) in parts.iter().enumerate() {
         shapes.push(shape(LESION, group + 1, &part.outer));
         shapes.extend(part.holes.iter().map(|hole| shape(HOLE, group + 1, hole)));
     }
     let [width, height] = size;
-    json!({
+    let mut document = json!({
         "version": VERSION,
         "flags": {},
         "shapes": shapes,
@@ -29,7 +30,11 @@ pub fn document(photo_path: &str, size: [u32; 2], parts: &[PartOutline]) -> Valu
         "imageHeight": height,
         "imageWidth": width,
         "note": NOTE,
-    })
+    });
+    if let Some(source) = source {
+        document["mask_source"] = source.into();
+    }
+    document
 }
 
 /// A part and its holes are one group.

@@ -3,11 +3,11 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::review::{Provenance, Review};
 
@@ -25,6 +25,31 @@ pub enum Event {
     Migrated,
     /// A damaged review list was set aside and rebuilt from this log.
     Rebuilt,
+}
+
+/// What is written for others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Product {
+    /// A mask as a picture.
+    Mask,
+    /// The photo with its outline as a picture.
+    Overlay,
+    /// Figures as rows or pages.
+    Report,
+    /// Annotations of other programs.
+    Annotations,
+}
+
+impl Product {
+    /// The word that stands in the log.
+    fn key(self) -> &'static str {
+        match self {
+            Self::Mask => "mask",
+            Self::Overlay => "overlay",
+            Self::Report => "report",
+            Self::Annotations => "annotations",
+        }
+    }
 }
 
 /// One line.
@@ -73,11 +98,36 @@ impl AuditEntry {
         }
     }
 
+    /// The entry of a result that was written to `files` for others. `mask_source` says whose mask it is, and
+    /// `correction` how it came to be where a person corrected it.
+    #[must_use]
+    pub fn exported(
+        product: Product,
+        files: &[PathBuf],
+        mask_source: Option<&str>,
+        correction: Option<Value>,
+    ) -> Self {
+        let files: Vec<String> = files.iter().map(|file| whole(file)).collect();
+        let mut detail = json!({ "kind": product.key(), "files": files });
+        if let Some(source) = mask_source {
+            detail["mask_source"] = source.into();
+        }
+        if let Some(correction) = correction {
+            detail["correction"] = correction;
+        }
+        Self::of_folder(Event::Exported, Timestamp::now(), detail)
+    }
+
     fn line(&self) -> Vec<u8> {
         let mut line = serde_json::to_vec(self).expect("plain data becomes JSON");
         line.push(b'\n');
         line
     }
+}
+
+/// A path as it is, wherever the program was started.
+fn whole(path: &Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned()
 }
 
 /// What a log holds.
@@ -169,7 +219,6 @@ fn add(log: &mut impl Log, entries: &[AuditEntry]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn entry(note: &str) -> AuditEntry {
         let result = Provenance {

@@ -22,7 +22,7 @@ pub(super) const FORMAT: &str = "format.json";
 /// The log.
 pub(super) const AUDIT: &str = "audit.jsonl";
 /// Corrected masks.
-pub(super) const MASKS: &str = "masks";
+pub(crate) const MASKS: &str = "masks";
 
 /// Letters of a folder's name that its place in the data directory begins with, to be told by a person.
 const READABLE_LETTERS: usize = 40;
@@ -33,7 +33,7 @@ pub struct Home {
     /// The photos' folder; `None` for what is built into the program.
     pub(super) photos: Option<PathBuf>,
     /// In the data directory.
-    pub(super) away: Option<PathBuf>,
+    pub(crate) away: Option<PathBuf>,
 }
 
 /// What was found in a home.
@@ -67,6 +67,12 @@ impl Home {
                 Self { photos: None, away: data.map(|data| data.join("records").join("sample")) }
             }
         }
+    }
+
+    /// Whether there is no place at all: for what is built in, without a data directory.
+    #[must_use]
+    pub fn is_nowhere(&self) -> bool {
+        self.photos.is_none() && self.away.is_none()
     }
 
     /// The records' folder beside the photos, whether it is there or not.

@@ -1,11 +1,14 @@
 //! The page's layout: name, two pictures, three columns of figures, what was decided, and what made it all.
 
+use jiff::Timestamp;
+
+use crate::correction::Origin;
 use crate::overlay::palette::{self, Rgb};
 use crate::tr;
 
 use super::figures::{self, Row};
 use super::sheet::{BODY, DIM, HEADING, MARGIN, PAGE, QUIET, Sheet, Sheets, Style, TITLE};
-use super::{MaskSource, PhotoReport};
+use super::{Author, MaskSource, PhotoReport};
 
 /// Left and right edge of what is printed.
 const LEFT: f32 = MARGIN;
@@ -27,7 +30,7 @@ pub(super) fn add(sheets: &mut Sheets, report: &PhotoReport<'_>) {
         let y = pictures(sheet, report, y);
         let y = columns(sheet, report, y);
         decision(sheet, report, y);
-        foot(sheet, report);
+        foot(sheet);
     });
 }
 
@@ -64,7 +67,7 @@ fn pictures(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) -> f32 {
     sheet.photo(report.picture.photo_size, [right, top, width, height], &lines);
     let y = top + height + 13.0;
     sheet.text(&tr!("report-photo"), [LEFT, y], QUIET);
-    let own = match report.source {
+    let own = match report.author.source() {
         MaskSource::Network => tr!("report-outline-network"),
         MaskSource::Corrected => tr!("report-outline-corrected"),
     };
@@ -194,18 +197,32 @@ fn decision(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) {
 fn provenance(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) {
     sheet.rule([LEFT, RIGHT], top);
     let (mut y, left) = (top + 16.0, LEFT + 92.0);
-    let result = report.result;
-    let threshold = tr!("report-threshold", threshold = format!("{:.2}", result.threshold));
-    let hash = tr!("report-hash", sha256 = result.model_sha256.as_str());
-    let rows = [
-        (
-            tr!("report-network"),
-            format!("{} ({})  ·  {}  ·  {threshold}", report.network, result.model, result.engine),
-        ),
-        (String::new(), hash),
-        (tr!("report-photo"), tr!("report-hash", sha256 = report.picture.photo_sha256.as_str())),
-    ];
-    for (name, words) in rows {
+    let at = |threshold: f32| tr!("report-threshold", threshold = format!("{threshold:.2}"));
+    let [first, second] = match report.author {
+        Author::Network { title, result } => [
+            (
+                tr!("report-network"),
+                format!("{title} ({})  ·  {}  ·  {}", result.model, result.engine, at(result.threshold)),
+            ),
+            (String::new(), tr!("report-hash", sha256 = result.model_sha256.as_str())),
+        ],
+        Author::Hand { making, title } => {
+            let begun = match &making.origin {
+                Origin::Network { model, threshold } => {
+                    let name = title.unwrap_or(model);
+                    tr!("report-begun-network", name = format!("{name} ({model})"), at = at(*threshold))
+                }
+                Origin::Empty => tr!("report-begun-empty"),
+                Origin::Reference { name } => tr!("report-begun-reference", name = name.as_str()),
+            };
+            let last = Timestamp::from_second(making.unix_seconds as i64).unwrap_or_default();
+            let last = last.strftime("%Y-%m-%d %H:%M UTC").to_string();
+            let steps = tr!("report-steps", steps = making.steps, last = last);
+            [(tr!("report-by-hand"), steps), (String::new(), begun)]
+        }
+    };
+    let photo = (tr!("report-photo"), tr!("report-hash", sha256 = report.picture.photo_sha256.as_str()));
+    for (name, words) in [first, second, photo] {
         sheet.text(&name, [LEFT, y], QUIET);
         let words = sheet.shortened(&words, RIGHT - left, BODY);
         sheet.text(&words, [left, y], BODY);
@@ -213,11 +230,11 @@ fn provenance(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) {
     }
 }
 
-fn foot(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) {
+fn foot(sheet: &mut Sheet<'_>) {
     sheet.rule([LEFT, RIGHT], FOOT);
     let y = FOOT + 15.0;
-    let program = format!("Dermaloupe {}", report.result.program);
-    let start = sheet.text_right(&program, [RIGHT, y], QUIET);
+    let program = concat!("Dermaloupe ", env!("CARGO_PKG_VERSION"));
+    let start = sheet.text_right(program, [RIGHT, y], QUIET);
     let warning = Style { weight: HEADING.weight, ..BODY };
     let words = sheet.shortened(&tr!("report-research-use-only"), start - LEFT - 12.0, warning);
     sheet.text(&words, [LEFT, y], Style { colour: DIM, ..warning });

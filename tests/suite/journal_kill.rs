@@ -6,7 +6,7 @@
 //! printed edits, carried out anew.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use dermaloupe::correction::journal::{Binding, Journal, Record, Replay};
 use dermaloupe::correction::{Act, Answer, Area, Edit, History, Mode, Origin, Scribe, Step, Toggles};
 use dermaloupe::mask::Mask;
+use dermaloupe::records::Home;
 use serde_json::{Value, json};
 
 const KILLS: u32 = 100;
@@ -64,7 +65,7 @@ fn program_that_is_killed() {
     let (Ok(folder), Ok(seed)) = (std::env::var(FOLDER), std::env::var(SEED)) else { return };
     let mut next = Scattered(seed.parse().expect("a number"));
     let scribe = Scribe::start_compacting_at(COMPACT_BYTES, || {}).expect("a thread");
-    scribe.open(1, folder.into(), binding());
+    scribe.open(1, Home::of_folder(Path::new(&folder), None), "photo.jpg".into(), binding());
     let Some(Answer::Opened { replay, trouble: None, .. }) = scribe.wait() else { panic!("the journal is whole") };
     let mut replay = replay.unwrap_or_default();
     let mut keep = |records: Vec<Record>| {
@@ -101,8 +102,13 @@ fn program_that_is_killed() {
     }
 }
 
+/// Where a journal lies beside photographs.
+fn journal_in(folder: &Path) -> PathBuf {
+    Journal::path_in(&folder.join(".dermaloupe/masks"), &binding().sha256)
+}
+
 fn replay_is_new(folder: &Path) -> bool {
-    !Journal::path_in(folder, &binding().sha256).exists()
+    !journal_in(folder).exists()
 }
 
 fn start(folder: &Path, seed: u32) -> Child {
@@ -199,7 +205,7 @@ fn a_hundred_kills_lose_at_most_one_stroke_each() {
     let (mut strokes, mut lost_in_all, mut lives_that_lost, mut kills_within) = (0, 0, 0, 0);
     for kill in 0..KILLS {
         let life = life(folder.path(), kill + 1, next.below(LONGEST_LIFE_MICROS));
-        let path = Journal::path_in(folder.path(), &binding().sha256);
+        let path = journal_in(folder.path());
         let replay: Option<Replay> = Journal::open(path, binding()).1.expect("it is whole").map(|told| told.replay);
         let found = replay.as_ref().and_then(Replay::history).cloned();
         let fits = |kept: usize| {

@@ -87,3 +87,5 @@ journal-version = The corrections of this photograph were made by a newer versio
 journal-other-photo = The file with the corrections belongs to another photograph; it is left alone, and new corrections are not saved
 journal-in-use = Another window is correcting this photograph; close it there, then open the photograph again
 journal-unwritten = Corrections cannot be saved ({ $reason }); they are kept until the window closes
+journal-no-place = Corrections cannot be saved, and are kept until the window closes; { $reason }
+not-logged = The audit log could not be written; { $reason }

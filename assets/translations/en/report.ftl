@@ -53,6 +53,14 @@ report-unsure = Unsure
 report-note = Note
 report-note-goes-on = … The note goes on in the review list.
 report-network = Network
+report-by-hand = Corrected by hand
+report-steps = { $steps ->
+        [one] One step
+       *[other] { $steps } steps
+    }, the last on { $last }
+report-begun-network = Begun from the outline of { $name }, { $at }
+report-begun-empty = Begun without an outline
+report-begun-reference = Begun from the reference { $name }
 report-threshold = threshold { $threshold }
 report-hash = SHA-256 { $sha256 }
 report-research-use-only = Research use only. Not a medical device: descriptors, no diagnosis.

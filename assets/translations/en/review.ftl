@@ -18,7 +18,7 @@ review-filter-hint = Which photographs the filmstrip shows and the arrow keys wa
 review-newer = A newer Dermaloupe wrote these records: they are shown, and nothing is changed
 review-all-done = All reviewed: { $count }
 review-last-photo = That was the last photograph
-review-kept-away = The photographs' folder cannot be written ({ $reason }): the review is kept in the data directory
+review-kept-away = The photographs' folder cannot be written ({ $reason }): reviews and corrections are kept in the data directory
 review-not-kept = The review of { $name } is not saved: { $reason }
 review-unkept = { $count ->
     [one] One review is not saved

@@ -82,3 +82,5 @@ journal-version = 此照片的修正由较新版本生成（格式 { $found }，
 journal-other-photo = 修正记录文件属于另一张照片，保持原样；新的修正不会保存
 journal-in-use = 另一个窗口正在修正此照片；请在该窗口关闭后重新打开照片
 journal-unwritten = 无法保存修正（{ $reason }）；修正仅保留到窗口关闭
+journal-no-place = 无法保存修正，修正仅保留到窗口关闭；{ $reason }
+not-logged = 无法写入审计日志；{ $reason }

@@ -8,6 +8,9 @@ use crate::words;
 /// What is said of a journal's error.
 pub(super) fn journal(error: &JournalError) -> Words {
     let (reason, path) = match error {
+        JournalError::NoPlace(error) => {
+            return words!("journal-no-place", reason = crate::app::failures::records(error));
+        }
         JournalError::Read { path, source } => (words!("journal-unreadable", reason = system(source)), path),
         JournalError::Damaged { path } => (words!("journal-damaged"), path),
         JournalError::Version { found, expected, path } => {

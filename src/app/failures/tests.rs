@@ -102,6 +102,14 @@ fn all() -> Vec<(String, Words)> {
     all.extend(run_errors().iter().map(|error| (error.to_string(), run(error))));
     let write_error = WriteError { path: path(), source: io::Error::other("ZZZ") };
     all.push((write_error.to_string(), write(&write_error)));
+    let records_errors = [
+        RecordsError::Newer { found: 9, known: 1, path: path() },
+        RecordsError::NoPlace { beside: io::Error::other("ZZZ"), away: io::Error::other("YYY"), path: path() },
+        RecordsError::Locked { seconds: 5, path: path() },
+        RecordsError::Read { path: path(), source: io::Error::other("ZZZ") },
+        RecordsError::Write(write_error),
+    ];
+    all.extend(records_errors.iter().map(|error| (error.to_string(), records(error))));
     for counts in [None, Some("a".to_owned())] {
         let many = ManyRecommended { names: vec!["a".into(), "b".into()], counts, place: "/皮肤".into() };
         all.push((many.to_string(), many_recommended(&many)));

@@ -162,7 +162,20 @@ fn make(networks: &mut Networks, job: &CompareJob, place: usize) -> Result<Optio
             let side = Side { outlines, area_px: mask.area_px(), threshold: None, agreement: None };
             Some(Made { mask, side, layer })
         }
+        SideJob::Corrected(mask) => Some(of_mask(job, mask, rgb)),
     })
+}
+
+/// A mask that a person made: it has no probabilities, and its heat is the mask itself.
+fn of_mask(job: &CompareJob, mask: &Mask, rgb: palette::Rgb) -> Made {
+    let layer = match (job.view, &job.reference) {
+        (OverlayView::Fill | OverlayView::Heat, _) => Some(render::mask_layer(mask, rgb, LAYER_MAX_SIDE)),
+        (OverlayView::Error, Some(reference)) => Some(render::error_layer(mask, &reference.mask, LAYER_MAX_SIDE)),
+        _ => None,
+    };
+    let agreement = job.reference.as_ref().map(|reference| Confusion::of(mask, &reference.mask));
+    let side = Side { outlines: contour::of_mask(mask), area_px: mask.area_px(), threshold: None, agreement };
+    Made { mask: mask.clone(), side, layer }
 }
 
 fn of_map(job: &CompareJob, map: &ProbabilityMap, threshold: f32, rgb: palette::Rgb) -> Made {

@@ -128,6 +128,7 @@ fn choice_name(desk: &Desk<'_>, choice: &Choice) -> String {
     match choice {
         Choice::Photo => tr!("compare-photo"),
         Choice::Reference => tr!("compare-reference"),
+        Choice::Corrected => tr!("compare-corrected"),
         Choice::Model(name) => {
             let models = &desk.state.network.models;
             let known = models.iter().find(|model| model.card.name == *name);
@@ -207,7 +208,10 @@ fn label(desk: &Desk<'_>, place: usize) -> Label {
             label.lines.push(tr!("compare-failed", reason = error.clone()));
         }
         (None, Choice::Reference) => label.lines.push(tr!("compare-no-reference")),
-        (None, Choice::Model(_)) => {
+        (None, Choice::Corrected) if desk.state.current.edited.is_none() => {
+            label.lines.push(tr!("compare-no-corrected"));
+        }
+        (None, Choice::Model(_) | Choice::Corrected) => {
             label.is_running = true;
             label.lines.push(tr!("compare-running"));
         }
@@ -316,13 +320,18 @@ fn side_menu_ui(ui: &mut Ui, desk: &mut Desk<'_>, place: usize) {
     Popup::menu(&button).width(240.0).show(|ui| {
         egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
             let models = desk.state.network.models.iter().map(|model| Choice::Model(model.card.name.clone()));
-            let choices: Vec<Choice> = [Choice::Photo, Choice::Reference].into_iter().chain(models).collect();
+            let first = [Choice::Photo, Choice::Reference, Choice::Corrected];
+            let choices: Vec<Choice> = first.into_iter().chain(models).collect();
             for choice in choices {
-                let is_there = choice != Choice::Reference || desk.state.has_reference();
+                let (is_there, why_not) = match choice {
+                    Choice::Reference => (desk.state.has_reference(), tr!("compare-no-reference")),
+                    Choice::Corrected => (desk.state.current.edited.is_some(), tr!("compare-no-corrected")),
+                    Choice::Photo | Choice::Model(_) => (true, String::new()),
+                };
                 let name = choice_name(desk, &choice);
                 let row =
                     egui::Button::selectable(choice == chosen, format!("  {name}")).min_size(vec2(232.0, 30.0));
-                let row = ui.add_enabled(is_there, row).on_disabled_hover_text(tr!("compare-no-reference"));
+                let row = ui.add_enabled(is_there, row).on_disabled_hover_text(why_not);
                 if row.clicked() {
                     desk.commands.push(Command::Compare(Change::Choose(place, choice)));
                     ui.close();

@@ -25,6 +25,7 @@ use crate::overlay::palette;
 use crate::overlay::render::{self, Layer};
 use crate::photo::{Photo, PhotoSource};
 use crate::pipeline::{SegmentOptions, segment};
+use crate::records::AuditEntry;
 use crate::{photo_files, sample, words, write};
 
 /// The network that is loaded, and what it was loaded for.
@@ -210,7 +211,10 @@ impl Segmenter<'_> {
         };
         let result =
             write::whole_file(&job.path, &png).map(|()| job.path.clone()).map_err(|error| failures::write(&error));
-        self.say(Event::Saved { result });
+        let line = job.line.as_ref().filter(|_| result.is_ok());
+        let logged = line.map(|(home, entry)| home.open()?.log(&[AuditEntry::clone(entry)]));
+        let unlogged = logged.and_then(Result::err).map(|error| failures::records(&error));
+        self.say(Event::Saved { result, unlogged });
     }
 }
 

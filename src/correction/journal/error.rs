@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::records::RecordsError;
+
 /// What went wrong with a journal. Displays with the path last.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
@@ -45,6 +47,9 @@ pub enum JournalError {
         /// The journal.
         path: PathBuf,
     },
+    /// Records can be written in neither place.
+    #[error("corrections cannot be saved, and are kept until the window closes; {0}")]
+    NoPlace(RecordsError),
     /// The disk did not take it.
     #[error("corrections cannot be saved ({source}); they are kept until the window closes: {}", path.display())]
     Write {
