@@ -135,7 +135,7 @@ pub struct PhotoReport<'a> {
 /// Why no PDF could be made.
 #[derive(Debug, thiserror::Error)]
 #[error("the PDF could not be made ({0}); please report this as a fault of the program")]
-pub struct PdfError(String);
+pub struct PdfError(pub(crate) String);
 
 /// Reports as one PDF, a page each, in the thread's language.
 ///

@@ -45,6 +45,7 @@ impl Window {
                     self.save(path, SaveContent::Overlay { photo });
                 }
             }
+            Command::SaveReportTo(path) => self.save_report(path),
             Command::DialogFailed => self.tell(ctx, Weight::Warning, words!("no-file-dialog")),
             Command::Correct(correct) => self.correct(ctx, correct),
             Command::CloseNotice(id) => self.state.notices.close(id),
@@ -72,6 +73,7 @@ impl Window {
             Action::CloseReference => self.close_reference(),
             Action::SaveMask => self.ask_where(ctx, |suggestion| Ask::SaveMask { suggestion }, "mask.png"),
             Action::SaveOverlay => self.ask_where(ctx, |suggestion| Ask::SaveOverlay { suggestion }, "overlay.png"),
+            Action::SaveReport => self.ask_where(ctx, |suggestion| Ask::SaveReport { suggestion }, "report.pdf"),
             Action::Next => self.step(1),
             Action::Previous => self.step(-1),
             Action::First => self.select(self.state.walked().first().copied().unwrap_or(0)),

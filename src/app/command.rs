@@ -63,6 +63,8 @@ pub enum Action {
     SaveMask,
     /// Save the photo with its outline as PNG.
     SaveOverlay,
+    /// Save a page on the photo as PDF.
+    SaveReport,
     /// The photo after this one.
     Next,
     /// The photo before this one.
@@ -221,6 +223,7 @@ impl Action {
                 Self::CloseReference,
                 Self::SaveMask,
                 Self::SaveOverlay,
+                Self::SaveReport,
                 Self::Quit,
             ],
         ),
@@ -294,6 +297,8 @@ pub enum Command {
     SaveMaskTo(PathBuf),
     /// Save the outlined photo here.
     SaveOverlayTo(PathBuf),
+    /// Save the report here.
+    SaveReportTo(PathBuf),
     /// A dialog closed at once without an answer: there may be none on this system.
     DialogFailed,
     /// Correct the mask.

@@ -24,6 +24,11 @@ pub(super) enum Ask {
         /// The name to suggest.
         suggestion: String,
     },
+    /// Where to save the report.
+    SaveReport {
+        /// The name to suggest.
+        suggestion: String,
+    },
     /// Where to save the outlined photo.
     SaveOverlay {
         /// The name to suggest.
@@ -76,7 +81,8 @@ fn answer_of(ask: Ask) -> Option<Command> {
         rfd::FileDialog::new().add_filter(tr!("photographs"), &PHOTO_ENDINGS).add_filter(tr!("all-files"), &["*"])
     };
     let save = |name: String| {
-        rfd::FileDialog::new().add_filter(tr!("png-pictures"), &["png"]).set_file_name(name).save_file()
+        let path = rfd::FileDialog::new().add_filter(tr!("png-pictures"), &["png"]).set_file_name(name).save_file();
+        path.map(|path| with_ending(path, "png"))
     };
     match ask {
         Ask::Photos => photos().set_title(tr!("open-photos-title")).pick_files().map(Command::Open),
@@ -85,12 +91,17 @@ fn answer_of(ask: Ask) -> Option<Command> {
             folder.map(|folder| Command::Open(vec![folder]))
         }
         Ask::Reference => photos().set_title(tr!("choose-reference-title")).pick_file().map(Command::UseReference),
-        Ask::SaveMask { suggestion } => save(suggestion).map(|path| Command::SaveMaskTo(with_png(path))),
-        Ask::SaveOverlay { suggestion } => save(suggestion).map(|path| Command::SaveOverlayTo(with_png(path))),
+        Ask::SaveMask { suggestion } => save(suggestion).map(Command::SaveMaskTo),
+        Ask::SaveOverlay { suggestion } => save(suggestion).map(Command::SaveOverlayTo),
+        Ask::SaveReport { suggestion } => {
+            let dialog =
+                rfd::FileDialog::new().add_filter(tr!("pdf-documents"), &["pdf"]).set_file_name(suggestion);
+            dialog.save_file().map(|path| Command::SaveReportTo(with_ending(path, "pdf")))
+        }
     }
 }
 
-/// The path with `.png` put on when the person typed no ending.
-fn with_png(path: PathBuf) -> PathBuf {
-    if path.extension().is_none() { path.with_extension("png") } else { path }
+/// The path with an ending put on when the person typed none.
+fn with_ending(path: PathBuf, ending: &str) -> PathBuf {
+    if path.extension().is_none() { path.with_extension(ending) } else { path }
 }

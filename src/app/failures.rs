@@ -8,6 +8,7 @@ use crate::decode::{DecodeError, DecodeErrorKind, MAX_FILE_BYTES, MAX_PIXELS};
 use crate::inference::{CardError, EngineError, InferenceError, ManyRecommended, RknnError, RknnHeaderError};
 use crate::language::{Value, Words};
 use crate::records::RecordsError;
+use crate::report::PdfError;
 use crate::words;
 use crate::write::WriteError;
 
@@ -99,6 +100,11 @@ pub(super) fn records(error: &RecordsError) -> Words {
         }
         RecordsError::Write(error) => write(error),
     }
+}
+
+/// Why there is no report.
+pub(super) fn pdf(error: &PdfError) -> Words {
+    words!("pdf-failed", reason = error.0.as_str())
 }
 
 /// Why a network's card or files were refused.

@@ -1,19 +1,22 @@
-//! Saving what is shown for others: mask and overlay, each with a line in the audit log.
+//! Saving what is shown for others: mask, overlay and report, each with a line in the audit log.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use eframe::egui;
 
 use super::Window;
 use super::dialogs::Ask;
+use super::names;
 use super::notices::Weight;
 use super::state::{Current, State};
-use super::worker::{SaveContent, SaveJob};
-use crate::correction::Making;
+use super::worker::{ReportAuthor, ReportContent, SaveContent, SaveJob};
+use crate::correction::{Making, Origin};
+use crate::language::Words;
 use crate::photo::{Photo, PhotoSource};
 use crate::records::{AuditEntry, Home, Product};
 use crate::report::MaskSource;
-use crate::words;
+use crate::{photo_files, words};
 
 impl State {
     /// Whose mask is shown. One whose every correction was undone is the network's again.
@@ -43,19 +46,73 @@ impl Window {
     pub(super) fn save(&mut self, path: PathBuf, content: SaveContent) {
         let current = &self.state.current;
         let (Some(photo), Some(segmentation)) = (&current.photo, current.segmentation.clone()) else { return };
-        if photo.source.path().is_some_and(|source| is_same(source, &path)) {
-            let words = words!("photo-never-overwritten", path = path.display().to_string());
+        if let Some(words) = self.refusal(photo, &path) {
             self.state.notices.add(Weight::Failure, words, 0.0);
             return;
         }
         let product = match content {
             SaveContent::Mask => Product::Mask,
             SaveContent::Overlay { .. } => Product::Overlay,
+            SaveContent::Report(_) => Product::Report,
         };
         let line = self.exported(photo, product, &path);
         let edited = self.state.edited_mask().cloned();
         let threshold = self.state.overlay.threshold;
         self.worker.save(SaveJob { path, content, segmentation, edited, threshold, line });
+    }
+
+    /// Has a page on the photo written to `path`.
+    pub(super) fn save_report(&mut self, path: PathBuf) {
+        self.keep_note();
+        let (state, current) = (&self.state, &self.state.current);
+        let (Some(photo), Some(result)) = (&current.photo, self.provenance()) else { return };
+        let title_of = |name: &str| {
+            let known = state.network.models.iter().find(|model| model.card.name == name);
+            known.map(|model| model.card.title.clone())
+        };
+        let author = match self.making() {
+            Some(making) => {
+                let title = match &making.origin {
+                    Origin::Network { model, .. } => title_of(model),
+                    Origin::Empty | Origin::Reference { .. } => None,
+                };
+                ReportAuthor::Hand { making, title }
+            }
+            None => {
+                let title = title_of(&result.model).unwrap_or_else(|| result.model.clone());
+                ReportAuthor::Network { title, result }
+            }
+        };
+        let content = ReportContent {
+            photo: Arc::clone(photo),
+            name: names::source(&photo.source),
+            reference: current.reference.clone(),
+            reference_name: current.reference.as_deref().map(names::reference).unwrap_or_default(),
+            mm_per_px: state.scale().map(|scale| scale.mm_per_px),
+            author,
+            review: state.reviewing.record_of(&photo.source).cloned(),
+            language: state.language,
+        };
+        self.save(path, SaveContent::Report(Box::new(content)));
+    }
+
+    /// Why nothing is written to `path`: it is a photograph, or a reference mask.
+    fn refusal(&self, photo: &Photo, path: &Path) -> Option<Words> {
+        // What is not there cannot be written over; and no folder of thousands is asked of the disk.
+        let whole = path.canonicalize().ok()?;
+        let of = photo.source.path();
+        let is_target = |file: &Path| file == path || file == whole;
+        let is_open = self.state.entries.iter().filter_map(|entry| entry.source.path()).any(is_target);
+        let beside = of.and_then(photo_files::mask_beside);
+        let mut references = self.state.chosen_references.values().chain(beside.as_ref());
+        let shown = path.display().to_string();
+        if is_open || of.is_some_and(|of| is_same(of, &whole)) {
+            Some(words!("photo-never-overwritten", path = shown))
+        } else if references.any(|mask| is_same(mask, &whole)) {
+            Some(words!("reference-never-overwritten", path = shown))
+        } else {
+            None
+        }
     }
 
     /// How the corrected mask that is shown came to be.
@@ -82,7 +139,7 @@ impl Window {
     }
 }
 
-/// Whether both are one file, by whatever names.
-fn is_same(one: &Path, other: &Path) -> bool {
-    one == other || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+/// Whether `file` is the one at `whole`, by whatever name.
+fn is_same(file: &Path, whole: &Path) -> bool {
+    file.canonicalize().is_ok_and(|file| file == whole)
 }

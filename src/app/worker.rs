@@ -6,6 +6,7 @@
 
 mod listing;
 mod mailbox;
+mod page;
 mod segmenter;
 mod thumbnails;
 
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use eframe::egui::ColorImage;
 
 use self::mailbox::Mailbox;
+pub use self::page::{ReportAuthor, ReportContent};
 pub(super) use self::segmenter::picture;
 pub use self::thumbnails::Thumbnails;
 use super::command::OverlayView;
@@ -130,6 +132,8 @@ pub enum SaveContent {
         /// The photo.
         photo: Arc<Photo>,
     },
+    /// A page on it as PDF.
+    Report(Box<ReportContent>),
 }
 
 /// A picture to write.

@@ -33,5 +33,6 @@ mod records;
 mod report;
 mod report_pdf;
 mod review;
+mod save_report;
 mod surface;
 mod window_strings;

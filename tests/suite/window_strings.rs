@@ -69,7 +69,7 @@ const SAME: [&str; 23] = [
 ];
 
 /// Parts of the names that are suggested for files.
-const FILE_NAMES: [&str; 2] = ["sample", "png"];
+const FILE_NAMES: [&str; 3] = ["sample", "png", "pdf"];
 
 /// A name that no sentence has: a path, a key of a file (`idle_seconds`), an abbreviation (`HD95`, `ΔE`).
 fn is_name(words: &str) -> bool {

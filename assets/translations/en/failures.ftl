@@ -20,6 +20,7 @@ decode-unsupported = this kind of { $format } file is not supported ({ $detail }
 decode-panicked = the decoder failed on this file; please report it
 decode-mask-size = the reference mask is { $mask } but the photo is { $photo }; give a mask of the photo's size
 write-failed = cannot write ({ $reason }); check that the folder exists and may be written to: { $path }
+pdf-failed = the PDF could not be made ({ $reason }); please report this as a fault of the program
 records-newer = these records are of format { $found }, and this program knows formats up to { $known }: they are shown and never changed; use the newer Dermaloupe to go on: { $path }
 records-no-place = records can be kept neither beside the photographs ({ $beside }) nor in the data directory ({ $away }); make one of them writable: { $path }
 records-locked = another Dermaloupe has been writing these records for { $seconds } s; try again: { $path }

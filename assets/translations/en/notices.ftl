@@ -2,6 +2,7 @@
 
 saved = Saved { $path }
 nothing-to-save = There is no result to save yet
+reference-never-overwritten = A reference mask is never overwritten; choose another name: { $path }
 photo-never-overwritten = A photograph is never overwritten; choose another name: { $path }
 photo-before-reference = Open a photograph first; the mask is laid over it
 error-view-needs-reference = The error view needs a reference mask: choose one with { $key }, or drop NAME_segmentation.png
@@ -15,6 +16,7 @@ settings-set-aside = Settings are damaged ({ $reason }); the defaults are used, 
 settings-left = Settings are damaged ({ $reason }); the defaults are used, and the file could not be set aside ({ $why }): { $path }
 photographs = Photographs
 all-files = All files
+pdf-documents = PDF
 png-pictures = PNG
 open-photos-title = Open photographs
 open-folder-title = Open a folder of photographs

@@ -20,6 +20,7 @@ decode-unsupported = 不支持此类 { $format } 文件（{ $detail }）；请�
 decode-panicked = 解码器在处理此文件时出错；请报告此问题
 decode-mask-size = 参考掩膜为 { $mask }，而照片为 { $photo }；请提供与照片同尺寸的掩膜
 write-failed = 无法写入（{ $reason }）；请检查文件夹是否存在、是否可写：{ $path }
+pdf-failed = 无法生成 PDF（{ $reason }）；这是程序自身的错误，请反馈
 records-newer = 这些记录的格式为 { $found }，本程序支持到 { $known }：仅供查看，不会更改；请使用较新版本的 Dermaloupe 继续：{ $path }
 records-no-place = 记录既无法保存在照片旁（{ $beside }），也无法保存在数据目录中（{ $away }）；请使其中之一可写：{ $path }
 records-locked = 另一个 Dermaloupe 已写入这些记录 { $seconds } 秒；请重试：{ $path }

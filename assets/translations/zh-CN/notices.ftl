@@ -2,6 +2,7 @@
 
 saved = 已保存 { $path }
 nothing-to-save = 还没有可保存的结果
+reference-never-overwritten = 参考掩膜绝不会被覆盖；请使用其他文件名：{ $path }
 photo-never-overwritten = 照片绝不会被覆盖；请使用其他文件名：{ $path }
 photo-before-reference = 请先打开照片；掩膜将叠加在照片上
 error-view-needs-reference = 差异视图需要参考掩膜：请按 { $key } 选择，或拖入“照片名_segmentation.png”
@@ -15,6 +16,7 @@ settings-set-aside = 设置文件已损坏（{ $reason }）；将使用默认设
 settings-left = 设置文件已损坏（{ $reason }）；将使用默认设置，原文件未能另存（{ $why }）：{ $path }
 photographs = 照片
 all-files = 所有文件
+pdf-documents = PDF 文档
 png-pictures = PNG 图片
 open-photos-title = 打开照片
 open-folder-title = 打开照片文件夹

@@ -20,6 +20,7 @@ impl Action {
             Self::CloseReference => &[(CTRL_SHIFT, Key::R)],
             Self::SaveMask => &[(CTRL, Key::S)],
             Self::SaveOverlay => &[(CTRL_SHIFT, Key::S)],
+            Self::SaveReport => &[(CTRL, Key::P)],
             Self::Next => &[(NONE, Key::ArrowRight), (NONE, Key::ArrowDown), (NONE, Key::PageDown)],
             Self::Previous => &[(NONE, Key::ArrowLeft), (NONE, Key::ArrowUp), (NONE, Key::PageUp)],
             Self::First => &[(NONE, Key::Home)],

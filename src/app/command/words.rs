@@ -45,6 +45,7 @@ impl Action {
             Self::CloseReference => words!("action-close-reference"),
             Self::SaveMask => words!("action-save-mask"),
             Self::SaveOverlay => words!("action-save-overlay"),
+            Self::SaveReport => words!("action-save-report"),
             Self::Next => words!("action-next"),
             Self::Previous => words!("action-previous"),
             Self::First => words!("action-first"),

@@ -110,6 +110,8 @@ fn all() -> Vec<(String, Words)> {
         RecordsError::Write(write_error),
     ];
     all.extend(records_errors.iter().map(|error| (error.to_string(), records(error))));
+    let pdf_error = PdfError("ZZZ".into());
+    all.push((pdf_error.to_string(), pdf(&pdf_error)));
     for counts in [None, Some("a".to_owned())] {
         let many = ManyRecommended { names: vec!["a".into(), "b".into()], counts, place: "/皮肤".into() };
         all.push((many.to_string(), many_recommended(&many)));

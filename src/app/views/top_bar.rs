@@ -64,7 +64,7 @@ fn open_buttons_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 }
 
 fn save_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    for action in [Action::SaveMask, Action::SaveOverlay] {
+    for action in [Action::SaveMask, Action::SaveOverlay, Action::SaveReport] {
         let button = egui::Button::new(action.label()).shortcut_text(action.shortcut_text());
         if ui.add(button.min_size(vec2(220.0, 28.0))).on_hover_text(action.tooltip()).clicked() {
             desk.send(action);

@@ -8,6 +8,7 @@ use eframe::egui::{Color32, ColorImage};
 
 use super::listing;
 use super::mailbox::{Job, Mailbox};
+use super::page;
 use super::{
     DeriveJob, Event, Generation, HISTOGRAM_BINS, LAYER_MAX_SIDE, NetworkJob, OVERVIEW_MAX_SIDE, OpenJob,
     ReferenceJob, SaveContent, SaveJob, SettingsJob,
@@ -199,18 +200,17 @@ impl Segmenter<'_> {
 
     fn save(&self, job: &SaveJob) {
         let map = &job.segmentation.probability;
-        let png = match &job.content {
-            SaveContent::Mask => match &job.edited {
-                Some(edited) => write::mask_png(edited),
-                None => write::mask_png(&map.threshold(job.threshold)),
-            },
-            SaveContent::Overlay { photo } => {
-                let outlines = outlines(map, job.edited.as_deref(), job.threshold);
-                write::overlay_png(photo, &outlines)
-            }
+        let fresh = job.edited.is_none().then(|| map.threshold(job.threshold));
+        let Some(mask) = job.edited.as_deref().or(fresh.as_ref()) else { return };
+        let outlines = || outlines(map, job.edited.as_deref(), job.threshold);
+        let bytes = match &job.content {
+            SaveContent::Mask => Ok(write::mask_png(mask)),
+            SaveContent::Overlay { photo } => Ok(write::overlay_png(photo, &outlines())),
+            SaveContent::Report(content) => page::pdf(content, mask, &outlines()),
         };
-        let result =
-            write::whole_file(&job.path, &png).map(|()| job.path.clone()).map_err(|error| failures::write(&error));
+        let written =
+            |bytes: Vec<u8>| write::whole_file(&job.path, &bytes).map_err(|error| failures::write(&error));
+        let result = bytes.and_then(written).map(|()| job.path.clone());
         let line = job.line.as_ref().filter(|_| result.is_ok());
         let logged = line.map(|(home, entry)| home.open()?.log(&[AuditEntry::clone(entry)]));
         let unlogged = logged.and_then(Result::err).map(|error| failures::records(&error));

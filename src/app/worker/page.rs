@@ -1,0 +1,79 @@
+//! The page on a photo that the window saves as PDF: measured and drawn by the worker, of the mask that is shown.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::app::failures;
+use crate::app::state::Reference;
+use crate::correction::Making;
+use crate::language::{self, Language, Words};
+use crate::mask::Mask;
+use crate::overlay::contour::Outline;
+use crate::photo::Photo;
+use crate::records::{Provenance, Review};
+use crate::report::{self, Author, Figures, PhotoReport, Picture};
+
+/// What made the mask that is shown.
+#[derive(Clone, Debug)]
+pub enum ReportAuthor {
+    /// A network, by its name to show.
+    Network {
+        /// Its name to show.
+        title: String,
+        /// Network, engine and threshold.
+        result: Provenance,
+    },
+    /// A person.
+    Hand {
+        /// How.
+        making: Making,
+        /// The name to show of the network that it was begun from, where it was.
+        title: Option<String>,
+    },
+}
+
+/// What stands on a page beside the mask.
+#[derive(Clone, Debug)]
+pub struct ReportContent {
+    /// The photo.
+    pub photo: Arc<Photo>,
+    /// Its name to show.
+    pub name: String,
+    /// The reference, where there is one.
+    pub reference: Option<Arc<Reference>>,
+    /// The name to show of the reference.
+    pub reference_name: String,
+    /// Millimetres per pixel, where they are known.
+    pub mm_per_px: Option<f64>,
+    /// What made the mask.
+    pub author: ReportAuthor,
+    /// What was decided.
+    pub review: Option<Review>,
+    /// The window's language.
+    pub language: Language,
+}
+
+/// The page on `mask`, whose lines are `outlines`, as the file's bytes.
+pub(super) fn pdf(content: &ReportContent, mask: &Mask, outlines: &[Outline]) -> Result<Vec<u8>, Words> {
+    let photo = &content.photo;
+    let reference = content.reference.as_deref();
+    let figures = Figures::of(photo, mask, reference.map(|reference| &reference.mask), content.mm_per_px);
+    let picture = Picture::of(photo).map_err(|error| failures::pdf(&error))?;
+    // The page is written in the thread's language; every page sets it anew.
+    language::set(content.language);
+    let made = report::pdf(&[PhotoReport {
+        name: content.name.clone(),
+        picture: &picture,
+        outlines,
+        author: match &content.author {
+            ReportAuthor::Network { title, result } => Author::Network { title, result },
+            ReportAuthor::Hand { making, title } => Author::Hand { making, title: title.as_deref() },
+        },
+        reference: reference.map(|reference| (reference.outlines.as_slice(), content.reference_name.as_str())),
+        figures: &figures,
+        review: content.review.as_ref(),
+        made: Timestamp::now(),
+    }]);
+    made.map_err(|error| failures::pdf(&error))
+}

@@ -1,0 +1,114 @@
+//! 'Save report…' in the window: a page on what is shown, read back by poppler.
+
+use std::path::Path;
+use std::process::Command as Program;
+
+use crate::common_window::{Bench, folder_of_phantoms, phantom};
+use dermaloupe::app::command::{Action, Command, Correct};
+use dermaloupe::app::measure;
+use dermaloupe::app::review::ReviewChange;
+use dermaloupe::language::Language;
+use eframe::egui::Key;
+
+fn text_of(path: &Path) -> String {
+    let run = Program::new("pdftotext").args(["-layout", "-enc", "UTF-8"]).arg(path).arg("-").output();
+    let run = run.unwrap_or_else(|error| panic!("pdftotext ({error}); install poppler-utils"));
+    assert!(run.status.success(), "{run:?}");
+    String::from_utf8(run.stdout).expect("it speaks UTF-8")
+}
+
+/// The number that stands after a row's name.
+fn figure(text: &str, name: &str) -> f64 {
+    let line = text.lines().find(|line| line.contains(name)).unwrap_or_else(|| panic!("no {name} in\n{text}"));
+    let rest = line.split_once(name).expect("it is there").1;
+    let word = rest.split_whitespace().next().unwrap_or_default();
+    word.parse().unwrap_or_else(|error| panic!("{name}: {word} ({error})"))
+}
+
+#[test]
+fn the_page_is_about_the_mask_that_is_shown_with_review_and_scale() {
+    let folder = folder_of_phantoms(1);
+    let reference = folder.path().join("photo1_segmentation.png");
+    std::fs::copy(phantom("phantom2_segmentation.png"), &reference).unwrap();
+    let mut bench = Bench::open(&[&folder.path().join("photo1.png")]);
+    bench.send(Command::Review(ReviewChange::Note("Look again in spring".into())));
+    bench.send(Command::SetThreshold(0.7));
+    let out = folder.path().join("network.pdf");
+    bench.send(Command::SaveReportTo(out.clone()));
+    assert!(bench.notice().contains("network.pdf"), "{}", bench.notice());
+    let text = text_of(&out);
+    for words in ["photo1.png", "Network's outline", "threshold 0.70", "Look again in spring", "px²", "Dice"] {
+        assert!(text.contains(words), "{words} is not in\n{text}");
+    }
+    let counts = bench.state().current.derived.as_ref().unwrap().agreement.unwrap();
+    assert!((figure(&text, "Dice") - counts.dice()).abs() < 0.0006);
+
+    bench.press(Key::E);
+    bench.press(Key::G);
+    bench.press(Key::E);
+    bench.send(Action::Calibrate.into());
+    for change in [
+        measure::Change::Line([[100.0, 100.0], [300.0, 100.0]]),
+        measure::Change::Length("2 mm".into()),
+        measure::Change::UseLength,
+    ] {
+        bench.send(Command::Measure(change));
+    }
+    let out = folder.path().join("corrected.pdf");
+    bench.send(Command::SaveReportTo(out.clone()));
+    let text = text_of(&out);
+    for words in ["Outline corrected by hand", "One step", "0.0100 mm a pixel", "mm²"] {
+        assert!(text.contains(words), "{words} is not in\n{text}");
+    }
+    let area_mm2 = bench.state().current.derived.as_ref().unwrap().area_px as f64 * 1e-4;
+    assert!((figure(&text, "Area") - area_mm2).abs() < 0.006, "{area_mm2}\n{text}");
+
+    bench.send(Command::Correct(Correct::UseEdited(false)));
+    let out = folder.path().join("again.pdf");
+    bench.send(Command::SaveReportTo(out.clone()));
+    assert!(text_of(&out).contains("Network's outline"), "the network's is shown again");
+}
+
+#[test]
+fn the_page_speaks_the_windows_language() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::open_with(|options| options.language = Some(Language::SimplifiedChinese));
+    let out = folder.path().join("报告.pdf");
+    bench.send(Command::SaveReportTo(out.clone()));
+    let text = text_of(&out);
+    for words in ["模型勾画的轮廓", "面积", "仅供研究使用"] {
+        assert!(text.contains(words), "{words} is not in\n{text}");
+    }
+    assert!(!text.contains("Sample"), "the sample has its Chinese name\n{text}");
+    bench.send(Action::ToggleLanguage.into());
+    bench.send(Command::SaveReportTo(out.clone()));
+    assert!(text_of(&out).contains("Network's outline"));
+}
+
+#[test]
+fn no_photograph_and_no_reference_is_written_over_and_a_failure_is_told() {
+    let folder = folder_of_phantoms(2);
+    let [photo, other] = ["photo1.png", "photo2.png"].map(|name| folder.path().join(name));
+    let mask = folder.path().join("photo1_segmentation.png");
+    std::fs::copy(phantom("phantom2_segmentation.png"), &mask).unwrap();
+    let before = [&photo, &other, &mask].map(|path| std::fs::read(path).unwrap());
+    let mut bench = Bench::open(&[folder.path()]);
+    for path in [&photo, &other, &folder.path().join("./photo1.png")] {
+        bench.send(Command::SaveReportTo(path.clone()));
+        assert!(bench.notice().contains("photograph is never overwritten"), "{}", bench.notice());
+    }
+    bench.send(Command::SaveMaskTo(mask.clone()));
+    assert!(bench.notice().contains("reference mask is never overwritten"), "{}", bench.notice());
+    assert_eq!([&photo, &other, &mask].map(|path| std::fs::read(path).unwrap()), before);
+    bench.send(Command::SaveReportTo(folder.path().join("no/such/r.pdf")));
+    assert!(bench.notice().contains("cannot write"), "{}", bench.notice());
+    bench.send(Command::SaveReportTo(folder.path().join("r.pdf")));
+    assert!(folder.path().join("r.pdf").is_file(), "the next one is written");
+}
+
+#[test]
+fn the_menu_has_it() {
+    let mut bench = Bench::open(&[]);
+    bench.click_role_button("Save");
+    assert!(bench.shows_part("Save report…"));
+}
