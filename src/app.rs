@@ -21,6 +21,7 @@ pub mod measure;
 mod names;
 pub mod notices;
 mod paint_tiles;
+pub mod preferences;
 pub mod review;
 mod saving;
 pub mod scale;
@@ -42,6 +43,7 @@ use eframe::egui;
 
 use self::brush_bench::BrushBench;
 use self::command::Command;
+use self::command::own_keys::OwnKeys;
 use self::correct::Correcting;
 use self::dialogs::Dialogs;
 use self::geometry::Geometry;
@@ -106,6 +108,8 @@ impl Window {
         remembered: Remembered,
     ) -> anyhow::Result<Self> {
         let Remembered { path: settings_path, settings: saved_settings, complaint } = remembered;
+        let (keys, key_complaints) = OwnKeys::from_names(&saved_settings.keys);
+        keys.put_in_use();
         theme::install(ctx);
         let wake = |ctx: &egui::Context| {
             let ctx = ctx.clone();
@@ -137,11 +141,13 @@ impl Window {
             screenshot: None,
             brush_bench: None,
         };
+        window.state.preferences.keys = keys;
         window.correcting.reviewer.clone_from(&window.state.reviewing.reviewer);
         theme::apply(ctx, window.state.theme);
         language::set(window.state.language);
         let refused = library.refused().iter().map(|refused| failures::card(&refused.error));
-        for words in refused.chain(library.notices().iter().map(failures::many_recommended)).chain(complaint) {
+        let refused = refused.chain(library.notices().iter().map(failures::many_recommended));
+        for words in refused.chain(complaint).chain(key_complaints) {
             window.state.notices.add(Weight::Warning, words, 0.0);
         }
         window.open_first(options.paths, options.reference);
@@ -206,7 +212,8 @@ impl Window {
             },
             window_size: if at_end { self.size } else { self.saved_settings.window_size },
             reviewer: self.state.reviewing.reviewer.clone(),
-            remember_session: self.saved_settings.remember_session,
+            remember_session: self.state.preferences.remembers_session,
+            keys: self.state.preferences.keys.to_names(),
             session: self.session(at_end),
         };
         // A picture for the README is no change of mind.

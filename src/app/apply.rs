@@ -8,6 +8,7 @@ use eframe::egui;
 use super::command::{Action, Command, OverlayView};
 use super::dialogs::Ask;
 use super::notices::Weight;
+use super::preferences::Change;
 use super::settings::MOST_RECENT;
 use super::state::{Dialog, Entry, Look, Phase};
 use super::theme::{self, ThemeChoice};
@@ -52,6 +53,7 @@ impl Window {
             Command::Review(change) => self.change_review(ctx, change),
             Command::Measure(change) => self.change_measuring(ctx, change),
             Command::Compare(change) => self.change_comparing(change),
+            Command::Settings(change) => self.change_settings(ctx, change),
         }
     }
 
@@ -128,6 +130,10 @@ impl Window {
             }
             Action::ShowHelp => self.state.dialog = Dialog::Help,
             Action::ShowAbout => self.state.dialog = Dialog::About,
+            Action::ShowSettings => {
+                self.state.dialog = Dialog::Settings;
+                self.change_settings(ctx, Change::GiveUp);
+            }
             Action::Dismiss => {
                 if self.state.dialog == Dialog::None && !self.cancel_line() {
                     self.state.notices.close_newest();
@@ -214,11 +220,18 @@ impl Window {
     }
 
     fn use_model(&mut self, name: &str) {
+        self.apply_model(name);
+        if self.state.network.model.card.name == name {
+            self.state.network.chosen = Some(name.to_owned());
+        }
+    }
+
+    /// Runs the network of that name, where there is one.
+    pub(super) fn apply_model(&mut self, name: &str) {
         let found = self.state.network.models.iter().find(|model| model.card.name == name);
         if let Some(model) = found.cloned() {
             self.state.overlay.threshold = model.card.threshold;
             self.state.network.model = model;
-            self.state.network.chosen = Some(name.to_owned());
             self.run_network();
         }
     }

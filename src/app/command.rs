@@ -2,7 +2,8 @@
 //! their keys here and their words in `words.rs`; a [`Command`] is an action, or a change with a value.
 
 mod correct;
-mod keys;
+pub mod keys;
+pub mod own_keys;
 mod words;
 
 use std::path::PathBuf;
@@ -46,8 +47,9 @@ impl OverlayView {
     }
 }
 
-/// A thing to do that needs no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// A thing to do that needs no value. Its name in the settings' file is the variant's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// Ask for photos to open.
     OpenPhotos,
@@ -181,6 +183,8 @@ pub enum Action {
     ShowHelp,
     /// What this program is.
     ShowAbout,
+    /// The settings.
+    ShowSettings,
     /// Close the topmost dialog or notice.
     Dismiss,
     /// Leave.
@@ -254,6 +258,7 @@ impl Action {
                 Self::ToggleSidePanel,
                 Self::ToggleTheme,
                 Self::ToggleLanguage,
+                Self::ShowSettings,
                 Self::ShowHelp,
                 Self::ShowAbout,
                 Self::Dismiss,
@@ -311,6 +316,8 @@ pub enum Command {
     Measure(super::measure::Change),
     /// A change of comparing.
     Compare(super::compare::Change),
+    /// A change of the settings.
+    Settings(super::preferences::Change),
 }
 
 impl From<Action> for Command {

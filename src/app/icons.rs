@@ -34,6 +34,8 @@ pub(super) const ERASER: &str = "\u{E21E}";
 pub(super) const FLOPPY_DISK: &str = "\u{E248}";
 /// Phosphor's `folder-open`.
 pub(super) const FOLDER_OPEN: &str = "\u{E256}";
+/// Phosphor's `gear-six`.
+pub(super) const GEAR_SIX: &str = "\u{E272}";
 /// Phosphor's `image`.
 pub(super) const IMAGE: &str = "\u{E2CA}";
 /// Phosphor's `image-broken`.

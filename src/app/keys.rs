@@ -3,12 +3,16 @@
 use eframe::egui::{self, Key, Modifiers};
 
 use super::command::{Action, Command};
+use super::preferences;
 use super::state::{Dialog, State};
 
 /// Sends the commands of the keys pressed in this frame.
 pub(super) fn read(ctx: &egui::Context, state: &State, commands: &mut Vec<Command>) {
     if ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::F6)) {
         ctx.memory_mut(|memory| memory.move_focus(egui::FocusDirection::Next));
+    }
+    if preferences::read_new_key(ctx, state, commands) {
+        return;
     }
     if egui::Popup::is_any_open(ctx) {
         // An open menu has the keys, Escape first of all.
@@ -42,7 +46,8 @@ fn count(modifiers: Modifiers) -> u8 {
 /// Takes the Tab key for 'all panels' while no control is focused; otherwise it moves the focus, as everywhere.
 /// F6 gives the first control the focus, Escape gives it back.
 pub(super) fn take_tab(ctx: &egui::Context, raw: &mut egui::RawInput, commands: &mut Vec<Command>) {
-    if ctx.memory(|memory| memory.focused().is_some()) {
+    let is_tab = |shortcut: egui::KeyboardShortcut| shortcut.logical_key == Key::Tab;
+    if ctx.memory(|memory| memory.focused().is_some()) || !Action::TogglePanels.shortcuts().any(is_tab) {
         return;
     }
     raw.events.retain(|event| match event {

@@ -1,9 +1,11 @@
 //! What the window remembers between starts: one JSON file in the configuration directory. A file that cannot be
 //! read is set aside, never overwritten in silence.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::command::OverlayView;
 use super::session::Session;
@@ -46,6 +48,8 @@ pub struct Settings {
     pub remember_session: bool,
     /// Where that was.
     pub session: Option<Session>,
+    /// Keys of commands that have others than those they come with, by the command's name: `"save-mask": ["Ctrl+M"]`.
+    pub keys: BTreeMap<String, Value>,
 }
 
 /// What is remembered, and where.
@@ -84,6 +88,7 @@ impl Default for Settings {
             reviewer: String::new(),
             remember_session: true,
             session: None,
+            keys: BTreeMap::new(),
         }
     }
 }

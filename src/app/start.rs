@@ -10,6 +10,7 @@ use super::compare::Comparing;
 use super::correction_state::Correction;
 use super::measure::Measuring;
 use super::notices::Notices;
+use super::preferences::Preferences;
 use super::review::Reviewing;
 use super::screenshot::{Outcome, Screenshot};
 use super::settings::{Remembered, Settings};
@@ -138,6 +139,11 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
         reviewing: Reviewing::by(&settings.reviewer),
         measuring: Measuring::default(),
         comparing: Comparing::default(),
+        preferences: Preferences {
+            remembers_session: settings.remember_session,
+            system_language: options.system_language,
+            ..Preferences::default()
+        },
         notices: Notices::default(),
         recent: settings.recent.clone(),
         theme: options.theme.unwrap_or(settings.theme),

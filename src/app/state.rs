@@ -11,6 +11,7 @@ use super::compare::Comparing;
 use super::correction_state::{Correction, Edited};
 use super::measure::{Measured, Measuring};
 use super::notices::Notices;
+use super::preferences::Preferences;
 use super::review::Reviewing;
 use super::theme::ThemeChoice;
 use crate::inference::{EngineChoice, EngineInfo, Model, Refusal};
@@ -135,6 +136,8 @@ pub enum Dialog {
     Help,
     /// What this program is.
     About,
+    /// The settings.
+    Settings,
 }
 
 /// Which panels are shown.
@@ -197,6 +200,8 @@ pub struct State {
     pub measuring: Measuring,
     /// Both sides of a comparison, and the table of all networks.
     pub comparing: Comparing,
+    /// The settings dialog, and the keys that count.
+    pub preferences: Preferences,
     /// Things to tell the person.
     pub notices: Notices,
     /// Files opened before, newest first.

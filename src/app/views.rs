@@ -22,6 +22,8 @@ mod outline;
 mod photo;
 mod review;
 mod ruler;
+mod settings;
+mod shortcuts;
 mod side_panel;
 mod status_bar;
 mod swipe;

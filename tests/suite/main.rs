@@ -34,5 +34,6 @@ mod report;
 mod report_pdf;
 mod review;
 mod save_report;
+mod settings;
 mod surface;
 mod window_strings;

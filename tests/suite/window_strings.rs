@@ -42,7 +42,7 @@ const NO_TEXT: [(&str, &str); 25] = [
 ];
 
 /// Names and units that are the same in all languages.
-const SAME: [&str; 23] = [
+const SAME: [&str; 24] = [
     "Dermaloupe",
     "dermaloupe",
     "Dice",
@@ -56,6 +56,7 @@ const SAME: [&str; 23] = [
     "M MAC",
     "Ctrl+",
     "Shift+",
+    "Alt+",
     "Esc",
     "10 mm",
     "ΔE",

@@ -1,4 +1,4 @@
-//! The keys of the actions. A key does one thing; while a mask is corrected some do another.
+//! The keys that actions come with. A key does one thing; while a mask is corrected some do another.
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 
@@ -10,7 +10,7 @@ pub(super) const CTRL_SHIFT: Modifiers =
     Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
 
 impl Action {
-    /// The keys that do it; the first is the one shown.
+    /// The keys that it comes with; the first is the one shown.
     fn keys(self) -> &'static [(Modifiers, Key)] {
         match self {
             Self::OpenPhotos => &[(CTRL, Key::O)],
@@ -60,44 +60,66 @@ impl Action {
             Self::ShowHelp => &[(NONE, Key::Questionmark), (NONE, Key::F1)],
             Self::ShowAbout => &[(CTRL, Key::I)],
             Self::Dismiss => &[(NONE, Key::Escape)],
+            Self::ShowSettings => &[(CTRL, Key::Comma)],
             Self::Quit => &[(CTRL, Key::Q)],
             _ => self.correcting_keys(),
         }
     }
 
-    /// The keys that do it; the first is the one shown.
-    pub fn shortcuts(self) -> impl Iterator<Item = KeyboardShortcut> {
-        self.keys().iter().map(|&(modifiers, key)| KeyboardShortcut::new(modifiers, key))
+    /// The keys that it comes with.
+    #[must_use]
+    pub fn first_keys(self) -> Vec<KeyboardShortcut> {
+        self.keys().iter().map(|&(modifiers, key)| KeyboardShortcut::new(modifiers, key)).collect()
     }
 
-    /// The key to show, as people write it.
+    /// The key to show, as people write it; empty where it has none.
     #[must_use]
     pub fn shortcut_text(self) -> String {
-        let Some(shortcut) = self.shortcuts().next() else { return String::new() };
-        let key = match shortcut.logical_key {
-            Key::ArrowRight => "→".to_owned(),
-            Key::ArrowLeft => "←".to_owned(),
-            Key::OpenBracket => "[".to_owned(),
-            Key::CloseBracket => "]".to_owned(),
-            Key::Backslash => "\\".to_owned(),
-            Key::Comma => ",".to_owned(),
-            Key::Period => ".".to_owned(),
-            Key::Plus => "+".to_owned(),
-            Key::Minus => "−".to_owned(),
-            Key::Questionmark => "?".to_owned(),
-            Key::Escape => "Esc".to_owned(),
-            key => key.name().to_owned(),
-        };
-        let modifiers = shortcut.modifiers;
-        let mut text = String::new();
-        if modifiers.command {
-            text.push_str(if cfg!(target_os = "macos") { "⌘" } else { "Ctrl+" });
-        }
-        if modifiers.shift {
-            text.push_str("Shift+");
-        }
-        text + &key
+        self.shortcuts().next().as_ref().map(text_of).unwrap_or_default()
     }
+}
+
+/// A key as people write it.
+#[must_use]
+pub fn text_of(shortcut: &KeyboardShortcut) -> String {
+    let key = match shortcut.logical_key {
+        Key::ArrowRight => "→",
+        Key::ArrowLeft => "←",
+        Key::ArrowUp => "↑",
+        Key::ArrowDown => "↓",
+        Key::OpenBracket => "[",
+        Key::CloseBracket => "]",
+        Key::OpenCurlyBracket => "{",
+        Key::CloseCurlyBracket => "}",
+        Key::Backslash => "\\",
+        Key::Slash => "/",
+        Key::Pipe => "|",
+        Key::Comma => ",",
+        Key::Period => ".",
+        Key::Colon => ":",
+        Key::Semicolon => ";",
+        Key::Quote => "'",
+        Key::Backtick => "`",
+        Key::Plus => "+",
+        Key::Minus => "−",
+        Key::Equals => "=",
+        Key::Questionmark => "?",
+        Key::Exclamationmark => "!",
+        Key::Escape => "Esc",
+        key => key.name(),
+    };
+    let modifiers = shortcut.modifiers;
+    let mut text = String::new();
+    if modifiers.command {
+        text.push_str(if cfg!(target_os = "macos") { "⌘" } else { "Ctrl+" });
+    }
+    if modifiers.alt {
+        text.push_str(if cfg!(target_os = "macos") { "⌥" } else { "Alt+" });
+    }
+    if modifiers.shift {
+        text.push_str("Shift+");
+    }
+    text + key
 }
 
 #[cfg(test)]
@@ -111,7 +133,7 @@ mod tests {
         for is_correcting in [false, true] {
             let mut keys = HashSet::new();
             for action in Action::all().filter(|action| action.has_keys(is_correcting)) {
-                for shortcut in action.shortcuts() {
+                for shortcut in action.first_keys() {
                     assert!(keys.insert(shortcut), "{shortcut:?} does two things");
                 }
             }
@@ -120,7 +142,7 @@ mod tests {
         for action in Action::all() {
             assert!(!action.tooltip().is_empty());
             assert!(labels.insert(action.label()), "{} stands twice", action.label());
-            assert!(action.shortcuts().count() > 0, "{} has no key", action.label());
+            assert!(!action.first_keys().is_empty(), "{} has no key", action.label());
         }
     }
 }

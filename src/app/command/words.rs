@@ -84,6 +84,7 @@ impl Action {
             Self::Retry => words!("action-retry"),
             Self::ShowHelp => words!("action-show-help"),
             Self::ShowAbout => words!("action-show-about"),
+            Self::ShowSettings => words!("action-show-settings"),
             Self::Dismiss => words!("action-dismiss"),
             Self::Quit => words!("action-quit"),
             _ => self.correcting_words(),

@@ -94,7 +94,11 @@ impl Window {
 
     fn reference_mask(&mut self, ctx: &egui::Context) -> Option<Change> {
         let Some(reference) = self.state.current.reference.clone() else {
-            self.tell(ctx, Weight::Info, words!("correct-no-reference"));
+            self.tell(
+                ctx,
+                Weight::Info,
+                words!("correct-no-reference", key = Action::OpenReference.shortcut_text()),
+            );
             return None;
         };
         Some(Change::Reference { name: reference.name.clone().unwrap_or_default(), mask: reference.mask.clone() })

@@ -7,7 +7,7 @@ use eframe::egui::{
 
 use super::widgets::labelled_button_ui;
 use super::{Desk, furniture, hand, outline};
-use crate::app::command::{Command, Correct, OverlayView};
+use crate::app::command::{Action, Command, Correct, OverlayView};
 use crate::app::correction_state::{Correction, Tool};
 use crate::app::geometry::Geometry;
 use crate::app::icons;
@@ -198,7 +198,10 @@ pub(super) fn unended_ui(ui: &Ui, desk: &mut Desk<'_>, area: Rect) {
                         desk.send(Correct::Restore(true));
                     }
                     let discard = labelled_button_ui(ui, icons::X, &tr!("correct-discard"));
-                    if discard.on_hover_text(tr!("correct-discard-hint")).clicked() {
+                    if discard
+                        .on_hover_text(tr!("correct-discard-hint", key = Action::Redo.shortcut_text()))
+                        .clicked()
+                    {
                         desk.send(Correct::Restore(false));
                     }
                 });

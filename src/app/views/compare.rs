@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use eframe::egui::{
-    self, Align, Color32, CornerRadius, FontId, Layout as UiLayout, Painter, Popup, Rect, Response, RichText, Ui,
-    UiBuilder, pos2, vec2,
+    self, Align, Color32, CornerRadius, FontId, Layout as UiLayout, Painter, Popup, Rect, Response, Ui, UiBuilder,
+    pos2, vec2,
 };
 
 use super::outline::{self, colour};
-use super::widgets::{bare_icon_ui, grouped, hint, icon_button_ui};
+use super::widgets::{bare_icon_ui, grouped, hint, icon_button_ui, menu_button_ui};
 use super::{Desk, agreement_table, canvas, furniture, photo, swipe};
 use crate::app::command::{Action, Command, OverlayView};
 use crate::app::compare::{Change, Choice, Layout, Side};
@@ -274,11 +274,14 @@ fn bar_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
 }
 
 fn layouts_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let [left, right] = [Action::DividerLeft, Action::DividerRight].map(Action::shortcut_text);
+    let swipe_hint = tr!("compare-swipe-hint", left = left, right = right);
+    let blink_hint = tr!("compare-blink-hint", key = Action::FlipSides.shortcut_text());
     for layout in Layout::ALL {
         let (icon, name, meaning) = match layout {
             Layout::SideBySide => (icons::COLUMNS, tr!("compare-beside"), tr!("compare-beside-hint")),
-            Layout::Swipe => (icons::SPLIT_HORIZONTAL, tr!("compare-swipe"), tr!("compare-swipe-hint")),
-            Layout::Blink => (icons::REPEAT, tr!("compare-blink"), tr!("compare-blink-hint")),
+            Layout::Swipe => (icons::SPLIT_HORIZONTAL, tr!("compare-swipe"), swipe_hint.clone()),
+            Layout::Blink => (icons::REPEAT, tr!("compare-blink"), blink_hint.clone()),
         };
         let is_chosen = desk.state.comparing.layout == layout;
         let (rect, response) = ui.allocate_exact_size(vec2(34.0, 32.0), egui::Sense::click());
@@ -299,16 +302,6 @@ fn layouts_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             desk.commands.push(Command::Compare(Change::Layout(layout)));
         }
     }
-}
-
-/// A button of the bar that opens a menu below it.
-fn menu_button_ui(ui: &mut Ui, name: &str, label: &str, width: f32) -> Response {
-    let words = egui::Button::new(RichText::new(format!("{label}  {}", icons::CARET_DOWN)))
-        .truncate()
-        .min_size(vec2(width, 32.0));
-    let response = ui.add_sized(vec2(width, 32.0), words);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, name));
-    response
 }
 
 fn side_menu_ui(ui: &mut Ui, desk: &mut Desk<'_>, place: usize) {

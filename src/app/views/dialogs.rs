@@ -4,6 +4,7 @@ use eframe::egui::{self, Align, CornerRadius, Id, Layout, Margin, Modal, RichTex
 
 use super::Desk;
 use super::furniture::close_button_ui;
+use super::settings::{pages_ui, settings_ui};
 use crate::app::command::Action;
 use crate::app::names;
 use crate::app::state::Dialog;
@@ -27,6 +28,7 @@ pub(super) fn dialogs_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         Dialog::None => return,
         Dialog::Help => (Action::ShowHelp.label(), 760.0_f32),
         Dialog::About => (Action::ShowAbout.label(), 520.0),
+        Dialog::Settings => (tr!("settings"), 760.0),
     };
     let room = ui.ctx().content_rect();
     let colours = theme::colours(ui);
@@ -45,12 +47,19 @@ pub(super) fn dialogs_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         .inner
         .then(|| desk.send(Action::Dismiss));
         ui.add_space(2.0 * GRID);
-        let height = room.height() - 180.0;
-        ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
-            match desk.state.dialog {
-                Dialog::About => about_ui(ui, desk),
-                _ => help_ui(ui),
-            }
+        let mut height = room.height() - 180.0;
+        if desk.state.dialog == Dialog::Settings {
+            pages_ui(ui, desk);
+            ui.add_space(3.0 * GRID);
+            height -= 52.0;
+        }
+        // Both pages of the settings are one size: nothing jumps between them.
+        let is_tall = desk.state.dialog == Dialog::Settings;
+        let area = ScrollArea::vertical().max_height(height).min_scrolled_height(height);
+        area.auto_shrink(!is_tall).show(ui, |ui| match desk.state.dialog {
+            Dialog::About => about_ui(ui, desk),
+            Dialog::Settings => settings_ui(ui, desk),
+            _ => help_ui(ui),
         });
     });
     if modal.should_close() {

@@ -87,8 +87,8 @@ fn times_ui(ui: &mut Ui, card: &ModelCard) {
     }
 }
 
-fn engine_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let network = &desk.state.network;
+/// What runs the network: one of four.
+pub(super) fn engine_choice_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let segment = |value, label, hint| Segment { value, label, hint, enabled: true };
     let segments = [
         segment(EngineChoice::Auto, tr!("engine-auto"), tr!("engine-auto-hint")),
@@ -96,9 +96,14 @@ fn engine_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         segment(EngineChoice::Only(EngineKind::Ort), tr!("engine-onnx"), tr!("engine-onnx-hint")),
         segment(EngineChoice::Only(EngineKind::Rten), tr!("engine-built-in"), tr!("engine-built-in-hint")),
     ];
-    if let Some(choice) = segmented_ui(ui, &segments, network.choice) {
+    if let Some(choice) = segmented_ui(ui, &segments, desk.state.network.choice) {
         desk.send(Command::UseEngine(choice));
     }
+}
+
+fn engine_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    engine_choice_ui(ui, desk);
+    let network = &desk.state.network;
     let dim = theme::colours(ui).dim;
     let small = |words: String| RichText::new(words).size(theme::SIZE_SMALL).color(dim);
     if let Some(engine) = &network.engine {

@@ -88,7 +88,9 @@ fn mode_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
     if !desk.state.correction.line.is_empty() {
         ui.add_space(GRID);
-        let words = RichText::new(tr!("correct-line-hint")).size(theme::SIZE_SMALL).color(theme::colours(ui).dim);
+        let words = RichText::new(tr!("correct-line-hint", key = Action::CloseLine.shortcut_text()))
+            .size(theme::SIZE_SMALL)
+            .color(theme::colours(ui).dim);
         ui.label(words);
     }
 }

@@ -5,7 +5,7 @@ use eframe::egui::{
 };
 
 use super::Desk;
-use super::widgets::{hint, ring};
+use super::widgets::{hint, ring, with_key};
 use crate::app::command::Action;
 use crate::app::correction_state::Tool;
 use crate::app::icons;
@@ -77,10 +77,7 @@ fn buttons_ui(ui: &mut Ui, desk: &mut Desk<'_>, side: f32) {
     start_ui(ui, desk, side);
     gap_ui(ui, side);
     let done = tool_ui(ui, side, icons::CHECK, &tr!("correct-done"), false);
-    if done
-        .on_hover_text(format!("{}  ({})", tr!("correct-done-hint"), Action::ToggleCorrection.shortcut_text()))
-        .clicked()
-    {
+    if done.on_hover_text(with_key(tr!("correct-done-hint"), Action::ToggleCorrection)).clicked() {
         desk.send(Action::ToggleCorrection);
     }
 }

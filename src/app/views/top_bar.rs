@@ -27,11 +27,15 @@ pub(super) fn top_bar_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             ui.min_rect().left()
         })
         .inner;
-    // The title stands in the middle of the window, as wide as the wider side leaves room for.
+    // The title stands in the middle of the window, as wide as the wider side leaves room for; in a narrow window
+    // between the two.
     let half = (bar.center().x - left).min(right - bar.center().x) - 4.0 * GRID;
-    if half > 60.0 {
-        let middle = egui::Rect::from_center_size(bar.center(), vec2(2.0 * half, bar.height()));
-        title_ui(ui, desk, middle);
+    let gap = egui::Rangef::new(left + 4.0 * GRID, right - 4.0 * GRID);
+    let centred = egui::Rect::from_center_size(bar.center(), vec2(2.0 * half, bar.height()));
+    let place =
+        if 2.0 * half < 0.75 * gap.span() { egui::Rect::from_x_y_ranges(gap, bar.y_range()) } else { centred };
+    if place.width() > 120.0 {
+        title_ui(ui, desk, place);
     }
 }
 
@@ -98,6 +102,7 @@ fn right_buttons_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.spacing_mut().item_spacing.x = GRID;
     icon_button_ui(ui, desk, icons::QUESTION, Action::ShowHelp);
     icon_button_ui(ui, desk, icons::INFO, Action::ShowAbout);
+    icon_button_ui(ui, desk, icons::GEAR_SIX, Action::ShowSettings);
     let theme_icon = match desk.state.theme {
         ThemeChoice::Dark => icons::SUN,
         ThemeChoice::Light => icons::MOON,
@@ -122,10 +127,16 @@ fn title_ui(ui: &mut Ui, desk: &Desk<'_>, place: egui::Rect) {
         facts.push(tr!("place-in-list", place = state.selected + 1, count = state.entries.len()));
     }
     let name = names::source(&entry.source);
-    let facts = facts.join("  ·  ");
     let font = theme::strong_font(theme::SIZE_BODY);
     let small = egui::FontId::proportional(theme::SIZE_BODY);
-    let facts_width = ui.painter().layout_no_wrap(facts.clone(), small, colours.dim).size().x;
+    let width_of =
+        |facts: &[String]| ui.painter().layout_no_wrap(facts.join("  ·  "), small.clone(), colours.dim).size().x;
+    // The size goes before the place in the list, and both before the name.
+    while !facts.is_empty() && width_of(&facts) > place.width() - 80.0 {
+        facts.remove(0);
+    }
+    let facts_width = width_of(&facts);
+    let facts = facts.join("  ·  ");
     let name_width = ui.painter().layout_no_wrap(name.clone(), font.clone(), colours.text).size().x;
     let gap = if facts.is_empty() { 0.0 } else { 3.0 * GRID };
     let room = (place.width() - facts_width - gap).max(40.0);

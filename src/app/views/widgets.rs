@@ -6,12 +6,21 @@ use eframe::egui::{
 };
 
 use crate::app::command::Action;
+use crate::app::icons;
 use crate::app::theme::{self, GRID};
 use crate::app::views::Desk;
 
 /// Tooltip of an action: what it does, and its key.
 pub(super) fn hint(action: Action) -> String {
-    format!("{}  ({})", action.tooltip(), action.shortcut_text())
+    with_key(action.tooltip(), action)
+}
+
+/// Words with an action's key, where it has one.
+pub(super) fn with_key(words: String, action: Action) -> String {
+    match action.shortcut_text() {
+        key if key.is_empty() => words,
+        key => format!("{words}  ({key})"),
+    }
 }
 
 /// A square button with an icon; its name is the action's label for screen readers.
@@ -65,6 +74,16 @@ pub(super) fn lit_button_ui(ui: &mut Ui, icon: &str, label: &str, is_on: bool) -
     let response = ui.add(if is_on { button.fill(colours.accent) } else { button });
     let is_enabled = ui.is_enabled();
     response.widget_info(|| WidgetInfo::selected(Role::Button, is_enabled, is_on, label));
+    response
+}
+
+/// A button that opens a menu below it; `name` is what a screen reader says.
+pub(super) fn menu_button_ui(ui: &mut Ui, name: &str, label: &str, width: f32) -> Response {
+    let words = egui::Button::new(RichText::new(format!("{label}  {}", icons::CARET_DOWN)))
+        .truncate()
+        .min_size(vec2(width, 32.0));
+    let response = ui.add_sized(vec2(width, 32.0), words);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, name));
     response
 }
 

@@ -1,0 +1,37 @@
+# The settings dialog and the person's own keys.
+
+settings = Settings
+settings-general = General
+settings-shortcuts = Shortcuts
+settings-look = Window
+settings-language = Language
+settings-language-system = System
+settings-language-system-hint = The language that the system is set to
+settings-theme = Theme
+settings-dark = Dark
+settings-light = Light
+settings-panels = Panels
+settings-view = Over the photograph
+settings-work = Work
+settings-start = At the start
+settings-remember = Go back to where I left
+settings-remember-hint = Open the photograph and the part of it that were looked at last
+settings-recommended = The recommended one
+settings-recommended-hint = Each start takes the network that is recommended then
+settings-recommended-is = Recommended: { $title }
+keys-how = Click a key, then press another.
+keys-reset-all = Reset all
+keys-reset-all-hint = All commands get the keys back that they came with
+keys-reset = Reset { $command }: { $keys }
+keys-press = Press a key… (Esc: leave it)
+keys-none = none
+keys-fixed = This key is always the same: it closes, and gives up
+keys-spoken = { $command }: { $keys }. Change the key
+keys-spoken-waiting = { $command }: press the new key, or Escape to leave it
+keys-refused = The window or the system needs this key itself. Press another.
+keys-taken = { $key } belongs to: { $holder }.
+keys-take = Take it
+keys-keep = Leave it
+keys-no-command = The settings' file gives a key to '{ $name }', which is no command whose key can be changed; this is left out
+keys-unreadable = The settings' file gives { $name } the key { $key }, which is none that can be given; it keeps its own
+keys-twice = The settings' file gives { $key } to both { $one } and { $other }; they keep the keys that they came with

@@ -1,0 +1,185 @@
+//! The settings dialog: everything but the keys on one page, the keys on the other.
+
+use eframe::egui::{self, Align, Layout, Popup, Response, RichText, Role, Ui, WidgetInfo, vec2};
+
+use super::Desk;
+use super::network_panel::engine_choice_ui;
+use super::shortcuts::shortcuts_ui;
+use super::widgets::{Segment, heading_ui, hint, menu_button_ui, segmented_ui};
+use crate::app::command::{Action, Command, OverlayView};
+use crate::app::preferences::{Change, Page};
+use crate::app::review::ReviewChange;
+use crate::app::theme::{self, GRID, ThemeChoice};
+use crate::language::Language;
+use crate::{tr, words};
+
+/// Width of the names at the left.
+const NAMES_WIDTH: f32 = 168.0;
+
+/// Widest control at the right.
+const CONTROL_WIDTH: f32 = 540.0;
+
+pub(super) fn settings_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    // The scroll bar has room of its own.
+    ui.set_max_width(ui.available_width() - 4.0 * GRID);
+    match desk.state.preferences.page {
+        Page::General => general_ui(ui, desk),
+        Page::Shortcuts => shortcuts_ui(ui, desk),
+    }
+}
+
+/// The two halves, side by side above what scrolls.
+pub(super) fn pages_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let page = |value, label: String| Segment { value, hint: label.clone(), label, enabled: true };
+    let pages = [page(Page::General, tr!("settings-general")), page(Page::Shortcuts, tr!("settings-shortcuts"))];
+    ui.scope(|ui| {
+        ui.set_max_width(2.0 * NAMES_WIDTH);
+        if let Some(page) = segmented_ui(ui, &pages, desk.state.preferences.page) {
+            desk.commands.push(Command::Settings(Change::Page(page)));
+        }
+    });
+}
+
+fn general_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    heading_ui(ui, &tr!("settings-look"));
+    row_ui(ui, &tr!("settings-language"), |ui| language_ui(ui, desk));
+    row_ui(ui, &tr!("settings-theme"), |ui| theme_ui(ui, desk));
+    row_ui(ui, &tr!("settings-panels"), |ui| panels_ui(ui, desk));
+    ui.add_space(3.0 * GRID);
+    heading_ui(ui, &tr!("overlay"));
+    row_ui(ui, &tr!("settings-view"), |ui| view_ui(ui, desk));
+    row_ui(ui, &tr!("opacity"), |ui| opacity_ui(ui, desk));
+    ui.add_space(3.0 * GRID);
+    heading_ui(ui, &tr!("settings-work"));
+    row_ui(ui, &tr!("review-reviewer"), |ui| reviewer_ui(ui, desk));
+    row_ui(ui, &tr!("settings-start"), |ui| {
+        let mut remembers = desk.state.preferences.remembers_session;
+        let label = tr!("settings-remember");
+        if ui.checkbox(&mut remembers, label).on_hover_text(tr!("settings-remember-hint")).changed() {
+            desk.commands.push(Command::Settings(Change::RememberSession(remembers)));
+        }
+    });
+    ui.add_space(3.0 * GRID);
+    heading_ui(ui, &tr!("network"));
+    row_ui(ui, &tr!("network"), |ui| network_ui(ui, desk));
+    row_ui(ui, &tr!("engine"), |ui| engine_choice_ui(ui, desk));
+    ui.add_space(2.0 * GRID);
+}
+
+/// A name at the left and its control at the right of it.
+fn row_ui(ui: &mut Ui, name: &str, control: impl FnOnce(&mut Ui)) {
+    ui.horizontal(|ui| {
+        ui.allocate_ui_with_layout(vec2(NAMES_WIDTH, 32.0), Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_width(NAMES_WIDTH);
+            ui.add(egui::Label::new(RichText::new(name).color(theme::colours(ui).dim)).truncate());
+        });
+        let width = ui.available_width().min(CONTROL_WIDTH);
+        ui.allocate_ui_with_layout(vec2(width, 32.0), Layout::left_to_right(Align::Center), control);
+    });
+    ui.add_space(GRID);
+}
+
+fn language_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let segment = |value, label: String, hint: String| Segment { value, label, hint, enabled: true };
+    let mut segments = vec![segment(None, tr!("settings-language-system"), tr!("settings-language-system-hint"))];
+    segments.extend(Language::ALL.map(|language| {
+        let name = words!("language-name").said_in(language);
+        segment(Some(language), name.clone(), name)
+    }));
+    if let Some(chosen) = segmented_ui(ui, &segments, desk.state.chosen_language) {
+        desk.commands.push(Command::Settings(Change::Language(chosen)));
+    }
+}
+
+fn theme_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let segment = |value, label: String| Segment { value, hint: label.clone(), label, enabled: true };
+    let segments =
+        [segment(ThemeChoice::Dark, tr!("settings-dark")), segment(ThemeChoice::Light, tr!("settings-light"))];
+    if let Some(choice) = segmented_ui(ui, &segments, desk.state.theme) {
+        desk.commands.push(Command::Settings(Change::Theme(choice)));
+    }
+}
+
+fn panels_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    ui.spacing_mut().item_spacing.x = 4.0 * GRID;
+    let panels = desk.state.panels;
+    for (is_shown, action) in [(panels.filmstrip, Action::ToggleFilmstrip), (panels.side, Action::ToggleSidePanel)]
+    {
+        let mut shown = is_shown;
+        if ui.checkbox(&mut shown, action.label()).on_hover_text(hint(action)).changed() {
+            desk.send(action);
+        }
+    }
+}
+
+fn view_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let segments = OverlayView::ALL.map(|view| {
+        let enabled = view != OverlayView::Error || desk.state.has_reference();
+        let action = view.action();
+        let hint = if enabled { hint(action) } else { tr!("error-view-needs") };
+        Segment { value: view, label: action.label(), hint, enabled }
+    });
+    if let Some(view) = segmented_ui(ui, &segments, desk.state.overlay.view) {
+        desk.send(view.action());
+    }
+}
+
+fn opacity_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let mut opacity = desk.state.overlay.opacity;
+    ui.spacing_mut().slider_width = (ui.available_width() - 56.0).max(80.0);
+    let slider = ui.add(egui::Slider::new(&mut opacity, 0.0..=1.0).show_value(false));
+    slider.widget_info(|| WidgetInfo::slider(true, f64::from(opacity), tr!("opacity")));
+    ui.label(format!("{:.0} %", opacity * 100.0));
+    if slider.changed() {
+        desk.send(Command::SetOpacity(opacity));
+    }
+}
+
+fn reviewer_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let mut reviewer = desk.state.reviewing.reviewer.clone();
+    let field = egui::TextEdit::singleline(&mut reviewer)
+        .hint_text(tr!("review-reviewer-hint"))
+        .desired_width(f32::INFINITY)
+        .margin(vec2(8.0, 6.0));
+    let named = ui.add(field);
+    named.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, tr!("review-reviewer")));
+    if named.changed() {
+        desk.send(Command::Review(ReviewChange::Reviewer(reviewer)));
+    }
+}
+
+fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let network = &desk.state.network;
+    let title = |name: &str| {
+        let known = network.models.iter().find(|model| model.card.name == name);
+        known.map_or_else(|| name.to_owned(), |model| model.card.title.clone())
+    };
+    let used = title(&network.model.card.name);
+    let recommended = tr!("settings-recommended");
+    let label = match &network.chosen {
+        Some(_) => used.clone(),
+        None => tr!("settings-recommended-is", title = used.as_str()),
+    };
+    let spoken = tr!("network-button", title = label.as_str());
+    let button: Response = menu_button_ui(ui, &spoken, &label, ui.available_width());
+    Popup::menu(&button).width(CONTROL_WIDTH).show(|ui| {
+        egui::ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
+            let row = |is_chosen, words: &str| {
+                egui::Button::selectable(is_chosen, format!("  {words}")).min_size(vec2(CONTROL_WIDTH - 16.0, 30.0))
+            };
+            let hint = tr!("settings-recommended-hint");
+            if ui.add(row(network.chosen.is_none(), &recommended)).on_hover_text(hint).clicked() {
+                desk.commands.push(Command::Settings(Change::Recommended));
+                ui.close();
+            }
+            for model in &network.models {
+                let card = &model.card;
+                let is_chosen = network.chosen.as_ref() == Some(&card.name);
+                if ui.add(row(is_chosen, &card.title)).clicked() {
+                    desk.commands.push(Command::UseModel(card.name.clone()));
+                    ui.close();
+                }
+            }
+        });
+    });
+}
