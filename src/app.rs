@@ -213,6 +213,8 @@ impl Window {
             window_size: if at_end { self.size } else { self.saved_settings.window_size },
             reviewer: self.state.reviewing.reviewer.clone(),
             remember_session: self.state.preferences.remembers_session,
+            compare_layout: self.state.comparing.layout,
+            compare_sides: self.state.comparing.chosen_sides(),
             keys: self.state.preferences.keys.to_names(),
             session: self.session(at_end),
         };

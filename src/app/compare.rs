@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use eframe::egui;
+use serde::{Deserialize, Serialize};
 
 use super::Window;
 use super::agreement_table::Table;
@@ -11,6 +12,7 @@ use super::looker::{CompareJob, SideJob};
 use super::notices::Weight;
 use super::state::{Derived, Dialog, Phase, Reference, State};
 use super::worker::NetworkJob;
+use crate::inference::Model;
 use crate::language::Words;
 use crate::mask::Mask;
 use crate::overlay::agreement::Confusion;
@@ -19,7 +21,8 @@ use crate::photo::Photo;
 use crate::words;
 
 /// How both sides lie on the canvas.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Layout {
     /// Beside each other.
     #[default]
@@ -36,7 +39,8 @@ impl Layout {
 }
 
 /// What a side shows over the photo.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Choice {
     /// The bare photo.
     Photo,
@@ -70,6 +74,8 @@ pub struct Comparing {
     pub layout: Layout,
     /// What each side shows.
     pub sides: [Choice; 2],
+    /// The person chose that, now or before; it is remembered. Without a choice each photo has what is worth comparing.
+    pub has_chosen_sides: bool,
     /// What is known of each side.
     pub answers: [Option<Result<Arc<Side>, Words>>; 2],
     /// Dice between both sides.
@@ -93,6 +99,7 @@ impl Default for Comparing {
             is_on: false,
             layout: Layout::default(),
             sides: [Choice::Photo, Choice::Photo],
+            has_chosen_sides: false,
             answers: [None, None],
             mutual_dice: None,
             divider: 0.5,
@@ -106,6 +113,25 @@ impl Default for Comparing {
 }
 
 impl Comparing {
+    /// As it was left. Sides with a network that is gone are forgotten.
+    #[must_use]
+    pub fn remembered(layout: Layout, sides: Option<&[Choice; 2]>, models: &[Arc<Model>]) -> Self {
+        let is_known = |choice: &Choice| match choice {
+            Choice::Model(name) => models.iter().any(|model| model.card.name == *name),
+            Choice::Photo | Choice::Reference | Choice::Corrected => true,
+        };
+        let sides = sides.filter(|sides| sides.iter().all(is_known)).cloned();
+        let has_chosen_sides = sides.is_some();
+        let sides = sides.unwrap_or([Choice::Photo, Choice::Photo]);
+        Self { layout, sides, has_chosen_sides, ..Self::default() }
+    }
+
+    /// What the sides show, where the person chose it.
+    #[must_use]
+    pub fn chosen_sides(&self) -> Option<[Choice; 2]> {
+        self.has_chosen_sides.then(|| self.sides.clone())
+    }
+
     /// The line never leaves the canvas, where no hand could take it.
     fn move_divider(&mut self, share: f32) {
         self.divider = share.clamp(0.02, 0.98);
@@ -179,6 +205,7 @@ impl Window {
             Change::Choose(place, choice) => {
                 if let Some(side) = comparing.sides.get_mut(place) {
                     *side = choice;
+                    comparing.has_chosen_sides = true;
                 }
             }
             Change::Divider(share) => comparing.move_divider(share),
@@ -221,7 +248,7 @@ impl Window {
             return;
         }
         self.state.measuring.ruler = None;
-        if self.state.comparing.sides == [Choice::Photo, Choice::Photo] {
+        if !self.state.comparing.has_chosen_sides {
             self.state.comparing.sides = first_sides(&self.state);
         }
     }

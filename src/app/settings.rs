@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::command::OverlayView;
+use super::compare::{Choice, Layout};
 use super::session::Session;
 use super::theme::ThemeChoice;
 use crate::folders;
@@ -48,6 +49,10 @@ pub struct Settings {
     pub remember_session: bool,
     /// Where that was.
     pub session: Option<Session>,
+    /// How both sides of a comparison lie.
+    pub compare_layout: Layout,
+    /// What they show, where it was chosen.
+    pub compare_sides: Option<[Choice; 2]>,
     /// Keys of commands that have others than those they come with, by the command's name: `"save-mask": ["Ctrl+M"]`.
     pub keys: BTreeMap<String, Value>,
 }
@@ -88,6 +93,8 @@ impl Default for Settings {
             reviewer: String::new(),
             remember_session: true,
             session: None,
+            compare_layout: Layout::default(),
+            compare_sides: None,
             keys: BTreeMap::new(),
         }
     }

@@ -121,6 +121,8 @@ pub(super) fn first_network(
 
 /// The state of a window that has just been opened.
 pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network: NetworkState) -> State {
+    let sides = settings.compare_sides.as_ref();
+    let comparing = Comparing::remembered(settings.compare_layout, sides, &network.models);
     State {
         entries: Vec::new(),
         selected: 0,
@@ -138,7 +140,7 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
         network,
         reviewing: Reviewing::by(&settings.reviewer),
         measuring: Measuring::default(),
-        comparing: Comparing::default(),
+        comparing,
         preferences: Preferences {
             remembers_session: settings.remember_session,
             system_language: options.system_language,

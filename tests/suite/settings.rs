@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::common_window::{Bench, folder_of_phantoms};
-use dermaloupe::app::command::{Action, OverlayView};
+use dermaloupe::app::command::{Action, Command, OverlayView};
+use dermaloupe::app::compare::{Change, Choice, Layout};
 use dermaloupe::app::preferences::Page;
 use dermaloupe::app::settings::Settings;
 use dermaloupe::app::state::Dialog;
@@ -86,7 +87,7 @@ fn the_recommended_network_is_a_choice_of_its_own() {
     let recommended = bench.state().network.recommended.clone().expect("the zoo recommends one");
     let network = &bench.state().network;
     let other = network.models.iter().find(|model| model.card.name != recommended).expect("another").card.clone();
-    bench.send(dermaloupe::app::command::Command::UseModel(other.name.clone()));
+    bench.send(Command::UseModel(other.name.clone()));
     choose(&mut bench, Role::Button, &format!("Network: {}", other.title));
     bench.choose("The recommended one");
     assert_eq!((&bench.state().network.chosen, &bench.state().network.model.card.name), (&None, &recommended));
@@ -205,6 +206,38 @@ fn a_file_with_impossible_keys_is_told_and_the_rest_of_it_counts() {
     }
     assert_eq!(Action::Compare.shortcut_text(), "F9");
     assert_eq!(Action::SaveMask.shortcut_text(), "Ctrl+S");
+}
+
+#[test]
+fn a_comparison_is_remembered_where_it_was_chosen_and_without_what_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("settings.json");
+    let mut bench = Bench::with_settings(&path);
+    bench.send(Action::Compare.into());
+    bench.send(Command::Compare(Change::Layout(Layout::Swipe)));
+    drop(bench);
+    let settings = Settings::read(&path).0;
+    assert_eq!(
+        (settings.compare_layout, settings.compare_sides),
+        (Layout::Swipe, None),
+        "the sides were not chosen"
+    );
+    let mut bench = Bench::with_settings(&path);
+    assert_eq!(bench.state().comparing.layout, Layout::Swipe);
+    bench.send(Action::Compare.into());
+    bench.send(Command::Compare(Change::Choose(0, Choice::Photo)));
+    let sides = bench.state().comparing.sides.clone();
+    drop(bench);
+    let mut bench = Bench::with_settings(&path);
+    bench.send(Action::Compare.into());
+    assert_eq!(bench.state().comparing.sides, sides);
+    drop(bench);
+    let mut settings = Settings::read(&path).0;
+    settings.compare_sides = Some([Choice::Model("gone".into()), Choice::Photo]);
+    std::fs::write(&path, settings.to_json()).unwrap();
+    let mut bench = Bench::with_settings(&path);
+    bench.send(Action::Compare.into());
+    assert!(!bench.state().comparing.sides.contains(&Choice::Model("gone".into())));
 }
 
 #[test]
