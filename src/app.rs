@@ -9,6 +9,7 @@ pub mod compare;
 mod correct;
 pub mod correction_state;
 mod dialogs;
+pub mod display;
 mod events;
 mod failures;
 mod fonts;

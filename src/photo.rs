@@ -41,6 +41,8 @@ pub struct Photo {
     rgb: Vec<u8>,
     /// Millimetres per pixel where the file states them; nothing in this program guesses them.
     pub mm_per_px: Option<f64>,
+    /// The embedded ICC profile, for display only.
+    pub icc_profile: Option<Vec<u8>>,
     /// Where the pixels came from.
     pub source: PhotoSource,
     /// SHA-256 of the file's bytes, in lower-case hexadecimal.
@@ -58,7 +60,16 @@ impl Photo {
     pub fn from_rgb(width: u32, height: u32, rgb: Vec<u8>, source: PhotoSource) -> Self {
         assert!(width > 0 && height > 0, "a photo has at least one pixel");
         assert_eq!(rgb.len(), width as usize * height as usize * 3, "three bytes a pixel");
-        Self { width, height, rgb, mm_per_px: None, source, sha256: String::new(), decode_millis: 0.0 }
+        Self {
+            width,
+            height,
+            rgb,
+            mm_per_px: None,
+            icc_profile: None,
+            source,
+            sha256: String::new(),
+            decode_millis: 0.0,
+        }
     }
 
     /// Width in pixels.

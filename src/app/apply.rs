@@ -50,6 +50,7 @@ impl Window {
             Command::CloseNotice(id) => self.state.notices.close(id),
             Command::Review(change) => self.change_review(ctx, change),
             Command::Measure(change) => self.change_measuring(ctx, change),
+            Command::Display(change) => self.change_display(&change),
             Command::Compare(change) => self.change_comparing(change),
         }
     }
@@ -175,8 +176,12 @@ impl Window {
         let entry = &self.state.entries[index];
         self.generation.photo += 1;
         self.generation.run += 1;
-        let job =
-            OpenJob { generation: self.generation, source: entry.source.clone(), network: self.network_job() };
+        let job = OpenJob {
+            generation: self.generation,
+            source: entry.source.clone(),
+            network: self.network_job(),
+            tone: self.state.display.next_tone(),
+        };
         self.state.selected = index;
         self.state.current.phase = Phase::Loading;
         self.worker.open(job);

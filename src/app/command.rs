@@ -304,6 +304,8 @@ pub enum Command {
     Review(super::review::ReviewChange),
     /// A change of measuring.
     Measure(super::measure::Change),
+    /// A change of the display.
+    Display(super::display::Change),
     /// A change of comparing.
     Compare(super::compare::Change),
 }

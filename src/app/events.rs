@@ -7,6 +7,7 @@ use eframe::egui::{self, ColorImage};
 
 use super::Window;
 use super::command::OverlayView;
+use super::display::Overview;
 use super::notices::Weight;
 use super::state::{Current, Derived, Entry, Phase};
 use super::worker::{Event, Generation, Listing};
@@ -111,12 +112,12 @@ impl Window {
         &mut self,
         ctx: &egui::Context,
         photo: Arc<Photo>,
-        overview: ColorImage,
+        overview: Overview,
         mask_beside: Option<PathBuf>,
     ) {
         log::info!("photo: {}", photo.source.name());
         self.end_correction_of_photo();
-        self.textures.set_photo(ctx, overview);
+        self.show_overview(ctx, overview);
         self.state.current = Current { photo: Some(photo), phase: Phase::Segmenting, ..Current::default() };
         self.state.shown = Some(self.state.selected);
         // The line was drawn on the photo before.

@@ -8,6 +8,7 @@ use eframe::egui;
 use super::brush_bench::BrushBench;
 use super::compare::Comparing;
 use super::correction_state::Correction;
+use super::display::Display;
 use super::measure::Measuring;
 use super::notices::Notices;
 use super::review::Reviewing;
@@ -137,6 +138,7 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
         network,
         reviewing: Reviewing::by(&settings.reviewer),
         measuring: Measuring::default(),
+        display: Display::default(),
         comparing: Comparing::default(),
         notices: Notices::default(),
         recent: settings.recent.clone(),

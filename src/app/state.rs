@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::command::OverlayView;
 use super::compare::Comparing;
 use super::correction_state::{Correction, Edited};
+use super::display::Display;
 use super::measure::{Measured, Measuring};
 use super::notices::Notices;
 use super::review::Reviewing;
@@ -195,6 +196,8 @@ pub struct State {
     pub reviewing: Reviewing,
     /// Ruler, scales, and what is drawn of the measures.
     pub measuring: Measuring,
+    /// How the photo is shown.
+    pub display: Display,
     /// Both sides of a comparison, and the table of all networks.
     pub comparing: Comparing,
     /// Things to tell the person.

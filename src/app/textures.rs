@@ -6,11 +6,14 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use eframe::egui::{self, ColorImage, Pos2, Rect, TextureHandle, TextureOptions, pos2};
 
 use super::command::OverlayView;
 use super::paint_tiles::PaintTiles;
+use super::display::Overview;
+use crate::display::{Dress, Tone};
 use crate::photo::Photo;
 
 /// Photo pixels a tile is long and wide, without the border it shares with its neighbours.
@@ -34,6 +37,10 @@ pub enum ThumbnailTexture {
 #[derive(Default)]
 pub struct Textures {
     overview: Option<TextureHandle>,
+    /// The overview without a tone, for the next one.
+    plain: Option<Arc<ColorImage>>,
+    /// What tiles are shown through.
+    dress: Dress,
     tiles: HashMap<(u32, u32), TextureHandle>,
     layer: Option<(OverlayView, TextureHandle)>,
     /// Layers of both sides of a comparison.
@@ -45,9 +52,11 @@ pub struct Textures {
 
 impl Textures {
     /// Puts a new photo's overview in place of the old photo's pictures.
-    pub fn set_photo(&mut self, ctx: &egui::Context, overview: ColorImage) {
-        let options = TextureOptions { mipmap_mode: Some(egui::TextureFilter::Linear), ..TextureOptions::LINEAR };
-        self.overview = Some(ctx.load_texture("photo", overview, options));
+    pub fn set_photo(&mut self, ctx: &egui::Context, overview: Overview, tone: Tone) {
+        let Overview { plain, toned, to_srgb, .. } = overview;
+        self.set_overview(ctx, toned.unwrap_or_else(|| plain.as_ref().clone()));
+        self.plain = Some(plain);
+        self.dress = Dress { to_srgb, tone };
         self.tiles.clear();
         self.layer = None;
         self.sides = [None, None];
@@ -65,6 +74,24 @@ impl Textures {
     #[must_use]
     pub fn side(&self, place: usize, view: OverlayView) -> Option<&TextureHandle> {
         self.sides[place].as_ref().filter(|(shown, _)| *shown == view).map(|(_, texture)| texture)
+    }
+
+    /// Puts the overview in another tone in place.
+    pub fn set_overview(&mut self, ctx: &egui::Context, picture: ColorImage) {
+        let options = TextureOptions { mipmap_mode: Some(egui::TextureFilter::Linear), ..TextureOptions::LINEAR };
+        self.overview = Some(ctx.load_texture("photo", picture, options));
+    }
+
+    /// From now on tiles come in `tone`; those that are there are made again, a few a frame.
+    pub fn set_tone(&mut self, tone: Tone) {
+        self.dress.tone = tone;
+        self.tiles.clear();
+    }
+
+    /// The overview without a tone.
+    #[must_use]
+    pub fn plain_overview(&self) -> Option<Arc<ColorImage>> {
+        self.plain.clone()
     }
 
     /// The photo's overview.
@@ -108,7 +135,7 @@ impl Textures {
             }
             Entry::Vacant(missing) => {
                 budget.left -= 1;
-                missing.insert(ctx.load_texture("tile", area.picture(photo), TextureOptions::LINEAR))
+                missing.insert(ctx.load_texture("tile", area.picture(photo, &self.dress), TextureOptions::LINEAR))
             }
         };
         Some((texture.id(), area.inner(), area.uv()))
@@ -180,13 +207,14 @@ impl TileArea {
         super::geometry::uv_of(rect(self.inner), rect(self.outer))
     }
 
-    fn picture(&self, photo: &Photo) -> ColorImage {
+    fn picture(&self, photo: &Photo, dress: &Dress) -> ColorImage {
         let [left, top, right, bottom] = self.outer.map(|side| side as usize);
         let stride = photo.width() as usize * 3;
         let mut rgb = Vec::with_capacity((right - left) * (bottom - top) * 3);
         for row in top..bottom {
             rgb.extend_from_slice(&photo.rgb()[row * stride + left * 3..row * stride + right * 3]);
         }
+        dress.apply(&mut rgb);
         ColorImage::from_rgb([right - left, bottom - top], &rgb)
     }
 }
@@ -212,7 +240,7 @@ mod tests {
     fn a_tile_holds_the_photos_own_pixels() {
         let rgb: Vec<u8> = (0..1030_u32 * 2).flat_map(|i| [(i % 1030 % 256) as u8, (i / 1030) as u8, 7]).collect();
         let photo = Photo::from_rgb(1030, 2, rgb, PhotoSource::BuiltIn("ramp"));
-        let picture = TileArea::new(photo.size(), (1, 0)).picture(&photo);
+        let picture = TileArea::new(photo.size(), (1, 0)).picture(&photo, &Dress::default());
         assert_eq!(picture.size, [7, 2]);
         assert_eq!(picture.pixels[8].to_array(), [0, 1, 7, 255], "column 1024 of the second row");
     }

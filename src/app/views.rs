@@ -8,6 +8,7 @@ mod canvas;
 mod compare;
 mod dialogs;
 mod diameters;
+mod display;
 mod filmstrip;
 mod furniture;
 mod hand;

@@ -15,10 +15,12 @@ use std::sync::Arc;
 use eframe::egui::ColorImage;
 
 use self::mailbox::Mailbox;
-pub(super) use self::segmenter::picture;
+pub(super) use self::segmenter::{in_tone, picture};
 pub use self::thumbnails::Thumbnails;
 use super::command::OverlayView;
+use super::display::Overview;
 use super::state::{Derived, Reference};
+use crate::display::Tone;
 use crate::inference::{EngineChoice, EngineOptions, Model, Refusal};
 use crate::language::Words;
 use crate::mask::Mask;
@@ -95,6 +97,8 @@ pub struct OpenJob {
     pub source: PhotoSource,
     /// The network to run.
     pub network: NetworkJob,
+    /// How it is to be shown.
+    pub tone: Tone,
 }
 
 /// A photo to segment again.
@@ -166,7 +170,7 @@ pub enum Event {
         /// Its pixels.
         photo: Arc<Photo>,
         /// A picture of it, at most [`OVERVIEW_MAX_SIDE`] a side.
-        overview: ColorImage,
+        overview: Overview,
         /// The reference mask that lies beside it.
         mask_beside: Option<PathBuf>,
     },

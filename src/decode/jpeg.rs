@@ -10,9 +10,9 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::DecodeErrorKind;
-use super::raster::check_pixels;
+use super::raster::{Decoded, check_pixels};
 
-pub(super) fn decode(bytes: &[u8]) -> Result<(DynamicImage, Orientation), DecodeErrorKind> {
+pub(super) fn decode(bytes: &[u8]) -> Result<(Decoded, Orientation), DecodeErrorKind> {
     let options = DecoderOptions::default().set_strict_mode(true).set_max_width(65_535).set_max_height(65_535);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().map_err(failure)?;
@@ -28,13 +28,16 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(DynamicImage, Orientation), Decode
     decoder.set_options(options.jpeg_set_out_colorspace(wanted));
     let orientation =
         decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif)).unwrap_or(Orientation::NoTransforms);
+    let icc_profile = decoder.icc_profile();
     let pixels = decoder.decode().map_err(failure)?;
     let image = if grey {
         GrayImage::from_raw(width, height, pixels).map(DynamicImage::ImageLuma8)
     } else {
         RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8)
     };
-    image.map(|image| (image, orientation)).ok_or_else(|| damaged("fewer pixels than its header says"))
+    image
+        .map(|image| (Decoded { image, icc_profile }, orientation))
+        .ok_or_else(|| damaged("fewer pixels than its header says"))
 }
 
 /// Whether the picture's own end-of-image marker is there, walking from marker to marker: thumbnails in EXIF and films

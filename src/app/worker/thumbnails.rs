@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use eframe::egui::ColorImage;
 
 use crate::decode;
+use crate::display::ToSrgb;
 use crate::inference::preprocess;
 use crate::photo::Photo;
 
@@ -121,5 +122,10 @@ fn square(photo: &Photo) -> ColorImage {
     }
     let cropped = Photo::from_rgb(side, side, rgb, photo.source.clone());
     let size = SIDE.min(side);
-    ColorImage::from_rgb([size as usize; 2], &preprocess::squash(&cropped, size, size))
+    let mut rgb = preprocess::squash(&cropped, size, size);
+    // A profile that cannot be used is said when the photo is opened.
+    if let Some(Ok(Some(to_srgb))) = photo.icc_profile.as_deref().map(ToSrgb::of) {
+        to_srgb.apply(&mut rgb);
+    }
+    ColorImage::from_rgb([size as usize; 2], &rgb)
 }

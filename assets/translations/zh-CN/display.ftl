@@ -1,0 +1,10 @@
+display = 显示
+display-brightness = 亮度
+display-contrast = 对比度
+display-gamma = 伽马
+display-keep = 对后续照片保留
+display-keep-hint = 否则每张照片按存储的原样显示。仅影响显示：网络始终使用存储的像素。
+display-reset = 恢复原样
+display-profile = 按照片内嵌的颜色配置文件显示。网络使用存储的像素。
+display-no-profile = 无内嵌颜色配置文件，按存储的颜色显示。网络始终使用存储的像素。
+display-profile-broken = 照片内嵌的颜色配置文件无法使用，按存储的颜色显示
