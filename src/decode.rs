@@ -3,6 +3,7 @@
 //! A file is refused before memory is taken for it when it is larger than [`MAX_PIXELS`] or [`MAX_FILE_BYTES`].
 
 mod jpeg;
+mod profile;
 mod raster;
 
 use std::borrow::Cow;
@@ -145,11 +146,11 @@ fn photo<'a>(
     let started = Instant::now();
     let mut photo = contained(path, || {
         let bytes = read()?;
-        let Decoded { image, icc_profile } = raster::decode(&bytes)?;
+        let Decoded { image, profile } = raster::decode(&bytes)?;
         let (width, height) = (image.width(), image.height());
         let mut photo = Photo::from_rgb(width, height, image.into_rgb8().into_raw(), source);
         photo.sha256 = sha256_hex(&bytes);
-        photo.icc_profile = icc_profile;
+        photo.profile = profile;
         Ok(photo)
     })?;
     photo.decode_millis = started.elapsed().as_secs_f64() * 1e3;

@@ -50,7 +50,7 @@ impl Window {
             Command::CloseNotice(id) => self.state.notices.close(id),
             Command::Review(change) => self.change_review(ctx, change),
             Command::Measure(change) => self.change_measuring(ctx, change),
-            Command::Display(change) => self.change_display(&change),
+            Command::Display(change) => self.change_display(change),
             Command::Compare(change) => self.change_comparing(change),
         }
     }
@@ -59,6 +59,7 @@ impl Window {
         if self.perform_reviewing(ctx, action)
             || self.perform_measuring(ctx, action)
             || self.perform_comparing(ctx, action)
+            || self.perform_display(action)
         {
             return;
         }
@@ -176,12 +177,8 @@ impl Window {
         let entry = &self.state.entries[index];
         self.generation.photo += 1;
         self.generation.run += 1;
-        let job = OpenJob {
-            generation: self.generation,
-            source: entry.source.clone(),
-            network: self.network_job(),
-            tone: self.state.display.next_tone(),
-        };
+        let job =
+            OpenJob { generation: self.generation, source: entry.source.clone(), network: self.network_job() };
         self.state.selected = index;
         self.state.current.phase = Phase::Loading;
         self.worker.open(job);

@@ -95,6 +95,20 @@ pub enum Action {
     ZoomFit,
     /// One photo pixel a screen pixel.
     ZoomActual,
+    /// Show the photo brighter.
+    Brighter,
+    /// Show the photo darker.
+    Darker,
+    /// Show the photo with more contrast.
+    MoreContrast,
+    /// Show the photo with less contrast.
+    LessContrast,
+    /// Gamma up: dark parts brighter.
+    MoreGamma,
+    /// Gamma down: dark parts darker.
+    LessGamma,
+    /// Show the photo without brightness, contrast and gamma.
+    ShowAsStored,
     /// Filmstrip in or out.
     ToggleFilmstrip,
     /// Side panel in or out.
@@ -200,6 +214,8 @@ pub enum Group {
     Correcting,
     /// Zoom.
     Looking,
+    /// How the photo's colours are shown.
+    Display,
     /// The window's furniture.
     Window,
     /// Lengths and descriptors.
@@ -210,7 +226,7 @@ pub enum Group {
 
 impl Action {
     /// All actions by group, in the order in which help lists them.
-    pub const GROUPS: [(Group, &'static [Self]); 9] = [
+    pub const GROUPS: [(Group, &'static [Self]); 10] = [
         (
             Group::Files,
             &[
@@ -243,6 +259,18 @@ impl Action {
         ),
         (Group::Correcting, Self::CORRECTING),
         (Group::Looking, &[Self::ZoomIn, Self::ZoomOut, Self::ZoomFit, Self::ZoomActual]),
+        (
+            Group::Display,
+            &[
+                Self::Brighter,
+                Self::Darker,
+                Self::MoreContrast,
+                Self::LessContrast,
+                Self::MoreGamma,
+                Self::LessGamma,
+                Self::ShowAsStored,
+            ],
+        ),
         (
             Group::Window,
             &[

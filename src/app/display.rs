@@ -1,17 +1,22 @@
-//! How the photo is shown: brightness, contrast, gamma; and the embedded colour profile. For display only.
+//! How the photo is shown: brightness, contrast, gamma, and the embedded colour profile. For display only.
 
 use std::sync::Arc;
 
-use eframe::egui::{self, ColorImage};
-
 use super::Window;
-use super::looker::ToneJob;
-use super::notices::Weight;
-use crate::display::{ProfileError, ToSrgb, Tone};
-use crate::words;
+use super::command::Action;
+use super::settings::Settings;
+use super::tone_shader::ToneShader;
+use crate::display::{Profile, Tone};
+use crate::photo::Photo;
+
+/// How far a key moves brightness and contrast.
+const STEP: f32 = 0.05;
+
+/// By what a key multiplies gamma: eight steps double it.
+const GAMMA_STEP: f32 = 1.090_508;
 
 /// How the photo is shown.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Display {
     /// Brightness, contrast, gamma.
     pub tone: Tone,
@@ -19,22 +24,24 @@ pub struct Display {
     pub keeps_tone: bool,
     /// The section of the side panel is unfolded.
     pub is_open: bool,
-    /// The photo's embedded profile is in use.
-    pub has_profile: bool,
-    /// Counts tones, so that a picture in an older one never lands.
-    token: u64,
+    /// The graphics card's driver took the program that shows a tone.
+    pub can_adjust: bool,
 }
 
 impl Display {
-    /// The tone that the next photo comes in.
-    #[must_use]
-    pub fn next_tone(&self) -> Tone {
-        if self.keeps_tone { self.tone } else { Tone::default() }
+    /// As it was left, but never in a tone that nobody sees being set.
+    pub(super) fn remembered(settings: &Settings) -> Self {
+        Self {
+            tone: Tone::default(),
+            keeps_tone: settings.keeps_tone,
+            is_open: settings.shows_display,
+            can_adjust: true,
+        }
     }
 }
 
 /// A change with a value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Change {
     /// The section is unfolded, or folded.
     Open(bool),
@@ -44,54 +51,61 @@ pub enum Change {
     Keep(bool),
 }
 
-/// A photo's picture for the screen.
-pub struct Overview {
-    /// In sRGB, without a tone.
-    pub plain: Arc<ColorImage>,
-    /// In the tone that was asked for; none when that is neutral.
-    pub toned: Option<ColorImage>,
-    /// By the photo's profile.
-    pub to_srgb: Option<ToSrgb>,
-    /// Why the profile is not used.
-    pub failure: Option<ProfileError>,
-}
-
 impl Window {
     /// Carries out a change of the display.
-    pub(super) fn change_display(&mut self, change: &Change) {
+    pub(super) fn change_display(&mut self, change: Change) {
         let display = &mut self.state.display;
-        match *change {
+        match change {
             Change::Open(is_open) => display.is_open = is_open,
             Change::Keep(keeps) => display.keeps_tone = keeps,
-            Change::Tone(tone) => {
-                display.tone = tone.clamped();
-                display.token += 1;
-                self.textures.set_tone(display.tone);
-                if let Some(plain) = self.textures.plain_overview() {
-                    self.looker.tone(ToneJob { token: display.token, plain, tone: display.tone });
-                }
+            Change::Tone(tone) if display.can_adjust => {
+                display.tone = tone.rounded();
+                let Tone { brightness, contrast, gamma } = display.tone;
+                log::info!("display: brightness {brightness:.2}, contrast {contrast:.2}, gamma {gamma:.2}");
             }
+            Change::Tone(_) => log::warn!("display: the graphics card does not adjust photographs"),
         }
     }
 
-    /// Shows a new photo's picture.
-    pub(super) fn show_overview(&mut self, ctx: &egui::Context, overview: Overview) {
-        let display = &mut self.state.display;
-        display.tone = display.next_tone();
-        display.token += 1;
-        display.has_profile = overview.to_srgb.is_some();
-        if let Some(failure) = &overview.failure {
-            log::warn!("{failure}");
-            self.tell(ctx, Weight::Warning, words!("display-profile-broken"));
+    /// Carries out an action of the display; false when it is none.
+    pub(super) fn perform_display(&mut self, action: Action) -> bool {
+        let mut tone = self.state.display.tone;
+        match action {
+            Action::Brighter => tone.brightness += STEP,
+            Action::Darker => tone.brightness -= STEP,
+            Action::MoreContrast => tone.contrast += STEP,
+            Action::LessContrast => tone.contrast -= STEP,
+            Action::MoreGamma => tone.gamma *= GAMMA_STEP,
+            Action::LessGamma => tone.gamma /= GAMMA_STEP,
+            Action::ShowAsStored => tone = Tone::default(),
+            _ => return false,
         }
-        self.textures.set_photo(ctx, overview, self.state.display.tone);
+        self.change_display(Change::Tone(tone));
+        true
     }
 
-    /// Takes the photo's picture in a tone; one in an older tone is dropped.
-    pub(super) fn take_toned(&mut self, ctx: &egui::Context, token: u64, picture: ColorImage) {
-        if token == self.state.display.token {
-            log::info!("toned");
-            self.textures.set_overview(ctx, picture);
+    /// A new photo comes: with the tone, where that is kept, and in the screen's colours.
+    pub(super) fn begin_display(&mut self, photo: &Arc<Photo>, profile: &Profile) {
+        if !self.state.display.keeps_tone {
+            self.state.display.tone = Tone::default();
+        }
+        match profile {
+            Profile::Applied { name, .. } => log::info!("profile: {name}"),
+            Profile::Refused(fault) => log::warn!("the embedded colour profile is not used: {fault}"),
+            Profile::None | Profile::Srgb { .. } => {}
+        }
+        self.tiles.show(Some((Arc::clone(photo), profile.to_srgb().cloned())));
+    }
+
+    /// Makes the graphics card's part; without it photographs are shown as they are stored.
+    pub(super) fn take_tone_shader(&mut self, creation: &eframe::CreationContext<'_>) {
+        let made = creation.gl.as_ref().ok_or_else(|| "there is no OpenGL".to_owned());
+        match made.and_then(|gl| ToneShader::new(gl)) {
+            Ok(shader) => self.tone_shader = Some(Arc::new(shader)),
+            Err(error) => {
+                log::warn!("brightness and contrast are out of reach: {error}");
+                self.state.display.can_adjust = false;
+            }
         }
     }
 }

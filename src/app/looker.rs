@@ -19,7 +19,6 @@ use super::compare::Side;
 use super::measure::Measured;
 use super::state::{Derived, Reference};
 use super::worker::NetworkJob;
-use crate::display::Tone;
 use crate::inference::EngineOptions;
 use crate::language::Words;
 use crate::overlay::bits::Bits;
@@ -105,17 +104,6 @@ impl TableJob {
     }
 }
 
-/// The photo's overview to show in a tone.
-#[derive(Clone)]
-pub struct ToneJob {
-    /// Counts tones.
-    pub token: u64,
-    /// The overview without a tone.
-    pub plain: Arc<ColorImage>,
-    /// Brightness, contrast, gamma.
-    pub tone: Tone,
-}
-
 /// What the thread has to say.
 pub enum Event {
     /// A lesion is measured.
@@ -136,13 +124,6 @@ pub enum Event {
         /// Dice between both.
         dice: f64,
     },
-    /// The photo's overview in a tone.
-    Toned {
-        /// The tone's number.
-        token: u64,
-        /// The picture.
-        picture: ColorImage,
-    },
     /// A row of the table.
     Row {
         /// The run's number.
@@ -156,7 +137,6 @@ pub enum Event {
 
 /// A job to do, taken in this order.
 enum Job {
-    Tone(ToneJob),
     Measure(MeasureJob),
     Compare(CompareJob),
     Table(TableJob),
@@ -164,7 +144,6 @@ enum Job {
 
 #[derive(Default)]
 struct Slots {
-    tone: Option<ToneJob>,
     measure: Option<MeasureJob>,
     compare: Option<CompareJob>,
     table: Option<TableJob>,
@@ -176,14 +155,13 @@ struct Slots {
 
 impl Slots {
     fn take(&mut self) -> Option<Job> {
-        let next = self.tone.take().map(Job::Tone);
-        let next = next.or_else(|| self.measure.take().map(Job::Measure));
+        let next = self.measure.take().map(Job::Measure);
         let next = next.or_else(|| self.compare.take().map(Job::Compare));
         next.or_else(|| self.table.take().map(Job::Table))
     }
 
     fn is_empty(&self) -> bool {
-        self.tone.is_none() && self.measure.is_none() && self.compare.is_none() && self.table.is_none()
+        self.measure.is_none() && self.compare.is_none() && self.table.is_none()
     }
 }
 
@@ -246,11 +224,6 @@ impl Looker {
     /// Measures a lesion.
     pub fn measure(&self, job: MeasureJob) {
         self.mailbox.put(|slots| slots.measure = Some(job));
-    }
-
-    /// Shows the overview in a tone.
-    pub fn tone(&self, job: ToneJob) {
-        self.mailbox.put(|slots| slots.tone = Some(job));
     }
 
     /// Makes both sides of a comparison.

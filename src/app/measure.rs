@@ -211,7 +211,6 @@ impl Window {
                 self.state.comparing.mutual_dice = Some(dice);
             }
             Event::Mutual { .. } => {}
-            Event::Toned { token, picture } => self.take_toned(ctx, token, picture),
             Event::Row { token, row } => self.take_row(token, row),
             Event::Crashed => self.tell(ctx, Weight::Failure, words!("looker-crashed")),
         }

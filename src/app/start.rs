@@ -50,6 +50,7 @@ pub fn run(mut options: StartupOptions, library: ModelLibrary) -> anyhow::Result
             let picture = options.screenshot.clone();
             let bench = options.brush_bench.clone();
             let mut window = Window::new(&creation.egui_ctx, options, &library, remembered)?;
+            window.take_tone_shader(creation);
             window.brush_bench = bench.map(|bench| BrushBench::new(bench.measured, bench.frames));
             window.screenshot = picture.map(|path| Screenshot::new(path, told));
             Ok(Box::new(window))
@@ -138,7 +139,7 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
         network,
         reviewing: Reviewing::by(&settings.reviewer),
         measuring: Measuring::default(),
-        display: Display::default(),
+        display: Display::remembered(settings),
         comparing: Comparing::default(),
         notices: Notices::default(),
         recent: settings.recent.clone(),

@@ -14,6 +14,7 @@ use super::measure::{Measured, Measuring};
 use super::notices::Notices;
 use super::review::Reviewing;
 use super::theme::ThemeChoice;
+use crate::display::Profile;
 use crate::inference::{EngineChoice, EngineInfo, Model, Refusal};
 use crate::language::{Language, Words};
 use crate::mask::Mask;
@@ -99,6 +100,8 @@ pub enum Phase {
 pub struct Current {
     /// Its pixels.
     pub photo: Option<Arc<Photo>>,
+    /// How its colours are meant.
+    pub profile: Profile,
     /// What the network says.
     pub segmentation: Option<Arc<Segmentation>>,
     /// Counts of the probabilities, for the threshold slider.

@@ -15,12 +15,11 @@ use std::sync::Arc;
 use eframe::egui::ColorImage;
 
 use self::mailbox::Mailbox;
-pub(super) use self::segmenter::{in_tone, picture};
+pub(super) use self::segmenter::picture;
 pub use self::thumbnails::Thumbnails;
 use super::command::OverlayView;
-use super::display::Overview;
 use super::state::{Derived, Reference};
-use crate::display::Tone;
+use crate::display::Profile;
 use crate::inference::{EngineChoice, EngineOptions, Model, Refusal};
 use crate::language::Words;
 use crate::mask::Mask;
@@ -97,8 +96,6 @@ pub struct OpenJob {
     pub source: PhotoSource,
     /// The network to run.
     pub network: NetworkJob,
-    /// How it is to be shown.
-    pub tone: Tone,
 }
 
 /// A photo to segment again.
@@ -169,8 +166,10 @@ pub enum Event {
         generation: Generation,
         /// Its pixels.
         photo: Arc<Photo>,
-        /// A picture of it, at most [`OVERVIEW_MAX_SIDE`] a side.
-        overview: Overview,
+        /// A picture of it in the screen's colours, at most [`OVERVIEW_MAX_SIDE`] a side.
+        overview: ColorImage,
+        /// How its colours are meant.
+        profile: Profile,
         /// The reference mask that lies beside it.
         mask_beside: Option<PathBuf>,
     },

@@ -7,7 +7,8 @@ use image::error::{ImageError, LimitErrorKind};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
-use super::{DecodeErrorKind, MAX_PIXELS, jpeg};
+use super::{DecodeErrorKind, MAX_PIXELS, jpeg, profile};
+use crate::photo::EmbeddedProfile;
 
 /// Memory that a decoder may take beside the pixels.
 const HEADER_BYTES: u64 = 64 << 20;
@@ -15,7 +16,7 @@ const HEADER_BYTES: u64 = 64 << 20;
 /// A file's upright pixels as they are stored, and how its colours are meant.
 pub(super) struct Decoded {
     pub(super) image: DynamicImage,
-    pub(super) icc_profile: Option<Vec<u8>>,
+    pub(super) profile: EmbeddedProfile,
 }
 
 /// Decodes `bytes`, applying the EXIF orientation and no colour profile.
@@ -47,10 +48,16 @@ fn other(bytes: &[u8], format: ImageFormat) -> Result<(Decoded, Orientation), De
     limits.max_alloc = Some((u64::from(width) * u64::from(height) * 16).max(HEADER_BYTES));
     decoder.set_limits(limits).map_err(fail)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    // A profile that cannot be read is as none: the pixels are what counts.
-    let icc_profile = decoder.icc_profile().ok().flatten();
+    // A profile that cannot be read stops no photo: the pixels are what counts.
+    let profile = match (format, decoder.icc_profile()) {
+        (ImageFormat::Tiff, _) => profile::of_tiff(bytes),
+        (_, Ok(Some(found))) => found.into(),
+        (ImageFormat::Png, Ok(None)) if profile::is_in_png(bytes) => EmbeddedProfile::Broken,
+        (_, Ok(None)) => EmbeddedProfile::None,
+        (_, Err(_)) => EmbeddedProfile::Broken,
+    };
     let image = DynamicImage::from_decoder(decoder).map_err(fail)?;
-    Ok((Decoded { image, icc_profile }, orientation))
+    Ok((Decoded { image, profile }, orientation))
 }
 
 /// `[width, height]` by a file's header; what swells in it is held to the same limit as when it is decoded.

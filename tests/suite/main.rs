@@ -16,6 +16,7 @@ mod compare;
 mod correct;
 mod correction;
 mod decode;
+mod display;
 mod engine_parity;
 mod exchange;
 mod journal_kill;

@@ -9,7 +9,6 @@ use super::sides::{self, Networks};
 use super::{Event, Job, Mailbox, MeasureJob, TableJob};
 use crate::app::measure::Measured;
 use crate::app::state::Derived;
-use crate::app::worker::in_tone;
 use crate::inference::EngineOptions;
 use crate::mask::Mask;
 use crate::overlay::colours::Colours;
@@ -28,9 +27,6 @@ pub(super) fn run(mailbox: &Mailbox, events: &Sender<Event>, options: EngineOpti
     };
     while let Some(job) = mailbox.take() {
         let done = catch_unwind(AssertUnwindSafe(|| match job {
-            Job::Tone(job) => {
-                say(Event::Toned { token: job.token, picture: in_tone(&job.plain, job.tone) });
-            }
             Job::Measure(job) => say(measure(&job)),
             Job::Compare(job) => sides::compare(&mut networks, &job, &say),
             Job::Table(job) => table(mailbox, &mut networks, job, &say),

@@ -19,6 +19,8 @@ pub(super) fn side_panel_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             section_line_ui(ui);
             overlay_ui(ui, desk);
             section_line_ui(ui);
+            display::display_ui(ui, desk);
+            section_line_ui(ui);
             agreement_ui(ui, desk);
             section_line_ui(ui);
             lesion::lesion_ui(ui, desk);
@@ -27,8 +29,6 @@ pub(super) fn side_panel_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
                 abcd_panel::abcd_ui(ui, desk);
                 section_line_ui(ui);
             }
-            display::display_ui(ui, desk);
-            section_line_ui(ui);
             network_panel::network_ui(ui, desk);
         });
     });

@@ -13,11 +13,10 @@ use super::{
     ReferenceJob, SaveContent, SaveJob, SettingsJob,
 };
 use crate::app::command::OverlayView;
-use crate::app::display::Overview;
 use crate::app::failures;
 use crate::app::state::{Derived, Reference};
 use crate::decode::{self, DecodeError};
-use crate::display::{ToSrgb, Tone};
+use crate::display::Profile;
 use crate::inference::{self, Engine, EngineChoice, EngineOptions, Refusal, preprocess};
 use crate::language::Words;
 use crate::mask::{Mask, ProbabilityMap};
@@ -87,9 +86,11 @@ impl Segmenter<'_> {
                 if self.mailbox.has_newer_photo() {
                     return;
                 }
-                let overview = overview(&photo, job.tone);
+                let profile = Profile::of(&photo.profile);
+                let overview = overview(&photo, &profile);
                 let mask_beside = job.source.path().and_then(photo_files::mask_beside);
-                self.say(Event::PhotoReady { generation, photo: Arc::clone(&photo), overview, mask_beside });
+                let shown = Arc::clone(&photo);
+                self.say(Event::PhotoReady { generation, photo: shown, overview, profile, mask_beside });
                 self.segment(generation, &photo, &job.network);
             }
             Err(error) => self.say(Event::PhotoFailed { generation, error: failures::decode(&error) }),
@@ -241,32 +242,17 @@ fn read(source: &PhotoSource) -> Result<Photo, DecodeError> {
 }
 
 /// The photo as a picture of at most [`OVERVIEW_MAX_SIDE`] a side, reduced with antialiasing, in the screen's colours.
-fn overview(photo: &Photo, tone: Tone) -> Overview {
+fn overview(photo: &Photo, profile: &Profile) -> ColorImage {
     let size = render::layer_size(photo.size(), OVERVIEW_MAX_SIDE);
     let mut rgb = if size == photo.size().map(|side| side as usize) {
         photo.rgb().to_vec()
     } else {
         preprocess::squash(photo, size[0] as u32, size[1] as u32)
     };
-    let (to_srgb, failure) = match photo.icc_profile.as_deref().map(ToSrgb::of) {
-        Some(Ok(found)) => (found, None),
-        Some(Err(error)) => (None, Some(error)),
-        None => (None, None),
-    };
-    if let Some(to_srgb) = &to_srgb {
+    if let Some(to_srgb) = profile.to_srgb() {
         to_srgb.apply(&mut rgb);
     }
-    let plain = Arc::new(ColorImage::from_rgb(size, &rgb));
-    let toned = (!tone.is_neutral()).then(|| in_tone(&plain, tone));
-    Overview { plain, toned, to_srgb, failure }
-}
-
-/// A picture in `tone`.
-pub(in crate::app) fn in_tone(plain: &ColorImage, tone: Tone) -> ColorImage {
-    let table = tone.table();
-    let level = |value: u8| table[usize::from(value)];
-    let pixels = plain.pixels.iter().map(|p| Color32::from_rgb(level(p.r()), level(p.g()), level(p.b())));
-    ColorImage::new(plain.size, pixels.collect())
+    ColorImage::from_rgb(size, &rgb)
 }
 
 /// A layer as the window takes it.

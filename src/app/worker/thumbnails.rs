@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use eframe::egui::ColorImage;
 
 use crate::decode;
-use crate::display::ToSrgb;
+use crate::display::Profile;
 use crate::inference::preprocess;
 use crate::photo::Photo;
 
@@ -123,8 +123,7 @@ fn square(photo: &Photo) -> ColorImage {
     let cropped = Photo::from_rgb(side, side, rgb, photo.source.clone());
     let size = SIDE.min(side);
     let mut rgb = preprocess::squash(&cropped, size, size);
-    // A profile that cannot be used is said when the photo is opened.
-    if let Some(Ok(Some(to_srgb))) = photo.icc_profile.as_deref().map(ToSrgb::of) {
+    if let Some(to_srgb) = Profile::of(&photo.profile).to_srgb() {
         to_srgb.apply(&mut rgb);
     }
     ColorImage::from_rgb([size as usize; 2], &rgb)
