@@ -27,7 +27,9 @@ impl Window {
     pub(super) fn take_event(&mut self, ctx: &egui::Context, event: Event) {
         match event {
             Event::Listed(listing) => self.take_listing(ctx, listing),
-            Event::PhotoReady { generation, photo, overview, profile, mask_beside } if self.is_photo(generation) => {
+            Event::PhotoReady { generation, photo, overview, profile, mask_beside }
+                if self.is_photo(generation) =>
+            {
                 self.shown_generation = generation;
                 self.take_photo(photo, profile, mask_beside);
                 self.textures.set_photo(ctx, overview);
@@ -113,7 +115,8 @@ impl Window {
         log::info!("photo: {}", photo.source.name());
         self.end_correction_of_photo();
         self.begin_display(&photo, &profile);
-        self.state.current = Current { photo: Some(photo), profile, phase: Phase::Segmenting, ..Current::default() };
+        self.state.current =
+            Current { photo: Some(photo), profile, phase: Phase::Segmenting, ..Current::default() };
         self.state.shown = Some(self.state.selected);
         // The line was drawn on the photo before.
         self.state.measuring.ruler = None;

@@ -57,7 +57,8 @@ void main() {
 fn dialect(version: ShaderVersion, is_fragment: bool) -> String {
     let mut head = version.version_declaration().to_owned();
     if is_fragment && matches!(version, ShaderVersion::Es100 | ShaderVersion::Es300) {
-        head += "#ifdef GL_FRAGMENT_PRECISION_HIGH\nprecision highp float;\n#else\nprecision mediump float;\n#endif\n";
+        head +=
+            "#ifdef GL_FRAGMENT_PRECISION_HIGH\nprecision highp float;\n#else\nprecision mediump float;\n#endif\n";
     }
     let (input, output, sample) = match (version, is_fragment) {
         (ShaderVersion::Gl140 | ShaderVersion::Es300, _) => ("in", "out", "texture"),
@@ -97,7 +98,6 @@ impl ToneShader {
     }
 
     /// A shape that draws `quads` in `tone`, cut to `area`.
-    #[must_use]
     pub fn shape(self: &Arc<Self>, area: Rect, quads: Vec<Quad>, tone: Tone) -> Shape {
         let (shader, table) = (Arc::clone(self), tone.table());
         let draw = move |info: PaintCallbackInfo, painter: &Painter| shader.draw(&info, painter, &quads, &table);
@@ -201,12 +201,8 @@ mod tests {
     #[test]
     fn the_viewport_spans_from_minus_one_to_one() {
         let viewport = Rect::from_min_size(pos2(100.0, 50.0), vec2(400.0, 200.0));
-        let info = PaintCallbackInfo {
-            viewport,
-            clip_rect: viewport,
-            pixels_per_point: 1.5,
-            screen_size_px: [1200, 900],
-        };
+        let info =
+            PaintCallbackInfo { viewport, clip_rect: viewport, pixels_per_point: 1.5, screen_size_px: [1200, 900] };
         assert_eq!(clip_space(viewport, &info), [-1.0, 1.0, 1.0, -1.0]);
         let half = Rect::from_min_max(viewport.min, viewport.center());
         assert_eq!(clip_space(half, &info), [-1.0, 1.0, 0.0, 0.0]);

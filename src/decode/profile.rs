@@ -17,9 +17,10 @@ const TAG_BYTE: usize = 32;
 pub(super) fn of_tiff(bytes: &[u8]) -> EmbeddedProfile {
     let mut limits = Limits::default();
     limits.decoding_buffer_size = EmbeddedProfile::MOST_BYTES * TAG_BYTE;
-    let found = Decoder::new(Cursor::new(bytes)).map(|decoder| decoder.with_limits(limits)).and_then(|mut decoder| {
-        decoder.find_tag(Tag::IccProfile)?.map(tiff::decoder::ifd::Value::into_u8_vec).transpose()
-    });
+    let found =
+        Decoder::new(Cursor::new(bytes)).map(|decoder| decoder.with_limits(limits)).and_then(|mut decoder| {
+            decoder.find_tag(Tag::IccProfile)?.map(tiff::decoder::ifd::Value::into_u8_vec).transpose()
+        });
     match found {
         Ok(found) => found.map_or(EmbeddedProfile::None, EmbeddedProfile::from),
         Err(TiffError::LimitsExceeded) => EmbeddedProfile::TooLarge,
@@ -85,7 +86,8 @@ mod tests {
 
     #[test]
     fn a_pngs_profile_is_seen_only_before_its_picture() {
-        let chunk = |name: &[u8], body: &[u8]| [&(body.len() as u32).to_be_bytes()[..], name, body, b"crc."].concat();
+        let chunk =
+            |name: &[u8], body: &[u8]| [&(body.len() as u32).to_be_bytes()[..], name, body, b"crc."].concat();
         let (head, profile, picture) = (chunk(b"IHDR", &[0; 13]), chunk(b"iCCP", b"x"), chunk(b"IDAT", b"y"));
         let signature = [0; 8];
         assert!(is_in_png(&[&signature[..], &head, &profile, &picture].concat()));

@@ -172,7 +172,8 @@ fn networks_and_measures_are_given_the_stored_pixels_with_a_profile_or_without()
 
 #[test]
 fn the_panel_names_the_profile_or_says_why_it_is_not_used() {
-    let folder = folder_of(&["display_p3.png", "inverted.png", "cmyk.png", "large.png", "garbage.png", "stored.png"]);
+    let folder =
+        folder_of(&["display_p3.png", "inverted.png", "cmyk.png", "large.png", "garbage.png", "stored.png"]);
     let mut bench = Bench::open(&[folder.path()]);
     assert!(bench.shows("Display P3") && bench.shows_part("Shown in sRGB"));
     for reason in ["light and dark", "for CMYK", "larger than any real one", "is damaged"] {
@@ -240,9 +241,7 @@ fn keys_adjust_in_steps_while_correcting_too_and_one_shows_the_stored_photo() {
 fn a_tone_goes_with_its_photo_unless_it_is_kept_which_is_remembered() {
     let folder = folder_of_phantoms(3);
     let settings = folder.path().join("settings.json");
-    let open = || {
-        Bench::with_settings_and(&settings, |options| options.paths = vec![folder.path().to_owned()])
-    };
+    let open = || Bench::with_settings_and(&settings, |options| options.paths = vec![folder.path().to_owned()]);
     let tone = Tone { brightness: 0.2, ..Tone::default() };
     let mut bench = open();
     bench.send(Command::Display(Change::Tone(tone)));

@@ -157,9 +157,8 @@ pub(super) fn adjusted_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
     ui.painter().text(at, egui::Align2::CENTER_CENTER, icons::SUN, font, colours.warning);
     ui.painter().galley(rect.left_top() + vec2(36.0, 7.0), galley, colours.text);
     let spoken = ui.interact(rect, egui::Id::unique("adjusted display"), Sense::hover());
-    spoken.widget_info(|| {
-        WidgetInfo::labeled(Role::Label, true, format!("{}: {figures}", tr!("display-adjusted")))
-    });
+    spoken
+        .widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{}: {figures}", tr!("display-adjusted"))));
     spoken.on_hover_text(tr!("display-adjusted-hint"));
     let button = Rect::from_center_size(rect.right_center() - vec2(20.0, 0.0), vec2(32.0, 32.0));
     let builder = UiBuilder::new().max_rect(button).layout(Layout::left_to_right(Align::Center));
