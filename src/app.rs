@@ -9,6 +9,7 @@ pub mod compare;
 mod correct;
 pub mod correction_state;
 mod dialogs;
+pub mod display;
 mod events;
 mod failures;
 mod fonts;
@@ -32,6 +33,8 @@ mod start;
 pub mod state;
 mod textures;
 pub mod theme;
+mod tiles;
+mod tone_shader;
 mod views;
 pub mod worker;
 
@@ -54,6 +57,8 @@ use self::screenshot::Screenshot;
 use self::settings::{Remembered, Settings};
 use self::state::{Derived, Phase, State};
 use self::textures::Textures;
+use self::tiles::Tiles;
+use self::tone_shader::ToneShader;
 use self::worker::{Generation, SettingsJob, Thumbnails, Worker};
 use crate::inference::{EngineChoice, ModelLibrary};
 use crate::language::{self, Language};
@@ -75,6 +80,9 @@ pub struct Window {
     /// The outline that was last given to measure, and whether with colours.
     asked_measures: Option<(Arc<Derived>, bool)>,
     textures: Textures,
+    tiles: Tiles,
+    /// None without OpenGL.
+    tone_shader: Option<Arc<ToneShader>>,
     dialogs: Dialogs,
     commands: Vec<Command>,
     /// Where the photo lay in the last frame, for zooming by key.
@@ -127,6 +135,8 @@ impl Window {
                 .context("cannot start the looking thread")?,
             asked_measures: None,
             textures: Textures::default(),
+            tiles: Tiles::start(wake(ctx)).context("cannot start the thread of the photo's tiles")?,
+            tone_shader: None,
             dialogs: Dialogs::new(wake(ctx)),
             commands: Vec::new(),
             geometry: None,
@@ -183,7 +193,8 @@ impl Window {
             && self.thumbnails.is_idle()
             && self.keeper.is_idle()
             && self.correcting.is_idle()
-            && self.looker.is_idle();
+            && self.looker.is_idle()
+            && self.tiles.is_idle();
         self.commands.is_empty() && has_idle_threads && !self.state.is_busy()
     }
 
@@ -211,6 +222,8 @@ impl Window {
                 EngineChoice::Only(kind) => Some(kind),
             },
             window_size: if at_end { self.size } else { self.saved_settings.window_size },
+            keeps_tone: self.state.display.keeps_tone,
+            shows_display: self.state.display.is_open,
             reviewer: self.state.reviewing.reviewer.clone(),
             remember_session: self.state.preferences.remembers_session,
             compare_layout: self.state.comparing.layout,
@@ -264,6 +277,7 @@ impl eframe::App for Window {
         while let Some((path, made)) = self.thumbnails.poll() {
             self.textures.set_thumbnail(ctx, path, made);
         }
+        self.take_tiles(ctx);
         while let Some(answer) = self.correcting.poll() {
             self.take_answer(ctx, answer);
         }
@@ -295,6 +309,8 @@ impl eframe::App for Window {
             state: &self.state,
             textures: &mut self.textures,
             thumbnails: &self.thumbnails,
+            tiles: &self.tiles,
+            tone_shader: self.tone_shader.as_ref(),
             painted: self.correcting.live(),
             commands: &mut self.commands,
         };

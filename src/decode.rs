@@ -3,6 +3,7 @@
 //! A file is refused before memory is taken for it when it is larger than [`MAX_PIXELS`] or [`MAX_FILE_BYTES`].
 
 mod jpeg;
+mod profile;
 mod raster;
 
 use std::borrow::Cow;
@@ -13,6 +14,7 @@ use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
+use self::raster::Decoded;
 use crate::mask::Mask;
 use crate::photo::{Photo, PhotoSource};
 
@@ -144,10 +146,11 @@ fn photo<'a>(
     let started = Instant::now();
     let mut photo = contained(path, || {
         let bytes = read()?;
-        let image = raster::decode(&bytes)?;
+        let Decoded { image, profile } = raster::decode(&bytes)?;
         let (width, height) = (image.width(), image.height());
         let mut photo = Photo::from_rgb(width, height, image.into_rgb8().into_raw(), source);
         photo.sha256 = sha256_hex(&bytes);
+        photo.profile = profile;
         Ok(photo)
     })?;
     photo.decode_millis = started.elapsed().as_secs_f64() * 1e3;
@@ -171,7 +174,7 @@ pub fn mask_built_in(name: &'static str, bytes: &[u8], photo_size: [u32; 2]) -> 
 }
 
 fn mask_from(bytes: &[u8], photo_size: [u32; 2]) -> Result<Mask, DecodeErrorKind> {
-    let image = raster::decode(bytes)?;
+    let image = raster::decode(bytes)?.image;
     let size = [image.width(), image.height()];
     if size != photo_size {
         return Err(DecodeErrorKind::MaskSize { mask: size, photo: photo_size });

@@ -28,6 +28,7 @@ pub mod mask;
 pub mod photo_files;
 
 pub mod decode;
+pub mod display;
 
 pub mod sample;
 

@@ -31,6 +31,32 @@ impl PhotoSource {
     }
 }
 
+/// The ICC profile that came in a photograph's file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum EmbeddedProfile {
+    /// None came.
+    #[default]
+    None,
+    /// Its bytes, as they are.
+    Bytes(Vec<u8>),
+    /// More bytes than any real profile has; they were let go of.
+    TooLarge,
+    /// The file says that it holds one, but it cannot be taken out.
+    Broken,
+}
+
+impl EmbeddedProfile {
+    /// Bytes that are kept at most: cameras' and screens' profiles have kilobytes, the largest printers' about two
+    /// megabytes.
+    pub const MOST_BYTES: usize = 4 << 20;
+}
+
+impl From<Vec<u8>> for EmbeddedProfile {
+    fn from(bytes: Vec<u8>) -> Self {
+        if bytes.len() > Self::MOST_BYTES { Self::TooLarge } else { Self::Bytes(bytes) }
+    }
+}
+
 /// A decoded photograph: 8-bit RGB, row by row, upright (EXIF orientation already applied).
 ///
 /// The values are the stored ones: no colour management is applied, because the network was trained on stored pixels.
@@ -41,6 +67,8 @@ pub struct Photo {
     rgb: Vec<u8>,
     /// Millimetres per pixel where the file states them; nothing in this program guesses them.
     pub mm_per_px: Option<f64>,
+    /// How its colours are meant, for display only.
+    pub profile: EmbeddedProfile,
     /// Where the pixels came from.
     pub source: PhotoSource,
     /// SHA-256 of the file's bytes, in lower-case hexadecimal.
@@ -58,7 +86,16 @@ impl Photo {
     pub fn from_rgb(width: u32, height: u32, rgb: Vec<u8>, source: PhotoSource) -> Self {
         assert!(width > 0 && height > 0, "a photo has at least one pixel");
         assert_eq!(rgb.len(), width as usize * height as usize * 3, "three bytes a pixel");
-        Self { width, height, rgb, mm_per_px: None, source, sha256: String::new(), decode_millis: 0.0 }
+        Self {
+            width,
+            height,
+            rgb,
+            mm_per_px: None,
+            profile: EmbeddedProfile::None,
+            source,
+            sha256: String::new(),
+            decode_millis: 0.0,
+        }
     }
 
     /// Width in pixels.

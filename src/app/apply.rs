@@ -52,6 +52,7 @@ impl Window {
             Command::CloseNotice(id) => self.state.notices.close(id),
             Command::Review(change) => self.change_review(ctx, change),
             Command::Measure(change) => self.change_measuring(ctx, change),
+            Command::Display(change) => self.change_display(change),
             Command::Compare(change) => self.change_comparing(change),
             Command::Settings(change) => self.change_settings(ctx, change),
         }
@@ -61,6 +62,7 @@ impl Window {
         if self.perform_reviewing(ctx, action)
             || self.perform_measuring(ctx, action)
             || self.perform_comparing(ctx, action)
+            || self.perform_display(action)
         {
             return;
         }

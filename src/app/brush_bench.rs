@@ -1,5 +1,5 @@
 //! `bench --brush`: what a frame costs while the brush paints, in the real window, beside a hand that only hovers and
-//! beside sending the whole mask to the graphics card at every step.
+//! beside sending the whole mask to the graphics card at every step; and while the photo's brightness moves.
 //!
 //! Frames follow each other without a pause and without waiting for the screen; a frame is measured from the beginning
 //! of one to the beginning of the next: input, strokes on the mask, textures, layout, tessellation, OpenGL and the swap.
@@ -11,17 +11,27 @@ use eframe::egui::{self, Event, Modifiers, PointerButton, Pos2, RawInput, vec2};
 
 use super::Window;
 use super::command::{Action, Correct};
+use super::display::Change;
 use super::geometry::Geometry;
+use crate::display::Tone;
 
 /// What a hand does while frames are measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// It hovers: what a frame costs anyway.
     Hovering,
+    /// It hovers, and brightness, contrast and gamma are others in every frame.
+    Adjusting,
     /// It paints; what changed is sent.
     Parts,
     /// It paints; all of the mask that is in sight is sent at each step.
     Whole,
+}
+
+impl Way {
+    fn paints(self) -> bool {
+        matches!(self, Self::Parts | Self::Whole)
+    }
 }
 
 /// One measurement.
@@ -88,6 +98,7 @@ impl BrushBench {
                 // Taken from the end: hovering first.
                 plans.extend([Way::Whole, Way::Parts, Way::Hovering].map(|way| Plan { way, is_close, brush_px }));
             }
+            plans.push(Plan { way: Way::Adjusting, is_close, brush_px: BRUSHES_PX[0] });
         }
         Self { measured, frames, plans, frame: None, started: None, row: None, quiet_frames: 0 }
     }
@@ -104,9 +115,9 @@ impl BrushBench {
             modifiers: Modifiers::NONE,
         };
         raw.events.extend((1..=MOVES_A_FRAME).map(|step| Event::PointerMoved(at(frame * MOVES_A_FRAME + step))));
-        if plan.way != Way::Hovering && frame == 1 {
+        if plan.way.paints() && frame == 1 {
             raw.events.push(button(true));
-        } else if plan.way != Way::Hovering && frame == WARM_UP + self.frames + 1 {
+        } else if plan.way.paints() && frame == WARM_UP + self.frames + 1 {
             raw.events.push(button(false));
         }
     }
@@ -118,6 +129,12 @@ fn place(geometry: &Geometry, step: usize) -> Pos2 {
     let angle = step as f32 * 0.02;
     let radius = vec2(room.width(), room.height()) * 0.5;
     room.center() + vec2(radius.x * (angle * 1.0).cos(), radius.y * (angle * 1.37).sin()) * 0.9
+}
+
+/// Another in each frame, never neutral.
+fn moving_tone(frame: usize) -> Tone {
+    let wave = (frame as f32 * 0.1).sin();
+    Tone { brightness: 0.3 * wave, contrast: 0.2, gamma: 1.0 + 0.3 * wave }
 }
 
 impl Window {
@@ -136,12 +153,18 @@ impl Window {
         match bench.frame {
             Some(frame) if frame > WARM_UP + bench.frames + 1 => {
                 bench.plans.pop();
+                self.change_display(Change::Tone(Tone::default()));
                 bench.frame = None;
                 bench.quiet_frames = 0;
                 let mut measured = bench.measured.0.lock().unwrap_or_else(PoisonError::into_inner);
                 measured.0.extend(bench.row.take());
             }
-            Some(frame) => bench.frame = Some(frame + 1),
+            Some(frame) => {
+                bench.frame = Some(frame + 1);
+                if bench.plans.last().is_some_and(|plan| plan.way == Way::Adjusting) {
+                    self.change_display(Change::Tone(moving_tone(frame)));
+                }
+            }
             None => self.begin_brush_plan(ctx, &mut bench),
         }
         self.brush_bench = Some(bench);

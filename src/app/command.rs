@@ -99,6 +99,20 @@ pub enum Action {
     ZoomFit,
     /// One photo pixel a screen pixel.
     ZoomActual,
+    /// Show the photo brighter.
+    Brighter,
+    /// Show the photo darker.
+    Darker,
+    /// Show the photo with more contrast.
+    MoreContrast,
+    /// Show the photo with less contrast.
+    LessContrast,
+    /// Gamma up: dark parts brighter.
+    MoreGamma,
+    /// Gamma down: dark parts darker.
+    LessGamma,
+    /// Show the photo without brightness, contrast and gamma.
+    ShowAsStored,
     /// Filmstrip in or out.
     ToggleFilmstrip,
     /// Side panel in or out.
@@ -206,6 +220,8 @@ pub enum Group {
     Correcting,
     /// Zoom.
     Looking,
+    /// How the photo's colours are shown.
+    Display,
     /// The window's furniture.
     Window,
     /// Lengths and descriptors.
@@ -216,7 +232,7 @@ pub enum Group {
 
 impl Action {
     /// All actions by group, in the order in which help lists them.
-    pub const GROUPS: [(Group, &'static [Self]); 9] = [
+    pub const GROUPS: [(Group, &'static [Self]); 10] = [
         (
             Group::Files,
             &[
@@ -250,6 +266,18 @@ impl Action {
         ),
         (Group::Correcting, Self::CORRECTING),
         (Group::Looking, &[Self::ZoomIn, Self::ZoomOut, Self::ZoomFit, Self::ZoomActual]),
+        (
+            Group::Display,
+            &[
+                Self::Brighter,
+                Self::Darker,
+                Self::MoreContrast,
+                Self::LessContrast,
+                Self::MoreGamma,
+                Self::LessGamma,
+                Self::ShowAsStored,
+            ],
+        ),
         (
             Group::Window,
             &[
@@ -314,6 +342,8 @@ pub enum Command {
     Review(super::review::ReviewChange),
     /// A change of measuring.
     Measure(super::measure::Change),
+    /// A change of the display.
+    Display(super::display::Change),
     /// A change of comparing.
     Compare(super::compare::Change),
     /// A change of the settings.

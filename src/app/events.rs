@@ -10,6 +10,7 @@ use super::command::OverlayView;
 use super::notices::Weight;
 use super::state::{Current, Derived, Entry, Phase};
 use super::worker::{Event, Generation, Listing};
+use crate::display::Profile;
 use crate::inference::Refusal;
 use crate::language::{Language, Words};
 use crate::photo::{Photo, PhotoSource};
@@ -26,9 +27,12 @@ impl Window {
     pub(super) fn take_event(&mut self, ctx: &egui::Context, event: Event) {
         match event {
             Event::Listed(listing) => self.take_listing(ctx, listing),
-            Event::PhotoReady { generation, photo, overview, mask_beside } if self.is_photo(generation) => {
+            Event::PhotoReady { generation, photo, overview, profile, mask_beside }
+                if self.is_photo(generation) =>
+            {
                 self.shown_generation = generation;
-                self.take_photo(ctx, photo, overview, mask_beside);
+                self.take_photo(photo, profile, mask_beside);
+                self.textures.set_photo(ctx, overview);
             }
             Event::PhotoFailed { generation, error } if self.is_photo(generation) => self.take_failure(error),
             Event::Segmented { generation, segmentation, histogram, passed_over } if self.is_run(generation) => {
@@ -110,17 +114,12 @@ impl Window {
         self.select(first);
     }
 
-    fn take_photo(
-        &mut self,
-        ctx: &egui::Context,
-        photo: Arc<Photo>,
-        overview: ColorImage,
-        mask_beside: Option<PathBuf>,
-    ) {
+    fn take_photo(&mut self, photo: Arc<Photo>, profile: Profile, mask_beside: Option<PathBuf>) {
         log::info!("photo: {}", photo.source.name());
         self.end_correction_of_photo();
-        self.textures.set_photo(ctx, overview);
-        self.state.current = Current { photo: Some(photo), phase: Phase::Segmenting, ..Current::default() };
+        self.begin_display(&photo, &profile);
+        self.state.current =
+            Current { photo: Some(photo), profile, phase: Phase::Segmenting, ..Current::default() };
         self.state.shown = Some(self.state.selected);
         // The line was drawn on the photo before.
         self.state.measuring.ruler = None;
@@ -141,6 +140,7 @@ impl Window {
         self.end_correction_of_photo();
         // No other photo stays behind the message: nobody shall take it for the one that failed.
         self.state.current = Current { phase: Phase::FileFailed(error), ..Current::default() };
+        self.tiles.show(None);
         self.state.shown = Some(self.state.selected);
     }
 

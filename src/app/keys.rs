@@ -25,8 +25,9 @@ pub(super) fn read(ctx: &egui::Context, state: &State, commands: &mut Vec<Comman
     actions.sort_by_key(|action| std::cmp::Reverse(action.shortcuts().map(|s| count(s.modifiers)).max()));
     for action in actions {
         for shortcut in action.shortcuts() {
-            // A focused control has the plain keys: arrows move a slider, Escape leaves it.
-            let is_taken = is_focused && count(shortcut.modifiers) == 0 && action != Action::ShowHelp;
+            // A focused control has the keys that write: arrows move a slider, Escape leaves it, a note has capitals.
+            let is_plain = !shortcut.modifiers.command && !shortcut.modifiers.alt;
+            let is_taken = is_focused && is_plain && action != Action::ShowHelp;
             let is_blocked = state.dialog != Dialog::None && action != Action::Dismiss && action != Action::Quit;
             if is_taken || is_blocked {
                 continue;

@@ -303,6 +303,7 @@ impl eframe::App for Kiosk {
         while let Some(event) = self.window.worker.poll() {
             self.window.take_event(ctx, event);
         }
+        self.window.take_tiles(ctx);
         // What lies beside a photograph is the desktop's concern.
         self.window.state.current.reference = None;
         self.screen.proceed(&self.window, before, now);
@@ -324,6 +325,8 @@ impl eframe::App for Kiosk {
             state: &self.window.state,
             textures: &mut self.window.textures,
             thumbnails: &self.window.thumbnails,
+            tiles: &self.window.tiles,
+            tone_shader: None,
             painted: None,
             commands: &mut self.window.commands,
         };

@@ -43,6 +43,10 @@ pub struct Settings {
     pub engine: Option<EngineKind>,
     /// `[width, height]` of the window in points, as it was left.
     pub window_size: Option<[f32; 2]>,
+    /// Brightness, contrast and gamma go with to the next photo.
+    pub keeps_tone: bool,
+    /// Their section of the side panel is unfolded.
+    pub shows_display: bool,
     /// Who reviews.
     pub reviewer: String,
     /// Start where the last window was left.
@@ -90,6 +94,8 @@ impl Default for Settings {
             model: None,
             engine: None,
             window_size: None,
+            keeps_tone: false,
+            shows_display: false,
             reviewer: String::new(),
             remember_session: true,
             session: None,

@@ -8,6 +8,7 @@ use eframe::egui;
 use super::brush_bench::BrushBench;
 use super::compare::Comparing;
 use super::correction_state::Correction;
+use super::display::Display;
 use super::measure::Measuring;
 use super::notices::Notices;
 use super::preferences::Preferences;
@@ -50,6 +51,7 @@ pub fn run(mut options: StartupOptions, library: ModelLibrary) -> anyhow::Result
             let picture = options.screenshot.clone();
             let bench = options.brush_bench.clone();
             let mut window = Window::new(&creation.egui_ctx, options, &library, remembered)?;
+            window.take_tone_shader(creation);
             window.brush_bench = bench.map(|bench| BrushBench::new(bench.measured, bench.frames));
             window.screenshot = picture.map(|path| Screenshot::new(path, told));
             Ok(Box::new(window))
@@ -146,6 +148,7 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
             system_language: options.system_language,
             ..Preferences::default()
         },
+        display: Display::remembered(settings),
         notices: Notices::default(),
         recent: settings.recent.clone(),
         theme: options.theme.unwrap_or(settings.theme),

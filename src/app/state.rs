@@ -9,11 +9,13 @@ use serde::{Deserialize, Serialize};
 use super::command::OverlayView;
 use super::compare::Comparing;
 use super::correction_state::{Correction, Edited};
+use super::display::Display;
 use super::measure::{Measured, Measuring};
 use super::notices::Notices;
 use super::preferences::Preferences;
 use super::review::Reviewing;
 use super::theme::ThemeChoice;
+use crate::display::Profile;
 use crate::inference::{EngineChoice, EngineInfo, Model, Refusal};
 use crate::language::{Language, Words};
 use crate::mask::Mask;
@@ -99,6 +101,8 @@ pub enum Phase {
 pub struct Current {
     /// Its pixels.
     pub photo: Option<Arc<Photo>>,
+    /// How its colours are meant.
+    pub profile: Profile,
     /// What the network says.
     pub segmentation: Option<Arc<Segmentation>>,
     /// Counts of the probabilities, for the threshold slider.
@@ -198,6 +202,8 @@ pub struct State {
     pub reviewing: Reviewing,
     /// Ruler, scales, and what is drawn of the measures.
     pub measuring: Measuring,
+    /// How the photo is shown.
+    pub display: Display,
     /// Both sides of a comparison, and the table of all networks.
     pub comparing: Comparing,
     /// The settings dialog, and the keys that count.

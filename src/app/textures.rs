@@ -1,23 +1,15 @@
 //! Pictures on the graphics card: the photo's overview, tiles of it for a closer look, the overlay's layer, thumbnails.
 //!
-//! No texture is larger than 2048 a side, which every graphics card takes; a photo of any size is shown from tiles,
-//! made when they come into sight, a few a frame.
+//! No texture is larger than 2048 a side, which every graphics card takes; a photo of any size is shown from tiles.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{self, ColorImage, Pos2, Rect, TextureHandle, TextureOptions, pos2};
+use eframe::egui::{self, ColorImage, TextureHandle, TextureOptions};
 
 use super::command::OverlayView;
 use super::paint_tiles::PaintTiles;
-use crate::photo::Photo;
-
-/// Photo pixels a tile is long and wide, without the border it shares with its neighbours.
-pub const TILE_SIDE: u32 = 1024;
-
-/// Tiles made in one frame: each copies 4 MB.
-const TILES_A_FRAME: usize = 2;
+use super::tiles::Place;
 
 /// Thumbnails kept; beyond it those out of sight go.
 const MOST_THUMBNAILS: usize = 512;
@@ -34,7 +26,7 @@ pub enum ThumbnailTexture {
 #[derive(Default)]
 pub struct Textures {
     overview: Option<TextureHandle>,
-    tiles: HashMap<(u32, u32), TextureHandle>,
+    tiles: HashMap<Place, TextureHandle>,
     layer: Option<(OverlayView, TextureHandle)>,
     /// Layers of both sides of a comparison.
     sides: [Option<(OverlayView, TextureHandle)>; 2],
@@ -90,32 +82,19 @@ impl Textures {
         self.layer.as_ref().filter(|(shown, _)| *shown == view).map(|(_, texture)| texture)
     }
 
-    /// The tile at column and row, and where it lies in the photo (pixels) with its texture coordinates; makes it
-    /// when `budget` allows.
-    pub fn tile(
-        &mut self,
-        ctx: &egui::Context,
-        photo: &Photo,
-        place: (u32, u32),
-        budget: &mut TileBudget,
-    ) -> Option<(egui::TextureId, Rect, Rect)> {
-        let area = TileArea::new(photo.size(), place);
-        let texture = match self.tiles.entry(place) {
-            Entry::Occupied(made) => made.into_mut(),
-            Entry::Vacant(_) if budget.left == 0 => {
-                budget.is_exceeded = true;
-                return None;
-            }
-            Entry::Vacant(missing) => {
-                budget.left -= 1;
-                missing.insert(ctx.load_texture("tile", area.picture(photo), TextureOptions::LINEAR))
-            }
-        };
-        Some((texture.id(), area.inner(), area.uv()))
+    /// Puts a tile of the photo in place.
+    pub fn set_tile(&mut self, ctx: &egui::Context, place: Place, picture: ColorImage) {
+        self.tiles.insert(place, ctx.load_texture("tile", picture, TextureOptions::LINEAR));
+    }
+
+    /// The tile at a place, once it is there.
+    #[must_use]
+    pub fn tile(&self, place: Place) -> Option<&TextureHandle> {
+        self.tiles.get(&place)
     }
 
     /// Lets go of tiles that `is_in_sight` does not want, when many have gathered.
-    pub fn prune_tiles(&mut self, is_in_sight: impl Fn((u32, u32)) -> bool) {
+    pub fn prune_tiles(&mut self, is_in_sight: impl Fn(Place) -> bool) {
         if self.tiles.len() > 24 {
             self.tiles.retain(|&place, _| is_in_sight(place));
         }
@@ -140,80 +119,5 @@ impl Textures {
             }
         };
         self.thumbnails.insert(path, thumbnail);
-    }
-}
-
-/// How many tiles may still be made in this frame.
-pub struct TileBudget {
-    left: usize,
-    /// More were wanted: another frame is needed.
-    pub is_exceeded: bool,
-}
-
-impl Default for TileBudget {
-    fn default() -> Self {
-        Self { left: TILES_A_FRAME, is_exceeded: false }
-    }
-}
-
-/// A tile's pixels: its own, and one of each neighbour, so that interpolation meets no seam.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct TileArea {
-    inner: [u32; 4],
-    outer: [u32; 4],
-}
-
-impl TileArea {
-    fn new(size: [u32; 2], place: (u32, u32)) -> Self {
-        let (left, top) = (place.0 * TILE_SIDE, place.1 * TILE_SIDE);
-        let (right, bottom) = ((left + TILE_SIDE).min(size[0]), (top + TILE_SIDE).min(size[1]));
-        let outer =
-            [left.saturating_sub(1), top.saturating_sub(1), (right + 1).min(size[0]), (bottom + 1).min(size[1])];
-        Self { inner: [left, top, right, bottom], outer }
-    }
-
-    fn inner(&self) -> Rect {
-        rect(self.inner)
-    }
-
-    fn uv(&self) -> Rect {
-        super::geometry::uv_of(rect(self.inner), rect(self.outer))
-    }
-
-    fn picture(&self, photo: &Photo) -> ColorImage {
-        let [left, top, right, bottom] = self.outer.map(|side| side as usize);
-        let stride = photo.width() as usize * 3;
-        let mut rgb = Vec::with_capacity((right - left) * (bottom - top) * 3);
-        for row in top..bottom {
-            rgb.extend_from_slice(&photo.rgb()[row * stride + left * 3..row * stride + right * 3]);
-        }
-        ColorImage::from_rgb([right - left, bottom - top], &rgb)
-    }
-}
-
-fn rect(sides: [u32; 4]) -> Rect {
-    let point = |x: u32, y: u32| -> Pos2 { pos2(x as f32, y as f32) };
-    Rect::from_min_max(point(sides[0], sides[1]), point(sides[2], sides[3]))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::photo::PhotoSource;
-
-    #[test]
-    fn tiles_share_a_border_and_stop_at_the_photos_edge() {
-        let area = TileArea::new([2500, 1100], (2, 1));
-        assert_eq!(area.inner, [2048, 1024, 2500, 1100]);
-        assert_eq!(area.outer, [2047, 1023, 2500, 1100]);
-    }
-
-    #[test]
-    fn a_tile_holds_the_photos_own_pixels() {
-        let rgb: Vec<u8> = (0..1030_u32 * 2).flat_map(|i| [(i % 1030 % 256) as u8, (i / 1030) as u8, 7]).collect();
-        let photo = Photo::from_rgb(1030, 2, rgb, PhotoSource::BuiltIn("ramp"));
-        let picture = TileArea::new(photo.size(), (1, 0)).picture(&photo);
-        assert_eq!(picture.size, [7, 2]);
-        assert_eq!(picture.pixels[8].to_array(), [0, 1, 7, 255], "column 1024 of the second row");
     }
 }

@@ -8,6 +8,7 @@ mod canvas;
 mod compare;
 mod dialogs;
 mod diameters;
+mod display;
 mod filmstrip;
 mod furniture;
 mod hand;
@@ -33,6 +34,8 @@ mod tool_rail;
 mod top_bar;
 mod widgets;
 
+use std::sync::Arc;
+
 use eframe::egui;
 
 use super::command::Command;
@@ -40,6 +43,8 @@ use super::geometry::Geometry;
 use super::state::State;
 use super::textures::Textures;
 use super::theme;
+use super::tiles::Tiles;
+use super::tone_shader::ToneShader;
 use super::worker::Thumbnails;
 use crate::mask::Mask;
 use crate::tr;
@@ -53,6 +58,8 @@ pub(super) struct Desk<'a> {
     pub(super) state: &'a State,
     pub(super) textures: &'a mut Textures,
     pub(super) thumbnails: &'a Thumbnails,
+    pub(super) tiles: &'a Tiles,
+    pub(super) tone_shader: Option<&'a Arc<ToneShader>>,
     /// The mask that is painted on.
     pub(super) painted: Option<&'a Mask>,
     pub(super) commands: &'a mut Vec<Command>,

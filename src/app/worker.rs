@@ -21,6 +21,7 @@ pub(super) use self::segmenter::picture;
 pub use self::thumbnails::Thumbnails;
 use super::command::OverlayView;
 use super::state::{Derived, Reference};
+use crate::display::Profile;
 use crate::inference::{EngineChoice, EngineOptions, Model, Refusal};
 use crate::language::Words;
 use crate::mask::Mask;
@@ -172,8 +173,10 @@ pub enum Event {
         generation: Generation,
         /// Its pixels.
         photo: Arc<Photo>,
-        /// A picture of it, at most [`OVERVIEW_MAX_SIDE`] a side.
+        /// A picture of it in the screen's colours, at most [`OVERVIEW_MAX_SIDE`] a side.
         overview: ColorImage,
+        /// How its colours are meant.
+        profile: Profile,
         /// The reference mask that lies beside it.
         mask_beside: Option<PathBuf>,
     },

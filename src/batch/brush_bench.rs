@@ -1,4 +1,4 @@
-//! `bench --brush`: frame times while a mask is painted, as a table or JSON. The measuring is the window's.
+//! `bench --brush`: frame times while a mask is painted or the photo adjusted, as a table or JSON. The measuring is the window's.
 
 use std::path::{Path, PathBuf};
 
@@ -65,6 +65,7 @@ fn report(rows: &[Row], size: [u32; 2], graphics: &str) -> Value {
         .map(|row| {
             let way = match row.way {
                 Way::Hovering => "hover",
+                Way::Adjusting => "adjust brightness",
                 Way::Parts => "paint",
                 Way::Whole => "paint, whole mask sent",
             };

@@ -278,7 +278,7 @@ pub(super) struct BenchArguments {
     /// Measured runs, after the warm-up
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(super) runs: u32,
-    /// Measure the window's frames while a mask is painted, instead of the stages
+    /// Measure the window's frames while a mask is painted and the photo adjusted, instead of the stages
     #[arg(long)]
     pub(super) brush: bool,
     #[command(flatten)]

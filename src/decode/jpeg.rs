@@ -9,10 +9,11 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::DecodeErrorKind;
-use super::raster::check_pixels;
+use super::raster::{Decoded, check_pixels};
+use super::{DecodeErrorKind, profile};
+use crate::photo::EmbeddedProfile;
 
-pub(super) fn decode(bytes: &[u8]) -> Result<(DynamicImage, Orientation), DecodeErrorKind> {
+pub(super) fn decode(bytes: &[u8]) -> Result<(Decoded, Orientation), DecodeErrorKind> {
     let options = DecoderOptions::default().set_strict_mode(true).set_max_width(65_535).set_max_height(65_535);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().map_err(failure)?;
@@ -28,19 +29,27 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(DynamicImage, Orientation), Decode
     decoder.set_options(options.jpeg_set_out_colorspace(wanted));
     let orientation =
         decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif)).unwrap_or(Orientation::NoTransforms);
+    let profile = match decoder.icc_profile() {
+        None if profile::is_in_jpeg(bytes) => EmbeddedProfile::Broken,
+        found => found.map_or(EmbeddedProfile::None, EmbeddedProfile::from),
+    };
     let pixels = decoder.decode().map_err(failure)?;
     let image = if grey {
         GrayImage::from_raw(width, height, pixels).map(DynamicImage::ImageLuma8)
     } else {
         RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8)
     };
-    image.map(|image| (image, orientation)).ok_or_else(|| damaged("fewer pixels than its header says"))
+    image
+        .map(|image| (Decoded { image, profile }, orientation))
+        .ok_or_else(|| damaged("fewer pixels than its header says"))
 }
+
+/// The marker before a scan's coded data.
+pub(super) const START_OF_SCAN: u8 = 0xDA;
 
 /// Whether the picture's own end-of-image marker is there, walking from marker to marker: thumbnails in EXIF and films
 /// behind the picture have markers of their own that a mere search would take for the picture's.
 fn reaches_its_end(bytes: &[u8]) -> bool {
-    const START_OF_SCAN: u8 = 0xDA;
     const END_OF_IMAGE: u8 = 0xD9;
     let mut rest = bytes.get(2..).unwrap_or_default();
     while let Some((marker, after)) = next_marker(rest) {
@@ -55,7 +64,7 @@ fn reaches_its_end(bytes: &[u8]) -> bool {
 }
 
 /// The next marker that stands alone or has a length, and what follows it.
-fn next_marker(bytes: &[u8]) -> Option<(u8, &[u8])> {
+pub(super) fn next_marker(bytes: &[u8]) -> Option<(u8, &[u8])> {
     let at = bytes
         .windows(2)
         .position(|pair| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0x01 | 0xD0..=0xD8 | 0xFF))?;

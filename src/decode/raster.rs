@@ -7,27 +7,34 @@ use image::error::{ImageError, LimitErrorKind};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
-use super::{DecodeErrorKind, MAX_PIXELS, jpeg};
+use super::{DecodeErrorKind, MAX_PIXELS, jpeg, profile};
+use crate::photo::EmbeddedProfile;
 
 /// Memory that a decoder may take beside the pixels.
 const HEADER_BYTES: u64 = 64 << 20;
 
-/// Decodes `bytes`, applying the EXIF orientation.
-pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeErrorKind> {
+/// A file's upright pixels as they are stored, and how its colours are meant.
+pub(super) struct Decoded {
+    pub(super) image: DynamicImage,
+    pub(super) profile: EmbeddedProfile,
+}
+
+/// Decodes `bytes`, applying the EXIF orientation and no colour profile.
+pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, DecodeErrorKind> {
     if bytes.is_empty() {
         return Err(DecodeErrorKind::Empty);
     }
     let format = image::guess_format(bytes).map_err(|_| DecodeErrorKind::UnknownFormat)?;
-    let (mut image, orientation) = match format {
+    let (mut decoded, orientation) = match format {
         ImageFormat::Jpeg => jpeg::decode(bytes)?,
         ImageFormat::Png | ImageFormat::Tiff | ImageFormat::Bmp | ImageFormat::WebP => other(bytes, format)?,
         _ => return Err(DecodeErrorKind::UnknownFormat),
     };
-    image.apply_orientation(orientation);
-    Ok(image)
+    decoded.image.apply_orientation(orientation);
+    Ok(decoded)
 }
 
-fn other(bytes: &[u8], format: ImageFormat) -> Result<(DynamicImage, Orientation), DecodeErrorKind> {
+fn other(bytes: &[u8], format: ImageFormat) -> Result<(Decoded, Orientation), DecodeErrorKind> {
     let fail = |error| failure(format, error);
     let mut limits = Limits::no_limits();
     // The header comes before the size is known, and holds colour profiles that may swell: enough for any real one.
@@ -41,8 +48,16 @@ fn other(bytes: &[u8], format: ImageFormat) -> Result<(DynamicImage, Orientation
     limits.max_alloc = Some((u64::from(width) * u64::from(height) * 16).max(HEADER_BYTES));
     decoder.set_limits(limits).map_err(fail)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    // A profile that cannot be read stops no photo: the pixels are what counts.
+    let profile = match (format, decoder.icc_profile()) {
+        (ImageFormat::Tiff, _) => profile::of_tiff(bytes),
+        (_, Ok(Some(found))) => found.into(),
+        (ImageFormat::Png, Ok(None)) if profile::is_in_png(bytes) => EmbeddedProfile::Broken,
+        (_, Ok(None)) => EmbeddedProfile::None,
+        (_, Err(_)) => EmbeddedProfile::Broken,
+    };
     let image = DynamicImage::from_decoder(decoder).map_err(fail)?;
-    Ok((image, orientation))
+    Ok((Decoded { image, profile }, orientation))
 }
 
 /// `[width, height]` by a file's header; what swells in it is held to the same limit as when it is decoded.

@@ -17,6 +17,7 @@ mod correct;
 mod corrected;
 mod correction;
 mod decode;
+mod display;
 mod engine_parity;
 mod exchange;
 mod journal_kill;

@@ -180,6 +180,42 @@ correct() {
     stop_window
 }
 
+# Waits until the window's pixel at x, y has these levels, give or take one, as the graphics card drew them.
+levels() {
+    local file="$pictures/$1.png" found="" end="$((SECONDS + patience))"
+    until /usr/bin/python3 -c 'import sys; pairs = list(zip(*map(str.split, sys.argv[1:]))); \
+            sys.exit(len(pairs) != 3 or max(abs(int(a) - int(b)) for a, b in pairs) > 1)' "$found" "$4 $5 $6"; do
+        [ "$SECONDS" -lt "$end" ] || fail "levels at $2,$3 are $found, not $4 $5 $6: $file"
+        import -window root "$file"
+        found="$(convert "$file" -crop "1x1+$2+$3" -format '%[fx:round(255*r)] %[fx:round(255*g)] %[fx:round(255*b)]' info:)"
+    done
+    passed=$((passed + 1))
+    echo "  levels: $1 ($found)"
+}
+
+# Brightness by key is what the table says, a peek shows the stored colours, and an embedded profile is followed.
+display() {
+    local folder="$work/toned"
+    export XDG_CONFIG_HOME="$work/config-display"
+    mkdir -p "$folder"
+    convert tests/fixtures/display/swapped.png "icc:$work/swapped.icc"
+    convert -size 640x480 'xc:rgb(100,120,140)' "$folder/1 flat.png"
+    convert -size 640x480 'xc:rgb(100,120,140)' -profile "$work/swapped.icc" "$folder/2 swapped.png"
+    start_window "$folder"
+    press 5; await 'outlined: '
+    levels display-1-stored 300 200 100 120 140
+    # A fifth of 255 is 51.
+    press shift+Up shift+Up shift+Up shift+Up; await 'display: brightness 0.20'
+    levels display-2-brighter 300 200 151 171 191
+    xdotool keydown space
+    levels display-3-peek 300 200 100 120 140
+    xdotool keyup space
+    # Reset with the photo, and its channels where its profile has them.
+    press Right; await 'profile: Swapped channels'; await 'outlined: '
+    levels display-4-profile 300 200 140 100 120
+    stop_window
+}
+
 make_folder() {
     mkdir -p "$1"
     cp "${@:2}" "$1/"
@@ -200,6 +236,7 @@ cp assets/sample/phantom3.jpg "$phantoms/黑素瘤 疑似 3.jpg"
 cp assets/sample/phantom3_segmentation.png "$work/参考 掩膜_segmentation.png"
 walk "$phantoms" phantoms "$work/参考 掩膜_segmentation.png"
 correct "$phantoms" phantoms
+display
 
 if [ -d "$data/originals" ]; then
     echo "real photographs: yes"

@@ -3,12 +3,10 @@
 use eframe::egui::{Key, Modifiers};
 
 use super::Action;
-use super::keys::{CTRL, CTRL_SHIFT, NONE};
+use super::keys::{CTRL, CTRL_SHIFT, NONE, SHIFT};
 use crate::correction::Mode;
 use crate::language::Words;
 use crate::words;
-
-const SHIFT: Modifiers = Modifiers::SHIFT;
 
 impl Action {
     /// Those that correct the mask.

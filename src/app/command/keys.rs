@@ -5,6 +5,7 @@ use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 use super::Action;
 
 pub(super) const NONE: Modifiers = Modifiers::NONE;
+pub(super) const SHIFT: Modifiers = Modifiers::SHIFT;
 pub(super) const CTRL: Modifiers = Modifiers::COMMAND;
 pub(super) const CTRL_SHIFT: Modifiers =
     Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
@@ -37,6 +38,13 @@ impl Action {
             Self::ZoomOut => &[(NONE, Key::Minus)],
             Self::ZoomFit => &[(NONE, Key::Num0), (NONE, Key::F)],
             Self::ZoomActual => &[(NONE, Key::Z)],
+            Self::Brighter => &[(SHIFT, Key::ArrowUp)],
+            Self::Darker => &[(SHIFT, Key::ArrowDown)],
+            Self::MoreContrast => &[(SHIFT, Key::ArrowRight)],
+            Self::LessContrast => &[(SHIFT, Key::ArrowLeft)],
+            Self::MoreGamma => &[(SHIFT, Key::PageUp)],
+            Self::LessGamma => &[(SHIFT, Key::PageDown)],
+            Self::ShowAsStored => &[(NONE, Key::O)],
             Self::ToggleFilmstrip => &[(NONE, Key::F7)],
             Self::ToggleSidePanel => &[(NONE, Key::F8)],
             Self::TogglePanels => &[(NONE, Key::Tab)],

@@ -119,6 +119,7 @@ impl Kiosk {
         self.last_arrival = None;
         self.window.state.current = Current::default();
         self.window.textures = Textures::default();
+        self.window.tiles.show(None);
         self.window.state.chosen_references.clear();
         self.window.state.recent.clear();
         self.screen.leave();

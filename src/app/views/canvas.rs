@@ -7,6 +7,7 @@ use crate::app::command::{Action, Command, OverlayView};
 use crate::app::geometry::Geometry;
 use crate::app::names;
 use crate::app::state::{Look, Phase};
+use crate::display::Tone;
 use crate::photo::Photo;
 use crate::tr;
 
@@ -32,9 +33,9 @@ pub(super) fn canvas_ui(ui: &mut Ui, desk: &mut Desk<'_>) -> Option<Geometry> {
         if !is_drawing {
             hand::work_by_hand(ui, &response, &geometry, desk, shown.size());
         }
-        photo::paint(ui.ctx(), &painter, desk, &shown, &geometry);
         // While correcting, Space moves the photo.
         let is_peeking = is_peeking && !desk.state.correction.is_on;
+        photo::paint(&painter, desk, &shown, &geometry, shown_tone(desk, is_peeking));
         if !is_peeking {
             photo::paint_overlay(&painter, desk, shown.size(), &geometry);
             paint_measures(&painter, desk, shown.size(), &geometry);
@@ -59,6 +60,11 @@ pub(super) fn canvas_ui(ui: &mut Ui, desk: &mut Desk<'_>) -> Option<Geometry> {
 /// Space shows the bare photo while it is held, unless a control has the keyboard.
 fn is_peeking(ui: &Ui) -> bool {
     ui.ctx().memory(|memory| memory.focused().is_none()) && ui.input(|input| input.key_down(Key::Space))
+}
+
+/// The tone that the photo is shown in: a peek shows it as it is stored.
+pub(super) fn shown_tone(desk: &Desk<'_>, is_peeking: bool) -> Tone {
+    if is_peeking { Tone::default() } else { desk.state.display.tone }
 }
 
 /// The view that can be shown: the error view needs a reference.

@@ -51,7 +51,7 @@ pub(super) fn compare_ui(
         }
         let mut painter = ui.painter().clone();
         painter.set_clip_rect(parts[place].intersect(area));
-        photo::paint(ui.ctx(), &painter, desk, shown, &geometries[place]);
+        photo::paint(&painter, desk, shown, &geometries[place], canvas::shown_tone(desk, is_peeking));
         if !is_peeking {
             paint_side(&painter, desk, shown, &geometries[place], place);
             agreement_table::paint_lit(&painter, desk, shown.size(), &geometries[place]);
@@ -65,7 +65,7 @@ pub(super) fn compare_ui(
         Layout::Swipe => swipe::divider_ui(ui, desk, area),
         Layout::Blink => {}
     }
-    furniture::scale_and_zoom_ui(ui, desk, area, &geometries[0]);
+    furniture::scale_and_zoom_ui(ui, desk, area, &geometries[0], is_peeking);
     labels_ui(ui, desk, area, parts, blinked);
     bar_ui(ui, desk, area);
     geometries[0]

@@ -70,7 +70,7 @@ pub(super) fn dialogs_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 fn help_ui(ui: &mut Ui) {
     ui.columns(2, |columns| {
         for (place, (group, actions)) in Action::GROUPS.into_iter().enumerate() {
-            let ui = &mut columns[usize::from(matches!(place, 1 | 4 | 5))];
+            let ui = &mut columns[usize::from(matches!(place, 1 | 4..=6))];
             group_ui(ui, &group.label(), actions.iter().map(|action| (action.shortcut_text(), action.label())));
         }
         group_ui(&mut columns[1], &tr!("group-by-hand"), gestures().into_iter());

@@ -6,7 +6,7 @@ use eframe::egui::{
 
 use super::canvas::{effective_view, inset};
 use super::widgets::{bare_icon_ui, hint};
-use super::{Desk, outline};
+use super::{Desk, display, outline};
 use crate::app::command::{Action, OverlayView};
 use crate::app::geometry::Geometry;
 use crate::app::icons;
@@ -17,23 +17,36 @@ use crate::tr;
 /// Longest scale bar, in points.
 const SCALE_BAR_MAX: f32 = 160.0;
 
+/// Height of the ground under the scale bar.
+const SCALE_HEIGHT: f32 = 32.0;
+
 /// Everything that floats over a photo.
 pub(super) fn over_photo_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, geometry: &Geometry, is_peeking: bool) {
+    scale_and_zoom_ui(ui, desk, area, geometry, is_peeking);
     let area = inset(area);
-    scale_bar_ui(ui, desk, area, geometry);
-    zoom_ui(ui, desk, area, geometry);
     if is_peeking {
-        caption_ui(ui, area, &tr!("peeking"));
+        let is_adjusted = !desk.state.display.tone.is_neutral();
+        caption_ui(ui, area, &if is_adjusted { tr!("display-peeking") } else { tr!("peeking") });
     } else {
         legend_ui(ui, desk, area);
     }
 }
 
-/// Scale bar and zoom alone.
-pub(super) fn scale_and_zoom_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, geometry: &Geometry) {
+/// Scale bar, zoom, and the sign that the photo is adjusted, alone.
+pub(super) fn scale_and_zoom_ui(
+    ui: &mut Ui,
+    desk: &mut Desk<'_>,
+    area: Rect,
+    geometry: &Geometry,
+    is_peeking: bool,
+) {
     let area = inset(area);
     scale_bar_ui(ui, desk, area, geometry);
     zoom_ui(ui, desk, area, geometry);
+    if !is_peeking {
+        let above_scale = area.with_max_y(area.bottom() - SCALE_HEIGHT - 2.0 * GRID);
+        display::adjusted_ui(ui, desk, above_scale);
+    }
 }
 
 /// A rounded ground under floating things, so that they show on any photo.
@@ -61,7 +74,7 @@ fn scale_bar_ui(ui: &Ui, desk: &Desk<'_>, area: Rect, geometry: &Geometry) {
     let colours = theme::colours(ui);
     let galley = ui.painter().layout_no_wrap(words, font, colours.text);
     let bar = length * points_per_unit;
-    let size = vec2(bar + galley.size().x + 8.0 * GRID, 32.0);
+    let size = vec2(bar + galley.size().x + 8.0 * GRID, SCALE_HEIGHT);
     let rect = Rect::from_min_size(pos2(area.left(), area.bottom() - size.y), size);
     ground(ui, rect);
     let (left, y) = (rect.left() + 3.0 * GRID, rect.center().y);

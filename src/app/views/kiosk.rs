@@ -12,6 +12,7 @@ use crate::app::icons;
 use crate::app::kiosk::screen::{Screen, Touch, sentence};
 use crate::app::state::Look;
 use crate::app::theme;
+use crate::display::Tone;
 use crate::overlay::palette;
 use crate::tr;
 
@@ -87,7 +88,7 @@ fn stage_ui(
     let painter = ui.painter().with_clip_rect(stage);
     let Some(shown) = desk.state.current.photo.clone() else { return };
     let geometry = Geometry::new(stage, shown.size(), Look::Fit, ui.ctx().pixels_per_point());
-    photo::paint(ui.ctx(), &painter, desk, &shown, &geometry);
+    photo::paint(&painter, desk, &shown, &geometry, Tone::default());
     if !screen.comparing {
         photo::paint_overlay(&painter, desk, shown.size(), &geometry);
         if screen.heat {

@@ -1,39 +1,44 @@
 //! Painting the photo and what lies over it.
 
-use std::sync::Arc;
-
-use eframe::egui::{self, Color32, Context, CornerRadius, Painter, Rect, Shadow, pos2, vec2};
+use eframe::egui::{self, Color32, CornerRadius, Painter, Rect, Shadow, pos2, vec2};
 
 use super::canvas::effective_view;
 use super::{Desk, outline};
 use crate::app::command::OverlayView;
 use crate::app::geometry::Geometry;
-use crate::app::textures::{TILE_SIDE, TileBudget};
+use crate::app::tiles::{TILE_SIDE, TileArea};
+use crate::app::tone_shader::Quad;
+use crate::display::Tone;
 use crate::overlay::palette;
 use crate::photo::Photo;
 
 /// A texture as a whole.
 pub(super) const WHOLE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1.0, 1.0) };
 
-/// Paints the photo: its overview, and its own pixels from tiles where the overview is coarser than the screen.
-pub(super) fn paint(
-    ctx: &Context,
-    painter: &Painter,
-    desk: &mut Desk<'_>,
-    photo: &Arc<Photo>,
-    geometry: &Geometry,
-) {
+/// Paints the photo in `tone`: its overview, and its own pixels from tiles where the overview is coarser than the
+/// screen.
+pub(super) fn paint(painter: &Painter, desk: &mut Desk<'_>, photo: &Photo, geometry: &Geometry, tone: Tone) {
     let Some(overview) = desk.textures.overview() else { return };
     let overview_side = overview.size()[0] as f32;
     let shadow = Shadow { offset: [0, 4], blur: 24, spread: 0, color: Color32::from_black_alpha(110) };
     painter.add(shadow.as_shape(geometry.photo, CornerRadius::ZERO));
-    painter.image(overview.id(), geometry.photo, WHOLE, Color32::WHITE);
+    let mut quads = vec![Quad { texture: overview.id(), rect: geometry.photo, uv: WHOLE }];
     if overview_side < photo.width() as f32 && geometry.zoom * photo.width() as f32 > overview_side {
-        paint_tiles(ctx, painter, desk, photo, geometry);
+        add_tiles(desk, photo, geometry, &mut quads);
+    }
+    match desk.tone_shader.filter(|_| !tone.is_neutral()) {
+        Some(shader) => {
+            painter.add(shader.shape(painter.clip_rect(), quads, tone));
+        }
+        None => {
+            for Quad { texture, rect, uv } in quads {
+                painter.image(texture, rect, uv, Color32::WHITE);
+            }
+        }
     }
 }
 
-fn paint_tiles(ctx: &Context, painter: &Painter, desk: &mut Desk<'_>, photo: &Photo, geometry: &Geometry) {
+fn add_tiles(desk: &mut Desk<'_>, photo: &Photo, geometry: &Geometry, quads: &mut Vec<Quad>) {
     let scale = geometry.points_per_px(photo.size());
     let sight = geometry.canvas.intersect(geometry.photo);
     let tile_of = |points: f32, side: u32| ((points / scale).max(0.0) as u32).min(side - 1) / TILE_SIDE;
@@ -41,20 +46,19 @@ fn paint_tiles(ctx: &Context, painter: &Painter, desk: &mut Desk<'_>, photo: &Ph
     let to = sight.max - geometry.photo.min;
     let columns = tile_of(from.x, photo.width())..=tile_of(to.x, photo.width());
     let rows = tile_of(from.y, photo.height())..=tile_of(to.y, photo.height());
-    let mut budget = TileBudget::default();
     for row in rows.clone() {
         for column in columns.clone() {
-            let Some((texture, place, uv)) = desk.textures.tile(ctx, photo, (column, row), &mut budget) else {
+            let Some(texture) = desk.textures.tile((column, row)) else {
+                desk.tiles.wish((column, row));
                 continue;
             };
-            let corner = geometry.photo.min + place.min.to_vec2() * scale;
-            painter.image(texture, Rect::from_min_size(corner, place.size() * scale), uv, Color32::WHITE);
+            let area = TileArea::new(photo.size(), (column, row));
+            let corner = geometry.photo.min + area.inner().min.to_vec2() * scale;
+            let rect = Rect::from_min_size(corner, area.inner().size() * scale);
+            quads.push(Quad { texture: texture.id(), rect, uv: area.uv() });
         }
     }
     desk.textures.prune_tiles(|(column, row)| columns.contains(&column) && rows.contains(&row));
-    if budget.is_exceeded {
-        ctx.request_repaint();
-    }
 }
 
 /// Paints the overlay that is chosen.

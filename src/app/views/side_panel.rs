@@ -4,7 +4,7 @@ use eframe::egui::{self, CornerRadius, Margin, RichText, ScrollArea, Sense, Ui, 
 
 use super::canvas::effective_view;
 use super::widgets::{Segment, fact_row_ui, heading_ui, hint, labelled_button_ui, section_line_ui, segmented_ui};
-use super::{Desk, abcd_panel, lesion, network_panel, review, threshold};
+use super::{Desk, abcd_panel, display, lesion, network_panel, review, threshold};
 use crate::app::command::{Action, Command, OverlayView};
 use crate::app::icons;
 use crate::app::names;
@@ -18,6 +18,8 @@ pub(super) fn side_panel_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             review::review_ui(ui, desk);
             section_line_ui(ui);
             overlay_ui(ui, desk);
+            section_line_ui(ui);
+            display::display_ui(ui, desk);
             section_line_ui(ui);
             agreement_ui(ui, desk);
             section_line_ui(ui);

@@ -17,6 +17,7 @@ use crate::app::command::OverlayView;
 use crate::app::failures;
 use crate::app::state::{Derived, Reference};
 use crate::decode::{self, DecodeError};
+use crate::display::Profile;
 use crate::inference::{self, Engine, EngineChoice, EngineOptions, Refusal, preprocess};
 use crate::language::Words;
 use crate::mask::{Mask, ProbabilityMap};
@@ -87,9 +88,11 @@ impl Segmenter<'_> {
                 if self.mailbox.has_newer_photo() {
                     return;
                 }
-                let overview = overview(&photo);
+                let profile = Profile::of(&photo.profile);
+                let overview = overview(&photo, &profile);
                 let mask_beside = job.source.path().and_then(photo_files::mask_beside);
-                self.say(Event::PhotoReady { generation, photo: Arc::clone(&photo), overview, mask_beside });
+                let shown = Arc::clone(&photo);
+                self.say(Event::PhotoReady { generation, photo: shown, overview, profile, mask_beside });
                 self.segment(generation, &photo, &job.network);
             }
             Err(error) => self.say(Event::PhotoFailed { generation, error: failures::decode(&error) }),
@@ -242,13 +245,18 @@ fn read(source: &PhotoSource) -> Result<Photo, DecodeError> {
     }
 }
 
-/// The photo as a picture of at most [`OVERVIEW_MAX_SIDE`] a side, reduced with antialiasing.
-fn overview(photo: &Photo) -> ColorImage {
+/// The photo as a picture of at most [`OVERVIEW_MAX_SIDE`] a side, reduced with antialiasing, in the screen's colours.
+fn overview(photo: &Photo, profile: &Profile) -> ColorImage {
     let size = render::layer_size(photo.size(), OVERVIEW_MAX_SIDE);
-    if size == photo.size().map(|side| side as usize) {
-        return ColorImage::from_rgb(size, photo.rgb());
+    let mut rgb = if size == photo.size().map(|side| side as usize) {
+        photo.rgb().to_vec()
+    } else {
+        preprocess::squash(photo, size[0] as u32, size[1] as u32)
+    };
+    if let Some(to_srgb) = profile.to_srgb() {
+        to_srgb.apply(&mut rgb);
     }
-    ColorImage::from_rgb(size, &preprocess::squash(photo, size[0] as u32, size[1] as u32))
+    ColorImage::from_rgb(size, &rgb)
 }
 
 /// A layer as the window takes it.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use eframe::egui::ColorImage;
 
 use crate::decode;
+use crate::display::Profile;
 use crate::inference::preprocess;
 use crate::photo::Photo;
 
@@ -121,5 +122,9 @@ fn square(photo: &Photo) -> ColorImage {
     }
     let cropped = Photo::from_rgb(side, side, rgb, photo.source.clone());
     let size = SIDE.min(side);
-    ColorImage::from_rgb([size as usize; 2], &preprocess::squash(&cropped, size, size))
+    let mut rgb = preprocess::squash(&cropped, size, size);
+    if let Some(to_srgb) = Profile::of(&photo.profile).to_srgb() {
+        to_srgb.apply(&mut rgb);
+    }
+    ColorImage::from_rgb([size as usize; 2], &rgb)
 }

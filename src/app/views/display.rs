@@ -1,0 +1,184 @@
+//! The display in the side panel: brightness, contrast and gamma, live, and the embedded colour profile; and the sign on
+//! the canvas that the photo is not shown as it is stored.
+
+use eframe::egui::{
+    self, Align, CornerRadius, FontId, Layout, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder,
+    WidgetInfo, pos2, vec2,
+};
+
+use super::Desk;
+use super::furniture;
+use super::widgets::{fact_row_ui, hint, icon_button_ui, labelled_button_ui, ring};
+use crate::app::command::{Action, Command};
+use crate::app::display::Change;
+use crate::app::icons;
+use crate::app::theme::{self, GRID};
+use crate::display::{Profile, ProfileFault, Tone};
+use crate::tr;
+
+/// The section of the side panel. It is folded at first; what was found of a profile is said always.
+pub(super) fn display_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let is_open = desk.state.display.is_open;
+    if fold_ui(ui, &tr!("display"), is_open) {
+        desk.send(Command::Display(Change::Open(!is_open)));
+    }
+    profile_ui(ui, &desk.state.current.profile);
+    if is_open {
+        ui.add_space(GRID);
+        ui.add_enabled_ui(desk.state.display.can_adjust, |ui| sliders_ui(ui, desk));
+        let is_out_of_reach = !desk.state.display.can_adjust;
+        aside_ui(ui, if is_out_of_reach { tr!("display-no-graphics") } else { tr!("display-only") });
+    }
+}
+
+fn sliders_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let tone = desk.state.display.tone;
+    let mut moved = tone;
+    slider_ui(ui, &tr!("display-brightness"), &mut moved.brightness, Tone::SHIFT, &hundredths(tone.brightness));
+    slider_ui(ui, &tr!("display-contrast"), &mut moved.contrast, Tone::SHIFT, &hundredths(tone.contrast));
+    // As far to the left as to the right of no change.
+    let stored = tone.gamma.log2();
+    let mut exponent = stored;
+    let bounds = Tone::GAMMA.start().log2()..=Tone::GAMMA.end().log2();
+    slider_ui(ui, &tr!("display-gamma"), &mut exponent, bounds, &format!("{:.2}", tone.gamma));
+    if exponent != stored {
+        moved.gamma = exponent.exp2();
+    }
+    if moved != tone {
+        desk.send(Command::Display(Change::Tone(moved)));
+    }
+    ui.add_space(GRID);
+    let mut keeps = desk.state.display.keeps_tone;
+    if ui.checkbox(&mut keeps, tr!("display-keep")).on_hover_text(tr!("display-keep-hint")).changed() {
+        desk.send(Command::Display(Change::Keep(keeps)));
+    }
+    ui.add_space(GRID);
+    ui.add_enabled_ui(!tone.is_neutral(), |ui| {
+        let action = Action::ShowAsStored;
+        let reset = labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &action.label());
+        if reset.on_hover_text(hint(action)).clicked() {
+            desk.send(action);
+        }
+    });
+}
+
+fn profile_ui(ui: &mut Ui, profile: &Profile) {
+    let (name, words) = match profile {
+        Profile::None => return,
+        Profile::Srgb { name } => (name, None),
+        Profile::Applied { name, .. } => (name, Some(tr!("display-profile-applied"))),
+        Profile::Refused(fault) => return aside_ui(ui, fault_words(fault)),
+    };
+    let name = if name.is_empty() { tr!("display-profile-unnamed") } else { name.clone() };
+    fact_row_ui(ui, &tr!("display-profile"), &name, "").on_hover_text(&name);
+    if let Some(words) = words {
+        aside_ui(ui, words);
+    }
+}
+
+fn fault_words(fault: &ProfileFault) -> String {
+    match fault {
+        ProfileFault::Damaged { .. } => tr!("display-profile-damaged"),
+        ProfileFault::TooLarge => tr!("display-profile-too-large"),
+        ProfileFault::NotRgb { space } => tr!("display-profile-not-rgb", space = space.clone()),
+        ProfileFault::Absurd => tr!("display-profile-absurd"),
+    }
+}
+
+/// A quiet sentence.
+fn aside_ui(ui: &mut Ui, words: String) {
+    ui.add_space(GRID);
+    ui.label(RichText::new(words).size(theme::SIZE_SMALL).color(theme::colours(ui).dim));
+}
+
+/// With its sign, as people write it.
+fn hundredths(share: f32) -> String {
+    let whole = (share * 100.0).round() as i32;
+    match whole {
+        0 => "0".to_owned(),
+        1.. => format!("+{whole}"),
+        _ => format!("−{}", -whole),
+    }
+}
+
+fn slider_ui(ui: &mut Ui, name: &str, value: &mut f32, bounds: std::ops::RangeInclusive<f32>, words: &str) {
+    fact_row_ui(ui, name, words, "");
+    ui.spacing_mut().slider_width = ui.available_width();
+    let response = ui.add(egui::Slider::new(value, bounds).show_value(false).trailing_fill(false));
+    // No change is in the middle: a mark below the knob.
+    let middle = response.rect.center_bottom();
+    ui.painter().vline(middle.x, middle.y - 2.0..=middle.y + 2.0, Stroke::new(1.0, theme::colours(ui).dim));
+    let is_enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::slider(is_enabled, f64::from(*value), name));
+    if response.on_hover_text(tr!("display-slider-hint")).double_clicked() {
+        *value = 0.0;
+    }
+}
+
+/// A heading that folds its section; whether it was clicked.
+fn fold_ui(ui: &mut Ui, name: &str, is_open: bool) -> bool {
+    let colours = theme::colours(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_open, name));
+    let font = theme::strong_font(theme::SIZE_HEADING);
+    ui.painter().text(rect.left_center(), egui::Align2::LEFT_CENTER, name, font, colours.text);
+    let caret = if is_open { icons::CARET_DOWN } else { icons::CARET_RIGHT };
+    let shade = if response.hovered() || response.has_focus() { colours.text } else { colours.dim };
+    let font = FontId::proportional(theme::ICON_SMALL);
+    ui.painter().text(rect.right_center(), egui::Align2::RIGHT_CENTER, caret, font, shade);
+    if response.has_focus() {
+        ring(ui, rect.expand2(vec2(4.0, 0.0)), colours.accent);
+    }
+    response.clicked()
+}
+
+/// The sign that the photo is not shown as it is stored, with the way back, in the lower left corner of `area`.
+pub(super) fn adjusted_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
+    let tone = desk.state.display.tone;
+    if tone.is_neutral() {
+        return;
+    }
+    let colours = theme::colours(ui);
+    let mut job = egui::text::LayoutJob::default();
+    let mut add = |words: &str, font, colour| {
+        job.append(words, 0.0, egui::text::TextFormat::simple(font, colour));
+    };
+    add(&tr!("display-adjusted"), theme::strong_font(theme::SIZE_BODY), colours.text);
+    let figures = figures(tone);
+    add(&format!("\n{figures}"), FontId::proportional(theme::SIZE_SMALL), colours.dim);
+    let galley = ui.painter().layout_job(job);
+    let size = vec2(galley.size().x + 76.0, galley.size().y + 14.0);
+    let rect = Rect::from_min_size(pos2(area.left(), area.bottom() - size.y), size);
+    furniture::ground(ui, rect);
+    let stroke = Stroke::new(1.5, colours.warning);
+    ui.painter().rect_stroke(rect, CornerRadius::same(8), stroke, StrokeKind::Inside);
+    let font = FontId::proportional(theme::ICON);
+    let at = rect.left_center() + vec2(20.0, 0.0);
+    ui.painter().text(at, egui::Align2::CENTER_CENTER, icons::SUN, font, colours.warning);
+    ui.painter().galley(rect.left_top() + vec2(36.0, 7.0), galley, colours.text);
+    let spoken = ui.interact(rect, egui::Id::unique("adjusted display"), Sense::hover());
+    spoken
+        .widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{}: {figures}", tr!("display-adjusted"))));
+    spoken.on_hover_text(tr!("display-adjusted-hint"));
+    let button = Rect::from_center_size(rect.right_center() - vec2(20.0, 0.0), vec2(32.0, 32.0));
+    let builder = UiBuilder::new().max_rect(button).layout(Layout::left_to_right(Align::Center));
+    ui.scope_builder(builder, |ui| {
+        icon_button_ui(ui, desk, icons::ARROW_COUNTER_CLOCKWISE, Action::ShowAsStored);
+    });
+}
+
+/// What was changed, by name.
+fn figures(tone: Tone) -> String {
+    let neutral = Tone::default();
+    let mut parts = Vec::new();
+    if tone.brightness != neutral.brightness {
+        parts.push(format!("{} {}", tr!("display-brightness"), hundredths(tone.brightness)));
+    }
+    if tone.contrast != neutral.contrast {
+        parts.push(format!("{} {}", tr!("display-contrast"), hundredths(tone.contrast)));
+    }
+    if tone.gamma != neutral.gamma {
+        parts.push(format!("{} {:.2}", tr!("display-gamma"), tone.gamma));
+    }
+    parts.join("  ·  ")
+}
