@@ -99,11 +99,10 @@ impl Window {
 
     /// Makes the graphics card's part; without it photographs are shown as they are stored.
     pub(super) fn take_tone_shader(&mut self, creation: &eframe::CreationContext<'_>) {
-        let made = creation.gl.as_ref().ok_or_else(|| "there is no OpenGL".to_owned());
-        match made.and_then(|gl| ToneShader::new(gl)) {
-            Ok(shader) => self.tone_shader = Some(Arc::new(shader)),
-            Err(error) => {
-                log::warn!("brightness and contrast are out of reach: {error}");
+        match creation.gl.as_deref().map(ToneShader::new) {
+            Some(Ok(shader)) => self.tone_shader = Some(Arc::new(shader)),
+            failed => {
+                log::warn!("brightness and contrast are out of reach: {failed:?}");
                 self.state.display.can_adjust = false;
             }
         }

@@ -142,7 +142,7 @@ fn a_dropped_mask_becomes_the_reference_and_can_be_taken_away() {
     bench.drop_file(&mask);
     let agreement = bench.state().current.derived.as_ref().and_then(|derived| derived.agreement);
     assert!(agreement.expect("it is compared").dice() > 0.9);
-    bench.click("Remove");
+    bench.choose("Remove");
     assert!(bench.state().current.reference.is_none());
     bench.press(Key::F5);
     assert!(bench.state().current.reference.is_none(), "it stays away");

@@ -51,6 +51,8 @@ fn left_in_english(bench: &Bench) -> Vec<String> {
         "Home",
         "End",
         "Page",
+        "PgUp",
+        "PgDn",
         "Down",
         "Language",
         "Switch",

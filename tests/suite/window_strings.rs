@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 /// Files whose strings nobody reads in the window, and why.
-const NOT_READ: [(&str, &str); 5] = [
+const NOT_READ: [(&str, &str); 6] = [
     ("config.rs", "tells the staff about the settings file in English, as its parser does"),
     ("brush_bench.rs", "reads files of the system's clock"),
     ("screenshot.rs", "says on the command line how --screenshot went"),
     ("start.rs", "says on the command line why no window opens"),
+    ("tone_shader.rs", "speaks to the graphics card"),
     ("icons.rs", "holds icons, not words"),
 ];
 
@@ -42,7 +43,7 @@ const NO_TEXT: [(&str, &str); 25] = [
 ];
 
 /// Names and units that are the same in all languages.
-const SAME: [&str; 24] = [
+const SAME: [&str; 26] = [
     "Dermaloupe",
     "dermaloupe",
     "Dice",
@@ -58,6 +59,8 @@ const SAME: [&str; 24] = [
     "Shift+",
     "Alt+",
     "Esc",
+    "PgUp",
+    "PgDn",
     "10 mm",
     "ΔE",
     "HD",

@@ -95,6 +95,8 @@ pub fn text_of(shortcut: &KeyboardShortcut) -> String {
         Key::ArrowLeft => "←",
         Key::ArrowUp => "↑",
         Key::ArrowDown => "↓",
+        Key::PageUp => "PgUp",
+        Key::PageDown => "PgDn",
         Key::OpenBracket => "[",
         Key::CloseBracket => "]",
         Key::OpenCurlyBracket => "{",
