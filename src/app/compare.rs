@@ -152,26 +152,19 @@ struct Asked {
 
 impl Asked {
     fn is_same(&self, other: &Self) -> bool {
-        let same_reference = match (&self.reference, &other.reference) {
-            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-            (one, other) => one.is_none() && other.is_none(),
-        };
-        let same_edited = match (&self.edited, &other.edited) {
-            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-            (one, other) => one.is_none() && other.is_none(),
-        };
-        let same_derived = match (&self.derived, &other.derived) {
-            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-            (one, other) => one.is_none() && other.is_none(),
-        };
         Arc::ptr_eq(&self.photo, &other.photo)
-            && same_reference
-            && same_derived
-            && same_edited
+            && is_one(self.reference.as_ref(), other.reference.as_ref())
+            && is_one(self.derived.as_ref(), other.derived.as_ref())
+            && is_one(self.edited.as_ref(), other.edited.as_ref())
             && self.sides == other.sides
             && self.view == other.view
             && self.network_failure == other.network_failure
     }
+}
+
+/// Whether both are the same one, or none.
+fn is_one<T>(one: Option<&Arc<T>>, other: Option<&Arc<T>>) -> bool {
+    one.map(Arc::as_ptr) == other.map(Arc::as_ptr)
 }
 
 /// A change with a value.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use super::inputs;
 use crate::correction::Corrected;
 use crate::correction::journal::Binding;
 use crate::folders;
@@ -10,7 +11,7 @@ use crate::photo::{Photo, PhotoSource};
 use crate::records::{AuditEntry, Home};
 
 /// The home of a photo's records.
-fn home_of(path: &Path) -> Home {
+pub(super) fn home_of(path: &Path) -> Home {
     Home::of_photo(&PhotoSource::File(path.to_owned()), folders::data().as_deref())
 }
 
@@ -33,7 +34,7 @@ pub(super) struct Exported(HashMap<Home, Vec<AuditEntry>>);
 impl Exported {
     /// Adds what was written of the photo at `path`.
     pub(super) fn add(&mut self, path: &Path, sha256: &str, mut entry: AuditEntry) {
-        entry.photo = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        entry.photo = inputs::name(path);
         sha256.clone_into(&mut entry.sha256);
         self.0.entry(home_of(path)).or_default().push(entry);
     }

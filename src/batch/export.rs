@@ -197,7 +197,7 @@ impl Names {
 
 fn put(job: &ExportJob, document: &mut coco::Document, path: &Path, found: &Found) -> anyhow::Result<()> {
     if job.format == ExportFormat::Coco {
-        document.add(&name(path), found.size, &found.parts, found.source.map(MaskSource::key));
+        document.add(&inputs::name(path), found.size, &found.parts, found.source.map(MaskSource::key));
         return Ok(());
     }
     let mut target = path.file_stem().unwrap_or_default().to_owned();
@@ -221,13 +221,9 @@ fn seen_from(folder: &Path, path: &Path) -> std::io::Result<String> {
     Ok(up.chain(down).collect::<Vec<_>>().join("/"))
 }
 
-fn name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
-}
-
 fn row(path: &Path, Found { parts, source, .. }: &Found) -> String {
     let holes: usize = parts.iter().map(|part| part.holes.len()).sum();
     let area_px: u64 = parts.iter().map(|part| part.area_px).sum();
     let by_hand = if *source == Some(MaskSource::Corrected) { ", corrected by hand" } else { "" };
-    format!("{}: {} parts, {holes} holes, {area_px} lesion px{by_hand}", name(path), parts.len())
+    format!("{}: {} parts, {holes} holes, {area_px} lesion px{by_hand}", inputs::name(path), parts.len())
 }

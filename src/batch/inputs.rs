@@ -12,6 +12,11 @@ pub(super) struct Input {
     pub(super) failure: Option<String>,
 }
 
+/// A file's name without its folder, to be shown.
+pub(super) fn name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
 impl AsRef<Path> for Input {
     fn as_ref(&self) -> &Path {
         &self.path

@@ -16,15 +16,14 @@ use super::resident::Resident;
 use super::{UsageError, inputs, lanes, pairs, width};
 use crate::correction::Corrected;
 use crate::decode;
-use crate::folders;
 use crate::inference::ModelCard;
 use crate::language::{self, Language};
 use crate::mask::Mask;
 use crate::overlay::contour::{self, Outline};
-use crate::photo::{Photo, PhotoSource};
+use crate::photo::Photo;
 use crate::photo_files;
 use crate::pipeline::{SegmentOptions, Segmentation};
-use crate::records::{AuditEntry, Home, Product, ReviewList};
+use crate::records::{AuditEntry, Product, ReviewList};
 use crate::report::Figures;
 use crate::write;
 
@@ -134,7 +133,7 @@ fn read(job: &ReportJob, input: &Input) -> anyhow::Result<(Photo, Option<Referen
         None => photo_files::mask_beside(&input.path),
     };
     let Some(path) = path else { return Ok((photo, None)) };
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = inputs::name(&path);
     let mask = decode::mask_file(&path, photo.size())?;
     Ok((photo, Some((mask, name))))
 }
@@ -216,8 +215,7 @@ impl Gathered {
 
 /// The review list of the photo's folder. What is wrong with it is said once, and the report goes on.
 fn reviews_beside(path: &Path) -> ReviewList {
-    let data = folders::data();
-    let found = Home::of_photo(&PhotoSource::File(path.to_owned()), data.as_deref()).read();
+    let found = corrections::home_of(path).read();
     found.complaints.iter().for_each(|words| log::warn!("{words}"));
     found.list
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::UsageError;
-use super::inputs::Input;
+use super::inputs::{self, Input};
 use super::outputs::make_folder;
 use super::report::{Reference, folder_of, put};
 use super::report_rows::{Made, Reported};
@@ -104,7 +104,7 @@ impl Pages {
             }
         };
         let page = PhotoReport {
-            name: reported.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            name: inputs::name(&reported.path),
             picture: &drawn.picture,
             outlines: &drawn.outlines,
             author,

@@ -120,11 +120,7 @@ fn share(result: &Segmentation) -> f64 {
 
 /// Widest name of the table; a longer one pushes its own row only.
 fn name_width(planned: &[Planned]) -> usize {
-    planned.iter().map(|planned| name(&planned.photo).chars().count()).max().unwrap_or(0).clamp(5, 40)
-}
-
-fn name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    planned.iter().map(|planned| inputs::name(&planned.photo).chars().count()).max().unwrap_or(0).clamp(5, 40)
 }
 
 fn heading(name_width: usize) -> String {
@@ -139,7 +135,7 @@ fn text_row(file: &Path, result: &Segmentation, name_width: usize) -> String {
     let note = if result.mask.is_empty() { "  no lesion found" } else { "" };
     format!(
         "{:name_width$}  {:>10}  {:>5.1} %  {:>5.1} ms  {:>7.1} ms  {:>5.1} ms  {:>8.1} ms  {}{note}",
-        name(file),
+        inputs::name(file),
         result.mask.area_px(),
         share(result) * 100.0,
         millis.decode,
