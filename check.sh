@@ -44,6 +44,10 @@ PYTHON
 step "formatting"
 cargo fmt --check
 
+step "licences of what is linked"
+packaging/third_party.py x86_64-unknown-linux-gnu >/dev/null
+echo "all may be shipped"
+
 step "what the tests of the window and of the PDF need"
 packages=(xvfb xauth xdotool imagemagick x11-utils dbus libgl1 libegl1 libgl1-mesa-dri
     libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2 libx11-xcb1 python3-gi gir1.2-gtk-3.0

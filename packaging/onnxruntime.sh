@@ -55,6 +55,8 @@ folder, target, version = sys.argv[1:]
 with zipfile.ZipFile(wheel) as archive, open(target, "wb") as out:
     with archive.open(f"onnxruntime/capi/libonnxruntime.so.{version}") as library:
         shutil.copyfileobj(library, out)
+    texts = [archive.read(f"onnxruntime/{name}") for name in ("LICENSE", "ThirdPartyNotices.txt")]
+(pathlib.Path(target).parent / "libonnxruntime.licences.txt").write_bytes(b"\n".join(texts))
 PYTHON
 chmod 644 "$temporary"
 rm -f "$marker"
