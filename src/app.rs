@@ -21,6 +21,7 @@ mod looker;
 pub mod measure;
 mod names;
 pub mod notices;
+mod order;
 mod paint_tiles;
 pub mod preferences;
 pub mod review;
@@ -52,6 +53,7 @@ use self::dialogs::Dialogs;
 use self::geometry::Geometry;
 use self::looker::Looker;
 use self::notices::Weight;
+use self::order::Order;
 use self::review::keeper::Keeper;
 use self::screenshot::Screenshot;
 use self::settings::{Remembered, Settings};
@@ -85,6 +87,7 @@ pub struct Window {
     tone_shader: Option<Arc<ToneShader>>,
     dialogs: Dialogs,
     commands: Vec<Command>,
+    order: Order,
     /// Where the photo lay in the last frame, for zooming by key.
     geometry: Option<Geometry>,
     /// The newest question that was asked of the worker.
@@ -139,6 +142,7 @@ impl Window {
             tone_shader: None,
             dialogs: Dialogs::new(wake(ctx)),
             commands: Vec::new(),
+            order: Order::default(),
             geometry: None,
             generation: Generation::default(),
             shown_generation: Generation::default(),
@@ -195,7 +199,7 @@ impl Window {
             && self.correcting.is_idle()
             && self.looker.is_idle()
             && self.tiles.is_idle();
-        self.commands.is_empty() && has_idle_threads && !self.state.is_busy()
+        self.commands.is_empty() && self.order.is_empty() && has_idle_threads && !self.state.is_busy()
     }
 
     /// Notes the window's size for the next start; it is written when the window closes, not at each step of a drag.
@@ -323,6 +327,10 @@ impl eframe::App for Window {
     fn raw_input_hook(&mut self, ctx: &egui::Context, raw_input: &mut egui::RawInput) {
         if let Some(bench) = &self.brush_bench {
             bench.feed(raw_input, self.geometry.as_ref());
+        }
+        self.order.part(&mut raw_input.events);
+        if !self.order.is_empty() {
+            ctx.request_repaint();
         }
         keys::take_tab(ctx, raw_input, &mut self.commands);
     }

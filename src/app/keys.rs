@@ -1,6 +1,6 @@
 //! Keys to commands, by the shortcuts that stand on [`Action`].
 
-use eframe::egui::{self, Key, Modifiers};
+use eframe::egui::{self, Event, Key, KeyboardShortcut, Modifiers};
 
 use super::command::{Action, Command};
 use super::preferences;
@@ -23,21 +23,37 @@ pub(super) fn read(ctx: &egui::Context, state: &State, commands: &mut Vec<Comman
     let mut actions: Vec<Action> = Action::all().filter(|action| action.has_keys(is_correcting)).collect();
     // Those with more modifiers first: Ctrl+O would otherwise take Ctrl+Shift+O.
     actions.sort_by_key(|action| std::cmp::Reverse(action.shortcuts().map(|s| count(s.modifiers)).max()));
-    for action in actions {
-        for shortcut in action.shortcuts() {
-            // A focused control has the keys that write: arrows move a slider, Escape leaves it, a note has capitals.
-            let is_plain = !shortcut.modifiers.command && !shortcut.modifiers.alt;
-            let is_taken = is_focused && is_plain && action != Action::ShowHelp;
-            let is_blocked = state.dialog != Dialog::None && action != Action::Dismiss && action != Action::Quit;
-            if is_taken || is_blocked {
-                continue;
+    let counts = |action: Action, shortcut: KeyboardShortcut| {
+        // A focused control has the keys that write: arrows move a slider, Escape leaves it, a note has capitals.
+        let is_plain = !shortcut.modifiers.command && !shortcut.modifiers.alt;
+        let is_taken = is_focused && is_plain && action != Action::ShowHelp;
+        let is_blocked = state.dialog != Dialog::None && action != Action::Dismiss && action != Action::Quit;
+        !is_taken && !is_blocked
+    };
+    let shortcuts: Vec<(Action, KeyboardShortcut)> = actions
+        .into_iter()
+        .flat_map(|action| action.shortcuts().map(move |shortcut| (action, shortcut)))
+        .filter(|&(action, shortcut)| counts(action, shortcut))
+        .collect();
+    // A slow frame may hold several presses; each counts, in the order in which they came.
+    ctx.input_mut(|input| {
+        input.events.retain(|event| match action_of(event, &shortcuts) {
+            Some(action) => {
+                commands.push(action.into());
+                false
             }
-            // A slow frame may hold several presses of one key; each counts.
-            let (modifiers, key) = (shortcut.modifiers, shortcut.logical_key);
-            let presses = ctx.input_mut(|input| input.count_and_consume_key(modifiers, key));
-            commands.extend(std::iter::repeat_n(Command::Do(action), presses));
-        }
-    }
+            None => true,
+        });
+    });
+}
+
+/// The first of `shortcuts` that `event` is a press of.
+fn action_of(event: &Event, shortcuts: &[(Action, KeyboardShortcut)]) -> Option<Action> {
+    let Event::Key { key, modifiers, pressed: true, .. } = event else { return None };
+    let is_pressed = |shortcut: &KeyboardShortcut| {
+        shortcut.logical_key == *key && modifiers.matches_logically(shortcut.modifiers)
+    };
+    shortcuts.iter().find(|(_, shortcut)| is_pressed(shortcut)).map(|&(action, _)| action)
 }
 
 fn count(modifiers: Modifiers) -> u8 {
@@ -47,12 +63,12 @@ fn count(modifiers: Modifiers) -> u8 {
 /// Takes the Tab key for 'all panels' while no control is focused; otherwise it moves the focus, as everywhere.
 /// F6 gives the first control the focus, Escape gives it back.
 pub(super) fn take_tab(ctx: &egui::Context, raw: &mut egui::RawInput, commands: &mut Vec<Command>) {
-    let is_tab = |shortcut: egui::KeyboardShortcut| shortcut.logical_key == Key::Tab;
+    let is_tab = |shortcut: KeyboardShortcut| shortcut.logical_key == Key::Tab;
     if ctx.memory(|memory| memory.focused().is_some()) || !Action::TogglePanels.shortcuts().any(is_tab) {
         return;
     }
     raw.events.retain(|event| match event {
-        egui::Event::Key { key: Key::Tab, pressed, modifiers, .. } if modifiers.is_none() => {
+        Event::Key { key: Key::Tab, pressed, modifiers, .. } if modifiers.is_none() => {
             if *pressed {
                 commands.push(Action::TogglePanels.into());
             }

@@ -105,6 +105,21 @@ impl Bench {
         self.settle();
     }
 
+    /// Has `events` come in one frame, as from a slow screen, through eframe's hook for raw input.
+    pub fn in_one_frame(&mut self, events: Vec<egui::Event>) {
+        let ctx = self.harness.ctx.clone();
+        let mut raw = egui::RawInput { events, ..egui::RawInput::default() };
+        loop {
+            eframe::App::raw_input_hook(self.harness.state_mut(), &ctx, &mut raw);
+            if raw.events.is_empty() {
+                break;
+            }
+            self.harness.input_mut().events.append(&mut raw.events);
+            self.harness.step();
+        }
+        self.settle();
+    }
+
     pub fn press_with(&mut self, modifiers: Modifiers, key: Key) {
         self.harness.key_press_modifiers(modifiers, key);
         self.harness.step();

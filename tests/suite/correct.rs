@@ -10,27 +10,27 @@ use eframe::egui::{self, Key, Modifiers, Pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
 
 /// A photo in a folder of its own.
-fn photo() -> (tempfile::TempDir, PathBuf) {
+pub(crate) fn photo() -> (tempfile::TempDir, PathBuf) {
     let folder = folder_of_phantoms(1);
     let path = folder.path().join("photo1.png");
     (folder, path)
 }
 
-fn correcting(path: &Path) -> Bench {
+pub(crate) fn correcting(path: &Path) -> Bench {
     let mut bench = Bench::open(&[path]);
     bench.press(Key::E);
     assert!(bench.state().correction.is_on);
     bench
 }
 
-fn edited(bench: &Bench) -> Mask {
+pub(crate) fn edited(bench: &Bench) -> Mask {
     let edited = bench.state().current.edited.as_ref().expect("it was corrected");
     assert!(edited.is_used);
     (*edited.mask).clone()
 }
 
 /// The middle of the canvas and points around it.
-fn middle(bench: &Bench) -> Pos2 {
+pub(crate) fn middle(bench: &Bench) -> Pos2 {
     let canvas = bench.harness.query_all_by_role(egui::accesskit::Role::Image).next().expect("the canvas");
     canvas.rect().center()
 }
@@ -50,7 +50,7 @@ fn drag(bench: &mut Bench, points: &[Pos2], button: egui::PointerButton, modifie
     bench.settle();
 }
 
-fn paint(bench: &mut Bench, points: &[Pos2]) {
+pub(crate) fn paint(bench: &mut Bench, points: &[Pos2]) {
     drag(bench, points, egui::PointerButton::Primary, Modifiers::NONE);
 }
 
@@ -65,7 +65,7 @@ fn click(bench: &mut Bench, at: Pos2) {
     bench.settle();
 }
 
-fn corner(bench: &Bench) -> [Pos2; 2] {
+pub(crate) fn corner(bench: &Bench) -> [Pos2; 2] {
     let at = middle(bench) + vec2(-330.0, -200.0);
     [at, at + vec2(60.0, 10.0)]
 }

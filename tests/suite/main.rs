@@ -14,6 +14,7 @@ mod common_npu;
 mod common_window;
 mod compare;
 mod correct;
+mod correct_order;
 mod corrected;
 mod correction;
 mod decode;
