@@ -232,6 +232,7 @@ impl Window {
             remember_session: self.state.preferences.remembers_session,
             compare_layout: self.state.comparing.layout,
             compare_sides: self.state.comparing.chosen_sides(),
+            blink_seconds: self.state.comparing.blink_seconds,
             keys: self.state.preferences.keys.to_names(),
             session: self.session(at_end),
         };

@@ -10,6 +10,7 @@ use super::agreement_table::Table;
 use super::command::{Action, OverlayView};
 use super::looker::{CompareJob, SideJob};
 use super::notices::Weight;
+use super::settings::Settings;
 use super::state::{Derived, Dialog, Phase, Reference, State};
 use super::worker::NetworkJob;
 use crate::inference::Model;
@@ -93,6 +94,13 @@ pub struct Comparing {
     asked: Option<Asked>,
 }
 
+/// Paces of blinking, in seconds that a side is shown; none is by key alone. From one change in half a second on, well
+/// below what could harm.
+pub const BLINK_PACES: [Option<f32>; 4] = [Some(0.5), Some(1.0), Some(2.0), None];
+
+/// The pace that blinking has until another is chosen.
+pub const BLINK_PACE: Option<f32> = Some(1.0);
+
 impl Default for Comparing {
     fn default() -> Self {
         Self {
@@ -103,7 +111,7 @@ impl Default for Comparing {
             answers: [None, None],
             mutual_dice: None,
             divider: 0.5,
-            blink_seconds: Some(1.0),
+            blink_seconds: BLINK_PACE,
             shows_second: false,
             table: Table::default(),
             token: 0,
@@ -115,15 +123,16 @@ impl Default for Comparing {
 impl Comparing {
     /// As it was left. Sides with a network that is gone are forgotten.
     #[must_use]
-    pub fn remembered(layout: Layout, sides: Option<&[Choice; 2]>, models: &[Arc<Model>]) -> Self {
+    pub fn remembered(settings: &Settings, models: &[Arc<Model>]) -> Self {
         let is_known = |choice: &Choice| match choice {
             Choice::Model(name) => models.iter().any(|model| model.card.name == *name),
             Choice::Photo | Choice::Reference | Choice::Corrected => true,
         };
-        let sides = sides.filter(|sides| sides.iter().all(is_known)).cloned();
+        let sides = settings.compare_sides.clone().filter(|sides| sides.iter().all(is_known));
         let has_chosen_sides = sides.is_some();
         let sides = sides.unwrap_or([Choice::Photo, Choice::Photo]);
-        Self { layout, sides, has_chosen_sides, ..Self::default() }
+        let (layout, blink_seconds) = (settings.compare_layout, settings.blink_seconds);
+        Self { layout, blink_seconds, sides, has_chosen_sides, ..Self::default() }
     }
 
     /// What the sides show, where the person chose it.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::command::OverlayView;
-use super::compare::{Choice, Layout};
+use super::compare::{BLINK_PACE, BLINK_PACES, Choice, Layout};
 use super::session::Session;
 use super::theme::ThemeChoice;
 use crate::folders;
@@ -57,6 +57,8 @@ pub struct Settings {
     pub compare_layout: Layout,
     /// What they show, where it was chosen.
     pub compare_sides: Option<[Choice; 2]>,
+    /// Seconds that each is shown while blinking; none is by key alone.
+    pub blink_seconds: Option<f32>,
     /// Keys of commands that have others than those they come with, by the command's name: `"save-mask": ["Ctrl+M"]`.
     pub keys: BTreeMap<String, Value>,
 }
@@ -101,6 +103,7 @@ impl Default for Settings {
             session: None,
             compare_layout: Layout::default(),
             compare_sides: None,
+            blink_seconds: BLINK_PACE,
             keys: BTreeMap::new(),
         }
     }
@@ -144,6 +147,9 @@ impl Settings {
 
     fn within_bounds(mut self) -> Self {
         self.opacity = if self.opacity.is_finite() { self.opacity.clamp(0.0, 1.0) } else { 0.5 };
+        if !BLINK_PACES.contains(&self.blink_seconds) {
+            self.blink_seconds = BLINK_PACE;
+        }
         self.recent.truncate(MOST_RECENT);
         self.window_size =
             self.window_size.filter(|size| size.iter().all(|side| (200.0..=20_000.0).contains(side)));

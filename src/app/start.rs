@@ -123,8 +123,7 @@ pub(super) fn first_network(
 
 /// The state of a window that has just been opened.
 pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network: NetworkState) -> State {
-    let sides = settings.compare_sides.as_ref();
-    let comparing = Comparing::remembered(settings.compare_layout, sides, &network.models);
+    let comparing = Comparing::remembered(settings, &network.models);
     State {
         entries: Vec::new(),
         selected: 0,

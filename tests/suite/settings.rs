@@ -215,6 +215,7 @@ fn a_comparison_is_remembered_where_it_was_chosen_and_without_what_is_gone() {
     let mut bench = Bench::with_settings(&path);
     bench.send(Action::Compare.into());
     bench.send(Command::Compare(Change::Layout(Layout::Swipe)));
+    bench.send(Command::Compare(Change::Blink(None)));
     drop(bench);
     let settings = Settings::read(&path).0;
     assert_eq!(
@@ -223,21 +224,25 @@ fn a_comparison_is_remembered_where_it_was_chosen_and_without_what_is_gone() {
         "the sides were not chosen"
     );
     let mut bench = Bench::with_settings(&path);
-    assert_eq!(bench.state().comparing.layout, Layout::Swipe);
+    assert_eq!((bench.state().comparing.layout, bench.state().comparing.blink_seconds), (Layout::Swipe, None));
+    bench.send(Command::Compare(Change::Blink(Some(2.0))));
     bench.send(Action::Compare.into());
     bench.send(Command::Compare(Change::Choose(0, Choice::Photo)));
     let sides = bench.state().comparing.sides.clone();
     drop(bench);
     let mut bench = Bench::with_settings(&path);
     bench.send(Action::Compare.into());
-    assert_eq!(bench.state().comparing.sides, sides);
+    assert_eq!((&bench.state().comparing.sides, bench.state().comparing.blink_seconds), (&sides, Some(2.0)));
     drop(bench);
     let mut settings = Settings::read(&path).0;
+    // Faster than any that is offered: it could harm.
+    settings.blink_seconds = Some(0.05);
     settings.compare_sides = Some([Choice::Model("gone".into()), Choice::Photo]);
     std::fs::write(&path, settings.to_json()).unwrap();
     let mut bench = Bench::with_settings(&path);
     bench.send(Action::Compare.into());
     assert!(!bench.state().comparing.sides.contains(&Choice::Model("gone".into())));
+    assert_eq!(bench.state().comparing.blink_seconds, Some(1.0));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::outline::{self, colour};
 use super::widgets::{bare_icon_ui, grouped, hint, icon_button_ui, menu_button_ui};
 use super::{Desk, agreement_table, canvas, furniture, photo, swipe};
 use crate::app::command::{Action, Command, OverlayView};
-use crate::app::compare::{Change, Choice, Layout, Side};
+use crate::app::compare::{BLINK_PACES, Change, Choice, Layout, Side};
 use crate::app::geometry::Geometry;
 use crate::app::icons;
 use crate::app::theme::{self, GRID};
@@ -334,7 +334,7 @@ fn side_menu_ui(ui: &mut Ui, desk: &mut Desk<'_>, place: usize) {
     });
 }
 
-/// How long each side is shown; from one change a second on, well below what could harm.
+/// How long each side is shown.
 fn blink_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let name_of = |seconds: Option<f32>| match seconds {
         Some(seconds) => tr!("compare-every", seconds = format!("{seconds}")),
@@ -344,7 +344,7 @@ fn blink_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let label = name_of(chosen);
     let button = menu_button_ui(ui, &tr!("compare-blink-every", pace = label.as_str()), &label, 80.0);
     Popup::menu(&button).width(140.0).show(|ui| {
-        for pace in [Some(0.5), Some(1.0), Some(2.0), None] {
+        for pace in BLINK_PACES {
             let row = egui::Button::selectable(pace == chosen, format!("  {}", name_of(pace)))
                 .min_size(vec2(132.0, 30.0));
             if ui.add(row).clicked() {
