@@ -260,11 +260,13 @@ impl Window {
 
     /// Has outlines, figures and layer made for what is chosen now.
     pub(super) fn derive(&mut self) {
-        let Some(segmentation) = self.state.current.segmentation.clone() else { return };
+        if !self.state.has_mask() {
+            return;
+        }
         // Of the result that is shown: while the next photo loads, the answer is an old one and is dropped.
         self.worker.derive(DeriveJob {
             generation: self.shown_generation,
-            segmentation,
+            segmentation: self.state.current.segmentation.clone(),
             reference: self.state.current.reference.clone(),
             edited: self.state.edited_mask().cloned(),
             threshold: self.state.overlay.threshold,

@@ -40,10 +40,13 @@ impl Window {
                 self.take_segmentation(segmentation, histogram, passed_over);
             }
             Event::SegmentFailed { generation, error } if self.is_run(generation) => {
+                self.shown_generation = generation;
                 self.state.current.phase = Phase::NetworkFailed(error);
                 self.state.current.segmentation = None;
                 self.state.current.derived = None;
                 self.state.current.measured = None;
+                // What a person painted is there without a network.
+                self.derive();
             }
             Event::ReferenceReady { generation, reference } if self.is_photo(generation) => {
                 log::info!("reference: {}", reference.name.as_deref().unwrap_or("the sample's own"));

@@ -33,8 +33,8 @@ pub struct MeasureJob {
     pub of: Arc<Derived>,
     /// The photo.
     pub photo: Arc<Photo>,
-    /// The result.
-    pub segmentation: Arc<Segmentation>,
+    /// The network's result, where there is one.
+    pub segmentation: Option<Arc<Segmentation>>,
     /// The reference, where there is one.
     pub reference: Option<Arc<Reference>>,
     /// Colours too: they take longer than all else.

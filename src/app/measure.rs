@@ -178,10 +178,7 @@ impl Window {
         let State { current, measuring, panels, .. } = &self.state;
         let with_colours = measuring.shows_abcd;
         let is_wanted = measuring.shows_diameters || with_colours || (panels.side && !panels.canvas_only);
-        let (Some(photo), Some(segmentation), Some(of)) = (&current.photo, &current.segmentation, &current.derived)
-        else {
-            return;
-        };
+        let (Some(photo), Some(of)) = (&current.photo, &current.derived) else { return };
         let is_asked =
             |(asked, colours): &(Arc<Derived>, bool)| Arc::ptr_eq(asked, of) && (*colours || !with_colours);
         if !is_wanted || self.asked_measures.as_ref().is_some_and(is_asked) {
@@ -191,7 +188,7 @@ impl Window {
         self.looker.measure(MeasureJob {
             of: Arc::clone(of),
             photo: Arc::clone(photo),
-            segmentation: Arc::clone(segmentation),
+            segmentation: current.segmentation.clone(),
             reference: current.reference.clone(),
             with_colours,
         });

@@ -9,7 +9,7 @@ use super::Window;
 use super::dialogs::Ask;
 use super::names;
 use super::notices::Weight;
-use super::state::{Current, State};
+use super::state::State;
 use super::worker::{ReportAuthor, ReportContent, SaveContent, SaveJob};
 use crate::correction::{Making, Origin};
 use crate::language::Words;
@@ -31,7 +31,7 @@ impl State {
 impl Window {
     /// Asks where a file shall go; its suggested name is the photo's with `ending`.
     pub(super) fn ask_where(&mut self, ctx: &egui::Context, ask: impl Fn(String) -> Ask, ending: &str) {
-        let Current { photo: Some(photo), segmentation: Some(_), .. } = &self.state.current else {
+        let Some(photo) = self.state.current.photo.as_ref().filter(|_| self.state.has_mask()) else {
             self.tell(ctx, Weight::Info, words!("nothing-to-save"));
             return;
         };
@@ -44,8 +44,8 @@ impl Window {
 
     /// Has `content` written to `path`.
     pub(super) fn save(&mut self, path: PathBuf, content: SaveContent) {
-        let current = &self.state.current;
-        let (Some(photo), Some(segmentation)) = (&current.photo, current.segmentation.clone()) else { return };
+        let Some(photo) = self.state.current.photo.as_ref().filter(|_| self.state.has_mask()) else { return };
+        let segmentation = self.state.current.segmentation.clone();
         if let Some(words) = self.refusal(photo, &path) {
             self.state.notices.add(Weight::Failure, words, 0.0);
             return;
@@ -65,22 +65,26 @@ impl Window {
     pub(super) fn save_report(&mut self, path: PathBuf) {
         self.keep_note();
         let (state, current) = (&self.state, &self.state.current);
-        let (Some(photo), Some(result)) = (&current.photo, self.provenance()) else { return };
+        let Some(photo) = &current.photo else { return };
         let title_of = |name: &str| {
             let known = state.network.models.iter().find(|model| model.card.name == name);
             known.map(|model| model.card.title.clone())
         };
-        let author = match self.making() {
-            Some(making) => {
+        let author = match (self.making(), self.provenance()) {
+            (Some(making), _) => {
                 let title = match &making.origin {
                     Origin::Network { model, .. } => title_of(model),
                     Origin::Empty | Origin::Reference { .. } => None,
                 };
                 ReportAuthor::Hand { making, title }
             }
-            None => {
+            (None, Some(result)) => {
                 let title = title_of(&result.model).unwrap_or_else(|| result.model.clone());
                 ReportAuthor::Network { title, result }
+            }
+            (None, None) => {
+                self.state.notices.add(Weight::Info, words!("nothing-to-save"), 0.0);
+                return;
             }
         };
         let content = ReportContent {

@@ -244,6 +244,12 @@ impl State {
         self.current.edited.as_ref().filter(|edited| edited.is_used).map(|edited| &edited.mask)
     }
 
+    /// Whether there is a mask to outline, measure and save: the network's or a corrected one.
+    #[must_use]
+    pub fn has_mask(&self) -> bool {
+        self.current.segmentation.is_some() || self.edited_mask().is_some()
+    }
+
     /// Whether a photo is being read or segmented.
     #[must_use]
     pub fn is_busy(&self) -> bool {

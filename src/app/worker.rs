@@ -10,6 +10,7 @@ mod page;
 mod segmenter;
 mod thumbnails;
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -73,13 +74,28 @@ pub struct NetworkJob {
     pub choice: EngineChoice,
 }
 
-/// What a segmentation is to be shown like.
+/// The mask that counts: the corrected one, or the network's at `threshold`, which the result has already when it is
+/// its own. None where there is neither.
+pub(super) fn mask_that_counts<'a>(
+    segmentation: Option<&'a Segmentation>,
+    edited: Option<&'a Mask>,
+    threshold: f32,
+) -> Option<Cow<'a, Mask>> {
+    match (edited, segmentation) {
+        (Some(edited), _) => Some(Cow::Borrowed(edited)),
+        (None, Some(result)) if result.threshold == threshold => Some(Cow::Borrowed(&result.mask)),
+        (None, Some(result)) => Some(Cow::Owned(result.probability.threshold(threshold))),
+        (None, None) => None,
+    }
+}
+
+/// What a mask is to be shown like.
 #[derive(Clone)]
 pub struct DeriveJob {
     /// The photo's generation.
     pub generation: Generation,
-    /// The result.
-    pub segmentation: Arc<Segmentation>,
+    /// The network's result, where there is one.
+    pub segmentation: Option<Arc<Segmentation>>,
     /// The reference, where there is one.
     pub reference: Option<Arc<Reference>>,
     /// The corrected mask, where it takes the network's place.
@@ -144,8 +160,8 @@ pub struct SaveJob {
     pub path: PathBuf,
     /// What.
     pub content: SaveContent,
-    /// The result that it shows.
-    pub segmentation: Arc<Segmentation>,
+    /// The network's result, where there is one.
+    pub segmentation: Option<Arc<Segmentation>>,
     /// The corrected mask, where it takes the network's place.
     pub edited: Option<Arc<Mask>>,
     /// The threshold that it shows it at.

@@ -29,6 +29,7 @@ mod models;
 mod network_menu;
 mod npu;
 mod npu_failures;
+mod painted;
 mod pipeline;
 mod real_photos;
 mod records;

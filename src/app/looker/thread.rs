@@ -8,14 +8,12 @@ use crossbeam_channel::Sender;
 use super::sides::{self, Networks};
 use super::{Event, Job, Mailbox, MeasureJob, TableJob};
 use crate::app::measure::Measured;
-use crate::app::state::Derived;
+use crate::app::worker::mask_that_counts;
 use crate::inference::EngineOptions;
-use crate::mask::Mask;
 use crate::overlay::colours::Colours;
 use crate::overlay::lesion::Lesion;
 use crate::overlay::shape::Shape;
 use crate::overlay::surface::SurfaceDistances;
-use crate::pipeline::Segmentation;
 
 /// Works until the window is gone.
 pub(super) fn run(mailbox: &Mailbox, events: &Sender<Event>, options: EngineOptions, wake: impl Fn()) {
@@ -27,7 +25,7 @@ pub(super) fn run(mailbox: &Mailbox, events: &Sender<Event>, options: EngineOpti
     };
     while let Some(job) = mailbox.take() {
         let done = catch_unwind(AssertUnwindSafe(|| match job {
-            Job::Measure(job) => say(measure(&job)),
+            Job::Measure(job) => measure(&job).into_iter().for_each(&say),
             Job::Compare(job) => sides::compare(&mut networks, &job, &say),
             Job::Table(job) => table(mailbox, &mut networks, job, &say),
         }));
@@ -49,36 +47,23 @@ fn table(mailbox: &Mailbox, networks: &mut Networks, mut job: TableJob, say: &dy
     });
 }
 
-/// Calls `use_it` with the lesion that is shown: the corrected mask, or the network's at the shown threshold, which
-/// the result has already when it is its own.
-fn with_mask<T>(segmentation: &Segmentation, shown: &Derived, use_it: impl FnOnce(&Mask) -> T) -> T {
-    let threshold = shown.threshold;
-    if let Some(edited) = &shown.edited {
-        use_it(edited)
-    } else if threshold == segmentation.threshold {
-        use_it(&segmentation.mask)
-    } else {
-        use_it(&segmentation.probability.threshold(threshold))
-    }
-}
-
-fn measure(job: &MeasureJob) -> Event {
-    let measured = with_mask(&job.segmentation, &job.of, |mask| {
-        let lesion = Lesion::largest_of(mask);
-        let shape = lesion.as_ref().map(Shape::of);
-        let colours = match (&lesion, &shape) {
-            (Some(lesion), Some(shape)) if job.with_colours => Some(Colours::of(&job.photo, lesion, shape)),
-            _ => None,
-        };
-        let reference = job.reference.as_ref();
-        Measured {
-            of: Arc::clone(&job.of),
-            parts: lesion.map_or(0, |lesion| lesion.parts()),
-            shape,
-            has_colours: job.with_colours,
-            colours,
-            distances: reference.map(|reference| SurfaceDistances::of(mask, &reference.mask)),
-        }
-    });
-    Event::Measured(Arc::new(measured))
+/// The figures of the lesion that is shown.
+fn measure(job: &MeasureJob) -> Option<Event> {
+    let shown = &job.of;
+    let mask = mask_that_counts(job.segmentation.as_deref(), shown.edited.as_deref(), shown.threshold)?;
+    let lesion = Lesion::largest_of(&mask);
+    let shape = lesion.as_ref().map(Shape::of);
+    let colours = match (&lesion, &shape) {
+        (Some(lesion), Some(shape)) if job.with_colours => Some(Colours::of(&job.photo, lesion, shape)),
+        _ => None,
+    };
+    let reference = job.reference.as_ref();
+    Some(Event::Measured(Arc::new(Measured {
+        of: Arc::clone(shown),
+        parts: lesion.map_or(0, |lesion| lesion.parts()),
+        shape,
+        has_colours: job.with_colours,
+        colours,
+        distances: reference.map(|reference| SurfaceDistances::of(&mask, &reference.mask)),
+    })))
 }

@@ -105,31 +105,49 @@ fn file_failed_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, words: &str) {
     });
 }
 
-/// The photo stays; the message lies at its foot, with a way out.
+/// The photo stays; the message lies on it, with a way out. Where a person has painted a mask it makes room for that,
+/// and while they paint it is gone.
 fn network_failed_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, words: &str) {
     let colours = theme::colours(ui);
+    let title_ui = |ui: &mut Ui| {
+        ui.label(RichText::new(icons::WARNING_CIRCLE).size(theme::ICON).color(colours.failure));
+        ui.label(RichText::new(tr!("network-failed")).font(theme::strong_font(theme::SIZE_HEADING)))
+    };
+    if desk.state.correction.is_on {
+        return;
+    }
+    if desk.state.has_mask() {
+        float_ui(ui, "network failed beside a mask", area, Align2::CENTER_TOP, |ui| {
+            // As high as a button, so that the title lies beside its middle.
+            ui.allocate_ui_with_layout(vec2(0.0, 32.0), Layout::left_to_right(Align::Center), |ui| {
+                title_ui(ui).on_hover_text(sentence(words));
+                ways_out_ui(ui, desk);
+            });
+        });
+        return;
+    }
+    float_ui(ui, "network failed", area, Align2::CENTER_CENTER, |ui| {
+        ui.set_width(CARD_WIDTH);
+        ui.horizontal(title_ui);
+        ui.add(egui::Label::new(RichText::new(sentence(words)).color(colours.dim)).wrap().selectable(true));
+        ui.add_space(GRID);
+        ui.horizontal(|ui| ways_out_ui(ui, desk));
+    });
+}
+
+/// Again, or with another engine.
+fn ways_out_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let other = match desk.state.network.choice {
         EngineChoice::Only(EngineKind::Rten) => EngineKind::Ort,
         _ => EngineKind::Rten,
     };
-    float_ui(ui, "network failed", area, Align2::CENTER_CENTER, |ui| {
-        ui.set_width(CARD_WIDTH);
-        ui.horizontal(|ui| {
-            ui.label(RichText::new(icons::WARNING_CIRCLE).size(theme::ICON).color(colours.failure));
-            ui.label(RichText::new(tr!("network-failed")).font(theme::strong_font(theme::SIZE_HEADING)));
-        });
-        ui.add(egui::Label::new(RichText::new(sentence(words)).color(colours.dim)).wrap().selectable(true));
-        ui.add_space(GRID);
-        ui.horizontal(|ui| {
-            let retry = labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!("try-again"));
-            if retry.on_hover_text(hint(Action::Retry)).clicked() {
-                desk.send(Action::Retry);
-            }
-            if labelled_button_ui(ui, icons::CPU, &tr!("use-engine", engine = names::engine(other))).clicked() {
-                desk.send(Command::UseEngine(EngineChoice::Only(other)));
-            }
-        });
-    });
+    let retry = labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!("try-again"));
+    if retry.on_hover_text(hint(Action::Retry)).clicked() {
+        desk.send(Action::Retry);
+    }
+    if labelled_button_ui(ui, icons::CPU, &tr!("use-engine", engine = names::engine(other))).clicked() {
+        desk.send(Command::UseEngine(EngineChoice::Only(other)));
+    }
 }
 
 fn no_lesion_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect) {

@@ -60,7 +60,7 @@ fn open_buttons_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             desk.send(Action::ToggleCorrection);
         }
     }
-    if desk.state.current.segmentation.is_some() {
+    if desk.state.has_mask() {
         let save = super::widgets::bare_icon_ui(ui, icons::FLOPPY_DISK, &tr!("save"));
         let save = save.on_hover_text(tr!("save-hint"));
         egui::Popup::menu(&save).width(220.0).show(|ui| save_ui(ui, desk));

@@ -11,7 +11,7 @@ use super::mailbox::{Job, Mailbox};
 use super::page;
 use super::{
     DeriveJob, Event, Generation, HISTOGRAM_BINS, LAYER_MAX_SIDE, NetworkJob, OVERVIEW_MAX_SIDE, OpenJob,
-    ReferenceJob, SaveContent, SaveJob, SettingsJob,
+    ReferenceJob, SaveContent, SaveJob, SettingsJob, mask_that_counts,
 };
 use crate::app::command::OverlayView;
 use crate::app::failures;
@@ -170,22 +170,22 @@ impl Segmenter<'_> {
     }
 
     fn derive(&self, job: &DeriveJob) {
-        let map = &job.segmentation.probability;
-        let at_own_threshold = job.threshold == job.segmentation.threshold;
-        let fresh = (!at_own_threshold && job.edited.is_none()).then(|| map.threshold(job.threshold));
-        let mask = job.edited.as_deref().or(fresh.as_ref()).unwrap_or(&job.segmentation.mask);
-        let layer = match (job.view, &job.reference) {
-            (OverlayView::Fill, _) if job.edited.is_some() => {
-                Some(render::mask_layer(mask, palette::PREDICTION, LAYER_MAX_SIDE))
+        let (segmentation, edited) = (job.segmentation.as_deref(), job.edited.as_deref());
+        let Some(mask) = mask_that_counts(segmentation, edited, job.threshold) else { return };
+        let mask = mask.as_ref();
+        let map = segmentation.map(|result| &result.probability);
+        let layer = match (job.view, map, &job.reference) {
+            (OverlayView::Fill, Some(map), _) if edited.is_none() => {
+                Some(render::fill_layer(map, job.threshold, LAYER_MAX_SIDE))
             }
-            (OverlayView::Fill, _) => Some(render::fill_layer(map, job.threshold, LAYER_MAX_SIDE)),
-            (OverlayView::Heat, _) => Some(render::heat_layer(map, LAYER_MAX_SIDE)),
-            (OverlayView::Error, Some(reference)) => {
+            (OverlayView::Fill, ..) => Some(render::mask_layer(mask, palette::PREDICTION, LAYER_MAX_SIDE)),
+            (OverlayView::Heat, Some(map), _) => Some(render::heat_layer(map, LAYER_MAX_SIDE)),
+            (OverlayView::Error, _, Some(reference)) => {
                 Some(render::error_layer(mask, &reference.mask, LAYER_MAX_SIDE))
             }
             _ => None,
         };
-        let outlines = outlines(map, job.edited.as_deref(), job.threshold);
+        let outlines = outlines(map, mask, edited.is_some(), job.threshold);
         let derived = Derived {
             threshold: job.threshold,
             regions: outlines.iter().filter(|outline| !contour::is_hole(outline)).count(),
@@ -202,10 +202,11 @@ impl Segmenter<'_> {
     }
 
     fn save(&self, job: &SaveJob) {
-        let map = &job.segmentation.probability;
-        let fresh = job.edited.is_none().then(|| map.threshold(job.threshold));
-        let Some(mask) = job.edited.as_deref().or(fresh.as_ref()) else { return };
-        let outlines = || outlines(map, job.edited.as_deref(), job.threshold);
+        let (segmentation, edited) = (job.segmentation.as_deref(), job.edited.as_deref());
+        let Some(mask) = mask_that_counts(segmentation, edited, job.threshold) else { return };
+        let mask = mask.as_ref();
+        let map = segmentation.map(|result| &result.probability);
+        let outlines = || outlines(map, mask, edited.is_some(), job.threshold);
         let bytes = match &job.content {
             SaveContent::Mask => Ok(write::mask_png(mask)),
             SaveContent::Overlay { photo } => Ok(write::overlay_png(photo, &outlines())),
@@ -234,8 +235,11 @@ impl Segmenter<'_> {
 }
 
 /// Around the corrected mask, or where the probability reaches the threshold.
-fn outlines(map: &ProbabilityMap, edited: Option<&Mask>, threshold: f32) -> Vec<Outline> {
-    edited.map_or_else(|| contour::of_map(map, threshold), contour::of_mask)
+fn outlines(map: Option<&ProbabilityMap>, mask: &Mask, is_edited: bool, threshold: f32) -> Vec<Outline> {
+    match map.filter(|_| !is_edited) {
+        Some(map) => contour::of_map(map, threshold),
+        None => contour::of_mask(mask),
+    }
 }
 
 fn read(source: &PhotoSource) -> Result<Photo, DecodeError> {
