@@ -4,6 +4,7 @@
 pub mod agreement_table;
 mod apply;
 pub mod brush_bench;
+mod calibrate;
 pub mod command;
 pub mod compare;
 mod correct;

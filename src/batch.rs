@@ -14,6 +14,7 @@ mod export;
 mod image_list;
 mod import;
 mod inputs;
+mod kept;
 mod lanes;
 mod models;
 mod network;

@@ -1,7 +1,8 @@
-//! What is kept of a folder's photographs: the review list, an audit log and corrected masks, in `.dermaloupe` beside
+//! What is kept of a folder's photographs: reviews, calibrations, an audit log and corrected masks, in `.dermaloupe` beside
 //! them or, where that cannot be written, in the data directory. The files are described in `docs/records.md`.
 
 pub mod audit;
+pub mod calibration;
 pub mod format;
 pub mod home;
 pub mod identify;
@@ -12,9 +13,10 @@ use std::io;
 use std::path::PathBuf;
 
 pub use self::audit::{AuditEntry, Event, Product};
-pub use self::home::{Found, Home};
+pub use self::calibration::{Calibration, CalibrationChange, Calibrations, Scale, ScaleSource};
+pub use self::home::{Complaint, Found, Home};
 pub use self::review::{PhotoFile, Provenance, Review, ReviewList, ReviewState};
-pub use self::store::{Place, Store};
+pub use self::store::{Obstacle, Place, Store};
 use crate::write::WriteError;
 
 /// Why records could not be kept. What was there before is unchanged.

@@ -17,7 +17,7 @@ use crate::overlay::contour::Outline;
 use crate::overlay::measures::Measures;
 use crate::overlay::surface::{NoSurface, SurfaceDistances};
 use crate::photo::Photo;
-use crate::records::{Provenance, Review};
+use crate::records::{Provenance, Review, Scale};
 
 /// Whose outline is measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,8 +58,8 @@ pub struct Figures {
     pub measures: Option<Measures>,
     /// Against the reference, where there is one.
     pub agreement: Option<Agreement>,
-    /// Millimetres per pixel where they are known.
-    pub mm_per_px: Option<f64>,
+    /// How long a pixel is and where that comes from, where it is known.
+    pub scale: Option<Scale>,
 }
 
 impl Figures {
@@ -68,7 +68,8 @@ impl Figures {
     /// # Panics
     /// When a mask has not the photo's size.
     #[must_use]
-    pub fn of(photo: &Photo, mask: &Mask, reference: Option<&Mask>, mm_per_px: Option<f64>) -> Self {
+    pub fn of(photo: &Photo, mask: &Mask, reference: Option<&Mask>, scale: Option<Scale>) -> Self {
+        let mm_per_px = scale.map(|scale| scale.mm_per_px);
         Self {
             lesion_px: mask.area_px(),
             measures: Measures::of(photo, mask, mm_per_px),
@@ -76,8 +77,14 @@ impl Figures {
                 counts: Confusion::of(mask, reference),
                 distances: SurfaceDistances::of(mask, reference),
             }),
-            mm_per_px,
+            scale,
         }
+    }
+
+    /// Millimetres per pixel where they are known.
+    #[must_use]
+    pub fn mm_per_px(&self) -> Option<f64> {
+        self.scale.map(|scale| scale.mm_per_px)
     }
 }
 

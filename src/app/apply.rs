@@ -14,7 +14,7 @@ use super::state::{Dialog, Entry, Look, Phase};
 use super::theme::{self, ThemeChoice};
 use super::worker::{DeriveJob, ListJob, NetworkJob, OpenJob, ReferenceJob, SaveContent, SegmentJob};
 use super::{Window, views};
-use crate::language::Value;
+use crate::language::Words;
 use crate::photo::PhotoSource;
 use crate::{language, sample, words};
 
@@ -146,7 +146,7 @@ impl Window {
         }
     }
 
-    pub(super) fn tell(&mut self, ctx: &egui::Context, weight: Weight, words: impl Into<Value>) {
+    pub(super) fn tell(&mut self, ctx: &egui::Context, weight: Weight, words: Words) {
         self.state.notices.add(weight, words, ctx.input(|input| input.time));
     }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::decode::{DecodeError, DecodeErrorKind, MAX_FILE_BYTES, MAX_PIXELS};
 use crate::inference::{CardError, EngineError, InferenceError, ManyRecommended, RknnError, RknnHeaderError};
 use crate::language::{Value, Words};
-use crate::records::RecordsError;
+use crate::records::{Complaint, Obstacle, RecordsError};
 use crate::report::PdfError;
 use crate::words;
 use crate::write::WriteError;
@@ -22,12 +22,17 @@ fn size([width, height]: [u32; 2]) -> String {
 
 /// What the operating system says of a file.
 pub(super) fn system(error: &io::Error) -> Value {
-    match error.kind() {
+    obstacle(&error.into())
+}
+
+/// The same, of what it said before.
+pub(super) fn obstacle(obstacle: &Obstacle) -> Value {
+    match obstacle.kind {
         io::ErrorKind::NotFound => words!("not-there").into(),
         io::ErrorKind::PermissionDenied => words!("no-permission").into(),
         io::ErrorKind::ReadOnlyFilesystem => words!("disk-read-only").into(),
         io::ErrorKind::StorageFull => words!("disk-full").into(),
-        _ => error.to_string().into(),
+        _ => obstacle.detail.as_str().into(),
     }
 }
 
@@ -99,6 +104,20 @@ pub(super) fn records(error: &RecordsError) -> Words {
             words!("records-unreadable", reason = system(source), path = shown(path))
         }
         RecordsError::Write(error) => write(error),
+    }
+}
+
+/// What is wrong with records that were read.
+pub(super) fn complaint(complaint: &Complaint) -> Words {
+    match complaint {
+        Complaint::Damaged { detail, decided, calibrated, path } => words!(
+            "records-damaged",
+            detail = detail.as_str(),
+            decided = *decided,
+            calibrated = *calibrated,
+            path = shown(path)
+        ),
+        Complaint::Records(error) => records(error),
     }
 }
 

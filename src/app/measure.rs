@@ -5,6 +5,7 @@ use std::sync::Arc;
 use eframe::egui;
 
 use super::Window;
+use super::calibrate::Unkept;
 use super::command::Action;
 use super::looker::{Event, MeasureJob};
 use super::notices::Weight;
@@ -72,6 +73,8 @@ pub struct Measuring {
     pub ruler: Option<Ruler>,
     /// Calibrated scales.
     pub scales: Scales,
+    /// Changes of scales that could not be kept, oldest first.
+    pub unkept: Vec<Unkept>,
 }
 
 /// A change with a value.
@@ -87,8 +90,10 @@ pub enum Change {
     UseLength,
     /// The ruler is put away.
     PutAway,
-    /// The calibration of this photo is forgotten.
+    /// The calibration of this photo is taken back.
     RemoveScale,
+    /// Try again to keep what could not be kept.
+    KeepAgain,
 }
 
 impl State {
@@ -130,40 +135,22 @@ impl Window {
             }
             Change::UseLength => self.use_length(ctx),
             Change::PutAway => measuring.ruler = None,
-            Change::RemoveScale => {
-                if let Some(photo) = &self.state.current.photo {
-                    measuring.scales.remove(photo);
-                }
-            }
-        }
-    }
-
-    fn use_length(&mut self, ctx: &egui::Context) {
-        let (Some(photo), Some(ruler)) = (&self.state.current.photo, &mut self.state.measuring.ruler) else {
-            return;
-        };
-        match ruler.mm_per_px() {
-            Ok(mm_per_px) => {
-                log::info!("calibrated: {mm_per_px:.6} mm per px");
-                let for_folder = ruler.for_folder;
-                self.state.measuring.scales.set(photo, mm_per_px, for_folder);
-                self.state.measuring.ruler = None;
-                self.tell(ctx, Weight::Info, words!("ruler-used"));
-            }
-            Err(complaint) => ruler.complaint = Some(complaint),
+            Change::RemoveScale => self.take_scale_back(ctx),
+            Change::KeepAgain => self.keep_scales_again(),
         }
     }
 
     /// Carries out an action of measuring; whether it was one.
     pub(super) fn perform_measuring(&mut self, ctx: &egui::Context, action: Action) -> bool {
         let has_photo = self.state.current.photo.is_some();
+        let has_ruler = self.state.measuring.ruler.is_some();
         let measuring = &mut self.state.measuring;
         match action {
             Action::ToggleDiameters => measuring.shows_diameters = !measuring.shows_diameters,
             Action::ToggleAbcd => measuring.shows_abcd = !measuring.shows_abcd,
             Action::Calibrate if !has_photo => self.tell(ctx, Weight::Info, words!("ruler-no-photo")),
             Action::Calibrate => {
-                measuring.ruler = if measuring.ruler.is_some() { None } else { Some(Ruler::default()) };
+                self.state.measuring.ruler = if has_ruler { None } else { Some(self.new_ruler()) };
             }
             Action::Dismiss if measuring.ruler.is_some() && self.state.dialog == Dialog::None => {
                 measuring.ruler = None;

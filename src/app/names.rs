@@ -1,5 +1,7 @@
 //! What the window calls things that the library names in English: engines, places, the sample.
 
+use jiff::Timestamp;
+
 use super::state::Reference;
 use crate::inference::{EngineInfo, EngineKind, ModelOrigin};
 use crate::photo::PhotoSource;
@@ -38,4 +40,9 @@ pub(super) fn source(source: &PhotoSource) -> String {
 /// A reference mask: its file's name, or the sample's own.
 pub(super) fn reference(reference: &Reference) -> String {
     reference.name.clone().unwrap_or_else(|| tr!("sample-mask"))
+}
+
+/// A moment; UTC, as the records have it.
+pub(super) fn moment(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

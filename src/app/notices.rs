@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::language::Value;
+use crate::language::Words;
 
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Notice {
     /// How it is meant.
     pub weight: Weight,
     /// What it says, in whatever language the window speaks by then.
-    pub words: Value,
+    pub words: Words,
     /// Seconds of the window's clock at which it leaves; `None` stays until closed.
     pub until: Option<f64>,
 }
@@ -44,8 +44,7 @@ pub struct Notices {
 
 impl Notices {
     /// Adds a notice at `now` seconds of the window's clock; one that says the same moves to the front.
-    pub fn add(&mut self, weight: Weight, words: impl Into<Value>, now: f64) {
-        let words = words.into();
+    pub fn add(&mut self, weight: Weight, words: Words, now: f64) {
         self.list.retain(|notice| notice.words != words);
         let until = (weight == Weight::Info).then(|| now + INFO_STAYS.as_secs_f64());
         self.list.push(Notice { id: self.next_id, weight, words, until });
@@ -80,12 +79,13 @@ impl Notices {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words;
 
     #[test]
     fn good_news_leaves_and_failures_stay() {
         let mut notices = Notices::default();
-        notices.add(Weight::Info, "saved", 0.0);
-        notices.add(Weight::Failure, "cannot read", 0.0);
+        notices.add(Weight::Info, words!("ruler-used"), 0.0);
+        notices.add(Weight::Failure, words!("crashed"), 0.0);
         notices.expire(100.0);
         assert_eq!(notices.list().len(), 1);
         assert!(notices.close_newest() && !notices.close_newest());
@@ -94,10 +94,11 @@ mod tests {
     #[test]
     fn the_same_words_stand_once_and_the_oldest_makes_room() {
         let mut notices = Notices::default();
-        for text in ["a", "b", "a", "c", "d", "e"] {
-            notices.add(Weight::Failure, text, 0.0);
+        let saved = |path: &str| words!("saved", path = path);
+        for path in ["a", "b", "a", "c", "d", "e"] {
+            notices.add(Weight::Failure, saved(path), 0.0);
         }
-        let words: Vec<String> = notices.list().iter().map(|notice| notice.words.to_string()).collect();
-        assert_eq!(words, ["a", "c", "d", "e"]);
+        let words: Vec<Words> = notices.list().iter().map(|notice| notice.words.clone()).collect();
+        assert_eq!(words, ["a", "c", "d", "e"].map(saved));
     }
 }

@@ -13,9 +13,10 @@ use self::keeper::{Job, Told};
 use super::command::Action;
 use super::notices::Weight;
 use super::state::{Entry, Phase, State};
-use super::{Window, views};
+use super::{Window, failures, views};
+use crate::language::Words;
 use crate::photo::PhotoSource;
-use crate::records::{PhotoFile, Place, Provenance, Review, ReviewState};
+use crate::records::{Obstacle, PhotoFile, Place, Provenance, Review, ReviewState};
 use crate::words;
 
 /// Which photos the filmstrip shows and the arrow keys walk.
@@ -74,7 +75,7 @@ pub struct Reviewing {
     /// Records that could not be kept, and why the last of them could not.
     pub unkept: Vec<Review>,
     /// Why they could not.
-    pub unkept_reason: String,
+    pub unkept_reason: Option<Words>,
     /// The records are of a newer program: they are shown and not changed.
     pub is_newer: bool,
     /// Where records are kept when it is not beside the photos; said once.
@@ -292,7 +293,8 @@ impl Window {
         (reviewing.of, reviewing.is_newer, reviewing.away_said) = (HashMap::new(), false, false);
         (reviewing.note, reviewing.note_of, reviewing.filter) = (String::new(), None, Filter::All);
         let sources = self.state.entries.iter().map(|entry| entry.source.clone()).collect();
-        self.keeper.ask(Job::Load { generation: reviewing.generation, sources });
+        self.state.measuring.scales.ask();
+        self.keeper.ask(Job::Load { generation: self.state.reviewing.generation, sources });
     }
 
     /// The note of the photo that has come onto the canvas.
@@ -305,22 +307,23 @@ impl Window {
     }
 
     /// Says once for a list of photos that their records are not beside them.
-    pub(super) fn say_away(&mut self, ctx: &egui::Context, reason: &str) {
+    pub(super) fn say_away(&mut self, ctx: &egui::Context, reason: &Obstacle) {
         if !std::mem::replace(&mut self.state.reviewing.away_said, true) {
-            self.tell(ctx, Weight::Info, words!("review-kept-away", reason = reason));
+            self.tell(ctx, Weight::Info, words!("review-kept-away", reason = failures::obstacle(reason)));
         }
     }
 
     /// Takes what the keeping thread says.
     pub(super) fn take_told(&mut self, ctx: &egui::Context, told: Told) {
         match told {
-            Told::Loaded { generation, reviews, complaints, is_newer } => {
+            Told::Loaded { generation, reviews, scales, complaints, is_newer } => {
                 if generation != self.state.reviewing.generation {
                     return;
                 }
-                for words in complaints {
-                    self.tell(ctx, Weight::Warning, words);
+                for complaint in complaints {
+                    self.tell(ctx, Weight::Warning, failures::complaint(&complaint));
                 }
+                self.state.measuring.scales.take(scales);
                 // What was decided while the list was read is the newer.
                 let decided = std::mem::replace(&mut self.state.reviewing.of, reviews);
                 self.state.reviewing.of.extend(decided);
@@ -331,20 +334,22 @@ impl Window {
             Told::Kept { review, result: Ok(place) } => {
                 log::info!("kept: {} {}", review.name, review.state.key());
                 self.state.reviewing.unkept.retain(|unkept| unkept.sha256 != review.sha256);
-                if let Place::Away { reason } = place {
+                if let Place::Away { reason: Some(reason) } = place {
                     self.say_away(ctx, &reason);
                 }
             }
-            Told::Kept { review, result: Err(reason) } => {
+            Told::Calibrated { source, change, result } => self.take_calibrated(ctx, source, change, result),
+            Told::Kept { review, result: Err(error) } => {
+                let reason = failures::records(&error);
                 self.tell(
                     ctx,
                     Weight::Failure,
-                    words!("review-not-kept", name = review.name.as_str(), reason = reason.as_str()),
+                    words!("review-not-kept", name = review.name.as_str(), reason = reason.clone()),
                 );
                 let reviewing = &mut self.state.reviewing;
                 reviewing.unkept.retain(|unkept| unkept.sha256 != review.sha256);
                 reviewing.unkept.push(*review);
-                reviewing.unkept_reason = reason;
+                reviewing.unkept_reason = Some(reason);
             }
         }
     }

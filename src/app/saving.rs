@@ -92,7 +92,7 @@ impl Window {
             name: names::source(&photo.source),
             reference: current.reference.clone(),
             reference_name: current.reference.as_deref().map(names::reference).unwrap_or_default(),
-            mm_per_px: state.scale().map(|scale| scale.mm_per_px),
+            scale: state.scale(),
             author,
             review: state.reviewing.record_of(&photo.source).cloned(),
             language: state.language,

@@ -2,95 +2,90 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
 
 use crate::language::Words;
-use crate::photo::Photo;
+use crate::photo::{Photo, PhotoSource};
+use crate::records::{Calibration, CalibrationChange, Calibrations};
+pub use crate::records::{Scale, ScaleSource};
 use crate::words;
 
-/// Where a scale comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ScaleSource {
-    /// The file states it.
-    File,
-    /// A person drew along a ruler in this photo.
-    Photo,
-    /// A person drew along a ruler in another photo of this folder and size, for all of them.
-    Folder,
+/// The folder that a photo lies in; none for what is built in.
+#[must_use]
+pub fn folder_of(source: &PhotoSource) -> Option<PathBuf> {
+    source.path().and_then(Path::parent).map(Path::to_owned)
 }
 
-/// The scale of a photo.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scale {
-    /// Millimetres a pixel.
-    pub mm_per_px: f64,
-    /// Where it comes from.
-    pub source: ScaleSource,
-}
-
-/// The photos that a folder's scale is for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Kin {
-    folder: PathBuf,
-    size: [u32; 2],
-}
-
-impl Kin {
-    fn of(photo: &Photo) -> Option<Self> {
-        let folder = photo.source.path()?.parent()?.to_owned();
-        Some(Self { folder, size: photo.size() })
-    }
-}
-
-/// Scales that a person calibrated.
+/// Scales that people calibrated, as the records have them, and what was done since they were read.
 #[derive(Clone, Debug, Default)]
 pub struct Scales {
-    /// By the SHA-256 of the photo's file.
-    by_photo: HashMap<String, f64>,
-    by_folder: HashMap<Kin, f64>,
+    /// By the photos' folder.
+    by_folder: HashMap<Option<PathBuf>, Calibrations>,
+    /// When the records were last asked for.
+    asked: Timestamp,
 }
 
 impl Scales {
     /// The scale of `photo`: its own calibration, else what its file states, else its folder's calibration.
     #[must_use]
     pub fn of(&self, photo: &Photo) -> Option<Scale> {
-        let own = self.by_photo.get(&photo.sha256).map(|&mm| (mm, ScaleSource::Photo));
-        let stated = || photo.mm_per_px.map(|mm| (mm, ScaleSource::File));
-        let shared = || self.by_folder.get(&Kin::of(photo)?).map(|&mm| (mm, ScaleSource::Folder));
-        let (mm_per_px, source) = own.or_else(stated).or_else(shared)?;
-        Some(Scale { mm_per_px, source })
+        match self.near(photo) {
+            Some(list) => list.scale(&photo.sha256, photo.size(), photo.mm_per_px),
+            None => Calibrations::default().scale(&photo.sha256, photo.size(), photo.mm_per_px),
+        }
+    }
+
+    /// The calibration that the scale of `photo` comes from.
+    #[must_use]
+    pub fn calibration_of(&self, photo: &Photo) -> Option<&Calibration> {
+        let list = self.near(photo)?;
+        match self.of(photo)?.source {
+            ScaleSource::Photo => list.of(&photo.sha256, photo.size()),
+            ScaleSource::Folder => list.of_folder(photo.size()),
+            ScaleSource::File | ScaleSource::Given => None,
+        }
+    }
+
+    fn near(&self, photo: &Photo) -> Option<&Calibrations> {
+        self.by_folder.get(&folder_of(&photo.source))
     }
 
     /// Whether a scale can be shared with the folder: what is built in has none.
     #[must_use]
     pub fn has_folder(photo: &Photo) -> bool {
-        Kin::of(photo).is_some()
+        folder_of(&photo.source).is_some()
     }
 
-    /// Keeps the scale of `photo`, and for its folder's photos of the same size when `for_folder`.
-    pub fn set(&mut self, photo: &Photo, mm_per_px: f64, for_folder: bool) {
-        self.by_photo.insert(photo.sha256.clone(), mm_per_px);
-        if let Some(kin) = Kin::of(photo).filter(|_| for_folder) {
-            self.by_folder.insert(kin, mm_per_px);
-        }
+    /// What takes the calibration of `photo` back; what its file states counts again.
+    #[must_use]
+    pub fn taken_back(&self, photo: &Photo, reviewer: &str) -> Option<CalibrationChange> {
+        let source = self.of(photo)?.source;
+        let list = self.near(photo)?;
+        let change = list.taken_back((&photo.sha256, photo.size()), source, reviewer, Timestamp::now());
+        (!change.calibrations.is_empty()).then_some(change)
     }
 
-    /// Forgets the calibration that `photo` has; what its file states comes back.
-    pub fn remove(&mut self, photo: &Photo) {
-        match self.of(photo).map(|scale| scale.source) {
-            Some(ScaleSource::Folder) => {
-                if let Some(kin) = Kin::of(photo) {
-                    self.by_folder.remove(&kin);
-                }
+    /// Takes calibrations of the folder of `source`: the later of each photo counts.
+    pub fn merge(&mut self, source: &PhotoSource, calibrations: impl IntoIterator<Item = Calibration>) {
+        self.by_folder.entry(folder_of(source)).or_default().merge(calibrations);
+    }
+
+    /// The records are asked for.
+    pub fn ask(&mut self) {
+        self.asked = Timestamp::now();
+    }
+
+    /// The records are there. What was calibrated since they were asked for is the newer.
+    pub fn take(&mut self, read: HashMap<Option<PathBuf>, Calibrations>) {
+        let before = std::mem::replace(&mut self.by_folder, read);
+        for (folder, list) in before {
+            let since = list.into_iter().filter(|calibration| calibration.changed >= self.asked);
+            let since: Vec<Calibration> = since.collect();
+            if !since.is_empty() {
+                self.by_folder.entry(folder).or_default().merge(since);
             }
-            Some(ScaleSource::Photo) => {
-                let mm_per_px = self.by_photo.remove(&photo.sha256);
-                // Drawn here for the whole folder: a mistake would otherwise stay behind on this very photo.
-                if let Some(kin) = Kin::of(photo).filter(|kin| self.by_folder.get(kin).copied() == mm_per_px) {
-                    self.by_folder.remove(&kin);
-                }
-            }
-            Some(ScaleSource::File) | None => {}
         }
     }
 }
@@ -176,14 +171,10 @@ pub fn mm_per_px(length_px: f64, millimetres: f64) -> Result<f64, LengthError> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
-    use crate::photo::PhotoSource;
 
-    fn photo(path: &str, side: u32, sha256: &str) -> Photo {
-        let pixels = vec![0; (side * side * 3) as usize];
-        let mut photo = Photo::from_rgb(side, side, pixels, PhotoSource::File(Path::new(path).to_owned()));
+    fn photo(path: &str, sha256: &str) -> Photo {
+        let mut photo = Photo::from_rgb(4, 4, vec![0; 48], PhotoSource::File(Path::new(path).to_owned()));
         photo.sha256 = sha256.to_owned();
         photo
     }
@@ -213,29 +204,35 @@ mod tests {
     }
 
     #[test]
-    fn a_calibration_goes_before_the_file_and_the_file_before_the_folder() {
+    fn records_that_were_read_keep_what_was_calibrated_meanwhile() {
+        let photo = photo("a/1.jpg", "one");
         let mut scales = Scales::default();
-        let (one, mut other) = (photo("a/1.jpg", 4, "one"), photo("a/2.jpg", 4, "other"));
-        scales.set(&one, 0.02, true);
-        let source = |scales: &Scales, photo: &Photo| scales.of(photo).map(|scale| scale.source);
-        assert_eq!(source(&scales, &one), Some(ScaleSource::Photo));
-        assert_eq!(scales.of(&other), Some(Scale { mm_per_px: 0.02, source: ScaleSource::Folder }));
-        other.mm_per_px = Some(0.5);
-        assert_eq!(source(&scales, &other), Some(ScaleSource::File));
-        for stranger in [photo("a/3.jpg", 5, "of another size"), photo("b/1.jpg", 4, "of another folder")] {
-            assert_eq!(scales.of(&stranger), None);
-        }
-    }
-
-    #[test]
-    fn a_removed_calibration_is_gone_with_the_folders_that_it_made() {
-        let mut scales = Scales::default();
-        let (one, other) = (photo("a/1.jpg", 4, "one"), photo("a/2.jpg", 4, "other"));
-        scales.set(&one, 0.02, true);
-        scales.remove(&one);
-        assert_eq!((scales.of(&one), scales.of(&other)), (None, None));
-        scales.set(&one, 0.02, true);
-        scales.remove(&other);
-        assert_eq!(scales.of(&one).map(|scale| scale.source), Some(ScaleSource::Photo));
+        let calibration = |mm_per_px: f64| Calibration {
+            sha256: "one".to_owned(),
+            size: photo.size(),
+            name: "1.jpg".to_owned(),
+            mm_per_px: Some(mm_per_px),
+            line: None,
+            length_mm: None,
+            for_folder: false,
+            reviewer: String::new(),
+            made: Timestamp::now(),
+            changed: Timestamp::now(),
+            rest: serde_json::Map::new(),
+        };
+        let mut read = Calibrations::default();
+        read.put(calibration(0.01));
+        let of_folder = |list: &Calibrations| HashMap::from([(Some(PathBuf::from("a")), list.clone())]);
+        scales.merge(&photo.source, [calibration(0.5)]);
+        scales.ask();
+        scales.take(of_folder(&read));
+        assert_eq!(scales.of(&photo).map(|scale| scale.mm_per_px), Some(0.01), "what was there before is given up");
+        scales.ask();
+        scales.merge(&photo.source, [calibration(0.02)]);
+        scales.take(of_folder(&read));
+        assert_eq!(scales.of(&photo).map(|scale| scale.mm_per_px), Some(0.02));
+        let change = scales.taken_back(&photo, "A. B.").expect("there is one");
+        scales.merge(&photo.source, change.calibrations);
+        assert_eq!((scales.of(&photo), scales.taken_back(&photo, "")), (None, None));
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::console::{Console, print_line};
+use super::kept::Kept;
 use super::network::NetworkOptions;
 use super::pairs::{self, Pair};
 use super::quantiles::StageTimes;
@@ -31,7 +32,7 @@ pub struct EvaluateJob {
     pub split: Option<String>,
     /// Which network in which engine.
     pub network: NetworkOptions,
-    /// Millimetres per pixel of every photograph, as the person states it; else what each file states.
+    /// Millimetres per pixel of every photograph, as the person states it; else as each is calibrated, or its file states.
     pub mm_per_px: Option<f64>,
     /// Figures of each photograph go here.
     pub csv: Option<PathBuf>,
@@ -66,12 +67,13 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     let mut network = job.network.open()?;
     let mut console = Console::new(pairs.len());
     let mut gathered = Gathered::default();
+    let kept = Kept::of(pairs.iter().filter_map(|pair| pair.files.as_ref().ok()).map(|[photo, _]| photo.as_path()));
     let width = width::of(&job.network, &network, &pairs);
     network.at_work(width, |network| {
-        let work = |pair: &Pair| score(network, pair);
+        let work = |pair: &Pair| score(job, network, &kept, pair);
         lanes::each(&pairs, width, work, |pair, score| {
             match score {
-                Ok(score) => gathered.add(job, pair, &score),
+                Ok(score) => gathered.add(pair, &score),
                 Err(error) => console.failure(error),
             }
             console.step();
@@ -119,7 +121,7 @@ struct Score {
     millis: StageMillis,
 }
 
-fn score(network: &Resident<'_>, pair: &Pair) -> anyhow::Result<Score> {
+fn score(job: &EvaluateJob, network: &Resident<'_>, kept: &Kept, pair: &Pair) -> anyhow::Result<Score> {
     let [photo, mask] = pair.files.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let photo = decode::photo_file(photo)?;
     let reference = decode::mask_file(mask, photo.size())?;
@@ -127,15 +129,14 @@ fn score(network: &Resident<'_>, pair: &Pair) -> anyhow::Result<Score> {
     Ok(Score {
         counts: Confusion::of(&result.mask, &reference),
         distances: SurfaceDistances::of(&result.mask, &reference),
-        mm_per_px: photo.mm_per_px,
+        mm_per_px: kept.scale(&photo, job.mm_per_px).map(|scale| scale.mm_per_px),
         millis: result.millis,
     })
 }
 
 impl Gathered {
-    fn add(&mut self, job: &EvaluateJob, pair: &Pair, score: &Score) {
-        let mm_per_px = job.mm_per_px.or(score.mm_per_px);
-        let surface_cells = self.surface.add(&pair.id, score.distances, mm_per_px);
+    fn add(&mut self, pair: &Pair, score: &Score) {
+        let surface_cells = self.surface.add(&pair.id, score.distances, score.mm_per_px);
         self.agreement.add(&score.counts);
         self.times.add(score.millis);
         self.rows.push(format!("{},{surface_cells}", csv_row(&pair.id, &score.counts, score.millis)));

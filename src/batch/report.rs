@@ -1,6 +1,5 @@
 //! `report`: agreement with a reference and all measurements of each photograph, as rows and as pages for a person.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,6 +8,7 @@ use serde_json::{Value, json};
 use super::console::{Console, one_line};
 use super::corrections::{self, Exported};
 use super::inputs::Input;
+use super::kept::Kept;
 use super::network::NetworkOptions;
 use super::report_pdf::{Drawn, Pages};
 use super::report_rows::{self, Made, Reported};
@@ -23,7 +23,7 @@ use crate::overlay::contour::{self, Outline};
 use crate::photo::Photo;
 use crate::photo_files;
 use crate::pipeline::{SegmentOptions, Segmentation};
-use crate::records::{AuditEntry, Product, ReviewList};
+use crate::records::{AuditEntry, Product};
 use crate::report::Figures;
 use crate::write;
 
@@ -34,7 +34,7 @@ pub struct ReportJob {
     pub paths: Vec<PathBuf>,
     /// Folder of reference masks; without it the mask beside each photo counts, where there is one.
     pub masks: Option<PathBuf>,
-    /// Millimetres per pixel of every photograph, as the person states it; else what each file states.
+    /// Millimetres per pixel of every photograph, as the person states it; else as each is calibrated, or its file states.
     pub mm_per_px: Option<f64>,
     /// Which network in which engine.
     pub network: NetworkOptions,
@@ -69,11 +69,11 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     let mut network = job.network.open()?;
     let card = network.model.card.clone();
     let mut console = Console::new(found.len());
-    let mut gathered =
-        Gathered { card, pages, reviews: HashMap::new(), rows: Vec::new(), exported: Exported::default() };
+    let kept = Kept::of(found.iter().map(AsRef::as_ref));
+    let mut gathered = Gathered { card, pages, kept: &kept, rows: Vec::new(), exported: Exported::default() };
     let width = width::of(&job.network, &network, &found);
     network.at_work(width, |network| {
-        let work = |input: &Input| Done::of(job, network, input);
+        let work = |input: &Input| Done::of(job, network, &kept, input);
         lanes::each(&found, width, work, |input, done| {
             match done.and_then(|done| gathered.add(job, &done)) {
                 Ok(row) => console.row(&if job.json { row.to_string() } else { report_rows::text(row) })?,
@@ -146,15 +146,15 @@ struct Done {
 }
 
 impl Done {
-    fn of(job: &ReportJob, network: &Resident<'_>, input: &Input) -> anyhow::Result<Self> {
+    fn of(job: &ReportJob, network: &Resident<'_>, kept: &Kept, input: &Input) -> anyhow::Result<Self> {
         let (photo, reference) = read(job, input)?;
         let corrected = if job.network_only { None } else { corrections::corrected(&photo)? };
         let lesion = match corrected {
             Some(corrected) => Lesion::by_hand(corrected),
             None => Lesion::by_network(network.segment(&photo, SegmentOptions { threshold: job.threshold })?, job),
         };
-        let mm_per_px = job.mm_per_px.or(photo.mm_per_px);
-        let figures = Figures::of(&photo, &lesion.mask, reference.as_ref().map(|(mask, _)| mask), mm_per_px);
+        let scale = kept.scale(&photo, job.mm_per_px);
+        let figures = Figures::of(&photo, &lesion.mask, reference.as_ref().map(|(mask, _)| mask), scale);
         let drawn = job.pdf.as_ref().map(|_| Drawn::of(&photo, lesion.outlines, reference)).transpose()?;
         let (path, size, made) = (input.path.clone(), photo.size(), lesion.made);
         Ok(Self { reported: Reported { path, size, sha256: photo.sha256, made, figures }, drawn })
@@ -185,21 +185,20 @@ impl Lesion {
 }
 
 /// What came of the photos so far.
-struct Gathered {
+struct Gathered<'a> {
     card: ModelCard,
     pages: Option<Pages>,
-    /// The review list of each folder that was met.
-    reviews: HashMap<PathBuf, ReviewList>,
+    /// The folders' records.
+    kept: &'a Kept,
     rows: Vec<Value>,
     exported: Exported,
 }
 
-impl Gathered {
+impl Gathered<'_> {
     /// Takes the next photo: its page goes to the others. Answers its row.
     fn add(&mut self, job: &ReportJob, Done { reported, drawn }: &Done) -> anyhow::Result<&Value> {
         let path = &reported.path;
-        let reviews = self.reviews.entry(folder_of(path).to_owned()).or_insert_with(|| reviews_beside(path));
-        let review = reviews.of(&reported.sha256);
+        let review = self.kept.review(path, &reported.sha256);
         if let (Some(pages), Some(drawn)) = (&mut self.pages, drawn) {
             pages.add(reported, drawn, &self.card, review)?;
         }
@@ -211,11 +210,4 @@ impl Gathered {
         }
         Ok(self.rows.push_mut(report_rows::row(reported, review)))
     }
-}
-
-/// The review list of the photo's folder. What is wrong with it is said once, and the report goes on.
-fn reviews_beside(path: &Path) -> ReviewList {
-    let found = corrections::home_of(path).read();
-    found.complaints.iter().for_each(|words| log::warn!("{words}"));
-    found.list
 }

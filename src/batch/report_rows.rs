@@ -77,7 +77,8 @@ pub(super) fn row(reported: &Reported, review: Option<&Review>) -> Value {
         "sha256": reported.sha256,
         "width": reported.size[0],
         "height": reported.size[1],
-        "mm_per_px": figures.mm_per_px,
+        "mm_per_px": figures.mm_per_px(),
+        "mm_per_px_source": figures.scale.map(|scale| scale.source.key()),
         "model": made.model(),
         "engine": made.engine().map(|engine| engine.kind),
         "engine_version": made.engine().map(|engine| &engine.version),
@@ -86,7 +87,7 @@ pub(super) fn row(reported: &Reported, review: Option<&Review>) -> Value {
         "lesion_parts": measures.map_or(0, |measures| measures.parts),
         "mask_source": made.source().key(),
         "correction": made.correction(),
-        "agreement": figures.agreement.as_ref().map(|found| agreement(found, figures.mm_per_px)),
+        "agreement": figures.agreement.as_ref().map(|found| agreement(found, figures.mm_per_px())),
         "measures": measures.map(figures_of),
         "colours": measures.map(colours),
         "explanations": measures.map(explanations),
@@ -139,12 +140,13 @@ fn colours(measures: &Measures) -> Value {
 }
 
 /// Columns that are fields of a row; agreement and measures follow, each in both units, one of them empty.
-const FIELDS: [&str; 12] = [
+const FIELDS: [&str; 13] = [
     "file",
     "sha256",
     "width",
     "height",
     "mm_per_px",
+    "mm_per_px_source",
     "model",
     "engine",
     "engine_version",
@@ -182,12 +184,24 @@ fn cell(value: &Value) -> String {
     }
 }
 
+fn scale_words(source: &str) -> &'static str {
+    match source {
+        "given" => "as given by --mm-per-px",
+        "ruler" => "calibrated along a ruler in the photograph",
+        "ruler-of-folder" => "calibrated along a ruler for this folder and size",
+        _ => "as the file states it",
+    }
+}
+
 pub(super) fn text(row: &Value) -> String {
     let made = match row["mask_source"].as_str() {
         Some("corrected") => "corrected by hand".to_owned(),
         _ => format!("{}, threshold {}", cell(&row["model"]), row["threshold"]),
     };
     let mut lines = vec![format!("{} ({}x{}, {made})", cell(&row["file"]), row["width"], row["height"])];
+    if let (Some(mm), Some(source)) = (row["mm_per_px"].as_f64(), row["mm_per_px_source"].as_str()) {
+        lines.push(format!("  scale: {mm:.4} mm a pixel, {}", scale_words(source)));
+    }
     let figure = |value: &Value| value.as_f64().map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"));
     for key in AGREEMENT.iter().chain(&DISTANCES_PX).chain(&DISTANCES_MM) {
         if let Some(value) = row["agreement"].get(key) {

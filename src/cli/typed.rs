@@ -170,7 +170,8 @@ pub(super) struct EvaluateArguments {
     pub(super) split: Option<String>,
     #[command(flatten)]
     pub(super) batch: BatchArguments,
-    /// Millimetres per pixel of every photograph, for distances in millimetres too
+    /// Millimetres per pixel of every photograph, for distances in millimetres too. It goes before what was calibrated
+    /// by ruler, and that before what a file states
     #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
     pub(super) mm_per_px: Option<f64>,
     /// Write the figures of each photograph here
@@ -189,7 +190,8 @@ pub(super) struct ReportArguments {
     /// Folder of reference masks; else STEM_segmentation.png beside each photograph, where there is one
     #[arg(long, value_name = "DIR")]
     pub(super) masks: Option<PathBuf>,
-    /// Millimetres per pixel of every photograph; then lengths are in millimetres
+    /// Millimetres per pixel of every photograph; then lengths are in millimetres. It goes before what was calibrated by
+    /// ruler in the window, and that before what a file states
     #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
     pub(super) mm_per_px: Option<f64>,
     #[command(flatten)]

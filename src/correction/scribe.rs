@@ -15,7 +15,7 @@ use super::kept::Making;
 use super::{Area, Toggles};
 use crate::mask::Mask;
 use crate::pipeline::Segmentation;
-use crate::records::{AuditEntry, Event, Home, Place, RecordsError};
+use crate::records::{AuditEntry, Event, Home, Obstacle, Place, RecordsError};
 use crate::write;
 
 /// A change of the whole mask.
@@ -70,7 +70,7 @@ pub enum Answer {
         /// Why not.
         result: Result<(), JournalError>,
         /// Why they are in the data directory, where they are.
-        away: Option<String>,
+        away: Option<Obstacle>,
     },
     /// A change was worked out.
     Changed {
@@ -231,7 +231,7 @@ impl Desk {
                 if let Some(book) = self.book.as_mut().filter(|book| book.key == key) {
                     let result = book.keep(&records, self.compact_bytes);
                     let away = match book.journal.place() {
-                        Some(Place::Away { reason }) => Some(reason.clone()),
+                        Some(Place::Away { reason }) => reason.clone(),
                         _ => None,
                     };
                     self.say(Answer::Kept { key, result, away });

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::calibration::Calibration;
 use super::review::{Provenance, Review};
 
 /// What happened.
@@ -19,6 +20,10 @@ pub enum Event {
     Reviewed,
     /// A mask was corrected by hand and kept.
     Corrected,
+    /// A person drew along a ruler in a photo; `detail` is the whole calibration, with its millimetres a pixel.
+    Calibrated,
+    /// A calibration was taken back; `detail` is what is left of it.
+    CalibrationRemoved,
     /// A result was written for others: mask, overlay, report, annotations.
     Exported,
     /// The records were brought from an older format to this one.
@@ -98,6 +103,20 @@ impl AuditEntry {
         }
     }
 
+    /// The entry of a calibration that was made, or taken back.
+    #[must_use]
+    pub fn calibrated(event: Event, reviewer: &str, calibration: &Calibration) -> Self {
+        Self {
+            time: calibration.changed,
+            event,
+            photo: calibration.name.clone(),
+            sha256: calibration.sha256.clone(),
+            result: None,
+            reviewer: reviewer.to_owned(),
+            detail: serde_json::to_value(calibration).expect("plain data becomes JSON"),
+        }
+    }
+
     /// The entry of a result that was written to `files` for others. `mask_source` says whose mask it is, and
     /// `correction` how it came to be where a person corrected it.
     #[must_use]
@@ -164,6 +183,13 @@ impl AuditLog {
     pub fn reviews(&self) -> impl Iterator<Item = Review> + '_ {
         let decisions = self.entries.iter().filter(|entry| entry.event == Event::Reviewed);
         decisions.filter_map(|entry| serde_json::from_value(entry.detail.clone()).ok())
+    }
+
+    /// The calibrations, made and taken back, oldest first.
+    pub fn calibrations(&self) -> impl Iterator<Item = Calibration> + '_ {
+        let is_one = |event: Event| matches!(event, Event::Calibrated | Event::CalibrationRemoved);
+        let entries = self.entries.iter().filter(move |entry| is_one(entry.event));
+        entries.filter_map(|entry| serde_json::from_value(entry.detail.clone()).ok())
     }
 }
 

@@ -1,13 +1,14 @@
 //! The version of the records' folder, and the steps from older ones to this program's.
 //!
-//! Version 0 was a draft without `format.json`: its `records.json` had the photos by name. Each step takes one version
+//! Version 0 was a draft without `format.json`: its `records.json` had the photos by name. Version 1 knew no
+//! calibrations, and would lose them where it rebuilds a damaged list. Each step takes one version
 //! to the next, so that any older folder comes to the current one by all steps in turn.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 /// The version that this program writes.
-pub const CURRENT: u32 = 1;
+pub const CURRENT: u32 = 2;
 
 /// The word that says what `format.json` and `records.json` are.
 pub const NAME: &str = "dermaloupe-records";
@@ -46,6 +47,7 @@ pub fn migrated(mut records: Value) -> Value {
     while version_of(&records) < CURRENT {
         records = match version_of(&records) {
             0 => from_0(&records),
+            1 => from_1(records),
             _ => return records,
         };
     }
@@ -70,6 +72,13 @@ fn from_0(records: &Value) -> Value {
         })
         .collect();
     json!({ "format": NAME, "version": 1, "photos": photos })
+}
+
+/// Version 1 had no calibrations.
+fn from_1(mut records: Value) -> Value {
+    records["version"] = json!(2);
+    records["calibrations"] = json!([]);
+    records
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::audit::AuditLog;
+use super::calibration::Calibration;
 use super::format::{self, Format};
 use super::review::ReviewList;
 use super::store::Store;
@@ -36,13 +37,36 @@ pub struct Home {
     pub(crate) away: Option<PathBuf>,
 }
 
+/// What is wrong with records that were read. Displays with the path last.
+#[derive(Debug, thiserror::Error)]
+pub enum Complaint {
+    /// The list does not read; the log told what it held.
+    #[error(
+        "the review list is damaged ({detail}); {decided} decisions and {calibrated} calibrations were found again in \
+         the audit log, and the damaged file is kept as {RECORDS}.broken at the next change: {}", path.display()
+    )]
+    Damaged {
+        /// What the reader of JSON says.
+        detail: String,
+        /// Decisions that were found again.
+        decided: usize,
+        /// Calibrations that were found again.
+        calibrated: usize,
+        /// The list's file.
+        path: PathBuf,
+    },
+    /// It cannot be read at all, or a newer program wrote it.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+}
+
 /// What was found in a home.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Found {
     /// The review list, of both places.
     pub list: ReviewList,
-    /// What was wrong, a sentence each, the path last.
-    pub complaints: Vec<String>,
+    /// What was wrong.
+    pub complaints: Vec<Complaint>,
     /// Whether a newer program wrote it: it is never written to.
     pub is_newer: bool,
 }
@@ -103,7 +127,7 @@ impl Home {
             found.complaints.extend(complaint);
             if let Some(error) = refusal(&folder) {
                 found.is_newer = true;
-                found.complaints.push(error.to_string());
+                found.complaints.push(error.into());
             }
         }
         found
@@ -149,12 +173,12 @@ pub(super) fn refusal(folder: &Path) -> Option<RecordsError> {
 }
 
 /// The list in a folder, brought to the current version in memory; where it is damaged, as the audit log has it.
-pub(super) fn read_list(folder: &Path) -> (ReviewList, Option<String>) {
+pub(super) fn read_list(folder: &Path) -> (ReviewList, Option<Complaint>) {
     let path = folder.join(RECORDS);
     let bytes = match std::fs::read(&path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return (ReviewList::default(), None),
-        Err(source) => return (ReviewList::default(), Some(RecordsError::Read { path, source }.to_string())),
+        Err(source) => return (ReviewList::default(), Some(RecordsError::Read { path, source }.into())),
     };
     let value = serde_json::from_slice::<Value>(&bytes).map(format::migrated);
     match value.and_then(ReviewList::from_value) {
@@ -162,20 +186,19 @@ pub(super) fn read_list(folder: &Path) -> (ReviewList, Option<String>) {
         Err(error) => {
             let list = rebuilt(folder);
             let decided = list.photos.iter().filter(|review| review.state != ReviewState::NotSeen).count();
-            let words = format!(
-                "the review list is damaged ({error}); {decided} decisions were found again in the audit log, and the \
-                 damaged file is kept as {RECORDS}.broken at the next change: {}",
-                path.display()
-            );
-            (list, Some(words))
+            let calibrated = list.calibrations.list().iter().filter(|known| known.mm_per_px.is_some()).count();
+            let detail = error.to_string();
+            (list, Some(Complaint::Damaged { detail, decided, calibrated, path }))
         }
     }
 }
 
-/// The list as the log has it: every decision is there too.
+/// The list as the log has it: every decision and every calibration is there too.
 pub(super) fn rebuilt(folder: &Path) -> ReviewList {
     let log = AuditLog::read(&folder.join(AUDIT)).unwrap_or_default();
     let mut list = ReviewList::default();
     log.reviews().for_each(|review| list.put(review));
+    let sound = log.calibrations().filter(Calibration::is_sound);
+    sound.for_each(|calibration| list.calibrations.put(calibration));
     list
 }

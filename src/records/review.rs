@@ -4,9 +4,11 @@
 use std::path::Path;
 
 use jiff::Timestamp;
+use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::calibration::{Calibration, Calibrations};
 use super::format;
 
 /// What was decided on a photo's outline.
@@ -147,6 +149,9 @@ pub struct ReviewList {
     version: u32,
     /// The records, in the order in which they were first made.
     pub photos: Vec<Review>,
+    /// Scales that people found by rulers in the photos.
+    #[serde(default)]
+    pub calibrations: Calibrations,
     /// What another program of this version added.
     #[serde(flatten)]
     rest: Map<String, Value>,
@@ -154,7 +159,13 @@ pub struct ReviewList {
 
 impl Default for ReviewList {
     fn default() -> Self {
-        Self { format: format::NAME.to_owned(), version: format::CURRENT, photos: Vec::new(), rest: Map::new() }
+        Self {
+            format: format::NAME.to_owned(),
+            version: format::CURRENT,
+            photos: Vec::new(),
+            calibrations: Calibrations::default(),
+            rest: Map::new(),
+        }
     }
 }
 
@@ -162,9 +173,13 @@ impl ReviewList {
     /// A list from JSON of the current version, or why it is none.
     ///
     /// # Errors
-    /// What serde says.
+    /// What serde says, or which calibration is none.
     pub fn from_value(value: Value) -> Result<Self, serde_json::Error> {
-        serde_json::from_value(value)
+        let list: Self = serde_json::from_value(value)?;
+        match list.calibrations.list().iter().find(|calibration| !calibration.is_sound()) {
+            Some(Calibration { name, .. }) => Err(serde_json::Error::custom(format!("impossible scale of {name}"))),
+            None => Ok(list),
+        }
     }
 
     /// The record of the photo with `sha256`.
@@ -188,6 +203,7 @@ impl ReviewList {
                 self.put(review);
             }
         }
+        self.calibrations.merge(other.calibrations);
     }
 
     /// The file's bytes.

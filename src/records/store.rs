@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::RecordsError;
 use super::audit::{self, AuditEntry, Event};
+use super::calibration::{CalibrationChange, Calibrations};
 use super::format::{self, Format};
 use super::home::{AUDIT, FORMAT, Home, MASKS, RECORDS, format_of, read_list, refusal};
 use super::review::{Review, ReviewList};
@@ -31,9 +32,24 @@ pub enum Place {
     Beside,
     /// In the data directory, and why.
     Away {
-        /// Why not beside the photos.
-        reason: String,
+        /// Why not beside the photos; nothing where they lie in no folder.
+        reason: Option<Obstacle>,
     },
+}
+
+/// What the operating system said against a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Obstacle {
+    /// Of which kind it is.
+    pub kind: io::ErrorKind,
+    /// In its own words.
+    pub detail: String,
+}
+
+impl From<&io::Error> for Obstacle {
+    fn from(error: &io::Error) -> Self {
+        Self { kind: error.kind(), detail: error.to_string() }
+    }
 }
 
 /// A records' folder, held against other programs until it is dropped.
@@ -102,6 +118,21 @@ impl Store {
         Ok(list)
     }
 
+    /// Keeps calibrations that were made or taken back, in the log first and then in the list; answers all of the
+    /// folder as they now are.
+    ///
+    /// # Errors
+    /// When either cannot be written; the list is then as it was.
+    pub fn calibrate(&self, change: CalibrationChange) -> Result<Calibrations, RecordsError> {
+        let CalibrationChange { event, reviewer, calibrations } = change;
+        let mut list = read_list(&self.folder).0;
+        let entry = |one| AuditEntry::calibrated(event, &reviewer, one);
+        self.log(&calibrations.iter().map(entry).collect::<Vec<_>>())?;
+        calibrations.into_iter().for_each(|calibration| list.calibrations.put(calibration));
+        write::whole_file(&self.folder.join(RECORDS), &list.to_json())?;
+        Ok(list.calibrations)
+    }
+
     /// Sets aside what is damaged, brings an older format to this one, and says in `format.json` what this is.
     fn bring_up_to_date(&self, home: &Home) -> Result<(), RecordsError> {
         let records = self.folder.join(RECORDS);
@@ -153,7 +184,9 @@ fn find_place(home: &Home) -> Result<(PathBuf, File, Place), RecordsError> {
         Ok((folder, lock))
     });
     match away {
-        Ok((folder, lock)) => Ok((folder, lock, Place::Away { reason: beside.to_string() })),
+        Ok((folder, lock)) => {
+            Ok((folder, lock, Place::Away { reason: home.photos.is_some().then(|| Obstacle::from(&beside)) }))
+        }
         Err(away) => {
             let path = home.photos.clone().unwrap_or_else(|| "the built-in sample".into());
             Err(RecordsError::NoPlace { beside, away, path })

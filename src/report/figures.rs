@@ -155,13 +155,14 @@ mod tests {
     use super::*;
     use crate::mask::Mask;
     use crate::photo::{Photo, PhotoSource};
+    use crate::records::{Scale, ScaleSource};
 
     #[test]
     fn every_measure_has_its_row() {
         let photo = Photo::from_rgb(60, 60, vec![90; 60 * 60 * 3], PhotoSource::BuiltIn("drawn"));
         let inside = |index: usize| (20..40).contains(&(index % 60)) && (10..30).contains(&(index / 60));
         let mask = Mask::new(60, 60, (0..3600).map(|index| u8::from(inside(index))).collect());
-        for scale in [None, Some(0.1)] {
+        for scale in [None, Some(Scale { mm_per_px: 0.1, source: ScaleSource::Photo })] {
             let figures = Figures::of(&photo, &mask, Some(&mask), scale);
             let list = figures.measures.as_ref().expect("it is drawn").list();
             let left_over: Vec<&str> = list
@@ -182,7 +183,8 @@ mod tests {
         let photo = Photo::from_rgb(60, 60, vec![90; 60 * 60 * 3], PhotoSource::BuiltIn("drawn"));
         let inside = |index: usize| (20..40).contains(&(index % 60)) && (10..30).contains(&(index / 60));
         let mask = Mask::new(60, 60, (0..3600).map(|index| u8::from(inside(index))).collect());
-        let area = |scale| {
+        let area = |mm_per_px: Option<f64>| {
+            let scale = mm_per_px.map(|mm_per_px| Scale { mm_per_px, source: ScaleSource::File });
             let row = shape(&Figures::of(&photo, &mask, None, scale)).remove(0);
             format!("{} {}", row.value, row.unit)
         };

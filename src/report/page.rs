@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::correction::Origin;
 use crate::overlay::palette::{self, Rgb};
+use crate::records::ScaleSource;
 use crate::tr;
 
 use super::figures::{self, Row};
@@ -45,12 +46,24 @@ fn head(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) -> f32 {
     let y = y + 15.0;
     let [width, height] = report.picture.photo_size;
     let mut facts = vec![format!("{width} × {height} px")];
-    facts.push(match report.figures.mm_per_px {
-        Some(scale) => tr!("report-scale", mm = format!("{scale:.4}")),
+    facts.push(match report.figures.scale {
+        Some(scale) => {
+            tr!("report-scale", mm = format!("{:.4}", scale.mm_per_px), source = scale_source(scale.source))
+        }
         None => tr!("report-no-scale"),
     });
     sheet.text(&facts.join("  ·  "), [LEFT, y], QUIET);
     y + 14.0
+}
+
+/// Where a scale comes from.
+fn scale_source(source: ScaleSource) -> String {
+    match source {
+        ScaleSource::Given => tr!("report-scale-given"),
+        ScaleSource::File => tr!("report-scale-file"),
+        ScaleSource::Photo => tr!("report-scale-photo"),
+        ScaleSource::Folder => tr!("report-scale-folder"),
+    }
 }
 
 /// Photo and overlay side by side, and what the lines mean.
@@ -114,7 +127,7 @@ fn columns(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) -> f32 {
     third = heading(sheet, column(2.0), third, &tr!("report-agreement"));
     third = match &figures.agreement {
         Some(agreement) => {
-            let (rows, reason) = figures::agreement(agreement, figures.mm_per_px);
+            let (rows, reason) = figures::agreement(agreement, figures.mm_per_px());
             let y = rows_at(sheet, column(2.0), third, &rows);
             reason.map_or(y, |reason| paragraph(sheet, column(2.0), y, &reason, QUIET))
         }

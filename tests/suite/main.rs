@@ -7,6 +7,7 @@
 mod app;
 mod bad_input;
 mod batch;
+mod calibration;
 mod cli;
 mod common;
 mod common_card;

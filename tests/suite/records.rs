@@ -32,7 +32,7 @@ fn looking_makes_nothing_and_keeping_makes_one_folder_beside_the_photos() {
     drop(store);
     assert_eq!(state(&home, "a"), Some(ReviewState::Accepted));
     let kept = folder.path().join(".dermaloupe");
-    assert_eq!((json_at(&kept.join("format.json"))["version"].clone(), home.folders()), (json!(1), vec![kept]));
+    assert_eq!((json_at(&kept.join("format.json"))["version"].clone(), home.folders()), (json!(2), vec![kept]));
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn where_the_folder_cannot_be_made_the_data_directory_serves_and_says_why() {
     let home = Home::of_folder(&photos, Some(data.path()));
     std::fs::write(photos.join(".dermaloupe"), "a file in the way").unwrap();
     let store = home.open().unwrap();
-    assert!(matches!(store.place(), Place::Away { reason } if !reason.is_empty()));
+    assert!(matches!(store.place(), Place::Away { reason: Some(reason) } if !reason.detail.is_empty()));
     store.keep(vec![review("a", ReviewState::Unsure, 1), review("b", ReviewState::Rejected, 9)]).unwrap();
     let away = store.folder().to_owned();
     drop(store);
@@ -93,7 +93,7 @@ fn an_older_format_is_brought_up_to_date_and_kept() {
     home.open().unwrap().keep(vec![review("new", ReviewState::Accepted, 1)]).unwrap();
     let list = home.read().list;
     assert_eq!((list.photos.len(), list.photos[1].note.as_str()), (3, "hair over the border"));
-    assert_eq!(json_at(&kept.join("records.json"))["version"], 1);
+    assert_eq!(json_at(&kept.join("records.json"))["version"], 2);
     assert_eq!(std::fs::read_to_string(kept.join("records.json.version-0")).unwrap(), old);
     let log = AuditLog::read(&kept.join("audit.jsonl")).unwrap();
     assert_eq!(log.entries[0].event, Event::Migrated);
@@ -110,7 +110,7 @@ fn a_newer_format_is_shown_and_never_changed() {
     newer["photos"][0]["what nobody knows yet"] = json!(true);
     std::fs::write(kept.join("records.json"), newer.to_string()).unwrap();
     let found = home.read();
-    assert!(found.is_newer && found.complaints[0].contains("format 7"), "{:?}", found.complaints);
+    assert!(found.is_newer && found.complaints[0].to_string().contains("format 7"), "{:?}", found.complaints);
     assert_eq!(found.list.photos[0].state, ReviewState::Accepted);
     let error = home.open().unwrap_err().to_string();
     assert!(error.contains("newer Dermaloupe") && error.ends_with(".dermaloupe"), "{error}");
@@ -126,7 +126,8 @@ fn a_damaged_list_is_set_aside_and_found_again_in_the_log() {
     let kept = folder.path().join(".dermaloupe");
     std::fs::write(kept.join("records.json"), "{ half").unwrap();
     let found = home.read();
-    assert!(found.complaints[0].contains("damaged") && found.complaints[0].contains("2 decisions"));
+    let complaint = found.complaints[0].to_string();
+    assert!(complaint.contains("damaged") && complaint.contains("2 decisions"), "{complaint}");
     assert_eq!(found.list.photos, first);
     home.open().unwrap().keep(vec![review("c", ReviewState::Rejected, 3)]).unwrap();
     assert_eq!(std::fs::read_to_string(kept.join("records.json.broken")).unwrap(), "{ half");

@@ -156,7 +156,7 @@ fn records_of_a_newer_program_are_shown_and_not_changed() {
     bench.press(Key::Num6);
     drop(bench);
     let path = folder.path().join(".dermaloupe/records.json");
-    let newer = std::fs::read_to_string(&path).unwrap().replace("\"version\": 1", "\"version\": 9");
+    let newer = std::fs::read_to_string(&path).unwrap().replace("\"version\": 2", "\"version\": 9");
     std::fs::write(&path, &newer).unwrap();
     let mut bench = Bench::open(&[folder.path()]);
     assert!(bench.notice().contains("format 9"), "{}", bench.notice());

@@ -14,7 +14,7 @@ const NOT_READ: [(&str, &str); 6] = [
 
 /// What stands before a string, in its line or in the lines it is nested in, when it is no text for a person; and what
 /// it is then.
-const NO_TEXT: [(&str, &str); 25] = [
+const NO_TEXT: [(&str, &str); 26] = [
     ("log::", "the log is English"),
     ("assert", "for programmers"),
     ("panic!(", "for programmers"),
@@ -40,6 +40,7 @@ const NO_TEXT: [(&str, &str); 25] = [
     (".with_app_id(", "the window's name to the system"),
     (".with_extension(", "a file's ending"),
     (".ends_with(", "part of a file's name"),
+    (".strftime(", "the form of a moment"),
 ];
 
 /// Names and units that are the same in all languages.

@@ -24,6 +24,7 @@ pdf-failed = the PDF could not be made ({ $reason }); please report this as a fa
 records-newer = these records are of format { $found }, and this program knows formats up to { $known }: they are shown and never changed; use the newer Dermaloupe to go on: { $path }
 records-no-place = records can be kept neither beside the photographs ({ $beside }) nor in the data directory ({ $away }); make one of them writable: { $path }
 records-locked = another Dermaloupe has been writing these records for { $seconds } s; try again: { $path }
+records-damaged = the review list is damaged ({ $detail }); { $decided } decisions and { $calibrated } calibrations were found again in the audit log, and the damaged file is kept as records.json.broken at the next change: { $path }
 records-unreadable = cannot read ({ $reason }); check that it may be read: { $path }
 card-unreadable = cannot read the model's file ({ $reason }): { $path }
 card-invalid = the model card is not valid ({ $detail }); make it again with models/recipe/export.py: { $path }

@@ -1,7 +1,11 @@
 # The one-page report as PDF.
 
 report-title = Report on { $name }
-report-scale = { $mm } mm a pixel
+report-scale = { $mm } mm a pixel, { $source }
+report-scale-given = as given for this report
+report-scale-file = as the file states it
+report-scale-photo = by a ruler in the photograph
+report-scale-folder = by a ruler, for the folder's photographs of this size
 report-no-scale = scale not known: lengths in pixels
 report-photo = Photograph
 report-outline-network = Network's outline

@@ -24,6 +24,7 @@ pdf-failed = 无法生成 PDF（{ $reason }）；这是程序自身的错误，�
 records-newer = 这些记录的格式为 { $found }，本程序支持到 { $known }：仅供查看，不会更改；请使用较新版本的 Dermaloupe 继续：{ $path }
 records-no-place = 记录既无法保存在照片旁（{ $beside }），也无法保存在数据目录中（{ $away }）；请使其中之一可写：{ $path }
 records-locked = 另一个 Dermaloupe 已写入这些记录 { $seconds } 秒；请重试：{ $path }
+records-damaged = 审阅列表已损坏（{ $detail }）；已从审计日志中找回 { $decided } 项审阅结果和 { $calibrated } 项标定，下次更改时损坏的文件将另存为 records.json.broken：{ $path }
 records-unreadable = 无法读取（{ $reason }）；请检查读取权限：{ $path }
 card-unreadable = 无法读取模型文件（{ $reason }）：{ $path }
 card-invalid = 模型说明文件无效（{ $detail }）；请用 models/recipe/export.py 重新生成：{ $path }

@@ -1,5 +1,9 @@
 report-title = { $name } 的报告
-report-scale = 每像素 { $mm } 毫米
+report-scale = 每像素 { $mm } 毫米（{ $source }）
+report-scale-given = 为本报告指定
+report-scale-file = 取自文件
+report-scale-photo = 按照片中的标尺标定
+report-scale-folder = 按标尺标定，适用于文件夹中相同尺寸的照片
 report-no-scale = 比例未知：长度以像素计
 report-photo = 照片
 report-outline-network = 模型勾画的轮廓

@@ -110,6 +110,8 @@ fn all() -> Vec<(String, Words)> {
         RecordsError::Write(write_error),
     ];
     all.extend(records_errors.iter().map(|error| (error.to_string(), records(error))));
+    let damaged = Complaint::Damaged { detail: "ZZZ".into(), decided: 2, calibrated: 1, path: path() };
+    all.push((damaged.to_string(), complaint(&damaged)));
     let pdf_error = PdfError("ZZZ".into());
     all.push((pdf_error.to_string(), pdf(&pdf_error)));
     for counts in [None, Some("a".to_owned())] {

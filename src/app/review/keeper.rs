@@ -10,7 +10,9 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::photo::PhotoSource;
-use crate::records::{Found, Home, Place, Review, identify};
+use crate::records::{
+    CalibrationChange, Calibrations, Complaint, Found, Home, Place, RecordsError, Review, identify,
+};
 
 /// What to do.
 pub enum Job {
@@ -20,6 +22,13 @@ pub enum Job {
         generation: u64,
         /// The photos.
         sources: Vec<PhotoSource>,
+    },
+    /// Keep a change of calibrations.
+    Calibrate {
+        /// The photo that it was made on.
+        source: PhotoSource,
+        /// The change.
+        change: CalibrationChange,
     },
     /// Keep a record.
     Keep {
@@ -38,8 +47,10 @@ pub enum Told {
         generation: u64,
         /// By path, or the sample's name.
         reviews: HashMap<PathBuf, Review>,
-        /// What was wrong, a sentence each.
-        complaints: Vec<String>,
+        /// The calibrations of each folder.
+        scales: HashMap<Option<PathBuf>, Calibrations>,
+        /// What was wrong.
+        complaints: Vec<Complaint>,
         /// Whether a newer program wrote any of them.
         is_newer: bool,
     },
@@ -48,7 +59,16 @@ pub enum Told {
         /// The record.
         review: Box<Review>,
         /// Where, or why not.
-        result: Result<Place, String>,
+        result: Result<Place, RecordsError>,
+    },
+    /// A change of calibrations was kept, or not.
+    Calibrated {
+        /// The photo that it was made on.
+        source: PhotoSource,
+        /// The change.
+        change: CalibrationChange,
+        /// Where, and all of the folder; or why not.
+        result: Result<(Place, Calibrations), RecordsError>,
     },
 }
 
@@ -75,6 +95,7 @@ impl Keeper {
             for job in inbox {
                 let answer = match job {
                     Job::Load { generation, sources } => load(generation, &sources, data.as_ref()),
+                    Job::Calibrate { source, change } => calibrate(source, change, data.as_ref()),
                     Job::Keep { source, review } => keep(&source, review, data.as_ref()),
                 };
                 // The window may be gone: what was asked for is done all the same.
@@ -134,8 +155,12 @@ fn load(generation: u64, sources: &[PhotoSource], data: Option<&PathBuf>) -> Tol
         reviews.extend(review.map(|review| (key, review.clone())));
     }
     let is_newer = homes.values().any(|found| found.is_newer);
+    let scales = folders
+        .into_iter()
+        .filter_map(|(folder, home)| Some((folder, homes.get(&home)?.list.calibrations.clone())));
+    let scales = scales.collect();
     let complaints = homes.into_values().flat_map(|found| found.complaints).collect();
-    Told::Loaded { generation, reviews, complaints, is_newer }
+    Told::Loaded { generation, reviews, scales, complaints, is_newer }
 }
 
 fn keep(source: &PhotoSource, review: Box<Review>, data: Option<&PathBuf>) -> Told {
@@ -144,5 +169,14 @@ fn keep(source: &PhotoSource, review: Box<Review>, data: Option<&PathBuf>) -> To
         store.keep(vec![Review::clone(&review)])?;
         Ok(store.place().clone())
     });
-    Told::Kept { review, result: kept.map_err(|error| error.to_string()) }
+    Told::Kept { review, result: kept }
+}
+
+fn calibrate(source: PhotoSource, change: CalibrationChange, data: Option<&PathBuf>) -> Told {
+    let home = Home::of_photo(&source, data.map(PathBuf::as_path));
+    let result = home.open().and_then(|store| {
+        let all = store.calibrate(change.clone())?;
+        Ok((store.place().clone(), all))
+    });
+    Told::Calibrated { source, change, result }
 }

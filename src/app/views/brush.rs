@@ -142,7 +142,7 @@ fn paint_pointer(
         }
     }
     if hand::is_free(ui) {
-        let mm = desk.state.current.photo.as_ref().and_then(|photo| photo.mm_per_px);
+        let mm = desk.state.scale().map(|scale| scale.mm_per_px);
         let words = size_words(correction.brush_px, mm);
         let place = pointer + vec2(radius * 0.71 + 8.0, radius * 0.71 + 8.0);
         label(painter, place, words);

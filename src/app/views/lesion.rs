@@ -7,6 +7,7 @@ use super::widgets::{Segment, fact_row_ui, grouped, heading_ui, hint, labelled_b
 use crate::app::command::{Action, Command, Correct};
 use crate::app::icons;
 use crate::app::measure::{Change, Measured};
+use crate::app::names;
 use crate::app::scale::{Scale, ScaleSource};
 use crate::app::theme::{self, GRID};
 use crate::overlay::shape::Shape;
@@ -123,7 +124,7 @@ fn scale_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             let value = format!("{:.4}", scale.mm_per_px);
             fact_row_ui(ui, &tr!("scale"), &value, "mm/px");
             match scale.source {
-                ScaleSource::File => tr!("scale-from-file"),
+                ScaleSource::File | ScaleSource::Given => tr!("scale-from-file"),
                 ScaleSource::Photo => tr!("scale-of-photo"),
                 ScaleSource::Folder => tr!("scale-of-folder"),
             }
@@ -131,6 +132,7 @@ fn scale_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         None => tr!("scale-none"),
     };
     ui.label(RichText::new(source).size(theme::SIZE_SMALL).color(dim));
+    calibrated_ui(ui, desk);
     ui.add_space(GRID);
     ui.horizontal(|ui| {
         let calibrate = labelled_button_ui(ui, icons::RULER, &Action::Calibrate.label());
@@ -144,6 +146,27 @@ fn scale_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             }
         }
     });
+}
+
+/// By whom and when the scale was calibrated, and whether that is in the records.
+fn calibrated_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let Some(photo) = &desk.state.current.photo else { return };
+    let measuring = &desk.state.measuring;
+    let colours = theme::colours(ui);
+    if let Some(known) = measuring.scales.calibration_of(photo) {
+        let when = names::moment(known.made);
+        let words = match known.reviewer.as_str() {
+            "" => tr!("scale-calibrated", when = when),
+            who => tr!("scale-calibrated-by", who = who, when = when),
+        };
+        ui.label(RichText::new(words).size(theme::SIZE_SMALL).color(colours.dim));
+    }
+    let Some(unkept) = measuring.unkept.iter().find(|unkept| unkept.is_about(photo)) else { return };
+    let words = RichText::new(tr!("scale-unkept")).size(theme::SIZE_SMALL).color(colours.failure);
+    ui.label(words).on_hover_text(unkept.reason.to_string());
+    if labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!("scale-keep-again")).clicked() {
+        desk.send(Command::Measure(Change::KeepAgain));
+    }
 }
 
 /// How far the border lies from the reference's: rows for the section of agreement.

@@ -88,7 +88,10 @@ pub(super) fn review_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
     if !state.reviewing.unkept.is_empty() {
         let words = tr!("review-unkept", count = state.reviewing.unkept.len());
-        ui.label(RichText::new(words).color(colours.failure)).on_hover_text(&state.reviewing.unkept_reason);
+        let label = ui.label(RichText::new(words).color(colours.failure));
+        if let Some(reason) = &state.reviewing.unkept_reason {
+            label.on_hover_text(reason.to_string());
+        }
         if labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!("review-retry")).clicked() {
             desk.send(Command::Review(ReviewChange::Retry));
         }

@@ -52,7 +52,7 @@ fn tool_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 
 fn brush_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let brush_px = desk.state.correction.brush_px;
-    let mm = desk.state.current.photo.as_ref().and_then(|photo| photo.mm_per_px);
+    let mm = desk.state.scale().map(|scale| scale.mm_per_px);
     name_ui(ui, &tr!("correct-size"));
     step_ui(ui, desk, icons::MINUS, Action::BrushSmaller);
     let mut moved = brush_px;

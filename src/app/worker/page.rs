@@ -11,7 +11,7 @@ use crate::language::{self, Language, Words};
 use crate::mask::Mask;
 use crate::overlay::contour::Outline;
 use crate::photo::Photo;
-use crate::records::{Provenance, Review};
+use crate::records::{Provenance, Review, Scale};
 use crate::report::{self, Author, Figures, PhotoReport, Picture};
 
 /// What made the mask that is shown.
@@ -44,8 +44,8 @@ pub struct ReportContent {
     pub reference: Option<Arc<Reference>>,
     /// The name to show of the reference.
     pub reference_name: String,
-    /// Millimetres per pixel, where they are known.
-    pub mm_per_px: Option<f64>,
+    /// How long a pixel is, where that is known.
+    pub scale: Option<Scale>,
     /// What made the mask.
     pub author: ReportAuthor,
     /// What was decided.
@@ -58,7 +58,7 @@ pub struct ReportContent {
 pub(super) fn pdf(content: &ReportContent, mask: &Mask, outlines: &[Outline]) -> Result<Vec<u8>, Words> {
     let photo = &content.photo;
     let reference = content.reference.as_deref();
-    let figures = Figures::of(photo, mask, reference.map(|reference| &reference.mask), content.mm_per_px);
+    let figures = Figures::of(photo, mask, reference.map(|reference| &reference.mask), content.scale);
     let picture = Picture::of(photo).map_err(|error| failures::pdf(&error))?;
     // The page is written in the thread's language; every page sets it anew.
     language::set(content.language);

@@ -1,0 +1,139 @@
+//! Calibrations in the window: made with the ruler, taken back, and kept in the records of the photo's folder by the
+//! keeping thread. They count at once; one that could not be kept is said, and can be tried again.
+
+use eframe::egui;
+use jiff::Timestamp;
+use serde_json::Map;
+
+use super::Window;
+use super::failures;
+use super::measure::Ruler;
+use super::notices::Weight;
+use super::review::keeper::Job;
+use super::scale;
+use crate::language::Words;
+use crate::photo::{Photo, PhotoSource};
+use crate::records::{Calibration, CalibrationChange, Calibrations, Event, Place, RecordsError};
+use crate::words;
+
+/// A change that is not in the records.
+#[derive(Clone, Debug)]
+pub struct Unkept {
+    /// The photo that it was made on.
+    pub source: PhotoSource,
+    /// What was changed.
+    pub change: CalibrationChange,
+    /// Why it was not kept.
+    pub reason: Words,
+}
+
+impl Unkept {
+    /// Whether it is about `photo`.
+    #[must_use]
+    pub fn is_about(&self, photo: &Photo) -> bool {
+        self.change.calibrations.iter().any(|calibration| calibration.sha256 == photo.sha256)
+    }
+}
+
+impl Window {
+    /// A ruler that is not drawn yet. What was meant for the folder before is offered so again.
+    pub(super) fn new_ruler(&self) -> Ruler {
+        let own = self.state.current.photo.as_ref().and_then(|photo| {
+            let known = self.state.measuring.scales.calibration_of(photo)?;
+            Some(known.for_folder && known.sha256 == photo.sha256)
+        });
+        Ruler { for_folder: own.unwrap_or(false), ..Ruler::default() }
+    }
+
+    /// The line and the length that was typed are the photo's scale.
+    pub(super) fn use_length(&mut self, ctx: &egui::Context) {
+        let (Some(photo), Some(ruler)) = (&self.state.current.photo, &mut self.state.measuring.ruler) else {
+            return;
+        };
+        let now = Timestamp::now();
+        let found = scale::typed_millimetres(&ruler.length).and_then(|mm| Ok((mm, ruler.mm_per_px()?)));
+        let (length_mm, mm_per_px) = match found {
+            Ok(found) => found,
+            Err(complaint) => {
+                ruler.complaint = Some(complaint);
+                return;
+            }
+        };
+        let reviewer = self.state.reviewing.reviewer.trim().to_owned();
+        let calibration = Calibration {
+            sha256: photo.sha256.clone(),
+            size: photo.size(),
+            name: photo.source.name(),
+            mm_per_px: Some(mm_per_px),
+            line: ruler.ends,
+            length_mm: Some(length_mm),
+            for_folder: ruler.for_folder,
+            reviewer: reviewer.clone(),
+            made: now,
+            changed: now,
+            rest: Map::new(),
+        };
+        log::info!("calibrated: {mm_per_px:.6} mm per px");
+        let source = photo.source.clone();
+        self.state.measuring.ruler = None;
+        let calibrations = vec![calibration];
+        self.keep_scale(source, CalibrationChange { event: Event::Calibrated, reviewer, calibrations });
+        self.tell(ctx, Weight::Info, words!("ruler-used"));
+    }
+
+    /// The calibration of the photo on the canvas is taken back.
+    pub(super) fn take_scale_back(&mut self, ctx: &egui::Context) {
+        let Some(photo) = &self.state.current.photo else { return };
+        let reviewer = self.state.reviewing.reviewer.trim();
+        let Some(change) = self.state.measuring.scales.taken_back(photo, reviewer) else { return };
+        let source = photo.source.clone();
+        log::info!("calibration taken back");
+        self.keep_scale(source, change);
+        let words =
+            if self.state.scale().is_some() { words!("scale-taken-back") } else { words!("scale-taken-back-px") };
+        self.tell(ctx, Weight::Info, words);
+    }
+
+    /// Shows a change at once, and has it kept.
+    fn keep_scale(&mut self, source: PhotoSource, change: CalibrationChange) {
+        self.state.measuring.scales.merge(&source, change.calibrations.clone());
+        self.keeper.ask(Job::Calibrate { source, change });
+    }
+
+    /// Tries once more to keep what could not be kept, in its order.
+    pub(super) fn keep_scales_again(&mut self) {
+        for Unkept { source, change, .. } in std::mem::take(&mut self.state.measuring.unkept) {
+            self.keep_scale(source, change);
+        }
+    }
+
+    /// Takes what the keeping thread says of a change.
+    pub(super) fn take_calibrated(
+        &mut self,
+        ctx: &egui::Context,
+        source: PhotoSource,
+        change: CalibrationChange,
+        result: Result<(Place, Calibrations), RecordsError>,
+    ) {
+        let measuring = &mut self.state.measuring;
+        let is_other = |unkept: &Unkept| {
+            let is_same = |known: &Calibration| change.calibrations.iter().any(|new| new.sha256 == known.sha256);
+            unkept.source != source || !unkept.change.calibrations.iter().all(is_same)
+        };
+        measuring.unkept.retain(is_other);
+        match result {
+            Ok((place, calibrations)) => {
+                log::info!("kept: calibration of {}", source.name());
+                measuring.scales.merge(&source, calibrations);
+                if let Place::Away { reason: Some(reason) } = place {
+                    self.say_away(ctx, &reason);
+                }
+            }
+            Err(error) => {
+                let (name, reason) = (super::names::source(&source), failures::records(&error));
+                measuring.unkept.push(Unkept { source, change, reason: reason.clone() });
+                self.tell(ctx, Weight::Failure, words!("scale-not-kept", name = name, reason = reason));
+            }
+        }
+    }
+}

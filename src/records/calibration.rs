@@ -1,0 +1,272 @@
+//! How long a pixel is, as a person found by drawing along a ruler in the photo. A calibration belongs to the photo's
+//! bytes and size; one that was taken back stays as a record without a scale, so that it does not come back from
+//! another place where the records lie.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::audit::Event;
+
+/// Where a scale comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScaleSource {
+    /// The person states it for this run of the program.
+    Given,
+    /// The file states it.
+    File,
+    /// A person drew along a ruler in this photo.
+    Photo,
+    /// A person drew along a ruler in another photo of this folder and size, for all of them.
+    Folder,
+}
+
+impl ScaleSource {
+    /// The word that stands in rows.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::File => "file",
+            Self::Photo => "ruler",
+            Self::Folder => "ruler-of-folder",
+        }
+    }
+}
+
+/// The scale of a photo.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    /// Millimetres a pixel.
+    pub mm_per_px: f64,
+    /// Where it comes from.
+    pub source: ScaleSource,
+}
+
+/// The calibration of one photo.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// SHA-256 of the photo's bytes: which photo this is.
+    pub sha256: String,
+    /// The photo's `[width, height]` in pixels.
+    pub size: [u32; 2],
+    /// What the photo's file was called then.
+    pub name: String,
+    /// Millimetres a pixel; none where the calibration was taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mm_per_px: Option<f64>,
+    /// Ends of the line along the ruler, in the photo's pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<[[f64; 2]; 2]>,
+    /// The line's length on the ruler.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub length_mm: Option<f64>,
+    /// It is meant for all photos of the folder with this size, where neither they nor their files say otherwise.
+    #[serde(default)]
+    pub for_folder: bool,
+    /// Who calibrated, or took it back.
+    #[serde(default)]
+    pub reviewer: String,
+    /// When the line was drawn.
+    pub made: Timestamp,
+    /// When this record was changed last.
+    pub changed: Timestamp,
+    /// What another program of this version added.
+    #[serde(flatten)]
+    pub rest: Map<String, Value>,
+}
+
+impl Calibration {
+    /// Whether it can be one: a scale is a positive number.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.mm_per_px.is_none_or(|mm| mm.is_finite() && mm > 0.0)
+    }
+
+    /// The same photo without its scale.
+    #[must_use]
+    pub fn taken_back(&self, reviewer: &str, changed: Timestamp) -> Self {
+        let reviewer = reviewer.to_owned();
+        Self { mm_per_px: None, line: None, length_mm: None, for_folder: false, reviewer, changed, ..self.clone() }
+    }
+}
+
+/// What a person did to calibrations, to be kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CalibrationChange {
+    /// Calibrated, or taken back.
+    pub event: Event,
+    /// Who did it.
+    pub reviewer: String,
+    /// The records as they are from now on.
+    pub calibrations: Vec<Calibration>,
+}
+
+/// The calibrations of a folder's photos, at most one of each.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Calibrations(Vec<Calibration>);
+
+impl Calibrations {
+    /// All of them, in the order in which they were first made.
+    #[must_use]
+    pub fn list(&self) -> &[Calibration] {
+        &self.0
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The calibration of the very photo with `sha256` and `size`, where it has one.
+    #[must_use]
+    pub fn of(&self, sha256: &str, size: [u32; 2]) -> Option<&Calibration> {
+        let is_its_own = |known: &&Calibration| known.sha256 == sha256 && known.size == size;
+        self.0.iter().find(is_its_own).filter(|known| known.mm_per_px.is_some())
+    }
+
+    /// The one that was made last for all photos of `size`.
+    #[must_use]
+    pub fn of_folder(&self, size: [u32; 2]) -> Option<&Calibration> {
+        let for_all = self.0.iter().filter(|known| known.for_folder && known.mm_per_px.is_some());
+        for_all.filter(|known| known.size == size).max_by_key(|known| known.changed)
+    }
+
+    /// The scale of a photo whose file states `stated`: its own calibration, else what the file states, else its
+    /// folder's calibration.
+    #[must_use]
+    pub fn scale(&self, sha256: &str, size: [u32; 2], stated: Option<f64>) -> Option<Scale> {
+        let calibrated = |of: Option<&Calibration>, source| Some((of?.mm_per_px?, source));
+        let own = calibrated(self.of(sha256, size), ScaleSource::Photo);
+        let stated = || stated.map(|mm| (mm, ScaleSource::File));
+        let shared = || calibrated(self.of_folder(size), ScaleSource::Folder);
+        let (mm_per_px, source) = own.or_else(stated).or_else(shared)?;
+        Some(Scale { mm_per_px, source })
+    }
+
+    /// What takes the calibration back that a photo has by a ruler: its own, or what the folder has for its size. A
+    /// photo on which the folder's was drawn keeps it as its own.
+    #[must_use]
+    pub fn taken_back(
+        &self,
+        (sha256, size): (&str, [u32; 2]),
+        source: ScaleSource,
+        reviewer: &str,
+        now: Timestamp,
+    ) -> CalibrationChange {
+        let narrowed = |known: &Calibration| Calibration { for_folder: false, changed: now, ..known.clone() };
+        let calibrations = match source {
+            ScaleSource::Photo => {
+                self.of(sha256, size).map(|own| own.taken_back(reviewer, now)).into_iter().collect()
+            }
+            ScaleSource::Folder => {
+                self.0.iter().filter(|known| known.for_folder && known.size == size).map(narrowed).collect()
+            }
+            ScaleSource::File | ScaleSource::Given => Vec::new(),
+        };
+        CalibrationChange { event: Event::CalibrationRemoved, reviewer: reviewer.to_owned(), calibrations }
+    }
+
+    /// Puts a calibration in the place of the photo's earlier one, or at the end.
+    pub fn put(&mut self, calibration: Calibration) {
+        match self.0.iter_mut().find(|known| known.sha256 == calibration.sha256) {
+            Some(known) => *known = calibration,
+            None => self.0.push(calibration),
+        }
+    }
+
+    /// Takes from `other` what these have not, or have of an earlier time.
+    pub fn merge(&mut self, other: impl IntoIterator<Item = Calibration>) {
+        for calibration in other {
+            let known = self.0.iter().find(|known| known.sha256 == calibration.sha256);
+            if known.is_none_or(|known| known.changed < calibration.changed) {
+                self.put(calibration);
+            }
+        }
+    }
+}
+
+impl IntoIterator for Calibrations {
+    type Item = Calibration;
+    type IntoIter = std::vec::IntoIter<Calibration>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn calibration(sha256: &str, mm_per_px: f64, second: i64) -> Calibration {
+        Calibration {
+            sha256: sha256.to_owned(),
+            size: [400, 300],
+            name: format!("{sha256}.jpg"),
+            mm_per_px: Some(mm_per_px),
+            line: Some([[0.0, 0.0], [100.0, 0.0]]),
+            length_mm: Some(mm_per_px * 100.0),
+            for_folder: false,
+            reviewer: "A. B.".to_owned(),
+            made: Timestamp::from_second(second).expect("in range"),
+            changed: Timestamp::from_second(second).expect("in range"),
+            rest: Map::new(),
+        }
+    }
+
+    fn source(list: &Calibrations, sha256: &str, stated: Option<f64>) -> Option<(f64, ScaleSource)> {
+        list.scale(sha256, [400, 300], stated).map(|scale| (scale.mm_per_px, scale.source))
+    }
+
+    #[test]
+    fn a_calibration_goes_before_the_file_and_the_file_before_the_folder() {
+        let mut list = Calibrations::default();
+        list.put(Calibration { for_folder: true, ..calibration("a", 0.02, 1) });
+        assert_eq!(source(&list, "a", Some(0.5)), Some((0.02, ScaleSource::Photo)));
+        assert_eq!(source(&list, "b", Some(0.5)), Some((0.5, ScaleSource::File)));
+        assert_eq!(source(&list, "b", None), Some((0.02, ScaleSource::Folder)));
+        assert_eq!(list.scale("b", [300, 400], None), None, "another size");
+        assert_eq!(list.scale("a", [300, 400], None), None, "the same bytes, read as another size");
+    }
+
+    #[test]
+    fn of_two_calibrations_for_the_folder_the_later_counts() {
+        let mut list = Calibrations::default();
+        list.put(Calibration { for_folder: true, ..calibration("a", 0.02, 9) });
+        list.put(Calibration { for_folder: true, ..calibration("b", 0.03, 5) });
+        assert_eq!(source(&list, "c", None), Some((0.02, ScaleSource::Folder)));
+    }
+
+    #[test]
+    fn what_was_taken_back_does_not_come_back_from_elsewhere() {
+        let mut here = Calibrations::default();
+        here.put(calibration("a", 0.02, 1));
+        let elsewhere = here.clone();
+        let later = Timestamp::from_second(2).expect("in range");
+        let change = here.taken_back(("a", [400, 300]), ScaleSource::Photo, "C. D.", later);
+        assert_eq!((change.event, change.calibrations.len()), (Event::CalibrationRemoved, 1));
+        here.merge(change.calibrations);
+        here.merge(elsewhere);
+        assert_eq!(
+            (source(&here, "a", None), source(&here, "a", Some(0.1)).map(|s| s.1)),
+            (None, Some(ScaleSource::File))
+        );
+        assert_eq!(here.list()[0].reviewer, "C. D.");
+    }
+
+    #[test]
+    fn a_folders_calibration_that_was_taken_back_stays_with_the_photos_it_was_drawn_on() {
+        let mut list = Calibrations::default();
+        list.put(Calibration { for_folder: true, ..calibration("a", 0.02, 1) });
+        list.put(Calibration { for_folder: true, ..calibration("b", 0.03, 2) });
+        let later = Timestamp::from_second(3).expect("in range");
+        let change = list.taken_back(("c", [400, 300]), ScaleSource::Folder, "C. D.", later);
+        list.merge(change.calibrations);
+        assert_eq!(source(&list, "c", None), None, "the earlier one does not come back");
+        assert_eq!(source(&list, "a", None), Some((0.02, ScaleSource::Photo)));
+        assert_eq!((list.list()[0].reviewer.as_str(), list.list()[0].made.as_second()), ("A. B.", 1));
+    }
+}

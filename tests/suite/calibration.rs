@@ -1,0 +1,326 @@
+//! Calibrations by ruler, kept: found again by the next window and by the command line, bound to the photo's bytes,
+//! taken back, and never lost in silence.
+
+use std::path::Path;
+
+use crate::common::Workplace;
+use crate::common_window::{Bench, folder_of_phantoms, phantom};
+use dermaloupe::app::command::Command;
+use dermaloupe::app::measure::Change;
+use dermaloupe::app::review::ReviewChange;
+use dermaloupe::app::scale::{Scale, ScaleSource};
+use dermaloupe::language::Language;
+use dermaloupe::records::audit::AuditLog;
+use dermaloupe::records::{Calibration, CalibrationChange, Complaint, Event, Home, PhotoFile, Review, ReviewState};
+use eframe::egui::Key;
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+/// 10 mm along 200 px.
+fn calibrate(bench: &mut Bench, for_folder: bool) {
+    bench.press(Key::R);
+    for change in [
+        Change::Line([[100.0, 100.0], [300.0, 100.0]]),
+        Change::ForFolder(for_folder),
+        Change::Length("1 cm".into()),
+        Change::UseLength,
+    ] {
+        bench.send(Command::Measure(change));
+    }
+}
+
+fn scale(bench: &Bench) -> Option<(f64, ScaleSource)> {
+    bench.state().scale().map(|Scale { mm_per_px, source }| (mm_per_px, source))
+}
+
+const CALIBRATED: Option<(f64, ScaleSource)> = Some((0.05, ScaleSource::Photo));
+
+fn notices(bench: &Bench) -> Vec<String> {
+    bench.state().notices.list().iter().map(|notice| notice.words.to_string()).collect()
+}
+
+fn json_at(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// What a window would keep for the photo at `path`.
+fn change(path: &Path, size: [u32; 2], mm_per_px: f64) -> CalibrationChange {
+    let now = Timestamp::now();
+    let calibration = Calibration {
+        sha256: dermaloupe::decode::sha256_hex(&std::fs::read(path).unwrap()),
+        size,
+        name: PhotoFile::at(path).name,
+        mm_per_px: Some(mm_per_px),
+        line: None,
+        length_mm: None,
+        for_folder: false,
+        reviewer: String::new(),
+        made: now,
+        changed: now,
+        rest: Map::new(),
+    };
+    CalibrationChange { event: Event::Calibrated, reviewer: String::new(), calibrations: vec![calibration] }
+}
+
+#[test]
+fn a_calibration_is_there_again_at_the_next_start_with_who_and_when() {
+    let folder = folder_of_phantoms(1);
+    let photo = folder.path().join("photo1.png");
+    let mut bench = Bench::open(&[&photo]);
+    bench.send(Command::Review(ReviewChange::Reviewer("A. 李".into())));
+    calibrate(&mut bench, false);
+    assert_eq!(scale(&bench), CALIBRATED);
+    drop(bench);
+    let bench = Bench::open(&[&photo]);
+    assert_eq!(scale(&bench), CALIBRATED);
+    assert!(bench.shows("mm²") && bench.shows("Calibrated along a ruler in this photograph"));
+    let known = json_at(&folder.path().join(".dermaloupe/records.json"))["calibrations"][0].clone();
+    let (day, _) = known["made"].as_str().unwrap().split_once('T').unwrap();
+    assert!(bench.shows_part(&format!("By A. 李 on {day}")), "{known}");
+    assert_eq!(
+        (&known["line"], &known["length_mm"], &known["size"]),
+        (&json!([[100.0, 100.0], [300.0, 100.0]]), &json!(10.0), &json!([1200, 900]))
+    );
+    let log = AuditLog::read(&folder.path().join(".dermaloupe/audit.jsonl")).unwrap();
+    let entry = &log.entries[0];
+    assert_eq!(
+        (entry.event, entry.reviewer.as_str(), entry.photo.as_str()),
+        (Event::Calibrated, "A. 李", "photo1.png")
+    );
+    assert_eq!((&entry.detail["mm_per_px"], entry.sha256.len()), (&json!(0.05), 64));
+}
+
+#[test]
+fn another_photo_under_the_same_name_does_not_take_it_and_a_renamed_one_keeps_it() {
+    let folder = folder_of_phantoms(1);
+    let [photo, renamed] = ["photo1.png", "arm.jpg"].map(|name| folder.path().join(name));
+    let mut bench = Bench::open(&[&photo]);
+    calibrate(&mut bench, false);
+    drop(bench);
+    std::fs::rename(&photo, &renamed).unwrap();
+    std::fs::copy(phantom("phantom3.jpg"), &photo).unwrap();
+    assert_eq!(scale(&Bench::open(&[&photo])), None);
+    assert_eq!(scale(&Bench::open(&[&renamed])), CALIBRATED);
+}
+
+#[test]
+fn one_for_the_folder_holds_at_the_next_start_and_can_be_taken_back_from_another_photo() {
+    let folder = folder_of_phantoms(1);
+    let [one, other] = ["photo1.png", "other.jpg"].map(|name| folder.path().join(name));
+    std::fs::copy(phantom("phantom3.jpg"), &other).unwrap();
+    let mut bench = Bench::open(&[&one]);
+    calibrate(&mut bench, true);
+    drop(bench);
+    let mut bench = Bench::open(&[&other]);
+    assert_eq!(scale(&bench), Some((0.05, ScaleSource::Folder)));
+    bench.choose("Remove");
+    assert_eq!(scale(&bench), None);
+    drop(bench);
+    assert_eq!(scale(&Bench::open(&[&other])), None);
+    assert_eq!(scale(&Bench::open(&[&one])), CALIBRATED, "it was drawn there");
+}
+
+#[test]
+fn what_was_taken_back_is_gone_at_the_next_start_and_the_log_has_both() {
+    let folder = folder_of_phantoms(1);
+    let photo = folder.path().join("photo1.png");
+    let mut bench = Bench::open(&[&photo]);
+    calibrate(&mut bench, false);
+    bench.send(Command::Review(ReviewChange::Reviewer("C. D.".into())));
+    bench.choose("Remove");
+    assert!(
+        scale(&bench).is_none() && !bench.shows("mm") && bench.notice().contains("in pixels"),
+        "{:?}",
+        notices(&bench)
+    );
+    drop(bench);
+    let mut bench = Bench::open(&[&photo]);
+    assert_eq!(scale(&bench), None);
+    let log = AuditLog::read(&folder.path().join(".dermaloupe/audit.jsonl")).unwrap();
+    let events: Vec<(Event, &str)> =
+        log.entries.iter().map(|entry| (entry.event, entry.reviewer.as_str())).collect();
+    assert_eq!(events, [(Event::Calibrated, ""), (Event::CalibrationRemoved, "C. D.")]);
+    calibrate(&mut bench, false);
+    drop(bench);
+    assert_eq!(scale(&Bench::open(&[&photo])), CALIBRATED, "and can be made anew");
+}
+
+#[test]
+fn reviews_and_calibrations_leave_each_other_alone() {
+    let folder = folder_of_phantoms(1);
+    let photo = folder.path().join("photo1.png");
+    let mut early = Bench::open(&[&photo]);
+    let mut bench = Bench::open(&[&photo]);
+    calibrate(&mut bench, false);
+    drop(bench);
+    // This window read the records before there was a calibration.
+    early.press(Key::Num6);
+    drop(early);
+    let bench = Bench::open(&[&photo]);
+    assert_eq!(scale(&bench), CALIBRATED);
+    assert_eq!(bench.state().reviewing.state_of(&bench.state().entries[0].source), ReviewState::Accepted);
+}
+
+#[test]
+fn records_of_the_version_before_are_read_and_brought_to_this_one() {
+    let folder = folder_of_phantoms(1);
+    let photo = folder.path().join("photo1.png");
+    let kept = folder.path().join(".dermaloupe");
+    std::fs::create_dir(&kept).unwrap();
+    let sha256 = dermaloupe::decode::sha256_hex(&std::fs::read(&photo).unwrap());
+    let mut review = Review::new(&sha256, PhotoFile::at(&photo), Timestamp::UNIX_EPOCH);
+    review.state = ReviewState::Unsure;
+    let old = json!({ "format": "dermaloupe-records", "version": 1, "photos": [review] }).to_string();
+    std::fs::write(kept.join("records.json"), &old).unwrap();
+    std::fs::write(kept.join("format.json"), r#"{"format":"dermaloupe-records","version":1,"program":"0.1.0"}"#)
+        .unwrap();
+    let mut bench = Bench::open(&[&photo]);
+    assert!(scale(&bench).is_none() && notices(&bench).is_empty(), "{:?}", notices(&bench));
+    calibrate(&mut bench, false);
+    drop(bench);
+    let found = Home::of_folder(folder.path(), None).read();
+    assert_eq!((found.list.photos[0].state, found.list.calibrations.list().len()), (ReviewState::Unsure, 1));
+    assert_eq!(std::fs::read_to_string(kept.join("records.json.version-1")).unwrap(), old);
+    assert_eq!(
+        (&json_at(&kept.join("format.json"))["version"], &json_at(&kept.join("records.json"))["version"]),
+        (&json!(2), &json!(2))
+    );
+}
+
+#[test]
+fn records_of_a_newer_version_show_what_is_understood_and_say_that_nothing_is_kept() {
+    let folder = folder_of_phantoms(1);
+    let photo = folder.path().join("photo1.png");
+    let home = Home::of_folder(folder.path(), None);
+    home.open().unwrap().calibrate(change(&photo, [1200, 900], 0.02)).unwrap();
+    let path = folder.path().join(".dermaloupe/records.json");
+    let newer = std::fs::read_to_string(&path).unwrap().replace("\"version\": 2", "\"version\": 9");
+    std::fs::write(&path, &newer).unwrap();
+    let mut bench = Bench::open(&[&photo]);
+    assert_eq!(scale(&bench), Some((0.02, ScaleSource::Photo)));
+    calibrate(&mut bench, false);
+    assert_eq!(scale(&bench), CALIBRATED, "it counts in this window");
+    assert!(
+        notices(&bench).iter().any(|words| words.contains("not saved") && words.contains("format")),
+        "{:?}",
+        notices(&bench)
+    );
+    assert!(bench.shows("This is not saved"));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), newer);
+}
+
+#[test]
+fn damaged_records_give_the_calibration_back_from_the_log() {
+    let folder = folder_of_phantoms(1);
+    let photo = folder.path().join("photo1.png");
+    let home = Home::of_folder(folder.path(), None);
+    home.open().unwrap().calibrate(change(&photo, [1200, 900], 0.02)).unwrap();
+    let path = folder.path().join(".dermaloupe/records.json");
+    let whole = std::fs::read_to_string(&path).unwrap();
+    for damaged in
+        [whole[..whole.len() / 2].to_owned(), whole.replace("0.02", "-0.02"), whole.replace("0.02", "\"x\"")]
+    {
+        std::fs::write(&path, &damaged).unwrap();
+        let found = home.read();
+        let complaint = found.complaints.first();
+        assert!(matches!(complaint, Some(Complaint::Damaged { calibrated: 1, .. })), "{complaint:?}");
+        let bench = Bench::open(&[&photo]);
+        assert_eq!(scale(&bench), Some((0.02, ScaleSource::Photo)));
+        assert!(bench.notice().contains("1 calibrations were found again"), "{}", bench.notice());
+    }
+}
+
+#[test]
+fn where_the_folder_cannot_be_written_it_lies_in_the_data_directory() {
+    let (folder, data) = (folder_of_phantoms(1), tempfile::tempdir().unwrap());
+    let photo = folder.path().join("photo1.png");
+    std::fs::write(folder.path().join(".dermaloupe"), "a file in the way").unwrap();
+    let open = || {
+        Bench::open_with(|options| {
+            options.paths = vec![photo.clone()];
+            options.data = Some(data.path().to_owned());
+        })
+    };
+    let mut bench = open();
+    calibrate(&mut bench, false);
+    assert!(notices(&bench).iter().any(|words| words.contains("data directory")), "{:?}", notices(&bench));
+    drop(bench);
+    assert_eq!(scale(&open()), CALIBRATED);
+}
+
+#[test]
+fn what_cannot_be_kept_is_said_in_both_languages_and_can_be_tried_again() {
+    for (language, notice, unkept, again) in [
+        (
+            Language::English,
+            "The change of the scale of photo1.png is not saved",
+            "This is not saved",
+            "Try to save again",
+        ),
+        (Language::SimplifiedChinese, "比例的更改未能保存（photo1.png）", "此更改尚未保存", "重新保存"),
+    ] {
+        let folder = folder_of_phantoms(1);
+        let photo = folder.path().join("photo1.png");
+        let in_the_way = folder.path().join(".dermaloupe");
+        std::fs::write(&in_the_way, "a file in the way").unwrap();
+        let mut bench = Bench::open_with(|options| {
+            options.paths = vec![photo.clone()];
+            options.language = Some(language);
+        });
+        calibrate(&mut bench, false);
+        assert_eq!(scale(&bench), CALIBRATED, "it counts in this window");
+        assert!(notices(&bench).iter().any(|words| words.contains(notice)), "{:?}", notices(&bench));
+        assert!(bench.shows(unkept));
+        std::fs::remove_file(&in_the_way).unwrap();
+        bench.choose(again);
+        assert!(!bench.shows(unkept));
+        drop(bench);
+        assert_eq!(scale(&Bench::open(&[&photo])), CALIBRATED);
+    }
+}
+
+#[test]
+fn a_review_that_cannot_be_kept_says_why_in_chinese() {
+    let folder = folder_of_phantoms(1);
+    std::fs::write(folder.path().join(".dermaloupe"), "a file in the way").unwrap();
+    let mut bench = Bench::open_with(|options| {
+        options.paths = vec![folder.path().join("photo1.png")];
+        options.language = Some(Language::SimplifiedChinese);
+    });
+    bench.press(Key::Num6);
+    let said = notices(&bench).into_iter().find(|words| words.contains("审阅未能保存")).expect("it is said");
+    assert!(said.contains("记录既无法保存在照片旁") && !said.contains("neither"), "{said}");
+}
+
+#[test]
+fn the_command_line_reports_in_the_calibrated_millimetres_unless_a_scale_is_given() {
+    let place = Workplace::new();
+    let photo = place.phantom("photos/lesion.jpg");
+    place.phantom("photos/copy/other.jpg");
+    place.phantom_mask("masks/lesion.png");
+    let home = Home::of_folder(&place.path("photos"), None);
+    home.open().unwrap().calibrate(change(&photo, [1536, 1152], 0.02)).unwrap();
+    let row = |line: &str| place.run(line).went_well().json_lines().remove(0);
+    let kept = row("report photos/lesion.jpg --engine rten --json --csv rows.csv --pdf page.pdf");
+    let given = row("report photos/lesion.jpg --engine rten --json --mm-per-px 0.01");
+    let bare = row("report photos/copy/other.jpg --engine rten --json");
+    let scale = |row: &Value| (row["mm_per_px"].clone(), row["mm_per_px_source"].clone());
+    assert_eq!(scale(&kept), (json!(0.02), json!("ruler")));
+    assert_eq!(scale(&given), (json!(0.01), json!("given")));
+    assert_eq!(scale(&bare), (Value::Null, Value::Null));
+    let longest = |row: &Value, unit: &str| row["measures"][format!("longest_diameter_{unit}")].as_f64();
+    let px = longest(&bare, "px").unwrap();
+    assert!((longest(&kept, "mm").unwrap() - px * 0.02).abs() < 1e-9 && longest(&kept, "px").is_none(), "{kept}");
+    let csv = std::fs::read_to_string(place.path("rows.csv")).unwrap();
+    assert!(csv.contains(",0.02,ruler,"), "{csv}");
+    let text = place.run("report photos/lesion.jpg --engine rten").went_well().stdout;
+    assert!(text.contains("scale: 0.0200 mm a pixel, calibrated along a ruler in the photograph"), "{text}");
+    std::fs::remove_dir_all(place.path("photos/copy")).unwrap();
+    let evaluate = "evaluate --images photos --masks masks --engine rten --json";
+    let of = |line: &str| place.run(line).went_well().json()["surface"].clone();
+    let (kept, given) = (of(evaluate), of(&format!("{evaluate} --mm-per-px 0.01")));
+    let mm = |surface: &Value| surface["mean_hd_mm"].as_f64().unwrap();
+    let px = kept["mean_hd_px"].as_f64().unwrap();
+    assert!((mm(&kept) - px * 0.02).abs() < 1e-9 && (mm(&given) - px * 0.01).abs() < 1e-9, "{kept} {given}");
+    assert_eq!(kept["n_mm"], 1);
+}
