@@ -77,6 +77,14 @@ pub enum DecodeErrorKind {
         /// The decoder's own words.
         detail: String,
     },
+    /// A known format whose end is missing.
+    #[error(
+        "damaged or cut short {format} file (the end of the picture is missing); copy it again from where it came"
+    )]
+    CutShort {
+        /// The format, as people call it.
+        format: &'static str,
+    },
     /// A valid file of a kind that the decoder does not know.
     #[error("this kind of {format} file is not supported ({detail}); save it as PNG or ordinary JPEG")]
     Unsupported {

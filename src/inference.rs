@@ -2,6 +2,7 @@
 //!
 //! Engines speak [`InputTensor`] and [`NetworkOutput`] only; no library's type leaves its own file.
 
+mod card_fault;
 mod engine;
 mod library;
 mod model;
@@ -13,6 +14,7 @@ pub mod preprocess;
 mod rknn;
 mod rten;
 
+pub use card_fault::CardFault;
 pub(crate) use engine::contained;
 pub use engine::{
     Engine, EngineChoice, EngineError, EngineInfo, EngineKind, EngineOptions, InferenceError, NetworkOutput,
@@ -25,4 +27,4 @@ pub use optional_facts::{
     DistillationFacts, Int8Facts, NpuFacts, OptionalFacts, PublishedFacts, SpeedFacts, SplitLoss,
 };
 pub use preprocess::{InputForm, InputTensor};
-pub use rknn::{Clock, RknnError, RknnHeaderError, clocks};
+pub use rknn::{Clock, RknnDeviceFault, RknnError, RknnHeaderError, RknnReason, RknnVersions, clocks};

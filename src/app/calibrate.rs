@@ -73,7 +73,9 @@ impl Window {
             changed: now,
             rest: Map::new(),
         };
-        log::info!("calibrated: {mm_per_px:.6} mm per px");
+        let shape = self.state.fresh_measures().and_then(|measured| measured.shape.as_ref());
+        let longest_mm = shape.map_or(0.0, |shape| shape.longest_diameter_px() * mm_per_px);
+        log::info!("calibrated: {mm_per_px:.6} mm per px, longest diameter {longest_mm:.2} mm");
         let source = photo.source.clone();
         self.state.measuring.ruler = None;
         let calibrations = vec![calibration];

@@ -203,7 +203,10 @@ impl Window {
     pub(super) fn change_comparing(&mut self, change: Change) {
         let comparing = &mut self.state.comparing;
         match change {
-            Change::Layout(layout) => comparing.layout = layout,
+            Change::Layout(layout) => {
+                log::info!("compared: {layout:?}");
+                comparing.layout = layout;
+            }
             Change::Choose(place, choice) => {
                 if let Some(side) = comparing.sides.get_mut(place) {
                     *side = choice;

@@ -1,11 +1,15 @@
 //! The library's errors in the window's language: each kind has a message in `failures.ftl`. What an operating system,
 //! a decoder or an engine said itself stays in its own words, inside ours.
 
+mod card;
+mod npu;
+
 use std::io;
 use std::path::Path;
 
+pub(super) use self::card::card;
 use crate::decode::{DecodeError, DecodeErrorKind, MAX_FILE_BYTES, MAX_PIXELS};
-use crate::inference::{CardError, EngineError, InferenceError, ManyRecommended, RknnError, RknnHeaderError};
+use crate::inference::{EngineError, EngineKind, InferenceError, ManyRecommended};
 use crate::language::{Value, Words};
 use crate::records::{Complaint, Obstacle, RecordsError};
 use crate::report::PdfError;
@@ -64,6 +68,7 @@ fn decode_kind(kind: &DecodeErrorKind) -> Words {
         DecodeErrorKind::Damaged { format, detail } => {
             words!("decode-damaged", format = *format, detail = detail.clone())
         }
+        DecodeErrorKind::CutShort { format } => words!("decode-cut-short", format = *format),
         DecodeErrorKind::Unsupported { format, detail } => {
             words!("decode-unsupported", format = *format, detail = detail.clone())
         }
@@ -126,27 +131,6 @@ pub(super) fn pdf(error: &PdfError) -> Words {
     words!("pdf-failed", reason = error.0.as_str())
 }
 
-/// Why a network's card or files were refused.
-pub(super) fn card(error: &CardError) -> Words {
-    match error {
-        CardError::Unreadable { path, source } => {
-            words!("card-unreadable", reason = system(source), path = shown(path))
-        }
-        CardError::Invalid { path, detail } => words!("card-invalid", detail = detail.clone(), path = shown(path)),
-        CardError::HashMismatch { name, file, expected, found, path } => {
-            let short = |hash: &str| hash.get(..12).unwrap_or(hash).to_owned();
-            words!(
-                "card-hash",
-                name = name.clone(),
-                file = file.clone(),
-                found = short(found),
-                expected = short(expected),
-                path = shown(path)
-            )
-        }
-    }
-}
-
 /// More than one network is marked as recommended.
 pub(super) fn many_recommended(many: &ManyRecommended) -> Words {
     let (names, place) = (many.names.join(", "), many.place.clone());
@@ -161,6 +145,10 @@ pub(super) fn run(error: &InferenceError) -> Words {
     match error {
         InferenceError::Failed { engine, detail } => {
             words!("run-failed", engine = *engine, detail = detail.clone())
+        }
+        InferenceError::NpuFailed { call, reason } => {
+            let detail = words!("npu-call", call = call.clone(), reason = npu::reason(reason));
+            words!("run-failed", engine = EngineKind::Rknn.title(), detail = detail)
         }
         InferenceError::TimedOut { engine, seconds } => {
             words!("run-timed-out", engine = *engine, seconds = seconds.to_string())
@@ -186,7 +174,7 @@ pub(super) fn engine(error: &EngineError) -> Words {
             found = found.clone(),
             expected = expected.clone()
         ),
-        EngineError::Npu(error) => npu(error),
+        EngineError::Npu(error) => npu::npu(error),
         EngineError::None { model, refusals } => {
             let joined = refusals
                 .iter()
@@ -195,49 +183,6 @@ pub(super) fn engine(error: &EngineError) -> Words {
             let reasons: Value = joined.map_or_else(|| String::new().into(), Value::Words);
             words!("engine-none", model = model.clone(), reasons = reasons)
         }
-    }
-}
-
-/// Why the NPU does not take a network.
-fn npu(error: &RknnError) -> Words {
-    match error {
-        RknnError::OtherMachine { found: Some(name) } => words!("npu-other-machine", found = name.clone()),
-        RknnError::OtherMachine { found: None } => words!("npu-unknown-machine"),
-        RknnError::NoFile { model } => words!("npu-no-file", model = model.clone()),
-        RknnError::File(error) => card(error),
-        RknnError::Header { model, reason, path } => {
-            words!("npu-header", model = model.clone(), reason = npu_file(reason), path = shown(path))
-        }
-        RknnError::RuntimeNotFound { looked } => words!("npu-runtime-not-found", looked = looked.clone()),
-        RknnError::RuntimeUnusable { detail, path } => {
-            words!("npu-runtime-unusable", detail = detail.clone(), path = shown(path))
-        }
-        RknnError::NotTheRuntime { symbol, path } => {
-            words!("npu-not-the-runtime", symbol = *symbol, path = shown(path))
-        }
-        RknnError::Device { complaint } => words!("npu-device", complaint = complaint.clone()),
-        RknnError::Refused { model, code, reason } => {
-            words!("npu-refused", model = model.clone(), code = code.to_string(), reason = reason.clone())
-        }
-        RknnError::Unusable { model, detail } => {
-            words!("npu-unusable", model = model.clone(), detail = detail.clone())
-        }
-        RknnError::TimedOut { model, seconds } => {
-            words!("npu-timed-out", model = model.clone(), seconds = seconds.to_string())
-        }
-        RknnError::StillHangs => words!("npu-still-hangs"),
-        RknnError::Thread { detail } => words!("npu-thread", detail = detail.clone()),
-    }
-}
-
-fn npu_file(error: &RknnHeaderError) -> Words {
-    match error {
-        RknnHeaderError::Foreign(head) => words!("npu-file-foreign", head = head.clone()),
-        RknnHeaderError::Truncated { found, expected } => {
-            words!("npu-file-truncated", found = found.to_string(), expected = expected.to_string())
-        }
-        RknnHeaderError::Damaged(what) => words!("npu-file-damaged", what = *what),
-        RknnHeaderError::OtherPlatform(platform) => words!("npu-file-other-platform", platform = platform.clone()),
     }
 }
 

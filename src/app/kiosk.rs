@@ -2,6 +2,7 @@
 //! same [`Window`] as the desktop program, with other views and only the commands of [`Touch`].
 
 pub mod config;
+mod config_words;
 mod kept;
 pub mod screen;
 mod service;
@@ -24,6 +25,7 @@ use super::settings::Remembered;
 use super::state::Phase;
 use super::{NAME, Window, theme, views};
 use crate::inference::{EngineChoice, EngineOptions, ModelLibrary};
+use crate::language::Language;
 use crate::startup::StartupOptions;
 use crate::words;
 
@@ -113,15 +115,17 @@ impl Kiosk {
         let mut screen = Screen::default();
         let config = KioskConfig::read(options.config.as_deref()).unwrap_or_else(|error| {
             log::error!("{error}");
-            screen.settings_fault = Some(words!("kiosk-settings-fault", reason = error.to_string()));
-            KioskConfig::default()
+            screen.settings_fault = Some(words!("kiosk-settings-fault", reason = config_words::config(&error)));
+            // Staff read the fault in the language of the machine, as the file's own is not known.
+            KioskConfig { language: Language::of_system(), ..KioskConfig::default() }
         });
 
         let model = config.model.clone().filter(|name| match library.find(Some(name)) {
             Ok(_) => true,
             Err(reason) => {
                 log::error!("{reason}");
-                screen.settings_fault = Some(words!("kiosk-settings-fault", reason = reason));
+                let fault = words!("kiosk-config-model", name = name.as_str());
+                screen.settings_fault = Some(words!("kiosk-settings-fault", reason = fault));
                 false
             }
         });

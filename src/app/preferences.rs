@@ -3,6 +3,7 @@
 use eframe::egui::{self, Key, KeyboardShortcut};
 
 use super::Window;
+use super::command::keys::text_of;
 use super::command::own_keys::{self, OwnKeys};
 use super::command::{Action, Command};
 use super::state::{Dialog, State};
@@ -103,6 +104,7 @@ impl Window {
             Change::Press(None) => preferences.is_refused = true,
             Change::Press(Some(shortcut)) => {
                 if let Some(action) = preferences.waiting.take() {
+                    log::info!("key: {} for {action:?}", text_of(&shortcut));
                     preferences.want(action, vec![shortcut]);
                 }
             }

@@ -22,7 +22,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Decoded, Orientation), DecodeError
     let (width, height) = (width as u32, height as u32);
     check_pixels(width, height)?;
     if !reaches_its_end(bytes) {
-        return Err(damaged("the end of the picture is missing"));
+        return Err(DecodeErrorKind::CutShort { format: "JPEG" });
     }
     let grey = decoder.input_colorspace() == Some(ColorSpace::Luma);
     let wanted = if grey { ColorSpace::Luma } else { ColorSpace::RGB };

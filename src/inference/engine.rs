@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::preprocess::InputForm;
-use super::{InputTensor, Model, RknnError, ort, rknn, rten};
+use super::{InputTensor, Model, RknnError, RknnReason, ort, rknn, rten};
 
 /// Which engine runs a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -126,6 +126,14 @@ pub enum InferenceError {
         engine: &'static str,
         /// The library's own words.
         detail: String,
+    },
+    /// The NPU failed on a photo.
+    #[error("{} could not run the network ({call}: {reason}); try another engine", EngineKind::Rknn.title())]
+    NpuFailed {
+        /// Which call failed and how.
+        call: String,
+        /// What it is likely to come from, with what to do.
+        reason: RknnReason,
     },
     /// The device did not answer in time, and this engine is of no use any more.
     #[error(

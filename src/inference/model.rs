@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::card_fault::CardFault;
 use super::model_card::{CardError, ModelCard};
 use crate::decode::sha256_hex;
 
@@ -82,10 +83,10 @@ impl Model {
         card_path: &Path,
         read: impl Fn(&str) -> Result<Vec<u8>, CardError>,
     ) -> Result<Self, CardError> {
-        let invalid = |detail: String| CardError::Invalid { path: card_path.to_owned(), detail };
+        let invalid = |fault: CardFault| CardError::Invalid { path: card_path.to_owned(), fault };
         let card = ModelCard::from_json(json).map_err(invalid)?;
-        let written_card = serde_json::from_slice(json).map_err(|error| invalid(error.to_string()))?;
-        let artefact = card.onnx().ok_or_else(|| invalid("no artefact of format onnx".into()))?.clone();
+        let written_card = serde_json::from_slice(json).map_err(|error| invalid(error.into()))?;
+        let artefact = card.onnx().ok_or_else(|| invalid(CardFault::NoOnnx))?.clone();
         let onnx = read(&artefact.file)?;
         let found = sha256_hex(&onnx);
         if found != artefact.sha256 {

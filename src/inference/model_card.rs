@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::card_fault::CardFault;
 use super::optional_facts::OptionalFacts;
 
 /// The card format this program reads.
@@ -157,12 +158,12 @@ pub enum CardError {
         source: std::io::Error,
     },
     /// The card is no card.
-    #[error("the model card is not valid ({detail}); make it again with models/recipe/export.py: {}", path.display())]
+    #[error("the model card is not valid ({fault}); make it again with models/recipe/export.py: {}", path.display())]
     Invalid {
         /// The card.
         path: PathBuf,
         /// What is wrong.
-        detail: String,
+        fault: CardFault,
     },
     /// The file is not the one that the card was written for.
     #[error(
@@ -191,12 +192,12 @@ impl ModelCard {
     /// Reads a card from JSON and checks every value that the program relies on.
     ///
     /// # Errors
-    /// A sentence that says what is wrong, without the path.
-    pub fn from_json(json: &[u8]) -> Result<Self, String> {
-        let value: Value = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+    /// What is wrong with it.
+    pub fn from_json(json: &[u8]) -> Result<Self, CardFault> {
+        let value: Value = serde_json::from_slice(json)?;
         // Before the whole: only so does a complaint about an optional block name its key.
         OptionalFacts::check(&value)?;
-        let card: Self = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+        let card: Self = serde_json::from_slice(json)?;
         card.check()?;
         Ok(card)
     }
@@ -208,25 +209,25 @@ impl ModelCard {
         translated.unwrap_or(&self.description)
     }
 
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), CardFault> {
         let sizes = [self.input.height, self.input.width, self.output.height, self.output.width];
         let expectations = [
-            (self.schema == SCHEMA, "schema is not 1; this program is older than the card"),
-            (is_plain_name(&self.name), "name must be letters, digits, '-', '_' or '.'"),
-            (self.input.layout == "NCHW", "input layout must be NCHW"),
-            (self.input.colour == "RGB", "input colour must be RGB"),
-            (self.output.meaning == "probability", "output meaning must be probability"),
-            (sizes.iter().all(|&side| (1..=4096).contains(&side)), "sizes must be 1 to 4096"),
-            (self.input.mean.iter().all(|m| m.is_finite()), "mean must be finite"),
-            (self.input.std.iter().all(|s| s.is_finite() && *s > 0.0), "std must be above zero"),
-            ((0.0..=1.0).contains(&self.threshold), "threshold must be 0 to 1"),
-            (self.onnx().is_some(), "no artefact of format onnx"),
-            (self.artefacts.iter().all(|a| is_plain_name(&a.file)), "artefact files must lie beside the card"),
-            (self.artefacts.iter().all(|a| is_sha256(&a.sha256)), "artefact sha256 must be 64 digits from 0 to f"),
+            (self.schema == SCHEMA, CardFault::Newer),
+            (is_plain_name(&self.name), CardFault::Name),
+            (self.input.layout == "NCHW", CardFault::InputLayout),
+            (self.input.colour == "RGB", CardFault::InputColour),
+            (self.output.meaning == "probability", CardFault::OutputMeaning),
+            (sizes.iter().all(|&side| (1..=4096).contains(&side)), CardFault::Sizes),
+            (self.input.mean.iter().all(|m| m.is_finite()), CardFault::Mean),
+            (self.input.std.iter().all(|s| s.is_finite() && *s > 0.0), CardFault::Std),
+            ((0.0..=1.0).contains(&self.threshold), CardFault::Threshold),
+            (self.onnx().is_some(), CardFault::NoOnnx),
+            (self.artefacts.iter().all(|a| is_plain_name(&a.file)), CardFault::ArtefactPlace),
+            (self.artefacts.iter().all(|a| is_sha256(&a.sha256)), CardFault::ArtefactHash),
         ];
         match expectations.into_iter().find(|(holds, _)| !holds) {
-            Some((_, complaint)) => Err(complaint.to_owned()),
-            None => self.test.fault().map_or(Ok(()), |fault| Err(format!("test: {fault}"))),
+            Some((_, fault)) => Err(fault),
+            None => self.test.fault().map_or(Ok(()), |fault| Err(fault.within("test"))),
         }
     }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::card_fault::CardFault;
 use super::model_card::TestFigures;
 
 /// The optional blocks of a card; an older card has none of them.
@@ -130,8 +131,8 @@ impl OptionalFacts {
     /// Checks each block of `card` that is there: its form, then every value that is shown.
     ///
     /// # Errors
-    /// A sentence that begins with the block's key.
-    pub(super) fn check(card: &Value) -> Result<(), String> {
+    /// The fault, within the block's key.
+    pub(super) fn check(card: &Value) -> Result<(), CardFault> {
         block(card, "published", PublishedFacts::fault)?;
         block(card, "centre_crop", TestFigures::fault)?;
         block(card, "int8", Int8Facts::fault)?;
@@ -155,7 +156,7 @@ impl OptionalFacts {
 }
 
 impl CardWords {
-    fn fault(&self) -> Option<String> {
+    fn fault(&self) -> Option<CardFault> {
         [&self.description, &self.recommended].into_iter().flatten().find_map(|words| reason_fault(words))
     }
 }
@@ -163,20 +164,20 @@ impl CardWords {
 /// Reads the block called `key` by itself, so that a complaint can name it. Absent and null are no block.
 fn block<'a, T: Deserialize<'a>>(
     card: &'a Value,
-    key: &str,
-    fault: impl Fn(&T) -> Option<String>,
-) -> Result<(), String> {
+    key: &'static str,
+    fault: impl Fn(&T) -> Option<CardFault>,
+) -> Result<(), CardFault> {
     let Some(value) = card.get(key).filter(|value| !value.is_null()) else { return Ok(()) };
     let complaint = match T::deserialize(value) {
         Ok(block) => fault(&block),
-        Err(error) => Some(error.to_string()),
+        Err(error) => Some(error.into()),
     };
-    complaint.map_or(Ok(()), |complaint| Err(format!("{key}: {complaint}")))
+    complaint.map_or(Ok(()), |complaint| Err(complaint.within(key)))
 }
 
 impl TestFigures {
     /// What is wrong with the figures: each is a share.
-    pub(super) fn fault(&self) -> Option<String> {
+    pub(super) fn fault(&self) -> Option<CardFault> {
         let figures = [
             ("mean_iou", self.mean_iou),
             ("mean_dice", self.mean_dice),
@@ -192,7 +193,7 @@ impl TestFigures {
 }
 
 impl PublishedFacts {
-    fn fault(&self) -> Option<String> {
+    fn fault(&self) -> Option<CardFault> {
         self.paper_miou
             .and_then(|figure| outside("paper_miou", figure, 0.0, 1.0))
             .or_else(|| self.paper_seconds.and_then(|seconds| negative("paper_seconds", seconds)))
@@ -200,51 +201,51 @@ impl PublishedFacts {
 }
 
 impl Int8Facts {
-    fn fault(&self) -> Option<String> {
-        let test = self.test.fault().map(|fault| format!("test: {fault}"));
+    fn fault(&self) -> Option<CardFault> {
+        let test = self.test.fault().map(|fault| fault.within("test"));
         test.or_else(|| outside("pooled_iou_minus_float", self.pooled_iou_minus_float, -1.0, 1.0))
     }
 }
 
 impl NpuFacts {
-    fn fault(&self) -> Option<String> {
+    fn fault(&self) -> Option<CardFault> {
         let [least, most] = self.estimated_millis;
         let fault = [least, most].into_iter().find_map(|millis| negative("estimated_millis", millis));
         if fault.is_none() && least > most {
-            return Some(format!("estimated_millis must be the least, then the most; found {least}, {most}"));
+            return Some(CardFault::Order { first: least, second: most });
         }
         if self.cpu_layers.len() > self.layers as usize {
-            return Some(format!("{} cpu_layers are more than the {} layers", self.cpu_layers.len(), self.layers));
+            return Some(CardFault::CpuLayers { found: self.cpu_layers.len(), layers: self.layers });
         }
         fault
     }
 }
 
 impl SpeedFacts {
-    fn fault(&self) -> Option<String> {
+    fn fault(&self) -> Option<CardFault> {
         negative("ort_millis", self.ort_millis).or_else(|| negative("rten_millis", self.rten_millis))
     }
 }
 
 impl DistillationFacts {
-    fn fault(&self) -> Option<String> {
+    fn fault(&self) -> Option<CardFault> {
         let losses = [("output_loss", self.output_loss), ("feature_loss", self.feature_loss)];
         losses.into_iter().find_map(|(name, loss)| negative(name, loss.train).or_else(|| negative(name, loss.val)))
     }
 }
 
-fn reason_fault(reason: &str) -> Option<String> {
+fn reason_fault(reason: &str) -> Option<CardFault> {
     let is_sentence = !reason.trim().is_empty() && !reason.contains(char::is_control);
-    (!is_sentence).then(|| "one sentence was expected".to_owned())
+    (!is_sentence).then_some(CardFault::NoSentence)
 }
 
-fn outside(name: &str, value: f64, least: f64, most: f64) -> Option<String> {
-    (!(least..=most).contains(&value)).then(|| format!("{name} must be {least} to {most}, found {value}"))
+fn outside(key: &'static str, found: f64, least: f64, most: f64) -> Option<CardFault> {
+    (!(least..=most).contains(&found)).then_some(CardFault::Outside { key, least, most, found })
 }
 
-fn negative(name: &str, value: f64) -> Option<String> {
-    let is_amount = value.is_finite() && value >= 0.0;
-    (!is_amount).then(|| format!("{name} must be a number from 0 on, found {value}"))
+fn negative(key: &'static str, found: f64) -> Option<CardFault> {
+    let is_amount = found.is_finite() && found >= 0.0;
+    (!is_amount).then_some(CardFault::Negative { key, found })
 }
 
 #[cfg(test)]
@@ -289,7 +290,7 @@ mod tests {
     }
 
     fn read(card: &Value) -> Result<ModelCard, String> {
-        ModelCard::from_json(card.to_string().as_bytes())
+        ModelCard::from_json(card.to_string().as_bytes()).map_err(|fault| fault.to_string())
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod ffi;
 mod header;
 mod machine;
 mod map;
+mod reason;
 mod session;
 mod versions;
 
@@ -26,6 +27,7 @@ use self::ffi::{CoreMask, Runtime};
 pub use self::header::HeaderError as RknnHeaderError;
 pub use self::machine::Clock;
 use self::machine::Machine;
+pub use self::reason::{RknnDeviceFault, RknnReason, RknnVersions};
 use self::session::{Plan, Session};
 use self::versions::Facts;
 use super::engine::{
@@ -122,7 +124,7 @@ impl Engine for RknnEngine {
             Silence::Ended => InferenceError::Panicked { engine: TITLE },
         })?;
         let buffers = self.buffers.insert(buffers);
-        result.map_err(failed)?;
+        result.map_err(|fault| InferenceError::NpuFailed { call: fault.call, reason: fault.reason })?;
         output_from(TITLE, &self.output, buffers.values.clone())
     }
 
@@ -143,8 +145,8 @@ pub(super) fn describe(options: &RknnOptions) -> Result<String, RknnError> {
     machine.is_rk3588().map_err(|found| RknnError::OtherMachine { found })?;
     let runtime = Runtime::find(options.runtime.as_deref())?;
     let device = machine.device();
-    if let Some(complaint) = device.complaint() {
-        return Err(RknnError::Device { complaint });
+    if let Some(fault) = device.fault() {
+        return Err(RknnError::Device(fault));
     }
     let word = |version: Option<versions::Version>| version.map_or_else(|| "unknown".into(), |v| v.to_string());
     let seen = match &device {

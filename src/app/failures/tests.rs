@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::*;
-use crate::inference::{EngineKind, Refusal};
+use crate::inference::{
+    CardError, CardFault, Refusal, RknnDeviceFault, RknnError, RknnHeaderError, RknnReason, RknnVersions,
+};
 use crate::language::Language;
 
 fn decode_errors() -> Vec<DecodeErrorKind> {
@@ -19,6 +21,7 @@ fn decode_errors() -> Vec<DecodeErrorKind> {
         DecodeErrorKind::TooManyPixels { width: 20_000, height: 10_001 },
         DecodeErrorKind::TooManyBytes { bytes: 5_000_000_000 },
         DecodeErrorKind::Damaged { format: "JPEG", detail: "ZZZ".into() },
+        DecodeErrorKind::CutShort { format: "JPEG" },
         DecodeErrorKind::Unsupported { format: "TIFF", detail: "ZZZ".into() },
         DecodeErrorKind::Panicked,
         DecodeErrorKind::MaskSize { mask: [3, 2], photo: [4, 5] },
@@ -27,9 +30,8 @@ fn decode_errors() -> Vec<DecodeErrorKind> {
 
 fn card_errors() -> Vec<CardError> {
     let path = || PathBuf::from("/皮肤/card.json");
-    vec![
+    let mut errors = vec![
         CardError::Unreadable { path: path(), source: io::Error::other("ZZZ") },
-        CardError::Invalid { path: path(), detail: "ZZZ".into() },
         CardError::HashMismatch {
             name: "net".into(),
             file: "model.onnx".into(),
@@ -37,6 +39,50 @@ fn card_errors() -> Vec<CardError> {
             found: "ffff".into(),
             path: path(),
         },
+    ];
+    errors.extend(card_faults().into_iter().map(|fault| CardError::Invalid { path: path(), fault }));
+    errors
+}
+
+fn card_faults() -> Vec<CardFault> {
+    vec![
+        CardFault::Json("ZZZ".into()),
+        CardFault::Within { block: "test", fault: Box::new(CardFault::NoSentence) },
+        CardFault::Newer,
+        CardFault::Name,
+        CardFault::InputLayout,
+        CardFault::InputColour,
+        CardFault::OutputMeaning,
+        CardFault::Sizes,
+        CardFault::Mean,
+        CardFault::Std,
+        CardFault::Threshold,
+        CardFault::NoOnnx,
+        CardFault::ArtefactPlace,
+        CardFault::ArtefactHash,
+        CardFault::Outside { key: "mean_iou", least: 0.0, most: 1.0, found: 1.25 },
+        CardFault::Negative { key: "ort_millis", found: -1.0 },
+        CardFault::Order { first: 2.5, second: 1.5 },
+        CardFault::CpuLayers { found: 3, layers: 2 },
+    ]
+}
+
+fn npu_reasons() -> Vec<RknnReason> {
+    let known =
+        || Box::new(RknnVersions { runtime: Some("2.3.2".into()), driver: None, toolkit: Some("2.5.0".into()) });
+    let path = || PathBuf::from("/dev/dri/renderD129");
+    vec![
+        RknnReason::OtherChip,
+        RknnReason::NoMemory,
+        RknnReason::Device(RknnDeviceFault::Denied { group: "render".into(), path: path() }),
+        RknnReason::Device(RknnDeviceFault::Fails { reason: "ZZZ".into(), path: path() }),
+        RknnReason::RuntimeOld { runtime: "1.5.0".into(), toolkit: "2.5.0".into() },
+        RknnReason::DriverOld { driver: "0.7.2".into(), least: "0.9.2".into() },
+        RknnReason::Mismatch(known()),
+        RknnReason::Damaged(known()),
+        RknnReason::NoAnswer,
+        RknnReason::Unknown(known()),
+        RknnReason::RunFailed(Box::default()),
     ]
 }
 
@@ -54,13 +100,15 @@ fn npu_errors() -> Vec<RknnError> {
         RknnError::RuntimeNotFound { looked: detail() },
         RknnError::RuntimeUnusable { detail: detail(), path: path() },
         RknnError::NotTheRuntime { symbol: "rknn_init", path: path() },
-        RknnError::Device { complaint: detail() },
-        RknnError::Refused { model: model(), code: -6, reason: detail() },
+        RknnError::Device(RknnDeviceFault::Fails { reason: detail(), path: path() }),
+        RknnError::WarmUp { model: model(), call: detail(), reason: RknnReason::NoAnswer },
         RknnError::Unusable { model: model(), detail: detail() },
         RknnError::TimedOut { model: model(), seconds: 30.0 },
         RknnError::StillHangs,
         RknnError::Thread { detail: detail() },
     ];
+    let refused = |reason| RknnError::Refused { model: model(), code: -6, reason };
+    errors.extend(npu_reasons().into_iter().map(refused));
     errors.extend(card_errors().into_iter().map(RknnError::File));
     errors
 }
@@ -87,6 +135,7 @@ fn engine_errors() -> Vec<EngineError> {
 fn run_errors() -> Vec<InferenceError> {
     vec![
         InferenceError::Failed { engine: "ONNX Runtime", detail: "ZZZ".into() },
+        InferenceError::NpuFailed { call: "ZZZ".into(), reason: RknnReason::NoAnswer },
         InferenceError::TimedOut { engine: "NPU (RK3588)", seconds: 0.5 },
         InferenceError::Panicked { engine: "ONNX Runtime" },
     ]
@@ -125,5 +174,16 @@ fn all() -> Vec<(String, Words)> {
 fn in_english_the_window_says_what_the_command_line_says() {
     for (display, words) in all() {
         assert_eq!(words.said_in(Language::English), display);
+    }
+}
+
+/// No word of ours stays English: of what is left once the other programs' words are taken out, none is lower-case Latin.
+#[test]
+fn reasons_and_faults_of_ours_are_chinese_in_chinese() {
+    let own = npu_reasons().iter().map(npu::reason).chain(card_errors().iter().map(card)).collect::<Vec<_>>();
+    for words in own {
+        let said = words.said_in(Language::SimplifiedChinese);
+        assert!(!said.contains(" the ") && !said.contains(" must ") && !said.contains(" is "), "{said}");
+        assert!(said.chars().any(|letter| ('\u{4E00}'..='\u{9FFF}').contains(&letter)), "{said}");
     }
 }

@@ -68,7 +68,7 @@ impl Default for KioskConfig {
 
 /// Why a settings file is not used. Displays with the path last.
 #[derive(Debug, thiserror::Error)]
-#[error("the kiosk's settings are not used ({kind}): {}", path.display())]
+#[error("the kiosk's settings are not used ({kind}); correct the file and start the kiosk again: {}", path.display())]
 pub struct ConfigError {
     /// The file.
     pub path: PathBuf,
@@ -85,19 +85,39 @@ pub enum ConfigErrorKind {
     /// It is far too long.
     #[error("it has {0} bytes, and a page was expected")]
     TooLong(u64),
-    /// A key is unknown, a value is of the wrong kind, or it is no TOML.
-    #[error("{0}")]
-    Wrong(String),
-    /// A value is out of bounds.
-    #[error("{key} is {found}, {expected} was expected")]
+    /// A key is unknown.
+    #[error("line {line}: there is no setting `{key}`; there are {known}")]
+    UnknownKey {
+        /// Its line, from 1 on.
+        line: usize,
+        /// What stands there.
+        key: String,
+        /// All that may stand there.
+        known: String,
+    },
+    /// A value is of the wrong kind, or it is no TOML.
+    #[error("line {line}: {detail}")]
+    Wrong {
+        /// Its line, from 1 on.
+        line: usize,
+        /// The parser's own words.
+        detail: String,
+    },
+    /// A time is out of bounds.
+    #[error("{key} is {found}, {least} to {most} was expected")]
     OutOfBounds {
         /// The key.
         key: &'static str,
-        /// The value.
-        found: String,
-        /// The bounds.
-        expected: &'static str,
+        /// Its seconds.
+        found: u64,
+        /// The fewest.
+        least: u64,
+        /// The most.
+        most: u64,
     },
+    /// A watched folder's path that depends on where the program was started.
+    #[error("watch is {0}, a path that begins at the root, such as /media, was expected")]
+    RelativeFolder(String),
 }
 
 impl KioskConfig {
@@ -118,8 +138,7 @@ impl KioskConfig {
             Ok(_) => {}
         }
         let text = std::fs::read_to_string(path).map_err(unreadable)?;
-        let config: Self =
-            toml::from_str(&text).map_err(|error| fail(ConfigErrorKind::Wrong(in_one_line(&error, &text))))?;
+        let config: Self = toml::from_str(&text).map_err(|error| fail(ConfigErrorKind::of(&error, &text)))?;
         config.within_bounds().map_err(fail)
     }
 
@@ -130,32 +149,31 @@ impl KioskConfig {
     }
 
     fn within_bounds(self) -> Result<Self, ConfigErrorKind> {
-        let seconds = [
-            ("poll_seconds", self.poll_seconds, 1..=60, "1 to 60"),
-            ("idle_seconds", self.idle_seconds, 10..=3600, "10 to 3600"),
-        ];
-        for (key, found, bounds, expected) in seconds {
-            if !bounds.contains(&found) {
-                return Err(ConfigErrorKind::OutOfBounds { key, found: found.to_string(), expected });
+        let seconds = [("poll_seconds", self.poll_seconds, 1, 60), ("idle_seconds", self.idle_seconds, 10, 3600)];
+        for (key, found, least, most) in seconds {
+            if !(least..=most).contains(&found) {
+                return Err(ConfigErrorKind::OutOfBounds { key, found, least, most });
             }
         }
         match self.watch.iter().find(|folder| !folder.is_absolute()) {
-            Some(folder) => Err(ConfigErrorKind::OutOfBounds {
-                key: "watch",
-                found: folder.display().to_string(),
-                expected: "a path that begins at the root, such as /media,",
-            }),
+            Some(folder) => Err(ConfigErrorKind::RelativeFolder(folder.display().to_string())),
             None => Ok(self),
         }
     }
 }
 
-/// The parser's words with the line they are about: `line 3: unknown field `idle`, expected one of ...`.
-fn in_one_line(error: &toml::de::Error, text: &str) -> String {
-    let words = error.message().replace('\n', " ");
-    match error.span() {
-        Some(span) => format!("line {}: {words}", text[..span.start.min(text.len())].matches('\n').count() + 1),
-        None => words,
+impl ConfigErrorKind {
+    /// The parser's fault with the line it is about.
+    fn of(error: &toml::de::Error, text: &str) -> Self {
+        let start = error.span().map_or(0, |span| span.start.min(text.len()));
+        let line = text.as_bytes()[..start].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let detail = error.message().replace('\n', " ");
+        let unknown =
+            detail.strip_prefix("unknown field `").and_then(|rest| rest.split_once("`, expected one of "));
+        match unknown {
+            Some((key, known)) => Self::UnknownKey { line, key: key.to_owned(), known: known.replace('`', "") },
+            None => Self::Wrong { line, detail },
+        }
     }
 }
 

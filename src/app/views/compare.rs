@@ -145,10 +145,11 @@ fn labels_ui(ui: &Ui, desk: &Desk<'_>, area: Rect, parts: [Rect; 2], blinked: Op
             continue;
         }
         let room = (part.width() - 32.0).max(60.0);
-        let Label { lines, has_failed, is_running } = label(desk, place);
+        let Label { mut lines, figures, has_failed, is_running } = label(desk, place);
         let colours = theme::colours(ui);
         let mut job = egui::text::LayoutJob::default();
         job.wrap.max_width = room.min(380.0) - 36.0;
+        lines.extend(in_lines(ui, &figures, job.wrap.max_width));
         for (index, line) in lines.iter().enumerate() {
             let (font, line_colour) = match index {
                 0 => (theme::strong_font(theme::SIZE_BODY), colours.text),
@@ -187,6 +188,8 @@ fn labels_ui(ui: &Ui, desk: &Desk<'_>, area: Rect, parts: [Rect; 2], blinked: Op
 
 struct Label {
     lines: Vec<String>,
+    /// Figures below the name, as many on a line as there is room for.
+    figures: Vec<String>,
     has_failed: bool,
     is_running: bool,
 }
@@ -197,12 +200,13 @@ fn label(desk: &Desk<'_>, place: usize) -> Label {
     let letter = if place == 0 { "A" } else { "B" };
     let mut label = Label {
         lines: vec![format!("{letter}  {}", choice_name(desk, choice))],
+        figures: Vec::new(),
         has_failed: false,
         is_running: false,
     };
     match (&comparing.answers[place], choice) {
         (_, Choice::Photo) => {}
-        (Some(Ok(side)), _) => label.lines.push(figures(desk, side)),
+        (Some(Ok(side)), _) => label.figures = figures(desk, side),
         (Some(Err(error)), _) => {
             label.has_failed = true;
             label.lines.push(tr!("compare-failed", reason = error.clone()));
@@ -220,7 +224,7 @@ fn label(desk: &Desk<'_>, place: usize) -> Label {
 }
 
 /// Dice and IoU against the reference, or Dice with the other side; the lesion's area.
-fn figures(desk: &Desk<'_>, side: &Side) -> String {
+fn figures(desk: &Desk<'_>, side: &Side) -> Vec<String> {
     let mut parts = Vec::new();
     match (&side.agreement, desk.state.comparing.mutual_dice) {
         (Some(counts), _) => {
@@ -237,7 +241,25 @@ fn figures(desk: &Desk<'_>, side: &Side) -> String {
     if let Some(threshold) = side.threshold {
         parts.push(tr!("compare-threshold", threshold = format!("{threshold:.2}")));
     }
-    parts.join("  ·  ")
+    parts
+}
+
+/// The figures in lines of at most `width`, broken between two of them only.
+fn in_lines(ui: &Ui, figures: &[String], width: f32) -> Vec<String> {
+    let font = FontId::proportional(theme::SIZE_SMALL);
+    let fits = |line: &str| {
+        let galley = ui.painter().layout_no_wrap(line.to_owned(), font.clone(), Color32::WHITE);
+        galley.size().x <= width
+    };
+    let mut lines: Vec<String> = Vec::new();
+    for figure in figures {
+        let longer = lines.last().map(|line| format!("{line}  ·  {figure}")).filter(|longer| fits(longer));
+        match (lines.last_mut(), longer) {
+            (Some(line), Some(longer)) => *line = longer,
+            _ => lines.push(figure.clone()),
+        }
+    }
+    lines
 }
 
 /// Sides, layout, and the way out.

@@ -129,7 +129,8 @@ fn zoom_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, geometry: &Geometry) {
 
 /// What the colours mean, for the view that is shown.
 fn legend_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect) {
-    if desk.state.current.derived.is_none() {
+    // The ruler's card lies there.
+    if desk.state.current.derived.is_none() || desk.state.measuring.ruler.is_some() {
         return;
     }
     match effective_view(desk) {

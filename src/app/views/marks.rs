@@ -79,15 +79,22 @@ impl Labels {
         let galley = painter.layout_no_wrap(words.to_owned(), font, Color32::WHITE);
         let size = galley.size() + vec2(12.0, 6.0);
         let Some(rect) = self.place(size, anchor, towards) else { return };
-        let nearest = rect.clamp(anchor);
-        if nearest.distance(anchor) > 24.0 {
-            line(painter, [nearest, anchor], 1.0, LINE.gamma_multiply(0.8));
+        if let Some(leader) = self.take(rect, anchor) {
+            line(painter, leader, 1.0, LINE.gamma_multiply(0.8));
         }
         paint_label(painter, rect, galley);
+    }
+
+    /// Keeps later labels off this one and off the line that leads from it to its anchor, where it has one.
+    fn take(&mut self, rect: Rect, anchor: Pos2) -> Option<[Pos2; 2]> {
+        let leader = leader(rect, anchor);
         self.taken.push(rect);
+        self.lines.extend(leader);
+        leader
     }
 
     fn place(&self, size: Vec2, anchor: Pos2, towards: Vec2) -> Option<Rect> {
+        let from = anchor;
         let anchor = self.room.shrink2(size / 2.0).clamp(anchor);
         let first = if towards.length() > 0.0 { towards.angle() } else { 0.0 };
         let half_turns = [0.0, 0.4, -0.4, 0.8, -0.8, 1.2, -1.2, 1.6, -1.6, 2.1, -2.1, 2.6, -2.6, PI];
@@ -99,7 +106,10 @@ impl Labels {
                 let own = (size.x / 2.0 * direction.x.abs()).max(size.y / 2.0 * direction.y.abs());
                 Rect::from_center_size(anchor + direction * (distance + own), size)
             })
-            .find(|rect| self.is_free(*rect))
+            .filter(|rect| self.is_free(*rect))
+            .find(|rect| {
+                leader(*rect, from).is_none_or(|line| !self.taken.iter().any(|&taken| crosses(line, taken)))
+            })
     }
 
     fn is_free(&self, rect: Rect) -> bool {
@@ -108,6 +118,12 @@ impl Labels {
             && !self.taken.iter().any(|taken| taken.intersects(wide))
             && !self.lines.iter().any(|&line| crosses(line, wide))
     }
+}
+
+/// The line from a label to its anchor, where it lies too far from it to belong to it at sight.
+fn leader(rect: Rect, anchor: Pos2) -> Option<[Pos2; 2]> {
+    let nearest = rect.clamp(anchor);
+    (nearest.distance(anchor) > 24.0).then_some([nearest, anchor])
 }
 
 fn paint_label(painter: &Painter, rect: Rect, galley: Arc<Galley>) {
@@ -219,6 +235,22 @@ mod tests {
             assert!(!outline.iter().any(|&side| crosses(side, rect)), "{rect:?} covers the outline");
             assert!(!labels.taken.iter().any(|taken| taken.intersects(rect)), "{rect:?} covers another");
             labels.taken.push(rect);
+        }
+    }
+
+    #[test]
+    fn no_line_that_leads_to_a_label_runs_under_another() {
+        let mut labels = Labels::new(ROOM, circle(pos2(300.0, 200.0), 60.0), Vec::new());
+        let (mut placed, mut leaders) = (Vec::new(), Vec::new());
+        for step in 0..8_u8 {
+            let anchor = pos2(296.0 + f32::from(step), 140.0);
+            let rect = labels.place(vec2(80.0, 20.0), anchor, vec2(0.0, -1.0)).expect("there is room");
+            placed.push(rect);
+            leaders.extend(labels.take(rect, anchor).map(|line| (rect, line)));
+        }
+        assert!(leaders.len() >= 2, "so many labels cannot all stay near");
+        for (own, line) in leaders {
+            assert!(!placed.iter().any(|&rect| rect != own && crosses(line, rect)), "{line:?} runs under a label");
         }
     }
 

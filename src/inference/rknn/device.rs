@@ -9,6 +9,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
 use super::error::RknnError;
 use super::ffi::{CoreMask, Runtime};
+use super::reason::RknnReason;
 use super::session::Session;
 
 /// What goes to the thread and comes back, so that nothing is allocated for a photo.
@@ -30,15 +31,23 @@ enum Job {
 enum Answer {
     /// The session is ready; what it says of itself.
     Ready(Result<Description, RknnError>),
-    Ran(Buffers, Result<(), String>),
+    Ran(Buffers, Result<(), RunFault>),
     Duplicated(Result<Box<Session>, RknnError>),
+}
+
+/// Why a run failed.
+pub(super) struct RunFault {
+    /// Which call failed and how.
+    pub(super) call: String,
+    /// What it is likely to come from.
+    pub(super) reason: RknnReason,
 }
 
 /// What a session says of itself.
 pub(super) struct Description {
     pub(super) versions: String,
     /// What does not fit quite, although it was loaded.
-    pub(super) warning: Option<String>,
+    pub(super) warning: Option<RknnReason>,
 }
 
 /// Why nothing came back.
@@ -95,7 +104,7 @@ impl Device {
     }
 
     /// Runs the network on the pixels in `buffers`.
-    pub(super) fn run(&mut self, buffers: Buffers) -> Result<(Buffers, Result<(), String>), Silence> {
+    pub(super) fn run(&mut self, buffers: Buffers) -> Result<(Buffers, Result<(), RunFault>), Silence> {
         self.ask(Job::Run(buffers))?;
         match self.wait(self.limits.run)? {
             Answer::Ran(buffers, result) => Ok((buffers, result)),
@@ -179,7 +188,7 @@ fn serve(make: impl FnOnce() -> Result<Session, RknnError>, inbox: &Receiver<Job
 
 fn run(session: &mut Session, mut buffers: Buffers) -> Answer {
     let result = session.run(&buffers.rgb, &mut buffers.values);
-    let result = result.map_err(|error| format!("{error}: {}", session.why_not_run()));
+    let result = result.map_err(|error| RunFault { call: error.to_string(), reason: session.why_not_run() });
     buffers.device_millis = if result.is_ok() { session.device_millis() } else { None };
     Answer::Ran(buffers, result)
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::super::model_card::CardError;
 use super::ffi::{CallError, LibraryError};
 use super::header::HeaderError;
+use super::reason::{RknnDeviceFault, RknnReason};
 
 /// Why the NPU does not take a network. Displays with the path last.
 #[derive(Debug, thiserror::Error)]
@@ -62,11 +63,8 @@ pub enum RknnError {
         path: PathBuf,
     },
     /// The device cannot be opened.
-    #[error("{complaint}")]
-    Device {
-        /// Why, with what to do.
-        complaint: String,
-    },
+    #[error(transparent)]
+    Device(RknnDeviceFault),
     /// The runtime refused the network.
     #[error("the NPU did not take model '{model}' (rknn_init answered {code}): {reason}")]
     Refused {
@@ -75,7 +73,7 @@ pub enum RknnError {
         /// The runtime's code.
         code: i32,
         /// Why, with what to do.
-        reason: String,
+        reason: RknnReason,
     },
     /// The network is loaded but cannot be used.
     #[error("model '{model}' cannot be used on the NPU: {detail}")]
@@ -84,6 +82,16 @@ pub enum RknnError {
         model: String,
         /// Why.
         detail: String,
+    },
+    /// The first runs after loading failed.
+    #[error("model '{model}' cannot be used on the NPU: {call}: {reason}")]
+    WarmUp {
+        /// The network's name.
+        model: String,
+        /// Which call failed and how.
+        call: String,
+        /// What it is likely to come from, with what to do.
+        reason: RknnReason,
     },
     /// A call did not come back.
     #[error(

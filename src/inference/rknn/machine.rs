@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::reason::RknnDeviceFault;
 use super::versions::Version;
 
 /// What every RK3588 (and RK3588S) says in its device tree.
@@ -27,18 +28,12 @@ pub(super) enum DeviceState {
 }
 
 impl DeviceState {
-    /// Why it is no use and what to do, with the path last.
-    pub(super) fn complaint(&self) -> Option<String> {
-        match self {
+    /// Why it is no use.
+    pub(super) fn fault(&self) -> Option<RknnDeviceFault> {
+        match self.clone() {
             Self::Opens(_) | Self::NotSeen => None,
-            Self::Denied { path, group } => Some(format!(
-                "this user may not open the NPU's device; join the group {group} \
-                 (sudo usermod -aG {group} NAME) and log in again: {}",
-                path.display()
-            )),
-            Self::Fails { path, reason } => {
-                Some(format!("the NPU's device cannot be opened ({reason}): {}", path.display()))
-            }
+            Self::Denied { path, group } => Some(RknnDeviceFault::Denied { group, path }),
+            Self::Fails { path, reason } => Some(RknnDeviceFault::Fails { reason, path }),
         }
     }
 }

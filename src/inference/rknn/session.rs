@@ -7,6 +7,7 @@ use super::ffi::{
     CallError, Context, CoreMask, GeneralPath, Runtime, TensorAttr, TensorFormat, TensorQuery, ZeroCopyPath,
 };
 use super::map::{self, AnswerMap};
+use super::reason::RknnReason;
 use super::versions::{Facts, Version};
 
 /// The vendor's own benchmark runs five times before it measures.
@@ -81,9 +82,10 @@ impl Session {
         let [_, channels, height, width] = self.plan.input;
         let (pixels, mut values) = (vec![0; channels * height * width], Vec::new());
         for _ in 0..WARM_UP_RUNS {
-            self.run(&pixels, &mut values).map_err(|error| RknnError::Unusable {
+            self.run(&pixels, &mut values).map_err(|error| RknnError::WarmUp {
                 model: self.plan.model.clone(),
-                detail: format!("{error}: {}", self.why_not_run()),
+                call: error.to_string(),
+                reason: self.why_not_run(),
             })?;
         }
         Ok(())
@@ -114,7 +116,7 @@ impl Session {
     }
 
     /// What a failed run is likely to come from.
-    pub(super) fn why_not_run(&self) -> String {
+    pub(super) fn why_not_run(&self) -> RknnReason {
         self.plan.facts.why_not_run()
     }
 

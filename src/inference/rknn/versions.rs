@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::ffi::code;
 use super::machine::DeviceState;
+use super::reason::{RknnReason, RknnVersions};
 
 /// The oldest driver that the vendor's guide recommends.
 const DRIVER: Version = Version([0, 9, 2]);
@@ -40,79 +41,54 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    /// The versions in words.
-    fn words(&self) -> String {
-        let word = |version: Option<Version>| version.map_or_else(|| "unknown".to_owned(), |v| v.to_string());
-        let [runtime, driver, toolkit] = [self.runtime, self.driver, self.toolkit].map(word);
-        format!("runtime {runtime}, driver {driver}, the model's toolkit {toolkit}")
+    /// The versions as far as they are known.
+    fn versions(&self) -> Box<RknnVersions> {
+        let [runtime, driver, toolkit] =
+            [self.runtime, self.driver, self.toolkit].map(|version| version.map(|version| version.to_string()));
+        Box::new(RknnVersions { runtime, driver, toolkit })
     }
 
     /// Whether the runtime is older than the model, which the vendor does not promise to work.
-    pub(super) fn runtime_is_older(&self) -> Option<String> {
+    pub(super) fn runtime_is_older(&self) -> Option<RknnReason> {
         let (runtime, toolkit) = self.runtime.zip(self.toolkit)?;
-        (runtime < toolkit).then(|| {
-            format!(
-                "the runtime {runtime} is older than the toolkit {toolkit} that made the model; \
-                 update librknnrt.so to {toolkit} or newer"
-            )
-        })
+        let old = || RknnReason::RuntimeOld { runtime: runtime.to_string(), toolkit: toolkit.to_string() };
+        (runtime < toolkit).then(old)
     }
 
-    fn driver_is_old(&self) -> Option<String> {
+    fn driver_is_old(&self) -> Option<RknnReason> {
         let driver = self.driver.filter(|&driver| driver < DRIVER)?;
-        Some(format!("the NPU's driver {driver} is older than {DRIVER}; update the board's kernel"))
+        Some(RknnReason::DriverOld { driver: driver.to_string(), least: DRIVER.to_string() })
     }
 
     /// Why a model was not loaded, and what to do.
-    pub(super) fn why_not_loaded(&self, answer: i32) -> String {
+    pub(super) fn why_not_loaded(&self, answer: i32) -> RknnReason {
         match answer {
-            code::PLATFORM_MISMATCH => {
-                "the model is compiled for another chip; take the file for rk3588".to_owned()
+            code::PLATFORM_MISMATCH => RknnReason::OtherChip,
+            code::MALLOC => RknnReason::NoMemory,
+            code::DEVICE_MISMATCH => self.driver_is_old().unwrap_or_else(|| RknnReason::Mismatch(self.versions())),
+            code::FAIL | code::DEVICE_UNAVAILABLE => {
+                let device = self.device.fault().map(RknnReason::Device);
+                let reason = device.or_else(|| self.why_model_refused(answer));
+                reason.unwrap_or_else(|| RknnReason::Unknown(self.versions()))
             }
-            code::MALLOC => "no memory is left for the NPU; close other programs that use it".to_owned(),
-            code::DEVICE_MISMATCH => self.why_mismatch(),
-            code::FAIL | code::DEVICE_UNAVAILABLE => self
-                .device
-                .complaint()
-                .or_else(|| self.why_model_refused(answer))
-                .unwrap_or_else(|| self.why_unknown()),
             code::MODEL_INVALID | code::PRECOMPILED_MODEL | code::OPTIMISATION_LEVEL => {
-                self.why_model_refused(answer).unwrap_or_else(|| {
-                    format!(
-                        "the file is damaged or of a toolkit that the runtime does not know ({}); copy the file \
-                         again, or update librknnrt.so to the toolkit's version",
-                        self.words()
-                    )
-                })
+                self.why_model_refused(answer).unwrap_or_else(|| RknnReason::Damaged(self.versions()))
             }
-            _ => self.why_unknown(),
+            _ => RknnReason::Unknown(self.versions()),
         }
     }
 
     /// `Invalid RKNN model version` comes as -1 and as -6, so the versions are compared for both.
-    fn why_model_refused(&self, answer: i32) -> Option<String> {
+    fn why_model_refused(&self, answer: i32) -> Option<RknnReason> {
         let unavailable = answer == code::DEVICE_UNAVAILABLE;
         let by_version = if unavailable { None } else { self.runtime_is_older() };
-        by_version.or_else(|| self.driver_is_old()).or_else(|| {
-            unavailable
-                .then(|| "the NPU does not answer; end other programs that use it, or restart the board".into())
-        })
-    }
-
-    fn why_mismatch(&self) -> String {
-        self.driver_is_old().unwrap_or_else(|| {
-            format!("runtime and driver do not fit each other ({}); update librknnrt.so", self.words())
-        })
-    }
-
-    fn why_unknown(&self) -> String {
-        format!("{}; set RKNN_LOG_LEVEL=4 and try again to see what the runtime says", self.words())
+        by_version.or_else(|| self.driver_is_old()).or_else(|| unavailable.then_some(RknnReason::NoAnswer))
     }
 
     /// Why a run failed, and what to do.
-    pub(super) fn why_not_run(&self) -> String {
-        let words = self.driver_is_old().or_else(|| self.runtime_is_older());
-        words.unwrap_or_else(|| format!("{}; if it stays so, restart the board", self.words()))
+    pub(super) fn why_not_run(&self) -> RknnReason {
+        let reason = self.driver_is_old().or_else(|| self.runtime_is_older());
+        reason.unwrap_or_else(|| RknnReason::RunFailed(self.versions()))
     }
 }
 
@@ -143,14 +119,16 @@ mod tests {
     #[test]
     fn what_is_too_old_is_named() {
         for answer in [code::FAIL, code::MODEL_INVALID] {
-            let words = facts("1.5.0", "0.9.8", "2.5.0").why_not_loaded(answer);
+            let words = facts("1.5.0", "0.9.8", "2.5.0").why_not_loaded(answer).to_string();
             assert!(words.contains("runtime 1.5.0 is older") && words.contains("librknnrt.so to 2.5.0"), "{words}");
-            let words = facts("2.5.0", "0.7.2", "2.5.0").why_not_loaded(answer);
+            let words = facts("2.5.0", "0.7.2", "2.5.0").why_not_loaded(answer).to_string();
             assert!(words.contains("driver 0.7.2") && words.contains("update the board's kernel"), "{words}");
         }
-        assert!(facts("2.5.0", "0.9.8", "2.5.0").why_not_loaded(code::MODEL_INVALID).contains("damaged"));
-        assert!(facts("2.5.0", "0.9.8", "2.5.0").why_not_loaded(code::FAIL).contains("RKNN_LOG_LEVEL"));
-        assert!(facts("", "", "").why_not_loaded(code::FAIL).contains("runtime unknown"));
+        assert!(
+            facts("2.5.0", "0.9.8", "2.5.0").why_not_loaded(code::MODEL_INVALID).to_string().contains("damaged")
+        );
+        assert!(facts("2.5.0", "0.9.8", "2.5.0").why_not_loaded(code::FAIL).to_string().contains("RKNN_LOG_LEVEL"));
+        assert!(facts("", "", "").why_not_loaded(code::FAIL).to_string().contains("runtime unknown"));
     }
 
     #[test]
@@ -164,7 +142,7 @@ mod tests {
             code::DEVICE_MISMATCH,
             code::PLATFORM_MISMATCH,
         ];
-        let mut words: Vec<String> = codes.iter().map(|&code| fitting.why_not_loaded(code)).collect();
+        let mut words: Vec<String> = codes.iter().map(|&code| fitting.why_not_loaded(code).to_string()).collect();
         words.sort();
         words.dedup();
         assert_eq!(words.len(), codes.len(), "{words:?}");
@@ -174,7 +152,7 @@ mod tests {
     fn a_device_that_cannot_be_opened_goes_before_versions() {
         let mut facts = facts("1.5.0", "0.9.8", "2.5.0");
         facts.device = DeviceState::Denied { path: "/dev/dri/renderD129".into(), group: "render".into() };
-        let words = facts.why_not_loaded(code::FAIL);
+        let words = facts.why_not_loaded(code::FAIL).to_string();
         assert!(words.contains("group render") && words.ends_with("/dev/dri/renderD129"), "{words}");
     }
 }
