@@ -6,6 +6,9 @@
 Without photographs, drawn masks with parts, holes and corners that touch stand in, and the program's sample. For each
 photo: COCO's areas, boxes and decoded masks equal the mask that was exported, labelme's loader opens the file with its
 photo, and `dermaloupe import` gives the same mask back from either, and from COCO's compressed code by pycocotools.
+
+With --corrected the photographs' masks that were corrected in the window are exported, not the network's: each must
+say so and be another mask than the network's.
 """
 
 import argparse
@@ -111,28 +114,62 @@ def compress(path, target):
     target.write_text(json.dumps(document))
 
 
+def corrected(program, found, place):
+    """The exports of masks corrected by hand, and what they must be: COCO's by pycocotools."""
+    coco, labelme, network = place / "coco.json", place / "labelme", place / "network"
+    run(program, "export", *found, "--format", "coco", "--out", coco)
+    run(program, "export", *found, "--format", "labelme", "--out", labelme)
+    run(program, "segment", *found, "--out", network)
+    document, read = json.loads(coco.read_text()), COCO(str(coco))
+    expected = {}
+    for image in document["images"]:
+        stem = Path(image["file_name"]).stem
+        parts = [read.annToMask(annotation) for annotation in read.imgToAnns[image["id"]]]
+        expected[stem] = np.any(parts, axis=0) if parts else np.zeros((image["height"], image["width"]), bool)
+        sources = image["mask_source"], json.loads((labelme / f"{stem}.json").read_text())["mask_source"]
+        assert sources == ("corrected", "corrected"), f"{stem}: {sources}"
+        of_network = read_mask(network / f"{stem}_mask.png")
+        assert (of_network != expected[stem]).any(), f"{stem}: it is the network's mask"
+        print(f"{stem}: {expected[stem].sum()} px corrected, {of_network.sum()} px by the network")
+    return expected, coco, labelme
+
+
+def of_masks(program, named, place, photos, masks):
+    """The exports of masks given as files: the network's of the photographs that were named, else drawn ones."""
+    if named:
+        found = [path.resolve() for path in named]
+        photos = found[0].parent
+        run(program, "segment", *found, "--out", masks)
+        expected = {path.stem: read_mask(masks / f"{path.stem}_mask.png") for path in found}
+    else:
+        found = draw(photos, masks)
+        expected = {path.stem: read_mask(masks / f"{path.stem}_segmentation.png") for path in found}
+    coco, labelme = place / "coco.json", place / "labelme"
+    run(program, "export", *found, "--masks", masks, "--format", "coco", "--out", coco)
+    run(program, "export", *found, "--masks", masks, "--format", "labelme", "--out", labelme)
+    return photos, expected, coco, labelme
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", help="the dermaloupe to check")
     parser.add_argument("photos", nargs="*", type=Path, help="photographs of one folder; without them drawn ones")
-    options = parser.parse_args()
+    parser.add_argument("--corrected", action="store_true", help="the masks that were corrected in the window")
+    options = parser.parse_intermixed_args()
+    if options.corrected and not options.photos:
+        parser.error("--corrected needs photographs that were corrected in the window")
     program = str(Path(options.program).resolve())
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         photos, masks = place / "photos", place / "masks"
         photos.mkdir()
         masks.mkdir()
-        if options.photos:
+        if options.corrected:
             found = [path.resolve() for path in options.photos]
             photos = found[0].parent
-            run(program, "segment", *found, "--out", masks)
-            expected = {path.stem: read_mask(masks / f"{path.stem}_mask.png") for path in found}
+            expected, coco, labelme = corrected(program, found, place)
         else:
-            found = draw(photos, masks)
-            expected = {path.stem: read_mask(masks / f"{path.stem}_segmentation.png") for path in found}
-        coco, labelme = place / "coco.json", place / "labelme"
-        run(program, "export", *found, "--masks", masks, "--format", "coco", "--out", coco)
-        run(program, "export", *found, "--masks", masks, "--format", "labelme", "--out", labelme)
+            photos, expected, coco, labelme = of_masks(program, options.photos, place, photos, masks)
         annotations = check_coco(coco, expected)
         shapes = check_labelme(labelme, expected)
         check_import(program, coco, photos, expected, place / "from_coco")

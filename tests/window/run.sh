@@ -216,6 +216,9 @@ display() {
     stop_window
 }
 
+# shellcheck source=tests/window/desk.sh
+source tests/window/desk.sh
+
 make_folder() {
     mkdir -p "$1"
     cp "${@:2}" "$1/"
@@ -236,6 +239,9 @@ cp assets/sample/phantom3.jpg "$phantoms/黑素瘤 疑似 3.jpg"
 cp assets/sample/phantom3_segmentation.png "$work/参考 掩膜_segmentation.png"
 walk "$phantoms" phantoms "$work/参考 掩膜_segmentation.png"
 correct "$phantoms" phantoms
+measure "$phantoms" phantoms 300 620 700 600 '[0-9.]+'
+compare_sides "$phantoms/$(photo_at "$phantoms" 3)" phantoms "$work/参考 掩膜_segmentation.png"
+settings "$phantoms" phantoms
 display
 
 if [ -d "$data/originals" ]; then
@@ -243,7 +249,13 @@ if [ -d "$data/originals" ]; then
     make_folder "$work/originals" "$data"/originals/*.jpg
     second="$(ls "$work/originals" | sed -n 2p)"
     walk "$work/originals" originals "$data/originals/${second%.jpg}_segmentation.png"
-    correct "$work/originals" originals
+    # The largest, the first with a ruler of 10 mm: 1,877 of its pixels.
+    largest="ISIC_0012288"
+    make_folder "$work/12 megapixels" "$data/originals/$largest.jpg" "$data/originals/ISIC_0014162.jpg"
+    correct "$work/12 megapixels" originals
+    rm -r "$work/12 megapixels/.dermaloupe"
+    measure "$work/12 megapixels" originals 380 638 735 616 '4\.[2-6][0-9]*'
+    compare_sides "$work/12 megapixels" originals "$data/originals/${largest}_segmentation.png"
 else
     echo "real photographs: no (neither DERMALOUPE_DATA nor ../shared/data is there)"
     [ "${CI:-}" != true ] || fail "CI needs the real photographs"

@@ -1,0 +1,89 @@
+# What a clinician does at the desk, beside walking and correcting: measure, compare, and change a key. Sourced by run.sh.
+
+# The first photograph of a folder, and the one after it.
+photo_at() { ls "$1" | grep -v _segmentation | sed -n "$2p"; }
+
+click() { since; xdotool mousemove --sync "$1" "$2" click 1; }
+
+# A line is drawn from $3,$4 to $5,$6 along the ruler in the photograph, which is 10 mm long there; then lengths are in
+# millimetres, and the longest diameter is $7 mm.
+measure() {
+    local folder="$1" tag="$2"
+    export XDG_CONFIG_HOME="$work/config-$tag-measure"
+    start_window "$folder"
+    await 'measured: longest diameter'
+    press d; picture "$tag-20-diameters"
+    press r; await 'at rest'
+    stroke "$3" "$4" "$5" "$6"; await 'at rest'
+    since; xdotool type --delay 40 '10 mm'; await 'at rest'
+    picture "$tag-21-ruler" 2000 moving
+    press Return; await "calibrated: 0\.[0-9]+ mm per px, longest diameter $7 mm"
+    picture "$tag-22-millimetres"
+    press a; await 'measured: longest diameter'
+    picture "$tag-23-abcd"
+    press ctrl+l; await 'language: zh-CN'
+    picture "$tag-24-abcd-chinese"
+    stop_window
+}
+
+# How much two parts of a picture differ, as a share of white.
+differ() {
+    convert "$1" -crop "$2" +repage "$work/one.png"
+    convert "$1" -crop "$3" +repage "$work/other.png"
+    { compare -metric RMSE "$work/one.png" "$work/other.png" null: 2>&1 || true; } | sed 's/.*(\(.*\))/\1/'
+}
+
+# Both sides show the same part of the photograph at one zoom: the same piece of either half is the same picture, and
+# a piece beside it is another.
+same_halves() {
+    local file="$pictures/$1.png" same beside
+    same="$(differ "$file" 260x260+200+330 260x260+633+330)"
+    beside="$(differ "$file" 260x260+200+330 260x260+663+360)"
+    awk -v same="$same" -v beside="$beside" 'BEGIN { exit !(same < 0.04 && same * 2 < beside) }' ||
+        fail "the halves differ by $same, a piece beside by $beside: $file"
+    passed=$((passed + 1))
+    echo "  one zoom: $1 (the halves differ by $same, a piece beside by $beside)"
+}
+
+# Network and reference beside each other, parted by a line, and in turn.
+compare_sides() {
+    local folder="$1" tag="$2" reference="$3"
+    export XDG_CONFIG_HOME="$work/config-$tag-compare"
+    start_window "$folder" --reference "$reference"
+    await "reference: $(basename "$reference")"
+    press c; await 'side 0: [0-9]+ px'; await 'side 1: [0-9]+ px'
+    picture "$tag-30-side-by-side"
+    press 5; await 'outlined: '
+    press plus plus
+    picture "$tag-31-one-zoom"
+    same_halves "$tag-31-one-zoom"
+    press 1; await 'outlined: '
+    press 0; await 'at rest'
+    click 489 80; await 'compared: Swipe'
+    press period period; picture "$tag-32-swipe"
+    # What blinks is never at rest.
+    click 528 80; await 'compared: Blink'
+    picture "$tag-33-blink" 2000 moving
+    press w; picture "$tag-34-blink-other" 2000 moving
+    press c; await 'at rest'
+    stop_window
+}
+
+# A command is given another key in the settings, and obeys it at once and after a new start.
+settings() {
+    local folder="$1" tag="$2"
+    export XDG_CONFIG_HOME="$work/config-$tag-settings"
+    start_window "$folder"
+    press ctrl+comma; picture "$tag-40-settings"
+    click 510 133; picture "$tag-41-keys"
+    click 864 661; await 'at rest'
+    press j; await 'key: J for Next'
+    picture "$tag-42-key-changed"
+    press Escape; await 'at rest'
+    press j; await "photo: $(photo_at "$folder" 2)"
+    stop_window
+    start_window "$folder"
+    await "photo: $(photo_at "$folder" 1)"; await 'at rest'
+    press j; await "photo: $(photo_at "$folder" 2)"
+    stop_window
+}
