@@ -222,8 +222,8 @@ fn provenance(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) {
         Author::Hand { making, title } => {
             let begun = match &making.origin {
                 Origin::Network { model, threshold } => {
-                    let name = title.unwrap_or(model);
-                    tr!("report-begun-network", name = format!("{name} ({model})"), at = at(*threshold))
+                    let name = title.map_or_else(|| model.clone(), |title| format!("{title} ({model})"));
+                    tr!("report-begun-network", name = name, at = at(*threshold))
                 }
                 Origin::Empty => tr!("report-begun-empty"),
                 Origin::Reference { name } => tr!("report-begun-reference", name = name.as_str()),

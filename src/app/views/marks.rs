@@ -59,12 +59,14 @@ pub(super) struct Labels {
     room: Rect,
     lines: Vec<[Pos2; 2]>,
     taken: Vec<Rect>,
+    /// Lines that lead from labels to their anchors.
+    leaders: Vec<[Pos2; 2]>,
 }
 
 impl Labels {
     /// Labels may lie in `room` and cross none of `lines` and nothing of `taken`.
     pub(super) fn new(room: Rect, lines: Vec<[Pos2; 2]>, taken: Vec<Rect>) -> Self {
-        Self { room, lines, taken }
+        Self { room, lines, taken, leaders: Vec::new() }
     }
 
     /// One more line to keep clear of.
@@ -89,7 +91,7 @@ impl Labels {
     fn take(&mut self, rect: Rect, anchor: Pos2) -> Option<[Pos2; 2]> {
         let leader = leader(rect, anchor);
         self.taken.push(rect);
-        self.lines.extend(leader);
+        self.leaders.extend(leader);
         leader
     }
 
@@ -100,16 +102,22 @@ impl Labels {
         let half_turns = [0.0, 0.4, -0.4, 0.8, -0.8, 1.2, -1.2, 1.6, -1.6, 2.1, -2.1, 2.6, -2.6, PI];
         // From beside the anchor outwards; a label's own half size comes on top, in the direction that is tried.
         let distances = (0..28).map(|step| 10.0 + 14.0 * step as f32);
-        distances
+        let places = distances
             .flat_map(|distance| half_turns.map(|turn| (distance, Vec2::angled(first + turn))))
             .map(|(distance, direction)| {
                 let own = (size.x / 2.0 * direction.x.abs()).max(size.y / 2.0 * direction.y.abs());
                 Rect::from_center_size(anchor + direction * (distance + own), size)
             })
-            .filter(|rect| self.is_free(*rect))
-            .find(|rect| {
-                leader(*rect, from).is_none_or(|line| !self.taken.iter().any(|&taken| crosses(line, taken)))
-            })
+            .filter(|rect| self.is_free(*rect));
+        // Better a label over a leading line than none.
+        places.clone().find(|rect| self.is_clear(*rect, from)).or_else(|| places.clone().next())
+    }
+
+    /// Whether no leading line runs under this label, and its own under no other.
+    fn is_clear(&self, rect: Rect, anchor: Pos2) -> bool {
+        let own = leader(rect, anchor);
+        !self.leaders.iter().any(|&line| crosses(line, rect.expand(CLEARANCE)))
+            && own.is_none_or(|line| !self.taken.iter().any(|&taken| crosses(line, taken)))
     }
 
     fn is_free(&self, rect: Rect) -> bool {
@@ -240,17 +248,29 @@ mod tests {
 
     #[test]
     fn no_line_that_leads_to_a_label_runs_under_another() {
-        let mut labels = Labels::new(ROOM, circle(pos2(300.0, 200.0), 60.0), Vec::new());
+        let centre = pos2(300.0, 200.0);
+        let mut labels = Labels::new(ROOM, circle(centre, 20.0), Vec::new());
         let (mut placed, mut leaders) = (Vec::new(), Vec::new());
-        for step in 0..8_u8 {
-            let anchor = pos2(296.0 + f32::from(step), 140.0);
-            let rect = labels.place(vec2(80.0, 20.0), anchor, vec2(0.0, -1.0)).expect("there is room");
+        // As the ABCD descriptors crowd around a small lesion.
+        for step in 0..11_u8 {
+            let way = Vec2::angled(f32::from(step) * 0.571);
+            let anchor = centre + way * 20.0;
+            let rect = labels.place(vec2(70.0, 20.0), anchor, way).expect("there is room");
             placed.push(rect);
             leaders.extend(labels.take(rect, anchor).map(|line| (rect, line)));
         }
         assert!(leaders.len() >= 2, "so many labels cannot all stay near");
         for (own, line) in leaders {
             assert!(!placed.iter().any(|&rect| rect != own && crosses(line, rect)), "{line:?} runs under a label");
+        }
+    }
+
+    #[test]
+    fn with_every_way_crossed_a_label_is_still_written() {
+        let mut labels = Labels::new(ROOM, Vec::new(), Vec::new());
+        for _ in 0..40 {
+            let rect = labels.place(vec2(80.0, 20.0), pos2(300.0, 200.0), vec2(0.0, -1.0)).expect("there is room");
+            labels.take(rect, pos2(300.0, 200.0));
         }
     }
 
