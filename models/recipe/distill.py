@@ -26,7 +26,7 @@ TEMPERATURE = 3.0  # of the logits whose distributions are compared
 
 @dataclass
 class Config(train.Config):
-    network: str = "malunet,small,medium,shallow,narrow,efficient,attlight,globalatt,mobile"  # side by side
+    network: str = "malunet,medium,shallow,narrow,efficient,attlight,globalatt,mobile"  # side by side; small: README
     name: str = ""  # of the run when it is not the student's own; a dash and this are put behind it
     teacher: str = "malunet-start"  # the teacher's run; its features are learnt from
     council: str = "malunet-published,narrow-start"  # runs whose answers are averaged with the teacher's

@@ -1,11 +1,13 @@
 """Quick tests of the zoo's table, recommendation and drawing, on cards and masks whose answers are known on paper."""
 
+import json
 import shutil
 
 import numpy as np
 import pytest
 from PIL import Image
 
+import ablation
 import export
 import make_zoo
 import networks
@@ -93,6 +95,17 @@ def test_what_a_card_does_not_have_shows_as_a_dash():
     for table in (zoo_table.int8, zoo_table.npu, zoo_table.speed, zoo_table.paper):
         assert set(row_of(table(cards), "narrow")) == {none}, table
     assert "narrow" not in zoo_table.distillation(cards), "only those that learnt from a teacher"
+
+
+def test_what_each_part_is_worth_is_told_where_it_was_measured(tmp_path):
+    path = tmp_path / "ablation.json"
+    assert zoo_table.ablation(path) == ""
+    arm = {"pooled_iou": 0.8, "mean_dice": 0.86, "last_pooled_iou": 0.79, "output_loss": 0.1, "feature_loss": 0.25}
+    path.write_text(json.dumps({"student": "narrow", "epochs": 5, "split": "val", "start": 0.78,
+                                "arms": [{"name": name, **arm} for name in ablation.ARMS]}))
+    told = zoo_table.ablation(path)
+    assert told.count("| 0.8000 | 0.8600 | 0.7900 | 0.1000 | 0.2500 |") == len(ablation.ARMS)
+    assert "| the masks alone | 0.8000 |" in told and "`narrow`, taught in four ways for 5 epochs" in told
 
 
 def test_the_page_names_the_recommended_network_first_and_in_bold():

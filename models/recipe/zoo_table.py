@@ -1,4 +1,4 @@
-"""Writes `models/README.md`, the table of the zoo, from the cards in `models/zoo` and nothing else.
+"""Writes `models/README.md`, the table of the zoo, from the cards in `models/zoo` and from `ablation.json`.
 
 The same cards give the same text. What a card does not have shows as a dash; what was not measured is called an
 estimate.
@@ -13,10 +13,16 @@ import options
 from reasons import NEAR
 
 ZOO = Path(__file__).resolve().parents[1] / "zoo"
+ABLATION = Path(__file__).resolve().parent / "ablation.json"
 NONE = "–"
 
 # The networks in the order of the tables, which is that of networks.py; here, so that no PyTorch is needed.
 ORDER = ("malunet", "small", "medium", "shallow", "narrow", "efficient", "attlight", "globalatt", "mobile", "egeunet")
+TAUGHT_BY = {  # what the arms of ablation.py learn from
+    "plain": "the masks alone", "output": "masks and the teacher's answers",
+    "output-features": "masks, answers and features, each stage weighing the same",
+    "output-features-normalised": "masks, answers and features, each stage weighed by its norm (what ships)",
+}
 POSITIONS = (0, 52, 147)  # of the photographs that the drawing shows, in id order, as in the reference work's Figure 5
 DRAWING = "masks-{}.png".format("-".join(map(str, POSITIONS)))
 METRICS = ("pooled_iou", "pooled_dice", "mean_iou", "mean_dice", "class_mean_iou", "sensitivity", "specificity",
@@ -197,6 +203,21 @@ def distillation(cards):
     return table(["<network", "<teacher", "output loss, train", "val", "feature loss, train", "val"], map(row, taught))
 
 
+def ablation(path):
+    """What each part of the loss is worth: a heading, a table and a sentence; nothing where it was not measured."""
+    if not path.is_file():
+        return ""
+    found = json.loads(path.read_text())
+    rows = [[TAUGHT_BY[arm["name"]], *(figure(arm[key]) for key in
+                                       ("pooled_iou", "mean_dice", "last_pooled_iou", "output_loss", "feature_loss"))]
+            for arm in found["arms"]]
+    head = ["<learns from", "pooled_iou", "mean_dice", "pooled_iou, last epoch", "output loss", "feature loss"]
+    return (f"\n### What each part is worth\n\n{table(head, rows)}\n\n"
+            f"`{found['student']}`, taught in four ways for {found['epochs']} epochs from the same plain training "
+            f"(pooled_iou\n{figure(found['start'])}); all figures are of the {found['split']} split's 150 photographs. "
+            "It is one run each, so small differences are noise.\n")
+
+
 def paper(cards):
     def row(card):
         seconds = at(card, "published", "paper_seconds")
@@ -308,7 +329,7 @@ Milliseconds a photograph for the network alone, the median by `dermaloupe bench
 How far a student is from its teacher, as in the reference work's Tables 2 and 3; lower is nearer. Output loss: the
 Kullback-Leibler divergence of the answers softened by a temperature of 3, a mean over pixels in nats, times 9. Feature
 loss: the squared difference of the stages' features as a share of the teacher's, a mean over stages.
-
+{ablation}
 ## Beside the reference work's figures
 
 {paper}
@@ -361,7 +382,8 @@ def page(cards):
         count=f"{len(cards)} networks, each" if len(cards) > 1 else "One network so far,", n=n, split=split, near=NEAR,
         drawing=DRAWING, positions="{}, {} and {}".format(*POSITIONS), choices=choices(cards), sizes=sizes(cards),
         accuracy=accuracy(cards), int8=int8(cards), npu=npu(cards), cpu_layers=cpu_layers(cards), speed=speed(cards),
-        all_figures=all_figures(cards), distillation=distillation(cards), paper=paper(cards), hashes=hashes(cards),
+        all_figures=all_figures(cards), distillation=distillation(cards), ablation=ablation(ABLATION),
+        paper=paper(cards), hashes=hashes(cards),
         toolkit=", ".join(toolkits) or "rknn-toolkit2", calibration="".join(f"{count} " for count in calibrations),
     )
 
