@@ -115,7 +115,10 @@ fn a_call_that_fails_in_a_run_is_named_and_everything_is_put_away() {
         let mut engine = try_open(&board).expect("it opens");
         for _ in 0..2 {
             let words = infer(&board, engine.as_mut()).expect_err("it fails").to_string();
-            assert_says(&words, &["the NPU could not run", &format!("{call} answered -2"), "try another engine"]);
+            assert_says(
+                &words,
+                &["NPU (RK3588) could not run the network", &format!("{call} answered -2"), "try another engine"],
+            );
         }
         drop(engine);
         assert_eq!(board.count("destroy "), 1);
