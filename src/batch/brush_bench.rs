@@ -106,7 +106,7 @@ fn text(report: &Value) -> String {
             "{:24}{:>7.2}{:>8}{:>20}{:>20}{:>20}",
             row["way"].as_str().unwrap_or_default(),
             row["zoom"].as_f64().unwrap_or_default(),
-            row["brush_px"],
+            row["brush_px"].to_string(),
             pair("median"),
             pair("p95"),
             pair("max")
