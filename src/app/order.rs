@@ -1,8 +1,8 @@
-//! The order of keys and presses within a frame. A slow frame may hold both: `]` and then the press that paints with the
-//! larger brush, or a release and then Ctrl+Z. Keys are read before the hand is, so what comes after a change from one
-//! to the other waits for the next frame.
+//! The order of keys and presses within a frame. A slow frame may hold `]` and then the press that paints with the larger
+//! brush, or a release and then Ctrl+Z; keys are read before the hand is. It may hold a whole drag, which egui sees only
+//! when press, way and release come in frames of their own. So what comes after such a change waits for the next frame.
 
-use eframe::egui::{Event, TouchPhase};
+use eframe::egui::Event;
 
 /// Events that wait for the next frame, oldest first.
 #[derive(Debug, Default)]
@@ -11,22 +11,35 @@ pub(super) struct Order {
 }
 
 /// What an event is done with.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Means {
     Keys,
-    Hand,
+    Press,
+    Way,
+    Release,
 }
 
-/// Moves, releases of keys and all else go with whatever they come between.
+/// Releases of keys and all else go with whatever they come between.
 fn means_of(event: &Event) -> Option<Means> {
     match event {
         Event::Key { pressed: true, .. } | Event::Text(_) | Event::Paste(_) | Event::Cut | Event::Copy => {
             Some(Means::Keys)
         }
-        Event::PointerButton { .. } => Some(Means::Hand),
-        // The press that follows a touch belongs to it.
-        Event::Touch { phase: TouchPhase::Start | TouchPhase::End | TouchPhase::Cancel, .. } => Some(Means::Hand),
+        Event::PointerButton { pressed: true, .. } => Some(Means::Press),
+        Event::PointerButton { pressed: false, .. } => Some(Means::Release),
+        Event::PointerMoved(_) => Some(Means::Way),
         _ => None,
+    }
+}
+
+/// What a frame that ended with `last` ends with when `next` joins it; none where `next` must wait.
+fn joined(last: Option<Means>, next: Option<Means>) -> Option<Option<Means>> {
+    match (last, next) {
+        (_, None) => Some(last),
+        (None, _) => Some(next),
+        (Some(Means::Keys | Means::Release), Some(Means::Way)) => Some(last),
+        (Some(Means::Way), Some(Means::Keys | Means::Press)) => Some(next),
+        _ => (last == next).then_some(last),
     }
 }
 
@@ -40,9 +53,15 @@ impl Order {
     pub(super) fn part(&mut self, events: &mut Vec<Event>) {
         let mut all = std::mem::take(&mut self.waiting);
         all.append(events);
-        let first = all.iter().find_map(means_of);
-        let is_other = |event: &Event| means_of(event).is_some_and(|means| Some(means) != first);
-        let end = all.iter().position(is_other).unwrap_or(all.len());
+        let mut last = None;
+        let must_wait = |event: &Event| match joined(last, means_of(event)) {
+            Some(next) => {
+                last = next;
+                false
+            }
+            None => true,
+        };
+        let end = all.iter().position(must_wait).unwrap_or(all.len());
         self.waiting = all.split_off(end);
         *events = all;
     }
@@ -80,11 +99,9 @@ mod tests {
     fn keys_and_presses_that_change_over_are_parted_in_their_order() {
         let moved = Event::PointerMoved(pos2(2.0, 2.0));
         let (larger, undo) = (key(Key::CloseBracket, true), key(Key::Z, true));
-        let stroke = vec![button(true), moved.clone(), button(false)];
-        let mut all = vec![larger.clone()];
-        all.extend(stroke.clone());
-        all.push(undo.clone());
-        assert_eq!(frames(all), [vec![larger], stroke, vec![undo]]);
+        let all = vec![larger.clone(), button(true), moved.clone(), button(false), undo.clone()];
+        let stroke = [vec![button(true)], vec![moved], vec![button(false)]];
+        assert_eq!(frames(all), [&[vec![larger]], &stroke[..], &[vec![undo]]].concat());
     }
 
     #[test]
@@ -93,8 +110,10 @@ mod tests {
         let (down, up) = (key(Key::CloseBracket, true), key(Key::CloseBracket, false));
         let all = vec![down.clone(), up.clone(), moved.clone(), down, up];
         assert_eq!(frames(all.clone()), [all]);
-        let drag = vec![button(true), moved, key(Key::A, false), button(false)];
-        assert_eq!(frames(drag.clone()), [drag]);
+        let way = vec![moved.clone(), key(Key::A, false), moved.clone(), button(true), button(true)];
+        assert_eq!(frames(way.clone()), [way], "to where a press is");
+        let after = vec![button(false), moved];
+        assert_eq!(frames(after.clone()), [after]);
         assert_eq!(frames(Vec::new()), [Vec::new()]);
     }
 
@@ -103,9 +122,9 @@ mod tests {
         let mut order = Order::default();
         let mut first = vec![key(Key::B, true), button(true)];
         order.part(&mut first);
-        let mut second = vec![button(false)];
+        let mut second = vec![button(true)];
         order.part(&mut second);
-        assert_eq!((first, second), (vec![key(Key::B, true)], vec![button(true), button(false)]));
+        assert_eq!((first, second), (vec![key(Key::B, true)], vec![button(true), button(true)]));
         assert!(order.is_empty());
     }
 }
