@@ -15,3 +15,4 @@ pub mod render;
 pub mod shape;
 pub mod surface;
 pub mod ticks;
+pub mod view;
