@@ -8,9 +8,9 @@
 
 pub mod coco;
 pub mod labelme;
-mod raster;
-mod run_length;
 
+use crate::geometry::run_length::RunLengthError;
+use crate::geometry::{polygon, run_length};
 use crate::mask::Mask;
 
 /// The label and category of a lesion.
@@ -76,6 +76,12 @@ pub enum ExchangeError {
     },
 }
 
+impl From<RunLengthError> for ExchangeError {
+    fn from(error: RunLengthError) -> Self {
+        Self::Malformed { format: "COCO", detail: error.to_string() }
+    }
+}
+
 impl Annotated {
     /// The mask over a photo of `photo_size`: everything annotated, each group of polygons without its holes.
     ///
@@ -90,13 +96,13 @@ impl Annotated {
         for shape in &self.shapes {
             match shape {
                 Area::Polygons { lesion, holes } if holes.is_empty() => {
-                    lesion.iter().for_each(|polygon| raster::fill(&mut pixels, photo_size, polygon, 1));
+                    lesion.iter().for_each(|polygon| polygon::fill(&mut pixels, photo_size, polygon, 1));
                 }
                 Area::Polygons { lesion, holes } => {
                     // Apart from the others: a hole may have another part of the lesion in it.
                     let mut own = vec![0; pixels.len()];
-                    lesion.iter().for_each(|polygon| raster::fill(&mut own, photo_size, polygon, 1));
-                    holes.iter().for_each(|polygon| raster::fill(&mut own, photo_size, polygon, 0));
+                    lesion.iter().for_each(|polygon| polygon::fill(&mut own, photo_size, polygon, 1));
+                    holes.iter().for_each(|polygon| polygon::fill(&mut own, photo_size, polygon, 0));
                     pixels.iter_mut().zip(own).for_each(|(pixel, own)| *pixel |= own);
                 }
                 Area::Runs(runs) => run_length::decode(runs, photo_size, &mut pixels)?,
@@ -114,7 +120,7 @@ fn points(ring: &[[u32; 2]]) -> Polygon {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::overlay::pixel_outline;
+    use crate::geometry::pixel_outline;
 
     /// A mask of specks, holes and corners that touch, the same in every run.
     fn specks(seed: u32) -> Mask {

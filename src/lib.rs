@@ -36,6 +36,10 @@ pub mod inference;
 
 pub mod pipeline;
 
+pub mod geometry;
+
+pub mod measure;
+
 pub mod overlay;
 
 pub mod exchange;

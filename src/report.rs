@@ -11,11 +11,11 @@ use jiff::Timestamp;
 
 pub use self::sheet::Picture;
 use crate::correction::Making;
+use crate::geometry::contour::Outline;
 use crate::mask::Mask;
-use crate::overlay::agreement::Confusion;
-use crate::overlay::contour::Outline;
-use crate::overlay::measures::Measures;
-use crate::overlay::surface::{NoSurface, SurfaceDistances};
+use crate::measure::agreement::Confusion;
+use crate::measure::measures::Measures;
+use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::photo::Photo;
 use crate::records::{Provenance, Review, Scale};
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::correction::{Making, Origin};
 use crate::exchange::NOTE;
 use crate::inference::EngineInfo;
-use crate::overlay::measures::Measures;
+use crate::measure::measures::Measures;
 use crate::records::Review;
 use crate::report::{Agreement, Figures, MaskSource};
 

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::area::Area;
-use super::rasterise::{self, Rule};
-use super::{morphology, regions};
+use crate::geometry::area::Area;
+use crate::geometry::rasterise::{self, Rule};
+use crate::geometry::{morphology, regions};
 use crate::mask::Mask;
 
 /// Whether a shape becomes lesion or background.

@@ -5,9 +5,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use super::area::Area;
 use super::edit::{Edit, Origin};
-use super::toggles::Toggles;
+use crate::geometry::area::Area;
+use crate::geometry::toggles::Toggles;
 use crate::mask::Mask;
 
 /// What a step did.

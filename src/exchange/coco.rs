@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Annotated, Area, ExchangeError, LESION, NOTE, points, raster, run_length};
-use crate::overlay::pixel_outline::PartOutline;
+use super::{Annotated, Area, ExchangeError, LESION, NOTE, points};
+use crate::geometry::pixel_outline::PartOutline;
+use crate::geometry::{polygon, run_length};
 
 /// A file in the making.
 #[derive(Clone, Debug, Default)]
@@ -65,9 +66,9 @@ fn segmentation(part: &PartOutline, size: [u32; 2]) -> Value {
     }
     let [width, height] = size;
     let mut pixels = vec![0; width as usize * height as usize];
-    raster::fill(&mut pixels, size, &points(&part.outer), 1);
+    polygon::fill(&mut pixels, size, &points(&part.outer), 1);
     for hole in &part.holes {
-        raster::fill(&mut pixels, size, &points(hole), 0);
+        polygon::fill(&mut pixels, size, &points(hole), 0);
     }
     json!({ "counts": run_length::encode(&pixels, size), "size": [height, width] })
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Annotated, Area, ExchangeError, HOLE, LESION, NOTE, Polygon};
-use crate::overlay::pixel_outline::{PartOutline, Ring};
+use crate::geometry::pixel_outline::{PartOutline, Ring};
 
 /// The file's version that we write: the one whose loader ours was tried with.
 const VERSION: &str = "6.3.1";

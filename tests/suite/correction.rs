@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use crate::common::root;
 use dermaloupe::correction::journal::{Binding, Journal, JournalError, Record, Replay};
-use dermaloupe::correction::{Act, Area, Edit, History, Mode, Origin, Step, Toggles};
+use dermaloupe::correction::{Act, Edit, History, Mode, Origin, Step};
 use dermaloupe::decode;
+use dermaloupe::geometry::area::Area;
+use dermaloupe::geometry::toggles::Toggles;
 use dermaloupe::mask::Mask;
 use serde_json::Value;
 

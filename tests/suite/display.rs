@@ -8,9 +8,9 @@ use dermaloupe::app::display::Change;
 use dermaloupe::decode;
 use dermaloupe::display::{Profile, ProfileFault, Tone};
 use dermaloupe::inference::{InputForm, Model, preprocess};
-use dermaloupe::overlay::colours::Colours;
-use dermaloupe::overlay::lesion::Lesion;
-use dermaloupe::overlay::shape::Shape;
+use dermaloupe::measure::colours::Colours;
+use dermaloupe::measure::lesion::Lesion;
+use dermaloupe::measure::shape::Shape;
 use dermaloupe::photo::{EmbeddedProfile, Photo};
 use eframe::egui::{Key, Modifiers};
 

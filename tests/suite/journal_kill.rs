@@ -12,7 +12,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dermaloupe::correction::journal::{Binding, Journal, Record, Replay};
-use dermaloupe::correction::{Act, Answer, Area, Edit, History, Mode, Origin, Scribe, Step, Toggles};
+use dermaloupe::correction::{Act, Answer, Edit, History, Mode, Origin, Scribe, Step};
+use dermaloupe::geometry::area::Area;
+use dermaloupe::geometry::toggles::Toggles;
 use dermaloupe::mask::Mask;
 use dermaloupe::records::Home;
 use serde_json::{Value, json};

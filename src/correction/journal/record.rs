@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::correction::edit::Origin;
 use crate::correction::history::Step;
-use crate::correction::toggles::Toggles;
+use crate::geometry::toggles::Toggles;
 
 /// The longest record that is believed: a whole mask of scattered pixels on a photo of 100 megapixels.
 const MOST_RECORD_BYTES: usize = 512 << 20;

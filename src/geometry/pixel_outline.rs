@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lesion::Labels;
+use super::components::Labels;
 use crate::mask::Mask;
 
 /// A closed line through corners of pixels; the last point joins the first.

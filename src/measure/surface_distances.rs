@@ -7,7 +7,8 @@
 
 use serde::Serialize;
 
-use super::distance::NearestSite;
+use crate::geometry::boundary::surface;
+use crate::geometry::distance::NearestSite;
 use crate::mask::Mask;
 
 /// Distances between the surfaces of two masks, in pixels of the photo.
@@ -80,28 +81,6 @@ impl SurfaceDistances {
     }
 }
 
-/// `[x, y]` of the surface pixels of a mask, row by row: the mask without its erosion by a plus of five pixels.
-#[must_use]
-pub fn surface(mask: &Mask) -> Vec<[u32; 2]> {
-    let [width, height] = mask.size().map(|side| side as usize);
-    let pixels = mask.pixels();
-    let mut found = Vec::new();
-    for y in 0..height {
-        let row = &pixels[y * width..(y + 1) * width];
-        for (x, _) in row.iter().enumerate().filter(|&(_, &pixel)| pixel == 1) {
-            let at_edge = x == 0 || y == 0 || x + 1 == width || y + 1 == height;
-            let inner = || {
-                let index = y * width + x;
-                [index - 1, index + 1, index - width, index + width].iter().all(|&next| pixels[next] == 1)
-            };
-            if at_edge || !inner() {
-                found.push([x as u32, y as u32]);
-            }
-        }
-    }
-    found
-}
-
 fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
@@ -133,13 +112,6 @@ mod tests {
 
     fn measured(one: &Mask, other: &Mask) -> SurfaceDistances {
         SurfaceDistances::of(one, other).expect("both have lesion")
-    }
-
-    #[test]
-    fn a_squares_surface_is_its_rim_and_a_photos_edge_counts() {
-        assert_eq!(surface(&square(8, 2, 2, 4)).len(), 12);
-        assert_eq!(surface(&square(3, 0, 0, 3)).len(), 8);
-        assert_eq!(surface(&square(1, 0, 0, 1)), [[0, 0]]);
     }
 
     #[test]

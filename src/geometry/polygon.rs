@@ -1,7 +1,7 @@
 //! Polygons to pixels: a pixel is inside when its centre is, by the even-odd rule.
 
 /// Sets the pixels of a photo of `size` whose centres lie within `ring` to `value`. What lies outside is passed over.
-pub(super) fn fill(pixels: &mut [u8], size: [u32; 2], ring: &[[f64; 2]], value: u8) {
+pub(crate) fn fill(pixels: &mut [u8], size: [u32; 2], ring: &[[f64; 2]], value: u8) {
     let [width, height] = size.map(|side| side as usize);
     let rows = ring.iter().fold(height..0, |rows, point| {
         let row = point[1].clamp(0.0, height as f64);

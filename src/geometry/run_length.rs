@@ -1,9 +1,26 @@
 //! COCO's run-length code: pixels column by column, runs of background and lesion in turn, background first.
 
-use super::ExchangeError;
+/// Why a code does not hold the runs of a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum RunLengthError {
+    /// The runs do not add up to the photo's pixels.
+    #[error("its runs hold {runs} pixels, the photo {photo}")]
+    Total {
+        /// Pixels of all runs together.
+        runs: u64,
+        /// Pixels of the photo.
+        photo: usize,
+    },
+    /// The text ends within a number, or has a letter that is none of the code's.
+    #[error("a compressed run is cut short")]
+    CutShort,
+    /// A difference leads below zero.
+    #[error("a compressed run is negative")]
+    Negative,
+}
 
 /// The runs of the pixels of a photo of `size`.
-pub(super) fn encode(pixels: &[u8], size: [u32; 2]) -> Vec<u64> {
+pub(crate) fn encode(pixels: &[u8], size: [u32; 2]) -> Vec<u64> {
     let [width, height] = size.map(|side| side as usize);
     let mut runs = vec![0];
     let mut last = 0;
@@ -23,11 +40,11 @@ pub(super) fn encode(pixels: &[u8], size: [u32; 2]) -> Vec<u64> {
 }
 
 /// Adds the lesion of `runs` to the pixels of a photo of `size`.
-pub(super) fn decode(runs: &[u64], size: [u32; 2], pixels: &mut [u8]) -> Result<(), ExchangeError> {
+pub(crate) fn decode(runs: &[u64], size: [u32; 2], pixels: &mut [u8]) -> Result<(), RunLengthError> {
     let [width, height] = size.map(|side| side as usize);
     let total = runs.iter().fold(0_u64, |total, run| total.saturating_add(*run));
     if total != pixels.len() as u64 {
-        return Err(malformed(format!("its runs hold {total} pixels, the photo {}", pixels.len())));
+        return Err(RunLengthError::Total { runs: total, photo: pixels.len() });
     }
     let mut place = 0;
     for (index, run) in runs.iter().enumerate() {
@@ -44,7 +61,7 @@ pub(super) fn decode(runs: &[u64], size: [u32; 2], pixels: &mut [u8]) -> Result<
 
 /// The runs of the compressed form: groups of five bits, the lowest first, and from the third run on the difference
 /// from the run before the last.
-pub(super) fn from_text(text: &str) -> Result<Vec<u64>, ExchangeError> {
+pub(crate) fn from_text(text: &str) -> Result<Vec<u64>, RunLengthError> {
     let mut runs: Vec<i64> = Vec::new();
     let mut bytes = text.bytes().peekable();
     while bytes.peek().is_some() {
@@ -52,7 +69,7 @@ pub(super) fn from_text(text: &str) -> Result<Vec<u64>, ExchangeError> {
         loop {
             let group =
                 bytes.next().and_then(|byte| byte.checked_sub(48)).filter(|group| *group < 64 && shift < 60);
-            let group = i64::from(group.ok_or_else(|| malformed("a compressed run is cut short".into()))?);
+            let group = i64::from(group.ok_or(RunLengthError::CutShort)?);
             value |= (group & 31) << shift;
             shift += 5;
             if group & 32 == 0 {
@@ -65,12 +82,7 @@ pub(super) fn from_text(text: &str) -> Result<Vec<u64>, ExchangeError> {
         let before = if runs.len() > 2 { runs[runs.len() - 2] } else { 0 };
         runs.push(value.saturating_add(before));
     }
-    let negative = || malformed("a compressed run is negative".into());
-    runs.into_iter().map(|run| u64::try_from(run).map_err(|_| negative())).collect()
-}
-
-fn malformed(detail: String) -> ExchangeError {
-    ExchangeError::Malformed { format: "COCO", detail }
+    runs.into_iter().map(|run| u64::try_from(run).map_err(|_| RunLengthError::Negative)).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Parts are connected through the sides of pixels, not their corners, as outlines are drawn. Of equal parts the first
 //! in reading order is taken. Holes are filled because a lesion's border is its outer one.
 
+use crate::geometry::components::{Labels, fill_holes};
 use crate::mask::Mask;
 
 /// One lesion, cut out of its photo with a margin of background around it.
@@ -104,84 +105,6 @@ impl Lesion {
 
     fn rows(&self) -> std::slice::Chunks<'_, u8> {
         self.pixels.chunks(self.size[0])
-    }
-}
-
-/// Sets every 0 that the border cannot reach. The border must be 0.
-fn fill_holes(pixels: &mut [u8], width: usize) {
-    const OUTSIDE: u8 = 2;
-    let height = pixels.len() / width;
-    let mut open = vec![0];
-    pixels[0] = OUTSIDE;
-    while let Some(index) = open.pop() {
-        for next in neighbours(index, width, height).into_iter().flatten() {
-            if pixels[next] == 0 {
-                pixels[next] = OUTSIDE;
-                open.push(next);
-            }
-        }
-    }
-    for pixel in pixels {
-        *pixel = u8::from(*pixel != OUTSIDE);
-    }
-}
-
-/// The pixels left, right, above and below.
-fn neighbours(index: usize, width: usize, height: usize) -> [Option<usize>; 4] {
-    let (x, y) = (index % width, index / width);
-    [
-        (x > 0).then(|| index - 1),
-        (x + 1 < width).then_some(index + 1),
-        (y > 0).then(|| index - width),
-        (y + 1 < height).then_some(index + width),
-    ]
-}
-
-/// The parts of a mask: a number a pixel, 0 for background.
-pub(super) struct Labels {
-    pub(super) labels: Vec<u32>,
-    pub(super) parts: Vec<Part>,
-}
-
-pub(super) struct Part {
-    pub(super) area: u64,
-    pub(super) least: [u32; 2],
-    pub(super) most: [u32; 2],
-}
-
-impl Labels {
-    pub(super) fn of(mask: &Mask) -> Self {
-        let [width, height] = mask.size().map(|side| side as usize);
-        let mut found = Self { labels: vec![0; width * height], parts: Vec::new() };
-        let mut open = Vec::new();
-        for start in 0..width * height {
-            if mask.pixels()[start] == 0 || found.labels[start] != 0 {
-                continue;
-            }
-            let label = found.parts.len() as u32 + 1;
-            let mut part = Part { area: 0, least: [u32::MAX; 2], most: [0; 2] };
-            found.labels[start] = label;
-            open.push(start);
-            while let Some(index) = open.pop() {
-                part.add([(index % width) as u32, (index / width) as u32]);
-                for next in neighbours(index, width, height).into_iter().flatten() {
-                    if mask.pixels()[next] == 1 && found.labels[next] == 0 {
-                        found.labels[next] = label;
-                        open.push(next);
-                    }
-                }
-            }
-            found.parts.push(part);
-        }
-        found
-    }
-}
-
-impl Part {
-    fn add(&mut self, pixel: [u32; 2]) {
-        self.area += 1;
-        self.least = [self.least[0].min(pixel[0]), self.least[1].min(pixel[1])];
-        self.most = [self.most[0].max(pixel[0]), self.most[1].max(pixel[1])];
     }
 }
 
