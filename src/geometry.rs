@@ -6,13 +6,13 @@
 pub mod area;
 pub mod bits;
 pub mod boundary;
-pub(crate) mod components;
+pub mod components;
 pub mod contour;
 pub(crate) mod distance;
+pub(crate) mod hull;
 pub mod morphology;
 pub mod pixel_outline;
-pub(crate) mod polygon;
+pub mod polygon;
 pub mod rasterise;
-pub mod regions;
 pub(crate) mod run_length;
 pub mod toggles;

@@ -6,5 +6,6 @@ pub mod diameters;
 pub mod lab;
 pub mod lesion;
 pub mod measures;
+pub(crate) mod quantile;
 pub mod shape;
 pub mod surface_distances;

@@ -78,7 +78,7 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
         make_folder(&job.out)?;
     }
     let mut console = Console::new(found.len());
-    let mut document = coco::Document::default();
+    let mut document = coco::CocoDocument::default();
     let mut names = Names::default();
     let mut exported = Exported::default();
     let out = [job.out.clone()];
@@ -195,7 +195,7 @@ impl Names {
     }
 }
 
-fn put(job: &ExportJob, document: &mut coco::Document, path: &Path, found: &Found) -> anyhow::Result<()> {
+fn put(job: &ExportJob, document: &mut coco::CocoDocument, path: &Path, found: &Found) -> anyhow::Result<()> {
     if job.format == ExportFormat::Coco {
         document.add(&inputs::name(path), found.size, &found.parts, found.source.map(MaskSource::key));
         return Ok(());

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Annotated, Area, ExchangeError, HOLE, LESION, NOTE, Polygon};
+use super::{Annotated, AnnotatedShape, ExchangeError, HOLE, LESION, NOTE, Polygon};
 use crate::geometry::pixel_outline::{PartOutline, Ring};
 
 /// The file's version that we write: the one whose loader ours was tried with.
@@ -52,15 +52,15 @@ fn shape(label: &str, group: usize, ring: &Ring) -> Value {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct File {
-    shapes: Vec<Shape>,
+struct LabelmeFile {
+    shapes: Vec<LabelmeShape>,
     image_path: String,
     image_height: u32,
     image_width: u32,
 }
 
 #[derive(Deserialize)]
-struct Shape {
+struct LabelmeShape {
     label: String,
     points: Vec<[f64; 2]>,
     #[serde(default)]
@@ -79,7 +79,7 @@ fn polygon() -> String {
 /// # Errors
 /// [`ExchangeError`] when it is no such file, has shapes but none of that name, or one that holds no area.
 pub fn read(bytes: &[u8], label: &str) -> Result<Annotated, ExchangeError> {
-    let file: File = serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
+    let file: LabelmeFile = serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
     let label = label.to_lowercase();
     let hole = format!("{label} hole");
     let mut groups: BTreeMap<Option<i64>, [Vec<Polygon>; 2]> = BTreeMap::new();
@@ -95,11 +95,11 @@ pub fn read(bytes: &[u8], label: &str) -> Result<Annotated, ExchangeError> {
     if groups.is_empty() && !others.is_empty() {
         return Err(ExchangeError::Label { wanted: label, found: others.into_iter().collect() });
     }
-    let shapes = groups.into_values().map(|[lesion, holes]| Area::Polygons { lesion, holes }).collect();
+    let shapes = groups.into_values().map(|[lesion, holes]| AnnotatedShape::Polygons { lesion, holes }).collect();
     Ok(Annotated { photo: file.image_path, size: [file.image_width, file.image_height], shapes })
 }
 
-fn ring(shape: &Shape) -> Result<Polygon, ExchangeError> {
+fn ring(shape: &LabelmeShape) -> Result<Polygon, ExchangeError> {
     match (shape.shape_type.as_str(), &shape.points[..]) {
         ("polygon", [_, _, _, ..]) => Ok(shape.points.clone()),
         ("rectangle", &[[x, y], [to_x, to_y]]) => Ok(vec![[x, y], [to_x, y], [to_x, to_y], [x, to_y]]),

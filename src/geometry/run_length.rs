@@ -1,5 +1,7 @@
 //! COCO's run-length code: pixels column by column, runs of background and lesion in turn, background first.
 
+use crate::mask::Mask;
+
 /// Why a code does not hold the runs of a photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RunLengthError {
@@ -19,9 +21,10 @@ pub(crate) enum RunLengthError {
     Negative,
 }
 
-/// The runs of the pixels of a photo of `size`.
-pub(crate) fn encode(pixels: &[u8], size: [u32; 2]) -> Vec<u64> {
-    let [width, height] = size.map(|side| side as usize);
+/// The runs of the pixels of `mask`.
+pub(crate) fn encode(mask: &Mask) -> Vec<u64> {
+    let [width, height] = mask.size().map(|side| side as usize);
+    let pixels = mask.pixels();
     let mut runs = vec![0];
     let mut last = 0;
     for x in 0..width {
@@ -39,9 +42,10 @@ pub(crate) fn encode(pixels: &[u8], size: [u32; 2]) -> Vec<u64> {
     runs
 }
 
-/// Adds the lesion of `runs` to the pixels of a photo of `size`.
-pub(crate) fn decode(runs: &[u64], size: [u32; 2], pixels: &mut [u8]) -> Result<(), RunLengthError> {
-    let [width, height] = size.map(|side| side as usize);
+/// Adds the lesion of `runs` to `mask`.
+pub(crate) fn decode(runs: &[u64], mask: &mut Mask) -> Result<(), RunLengthError> {
+    let [width, height] = mask.size().map(|side| side as usize);
+    let pixels = mask.pixels_mut();
     let total = runs.iter().fold(0_u64, |total, run| total.saturating_add(*run));
     if total != pixels.len() as u64 {
         return Err(RunLengthError::Total { runs: total, photo: pixels.len() });
@@ -91,17 +95,18 @@ mod tests {
 
     #[test]
     fn pixels_run_column_by_column_and_background_first() {
-        assert_eq!(encode(&[0, 1, 1, 0, 1, 0], [3, 2]), [2, 3, 1]);
-        assert_eq!(encode(&[1, 0, 1, 0], [2, 2]), [0, 2, 2]);
-        let mut pixels = [0; 6];
-        decode(&[2, 3, 1], [3, 2], &mut pixels).expect("it fits");
-        assert_eq!(pixels, [0, 1, 1, 0, 1, 0]);
+        let drawn = Mask::drawn(&[".##", ".#."]);
+        assert_eq!(encode(&drawn), [2, 3, 1]);
+        assert_eq!(encode(&Mask::drawn(&["#.", "#."])), [0, 2, 2]);
+        let mut mask = Mask::empty([3, 2]);
+        decode(&[2, 3, 1], &mut mask).expect("it fits");
+        assert_eq!(mask, drawn);
     }
 
     #[test]
     fn runs_that_do_not_fit_the_photo_are_refused() {
         for runs in [&[2, 3][..], &[2, 3, 2], &[u64::MAX, u64::MAX]] {
-            assert!(decode(runs, [3, 2], &mut [0; 6]).is_err(), "{runs:?}");
+            assert!(decode(runs, &mut Mask::empty([3, 2])).is_err(), "{runs:?}");
         }
     }
 

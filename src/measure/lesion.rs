@@ -3,42 +3,40 @@
 //! Parts are connected through the sides of pixels, not their corners, as outlines are drawn. Of equal parts the first
 //! in reading order is taken. Holes are filled because a lesion's border is its outer one.
 
-use crate::geometry::components::{Labels, fill_holes};
+use crate::geometry::components::{self, Components};
 use crate::mask::Mask;
 
 /// One lesion, cut out of its photo with a margin of background around it.
 #[derive(Clone, Debug)]
 pub struct Lesion {
     photo_size: [u32; 2],
+    /// The place in the photo of the first pixel of `cut`; the margin may lie outside.
     origin: [i64; 2],
-    size: [usize; 2],
-    pixels: Vec<u8>,
+    cut: Mask,
     area_px: u64,
     parts: usize,
 }
 
 /// Background around the lesion: Crofton's vectors reach two pixels.
-const MARGIN: usize = 2;
+const MARGIN: u32 = 2;
 
 impl Lesion {
     /// The largest part of `mask`, or `None` when the mask is empty.
     #[must_use]
     pub fn largest_of(mask: &Mask) -> Option<Self> {
-        let Labels { labels, parts } = Labels::of(mask);
-        let (label, part) = parts.iter().enumerate().max_by_key(|(label, part)| (part.area, usize::MAX - label))?;
-        let [width, height] = [0, 1].map(|axis| (part.most[axis] - part.least[axis]) as usize + 1 + 2 * MARGIN);
-        let mut pixels = vec![0; width * height];
-        for y in part.least[1]..=part.most[1] {
-            for x in part.least[0]..=part.most[0] {
-                let in_part = labels[y as usize * mask.size()[0] as usize + x as usize] == label as u32 + 1;
-                let (column, row) = ((x - part.least[0]) as usize + MARGIN, (y - part.least[1]) as usize + MARGIN);
-                pixels[row * width + column] = u8::from(in_part);
-            }
+        let found = Components::of(mask, 1);
+        let largest = found.largest()?;
+        let part = found.list[largest];
+        let [width, height] = [0, 1].map(|axis| part.most[axis] - part.least[axis] + 1 + 2 * MARGIN);
+        let mut cut = Mask::empty([width, height]);
+        for run in found.runs_of(largest) {
+            let row = (run.y - part.least[1] + MARGIN) as usize * width as usize;
+            let columns = [run.from, run.to].map(|x| row + (x - part.least[0] + MARGIN) as usize);
+            cut.pixels_mut()[columns[0]..columns[1]].fill(1);
         }
-        fill_holes(&mut pixels, width);
-        let area_px = pixels.iter().map(|&pixel| u64::from(pixel)).sum();
-        let origin = part.least.map(|least| i64::from(least) - MARGIN as i64);
-        Some(Self { photo_size: mask.size(), origin, size: [width, height], pixels, area_px, parts: parts.len() })
+        components::fill_holes(&mut cut);
+        let origin = part.least.map(|least| i64::from(least) - i64::from(MARGIN));
+        Some(Self { photo_size: mask.size(), origin, area_px: cut.area_px(), cut, parts: found.list.len() })
     }
 
     /// `[width, height]` of the photo.
@@ -63,8 +61,7 @@ impl Lesion {
     #[must_use]
     pub fn is_set(&self, x: i64, y: i64) -> bool {
         let (column, row) = (x - self.origin[0], y - self.origin[1]);
-        let inside = column >= 0 && row >= 0 && column < self.size[0] as i64 && row < self.size[1] as i64;
-        inside && self.pixels[row as usize * self.size[0] + column as usize] == 1
+        u32::try_from(column).is_ok_and(|column| u32::try_from(row).is_ok_and(|row| self.cut.is_set(column, row)))
     }
 
     /// The photo's pixels `[x, y]` that are lesion, row by row.
@@ -87,9 +84,10 @@ impl Lesion {
 
     /// How many pairs of pixels `step` apart, of which one is lesion and the other is not.
     pub(super) fn changes_along(&self, step: [i64; 2]) -> u64 {
-        let offset = (step[1] * self.size[0] as i64 + step[0]) as usize;
+        let pixels = self.cut.pixels();
+        let offset = (step[1] * i64::from(self.cut.size()[0]) + step[0]) as usize;
         // The margin is as wide as the longest step: what wraps around a row's end is background at both ends.
-        self.pixels.iter().zip(&self.pixels[offset..]).map(|(one, other)| u64::from(one ^ other)).sum()
+        pixels.iter().zip(&pixels[offset..]).map(|(one, other)| u64::from(one ^ other)).sum()
     }
 
     /// The lesion as a mask of the photo's size.
@@ -104,7 +102,7 @@ impl Lesion {
     }
 
     fn rows(&self) -> std::slice::Chunks<'_, u8> {
-        self.pixels.chunks(self.size[0])
+        self.cut.pixels().chunks(self.cut.size()[0] as usize)
     }
 }
 

@@ -7,6 +7,7 @@
 
 use serde::Serialize;
 
+use super::quantile;
 use crate::geometry::boundary::surface;
 use crate::geometry::distance::NearestSite;
 use crate::mask::Mask;
@@ -70,7 +71,7 @@ impl SurfaceDistances {
         distances.extend(back);
         distances.sort_unstable_by(f64::total_cmp);
         let hd_px = distances.last().copied().unwrap_or_default();
-        Ok(Self { hd_px, hd95_px: percentile(&distances, 0.95), assd_px })
+        Ok(Self { hd_px, hd95_px: quantile::of_sorted(&distances, 0.95), assd_px })
     }
 
     /// The same in millimetres, on a photo of `mm_per_px`.
@@ -83,13 +84,6 @@ impl SurfaceDistances {
 
 fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
-}
-
-/// Of sorted values, linear between neighbours.
-fn percentile(sorted: &[f64], share: f64) -> f64 {
-    let position = share * (sorted.len() - 1) as f64;
-    let (below, above) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
-    below + (above - below) * position.fract()
 }
 
 #[cfg(test)]
