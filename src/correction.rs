@@ -4,13 +4,13 @@
 //! Every step keeps which pixels it changed ([`Toggles`](crate::geometry::toggles::Toggles)), so that undo, redo and reading a journal are the same exact
 //! operation, whatever a later version's brush does.
 
+mod corrected_mask;
 pub mod edit;
 mod history;
 pub mod journal;
-mod kept;
 mod scribe;
 
-pub use self::edit::{Edit, Mode, Origin};
+pub use self::corrected_mask::corrected_mask;
+pub use self::edit::{Edit, Mode};
 pub use self::history::{Act, History, Step};
-pub use self::kept::{Corrected, Making};
 pub use self::scribe::{Answer, Change, Scribe};

@@ -25,6 +25,8 @@ pub mod photo;
 
 pub mod mask;
 
+pub mod provenance;
+
 pub mod photo_files;
 
 pub mod decode;

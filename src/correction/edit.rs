@@ -91,22 +91,3 @@ impl Edit {
 fn ring(points: &[[f32; 2]]) -> Vec<[f64; 2]> {
     points.iter().map(|point| point.map(f64::from)).collect()
 }
-
-/// What a correction began from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Origin {
-    /// A network's mask.
-    Network {
-        /// The network's name.
-        model: String,
-        /// Probability from which a pixel was lesion.
-        threshold: f32,
-    },
-    /// No lesion at all.
-    Empty,
-    /// The reference mask.
-    Reference {
-        /// What it is called.
-        name: String,
-    },
-}

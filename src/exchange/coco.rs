@@ -9,6 +9,7 @@ use super::{Annotated, AnnotatedShape, ExchangeError, LESION, NOTE, fill, points
 use crate::geometry::pixel_outline::PartOutline;
 use crate::geometry::run_length;
 use crate::mask::Mask;
+use crate::provenance::MaskOrigin;
 
 /// A file in the making.
 #[derive(Clone, Debug, Default)]
@@ -19,12 +20,12 @@ pub struct CocoDocument {
 
 impl CocoDocument {
     /// Adds a photo of `size` by its file name, and the parts of its lesion; a photo without parts has no annotation.
-    /// `source` says whose mask it is.
-    pub fn add(&mut self, file_name: &str, size: [u32; 2], parts: &[PartOutline], source: Option<&str>) {
+    /// `origin` says whose mask it is.
+    pub fn add(&mut self, file_name: &str, size: [u32; 2], parts: &[PartOutline], origin: Option<&MaskOrigin>) {
         let image_id = self.images.len() + 1;
         let [width, height] = size;
         let mut image = json!({ "id": image_id, "file_name": file_name, "width": width, "height": height });
-        if let Some(source) = source {
+        if let Some(source) = origin.and_then(MaskOrigin::key) {
             image["mask_source"] = source.into();
         }
         self.images.push(image);

@@ -7,14 +7,15 @@ use serde_json::{Value, json};
 
 use super::{Annotated, AnnotatedShape, ExchangeError, HOLE, LESION, NOTE, Polygon};
 use crate::geometry::pixel_outline::{PartOutline, Ring};
+use crate::provenance::MaskOrigin;
 
 /// The file's version that we write: the one whose loader ours was tried with.
 const VERSION: &str = "6.3.1";
 
 /// The content of the file for the photo at `photo_path` (as seen from the file), of `size`, with a lesion of `parts`;
-/// `source` says whose mask it is.
+/// `origin` says whose mask it is.
 #[must_use]
-pub fn document(photo_path: &str, size: [u32; 2], parts: &[PartOutline], source: Option<&str>) -> Value {
+pub fn document(photo_path: &str, size: [u32; 2], parts: &[PartOutline], origin: Option<&MaskOrigin>) -> Value {
     let mut shapes = Vec::new();
     for (group, part) in parts.iter().enumerate() {
         shapes.push(shape(LESION, group + 1, &part.outer));
@@ -31,7 +32,7 @@ pub fn document(photo_path: &str, size: [u32; 2], parts: &[PartOutline], source:
         "imageWidth": width,
         "note": NOTE,
     });
-    if let Some(source) = source {
+    if let Some(source) = origin.and_then(MaskOrigin::key) {
         document["mask_source"] = source.into();
     }
     document
