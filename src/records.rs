@@ -15,7 +15,7 @@ use std::path::PathBuf;
 pub use self::audit::{AuditEntry, Event, Product};
 pub use self::calibration::{Calibration, CalibrationChange, Calibrations, Scale, ScaleSource};
 pub use self::home::{Complaint, Found, Home};
-pub use self::review::{PhotoFile, Provenance, Review, ReviewList, ReviewState};
+pub use self::review::{PhotoFile, Review, ReviewList, ReviewState};
 pub use self::store::{Obstacle, Place, Store};
 use crate::write::WriteError;
 

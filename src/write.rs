@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder};
 
+use crate::geometry::contour::Outline;
 use crate::mask::{Mask, ProbabilityMap};
-use crate::overlay::contour::Outline;
 use crate::overlay::palette;
 use crate::overlay::render::{self, Stroked};
 use crate::photo::Photo;

@@ -10,7 +10,7 @@ use super::outputs::{Outputs, Planned, make_folder, plan};
 use super::resident::Resident;
 use super::{inputs, lanes, width};
 use crate::decode;
-use crate::overlay::contour;
+use crate::geometry::contour;
 use crate::photo::Photo;
 use crate::pipeline::{SegmentOptions, Segmentation};
 use crate::write;
