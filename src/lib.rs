@@ -42,7 +42,7 @@ pub mod exchange;
 
 pub mod correction;
 
-pub mod write;
+pub mod files;
 
 pub mod records;
 

@@ -11,6 +11,7 @@ pub mod lesion;
 pub mod measures;
 pub mod palette;
 pub mod pixel_outline;
+pub mod png;
 pub mod render;
 pub mod shape;
 pub mod surface;

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 pub use self::sheet::Picture;
 use crate::correction::Making;
+use crate::language::Words;
 use crate::mask::Mask;
 use crate::overlay::agreement::Confusion;
 use crate::overlay::contour::Outline;
@@ -18,6 +19,7 @@ use crate::overlay::measures::Measures;
 use crate::overlay::surface::{NoSurface, SurfaceDistances};
 use crate::photo::Photo;
 use crate::records::{Provenance, Review, Scale};
+use crate::{display_as_message, words};
 
 /// Whose outline is measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -141,8 +143,17 @@ pub struct PhotoReport<'a> {
 
 /// Why no PDF could be made.
 #[derive(Debug, thiserror::Error)]
-#[error("the PDF could not be made ({0}); please report this as a fault of the program")]
-pub struct PdfError(pub(crate) String);
+pub struct PdfError(pub String);
+
+impl PdfError {
+    /// The error in words.
+    #[must_use]
+    pub fn message(&self) -> Words {
+        words!("pdf-failed", reason = self.0.as_str())
+    }
+}
+
+display_as_message!(PdfError);
 
 /// Reports as one PDF, a page each, in the thread's language.
 ///

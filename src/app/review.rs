@@ -14,9 +14,9 @@ use super::command::Action;
 use super::notices::Weight;
 use super::state::{Entry, Phase, State};
 use super::{Window, failures, views};
-use crate::language::Words;
+use crate::language::{SystemError, Words};
 use crate::photo::PhotoSource;
-use crate::records::{Obstacle, PhotoFile, Place, Provenance, Review, ReviewState};
+use crate::records::{PhotoFile, Place, Provenance, Review, ReviewState};
 use crate::words;
 
 /// Which photos the filmstrip shows and the arrow keys walk.
@@ -307,9 +307,9 @@ impl Window {
     }
 
     /// Says once for a list of photos that their records are not beside them.
-    pub(super) fn say_away(&mut self, ctx: &egui::Context, reason: &Obstacle) {
+    pub(super) fn say_away(&mut self, ctx: &egui::Context, reason: &SystemError) {
         if !std::mem::replace(&mut self.state.reviewing.away_said, true) {
-            self.tell(ctx, Weight::Info, words!("review-kept-away", reason = failures::obstacle(reason)));
+            self.tell(ctx, Weight::Info, words!("review-kept-away", reason = reason));
         }
     }
 

@@ -16,7 +16,7 @@ use crate::language::Words;
 use crate::photo::{Photo, PhotoSource};
 use crate::records::{AuditEntry, Home, Product};
 use crate::report::MaskSource;
-use crate::{photo_files, words};
+use crate::{files, photo_files, words};
 
 impl State {
     /// Whose mask is shown. One whose every correction was undone is the network's again.
@@ -110,9 +110,9 @@ impl Window {
         let beside = of.and_then(photo_files::mask_beside);
         let mut references = self.state.chosen_references.values().chain(beside.as_ref());
         let shown = path.display().to_string();
-        if is_open || of.is_some_and(|of| is_same(of, &whole)) {
+        if is_open || of.is_some_and(|of| files::same_file(of, &whole)) {
             Some(words!("photo-never-overwritten", path = shown))
-        } else if references.any(|mask| is_same(mask, &whole)) {
+        } else if references.any(|mask| files::same_file(mask, &whole)) {
             Some(words!("reference-never-overwritten", path = shown))
         } else {
             None
@@ -141,9 +141,4 @@ impl Window {
         entry.result = if making.is_none() { self.provenance() } else { None };
         Some((home, Box::new(entry)))
     }
-}
-
-/// Whether `file` is the one at `whole`, by whatever name.
-fn is_same(file: &Path, whole: &Path) -> bool {
-    file.canonicalize().is_ok_and(|file| file == whole)
 }

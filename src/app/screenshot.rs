@@ -7,7 +7,8 @@ use anyhow::Context as _;
 use eframe::egui;
 use image::ExtendedColorType;
 
-use crate::write;
+use crate::files;
+use crate::overlay::png;
 
 /// Frames in a row without work after which the window counts as settled: animations and textures have ended.
 const SETTLED_FRAMES: u32 = 12;
@@ -76,7 +77,7 @@ impl Screenshot {
     fn write(&self, picture: &egui::ColorImage) -> anyhow::Result<()> {
         let rgb: Vec<u8> = picture.pixels.iter().flat_map(|p| [p.r(), p.g(), p.b()]).collect();
         let size = picture.size.map(|side| side as u32);
-        let png = write::png(size, &rgb, ExtendedColorType::Rgb8);
-        write::whole_file(&self.path, &png).context("cannot save the window's picture")
+        let png = png::encoded(size, &rgb, ExtendedColorType::Rgb8);
+        files::write(&self.path, &png).context("cannot save the window's picture")
     }
 }

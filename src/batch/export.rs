@@ -12,13 +12,13 @@ use super::resident::Resident;
 use super::{UsageError, inputs, lanes, pairs, width};
 use crate::decode;
 use crate::exchange::{coco, labelme};
+use crate::files;
 use crate::mask::Mask;
 use crate::overlay::pixel_outline::{self, PartOutline};
 use crate::photo::Photo;
 use crate::pipeline::SegmentOptions;
 use crate::records::{AuditEntry, Product};
 use crate::report::MaskSource;
-use crate::write;
 
 /// What annotations are written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +112,7 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
     }
     console.finish();
     if !document.is_empty() {
-        write::whole_file(&job.out, document.to_json().to_string().as_bytes())?;
+        files::write(&job.out, document.to_json().to_string().as_bytes())?;
     }
     exported.log();
     Ok(console.failed() == 0)
@@ -161,7 +161,7 @@ fn read(input: &Input) -> anyhow::Result<Photo> {
 fn check_out(job: &ExportJob) -> Result<(), UsageError> {
     let out = &job.out;
     let fail = |detail: &str| Err(UsageError::new(format!("cannot write --out ({detail}): {}", out.display())));
-    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = files::folder_of(out);
     match job.format {
         ExportFormat::Labelme => Ok(()),
         ExportFormat::Coco if out.extension().is_none_or(|ending| ending != "json") => {
@@ -209,7 +209,7 @@ fn put(job: &ExportJob, document: &mut coco::Document, path: &Path, found: &Foun
     let photo_path = seen_from(&job.out, path)?;
     let source = found.source.map(MaskSource::key);
     let text = labelme::document(&photo_path, found.size, &found.parts, source).to_string();
-    Ok(write::whole_file(&target, text.as_bytes())?)
+    Ok(files::write(&target, text.as_bytes())?)
 }
 
 /// The way from `folder` to the file at `path`, with slashes: where labelme looks for the photo.

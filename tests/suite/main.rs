@@ -26,6 +26,7 @@ mod journal_kill;
 mod kiosk;
 mod languages;
 mod measure;
+mod messages;
 mod models;
 mod network_menu;
 mod npu;
