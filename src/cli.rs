@@ -1,6 +1,7 @@
 //! The command line as typed (clap), resolved into the plain options that the window and the batch take.
 
 mod typed;
+mod values;
 
 use clap::Parser;
 

@@ -42,7 +42,7 @@ pub mod measure;
 pub mod overlay;
 
 // What is written: whole files or none.
-pub mod write;
+pub mod files;
 
 // What is kept of a photo: reviews, scales, the log, and masks corrected by hand.
 pub mod correction;
