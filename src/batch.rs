@@ -23,6 +23,7 @@ mod overlap;
 mod pairs;
 mod quantiles;
 mod report;
+mod report_csv;
 mod report_pdf;
 mod report_rows;
 mod resident;

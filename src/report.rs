@@ -13,7 +13,7 @@ pub use self::sheet::Picture;
 use crate::geometry::contour::Outline;
 use crate::mask::Mask;
 use crate::measure::agreement::Confusion;
-use crate::measure::measures::Measures;
+use crate::measure::lesion_measures::LesionMeasures;
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::photo::Photo;
 use crate::provenance::MaskOrigin;
@@ -34,7 +34,7 @@ pub struct Figures {
     /// Lesion pixels of the whole mask.
     pub lesion_px: u64,
     /// The lesion's measures; none where the mask is empty.
-    pub measures: Option<Measures>,
+    pub measures: Option<LesionMeasures>,
     /// Against the reference, where there is one.
     pub agreement: Option<Agreement>,
     /// How long a pixel is and where that comes from, where it is known.
@@ -51,7 +51,7 @@ impl Figures {
         let mm_per_px = scale.map(|scale| scale.mm_per_px);
         Self {
             lesion_px: mask.area_px(),
-            measures: Measures::of(photo, mask, mm_per_px),
+            measures: LesionMeasures::of(photo, mask, mm_per_px),
             agreement: reference.map(|reference| Agreement {
                 counts: Confusion::of(mask, reference),
                 distances: SurfaceDistances::of(mask, reference),

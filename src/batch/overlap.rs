@@ -3,10 +3,10 @@
 
 use std::time::Instant;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::network::{Network, NetworkOptions};
-use super::quantiles::of_millis;
+use super::quantiles::Spread;
 use super::{lanes, width};
 use crate::decode::DecodeError;
 use crate::photo::Photo;
@@ -63,39 +63,49 @@ fn a_photo(photos: usize, work: impl FnOnce() -> anyhow::Result<()>) -> anyhow::
     Ok(started.elapsed().as_secs_f64() * 1e3 / photos as f64)
 }
 
+/// The measurement as rows have it.
+#[derive(Serialize)]
+pub(super) struct OverlapRow {
+    at_once: usize,
+    engines: usize,
+    photos: usize,
+    rounds: u32,
+    in_turn_millis: Option<Spread>,
+    overlapped_millis: Option<Spread>,
+    /// How many times as fast.
+    ratio: Option<Spread>,
+}
+
 impl Overlap {
-    pub(super) fn to_json(&self) -> Value {
+    pub(super) fn row(&self) -> OverlapRow {
         let [in_turn, overlapped] = &self.millis;
         let ratios: Vec<f64> = in_turn.iter().zip(overlapped).map(|(slow, fast)| slow / fast).collect();
-        let three = |figures: &[f64]| {
-            of_millis(figures, [0.0, 0.5, 1.0])
-                .map(|[min, median, max]| json!({ "min": min, "median": median, "max": max }))
-        };
-        json!({
-            "at_once": self.at_once,
-            "engines": self.engines,
-            "photos": self.photos,
-            "rounds": ROUNDS,
-            "in_turn_millis": three(in_turn),
-            "overlapped_millis": three(overlapped),
-            "ratio": three(&ratios),
-        })
+        OverlapRow {
+            at_once: self.at_once,
+            engines: self.engines,
+            photos: self.photos,
+            rounds: ROUNDS,
+            in_turn_millis: Spread::of_millis(in_turn),
+            overlapped_millis: Spread::of_millis(overlapped),
+            ratio: Spread::of_millis(&ratios),
+        }
     }
 }
 
-/// The measurement in a line.
-pub(super) fn text(batch: &Value) -> String {
-    let median = |key: &str| batch[key]["median"].as_f64().unwrap_or_default();
-    let least = batch["ratio"]["min"].as_f64().unwrap_or_default();
-    let most = batch["ratio"]["max"].as_f64().unwrap_or_default();
-    format!(
-        "a photograph from file to mask: {:.2} ms in turn, {:.2} ms with {} on the way at once; \
-         {:.2} times as fast ({least:.2} to {most:.2} in {} rounds of {})",
-        median("in_turn_millis"),
-        median("overlapped_millis"),
-        batch["at_once"],
-        median("ratio"),
-        batch["rounds"],
-        batch["photos"]
-    )
+impl OverlapRow {
+    /// The measurement in a line.
+    pub(super) fn text(&self) -> String {
+        let median = |spread: Option<Spread>| spread.map(|spread| spread.median).unwrap_or_default();
+        let (least, most) = self.ratio.map(|ratio| (ratio.min, ratio.max)).unwrap_or_default();
+        format!(
+            "a photograph from file to mask: {:.2} ms in turn, {:.2} ms with {} on the way at once; \
+             {:.2} times as fast ({least:.2} to {most:.2} in {} rounds of {})",
+            median(self.in_turn_millis),
+            median(self.overlapped_millis),
+            self.at_once,
+            median(self.ratio),
+            self.rounds,
+            self.photos
+        )
+    }
 }

@@ -3,15 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde_json::{Value, json};
-
-use super::console::{Console, one_line};
+use super::console::{Console, json};
 use super::corrections::{Exported, FoundLesion};
 use super::inputs::Input;
 use super::kept::Kept;
 use super::network::NetworkOptions;
+use super::report_csv;
 use super::report_pdf::{Drawn, Pages};
-use super::report_rows::{self, Reported};
+use super::report_rows::{ReportRow, Reported};
 use super::resident::Resident;
 use super::{UsageError, inputs, lanes, pairs, width};
 use crate::decode;
@@ -75,14 +74,8 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
         let work = |input: &Input| Done::of(job, network, &model.card, (&kept, input));
         lanes::each(&found, width, work, |input, done| {
             match done.and_then(|done| gathered.add(job, &done)) {
-                Ok(row) => console.row(&if job.json { row.to_string() } else { report_rows::text(row) })?,
-                Err(error) => {
-                    console.failure(&error);
-                    if job.json {
-                        let file = input.path.to_string_lossy();
-                        console.row(&json!({ "file": file, "error": one_line(&error.to_string()) }).to_string())?;
-                    }
-                }
+                Ok(row) => console.row(&if job.json { json(row) } else { row.text() })?,
+                Err(error) => console.failure_of(&input.path, &error, job.json)?,
             }
             console.step();
             anyhow::Ok(())
@@ -90,7 +83,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     })?;
     console.finish();
     if let Some(path) = &job.csv {
-        put(path, &report_rows::csv(&gathered.rows)?)?;
+        put(path, &report_csv::csv(&gathered.rows)?)?;
     }
     if let Some(pages) = gathered.pages {
         pages.finish()?;
@@ -169,13 +162,13 @@ struct Gathered<'a> {
     pages: Option<Pages>,
     /// The folders' records.
     kept: &'a Kept,
-    rows: Vec<Value>,
+    rows: Vec<ReportRow>,
     exported: Exported,
 }
 
 impl Gathered<'_> {
-    /// Takes the next photo: its page goes to the others. Answers its row.
-    fn add(&mut self, job: &ReportJob, Done { reported, drawn }: &Done) -> anyhow::Result<&Value> {
+    /// Takes the next photo: its page goes to the others. Returns its row.
+    fn add(&mut self, job: &ReportJob, Done { reported, drawn }: &Done) -> anyhow::Result<&ReportRow> {
         let path = &reported.path;
         let review = self.kept.review(path, &reported.sha256);
         if let (Some(pages), Some(drawn)) = (&mut self.pages, drawn) {
@@ -186,6 +179,6 @@ impl Gathered<'_> {
             let entry = AuditEntry::exported(Product::Report, &files, Some(&reported.origin));
             self.exported.add(path, &reported.sha256, entry);
         }
-        Ok(self.rows.push_mut(report_rows::row(reported, review)))
+        Ok(self.rows.push_mut(ReportRow::of(reported, review)))
     }
 }
