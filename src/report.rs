@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 pub use self::sheet::Picture;
 use crate::geometry::contour::Outline;
+use crate::language::Words;
 use crate::mask::Mask;
 use crate::measure::agreement::Confusion;
 use crate::measure::lesion_measures::LesionMeasures;
@@ -18,6 +19,7 @@ use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::photo::Photo;
 use crate::provenance::MaskOrigin;
 use crate::records::{Review, Scale};
+use crate::{display_as_message, words};
 
 /// How a mask agrees with the reference.
 #[derive(Clone, Debug)]
@@ -92,8 +94,17 @@ pub struct PhotoReport<'a> {
 
 /// Why no PDF could be made.
 #[derive(Debug, thiserror::Error)]
-#[error("the PDF could not be made ({0}); please report this as a fault of the program")]
-pub struct PdfError(pub(crate) String);
+pub struct PdfError(pub String);
+
+impl PdfError {
+    /// The error in words.
+    #[must_use]
+    pub fn message(&self) -> Words {
+        words!("pdf-failed", reason = self.0.as_str())
+    }
+}
+
+display_as_message!(PdfError);
 
 /// Reports as one PDF, a page each, in the thread's language.
 ///

@@ -172,7 +172,7 @@ impl Window {
         }
         self.correcting.key = self.generation.photo;
         let home = Home::of_photo(&photo.source, self.data.as_deref());
-        if !home.is_nowhere() && self.brush_bench.is_none() {
+        if !home.is_nowhere() && !self.is_benchmark {
             let binding = Binding { sha256: photo.sha256.clone(), size: photo.size() };
             self.correcting.has_journal = true;
             self.correcting.scribe.open(self.correcting.key, home, photo.source.name(), binding);

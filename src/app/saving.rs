@@ -15,7 +15,7 @@ use crate::language::Words;
 use crate::photo::{Photo, PhotoSource};
 use crate::provenance::{CorrectionSummary, MaskOrigin};
 use crate::records::{AuditEntry, Home, Product};
-use crate::{photo_files, words};
+use crate::{files, photo_files, words};
 
 impl Window {
     /// Asks where a file shall go; its suggested name is the photo's with `ending`.
@@ -87,9 +87,9 @@ impl Window {
         let beside = of.and_then(photo_files::mask_beside);
         let mut references = self.state.chosen_references.values().chain(beside.as_ref());
         let shown = path.display().to_string();
-        if is_open || of.is_some_and(|of| is_same(of, &whole)) {
+        if is_open || of.is_some_and(|of| files::same_file(of, &whole)) {
             Some(words!("photo-never-overwritten", path = shown))
-        } else if references.any(|mask| is_same(mask, &whole)) {
+        } else if references.any(|mask| files::same_file(mask, &whole)) {
             Some(words!("reference-never-overwritten", path = shown))
         } else {
             None
@@ -125,9 +125,4 @@ impl Window {
         };
         Some((home, Box::new(entry)))
     }
-}
-
-/// Whether `file` is the one at `whole`, by whatever name.
-fn is_same(file: &Path, whole: &Path) -> bool {
-    file.canonicalize().is_ok_and(|file| file == whole)
 }

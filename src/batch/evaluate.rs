@@ -1,7 +1,7 @@
 //! `evaluate`: how well the network agrees with reference masks over a data set.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 
@@ -14,11 +14,11 @@ use super::resident::Resident;
 use super::surface_means::{self, SurfaceMeans, SurfaceReport};
 use super::{UsageError, lanes, width};
 use crate::decode;
+use crate::files;
 use crate::inference::{EngineInfo, EngineKind};
 use crate::measure::agreement::{Confusion, DatasetAgreement, DatasetFigures};
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::pipeline::{SegmentOptions, StageMillis};
-use crate::write;
 
 /// What `evaluate` is to do.
 #[derive(Clone, Debug)]
@@ -89,7 +89,7 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     let report = EvaluationReport::of(&gathered, console.failed(), &subject);
     print_line(&if job.json { json(&report) } else { report.text() })?;
     if let Some(path) = &job.csv {
-        write::whole_file(path, &csv(&gathered.rows)?)?;
+        files::write(path, &csv(&gathered.rows)?)?;
     }
     Ok(console.failed() == 0)
 }
@@ -98,14 +98,12 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
 fn check_csv(job: &EvaluateJob) -> Result<(), UsageError> {
     let Some(path) = &job.csv else { return Ok(()) };
     let fail = |detail: &str| Err(UsageError::new(format!("cannot write --csv ({detail}): {}", path.display())));
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let place = |path: &Path| path.canonicalize().ok();
-    let list = job.list.as_deref().and_then(place);
+    let folder = files::folder_of(path);
     if path.is_dir() {
         fail("it is a folder; give a file")
     } else if !folder.is_dir() {
         fail("its folder does not exist; make it first")
-    } else if place(path).is_some() && place(path) == list {
+    } else if job.list.as_deref().is_some_and(|list| files::same_file(path, list)) {
         fail("it is the --list; give another file")
     } else if crate::photo_files::PHOTO_ENDINGS.iter().any(|ending| path.extension().is_some_and(|e| e == *ending))
     {

@@ -13,6 +13,7 @@ use super::resident::Resident;
 use super::{UsageError, inputs, lanes, pairs, width};
 use crate::decode;
 use crate::exchange::{coco, labelme};
+use crate::files;
 use crate::geometry::pixel_outline::{self, PartOutline};
 use crate::inference::ModelCard;
 use crate::mask::Mask;
@@ -20,7 +21,6 @@ use crate::photo::Photo;
 use crate::pipeline::SegmentOptions;
 use crate::provenance::{LesionMask, MaskOrigin};
 use crate::records::{AuditEntry, Product};
-use crate::write;
 
 /// What annotations are written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +115,7 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
     }
     console.finish();
     if !document.is_empty() {
-        write::whole_file(&job.out, document.to_json().to_string().as_bytes())?;
+        files::write(&job.out, document.to_json().to_string().as_bytes())?;
     }
     exported.log();
     Ok(console.failed() == 0)
@@ -160,7 +160,7 @@ fn read(input: &Input) -> anyhow::Result<Photo> {
 fn check_out(job: &ExportJob) -> Result<(), UsageError> {
     let out = &job.out;
     let fail = |detail: &str| Err(UsageError::new(format!("cannot write --out ({detail}): {}", out.display())));
-    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = files::folder_of(out);
     match job.format {
         ExportFormat::Labelme => Ok(()),
         ExportFormat::Coco if out.extension().is_none_or(|ending| ending != "json") => {
@@ -207,7 +207,7 @@ fn put(job: &ExportJob, document: &mut coco::CocoDocument, path: &Path, found: &
     }
     let photo_path = seen_from(&job.out, path)?;
     let text = labelme::document(&photo_path, found.size, &found.parts, Some(&found.origin)).to_string();
-    Ok(write::whole_file(&target, text.as_bytes())?)
+    Ok(files::write(&target, text.as_bytes())?)
 }
 
 /// The way from `folder` to the file at `path`, with slashes: where labelme looks for the photo.

@@ -57,7 +57,8 @@ impl From<[f64; 3]> for Spread {
 }
 
 /// Quantiles of milliseconds, to the microsecond; `None` without any.
-pub(super) fn of_millis<const N: usize>(times: &[f64], shares: [f64; N]) -> Option<[f64; N]> {
+#[must_use]
+pub fn of_millis<const N: usize>(times: &[f64], shares: [f64; N]) -> Option<[f64; N]> {
     let mut times = times.to_vec();
     times.sort_by(f64::total_cmp);
     (!times.is_empty()).then(|| shares.map(|share| (quantile::of_sorted(&times, share) * 1e3).round() / 1e3))

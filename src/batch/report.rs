@@ -14,6 +14,7 @@ use super::report_rows::{ReportRow, Reported};
 use super::resident::Resident;
 use super::{UsageError, inputs, lanes, pairs, width};
 use crate::decode;
+use crate::files;
 use crate::inference::ModelCard;
 use crate::language::{self, Language};
 use crate::mask::Mask;
@@ -22,7 +23,6 @@ use crate::photo_files;
 use crate::pipeline::SegmentOptions;
 use crate::records::{AuditEntry, Product};
 use crate::report::Figures;
-use crate::write;
 
 /// What `report` is to do.
 #[derive(Clone, Debug)]
@@ -94,7 +94,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
 
 /// Writes a file whole; the error says everything once.
 pub(super) fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    write::whole_file(path, bytes).map_err(|error| anyhow::anyhow!("{error}"))
+    files::write(path, bytes).map_err(|error| anyhow::anyhow!("{error}"))
 }
 
 fn check_csv(path: &Path) -> Result<(), UsageError> {
@@ -102,17 +102,12 @@ fn check_csv(path: &Path) -> Result<(), UsageError> {
         "give a name ending in .csv"
     } else if path.is_dir() {
         "it is a folder; give a file"
-    } else if !folder_of(path).is_dir() {
+    } else if !files::folder_of(path).is_dir() {
         "its folder does not exist; make it first"
     } else {
         return Ok(());
     };
     Err(UsageError::new(format!("cannot write --csv ({complaint}): {}", path.display())))
-}
-
-/// The folder that a file lies in.
-pub(super) fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn read(job: &ReportJob, input: &Input) -> anyhow::Result<(Photo, Option<Reference>)> {

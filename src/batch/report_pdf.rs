@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use super::UsageError;
 use super::inputs::{self, Input};
 use super::outputs::make_folder;
-use super::report::{Reference, folder_of, put};
+use super::report::{Reference, put};
 use super::report_rows::Reported;
+use crate::files;
 use crate::geometry::contour::{self, Outline};
 use crate::inference::ModelCard;
 use crate::photo::Photo;
@@ -60,10 +61,10 @@ impl Pages {
         let fail = |detail: &str| UsageError::new(format!("cannot write --pdf ({detail}): {}", path.display()));
         let is_file = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf")) && !path.is_dir();
         let target = if is_file {
-            if !folder_of(path).is_dir() {
+            if !files::folder_of(path).is_dir() {
                 return Err(fail("its folder does not exist; make it first").into());
             }
-            if photos.iter().any(|photo| is_same(&photo.path, path)) {
+            if photos.iter().any(|photo| files::same_file(&photo.path, path)) {
                 return Err(fail("it is one of the photographs; give another name").into());
             }
             Target::File { path: path.to_owned(), book: Box::new(Book::new()?), is_empty: true }
@@ -122,8 +123,4 @@ impl Pages {
             _ => Ok(()),
         }
     }
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }

@@ -11,13 +11,15 @@ use serde_json::json;
 use super::edit::Edit;
 use super::history::Act;
 use super::journal::{Binding, Journal, JournalError, Record, Replay};
+use crate::files;
 use crate::geometry::area::Area;
 use crate::geometry::toggles::Toggles;
+use crate::language::SystemError;
 use crate::mask::Mask;
+use crate::overlay::png;
 use crate::pipeline::Segmentation;
 use crate::provenance::CorrectionStart;
-use crate::records::{AuditEntry, Event, Home, Obstacle, Place, RecordsError};
-use crate::write;
+use crate::records::{AuditEntry, Event, Home, Place, RecordsError};
 
 /// A change of the whole mask.
 #[derive(Clone, Debug)]
@@ -71,7 +73,7 @@ pub enum Answer {
         /// Why not.
         result: Result<(), JournalError>,
         /// Why they are in the data directory, where they are.
-        away: Option<Obstacle>,
+        away: Option<SystemError>,
     },
     /// A change was worked out.
     Changed {
@@ -85,7 +87,7 @@ pub enum Answer {
     /// The mask's picture could not be written.
     NoPicture {
         /// Why, with the path last.
-        error: write::WriteError,
+        error: files::WriteError,
     },
     /// The correction does not stand in the audit log.
     NotLogged {
@@ -122,8 +124,11 @@ impl Scribe {
     /// # Errors
     /// When the system gives no thread.
     pub fn start_compacting_at(bytes: u64, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let (jobs, inbox) = unbounded();
-        let (outbox, answers) = unbounded();
+        #[allow(
+            clippy::disallowed_methods,
+            reason = "nothing is ever left out, and the window never waits for a disk"
+        )]
+        let ((jobs, inbox), (outbox, answers)) = (unbounded(), unbounded());
         let open_jobs = Arc::new(AtomicUsize::new(0));
         let left = Arc::clone(&open_jobs);
         let thread = std::thread::Builder::new().name("scribe".into()).spawn(move || {
@@ -291,7 +296,7 @@ impl Book {
         Ok(())
     }
 
-    fn end(&mut self) -> Result<(), write::WriteError> {
+    fn end(&mut self) -> Result<(), files::WriteError> {
         if !self.replay.is_open() {
             return Ok(());
         }
@@ -300,7 +305,7 @@ impl Book {
         }
         match self.replay.history() {
             Some(history) => {
-                write::whole_file(&self.journal.path().with_extension("png"), &write::mask_png(history.mask()))
+                files::write(&self.journal.path().with_extension("png"), &png::of_mask(history.mask()))
             }
             None => Ok(()),
         }

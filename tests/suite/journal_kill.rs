@@ -136,7 +136,7 @@ struct Life {
 fn life(folder: &Path, seed: u32, micros: u64) -> Life {
     let mut child = start(folder, seed);
     let output = child.stdout.take().expect("a pipe");
-    let (sender, lines) = crossbeam_channel::unbounded();
+    let (sender, lines) = crossbeam_channel::bounded(64);
     let reader = std::thread::spawn(move || {
         // The last line may be cut: what was not printed whole was not said.
         for line in BufReader::new(output).lines().map_while(Result::ok) {
@@ -155,8 +155,8 @@ fn life(folder: &Path, seed: u32, micros: u64) -> Life {
     }
     child.kill().expect("it can be killed");
     child.wait().expect("it has ended");
+    lines.iter().for_each(|value| life.take(&value));
     reader.join().expect("the pipe is read to its end");
-    lines.try_iter().for_each(|value| life.take(&value));
     life
 }
 

@@ -57,7 +57,7 @@ impl Replay {
     /// Takes one more record of a photo of `size`.
     ///
     /// # Errors
-    /// [`Senseless`]; nothing is changed then.
+    /// `Senseless`; nothing is changed then.
     pub fn take(&mut self, record: Record, size: [u32; 2]) -> Result<(), Senseless> {
         match (record, &mut self.history) {
             (Record::Begin { origin, toggles }, history @ None) if toggles.fits(size) => {

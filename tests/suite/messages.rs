@@ -1,13 +1,19 @@
-//! The window's English is the command line's.
+//! Errors say themselves once: on the command line and in logs in English, in the window in its language.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::*;
-use crate::inference::{
-    CardError, CardFault, Refusal, RknnDeviceFault, RknnError, RknnHeaderError, RknnReason, RknnVersions,
+use dermaloupe::correction::journal::JournalError;
+use dermaloupe::decode::{DecodeError, DecodeErrorKind};
+use dermaloupe::files::WriteError;
+use dermaloupe::inference::{
+    CardError, CardFault, EngineError, EngineKind, InferenceError, ManyRecommended, Refusal, RknnDeviceFault,
+    RknnError, RknnHeaderError, RknnReason, RknnVersions,
 };
-use crate::language::Language;
+use dermaloupe::language::{Language, Words};
+use dermaloupe::records::{RecordsError, RecordsFault};
+use dermaloupe::report::PdfError;
 
 fn decode_errors() -> Vec<DecodeErrorKind> {
     vec![
@@ -141,32 +147,52 @@ fn run_errors() -> Vec<InferenceError> {
     ]
 }
 
-/// Each error as the command line says it, and as the window does.
-fn all() -> Vec<(String, Words)> {
+fn records_errors() -> Vec<RecordsError> {
     let path = || PathBuf::from("/皮肤/a b.jpg");
-    let decoded = decode_errors().into_iter().map(|kind| DecodeError { path: path(), kind });
-    let mut all: Vec<(String, Words)> = decoded.map(|error| (error.to_string(), decode(&error))).collect();
-    all.extend(engine_errors().iter().map(|error| (error.to_string(), engine(error))));
-    all.extend(card_errors().iter().map(|error| (error.to_string(), card(error))));
-    all.extend(run_errors().iter().map(|error| (error.to_string(), run(error))));
-    let write_error = WriteError { path: path(), source: io::Error::other("ZZZ") };
-    all.push((write_error.to_string(), write(&write_error)));
-    let records_errors = [
+    vec![
         RecordsError::Newer { found: 9, known: 1, path: path() },
         RecordsError::NoPlace { beside: io::Error::other("ZZZ"), away: io::Error::other("YYY"), path: path() },
         RecordsError::Locked { seconds: 5, path: path() },
         RecordsError::Read { path: path(), source: io::Error::other("ZZZ") },
-        RecordsError::Write(write_error),
+        RecordsError::Write(WriteError { path: path(), source: io::Error::other("ZZZ") }),
+    ]
+}
+
+fn journal_errors() -> Vec<JournalError> {
+    let path = || PathBuf::from("/皮肤/.dermaloupe/masks/a.journal");
+    let source = || io::Error::other("ZZZ");
+    let mut errors = vec![
+        JournalError::Read { path: path(), source: source() },
+        JournalError::Damaged { path: path() },
+        JournalError::Version { found: 9, expected: 1, path: path() },
+        JournalError::OtherPhoto { found: "ZZZ".into(), expected: "YYY".into(), path: path() },
+        JournalError::InUse { path: path() },
+        JournalError::Write { path: path(), source: source() },
     ];
-    all.extend(records_errors.iter().map(|error| (error.to_string(), records(error))));
-    let damaged = Complaint::Damaged { detail: "ZZZ".into(), decided: 2, calibrated: 1, path: path() };
-    all.push((damaged.to_string(), complaint(&damaged)));
+    errors.extend(records_errors().into_iter().map(JournalError::NoPlace));
+    errors
+}
+
+/// Each error as it displays, and as its message.
+fn all() -> Vec<(String, Words)> {
+    let path = || PathBuf::from("/皮肤/a b.jpg");
+    let decoded = decode_errors().into_iter().map(|kind| DecodeError { path: path(), kind });
+    let mut all: Vec<(String, Words)> = decoded.map(|error| (error.to_string(), error.message())).collect();
+    all.extend(engine_errors().iter().map(|error| (error.to_string(), error.message())));
+    all.extend(card_errors().iter().map(|error| (error.to_string(), error.message())));
+    all.extend(run_errors().iter().map(|error| (error.to_string(), error.message())));
+    let write_error = WriteError { path: path(), source: io::Error::other("ZZZ") };
+    all.push((write_error.to_string(), write_error.message()));
+    all.extend(records_errors().iter().map(|error| (error.to_string(), error.message())));
+    let damaged = RecordsFault::Damaged { detail: "ZZZ".into(), decided: 2, calibrated: 1, path: path() };
+    all.push((damaged.to_string(), damaged.message()));
     let pdf_error = PdfError("ZZZ".into());
-    all.push((pdf_error.to_string(), pdf(&pdf_error)));
+    all.push((pdf_error.to_string(), pdf_error.message()));
     for counts in [None, Some("a".to_owned())] {
         let many = ManyRecommended { names: vec!["a".into(), "b".into()], counts, place: "/皮肤".into() };
-        all.push((many.to_string(), many_recommended(&many)));
+        all.push((many.to_string(), many.message()));
     }
+    all.extend(journal_errors().iter().map(|error| (error.to_string(), error.message())));
     all
 }
 
@@ -177,11 +203,24 @@ fn in_english_the_window_says_what_the_command_line_says() {
     }
 }
 
+/// The window has plain words for what goes wrong most; what is searched for in a log is what the system said.
+#[test]
+fn the_systems_words_are_plain_in_the_window_and_its_own_in_logs() {
+    let source = || io::Error::from(io::ErrorKind::PermissionDenied);
+    let error = WriteError { path: "/a.png".into(), source: source() };
+    assert!(error.to_string().starts_with(&format!("cannot write ({})", source())), "{error}");
+    assert!(error.message().said_in(Language::English).starts_with("cannot write (permission denied)"));
+    assert!(error.message().said_in(Language::SimplifiedChinese).contains("没有权限"));
+    let nested = JournalError::NoPlace(RecordsError::Write(error));
+    assert!(nested.to_string().contains(&source().to_string()), "{nested}");
+    assert!(nested.message().said_in(Language::SimplifiedChinese).contains("没有权限"));
+}
+
 /// No word of ours stays English: of what is left once the other programs' words are taken out, none is lower-case Latin.
 #[test]
 fn reasons_and_faults_of_ours_are_chinese_in_chinese() {
-    let own = npu_reasons().iter().map(npu::reason).chain(card_errors().iter().map(card)).collect::<Vec<_>>();
-    for words in own {
+    let reasons = npu_reasons().iter().map(RknnReason::message).collect::<Vec<_>>();
+    for words in reasons.into_iter().chain(all().into_iter().map(|(_, words)| words)) {
         let said = words.said_in(Language::SimplifiedChinese);
         assert!(!said.contains(" the ") && !said.contains(" must ") && !said.contains(" is "), "{said}");
         assert!(said.chars().any(|letter| ('\u{4E00}'..='\u{9FFF}').contains(&letter)), "{said}");
