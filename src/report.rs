@@ -1,5 +1,5 @@
 //! A report on one photo for a person to keep or print: photo, overlay, figures, network and review on one A4 page.
-//! The figures are those of the CSV and JSON rows, reckoned once for all of them.
+//! The figures are those of the CSV and JSON rows, calculated once for all of them.
 
 mod figures;
 mod fonts;
@@ -30,7 +30,7 @@ pub struct Agreement {
     pub distances: Result<SurfaceDistances, NoSurface>,
 }
 
-/// Everything that is reckoned of a mask.
+/// Everything that is calculated of a mask.
 #[derive(Clone, Debug)]
 pub struct Figures {
     /// Lesion pixels of the whole mask.

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::console::{json, print_line};
 use super::network::{Network, NetworkOptions};
-use super::overlap::{self, Overlap, OverlapRow};
 use super::quantiles::{Spread, StageTimes};
+use super::throughput::{self, Throughput, ThroughputRow};
 use crate::decode::{self, DecodeError};
 use crate::inference::{self, Clock, EngineChoice, EngineKind};
 use crate::photo::Photo;
@@ -39,7 +39,7 @@ struct Times {
     device: Vec<f64>,
 }
 
-/// Measures; answers whether all went well.
+/// Measures; returns whether all went well.
 ///
 /// # Errors
 /// [`super::UsageError`] when nothing could be begun; the photograph's, an engine's or stdout's error.
@@ -59,12 +59,13 @@ pub fn bench(job: &BenchJob) -> anyhow::Result<bool> {
             }
         }
     }
-    let mut overlaps = Vec::new();
+    let mut throughputs = Vec::new();
     for network in &mut networks {
-        overlaps.push(overlap::measure(&job.network, network, job.runs, size, || read(job))?);
+        throughputs.push(throughput::measure(&job.network, network, job.runs, size, || read(job))?);
     }
-    let measured = networks.iter().zip(&times).zip(&overlaps);
-    let engines = measured.map(|((network, times), overlap)| EngineRow::of(network, times, overlap)).collect();
+    let measured = networks.iter().zip(&times).zip(&throughputs);
+    let engines =
+        measured.map(|((network, times), throughput)| EngineRow::of(network, times, throughput)).collect();
     let report = BenchReport::of(job, size, &networks, engines);
     print_line(&if job.json { json(&report) } else { report.text() })?;
     Ok(true)
@@ -114,7 +115,7 @@ struct EngineRow {
     engine_version: String,
     millis: BTreeMap<&'static str, Spread>,
     device_millis: Option<Spread>,
-    batch: OverlapRow,
+    batch: ThroughputRow,
 }
 
 impl BenchReport {
@@ -159,14 +160,14 @@ impl BenchReport {
 }
 
 impl EngineRow {
-    fn of(network: &Network, times: &Times, overlap: &Overlap) -> Self {
+    fn of(network: &Network, times: &Times, throughput: &Throughput) -> Self {
         let info = network.engine.info();
         Self {
             engine: info.kind,
             engine_version: info.version.clone(),
             millis: Spread::of_stages(&times.stages),
             device_millis: Spread::of_millis(&times.device),
-            batch: overlap.row(),
+            batch: throughput.row(),
         }
     }
 

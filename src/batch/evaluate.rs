@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::console::{Console, json, number, print_line};
-use super::kept::Kept;
+use super::folder_records::FolderRecords;
 use super::network::NetworkOptions;
 use super::pairs::{self, Pair};
 use super::quantiles::StageTimes;
 use super::resident::Resident;
 use super::surface_means::{self, SurfaceMeans, SurfaceReport};
-use super::{UsageError, lanes, width};
+use super::{UsageError, concurrency, ordered_pool};
 use crate::decode;
 use crate::files;
 use crate::inference::{EngineInfo, EngineKind};
@@ -41,9 +41,9 @@ pub struct EvaluateJob {
     pub json: bool,
 }
 
-/// What is gathered photo by photo.
+/// What is totals photo by photo.
 #[derive(Default)]
-struct Gathered {
+struct EvaluationTotals {
     agreement: DatasetAgreement,
     surface: SurfaceMeans,
     times: StageTimes,
@@ -52,14 +52,14 @@ struct Gathered {
 }
 
 /// What the figures belong to.
-struct Subject<'a> {
+struct EvaluationSubject<'a> {
     model: &'a str,
     engine: EngineInfo,
     threshold: f32,
     split: Option<&'a str>,
 }
 
-/// Evaluates over `job`'s photographs; answers whether all were done.
+/// Evaluates over `job`'s photographs; returns whether all were done.
 ///
 /// # Errors
 /// [`UsageError`] when nothing could be begun, or the error of stdout or of the CSV.
@@ -68,14 +68,16 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     let pairs = pairs::find(&job.images, &job.masks, job.list.as_deref(), job.split.as_deref())?;
     let mut network = job.network.open()?;
     let mut console = Console::new(pairs.len());
-    let mut gathered = Gathered::default();
-    let kept = Kept::of(pairs.iter().filter_map(|pair| pair.files.as_ref().ok()).map(|[photo, _]| photo.as_path()));
-    let width = width::of(&job.network, &network, &pairs);
-    network.at_work(width, |network| {
-        let work = |pair: &Pair| score(job, network, &kept, pair);
-        lanes::each(&pairs, width, work, |pair, score| {
+    let mut totals = EvaluationTotals::default();
+    let records = FolderRecords::of(
+        pairs.iter().filter_map(|pair| pair.files.as_ref().ok()).map(|[photo, _]| photo.as_path()),
+    );
+    let concurrency = concurrency::of(&job.network, &network, &pairs);
+    network.at_work(concurrency, |network| {
+        let work = |pair: &Pair| score(job, network, &records, pair);
+        ordered_pool::run(&pairs, concurrency, work, |pair, score| {
             match score {
-                Ok(score) => gathered.add(pair, &score),
+                Ok(score) => totals.add(pair, &score),
                 Err(error) => console.failure(error),
             }
             console.step();
@@ -85,11 +87,12 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     console.finish();
     let card = &network.model.card;
     let engine = network.engine.info().clone();
-    let subject = Subject { model: &card.name, engine, threshold: card.threshold, split: job.split.as_deref() };
-    let report = EvaluationReport::of(&gathered, console.failed(), &subject);
+    let subject =
+        EvaluationSubject { model: &card.name, engine, threshold: card.threshold, split: job.split.as_deref() };
+    let report = EvaluationReport::of(&totals, console.failed(), &subject);
     print_line(&if job.json { json(&report) } else { report.text() })?;
     if let Some(path) = &job.csv {
-        files::write(path, &csv(&gathered.rows)?)?;
+        files::write(path, &csv(&totals.rows)?)?;
     }
     Ok(console.failed() == 0)
 }
@@ -114,28 +117,33 @@ fn check_csv(job: &EvaluateJob) -> Result<(), UsageError> {
 }
 
 /// What is found of one photo.
-struct Score {
+struct PhotoScore {
     counts: Confusion,
     distances: Result<SurfaceDistances, NoSurface>,
     mm_per_px: Option<f64>,
     millis: StageMillis,
 }
 
-fn score(job: &EvaluateJob, network: &Resident<'_>, kept: &Kept, pair: &Pair) -> anyhow::Result<Score> {
+fn score(
+    job: &EvaluateJob,
+    network: &Resident<'_>,
+    records: &FolderRecords,
+    pair: &Pair,
+) -> anyhow::Result<PhotoScore> {
     let [photo, mask] = pair.files.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let photo = decode::photo_file(photo)?;
     let reference = decode::mask_file(mask, photo.size())?;
     let result = network.segment(&photo, SegmentOptions::default())?;
-    Ok(Score {
+    Ok(PhotoScore {
         counts: Confusion::of(&result.mask, &reference),
         distances: SurfaceDistances::of(&result.mask, &reference),
-        mm_per_px: kept.scale(&photo, job.mm_per_px).map(|scale| scale.mm_per_px),
+        mm_per_px: records.scale(&photo, job.mm_per_px).map(|scale| scale.mm_per_px),
         millis: result.millis,
     })
 }
 
-impl Gathered {
-    fn add(&mut self, pair: &Pair, score: &Score) {
+impl EvaluationTotals {
+    fn add(&mut self, pair: &Pair, score: &PhotoScore) {
         self.agreement.add(&score.counts);
         self.times.add(score.millis);
         let mut cells = cells(&pair.id, &score.counts, score.millis).to_vec();
@@ -215,14 +223,14 @@ struct HalfAndMost {
 }
 
 impl<'a> EvaluationReport<'a> {
-    fn of(gathered: &Gathered, failed: u64, subject: &'a Subject<'_>) -> Self {
-        let figures = gathered.agreement.figures();
-        let millis = gathered.times.quantiles([0.5, 0.95]);
+    fn of(totals: &EvaluationTotals, failed: u64, subject: &'a EvaluationSubject<'_>) -> Self {
+        let figures = totals.agreement.figures();
+        let millis = totals.times.quantiles([0.5, 0.95]);
         Self {
             n: figures.map_or(0, |figures| figures.n),
             failed,
             agreement: AGREEMENT.map(|(name, _, read)| (name, figures.as_ref().map(read))).into(),
-            surface: gathered.surface.report(),
+            surface: totals.surface.report(),
             engine: subject.engine.kind,
             engine_version: &subject.engine.version,
             model: subject.model,

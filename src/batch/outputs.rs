@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Serialize, Serializer};
 
 use super::UsageError;
-use super::inputs::Input;
+use super::inputs::PhotoInput;
 use crate::files;
 
 /// The files that one photo's results are written to.
@@ -59,11 +59,11 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), UsageError> {
 }
 
 /// Plans `STEM_mask.png` and its companions in `folder`. The first photo of a stem has it; an input is never written to.
-pub(super) fn plan(found: Vec<Input>, folder: &Path, overlay: bool, probability: bool) -> Vec<Planned> {
+pub(super) fn plan(found: Vec<PhotoInput>, folder: &Path, overlay: bool, probability: bool) -> Vec<Planned> {
     let inputs: HashSet<PathBuf> = found.iter().map(|input| entry(&input.path)).collect();
     let mut first_of_stem: HashMap<OsString, PathBuf> = HashMap::new();
     let mut planned = Vec::with_capacity(found.len());
-    for Input { path: photo, failure } in found {
+    for PhotoInput { path: photo, failure } in found {
         if let Some(reason) = failure {
             planned.push(Planned { photo, outputs: Err(reason) });
             continue;
@@ -110,8 +110,8 @@ fn entry(path: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
-    fn paths(names: &[&str]) -> Vec<Input> {
-        names.iter().map(|name| Input { path: name.into(), failure: None }).collect()
+    fn paths(names: &[&str]) -> Vec<PhotoInput> {
+        names.iter().map(|name| PhotoInput { path: name.into(), failure: None }).collect()
     }
 
     #[test]

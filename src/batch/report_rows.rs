@@ -17,7 +17,7 @@ use crate::records::{Review, ReviewState, ScaleSource};
 use crate::report::{Agreement, Figures};
 
 /// What the report says of a photo. It has no pixels: where a photo is done before an earlier one, this waits.
-pub(super) struct Reported {
+pub(super) struct ReportedPhoto {
     pub(super) path: PathBuf,
     pub(super) sha256: String,
     pub(super) size: [u32; 2],
@@ -91,8 +91,8 @@ pub(super) struct ReviewRow {
 }
 
 impl ReportRow {
-    pub(super) fn of(reported: &Reported, review: Option<&Review>) -> Self {
-        let Reported { figures, origin, engine, .. } = reported;
+    pub(super) fn of(reported: &ReportedPhoto, review: Option<&Review>) -> Self {
+        let ReportedPhoto { figures, origin, engine, .. } = reported;
         let measures = figures.measures.as_ref();
         let network = origin.network();
         Self {

@@ -9,7 +9,7 @@ use super::console::{Console, json};
 use super::network::NetworkOptions;
 use super::outputs::{Outputs, Planned, make_folder, plan};
 use super::resident::Resident;
-use super::{inputs, lanes, width};
+use super::{concurrency, inputs, ordered_pool};
 use crate::decode;
 use crate::files;
 use crate::geometry::contour;
@@ -37,7 +37,7 @@ pub struct SegmentJob {
     pub json: bool,
 }
 
-/// Segments every photo of `job`; answers whether all were done.
+/// Segments every photo of `job`; returns whether all were done.
 ///
 /// # Errors
 /// [`super::UsageError`] when nothing could be begun, or the error of stdout.
@@ -51,10 +51,10 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     if !job.json {
         console.row(&heading(name_width))?;
     }
-    let width = width::of(&job.network, &network, &planned);
-    network.at_work(width, |network| {
+    let concurrency = concurrency::of(&job.network, &network, &planned);
+    network.at_work(concurrency, |network| {
         let work = |planned: &Planned| one(job, network, planned, name_width);
-        lanes::each(&planned, width, work, |planned, done| {
+        ordered_pool::run(&planned, concurrency, work, |planned, done| {
             match done {
                 Ok(row) => console.row(&row)?,
                 Err(error) => console.failure_of(&planned.photo, &error, job.json)?,
@@ -67,7 +67,7 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     Ok(console.failed() == 0)
 }
 
-/// Reads and segments one photo and writes its files; answers its row.
+/// Reads and segments one photo and writes its files; returns its row.
 fn one(job: &SegmentJob, network: &Resident<'_>, planned: &Planned, name_width: usize) -> anyhow::Result<String> {
     let outputs = planned.outputs.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let photo = decode::photo_file(&planned.photo)?;

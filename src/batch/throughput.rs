@@ -1,4 +1,4 @@
-//! What a batch gains by having several photographs on the way: the same photographs in turn and overlapped, by turns
+//! What a batch gains by working on several photographs at once: the same photographs in turn and overlapped, by turns
 //! in one run, so that a busy moment of the machine meets both.
 
 use std::time::Instant;
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::network::{Network, NetworkOptions};
 use super::quantiles::Spread;
-use super::{lanes, width};
+use super::{concurrency, ordered_pool};
 use crate::decode::DecodeError;
 use crate::photo::Photo;
 use crate::pipeline::{self, SegmentOptions};
@@ -16,8 +16,8 @@ use crate::pipeline::{self, SegmentOptions};
 const ROUNDS: u32 = 5;
 
 /// What was measured of one engine.
-pub(super) struct Overlap {
-    at_once: usize,
+pub(super) struct Throughput {
+    concurrency: usize,
     engines: usize,
     photos: usize,
     /// Milliseconds a photograph, a figure a round: in turn, and overlapped.
@@ -31,12 +31,12 @@ pub(super) fn measure(
     runs: u32,
     size: [u32; 2],
     read: impl Fn() -> Result<Photo, DecodeError> + Sync,
-) -> anyhow::Result<Overlap> {
+) -> anyhow::Result<Throughput> {
     let pixels = u64::from(size[0]) * u64::from(size[1]);
-    let at_once = width::for_pixels(options, network, pixels);
-    // Enough that the lanes' start and end are a small part.
-    let photos = (runs.div_ceil(2) as usize).max(2 * at_once);
-    let engines = if at_once > 1 { network.most_engines().min(at_once) } else { 1 };
+    let concurrency = concurrency::for_pixels(options, network, pixels);
+    // Enough that the threads' start and end are a small part.
+    let photos = (runs.div_ceil(2) as usize).max(2 * concurrency);
+    let engines = if concurrency > 1 { network.most_engines().min(concurrency) } else { 1 };
     let mut millis = [Vec::new(), Vec::new()];
     for _ in 0..ROUNDS {
         let in_turn = a_photo(photos, || {
@@ -46,14 +46,14 @@ pub(super) fn measure(
             }
             anyhow::Ok(())
         })?;
-        let overlapped = network.at_work(at_once, |network| {
+        let overlapped = network.at_work(concurrency, |network| {
             let work = |&(): &()| network.segment(&read()?, SegmentOptions::default()).map(drop);
-            a_photo(photos, || lanes::each(&vec![(); photos], at_once, work, |&(), done| done))
+            a_photo(photos, || ordered_pool::run(&vec![(); photos], concurrency, work, |&(), done| done))
         })?;
         millis[0].push(in_turn);
         millis[1].push(overlapped);
     }
-    Ok(Overlap { at_once, engines, photos, millis })
+    Ok(Throughput { concurrency, engines, photos, millis })
 }
 
 /// Milliseconds a photograph of `work` on so many.
@@ -65,7 +65,8 @@ fn a_photo(photos: usize, work: impl FnOnce() -> anyhow::Result<()>) -> anyhow::
 
 /// The measurement as rows have it.
 #[derive(Serialize)]
-pub(super) struct OverlapRow {
+pub(super) struct ThroughputRow {
+    /// Photographs worked on at once.
     at_once: usize,
     engines: usize,
     photos: usize,
@@ -76,12 +77,12 @@ pub(super) struct OverlapRow {
     ratio: Option<Spread>,
 }
 
-impl Overlap {
-    pub(super) fn row(&self) -> OverlapRow {
+impl Throughput {
+    pub(super) fn row(&self) -> ThroughputRow {
         let [in_turn, overlapped] = &self.millis;
         let ratios: Vec<f64> = in_turn.iter().zip(overlapped).map(|(slow, fast)| slow / fast).collect();
-        OverlapRow {
-            at_once: self.at_once,
+        ThroughputRow {
+            at_once: self.concurrency,
             engines: self.engines,
             photos: self.photos,
             rounds: ROUNDS,
@@ -92,7 +93,7 @@ impl Overlap {
     }
 }
 
-impl OverlapRow {
+impl ThroughputRow {
     /// The measurement in a line.
     pub(super) fn text(&self) -> String {
         let median = |spread: Option<Spread>| spread.map(|spread| spread.median).unwrap_or_default();
