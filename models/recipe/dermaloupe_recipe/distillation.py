@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from dermaloupe_recipe import checkpoints, data, networks, training
+from dermaloupe_recipe import checkpoints, data, training
 from dermaloupe_recipe.files import write_text
 from dermaloupe_recipe.inference import channels_last
 from dermaloupe_recipe.losses import feature_loss, output_loss, stage_weights, supervised_loss

@@ -1,4 +1,4 @@
-"""Tests of rebuilding the zoo, with a fake export and a fake compiler, and of the committed zoo."""
+"""Tests of rebuilding the zoo, with a fake export and a fake compiler."""
 
 import hashlib
 import json
@@ -7,13 +7,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from PIL import Image
 
-from dermaloupe_recipe import cards, command_line, export, files, recommendation, zoo, zoo_figure, zoo_page
-from test_zoo_page import FIGURES, bare, quantised
+from example_cards import FIGURES, bare, quantised
 
-
-# The networks
+from dermaloupe_recipe import cards, export, zoo, zoo_figure, zoo_page
 
 
 class FakeZoo:
@@ -198,9 +195,6 @@ def test_table_only_touches_no_network(fake):
     assert (fake.zoo.parent / "README.md").exists()
 
 
-# Speed and distillation
-
-
 def test_without_the_program_the_former_speed_is_kept(fake, capsys):
     fake.make()
     fake.program.unlink()
@@ -254,39 +248,3 @@ def test_distillation_losses_come_from_the_run(fake):
 def test_a_failing_command_is_reported_with_its_last_line():
     with pytest.raises(zoo.ZooError, match="sh -c .*failed with 3: no space left"):
         zoo.run_command(["sh", "-c", "echo first >&2; echo no space left >&2; exit 3"])
-
-
-def test_options_are_read_from_the_command_line():
-    given = command_line.parse(zoo.Config, "", ["--only", "narrow,small", "--table-only", "--bench-runs", "5"])
-    assert (given.only, given.table_only, given.bench_runs, given.split) == ("narrow,small", True, 5, "test")
-    assert command_line.parse(zoo.Config, "", []) == zoo.Config()
-
-
-# The files in the repository
-
-
-def test_the_committed_readme_is_rendered_from_the_committed_cards():
-    page = zoo_page.render(zoo_page.read_cards(files.ZOO))
-    assert zoo_page.page_of(files.ZOO).read_text() == page, "run make_zoo.py --table-only"
-
-
-def test_the_committed_recommendation_follows_from_the_committed_cards():
-    cards = zoo_page.read_cards(files.ZOO)
-    found = {card["name"]: {"en": card["recommended"], "zh-CN": card["translations"]["zh-CN"]["recommended"]}
-             for card in cards if "recommended" in card}
-    chosen = recommendation.recommend(cards)
-    assert found == (dict([chosen]) if chosen else {}), "run make_zoo.py --table-only"
-
-
-def test_the_committed_drawing_shows_the_committed_networks():
-    assert zoo_figure.is_current(files.ZOO), "run zoo_figure.py"
-    with Image.open(zoo_figure.drawing_of(files.ZOO)) as drawing:
-        f, columns = zoo_figure, 1 + len(zoo_page.read_cards(files.ZOO))
-        assert drawing.width >= 2 * f.MARGIN + f.LABELS + columns * (f.CELL + f.GAP) - f.GAP
-
-
-def test_the_committed_files_are_those_that_the_cards_name():
-    for card in zoo_page.read_cards(files.ZOO):
-        for found in card["artefacts"]:
-            content = (files.ZOO / card["name"] / found["file"]).read_bytes()
-            assert hashlib.sha256(content).hexdigest() == found["sha256"], f"{card['name']}/{found['file']}"

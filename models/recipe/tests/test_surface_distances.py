@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from dermaloupe_recipe.fixtures import surface_distances
 from conftest import square
+
+from dermaloupe_recipe.fixtures import surface_distances
 
 
 def test_the_distance_of_two_pixels_is_euclidean():

@@ -1,10 +1,9 @@
-"""Tests of training: the loss, the schedules, checkpoints, resuming after an interruption."""
+"""Tests of training: schedules, the moving average, checkpoints, resuming."""
 
 import pytest
 import torch
 
 from dermaloupe_recipe import checkpoints, data, inference, losses, networks, training
-from conftest import checkpoint, square
 
 
 def config(tmp_path, root, **changes):
@@ -19,14 +18,6 @@ def test_some_steps_lower_the_loss(phantom_data, tmp_path):
     x = inference.channels_last(data.normalise(split.photos))
     steps = [trainer.train_step(x, split.masks) for _ in range(8)]
     assert steps[-1] < 0.9 * steps[0], steps
-
-
-def test_the_loss_of_a_perfect_prediction_is_zero_and_of_an_empty_mask_finite():
-    mask = torch.from_numpy(square(0, 0, 2))[None, None].float()
-    perfect = torch.where(mask > 0, 30.0, -30.0)
-    assert losses.segmentation_loss(perfect, mask) < 1e-3
-    empty = torch.zeros_like(mask)
-    assert losses.segmentation_loss(torch.full((1, 1, 4, 4), -30.0), empty) < 1e-3
 
 
 def test_the_learning_rate_falls_from_start_to_end():
@@ -84,31 +75,6 @@ def test_a_run_of_a_former_recipe_is_resumed(phantom_data, tmp_path):
     assert resumed.epoch == whole.epoch == 2
     for name, weight in whole.ema.state_dict().items():
         assert torch.equal(weight, resumed.ema.state_dict()[name]), name
-
-
-def test_a_failed_write_leaves_the_last_checkpoint_whole(network, tmp_path, monkeypatch):
-    path = checkpoint(tmp_path, network)
-    before = path.read_bytes()
-
-    def fail_half_way(content, out):
-        out.write(b"half")
-        raise OSError("no space left")
-
-    monkeypatch.setattr(torch, "save", fail_half_way)
-    with pytest.raises(OSError):
-        checkpoints.save(path, {})
-    assert path.read_bytes() == before
-
-
-def test_a_checkpoint_of_another_network_is_refused(network, tmp_path):
-    path = checkpoint(tmp_path, network, named="egeunet")
-    with pytest.raises(SystemExit, match=f"network 'egeunet', expected 'malunet': {path}"):
-        checkpoints.load(path, "malunet")
-
-
-def test_a_missing_checkpoint_is_named(tmp_path):
-    with pytest.raises(SystemExit, match=f"train first.*: {tmp_path / 'none.pt'}"):
-        checkpoints.load(tmp_path / "none.pt", "malunet")
 
 
 def test_small_images_come_first_and_full_size_last():
