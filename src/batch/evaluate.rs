@@ -1,6 +1,6 @@
 //! `evaluate`: how well the network agrees with reference masks over a data set.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
@@ -13,11 +13,11 @@ use super::resident::Resident;
 use super::surface_means::{self, SurfaceMeans};
 use super::{UsageError, lanes, width};
 use crate::decode;
+use crate::files;
 use crate::inference::EngineInfo;
-use crate::overlay::agreement::{Confusion, DatasetAgreement};
-use crate::overlay::surface::{NoSurface, SurfaceDistances};
+use crate::measure::agreement::{Confusion, DatasetAgreement};
+use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::pipeline::{SegmentOptions, StageMillis};
-use crate::write;
 
 /// What `evaluate` is to do.
 #[derive(Clone, Debug)]
@@ -87,7 +87,7 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     let report = report(&gathered, console.failed(), &subject);
     print_line(&if job.json { report.to_string() } else { text(&report, &gathered.surface) })?;
     if let Some(path) = &job.csv {
-        write::whole_file(path, csv(&gathered.rows).as_bytes())?;
+        files::write(path, csv(&gathered.rows).as_bytes())?;
     }
     Ok(console.failed() == 0)
 }
@@ -96,14 +96,12 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
 fn check_csv(job: &EvaluateJob) -> Result<(), UsageError> {
     let Some(path) = &job.csv else { return Ok(()) };
     let fail = |detail: &str| Err(UsageError::new(format!("cannot write --csv ({detail}): {}", path.display())));
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let place = |path: &Path| path.canonicalize().ok();
-    let list = job.list.as_deref().and_then(place);
+    let folder = files::folder_of(path);
     if path.is_dir() {
         fail("it is a folder; give a file")
     } else if !folder.is_dir() {
         fail("its folder does not exist; make it first")
-    } else if place(path).is_some() && place(path) == list {
+    } else if job.list.as_deref().is_some_and(|list| files::same_file(path, list)) {
         fail("it is the --list; give another file")
     } else if crate::photo_files::PHOTO_ENDINGS.iter().any(|ending| path.extension().is_some_and(|e| e == *ending))
     {
@@ -170,7 +168,7 @@ fn csv(rows: &[String]) -> String {
 /// The report as JSON; figures are null when no photograph was done.
 fn report(gathered: &Gathered, failed: u64, subject: &Subject<'_>) -> Value {
     let figures = gathered.agreement.figures();
-    let of = |figure: fn(&crate::overlay::agreement::DatasetFigures) -> f64| figures.as_ref().map(figure);
+    let of = |figure: fn(&crate::measure::agreement::DatasetFigures) -> f64| figures.as_ref().map(figure);
     json!({
         "n": figures.map_or(0, |figures| figures.n),
         "failed": failed,

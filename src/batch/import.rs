@@ -8,7 +8,8 @@ use super::console::Console;
 use super::outputs::make_folder;
 use crate::decode;
 use crate::exchange::{Annotated, coco, labelme};
-use crate::write;
+use crate::files;
+use crate::overlay::png;
 
 /// The most bytes an annotation file may have: a thousand photographs drawn point by point need a tenth of it.
 const MAX_BYTES: u64 = 1 << 28;
@@ -113,7 +114,7 @@ fn put(job: &ImportJob, file: &Path, annotated: &Annotated) -> anyhow::Result<St
     if target.exists() {
         anyhow::bail!("a mask is there already; move it away or give another --out: {}", target.display());
     }
-    write::whole_file(&target, &write::mask_png(&mask))?;
+    files::write(&target, &png::of_mask(&mask))?;
     Ok(format!("{}: {} lesion px, {}x{}", target.display(), mask.area_px(), size[0], size[1]))
 }
 

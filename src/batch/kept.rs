@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::corrections;
-use super::report::folder_of;
+use crate::files::folder_of;
 use crate::photo::Photo;
 use crate::records::{Review, ReviewList, Scale, ScaleSource};
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::UsageError;
 use super::inputs::Input;
+use crate::files;
 
 /// The files that one photo's results are written to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +101,7 @@ pub(super) fn plan(found: Vec<Input>, folder: &Path, overlay: bool, probability:
 
 /// A path as the directory entry that a rename would replace: its folder resolved, its own name as it is.
 fn entry(path: &Path) -> PathBuf {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = files::folder_of(path);
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     folder.join(path.file_name().unwrap_or_default())
 }

@@ -9,14 +9,14 @@ use jiff::Timestamp;
 use super::UsageError;
 use super::inputs::{self, Input};
 use super::outputs::make_folder;
-use super::report::{Reference, folder_of, put};
-use super::report_rows::{Made, Reported};
-use crate::correction::Origin;
+use super::report::{Reference, put};
+use super::report_rows::Reported;
+use crate::files;
+use crate::geometry::contour::{self, Outline};
 use crate::inference::ModelCard;
-use crate::overlay::contour::{self, Outline};
 use crate::photo::Photo;
-use crate::records::{Provenance, Review};
-use crate::report::{Author, Book, PhotoReport, Picture, pdf};
+use crate::records::Review;
+use crate::report::{Book, PhotoReport, Picture, pdf};
 
 /// Where pages go.
 pub(super) struct Pages {
@@ -61,10 +61,10 @@ impl Pages {
         let fail = |detail: &str| UsageError::new(format!("cannot write --pdf ({detail}): {}", path.display()));
         let is_file = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf")) && !path.is_dir();
         let target = if is_file {
-            if !folder_of(path).is_dir() {
+            if !files::folder_of(path).is_dir() {
                 return Err(fail("its folder does not exist; make it first").into());
             }
-            if photos.iter().any(|photo| is_same(&photo.path, path)) {
+            if photos.iter().any(|photo| files::same_file(&photo.path, path)) {
                 return Err(fail("it is one of the photographs; give another name").into());
             }
             Target::File { path: path.to_owned(), book: Box::new(Book::new()?), is_empty: true }
@@ -86,28 +86,13 @@ impl Pages {
         card: &ModelCard,
         review: Option<&Review>,
     ) -> anyhow::Result<()> {
-        let result;
-        let author = match &reported.made {
-            Made::Network { model, engine, threshold } => {
-                result = Provenance {
-                    model: model.clone(),
-                    model_sha256: card.onnx().map(|onnx| onnx.sha256.clone()).unwrap_or_default(),
-                    engine: engine.to_string(),
-                    threshold: *threshold,
-                    program: env!("CARGO_PKG_VERSION").to_owned(),
-                };
-                Author::Network { title: &card.title, result: &result }
-            }
-            Made::Hand(making) => {
-                let is_this = matches!(&making.origin, Origin::Network { model, .. } if *model == card.name);
-                Author::Hand { making, title: is_this.then_some(card.title.as_str()) }
-            }
-        };
+        let is_this_network = reported.origin.network().is_some_and(|(model, _)| model == card.name);
         let page = PhotoReport {
             name: inputs::name(&reported.path),
             picture: &drawn.picture,
             outlines: &drawn.outlines,
-            author,
+            origin: &reported.origin,
+            network_title: is_this_network.then_some(card.title.as_str()),
             reference: drawn.reference.as_ref().map(|(outlines, name)| (outlines.as_slice(), name.as_str())),
             figures: &reported.figures,
             review,
@@ -138,8 +123,4 @@ impl Pages {
             _ => Ok(()),
         }
     }
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }

@@ -10,10 +10,11 @@ use super::outputs::{Outputs, Planned, make_folder, plan};
 use super::resident::Resident;
 use super::{inputs, lanes, width};
 use crate::decode;
-use crate::overlay::contour;
+use crate::files;
+use crate::geometry::contour;
+use crate::overlay::png;
 use crate::photo::Photo;
 use crate::pipeline::{SegmentOptions, Segmentation};
-use crate::write;
 
 /// What `segment` is to do.
 #[derive(Clone, Debug)]
@@ -76,14 +77,14 @@ fn one(job: &SegmentJob, network: &Resident<'_>, planned: &Planned, name_width: 
     Ok(text_row(&planned.photo, &result, name_width))
 }
 
-fn write_files(photo: &Photo, result: &Segmentation, outputs: &Outputs) -> Result<(), write::WriteError> {
-    write::whole_file(&outputs.mask, &write::mask_png(&result.mask))?;
+fn write_files(photo: &Photo, result: &Segmentation, outputs: &Outputs) -> Result<(), files::WriteError> {
+    files::write(&outputs.mask, &png::of_mask(&result.mask))?;
     if let Some(path) = &outputs.overlay {
         let outlines = contour::of_map(&result.probability, result.threshold);
-        write::whole_file(path, &write::overlay_png(photo, &outlines))?;
+        files::write(path, &png::of_outlined_photo(photo, &outlines))?;
     }
     if let Some(path) = &outputs.probability {
-        write::whole_file(path, &write::probability_png(&result.probability))?;
+        files::write(path, &png::of_probability(&result.probability))?;
     }
     Ok(())
 }

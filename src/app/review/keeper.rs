@@ -11,7 +11,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::photo::PhotoSource;
 use crate::records::{
-    CalibrationChange, Calibrations, Complaint, Found, Home, Place, RecordsError, Review, identify,
+    CalibrationChange, Calibrations, Found, Home, Place, RecordsError, RecordsFault, Review, identify,
 };
 
 /// What to do.
@@ -50,7 +50,7 @@ pub enum Told {
         /// The calibrations of each folder.
         scales: HashMap<Option<PathBuf>, Calibrations>,
         /// What was wrong.
-        complaints: Vec<Complaint>,
+        complaints: Vec<RecordsFault>,
         /// Whether a newer program wrote any of them.
         is_newer: bool,
     },
@@ -87,8 +87,11 @@ impl Keeper {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(data: Option<PathBuf>, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let (jobs, inbox) = unbounded::<Job>();
-        let (sender, told) = unbounded();
+        #[allow(
+            clippy::disallowed_methods,
+            reason = "nothing is ever left out, and the window never waits for a disk"
+        )]
+        let ((jobs, inbox), (sender, told)) = (unbounded::<Job>(), unbounded());
         let left = Arc::new(AtomicUsize::new(0));
         let done = Arc::clone(&left);
         let thread = std::thread::Builder::new().name("keeper".into()).spawn(move || {

@@ -7,7 +7,7 @@ use super::error::JournalError;
 use super::record::{self, Binding, Record};
 use super::{MAGIC, VERSION};
 use crate::correction::history::History;
-use crate::correction::toggles::Toggles;
+use crate::geometry::toggles::Toggles;
 use crate::mask::Mask;
 
 /// What a journal tells.
@@ -57,7 +57,7 @@ impl Replay {
     /// Takes one more record of a photo of `size`.
     ///
     /// # Errors
-    /// [`Senseless`]; nothing is changed then.
+    /// `Senseless`; nothing is changed then.
     pub fn take(&mut self, record: Record, size: [u32; 2]) -> Result<(), Senseless> {
         match (record, &mut self.history) {
             (Record::Begin { origin, toggles }, history @ None) if toggles.fits(size) => {
