@@ -78,8 +78,8 @@ def test_a_student_alone_learns_what_it_learns_beside_others(runs, phantom_data)
 
 
 def test_a_student_starts_from_its_own_training_when_there_is_one(runs, phantom_data, capsys):
-    training.train(training.Config(network="narrow", name="narrow-start", data=str(phantom_data), runs=str(runs), batch_size=2,
-                             epochs=1, limit=2, image_sizes="64x1"))
+    training.train(training.Config(network="narrow", name="narrow-start", data=str(phantom_data), runs=str(runs),
+                                   batch_size=2, epochs=1, limit=2, image_sizes="64x1"))
     distillation.distil(settings(runs, phantom_data, network="narrow", epochs=1))
     assert "narrow initialised with its own plain training" in capsys.readouterr().out
 
@@ -101,7 +101,8 @@ def test_an_ensemble_returns_the_mean_of_its_members_probabilities(runs):
 
 
 def test_the_teacher_can_be_distilled_from_its_ensemble(runs, phantom_data):
-    trainers = distillation.distil(settings(runs, phantom_data, network="malunet", ensemble="malunet-published", epochs=1))
+    config = settings(runs, phantom_data, network="malunet", ensemble="malunet-published", epochs=1)
+    trainers = distillation.distil(config)
     assert (runs / "malunet" / "best.pt").exists()
     assert trainers[0].start["network"] == "malunet", "it is initialised with its first training"
 

@@ -46,7 +46,8 @@ def test_the_best_so_far_is_kept_per_phase_however_often_a_run_stops(phantom_dat
     })
     kept = {}
     for stop in (*stops, 5):
-        trainer = training.train(config(tmp_path, phantom_data, epochs=5, image_sizes="96x0.4,256x0.6", stop_after=stop))
+        changes = {"epochs": 5, "image_sizes": "96x0.4,256x0.6", "stop_after": stop}
+        trainer = training.train(config(tmp_path, phantom_data, **changes))
         kept[stop] = (trainer.best, checkpoints.load(trainer.folder / "best.pt")["epoch"])
     expected = {1: (0.9, 1), 2: (0.9, 1), 3: (0.6, 3), 4: (0.6, 3), 5: (0.3, 5)}
     assert kept == {stop: expected[stop] for stop in kept}
@@ -97,7 +98,8 @@ def test_the_moving_average_includes_the_batch_norms(phantom_data, tmp_path):
 def test_every_decoder_stage_is_supervised_and_the_heads_are_not_exported(network):
     model = training.Supervised(networks.create("malunet"))
     outputs = model.forward_stages(torch.zeros(2, 3, 64, 64))
-    assert [tuple(side.shape[1:]) for side in outputs.side_logits] == [(1, 2, 2), (1, 4, 4), (1, 8, 8), (1, 16, 16), (1, 32, 32)]
+    shapes = [tuple(side.shape[1:]) for side in outputs.side_logits]
+    assert shapes == [(1, 2, 2), (1, 4, 4), (1, 8, 8), (1, 16, 16), (1, 32, 32)]
     masks = torch.zeros(2, 64, 64, dtype=torch.bool)
     final_only = losses.supervised_loss(outputs, masks, 0.0)
     assert torch.equal(final_only, losses.supervised_loss(outputs._replace(side_logits=[]), masks, 0.4))
