@@ -59,13 +59,13 @@ def test_what_a_card_does_not_have_is_shown_as_a_dash():
 
 def test_the_ablation_is_shown_where_it_was_measured(tmp_path):
     path = tmp_path / "ablation.json"
-    assert "### What each part is worth" not in zoo_page.render([full()], path)
+    assert "### What each part contributes" not in zoo_page.render([full()], path)
     arm = {"pooled_iou": 0.8, "mean_dice": 0.86, "last_pooled_iou": 0.79, "output_loss": 0.1, "feature_loss": 0.25}
     path.write_text(json.dumps({"student": "narrow", "epochs": 5, "split": "val", "start": 0.78,
                                 "arms": [{"name": name, **arm} for name in ablation.VARIANTS]}))
     page = zoo_page.render([full()], path)
     assert page.count("| 0.8000 | 0.8600 | 0.7900 | 0.1000 | 0.2500 |") == len(ablation.VARIANTS)
-    assert "| the masks alone | 0.8000 |" in page and "`narrow`, taught in four ways for 5 epochs" in page
+    assert "| the masks alone | 0.8000 |" in page and "`narrow`, trained with four losses for 5 epochs" in page
 
 
 def test_the_page_names_the_recommended_network_first_and_in_bold():
