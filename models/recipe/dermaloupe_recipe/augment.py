@@ -18,9 +18,9 @@ def uniform(generator, count, low, high):
 def random_crop(aspects, generator):
     """Extent and centre of a random crop of each photograph: two [N, 2] of x and y.
 
-    Half of the photographs are not cropped. Of the others, half get their original aspect ratio back, which is a
-    square of the original's full height somewhere along its width, and half an aspect ratio in between. A third of
-    all are then cropped to 0.6-1 of that. Extents are 0..1; centres are -1..1 over the photograph.
+    Half of the photographs keep the stored aspect ratio. Of the others, half get their original one back, by a crop to
+    a square of the original's full height somewhere along its width, and half one in between. A third of all are then
+    cropped to 0.6-1 of that. Extents are 0..1; centres are -1..1 over the photograph.
     """
     n = len(aspects)
 

@@ -16,7 +16,6 @@ from dermaloupe_recipe.files import write_files
 
 # The blocks that are added after export, in this order.
 LATER_BLOCKS = ("int8", "npu", "speed", "distillation", "recommended", "translations")
-MACHINE_OPTIONS = {"runs", "data", "device", "threads", "stop_after"}  # not part of a recorded command
 
 
 def sha256(content):
@@ -65,10 +64,10 @@ def rounded(split_name, metrics):
     return {"split": split_name} | {key: value if key == "n" else round(value, 6) for key, value in metrics.items()}
 
 
-def command_of(script, defaults, settings, hidden=MACHINE_OPTIONS):
+def command_of(script, defaults, settings, hidden=training.MAY_DIFFER):
     """The command line that gives these settings, without defaults.
 
-    Settings of a former recipe keep their former option names, those of the commit that the card names.
+    Settings from a former version keep their former option names, which are those of the commit on the card.
     """
     former_names = {name: former for former, name in FORMER_SETTINGS.items()}
     words = ["python", script]

@@ -1,4 +1,4 @@
-"""Checkpoints of a run: where they are, how they are written and read, and the names that older ones use.
+"""Checkpoints of a run: where they are, how they are written and read, and the names in older ones.
 
 A run's folder has `last.pt`, to resume training from, and `best.pt`, to export.
 """
@@ -62,13 +62,13 @@ def load(path, network_name=None):
 
 
 def current_modules(state_dict):
-    """A state dict with the module names of today."""
+    """A state dict with the current module names."""
     return {".".join(FORMER_MODULES.get(word, word) for word in name.split(".")): value
             for name, value in state_dict.items()}
 
 
 def current_settings(settings):
-    """A checkpoint's settings with the option names of today."""
+    """A checkpoint's settings with the current option names."""
     return {FORMER_SETTINGS.get(name, name): value for name, value in settings.items()}
 
 

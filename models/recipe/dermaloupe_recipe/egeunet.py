@@ -114,8 +114,7 @@ class AggregationBridge(nn.Module):
 
 
 class EGEUNet(UNet):
-    """EGE-UNet, with MALUNet's stages and sizes. Its deep-supervision heads feed the bridges, so inference needs them.
-    """
+    """EGE-UNet, with MALUNet's stages and sizes. Its deep-supervision heads feed the bridges, also in inference."""
 
     CHANNELS = (8, 16, 24, 32, 48, 64)
 

@@ -1,4 +1,4 @@
-"""What every failure that a user can do something about is derived from."""
+"""The base class of the errors that end a script with a message."""
 
 
 class RecipeError(Exception):

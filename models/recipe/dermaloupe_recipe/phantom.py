@@ -44,7 +44,7 @@ class Look:
     pink: float = 0.5  # blood in and around the lesion
     hairs: int = 6
     bubbles: int = 12
-    window: float = 1.26  # radius of the dermatoscope's field of view, in half widths
+    field_of_view: float = 1.26  # radius of the dermatoscope's field of view, in half widths
 
 
 @dataclass
@@ -177,14 +177,14 @@ def add_bubbles(rng, photo, unit, look):
 
 
 def through_lens(rng, photo, unit, look):
-    """Uneven light, the round window, the lens's softness and the sensor's grain: uint8 [H, W, 3]."""
+    """Uneven light, the round field of view, the lens's blur and the sensor's noise: uint8 [H, W, 3]."""
     height, width = photo.shape[:2]
     y, x = np.mgrid[:height, :width]
     centre = np.array([0.5 + rng.normal(0, 0.004), 0.5 + rng.normal(0, 0.004)])
     distance = np.hypot(y - centre[0] * height, x - centre[1] * width) / (width / 2)
     lamp = np.hypot(y - 0.44 * height, x - 0.47 * width) / (width / 2)
     photo = photo * (1.035 - 0.17 * lamp**2)[..., None]
-    edge = look.window
+    edge = look.field_of_view
     ring = np.exp(-(((distance - edge + 0.012) / 0.011) ** 2))[..., None]
     photo = photo * (1 - 0.35 * textures.smoothstep(edge - 0.3, edge, distance))[..., None]
     outside = textures.smoothstep(edge - 0.03, edge + 0.02, distance)[..., None]
@@ -195,7 +195,7 @@ def through_lens(rng, photo, unit, look):
 
 
 SAMPLE_LOOKS = {
-    "phantom": Look(seed=11, window=1.4),
+    "phantom": Look(seed=11, field_of_view=1.4),
     "phantom2": Look(seed=23, width=1200, height=900, skin=(240, 208, 194), radius=0.21, stretch=1.15, tilt=0.6,
                      pigment=1.05, blue=0.0, globules=60, network=1.0, hairs=4, bubbles=7, irregular=0.06,
                      centre=(0.53, 0.47)),

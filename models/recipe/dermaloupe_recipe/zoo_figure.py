@@ -12,26 +12,21 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
-from scipy import ndimage
 
 from dermaloupe_recipe import data, evaluation, inference, zoo_page
 from dermaloupe_recipe.cards import artefact, sha256
 from dermaloupe_recipe.export import ExportError
 from dermaloupe_recipe.files import REPOSITORY, ZOO, write_files
+from dermaloupe_recipe.mask_pictures import (
+    BACKGROUND, DIM, FALSE_NEGATIVE, FALSE_POSITIVE, PREDICTION, REFERENCE, TEXT, TRUE_POSITIVE, agreement_picture,
+    photo_picture, reference_picture,
+)
 
 FONTS = REPOSITORY / "assets" / "fonts"
-SUPERSAMPLING = 4  # masks are drawn this many times larger and then reduced, which smooths their edges
 CELL, GAP, MARGIN = 176, 10, 28  # pixels: width of a picture, space between two, space around all
 LABELS = 136  # width of the column with the photographs' names
 HEADER, LEGEND, CAPTION = 40, 44, 34  # heights: names at the top, legend at the bottom, line under each picture
 FONT_SIZE, SMALL_FONT_SIZE = 18, 15
-
-# The program's colours.
-BACKGROUND, PANEL = "#17191c", "#24282d"
-TEXT, DIM = "#e6e8ea", "#9aa1a8"
-PREDICTION, REFERENCE, HALO = "#56b4e9", "#e69f00", "#101214"
-TRUE_POSITIVE, FALSE_POSITIVE, FALSE_NEGATIVE = "#009e73", "#d55e00", "#cc79a7"
-
 
 @dataclass
 class Config:
@@ -53,9 +48,6 @@ class Row:
 
     def size(self):
         return CELL, round(CELL / self.aspect)
-
-
-# What is drawn
 
 
 def load_networks(zoo):
@@ -89,80 +81,15 @@ def dice(mask, reference):
     return evaluation.scores(evaluation.confusion(mask, reference))["dice"]
 
 
-# One picture
-
-
-def supersampled(mask, size):
-    """A mask at SUPERSAMPLING times `size` (width, height), with smooth edges."""
-    fine = (size[0] * SUPERSAMPLING, size[1] * SUPERSAMPLING)
-    soft = Image.fromarray(mask.astype(np.float32)).resize(fine, Image.Resampling.BICUBIC)
-    return ndimage.gaussian_filter(np.asarray(soft), SUPERSAMPLING) > 0.5
-
-
-def rgb(colour):
-    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
-
-
-def blank(size, colour=PANEL):
-    return np.full((size[1] * SUPERSAMPLING, size[0] * SUPERSAMPLING, 3), rgb(colour), np.uint8)
-
-
-def reduced(fine):
-    """The supersampled picture at its own size, by averaging."""
-    return Image.fromarray(fine).reduce(SUPERSAMPLING)
-
-
-def distance_to_edge(mask):
-    """The distance of each pixel to the border of the mask; infinite if it has none."""
-    if mask.all() or not mask.any():
-        return np.full(mask.shape, np.inf)
-    return np.where(mask, ndimage.distance_transform_edt(mask), ndimage.distance_transform_edt(~mask))
-
-
-def outline(fine, mask, colour):
-    """Draws the border of a supersampled mask into a picture: 2 pixels wide, with a dark halo of 1 pixel."""
-    distance = distance_to_edge(mask)
-    fine[distance <= 2 * SUPERSAMPLING] = rgb(HALO)
-    fine[distance <= SUPERSAMPLING] = rgb(colour)
-
-
-def photo_picture(row, outlines):
-    """The photograph with the outlines of these (mask, colour) pairs, the last on top."""
-    width, height = row.size()
-    photo = Image.fromarray(row.photo).resize((width, height), Image.Resampling.LANCZOS)
-    fine = np.asarray(photo.resize((width * SUPERSAMPLING, height * SUPERSAMPLING), Image.Resampling.NEAREST)).copy()
-    for mask, colour in outlines:
-        outline(fine, supersampled(mask, row.size()), colour)
-    return reduced(fine)
-
-
-def agreement_picture(mask, reference, size):
-    """True and false positives and false negatives, filled, with the edge of the reference as a thin line."""
-    mask, reference = supersampled(mask, size), supersampled(reference, size)
-    fine = blank(size)
-    regions = {TRUE_POSITIVE: mask & reference, FALSE_POSITIVE: mask & ~reference, FALSE_NEGATIVE: ~mask & reference}
-    for colour, region in regions.items():
-        fine[region] = rgb(colour)
-    fine[distance_to_edge(reference) <= SUPERSAMPLING / 2] = rgb(TEXT)  # thin, because most errors lie along it
-    return reduced(fine)
-
-
-def reference_picture(reference, size):
-    fine = blank(size)
-    fine[supersampled(reference, size)] = rgb(REFERENCE)
-    return reduced(fine)
-
-
-# The sheet
-
-
 def columns_with_photos(row):
     """(name, picture, caption) of each column, for the drawing with the photographs."""
-    true = (row.reference, REFERENCE)
-    pictures = [("photograph", photo_picture(row, []), ""), ("reference", photo_picture(row, [true]), "")]
+    def picture(*outlines):
+        return photo_picture(row.photo, outlines, row.size())
+
+    reference = (row.reference, REFERENCE)
+    pictures = [("photograph", picture(), ""), ("reference", picture(reference), "")]
     for name, mask in row.masks.items():
-        picture = photo_picture(row, [true, (mask, PREDICTION)])
-        pictures.append((name, picture, f"{dice(mask, row.reference):.3f}"))
+        pictures.append((name, picture(reference, (mask, PREDICTION)), f"{dice(mask, row.reference):.3f}"))
     return pictures
 
 
@@ -230,9 +157,6 @@ def draw_caption(draw, centre, baseline, value):
 PHOTO_LEGEND = ((PREDICTION, True, "the network's outline"), (REFERENCE, True, "the reference"))
 MASK_LEGEND = ((TRUE_POSITIVE, False, "lesion, found"), (FALSE_POSITIVE, False, "marked, but no lesion"),
                (FALSE_NEGATIVE, False, "lesion, missed"), (TEXT, True, "edge of the reference"))
-
-
-# Files
 
 
 def hashes(zoo):

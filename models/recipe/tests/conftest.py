@@ -34,7 +34,7 @@ def phantom_data(tmp_path_factory):
             image_id = f"PHANTOM_{split}_{number}"
             rng = np.random.default_rng(len(rows))
             look = phantom.Look(seed=200 + len(rows), width=256, height=256, radius=rng.uniform(0.15, 0.3),
-                                pigment=rng.uniform(0.9, 1.7), hairs=2, bubbles=1, globules=40, window=1.4)
+                                pigment=rng.uniform(0.9, 1.7), hairs=2, bubbles=1, globules=40, field_of_view=1.4)
             drawn = phantom.draw(look)
             Image.fromarray(drawn.photo).save(root / "isic2017" / "images" / f"{image_id}.jpg", quality=95)
             mask = Image.fromarray(drawn.mask.astype(np.uint8) * 255)

@@ -12,6 +12,6 @@ def test_the_same_seed_draws_the_same_phantom():
 
 
 def test_a_phantoms_lesion_is_darker_than_its_skin():
-    drawn = phantom.draw(phantom.Look(seed=12, width=240, height=180, hairs=0, window=1.6))
+    drawn = phantom.draw(phantom.Look(seed=12, width=240, height=180, hairs=0, field_of_view=1.6))
     grey = drawn.photo.mean(axis=2)
     assert grey[drawn.mask].mean() < 0.8 * grey[~drawn.mask].mean()

@@ -10,7 +10,7 @@ import torch
 
 from example_cards import FIGURES, bare, quantised
 
-from dermaloupe_recipe import cards, export, zoo, zoo_figure, zoo_page
+from dermaloupe_recipe import cards, export, network_build, zoo, zoo_figure, zoo_page
 
 
 class FakeZoo:
@@ -53,7 +53,7 @@ class FakeZoo:
     def do(self, step, name):
         self.done.append((step, name))
         if (step, name) in self.broken:
-            raise zoo.ZooError(f"{step} was made to fail")
+            raise network_build.StepError(f"{step} was made to fail")
 
     @staticmethod
     def entry(file, format_, content):
@@ -76,7 +76,7 @@ class FakeZoo:
 def fake(tmp_path, monkeypatch):
     made = FakeZoo(tmp_path)
     monkeypatch.setattr(export, "export", made.export)
-    monkeypatch.setattr(zoo, "build_rknn", made.compile)
+    monkeypatch.setattr(network_build, "build_rknn", made.compile)
     monkeypatch.setattr(zoo_figure, "draw_masks", lambda *_: None)
     made.build_program()
     made.train("narrow")
@@ -121,7 +121,7 @@ def test_a_new_network_that_fails_leaves_no_folder(fake):
 
 
 def test_an_unexpected_failure_is_printed_with_the_networks_name_too(fake, monkeypatch, capsys):
-    monkeypatch.setitem(zoo.STEPS, "export", lambda build: {}["nothing"])
+    monkeypatch.setitem(network_build.STEPS, "export", lambda build: {}["nothing"])
     assert fake.make(only="narrow") == ["narrow", "table"]
     assert "make_zoo.py: narrow: Traceback" in capsys.readouterr().err
 
@@ -246,5 +246,5 @@ def test_distillation_losses_come_from_the_run(fake):
 
 
 def test_a_failing_command_is_reported_with_its_last_line():
-    with pytest.raises(zoo.ZooError, match="sh -c .*failed with 3: no space left"):
-        zoo.run_command(["sh", "-c", "echo first >&2; echo no space left >&2; exit 3"])
+    with pytest.raises(network_build.StepError, match="sh -c .*failed with 3: no space left"):
+        network_build.run_command(["sh", "-c", "echo first >&2; echo no space left >&2; exit 3"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dermaloupe_recipe import export, files, zoo_figure
+from dermaloupe_recipe import export, files, mask_pictures, zoo_figure
 
 
 def rectangle(top, bottom, left, right, side=256):
@@ -31,30 +31,31 @@ def colour_at(picture, x, y):
 @pytest.mark.parametrize("aspect", [1.0, 1.5, 0.75])
 def test_agreement_and_errors_have_their_colours(aspect):
     row = drawn_row(aspect)
-    picture = zoo_figure.agreement_picture(row.masks["narrow"], row.reference, row.size())
+    picture = mask_pictures.agreement_picture(row.masks["narrow"], row.reference, row.size())
     assert picture.size == (zoo_figure.CELL, round(zoo_figure.CELL / aspect))
-    assert colour_at(picture, 128, 128) == zoo_figure.TRUE_POSITIVE
-    assert colour_at(picture, 192, 128) == zoo_figure.FALSE_POSITIVE
-    assert colour_at(picture, 64, 128) == zoo_figure.FALSE_NEGATIVE
-    assert colour_at(picture, 128, 20) == zoo_figure.PANEL
-    light, missed = (np.array(zoo_figure.rgb(colour)) for colour in (zoo_figure.TEXT, zoo_figure.FALSE_NEGATIVE))
+    assert colour_at(picture, 128, 128) == mask_pictures.TRUE_POSITIVE
+    assert colour_at(picture, 192, 128) == mask_pictures.FALSE_POSITIVE
+    assert colour_at(picture, 64, 128) == mask_pictures.FALSE_NEGATIVE
+    assert colour_at(picture, 128, 20) == mask_pictures.PANEL
+    light, missed = map(np.array, map(mask_pictures.rgb, (mask_pictures.TEXT, mask_pictures.FALSE_NEGATIVE)))
     edge = picture.getpixel((32 * zoo_figure.CELL // 256, picture.height // 2))  # one pixel of line across two
     assert np.abs(edge - (light + missed) / 2).max() < 3
 
 
 def test_outlines_are_on_the_edges_with_a_halo_beside_them():
     row = drawn_row()
-    picture = zoo_figure.photo_picture(row, [(row.reference, zoo_figure.REFERENCE)])
+    picture = mask_pictures.photo_picture(row.photo, [(row.reference, mask_pictures.REFERENCE)], row.size())
     edge = round(32 / 256 * zoo_figure.CELL)
     across = [picture.getpixel((edge + x, picture.height // 2)) for x in (-8, -2, -1, 0, 1)]
     line = ["#{:02x}{:02x}{:02x}".format(*pixel) for pixel in across]
-    assert line == ["#c8c8c8", zoo_figure.HALO, zoo_figure.REFERENCE, zoo_figure.REFERENCE, zoo_figure.HALO]
+    assert line == ["#c8c8c8", mask_pictures.HALO, mask_pictures.REFERENCE, mask_pictures.REFERENCE, mask_pictures.HALO]
 
 
 def test_an_empty_or_full_mask_has_no_outline():
     row = drawn_row()
     for mask in (np.zeros((256, 256), bool), np.ones((256, 256), bool)):
-        assert set(zoo_figure.photo_picture(row, [(mask, zoo_figure.PREDICTION)]).getdata()) == {(200, 200, 200)}
+        picture = mask_pictures.photo_picture(row.photo, [(mask, mask_pictures.PREDICTION)], row.size())
+        assert set(picture.getdata()) == {(200, 200, 200)}
     assert zoo_figure.dice(row.masks["small"], row.reference) == 0.0
     # 64 of 128 columns are shared: 2 x 64 / (128 + 128)
     assert zoo_figure.dice(row.masks["narrow"], row.reference) == 0.5
@@ -67,7 +68,7 @@ def test_a_sheet_has_a_row_per_photograph_and_a_column_per_network():
     assert page.size == (width, f.MARGIN + f.HEADER + f.CELL + f.CELL // 2 + 2 * f.CAPTION + f.LEGEND)
     left, top = f.MARGIN + f.LABELS + f.CELL + f.GAP, f.MARGIN + f.HEADER
     narrow = page.crop((left, top, left + f.CELL, top + f.CELL))
-    assert colour_at(narrow, 128, 128) == f.TRUE_POSITIVE
+    assert colour_at(narrow, 128, 128) == mask_pictures.TRUE_POSITIVE
     with_photos = f.sheet([drawn_row()], f.columns_with_photos, f.PHOTO_LEGEND)
     assert with_photos.width == width + f.CELL + f.GAP
 
