@@ -1,6 +1,7 @@
 //! The command line as typed (clap), resolved into the plain options that the window and the batch take.
 
 mod typed;
+mod values;
 
 use clap::Parser;
 
@@ -86,7 +87,7 @@ impl Arguments {
             models: shared.models.clone(),
             model: batch.network.model,
             engine: batch.network.engine.into(),
-            at_once: batch.at_once.map(usize::from),
+            concurrency: batch.at_once.map(usize::from),
             libraries: shared.libraries(),
         };
         let network = |network| batch(BatchArguments { network, at_once: None });

@@ -2,125 +2,25 @@
 //!
 //! A file is refused before memory is taken for it when it is larger than [`MAX_PIXELS`] or [`MAX_FILE_BYTES`].
 
+mod decoded;
+mod error;
 mod jpeg;
+mod jpeg_markers;
 mod profile;
 mod raster;
 
 use std::borrow::Cow;
-use std::io::{self, Read};
+use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
-use self::raster::Decoded;
+use self::decoded::Decoded;
+pub use self::error::{DecodeError, DecodeErrorKind, MAX_FILE_BYTES, MAX_PIXELS};
 use crate::mask::Mask;
 use crate::photo::{Photo, PhotoSource};
-
-/// The most pixels a photo may have: 100 megapixels (300 MB of RGB), twice the largest camera in clinical use.
-pub const MAX_PIXELS: u64 = 100_000_000;
-
-/// The most bytes a file may have: 1 GiB, above any uncompressed photo that [`MAX_PIXELS`] admits at 16 bits.
-pub const MAX_FILE_BYTES: u64 = 1 << 30;
-
-/// Why a file did not become a photo or a mask. Displays as what happened, what to do, and the path last.
-#[derive(Debug, thiserror::Error)]
-#[error("{kind}: {}", path.display())]
-pub struct DecodeError {
-    /// The file.
-    pub path: PathBuf,
-    /// What was wrong with it.
-    pub kind: DecodeErrorKind,
-}
-
-/// What was wrong with a file, without its path.
-#[derive(Debug, thiserror::Error)]
-pub enum DecodeErrorKind {
-    /// The operating system did not let us read it.
-    #[error("cannot read the file ({})", io_words(.0))]
-    Unreadable(#[from] io::Error),
-    /// A folder where a file was expected.
-    #[error("this is a folder, not a photograph")]
-    Folder,
-    /// A pipe or a device: reading it might never end.
-    #[error("this is no ordinary file; give a photograph's file")]
-    NotAFile,
-    /// No bytes.
-    #[error("the file is empty; copy it again from where it came")]
-    Empty,
-    /// The content is no image format that we read.
-    #[error("not a photograph: the content is none of JPEG, PNG, TIFF, BMP or WebP")]
-    UnknownFormat,
-    /// Refused from the header alone.
-    #[error(
-        "too large: {width}x{height} is {:.0} megapixels, and the limit is {:.0}; make a smaller copy",
-        megapixels(*width, *height), MAX_PIXELS as f64 / 1e6
-    )]
-    TooManyPixels {
-        /// Width by the header, in pixels.
-        width: u32,
-        /// Height by the header, in pixels.
-        height: u32,
-    },
-    /// Refused by the file's length.
-    #[error("too large: the file has {bytes} bytes, and the limit is {MAX_FILE_BYTES}; make a smaller copy")]
-    TooManyBytes {
-        /// Length of the file.
-        bytes: u64,
-    },
-    /// A known format whose content is damaged or cut short.
-    #[error("damaged or cut short {format} file ({detail}); copy it again from where it came")]
-    Damaged {
-        /// The format, as people call it.
-        format: &'static str,
-        /// The decoder's own words.
-        detail: String,
-    },
-    /// A known format whose end is missing.
-    #[error(
-        "damaged or cut short {format} file (the end of the picture is missing); copy it again from where it came"
-    )]
-    CutShort {
-        /// The format, as people call it.
-        format: &'static str,
-    },
-    /// A valid file of a kind that the decoder does not know.
-    #[error("this kind of {format} file is not supported ({detail}); save it as PNG or ordinary JPEG")]
-    Unsupported {
-        /// The format, as people call it.
-        format: &'static str,
-        /// The decoder's own words.
-        detail: String,
-    },
-    /// The decoder panicked; the program goes on.
-    #[error("the decoder failed on this file; please report it")]
-    Panicked,
-    /// A reference mask that does not lie over its photo.
-    #[error(
-        "the reference mask is {}x{} but the photo is {}x{}; give a mask of the photo's size",
-        mask[0], mask[1], photo[0], photo[1]
-    )]
-    MaskSize {
-        /// `[width, height]` of the mask.
-        mask: [u32; 2],
-        /// `[width, height]` of the photo.
-        photo: [u32; 2],
-    },
-}
-
-/// The operating system's words, in plain ones where there are any.
-fn io_words(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "it is not there; it may have been moved or renamed".to_owned(),
-        io::ErrorKind::PermissionDenied => "you have no right to read it".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
-fn megapixels(width: u32, height: u32) -> f64 {
-    f64::from(width) * f64::from(height) / 1e6
-}
 
 /// Reads and decodes the photograph at `path`, upright, as 8-bit RGB.
 ///

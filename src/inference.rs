@@ -1,30 +1,40 @@
-//! Running a network: the card that describes it, the tensor it takes, the engines that run it, the map it answers.
+//! Running a network: the card that describes it, the tensor it takes, the engines that run it, the map it returns.
 //!
 //! Engines speak [`InputTensor`] and [`NetworkOutput`] only; no library's type leaves its own file.
 
-mod card_fault;
+mod card_error;
 mod engine;
+mod engine_kind;
+mod engines;
+mod error;
 mod library;
+mod loaded;
 mod model;
 mod model_card;
 mod optional_facts;
+mod options;
 mod ort;
 pub mod postprocess;
 pub mod preprocess;
 mod rknn;
 mod rten;
+mod runtime_library;
+mod test_figures;
 
-pub use card_fault::CardFault;
+pub use card_error::{CardError, CardFault};
 pub(crate) use engine::contained;
-pub use engine::{
-    Engine, EngineChoice, EngineError, EngineInfo, EngineKind, EngineOptions, InferenceError, NetworkOutput,
-    OpenedEngine, Probe, Refusal, RknnOptions, open, probe,
-};
+pub use engine::{Engine, NetworkOutput};
+pub use engine_kind::{EngineChoice, EngineInfo, EngineKind};
+pub use engines::{OpenedEngine, Probe, open, probe};
+pub use error::{EngineError, InferenceError, Refusal};
 pub use library::{ManyRecommended, ModelLibrary, RefusedModel};
+pub use loaded::{LoadedNetwork, LoadedNetworks};
 pub use model::{Model, ModelOrigin};
-pub use model_card::{Artefact, CardError, ModelCard, TestFigures};
+pub use model_card::{Artefact, ModelCard};
 pub use optional_facts::{
     DistillationFacts, Int8Facts, NpuFacts, OptionalFacts, PublishedFacts, SpeedFacts, SplitLoss,
 };
+pub use options::{EngineOptions, RknnOptions};
 pub use preprocess::{InputForm, InputTensor};
 pub use rknn::{Clock, RknnDeviceFault, RknnError, RknnHeaderError, RknnReason, RknnVersions, clocks};
+pub use test_figures::TestFigures;

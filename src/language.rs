@@ -4,22 +4,21 @@
 //! values and says it whenever it is displayed, so that notices and errors that are already there follow a change of language.
 
 use std::cell::{Cell, RefCell};
-use std::fmt;
+use std::path::Path;
+use std::{fmt, io};
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use serde::{Deserialize, Serialize};
 
 /// A language of the window.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Language {
     /// English
     #[default]
     #[serde(rename = "en")]
-    #[value(name = "en")]
     English,
     /// Simplified Chinese
     #[serde(rename = "zh-CN")]
-    #[value(name = "zh-CN")]
     SimplifiedChinese,
 }
 
@@ -97,14 +96,18 @@ pub enum Value {
     Number(f64),
     /// A message of its own, said in the same language.
     Words(Words),
+    /// What the operating system said.
+    System(SystemError),
 }
 
 impl Value {
-    fn to_fluent(&self, language: Language) -> FluentValue<'_> {
-        match self {
-            Self::Text(text) => text.as_str().into(),
-            Self::Number(number) => (*number).into(),
-            Self::Words(words) => words.said_in(language).into(),
+    fn to_fluent(&self, language: Language, reader: Reader) -> FluentValue<'_> {
+        match (self, reader) {
+            (Self::Text(text), _) => text.as_str().into(),
+            (Self::Number(number), _) => (*number).into(),
+            (Self::Words(words), _) => words.said(language, reader).into(),
+            (Self::System(error), Reader::Log) => error.detail.as_str().into(),
+            (Self::System(error), Reader::Person) => error.in_plain_words(language).into(),
         }
     }
 }
@@ -115,8 +118,64 @@ impl fmt::Display for Value {
             Self::Text(text) => out.write_str(text),
             Self::Number(number) => number.fmt(out),
             Self::Words(words) => words.fmt(out),
+            Self::System(error) => out.write_str(&error.in_plain_words(current())),
         }
     }
+}
+
+/// What the operating system said of a file or folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SystemError {
+    /// By which the window finds plain words for it.
+    pub kind: io::ErrorKind,
+    /// In its own words, as logs and the command line have it.
+    pub detail: String,
+}
+
+impl SystemError {
+    fn in_plain_words(&self, language: Language) -> String {
+        let words = match self.kind {
+            io::ErrorKind::NotFound => crate::words!("not-there"),
+            io::ErrorKind::PermissionDenied => crate::words!("no-permission"),
+            io::ErrorKind::ReadOnlyFilesystem => crate::words!("disk-read-only"),
+            io::ErrorKind::StorageFull => crate::words!("disk-full"),
+            _ => return self.detail.clone(),
+        };
+        words.said_in(language)
+    }
+}
+
+impl From<&io::Error> for SystemError {
+    fn from(error: &io::Error) -> Self {
+        Self { kind: error.kind(), detail: error.to_string() }
+    }
+}
+
+impl From<&io::Error> for Value {
+    fn from(error: &io::Error) -> Self {
+        Self::System(error.into())
+    }
+}
+
+impl From<&SystemError> for Value {
+    fn from(error: &SystemError) -> Self {
+        Self::System(error.clone())
+    }
+}
+
+impl From<&Path> for Value {
+    fn from(path: &Path) -> Self {
+        Self::Text(path.display().to_string())
+    }
+}
+
+/// Who reads a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reader {
+    /// Before the window: plain words.
+    Person,
+    /// Of a log or the command line: what the system said stays in its own words, which can be searched for.
+    Log,
 }
 
 impl From<&str> for Value {
@@ -164,13 +223,23 @@ impl Words {
     /// What the message's attribute says, such as `.tooltip`.
     #[must_use]
     pub fn attribute(&self, name: &str) -> String {
-        say_part(current(), self.id, Some(name), &self.values)
+        say_part((current(), Reader::Person), self.id, Some(name), &self.values)
     }
 
-    /// The message in a language that need not be the thread's: logs and the command line are English.
+    /// The message in a language that need not be the thread's.
     #[must_use]
     pub fn said_in(&self, language: Language) -> String {
-        say_part(language, self.id, None, &self.values)
+        self.said(language, Reader::Person)
+    }
+
+    /// The message as logs and the command line have it: in English, with the operating system's own words.
+    #[must_use]
+    pub fn in_log(&self) -> String {
+        self.said(Language::English, Reader::Log)
+    }
+
+    fn said(&self, language: Language, reader: Reader) -> String {
+        say_part((language, reader), self.id, None, &self.values)
     }
 }
 
@@ -199,24 +268,30 @@ pub fn set(language: Language) {
 /// The message `id` with its values in this thread's language, else in English, else its name.
 #[must_use]
 pub fn say(id: &str, values: &[(&'static str, Value)]) -> String {
-    say_part(current(), id, None, values)
+    say_part((current(), Reader::Person), id, None, values)
 }
 
-fn say_part(language: Language, id: &str, attribute: Option<&str>, values: &[(&'static str, Value)]) -> String {
-    said_in(language, id, attribute, values)
-        .or_else(|| said_in(Language::English, id, attribute, values))
+fn say_part(
+    (language, reader): (Language, Reader),
+    id: &str,
+    attribute: Option<&str>,
+    values: &[(&'static str, Value)],
+) -> String {
+    said_in((language, reader), id, attribute, values)
+        .or_else(|| said_in((Language::English, reader), id, attribute, values))
         .unwrap_or_else(|| id.to_owned())
 }
 
 /// The message or its attribute in one language, if that language has it.
 fn said_in(
-    language: Language,
+    (language, reader): (Language, Reader),
     id: &str,
     attribute: Option<&str>,
     values: &[(&'static str, Value)],
 ) -> Option<String> {
     // Before the bundles are borrowed: a value may be a message itself.
-    let values: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, value.to_fluent(language))).collect();
+    let values: FluentArgs<'_> =
+        values.iter().map(|(name, value)| (*name, value.to_fluent(language, reader))).collect();
     BUNDLES.with_borrow_mut(|bundles| {
         let bundle = bundles[language as usize].get_or_insert_with(|| language.bundle());
         let message = bundle.get_message(id)?;
@@ -246,140 +321,17 @@ macro_rules! tr {
     };
 }
 
-#[cfg(test)]
-mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
-    use std::path::Path;
-
-    use fluent_syntax::ast::{Entry, Pattern};
-    use fluent_syntax::parser;
-
-    use super::*;
-
-    /// Each message and attribute of one language with the names of its values.
-    fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
-        let mut found = BTreeMap::new();
-        for texts in FILES {
-            let text = texts[language as usize];
-            let resource = parser::parse(text).unwrap_or_else(|(_, errors)| panic!("{errors:?} in {text:.80}"));
-            for entry in resource.body {
-                let Entry::Message(message) = entry else { continue };
-                let pattern: Pattern<&str> = message.value.expect("a message has words");
-                let name = message.id.name.to_owned();
-                for attribute in &message.attributes {
-                    found.insert(format!("{name}.{}", attribute.id.name), variables(&attribute.value));
-                }
-                assert!(found.insert(name.clone(), variables(&pattern)).is_none(), "{name} stands twice");
+/// Errors that say themselves once, in `message(&self) -> Words`, display as that message for logs and the command line.
+#[macro_export]
+macro_rules! display_as_message {
+    ($($error:ty),+ $(,)?) => {$(
+        impl ::std::fmt::Display for $error {
+            fn fmt(&self, out: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                out.write_str(&self.message().in_log())
             }
         }
-        found
-    }
-
-    fn variables(pattern: &Pattern<&str>) -> BTreeSet<String> {
-        // The tree's own printing names every variable, however deep it lies in selectors.
-        let printed = format!("{pattern:?}");
-        printed
-            .split("VariableReference { id: Identifier { name: \"")
-            .skip(1)
-            .map(|rest| rest.split('"').next().unwrap_or_default().to_owned())
-            .collect()
-    }
-
-    /// Each `tr!("id", ...)` and `words!("id", ...)` of the sources, with its file.
-    fn used() -> BTreeMap<String, String> {
-        fn walk(folder: &Path, found: &mut BTreeMap<String, String>) {
-            for entry in std::fs::read_dir(folder).expect("the sources are here") {
-                let path = entry.expect("an entry").path();
-                if path.is_dir() {
-                    walk(&path, found);
-                } else if path.extension().is_some_and(|kind| kind == "rs") && !path.ends_with("language.rs") {
-                    let text = std::fs::read_to_string(&path).expect("a source file");
-                    for call in ["tr!(", "words!("] {
-                        for rest in text.split(call).skip(1) {
-                            let Some(rest) = rest.trim_start().strip_prefix('"') else { continue };
-                            let id = rest.split('"').next().unwrap_or_default();
-                            found.insert(id.to_owned(), path.display().to_string());
-                        }
-                    }
-                }
-            }
-        }
-        let mut found = BTreeMap::new();
-        walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
-        found
-    }
-
-    #[test]
-    fn both_languages_have_every_message_with_the_same_values() {
-        assert_eq!(messages(Language::English), messages(Language::SimplifiedChinese));
-    }
-
-    #[test]
-    fn no_message_is_missing_or_left_over() {
-        let known: BTreeSet<String> =
-            messages(Language::English).into_keys().filter(|id| !id.contains('.')).collect();
-        let used = used();
-        for (id, file) in &used {
-            assert!(known.contains(id), "{id} of {file} is in no translation file");
-        }
-        for id in known.iter().filter(|id| *id != "language-name") {
-            assert!(used.contains_key(id), "{id} is translated and nowhere said");
-        }
-    }
-
-    /// A message's text without what stands in braces.
-    fn bare(text: &str) -> String {
-        let mut depth = 0_usize;
-        let mut bare = String::new();
-        for letter in text.chars() {
-            match letter {
-                '{' => depth += 1,
-                '}' => depth = depth.saturating_sub(1),
-                _ if depth == 0 => bare.push(letter),
-                _ => {}
-            }
-        }
-        bare
-    }
-
-    /// Messages of several words that are names of programs or keys.
-    const NAMES: [&str; 4] = ["engine-ort", "engine-rknn", "gesture-focus", "pointed-pixel"];
-
-    /// Names and figures stay as they are: `Dice`, `1:1`, `ONNX Runtime`. What is a sentence in English is one in Chinese.
-    #[test]
-    fn every_english_sentence_is_chinese_in_chinese() {
-        let is_chinese = |letter: char| ('\u{4E00}'..='\u{9FFF}').contains(&letter);
-        for [english, chinese] in FILES {
-            let lines = |text: &str| -> BTreeMap<String, String> {
-                let messages = text.lines().filter_map(|line| line.trim_start().split_once(" = "));
-                messages.map(|(id, words)| (id.to_owned(), bare(words))).collect()
-            };
-            let chinese = lines(chinese);
-            for (id, words) in lines(english).iter().filter(|(id, _)| !NAMES.contains(&id.as_str())) {
-                if words.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count() >= 2 {
-                    let said = chinese.get(id).map(String::as_str).unwrap_or_default();
-                    assert!(said.chars().any(is_chinese), "{id} is still English in Chinese: {said}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_locale_of_china_gives_chinese_and_all_others_english() {
-        for locale in ["zh_CN.UTF-8", "zh-Hans-CN", "zh"] {
-            assert_eq!(Language::of_locale(locale), Language::SimplifiedChinese, "{locale}");
-        }
-        for locale in ["en_GB.UTF-8", "de-AT", "C", "", "zhx"] {
-            assert_eq!(Language::of_locale(locale), Language::English, "{locale}");
-        }
-    }
-
-    #[test]
-    fn a_kept_message_follows_the_language() {
-        let words = crate::words!("research-use-only");
-        assert_eq!(words.to_string(), "Research use only");
-        set(Language::SimplifiedChinese);
-        assert_eq!(words.to_string(), "仅供研究使用");
-        assert_eq!(say("no-such-message", &[]), "no-such-message");
-    }
+    )+};
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,6 +23,7 @@ pub mod language;
 pub mod mask;
 pub mod photo;
 pub mod photo_files;
+pub mod provenance;
 
 // Files to pixels, and what the screen alone makes of them.
 pub mod decode;
@@ -35,11 +36,13 @@ pub mod inference;
 // The stages in one function.
 pub mod pipeline;
 
-// What is drawn over a photo and measured on it.
+// What is known of masks as shapes, what is measured of a lesion, and what is drawn over a photo.
+pub mod geometry;
+pub mod measure;
 pub mod overlay;
 
 // What is written: whole files or none.
-pub mod write;
+pub mod files;
 
 // What is kept of a photo: reviews, scales, the log, and masks corrected by hand.
 pub mod correction;

@@ -14,19 +14,17 @@ use std::path::PathBuf;
 
 pub use self::audit::{AuditEntry, Event, Product};
 pub use self::calibration::{Calibration, CalibrationChange, Calibrations, Scale, ScaleSource};
-pub use self::home::{Complaint, Found, Home};
-pub use self::review::{PhotoFile, Provenance, Review, ReviewList, ReviewState};
-pub use self::store::{Obstacle, Place, Store};
-use crate::write::WriteError;
+pub use self::home::{Found, Home, RecordsFault};
+pub use self::review::{PhotoFile, Review, ReviewList, ReviewState};
+pub use self::store::{Place, Store};
+use crate::files::WriteError;
+use crate::language::Words;
+use crate::{display_as_message, words};
 
 /// Why records could not be kept. What was there before is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordsError {
     /// Written by a later program.
-    #[error(
-        "these records are of format {found}, and this program knows formats up to {known}: they are shown and never \
-         changed; use the newer Dermaloupe to go on: {}", path.display()
-    )]
     Newer {
         /// The format that was found.
         found: u32,
@@ -36,10 +34,6 @@ pub enum RecordsError {
         path: PathBuf,
     },
     /// Neither beside the photos nor in the data directory.
-    #[error(
-        "records can be kept neither beside the photographs ({beside}) nor in the data directory ({away}); make one of \
-         them writable: {}", path.display()
-    )]
     NoPlace {
         /// Why not beside the photos.
         beside: io::Error,
@@ -49,7 +43,6 @@ pub enum RecordsError {
         path: PathBuf,
     },
     /// Another program holds them for longer than a write takes.
-    #[error("another Dermaloupe has been writing these records for {seconds} s; try again: {}", path.display())]
     Locked {
         /// How long was waited.
         seconds: u64,
@@ -57,7 +50,6 @@ pub enum RecordsError {
         path: PathBuf,
     },
     /// A file could not be read.
-    #[error("cannot read ({source}); check that it may be read: {}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -65,6 +57,33 @@ pub enum RecordsError {
         source: io::Error,
     },
     /// A file could not be written.
-    #[error(transparent)]
-    Write(#[from] WriteError),
+    Write(WriteError),
 }
+
+impl From<WriteError> for RecordsError {
+    fn from(error: WriteError) -> Self {
+        Self::Write(error)
+    }
+}
+
+impl RecordsError {
+    /// The error in words, with the path last.
+    #[must_use]
+    pub fn message(&self) -> Words {
+        match self {
+            Self::Newer { found, known, path } => {
+                words!("records-newer", found = found.to_string(), known = known.to_string(), path = path.as_path())
+            }
+            Self::NoPlace { beside, away, path } => {
+                words!("records-no-place", beside = beside, away = away, path = path.as_path())
+            }
+            Self::Locked { seconds, path } => {
+                words!("records-locked", seconds = seconds.to_string(), path = path.as_path())
+            }
+            Self::Read { path, source } => words!("records-unreadable", reason = source, path = path.as_path()),
+            Self::Write(error) => error.message(),
+        }
+    }
+}
+
+display_as_message!(RecordsError);

@@ -1,5 +1,5 @@
 //! A report on one photo for a person to keep or print: photo, overlay, figures, network and review on one A4 page.
-//! The figures are those of the CSV and JSON rows, reckoned once for all of them.
+//! The figures are those of the CSV and JSON rows, calculated once for all of them.
 
 mod figures;
 mod fonts;
@@ -10,35 +10,16 @@ mod sheet;
 use jiff::Timestamp;
 
 pub use self::sheet::Picture;
-use crate::correction::Making;
+use crate::geometry::contour::Outline;
+use crate::language::Words;
 use crate::mask::Mask;
-use crate::overlay::agreement::Confusion;
-use crate::overlay::contour::Outline;
-use crate::overlay::measures::Measures;
-use crate::overlay::surface::{NoSurface, SurfaceDistances};
+use crate::measure::agreement::Confusion;
+use crate::measure::lesion_measures::LesionMeasures;
+use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::photo::Photo;
-use crate::records::{Provenance, Review, Scale};
-
-/// Whose outline is measured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MaskSource {
-    /// The network's.
-    #[default]
-    Network,
-    /// The network's, corrected by hand.
-    Corrected,
-}
-
-impl MaskSource {
-    /// The word in rows.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Network => "network",
-            Self::Corrected => "corrected",
-        }
-    }
-}
+use crate::provenance::MaskOrigin;
+use crate::records::{Review, Scale};
+use crate::{display_as_message, words};
 
 /// How a mask agrees with the reference.
 #[derive(Clone, Debug)]
@@ -49,13 +30,13 @@ pub struct Agreement {
     pub distances: Result<SurfaceDistances, NoSurface>,
 }
 
-/// Everything that is reckoned of a mask.
+/// Everything that is calculated of a mask.
 #[derive(Clone, Debug)]
 pub struct Figures {
     /// Lesion pixels of the whole mask.
     pub lesion_px: u64,
     /// The lesion's measures; none where the mask is empty.
-    pub measures: Option<Measures>,
+    pub measures: Option<LesionMeasures>,
     /// Against the reference, where there is one.
     pub agreement: Option<Agreement>,
     /// How long a pixel is and where that comes from, where it is known.
@@ -72,7 +53,7 @@ impl Figures {
         let mm_per_px = scale.map(|scale| scale.mm_per_px);
         Self {
             lesion_px: mask.area_px(),
-            measures: Measures::of(photo, mask, mm_per_px),
+            measures: LesionMeasures::of(photo, mask, mm_per_px),
             agreement: reference.map(|reference| Agreement {
                 counts: Confusion::of(mask, reference),
                 distances: SurfaceDistances::of(mask, reference),
@@ -88,36 +69,6 @@ impl Figures {
     }
 }
 
-/// What made the outline that a page is about.
-#[derive(Clone, Copy, Debug)]
-pub enum Author<'a> {
-    /// A network.
-    Network {
-        /// Its name to show.
-        title: &'a str,
-        /// Network, engine and threshold.
-        result: &'a Provenance,
-    },
-    /// A person, from something to begin with.
-    Hand {
-        /// How.
-        making: &'a Making,
-        /// The name to show of the network that it was begun from, where it was.
-        title: Option<&'a str>,
-    },
-}
-
-impl Author<'_> {
-    /// The same in a word.
-    #[must_use]
-    pub fn source(&self) -> MaskSource {
-        match self {
-            Self::Network { .. } => MaskSource::Network,
-            Self::Hand { .. } => MaskSource::Corrected,
-        }
-    }
-}
-
 /// What a page shows.
 #[derive(Clone, Debug)]
 pub struct PhotoReport<'a> {
@@ -128,7 +79,9 @@ pub struct PhotoReport<'a> {
     /// Lines around the lesion.
     pub outlines: &'a [Outline],
     /// Whose lines these are.
-    pub author: Author<'a>,
+    pub origin: &'a MaskOrigin,
+    /// The name to show of the network that made them or that they were begun from, where it is known.
+    pub network_title: Option<&'a str>,
     /// Lines around the reference, and its name.
     pub reference: Option<(&'a [Outline], &'a str)>,
     /// The figures.
@@ -141,8 +94,17 @@ pub struct PhotoReport<'a> {
 
 /// Why no PDF could be made.
 #[derive(Debug, thiserror::Error)]
-#[error("the PDF could not be made ({0}); please report this as a fault of the program")]
-pub struct PdfError(pub(crate) String);
+pub struct PdfError(pub String);
+
+impl PdfError {
+    /// The error in words.
+    #[must_use]
+    pub fn message(&self) -> Words {
+        words!("pdf-failed", reason = self.0.as_str())
+    }
+}
+
+display_as_message!(PdfError);
 
 /// Reports as one PDF, a page each, in the thread's language.
 ///

@@ -2,7 +2,6 @@
 //! same [`Window`] as the desktop program, with other views and only the commands of [`Touch`].
 
 pub mod config;
-mod config_words;
 mod kept;
 pub mod screen;
 mod service;
@@ -100,7 +99,7 @@ impl Kiosk {
         let mut screen = Screen::default();
         let config = KioskConfig::read(options.config.as_deref()).unwrap_or_else(|error| {
             log::error!("{error}");
-            screen.settings_fault = Some(words!("kiosk-settings-fault", reason = config_words::config(&error)));
+            screen.settings_fault = Some(words!("kiosk-settings-fault", reason = error.message()));
             // Staff read the fault in the language of the machine, as the file's own is not known.
             KioskConfig { language: Language::of_system(), ..KioskConfig::default() }
         });

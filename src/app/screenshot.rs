@@ -9,8 +9,9 @@ use image::ExtendedColorType;
 use super::Window;
 use super::observe::Observer;
 use super::state::Phase;
+use crate::files;
 use crate::language::Language;
-use crate::write;
+use crate::overlay::png;
 
 /// Frames in a row without work after which the window counts as settled: animations and textures have ended.
 const SETTLED_FRAMES: u32 = 12;
@@ -54,8 +55,8 @@ impl Screenshot {
     fn write(&self, picture: &egui::ColorImage) -> anyhow::Result<()> {
         let rgb: Vec<u8> = picture.pixels.iter().flat_map(|p| [p.r(), p.g(), p.b()]).collect();
         let size = picture.size.map(|side| side as u32);
-        let png = write::png(size, &rgb, ExtendedColorType::Rgb8);
-        write::whole_file(&self.path, &png).context("cannot save the window's picture")
+        let png = png::encoded(size, &rgb, ExtendedColorType::Rgb8);
+        files::write(&self.path, &png).context("cannot save the window's picture")
     }
 }
 

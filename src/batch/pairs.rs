@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::{UsageError, image_list, inputs};
+use crate::files;
 
 /// A photo and its mask, or why one of them is missing (the path last).
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub(super) fn find(
         return Err(UsageError::new(format!("--masks expects a folder: {}", masks.display())));
     }
     let mut photos = inputs::in_folder(images)?;
-    if is_same(images, masks) {
+    if files::same_file(images, masks) {
         drop_masks(&mut photos);
     }
     let Some(list) = list else {
@@ -53,7 +54,8 @@ pub(super) fn find(
 fn pair(id: String, photo: PathBuf, masks: &Path) -> Pair {
     // The longer name first: where photos are PNG and lie with their masks, STEM.png is the photo itself.
     let names = [format!("{id}_segmentation.png"), format!("{id}.png")];
-    let mask = names.iter().map(|name| masks.join(name)).find(|mask| mask.is_file() && !is_same(mask, &photo));
+    let mask =
+        names.iter().map(|name| masks.join(name)).find(|mask| mask.is_file() && !files::same_file(mask, &photo));
     let files = match mask {
         Some(mask) => Ok([photo, mask]),
         None => Err(format!("no reference mask, looked for {} and {} in: {}", names[0], names[1], masks.display())),
@@ -65,7 +67,8 @@ fn pair(id: String, photo: PathBuf, masks: &Path) -> Pair {
 pub(super) fn mask_of(photo: &Path, masks: &Path) -> Result<PathBuf, String> {
     let stem = stem(photo);
     let names = ["_segmentation.png", "_mask.png", ".png"].map(|tail| format!("{stem}{tail}"));
-    let found = names.iter().map(|name| masks.join(name)).find(|mask| mask.is_file() && !is_same(mask, photo));
+    let found =
+        names.iter().map(|name| masks.join(name)).find(|mask| mask.is_file() && !files::same_file(mask, photo));
     let missing =
         || format!("no mask of {}, looked for {} in: {}", photo.display(), names.join(", "), masks.display());
     found.ok_or_else(missing)
@@ -80,8 +83,4 @@ fn drop_masks(photos: &mut Vec<PathBuf>) {
 
 fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }

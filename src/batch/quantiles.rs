@@ -1,7 +1,10 @@
 //! Order statistics of stage times.
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
+use serde::Serialize;
+
+use crate::measure::quantile;
 use crate::pipeline::StageMillis;
 
 /// The stages' times of many photos.
@@ -23,15 +26,33 @@ impl StageTimes {
         };
         StageMillis::NAMES.iter().enumerate().filter_map(of_stage).collect()
     }
+}
 
-    /// The quantiles as `{stage: {name: millis}}`.
-    pub(super) fn to_json<const N: usize>(&self, shares: [f64; N], names: [&str; N]) -> Value {
-        let stages = self.quantiles(shares).into_iter().map(|(stage, values)| {
-            let named: Map<String, Value> =
-                names.iter().zip(values).map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
-            (stage.to_owned(), Value::Object(named))
-        });
-        Value::Object(stages.collect())
+/// Least, middle and most of some figures, as rows have them.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct Spread {
+    pub(super) min: f64,
+    pub(super) median: f64,
+    pub(super) max: f64,
+}
+
+impl Spread {
+    /// Of milliseconds, to the microsecond; `None` without any.
+    pub(super) fn of_millis(times: &[f64]) -> Option<Self> {
+        of_millis(times, Self::SHARES).map(Self::from)
+    }
+
+    /// Of each stage by its name.
+    pub(super) fn of_stages(times: &StageTimes) -> BTreeMap<&'static str, Self> {
+        times.quantiles(Self::SHARES).into_iter().map(|(stage, found)| (stage, found.into())).collect()
+    }
+
+    const SHARES: [f64; 3] = [0.0, 0.5, 1.0];
+}
+
+impl From<[f64; 3]> for Spread {
+    fn from([min, median, max]: [f64; 3]) -> Self {
+        Self { min, median, max }
     }
 }
 
@@ -40,26 +61,5 @@ impl StageTimes {
 pub fn of_millis<const N: usize>(times: &[f64], shares: [f64; N]) -> Option<[f64; N]> {
     let mut times = times.to_vec();
     times.sort_by(f64::total_cmp);
-    (!times.is_empty()).then(|| shares.map(|share| (quantile(&times, share) * 1e3).round() / 1e3))
-}
-
-/// The quantile of sorted values, linear between neighbours (as numpy's default).
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let position = share * (sorted.len() - 1) as f64;
-    let (below, above) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
-    below + (above - below) * position.fract()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantiles_lie_between_neighbours() {
-        let sorted = [1.0, 2.0, 3.0, 10.0];
-        let found = [0.0, 0.5, 0.95, 1.0].map(|share| quantile(&sorted, share));
-        for (found, expected) in found.into_iter().zip([1.0, 2.5, 8.95, 10.0]) {
-            assert!((found - expected).abs() < 1e-9, "{found} is not {expected}");
-        }
-    }
+    (!times.is_empty()).then(|| shares.map(|share| (quantile::of_sorted(&times, share) * 1e3).round() / 1e3))
 }

@@ -7,16 +7,16 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::UsageError;
-use super::inputs::{self, Input};
+use super::inputs::{self, PhotoInput};
 use super::outputs::make_folder;
-use super::report::{Reference, folder_of, put};
-use super::report_rows::{Made, Reported};
-use crate::correction::Origin;
+use super::report::{ReferenceMask, put};
+use super::report_rows::ReportedPhoto;
+use crate::files;
+use crate::geometry::contour::{self, Outline};
 use crate::inference::ModelCard;
-use crate::overlay::contour::{self, Outline};
 use crate::photo::Photo;
-use crate::records::{Provenance, Review};
-use crate::report::{Author, Book, PhotoReport, Picture, pdf};
+use crate::records::Review;
+use crate::report::{Book, PhotoReport, Picture, pdf};
 
 /// Where pages go.
 pub(super) struct Pages {
@@ -38,15 +38,19 @@ enum Target {
 }
 
 /// What a page draws of a photo.
-pub(super) struct Drawn {
+pub(super) struct PageDrawing {
     picture: Picture,
     outlines: Vec<Outline>,
     /// The reference's lines and its file's name.
     reference: Option<(Vec<Outline>, String)>,
 }
 
-impl Drawn {
-    pub(super) fn of(photo: &Photo, outlines: Vec<Outline>, reference: Option<Reference>) -> anyhow::Result<Self> {
+impl PageDrawing {
+    pub(super) fn of(
+        photo: &Photo,
+        outlines: Vec<Outline>,
+        reference: Option<ReferenceMask>,
+    ) -> anyhow::Result<Self> {
         Ok(Self {
             picture: Picture::of(photo)?,
             outlines,
@@ -57,14 +61,14 @@ impl Drawn {
 
 impl Pages {
     /// Pages into `path`, which must not be one of the photos.
-    pub(super) fn new(path: &Path, photos: &[Input]) -> anyhow::Result<Self> {
+    pub(super) fn new(path: &Path, photos: &[PhotoInput]) -> anyhow::Result<Self> {
         let fail = |detail: &str| UsageError::new(format!("cannot write --pdf ({detail}): {}", path.display()));
         let is_file = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf")) && !path.is_dir();
         let target = if is_file {
-            if !folder_of(path).is_dir() {
+            if !files::folder_of(path).is_dir() {
                 return Err(fail("its folder does not exist; make it first").into());
             }
-            if photos.iter().any(|photo| is_same(&photo.path, path)) {
+            if photos.iter().any(|photo| files::same_file(&photo.path, path)) {
                 return Err(fail("it is one of the photographs; give another name").into());
             }
             Target::File { path: path.to_owned(), book: Box::new(Book::new()?), is_empty: true }
@@ -81,33 +85,18 @@ impl Pages {
     /// Adds a photo's page; a file of its own is written at once.
     pub(super) fn add(
         &mut self,
-        reported: &Reported,
-        drawn: &Drawn,
+        reported: &ReportedPhoto,
+        drawn: &PageDrawing,
         card: &ModelCard,
         review: Option<&Review>,
     ) -> anyhow::Result<()> {
-        let result;
-        let author = match &reported.made {
-            Made::Network { model, engine, threshold } => {
-                result = Provenance {
-                    model: model.clone(),
-                    model_sha256: card.onnx().map(|onnx| onnx.sha256.clone()).unwrap_or_default(),
-                    engine: engine.to_string(),
-                    threshold: *threshold,
-                    program: env!("CARGO_PKG_VERSION").to_owned(),
-                };
-                Author::Network { title: &card.title, result: &result }
-            }
-            Made::Hand(making) => {
-                let is_this = matches!(&making.origin, Origin::Network { model, .. } if *model == card.name);
-                Author::Hand { making, title: is_this.then_some(card.title.as_str()) }
-            }
-        };
+        let is_this_network = reported.origin.network().is_some_and(|(model, _)| model == card.name);
         let page = PhotoReport {
             name: inputs::name(&reported.path),
             picture: &drawn.picture,
             outlines: &drawn.outlines,
-            author,
+            origin: &reported.origin,
+            network_title: is_this_network.then_some(card.title.as_str()),
             reference: drawn.reference.as_ref().map(|(outlines, name)| (outlines.as_slice(), name.as_str())),
             figures: &reported.figures,
             review,
@@ -138,8 +127,4 @@ impl Pages {
             _ => Ok(()),
         }
     }
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }

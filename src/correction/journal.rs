@@ -10,17 +10,18 @@ mod record;
 mod replay;
 mod shelf;
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 pub use self::error::JournalError;
 pub use self::record::{Binding, Record};
 pub use self::replay::{Replay, Told};
 pub use self::shelf::Found;
 use self::shelf::Shelf;
+use crate::files::{self, Existing};
 use crate::records::Place;
-use crate::write;
 
 /// The first bytes of every journal.
 pub const MAGIC: &[u8; 8] = b"DLMASKJ\n";
@@ -181,11 +182,9 @@ impl Journal {
             return Err(io::Error::other("the journal that is there could not be read"));
         }
         if self.file.is_none() {
-            if let Some(folder) = self.path.parent() {
-                fs::create_dir_all(folder)?;
-            }
+            fs::create_dir_all(files::folder_of(&self.path))?;
             if self.is_damaged {
-                fs::rename(&self.path, aside(&self.path, "damaged"))?;
+                files::set_aside(&self.path, numbered("damaged"))?;
                 self.is_damaged = false;
                 self.read_bytes = 0;
             }
@@ -204,7 +203,7 @@ impl Journal {
 
     fn reopened(&self) -> io::Result<File> {
         let mut file = OpenOptions::new().read(true).write(true).open(&self.path)?;
-        lock(&file)?;
+        lock(&file, &self.path)?;
         let bytes = file.metadata()?.len();
         if bytes != self.read_bytes {
             // Another window has written since we read; its strokes must not be written over.
@@ -214,7 +213,8 @@ impl Journal {
             let mut tail = Vec::new();
             file.seek(SeekFrom::Start(self.whole_bytes))?;
             file.read_to_end(&mut tail)?;
-            write::whole_file(&aside(&self.path, "tail"), &tail).map_err(|error| error.source)?;
+            let aside = files::unused_name(&self.path, numbered("tail"));
+            files::write(&aside, &tail).map_err(|error| error.source)?;
             file.set_len(self.whole_bytes)?;
         }
         Ok(file)
@@ -222,54 +222,21 @@ impl Journal {
 
     /// A whole new file at the path, locked; replaces what was there.
     fn put_in_place(&self, bytes: &[u8]) -> io::Result<File> {
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        let mut file = tempfile::Builder::new().prefix(".dermaloupe-").tempfile_in(folder)?;
-        lock(file.as_file())?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        let file = if self.file.is_some() || self.read_bytes > 0 {
-            file.persist(&self.path)
-        } else {
-            // Nothing was there when we looked; what another window has begun since is not replaced.
-            file.persist_noclobber(&self.path)
-        };
-        let file = file.map_err(|error| match error.error.kind() {
+        // Where nothing was when we looked, what another window has begun since is not replaced.
+        let is_ours = self.file.is_some() || self.read_bytes > 0;
+        let existing = if is_ours { Existing::Replaced } else { Existing::Kept };
+        files::write_locked(&self.path, bytes, existing).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => io::ErrorKind::WouldBlock.into(),
-            _ => error.error,
-        })?;
-        sync_folder(folder)?;
-        Ok(file)
+            _ => error,
+        })
     }
 }
 
-/// Against other programs, until the file is closed or this program ends, however it does.
-fn lock(file: &File) -> io::Result<()> {
-    match file.try_lock() {
-        Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
-        // Some network drives know no locks.
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
-        Err(TryLockError::Error(error)) => Err(error),
-    }
+fn lock(file: &File, path: &Path) -> io::Result<()> {
+    Ok(files::lock(file, path, Duration::ZERO)?)
 }
 
-/// A name beside `path` that is not taken.
-fn aside(path: &Path, kind: &str) -> PathBuf {
-    let name = |number: u32| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(format!(".{kind}{number}"));
-        PathBuf::from(name)
-    };
-    (1..).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(0))
-}
-
-/// A new name is on the disk only when its folder is.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
-    Ok(())
+/// `damaged1`, `damaged2`, ...: the names of what is set aside beside a journal.
+fn numbered(kind: &str) -> impl Fn(u32) -> String {
+    move |number| format!("{kind}{number}")
 }

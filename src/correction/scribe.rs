@@ -8,15 +8,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use serde_json::json;
 
-use super::edit::{Edit, Origin};
+use super::edit::Edit;
 use super::history::Act;
 use super::journal::{Binding, Journal, JournalError, Record, Replay};
-use super::kept::Making;
-use super::{Area, Toggles};
+use crate::files;
+use crate::geometry::area::Area;
+use crate::geometry::toggles::Toggles;
+use crate::language::SystemError;
 use crate::mask::Mask;
+use crate::overlay::png;
 use crate::pipeline::Segmentation;
-use crate::records::{AuditEntry, Event, Home, Obstacle, Place, RecordsError};
-use crate::write;
+use crate::provenance::CorrectionStart;
+use crate::records::{AuditEntry, Event, Home, Place, RecordsError};
 
 /// A change of the whole mask.
 #[derive(Clone, Debug)]
@@ -70,7 +73,7 @@ pub enum Answer {
         /// Why not.
         result: Result<(), JournalError>,
         /// Why they are in the data directory, where they are.
-        away: Option<Obstacle>,
+        away: Option<SystemError>,
     },
     /// A change was worked out.
     Changed {
@@ -84,7 +87,7 @@ pub enum Answer {
     /// The mask's picture could not be written.
     NoPicture {
         /// Why, with the path last.
-        error: write::WriteError,
+        error: files::WriteError,
     },
     /// The correction does not stand in the audit log.
     NotLogged {
@@ -293,7 +296,7 @@ impl Book {
         Ok(())
     }
 
-    fn end(&mut self) -> Result<(), write::WriteError> {
+    fn end(&mut self) -> Result<(), files::WriteError> {
         if !self.replay.is_open() {
             return Ok(());
         }
@@ -302,7 +305,7 @@ impl Book {
         }
         match self.replay.history() {
             Some(history) => {
-                write::whole_file(&self.journal.path().with_extension("png"), &write::mask_png(history.mask()))
+                files::write(&self.journal.path().with_extension("png"), &png::of_mask(history.mask()))
             }
             None => Ok(()),
         }
@@ -312,7 +315,7 @@ impl Book {
     fn log(&mut self, reviewer: String) -> Result<(), RecordsError> {
         let Some(history) = self.replay.history().filter(|_| self.is_changed) else { return Ok(()) };
         // Without a step left the network's mask counts again, and that is said too.
-        let mut detail = Making::of(history).map_or_else(|| json!({ "steps": 0 }), |making| making.to_json());
+        let mut detail = history.summary().map_or_else(|| json!({ "steps": 0 }), |summary| json!(summary));
         detail["lesion_px"] = history.mask().area_px().into();
         let mut entry = AuditEntry::of_folder(Event::Corrected, jiff::Timestamp::now(), detail);
         entry.photo.clone_from(&self.name);
@@ -335,13 +338,13 @@ fn worked_out(mask: &Mask, change: Change) -> (Act, Toggles) {
             (Act::Edit(edit), toggles)
         }
         Change::Network { segmentation, threshold } => {
-            let origin = Origin::Network { model: segmentation.model.clone(), threshold };
+            let origin = CorrectionStart::Network { model: segmentation.model.clone(), threshold };
             if threshold == segmentation.threshold {
                 return start(origin, &segmentation.mask);
             }
             start(origin, &segmentation.probability.threshold(threshold))
         }
-        Change::Empty => start(Origin::Empty, &Mask::empty(mask.size())),
-        Change::Reference { name, mask: reference } => start(Origin::Reference { name }, &reference),
+        Change::Empty => start(CorrectionStart::Empty, &Mask::empty(mask.size())),
+        Change::Reference { name, mask: reference } => start(CorrectionStart::Reference { name }, &reference),
     }
 }

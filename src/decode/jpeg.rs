@@ -9,8 +9,10 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::raster::{Decoded, check_pixels};
-use super::{DecodeErrorKind, profile};
+use super::decoded::{Decoded, check_pixels};
+use super::error::DecodeErrorKind;
+use super::jpeg_markers::{START_OF_SCAN, next_marker};
+use super::profile;
 use crate::photo::EmbeddedProfile;
 
 pub(super) fn decode(bytes: &[u8]) -> Result<(Decoded, Orientation), DecodeErrorKind> {
@@ -44,9 +46,6 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Decoded, Orientation), DecodeError
         .ok_or_else(|| damaged("fewer pixels than its header says"))
 }
 
-/// The marker before a scan's coded data.
-pub(super) const START_OF_SCAN: u8 = 0xDA;
-
 /// Whether the picture's own end-of-image marker is there, walking from marker to marker: thumbnails in EXIF and films
 /// behind the picture have markers of their own that a mere search would take for the picture's.
 fn reaches_its_end(bytes: &[u8]) -> bool {
@@ -61,14 +60,6 @@ fn reaches_its_end(bytes: &[u8]) -> bool {
         rest = if marker == START_OF_SCAN { behind_scan(body) } else { body };
     }
     false
-}
-
-/// The next marker that stands alone or has a length, and what follows it.
-pub(super) fn next_marker(bytes: &[u8]) -> Option<(u8, &[u8])> {
-    let at = bytes
-        .windows(2)
-        .position(|pair| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0x01 | 0xD0..=0xD8 | 0xFF))?;
-    Some((bytes[at + 1], &bytes[at + 2..]))
 }
 
 /// What follows a scan's coded data: they end at a marker that is neither a stuffed zero nor a restart.

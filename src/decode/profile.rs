@@ -7,7 +7,7 @@ use tiff::TiffError;
 use tiff::decoder::{Decoder, Limits};
 use tiff::tags::Tag;
 
-use super::jpeg::{START_OF_SCAN, next_marker};
+use super::jpeg_markers::{START_OF_SCAN, next_marker};
 use crate::photo::EmbeddedProfile;
 
 /// Memory that the TIFF reader takes for one byte of a tag.

@@ -7,17 +7,13 @@ use image::error::{ImageError, LimitErrorKind};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
-use super::{DecodeErrorKind, MAX_PIXELS, jpeg, profile};
+use super::decoded::{Decoded, check_pixels};
+use super::error::DecodeErrorKind;
+use super::{jpeg, profile};
 use crate::photo::EmbeddedProfile;
 
 /// Memory that a decoder may take beside the pixels.
 const HEADER_BYTES: u64 = 64 << 20;
-
-/// A file's upright pixels as they are stored, and how its colours are meant.
-pub(super) struct Decoded {
-    pub(super) image: DynamicImage,
-    pub(super) profile: EmbeddedProfile,
-}
 
 /// Decodes `bytes`, applying the EXIF orientation and no colour profile.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, DecodeErrorKind> {
@@ -68,14 +64,6 @@ pub(super) fn size_in_header(path: &Path) -> Option<[u32; 2]> {
     reader.limits(limits);
     let (width, height) = reader.into_dimensions().ok()?;
     Some([width, height])
-}
-
-/// Refuses a photo by its declared size, before any pixel is decoded.
-pub(super) fn check_pixels(width: u32, height: u32) -> Result<(), DecodeErrorKind> {
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(DecodeErrorKind::TooManyPixels { width, height });
-    }
-    Ok(())
 }
 
 fn failure(format: ImageFormat, error: ImageError) -> DecodeErrorKind {

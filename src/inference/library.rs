@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::card_error::CardError;
 use super::model::Model;
-use super::model_card::CardError;
-use crate::folders;
+use crate::language::Words;
+use crate::{display_as_message, folders, words};
 
 /// A folder whose network was not taken.
 #[derive(Debug)]
@@ -27,18 +28,19 @@ pub struct ManyRecommended {
     pub place: String,
 }
 
-impl std::fmt::Display for ManyRecommended {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "more than one network is marked as recommended ({}) where one was expected; {} counts; \
-             take the key \"recommended\" out of the other cards: {}",
-            self.names.join(", "),
-            self.counts.as_deref().unwrap_or("none of them"),
-            self.place
-        )
+impl ManyRecommended {
+    /// The mistake in words, with the place last.
+    #[must_use]
+    pub fn message(&self) -> Words {
+        let (names, place) = (self.names.join(", "), self.place.as_str());
+        match &self.counts {
+            Some(counts) => words!("many-recommended", names = names, counts = counts.as_str(), place = place),
+            None => words!("many-recommended-none-counts", names = names, place = place),
+        }
     }
 }
+
+display_as_message!(ManyRecommended);
 
 /// The networks at hand. Where two have one name, the place that is searched first wins; so it does where two places
 /// recommend a network.

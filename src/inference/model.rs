@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::card_fault::CardFault;
-use super::model_card::{CardError, ModelCard};
+use super::card_error::{CardError, CardFault};
+use super::model_card::ModelCard;
 use crate::decode::sha256_hex;
 
 /// The network that is inside the program: this line chooses it. It is the one that the zoo recommends, if it

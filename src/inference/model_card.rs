@@ -1,12 +1,11 @@
 //! [`ModelCard`]: what `card.json` says of a network, checked before anything trusts it.
 
-use std::path::PathBuf;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::card_fault::CardFault;
+use super::card_error::CardFault;
 use super::optional_facts::OptionalFacts;
+use super::test_figures::TestFigures;
 
 /// The card format this program reads.
 const SCHEMA: u32 = 1;
@@ -94,32 +93,6 @@ pub struct DataFacts {
     pub test: u32,
 }
 
-/// Figures on the test split. `mean_*`, sensitivity, specificity and accuracy are macro means over photographs;
-/// `pooled_*` come from one confusion matrix over all pixels; `class_mean_iou` averages lesion and background.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct TestFigures {
-    /// The split's name.
-    pub split: String,
-    /// Photographs in it.
-    pub n: u32,
-    /// Intersection over union, macro mean.
-    pub mean_iou: f64,
-    /// Dice coefficient, macro mean.
-    pub mean_dice: f64,
-    /// Intersection over union of one confusion matrix.
-    pub pooled_iou: f64,
-    /// Dice coefficient of one confusion matrix.
-    pub pooled_dice: f64,
-    /// Mean of lesion and background IoU of one confusion matrix.
-    pub class_mean_iou: f64,
-    /// Sensitivity, macro mean.
-    pub sensitivity: f64,
-    /// Specificity, macro mean.
-    pub specificity: f64,
-    /// Accuracy, macro mean.
-    pub accuracy: f64,
-}
-
 /// One file of the network.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Artefact {
@@ -144,48 +117,6 @@ pub struct RecipeFacts {
     pub epochs: u32,
     /// Seed of every random choice.
     pub seed: u64,
-}
-
-/// Why a card or its files were refused. Displays with the path last.
-#[derive(Debug, thiserror::Error)]
-pub enum CardError {
-    /// The file could not be read.
-    #[error("cannot read the model's file ({source}): {}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// The operating system's words.
-        source: std::io::Error,
-    },
-    /// The card is no card.
-    #[error("the model card is not valid ({fault}); make it again with models/recipe/export.py: {}", path.display())]
-    Invalid {
-        /// The card.
-        path: PathBuf,
-        /// What is wrong.
-        fault: CardFault,
-    },
-    /// The file is not the one that the card was written for.
-    #[error(
-        "model '{name}' refused: {file} has SHA-256 {} but its card says {}; copy both again together: {}",
-        short(found), short(expected), path.display()
-    )]
-    HashMismatch {
-        /// The card's name.
-        name: String,
-        /// The file's name.
-        file: String,
-        /// By the card.
-        expected: String,
-        /// By the file.
-        found: String,
-        /// The file.
-        path: PathBuf,
-    },
-}
-
-fn short(hash: &str) -> &str {
-    hash.get(..12).unwrap_or(hash)
 }
 
 impl ModelCard {

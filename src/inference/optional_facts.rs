@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::card_fault::CardFault;
-use super::model_card::TestFigures;
+use super::card_error::CardFault;
+use super::test_figures::{TestFigures, negative, outside};
 
 /// The optional blocks of a card; an older card has none of them.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -175,23 +175,6 @@ fn block<'a, T: Deserialize<'a>>(
     complaint.map_or(Ok(()), |complaint| Err(complaint.within(key)))
 }
 
-impl TestFigures {
-    /// What is wrong with the figures: each is a share.
-    pub(super) fn fault(&self) -> Option<CardFault> {
-        let figures = [
-            ("mean_iou", self.mean_iou),
-            ("mean_dice", self.mean_dice),
-            ("pooled_iou", self.pooled_iou),
-            ("pooled_dice", self.pooled_dice),
-            ("class_mean_iou", self.class_mean_iou),
-            ("sensitivity", self.sensitivity),
-            ("specificity", self.specificity),
-            ("accuracy", self.accuracy),
-        ];
-        figures.into_iter().find_map(|(name, figure)| outside(name, figure, 0.0, 1.0))
-    }
-}
-
 impl PublishedFacts {
     fn fault(&self) -> Option<CardFault> {
         self.paper_miou
@@ -237,15 +220,6 @@ impl DistillationFacts {
 fn reason_fault(reason: &str) -> Option<CardFault> {
     let is_sentence = !reason.trim().is_empty() && !reason.contains(char::is_control);
     (!is_sentence).then_some(CardFault::NoSentence)
-}
-
-fn outside(key: &'static str, found: f64, least: f64, most: f64) -> Option<CardFault> {
-    (!(least..=most).contains(&found)).then_some(CardFault::Outside { key, least, most, found })
-}
-
-fn negative(key: &'static str, found: f64) -> Option<CardFault> {
-    let is_amount = found.is_finite() && found >= 0.0;
-    (!is_amount).then_some(CardFault::Negative { key, found })
 }
 
 #[cfg(test)]

@@ -9,22 +9,30 @@ use ort::session::Session;
 use ort::session::builder::GraphOptimizationLevel;
 use ort::value::{TensorRef, ValueType};
 
-use super::engine::{
-    Engine, EngineError, EngineInfo, EngineKind, EngineOptions, InferenceError, NetworkOutput, check_shape,
-    output_from,
-};
-use super::{InputTensor, Model};
+use super::engine::{Engine, NetworkOutput, check_shape, output_from};
+use super::engine_kind::{EngineInfo, EngineKind};
+use super::error::{EngineError, InferenceError};
+use super::model::Model;
+use super::options::EngineOptions;
+use super::preprocess::InputTensor;
+use super::runtime_library::{NotOpened, RuntimeLibrary};
 use crate::folders;
 
 const TITLE: &str = "ONNX Runtime";
 
-/// File name of the library here.
-const LIBRARY: &str = if cfg!(target_os = "windows") {
-    "onnxruntime.dll"
-} else if cfg!(target_os = "macos") {
-    "libonnxruntime.dylib"
-} else {
-    "libonnxruntime.so"
+/// Searched for where `ORT_DYLIB_PATH` says, beside the program, in the data directory and in the system. What a person
+/// names may be a bare name that the system knows.
+const LIBRARY: RuntimeLibrary = RuntimeLibrary {
+    file_name: if cfg!(target_os = "windows") {
+        "onnxruntime.dll"
+    } else if cfg!(target_os = "macos") {
+        "libonnxruntime.dylib"
+    } else {
+        "libonnxruntime.so"
+    },
+    variable: Some("ORT_DYLIB_PATH"),
+    data_folder: Some(folders::data),
+    searches_bare_names: true,
 };
 
 /// The library of this process: its environment, version and place.
@@ -117,37 +125,14 @@ fn runtime(options: &EngineOptions) -> Result<&'static Runtime, EngineError> {
             _ => Ok(runtime),
         };
     }
-    let candidates = candidates(options);
-    let mut broken = None;
-    for path in candidates.iter().filter(|path| path.components().count() == 1 || path.exists()) {
-        match load(path) {
-            Ok(runtime) => return Ok(RUNTIME.get_or_init(|| runtime)),
-            // A bare name is the system's search path: not being there is 'not found', anything else is a fault.
-            Err(_) if path.components().count() == 1 => {}
-            Err(detail) => {
-                broken.get_or_insert(EngineError::Unusable { detail, path: path.clone() });
-            }
-        }
-    }
-    Err(broken.unwrap_or_else(|| {
-        let looked: Vec<String> = candidates.iter().map(|path| path.display().to_string()).collect();
-        EngineError::NotFound { looked: looked.join(", ") }
-    }))
-}
-
-/// Where the library may lie, best first. What the person names is the only candidate.
-fn candidates(options: &EngineOptions) -> Vec<PathBuf> {
-    // A name without a folder would be looked for beside the program, not where the person stands.
-    let named = |path: PathBuf| if path.exists() { std::path::absolute(&path).unwrap_or(path) } else { path };
-    if let Some(path) = &options.onnxruntime {
-        return vec![named(path.clone())];
-    }
-    if let Some(path) = std::env::var_os("ORT_DYLIB_PATH").filter(|path| !path.is_empty()) {
-        return vec![named(path.into())];
-    }
-    let beside = std::env::current_exe().ok().and_then(|path| path.parent().map(|folder| folder.join(LIBRARY)));
-    let data = folders::data().map(|data| data.join(LIBRARY));
-    beside.into_iter().chain(data).chain([PathBuf::from(LIBRARY)]).collect()
+    // What is not there by its bare name was not found; what a path leads to is at fault.
+    LIBRARY
+        .open(options.onnxruntime.as_deref(), load, |_| true)
+        .map(|runtime| RUNTIME.get_or_init(|| runtime))
+        .map_err(|error| match error {
+            NotOpened::NotFound(looked) => EngineError::NotFound { looked },
+            NotOpened::Unusable(path, detail) => EngineError::Unusable { detail, path },
+        })
 }
 
 fn load(path: &Path) -> Result<Runtime, String> {

@@ -1,6 +1,7 @@
 //! The network's answer to a map and a mask at the photo's own size.
 
-use super::{ModelCard, NetworkOutput};
+use super::engine::NetworkOutput;
+use super::model_card::ModelCard;
 use crate::mask::{Mask, ProbabilityMap};
 use crate::photo::Photo;
 

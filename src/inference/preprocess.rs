@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use fast_image_resize as fir;
 
-use super::ModelCard;
+use super::model_card::ModelCard;
 use crate::photo::Photo;
 
 /// What an engine takes of its input.

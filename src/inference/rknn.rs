@@ -3,24 +3,26 @@
 //!
 //! From file to engine: [`machine`] (is it such a board), [`artefact`] and [`header`] (is the file for it), [`ffi`]
 //! (the runtime, behind safe handles), [`session`] (a context with its tensors in place, read by [`map`]), [`device`]
-//! (the thread it lives on, watched). [`error`] and [`versions`] say what is wrong and what to update.
+//! (the thread it lives on, watched). [`error`] and [`compatibility`] say what is wrong and what to update.
 //!
 //! It is tested against a double of the runtime, which is not the runtime; no board has run it yet.
 
 mod artefact;
+mod compatibility;
 mod device;
-mod error;
+pub(super) mod error;
 mod ffi;
 mod header;
 mod machine;
 mod map;
-mod reason;
+pub(super) mod reason;
 mod session;
-mod versions;
+mod version;
 
 use std::path::Path;
 
 use self::artefact::Artefact;
+use self::compatibility::Facts;
 use self::device::{Buffers, Description, Device, Limits, Silence};
 pub use self::error::RknnError;
 use self::ffi::{CoreMask, Runtime};
@@ -29,12 +31,13 @@ pub use self::machine::Clock;
 use self::machine::Machine;
 pub use self::reason::{RknnDeviceFault, RknnReason, RknnVersions};
 use self::session::{Plan, Session};
-use self::versions::Facts;
-use super::engine::{
-    Engine, EngineError, EngineInfo, EngineKind, InferenceError, NetworkOutput, RknnOptions, output_from,
-};
-use super::preprocess::InputForm;
-use super::{InputTensor, Model};
+use self::version::Version;
+use super::engine::{Engine, NetworkOutput, output_from};
+use super::engine_kind::{EngineInfo, EngineKind};
+use super::error::{EngineError, InferenceError};
+use super::model::Model;
+use super::options::RknnOptions;
+use super::preprocess::{InputForm, InputTensor};
 
 const TITLE: &str = "the NPU";
 
@@ -148,7 +151,7 @@ pub(super) fn describe(options: &RknnOptions) -> Result<String, RknnError> {
     if let Some(fault) = device.fault() {
         return Err(RknnError::Device(fault));
     }
-    let word = |version: Option<versions::Version>| version.map_or_else(|| "unknown".into(), |v| v.to_string());
+    let word = |version: Option<Version>| version.map_or_else(|| "unknown".into(), |v| v.to_string());
     let seen = match &device {
         machine::DeviceState::Opens(path) => format!("device {}", path.display()),
         _ => "no device node of it was recognised".to_owned(),

@@ -4,10 +4,11 @@ use rten::{Dimension, NodeId};
 use rten_tensor::NdTensorView;
 use rten_tensor::prelude::*;
 
-use super::engine::{
-    Engine, EngineError, EngineInfo, EngineKind, InferenceError, NetworkOutput, check_shape, output_from,
-};
-use super::{InputTensor, Model};
+use super::engine::{Engine, NetworkOutput, check_shape, output_from};
+use super::engine_kind::{EngineInfo, EngineKind};
+use super::error::{EngineError, InferenceError};
+use super::model::Model;
+use super::preprocess::InputTensor;
 
 /// RTen's version, as pinned in Cargo.lock (a test holds the two together).
 pub(super) const VERSION: &str = "0.27.0";

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::calibration::Calibration;
-use super::review::{Provenance, Review};
+use super::review::Review;
+use crate::provenance::{MaskOrigin, NetworkRun};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,7 +73,7 @@ pub struct AuditEntry {
     pub sha256: String,
     /// Network, hash, engine, threshold and program version.
     #[serde(flatten, default)]
-    pub result: Option<Provenance>,
+    pub result: Option<NetworkRun>,
     /// Who did it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reviewer: String,
@@ -117,22 +118,17 @@ impl AuditEntry {
         }
     }
 
-    /// The entry of a result that was written to `files` for others. `mask_source` says whose mask it is, and
-    /// `correction` how it came to be where a person corrected it.
+    /// The entry of a result that was written to `files` for others: whose mask it is, and how it came to be where a
+    /// person corrected it.
     #[must_use]
-    pub fn exported(
-        product: Product,
-        files: &[PathBuf],
-        mask_source: Option<&str>,
-        correction: Option<Value>,
-    ) -> Self {
+    pub fn exported(product: Product, files: &[PathBuf], origin: Option<&MaskOrigin>) -> Self {
         let files: Vec<String> = files.iter().map(|file| whole(file)).collect();
         let mut detail = json!({ "kind": product.key(), "files": files });
-        if let Some(source) = mask_source {
+        if let Some(source) = origin.and_then(MaskOrigin::key) {
             detail["mask_source"] = source.into();
         }
-        if let Some(correction) = correction {
-            detail["correction"] = correction;
+        if let Some(correction) = origin.and_then(MaskOrigin::correction) {
+            detail["correction"] = json!(correction);
         }
         Self::of_folder(Event::Exported, Timestamp::now(), detail)
     }
@@ -247,7 +243,7 @@ mod tests {
     use super::*;
 
     fn entry(note: &str) -> AuditEntry {
-        let result = Provenance {
+        let result = NetworkRun {
             model: "net".into(),
             model_sha256: "ab".into(),
             engine: "RTen 0.27".into(),

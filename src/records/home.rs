@@ -12,7 +12,10 @@ use super::review::ReviewList;
 use super::store::Store;
 use super::{RecordsError, ReviewState};
 use crate::decode::sha256_hex;
+use crate::files;
+use crate::language::Words;
 use crate::photo::PhotoSource;
+use crate::{display_as_message, words};
 
 /// The folder beside the photos.
 pub const FOLDER: &str = ".dermaloupe";
@@ -39,12 +42,8 @@ pub struct Home {
 
 /// What is wrong with records that were read. Displays with the path last.
 #[derive(Debug, thiserror::Error)]
-pub enum Complaint {
+pub enum RecordsFault {
     /// The list does not read; the log told what it held.
-    #[error(
-        "the review list is damaged ({detail}); {decided} decisions and {calibrated} calibrations were found again in \
-         the audit log, and the damaged file is kept as {RECORDS}.broken at the next change: {}", path.display()
-    )]
     Damaged {
         /// What the reader of JSON says.
         detail: String,
@@ -56,9 +55,33 @@ pub enum Complaint {
         path: PathBuf,
     },
     /// It cannot be read at all, or a newer program wrote it.
-    #[error(transparent)]
-    Records(#[from] RecordsError),
+    Records(RecordsError),
 }
+
+impl From<RecordsError> for RecordsFault {
+    fn from(error: RecordsError) -> Self {
+        Self::Records(error)
+    }
+}
+
+impl RecordsFault {
+    /// The fault in words, with the path last.
+    #[must_use]
+    pub fn message(&self) -> Words {
+        match self {
+            Self::Damaged { detail, decided, calibrated, path } => words!(
+                "records-damaged",
+                detail = detail.as_str(),
+                decided = *decided,
+                calibrated = *calibrated,
+                path = path.as_path()
+            ),
+            Self::Records(error) => error.message(),
+        }
+    }
+}
+
+display_as_message!(RecordsFault);
 
 /// What was found in a home.
 #[derive(Debug, Default)]
@@ -66,7 +89,7 @@ pub struct Found {
     /// The review list, of both places.
     pub list: ReviewList,
     /// What was wrong.
-    pub complaints: Vec<Complaint>,
+    pub complaints: Vec<RecordsFault>,
     /// Whether a newer program wrote it: it is never written to.
     pub is_newer: bool,
 }
@@ -86,7 +109,7 @@ impl Home {
     #[must_use]
     pub fn of_photo(source: &PhotoSource, data: Option<&Path>) -> Self {
         match source {
-            PhotoSource::File(path) => Self::of_folder(path.parent().unwrap_or(Path::new(".")), data),
+            PhotoSource::File(path) => Self::of_folder(files::folder_of(path), data),
             PhotoSource::BuiltIn(_) => {
                 Self { photos: None, away: data.map(|data| data.join("records").join("sample")) }
             }
@@ -173,7 +196,7 @@ pub(super) fn refusal(folder: &Path) -> Option<RecordsError> {
 }
 
 /// The list in a folder, brought to the current version in memory; where it is damaged, as the audit log has it.
-pub(super) fn read_list(folder: &Path) -> (ReviewList, Option<Complaint>) {
+pub(super) fn read_list(folder: &Path) -> (ReviewList, Option<RecordsFault>) {
     let path = folder.join(RECORDS);
     let bytes = match std::fs::read(&path) {
         Ok(bytes) => bytes,
@@ -188,7 +211,7 @@ pub(super) fn read_list(folder: &Path) -> (ReviewList, Option<Complaint>) {
             let decided = list.photos.iter().filter(|review| review.state != ReviewState::NotSeen).count();
             let calibrated = list.calibrations.list().iter().filter(|known| known.mm_per_px.is_some()).count();
             let detail = error.to_string();
-            (list, Some(Complaint::Damaged { detail, decided, calibrated, path }))
+            (list, Some(RecordsFault::Damaged { detail, decided, calibrated, path }))
         }
     }
 }

@@ -1,10 +1,10 @@
 //! A records' folder that is open for writing. A lock is held for as long as a write takes, so that two programs add to
 //! each other: each reads what the other wrote, changes the photos it means, and writes the whole list in one step.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -15,15 +15,13 @@ use super::calibration::{CalibrationChange, Calibrations};
 use super::format::{self, Format};
 use super::home::{AUDIT, FORMAT, Home, MASKS, RECORDS, format_of, read_list, refusal};
 use super::review::{Review, ReviewList};
-use crate::write::{self, WriteError};
+use crate::files::{self, LockError, WriteError};
+use crate::language::SystemError;
 
 const LOCK: &str = "lock";
 
 /// How long another program may take for its write.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// How often it is asked.
-const PAUSE: Duration = Duration::from_millis(10);
 
 /// Where records are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,23 +31,8 @@ pub enum Place {
     /// In the data directory, and why.
     Away {
         /// Why not beside the photos; nothing where they lie in no folder.
-        reason: Option<Obstacle>,
+        reason: Option<SystemError>,
     },
-}
-
-/// What the operating system said against a place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Obstacle {
-    /// Of which kind it is.
-    pub kind: io::ErrorKind,
-    /// In its own words.
-    pub detail: String,
-}
-
-impl From<&io::Error> for Obstacle {
-    fn from(error: &io::Error) -> Self {
-        Self { kind: error.kind(), detail: error.to_string() }
-    }
 }
 
 /// A records' folder, held against other programs until it is dropped.
@@ -114,7 +97,7 @@ impl Store {
         let mut list = read_list(&self.folder).0;
         self.log(&reviews.iter().map(AuditEntry::reviewed).collect::<Vec<_>>())?;
         reviews.into_iter().for_each(|review| list.put(review));
-        write::whole_file(&self.folder.join(RECORDS), &list.to_json())?;
+        files::write(&self.folder.join(RECORDS), &list.to_json())?;
         Ok(list)
     }
 
@@ -129,7 +112,7 @@ impl Store {
         let entry = |one| AuditEntry::calibrated(event, &reviewer, one);
         self.log(&calibrations.iter().map(entry).collect::<Vec<_>>())?;
         calibrations.into_iter().for_each(|calibration| list.calibrations.put(calibration));
-        write::whole_file(&self.folder.join(RECORDS), &list.to_json())?;
+        files::write(&self.folder.join(RECORDS), &list.to_json())?;
         Ok(list.calibrations)
     }
 
@@ -138,10 +121,9 @@ impl Store {
         let records = self.folder.join(RECORDS);
         let (list, complaint) = read_list(&self.folder);
         if complaint.is_some() {
-            let aside = unused(&self.folder, &format!("{RECORDS}.broken"));
-            let moved = std::fs::rename(&records, &aside);
-            moved.map_err(|source| WriteError { path: records.clone(), source })?;
-            write::whole_file(&records, &list.to_json())?;
+            let moved = files::set_aside(&records, numbered_from_2("broken"));
+            let aside = moved.map_err(|source| WriteError { path: records.clone(), source })?;
+            files::write(&records, &list.to_json())?;
             let detail = json!({ "kept_as": aside.file_name().unwrap_or_default().to_string_lossy() });
             self.log(&[AuditEntry::of_folder(Event::Rebuilt, Timestamp::now(), detail)])?;
         }
@@ -151,10 +133,10 @@ impl Store {
         }
         if records.exists() && complaint.is_none() {
             let from = version.unwrap_or(0);
-            let aside = unused(&self.folder, &format!("{RECORDS}.version-{from}"));
+            let aside = files::unused_name(&records, numbered_from_2(&format!("version-{from}")));
             let copied = std::fs::copy(&records, &aside);
             copied.map_err(|source| WriteError { path: aside, source })?;
-            write::whole_file(&records, &list.to_json())?;
+            files::write(&records, &list.to_json())?;
             let detail = json!({ "from": from, "to": format::CURRENT });
             self.log(&[AuditEntry::of_folder(Event::Migrated, Timestamp::now(), detail)])?;
         }
@@ -163,7 +145,7 @@ impl Store {
             Place::Away { .. } => home.photos.as_ref().map(|photos| photos.to_string_lossy().into_owned()),
         };
         let format = serde_json::to_vec_pretty(&Format::current(photos)).expect("plain data becomes JSON");
-        Ok(write::whole_file(&self.folder.join(FORMAT), &format)?)
+        Ok(files::write(&self.folder.join(FORMAT), &format)?)
     }
 }
 
@@ -185,7 +167,7 @@ fn find_place(home: &Home) -> Result<(PathBuf, File, Place), RecordsError> {
     });
     match away {
         Ok((folder, lock)) => {
-            Ok((folder, lock, Place::Away { reason: home.photos.is_some().then(|| Obstacle::from(&beside)) }))
+            Ok((folder, lock, Place::Away { reason: home.photos.is_some().then(|| SystemError::from(&beside)) }))
         }
         Err(away) => {
             let path = home.photos.clone().unwrap_or_else(|| "the built-in sample".into());
@@ -208,27 +190,19 @@ fn lock_file(folder: &Path) -> io::Result<File> {
 
 /// Waits for the lock. A file system without locks gives none: then the last write of a photo counts.
 fn hold(lock: &File, path: &Path, patience: Duration) -> Result<(), RecordsError> {
-    let started = Instant::now();
-    loop {
-        match lock.try_lock() {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::WouldBlock) if started.elapsed() < patience => std::thread::sleep(PAUSE),
-            Err(TryLockError::WouldBlock) => {
-                return Err(RecordsError::Locked { seconds: patience.as_secs(), path: path.to_owned() });
-            }
-            Err(TryLockError::Error(error)) => {
-                log::info!("no lock ({error}): {}", path.display());
-                return Ok(());
-            }
+    match files::lock(lock, path, patience) {
+        Ok(()) => Ok(()),
+        Err(LockError::Held) => Err(RecordsError::Locked { seconds: patience.as_secs(), path: path.to_owned() }),
+        Err(LockError::System(error)) => {
+            log::info!("no lock ({error}): {}", path.display());
+            Ok(())
         }
     }
 }
 
-/// A name that no file has yet: nothing that was set aside is written over.
-fn unused(folder: &Path, name: &str) -> PathBuf {
-    let numbered = (2..).map(|number| format!("{name}-{number}"));
-    let mut names = std::iter::once(name.to_owned()).chain(numbered).map(|name| folder.join(name));
-    names.find(|path| !path.exists()).expect("numbers do not end")
+/// `broken`, `broken-2`, `broken-3`, ...: the names of what is set aside in a records' folder.
+fn numbered_from_2(ending: &str) -> impl Fn(u32) -> String {
+    move |number| if number == 1 { ending.to_owned() } else { format!("{ending}-{number}") }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use dermaloupe::app::review::ReviewChange;
 use dermaloupe::app::scale::{Scale, ScaleSource};
 use dermaloupe::language::Language;
 use dermaloupe::records::audit::AuditLog;
-use dermaloupe::records::{Complaint, Event, Home, PhotoFile, Review, ReviewState};
+use dermaloupe::records::{Event, Home, PhotoFile, RecordsFault, Review, ReviewState};
 use egui::Key;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -201,7 +201,7 @@ fn damaged_records_give_the_calibration_back_from_the_log() {
         std::fs::write(&path, &damaged).unwrap();
         let found = home.read();
         let complaint = found.complaints.first();
-        assert!(matches!(complaint, Some(Complaint::Damaged { calibrated: 1, .. })), "{complaint:?}");
+        assert!(matches!(complaint, Some(RecordsFault::Damaged { calibrated: 1, .. })), "{complaint:?}");
         let bench = Bench::open(&[&photo]);
         assert_eq!(scale(&bench), Some((0.02, ScaleSource::Photo)));
         assert!(bench.notice().contains("1 calibrations were found again"), "{}", bench.notice());

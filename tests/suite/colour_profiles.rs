@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use dermaloupe::decode;
 use dermaloupe::display::{Profile, ProfileFault};
 use dermaloupe::inference::{InputForm, Model, preprocess};
-use dermaloupe::overlay::colours::Colours;
-use dermaloupe::overlay::lesion::Lesion;
-use dermaloupe::overlay::shape::Shape;
+use dermaloupe::measure::colours::Colours;
+use dermaloupe::measure::lesion::Lesion;
+use dermaloupe::measure::shape::Shape;
 use dermaloupe::photo::{EmbeddedProfile, Photo};
 
 pub(crate) fn fixture(name: &str) -> PathBuf {

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use crate::common::Workplace;
 use dermaloupe::correction::journal::{Binding, Journal, Record};
-use dermaloupe::correction::{Act, Area, Edit, Mode, Origin, Scribe, Step, Toggles};
+use dermaloupe::correction::{Act, Edit, Mode, Scribe, Step};
 use dermaloupe::decode::{self, sha256_hex};
+use dermaloupe::geometry::area::Area;
+use dermaloupe::geometry::toggles::Toggles;
 use dermaloupe::mask::Mask;
+use dermaloupe::provenance::CorrectionStart;
 use dermaloupe::records::audit::AuditLog;
 use dermaloupe::records::{Event, Home};
 use serde_json::{Value, json};
@@ -19,7 +22,7 @@ fn keep(path: &Path, size: [u32; 2], data: Option<&Path>) -> Mask {
     let (start, mut mask) = (Mask::empty(size), Mask::empty(size));
     edit.carry_out(&mut mask);
     let toggles = Toggles::between(&start, &mask, Area::whole(size));
-    let origin = Origin::Network { model: "globalatt".into(), threshold: 0.4 };
+    let origin = CorrectionStart::Network { model: "globalatt".into(), threshold: 0.4 };
     let records = vec![
         Record::Begin { origin, toggles: Toggles::default() },
         Record::Opened,

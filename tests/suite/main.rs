@@ -18,6 +18,7 @@ mod decode;
 mod engine_parity;
 mod exchange;
 mod journal_kill;
+mod messages;
 mod models;
 #[cfg(not(feature = "window"))]
 mod no_window;

@@ -4,9 +4,9 @@ use crate::common_window::{Bench, folder_of_phantoms, phantom};
 use dermaloupe::app::command::{Action, Command};
 use dermaloupe::app::measure::Change;
 use dermaloupe::app::scale::{LengthError, ScaleSource};
-use dermaloupe::overlay::lesion::Lesion;
-use dermaloupe::overlay::shape::Shape;
-use dermaloupe::overlay::surface::SurfaceDistances;
+use dermaloupe::measure::lesion::Lesion;
+use dermaloupe::measure::shape::Shape;
+use dermaloupe::measure::surface_distances::SurfaceDistances;
 use egui::{Event, Key, PointerButton, Pos2, pos2};
 use egui_kittest::kittest::Queryable as _;
 
@@ -193,7 +193,7 @@ fn abcd_is_explained_without_a_total_or_a_diagnosis() {
         .collect();
     assert!(bench.shows_part(&figures.join(", ")), "{figures:?}");
     for (named, share) in colours.present() {
-        assert!(bench.shows(&format!("{:.0}", share * 100.0)), "{}", named.name);
+        assert!(bench.shows(&format!("{:.0}", share * 100.0)), "{}", named.name());
     }
     for words in ["Total", "TDS", "malignant", "benign", "melanoma", "Score"] {
         assert!(!bench.shows_part(words), "{words}");

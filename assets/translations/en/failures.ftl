@@ -1,4 +1,4 @@
-# What went wrong with a file, a network or an engine. The English is the command line's; a test compares.
+# What went wrong with a file, a network or an engine: in the window, on the command line and in logs.
 
 with-path = { $reason }: { $path }
 reasons-joined = { $before }; { $next }
@@ -29,6 +29,7 @@ records-damaged = the review list is damaged ({ $detail }); { $decided } decisio
 records-unreadable = cannot read ({ $reason }); check that it may be read: { $path }
 card-unreadable = cannot read the model's file ({ $reason }): { $path }
 card-invalid = the model card is not valid ({ $detail }); make it again with models/recipe/export.py: { $path }
+card-json = { $detail }
 card-within = { $block }: { $fault }
 card-newer = schema is not 1; this program is older than the card
 card-name = name must be letters, digits, '-', '_' or '.'

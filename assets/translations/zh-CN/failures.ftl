@@ -29,6 +29,7 @@ records-damaged = 审阅列表已损坏（{ $detail }）；已从审计日志中
 records-unreadable = 无法读取（{ $reason }）；请检查读取权限：{ $path }
 card-unreadable = 无法读取模型文件（{ $reason }）：{ $path }
 card-invalid = 模型说明文件无效（{ $detail }）；请用 models/recipe/export.py 重新生成：{ $path }
+card-json = { $detail }
 card-within = { $block }：{ $fault }
 card-newer = schema 不是 1；本程序比该说明文件旧
 card-name = name 只能由字母、数字、“-”、“_”或“.”组成

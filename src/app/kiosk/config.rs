@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use crate::app::theme::ThemeChoice;
 use crate::inference::EngineKind;
-use crate::language::Language;
+use crate::language::{Language, Words};
+use crate::{display_as_message, words};
 
 /// Where the settings lie when no file is named.
 pub const USUAL_PLACE: &str = "/etc/dermaloupe/kiosk.toml";
@@ -68,7 +69,6 @@ impl Default for KioskConfig {
 
 /// Why a settings file is not used. Displays with the path last.
 #[derive(Debug, thiserror::Error)]
-#[error("the kiosk's settings are not used ({kind}); correct the file and start the kiosk again: {}", path.display())]
 pub struct ConfigError {
     /// The file.
     pub path: PathBuf,
@@ -80,13 +80,10 @@ pub struct ConfigError {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigErrorKind {
     /// It cannot be read.
-    #[error("it cannot be read: {0}")]
     Unreadable(std::io::Error),
     /// It is far too long.
-    #[error("it has {0} bytes, and a page was expected")]
     TooLong(u64),
     /// A key is unknown.
-    #[error("line {line}: there is no setting `{key}`; there are {known}")]
     UnknownKey {
         /// Its line, from 1 on.
         line: usize,
@@ -96,7 +93,6 @@ pub enum ConfigErrorKind {
         known: String,
     },
     /// A value is of the wrong kind, or it is no TOML.
-    #[error("line {line}: {detail}")]
     Wrong {
         /// Its line, from 1 on.
         line: usize,
@@ -104,7 +100,6 @@ pub enum ConfigErrorKind {
         detail: String,
     },
     /// A time is out of bounds.
-    #[error("{key} is {found}, {least} to {most} was expected")]
     OutOfBounds {
         /// The key.
         key: &'static str,
@@ -116,9 +111,39 @@ pub enum ConfigErrorKind {
         most: u64,
     },
     /// A watched folder's path that depends on where the program was started.
-    #[error("watch is {0}, a path that begins at the root, such as /media, was expected")]
     RelativeFolder(String),
 }
+
+impl ConfigError {
+    /// The error in words: which file, which line or key, what to do.
+    #[must_use]
+    pub fn message(&self) -> Words {
+        words!("kiosk-config", reason = self.kind.message(), path = self.path.as_path())
+    }
+}
+
+impl ConfigErrorKind {
+    fn message(&self) -> Words {
+        match self {
+            Self::Unreadable(error) => words!("kiosk-config-unreadable", reason = error),
+            Self::TooLong(bytes) => words!("kiosk-config-too-long", bytes = bytes.to_string()),
+            Self::UnknownKey { line, key, known } => {
+                let line = line.to_string();
+                words!("kiosk-config-unknown-key", line = line, key = key.as_str(), known = known.as_str())
+            }
+            Self::Wrong { line, detail } => {
+                words!("kiosk-config-wrong", line = line.to_string(), detail = detail.as_str())
+            }
+            Self::OutOfBounds { key, found, least, most } => {
+                let [found, least, most] = [found, least, most].map(u64::to_string);
+                words!("kiosk-config-bounds", key = *key, found = found, least = least, most = most)
+            }
+            Self::RelativeFolder(folder) => words!("kiosk-config-folder", folder = folder.as_str()),
+        }
+    }
+}
+
+display_as_message!(ConfigError, ConfigErrorKind);
 
 impl KioskConfig {
     /// Reads the settings at `named`, or at the usual place where a file may be missing.
@@ -227,6 +252,39 @@ mod tests {
         let words = KioskConfig::read(Some(Path::new("/nowhere/kiosk.toml"))).unwrap_err().to_string();
         assert!(words.contains("cannot be read") && words.ends_with("/nowhere/kiosk.toml"), "{words}");
         assert!(KioskConfig::read(Some(Path::new("/"))).is_err());
+    }
+
+    fn faults() -> Vec<ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kiosk.toml");
+        let fault = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            KioskConfig::read(Some(&path)).unwrap_err()
+        };
+        let texts = ["idle = 30", "idle_seconds = 'long'", "idle_seconds = 3", "watch = ['media']", "watch = ["];
+        let mut faults: Vec<ConfigError> = texts.into_iter().map(fault).collect();
+        faults.extend(KioskConfig::read(Some(Path::new("/nowhere/kiosk.toml"))).err());
+        faults.push(ConfigError { path: PathBuf::from("/x"), kind: ConfigErrorKind::TooLong(2_000_000) });
+        faults.push(fault("\n\nidle = 30"));
+        faults
+    }
+
+    #[test]
+    fn the_screen_says_in_english_what_the_log_says() {
+        for fault in faults().iter().filter(|fault| !matches!(fault.kind, ConfigErrorKind::Unreadable(_))) {
+            assert_eq!(fault.message().said_in(Language::English), fault.to_string());
+        }
+    }
+
+    #[test]
+    fn in_chinese_file_line_and_key_are_named_and_the_sentence_is_chinese() {
+        for fault in faults() {
+            let said = fault.message().said_in(Language::SimplifiedChinese);
+            assert!(said.contains("请") && said.ends_with(&fault.path.display().to_string()), "{said}");
+            assert!(!said.contains("expected") || matches!(fault.kind, ConfigErrorKind::Wrong { .. }), "{said}");
+        }
+        let said = faults().pop().unwrap().message().said_in(Language::SimplifiedChinese);
+        assert!(said.contains("第 3 行") && said.contains("“idle”") && said.contains("idle_seconds"), "{said}");
     }
 
     #[test]

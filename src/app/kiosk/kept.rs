@@ -9,7 +9,7 @@ use crossbeam_channel::{Sender, bounded};
 use serde::{Deserialize, Serialize};
 
 use super::watch::Version;
-use crate::write;
+use crate::files;
 
 /// The state as it is kept.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -53,7 +53,7 @@ impl Keeper {
         let write = move || {
             for state in states {
                 let bytes = serde_json::to_vec(&state).expect("plain data becomes JSON");
-                if let Err(error) = write::whole_file(&path, &bytes) {
+                if let Err(error) = files::write(&path, &bytes) {
                     log::warn!("a restart will not find its place again: {error}");
                 }
             }

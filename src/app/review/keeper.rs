@@ -11,7 +11,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::photo::PhotoSource;
 use crate::records::{
-    CalibrationChange, Calibrations, Complaint, Found, Home, Place, RecordsError, Review, identify,
+    CalibrationChange, Calibrations, Found, Home, Place, RecordsError, RecordsFault, Review, identify,
 };
 
 /// What to do.
@@ -50,7 +50,7 @@ pub enum Told {
         /// The calibrations of each folder.
         scales: HashMap<Option<PathBuf>, Calibrations>,
         /// What was wrong.
-        complaints: Vec<Complaint>,
+        complaints: Vec<RecordsFault>,
         /// Whether a newer program wrote any of them.
         is_newer: bool,
     },

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Listing;
 use crate::app::failures;
-use crate::{photo_files, words};
+use crate::{files, photo_files, words};
 
 /// Looks through `paths`.
 pub(super) fn of(paths: &[PathBuf]) -> Listing {
@@ -45,7 +45,7 @@ fn is_mask_name(path: &Path) -> bool {
 }
 
 fn with_neighbours(path: &Path, listing: &mut Listing) {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = files::folder_of(path);
     // Joining keeps the person's own spelling of the path: `a.jpg` stays `a.jpg`, not `./a.jpg`.
     let spelled = |photo: PathBuf| match photo.file_name() {
         Some(name) => path.with_file_name(name),

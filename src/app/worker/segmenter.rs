@@ -18,17 +18,18 @@ use crate::app::failures;
 use crate::app::state::{Derived, Reference};
 use crate::decode::{self, DecodeError};
 use crate::display::Profile;
+use crate::geometry::contour::{self, Outline};
 use crate::inference::{self, Engine, EngineChoice, EngineOptions, Refusal, preprocess};
 use crate::language::Words;
 use crate::mask::{Mask, ProbabilityMap};
-use crate::overlay::agreement::Confusion;
-use crate::overlay::contour::{self, Outline};
+use crate::measure::agreement::Confusion;
 use crate::overlay::palette;
+use crate::overlay::png;
 use crate::overlay::render::{self, Layer};
 use crate::photo::{Photo, PhotoSource};
 use crate::pipeline::{SegmentOptions, segment};
 use crate::records::AuditEntry;
-use crate::{photo_files, sample, words, write};
+use crate::{files, photo_files, sample, words};
 
 /// The network that is loaded, and what it was loaded for.
 struct Loaded {
@@ -208,12 +209,11 @@ impl Segmenter<'_> {
         let map = segmentation.map(|result| &result.probability);
         let outlines = || outlines(map, mask, edited.is_some(), job.threshold);
         let bytes = match &job.content {
-            SaveContent::Mask => Ok(write::mask_png(mask)),
-            SaveContent::Overlay { photo } => Ok(write::overlay_png(photo, &outlines())),
+            SaveContent::Mask => Ok(png::of_mask(mask)),
+            SaveContent::Overlay { photo } => Ok(png::of_outlined_photo(photo, &outlines())),
             SaveContent::Report(content) => page::pdf(content, mask, &outlines()),
         };
-        let written =
-            |bytes: Vec<u8>| write::whole_file(&job.path, &bytes).map_err(|error| failures::write(&error));
+        let written = |bytes: Vec<u8>| files::write(&job.path, &bytes).map_err(|error| failures::write(&error));
         let result = bytes.and_then(written).map(|()| job.path.clone());
         let line = job.line.as_ref().filter(|_| result.is_ok());
         let logged = line.map(|(home, entry)| home.open()?.log(&[AuditEntry::clone(entry)]));
@@ -228,7 +228,7 @@ impl Segmenter<'_> {
         if let Some(folder) = job.path.parent() {
             let _ = std::fs::create_dir_all(folder);
         }
-        if let Err(error) = write::whole_file(&job.path, &job.json) {
+        if let Err(error) = files::write(&job.path, &job.json) {
             self.say(Event::SettingsFailed { error: failures::write(&error) });
         }
     }

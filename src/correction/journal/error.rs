@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
+use crate::language::Words;
 use crate::records::RecordsError;
+use crate::{display_as_message, words};
 
 /// What went wrong with a journal. Displays with the path last.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// The system did not give its bytes.
-    #[error("the journal of corrections cannot be read ({source}): {}", path.display())]
     Read {
         /// The journal.
         path: PathBuf,
@@ -16,13 +17,11 @@ pub enum JournalError {
         source: std::io::Error,
     },
     /// The file does not begin as a journal does.
-    #[error("the journal of corrections is damaged from its beginning; it is set aside at the next correction: {}", path.display())]
     Damaged {
         /// The journal.
         path: PathBuf,
     },
     /// The format is one that this program does not know.
-    #[error("the journal of corrections has format {found}, this program reads {expected}; use the newer program: {}", path.display())]
     Version {
         /// The version that stands in it.
         found: u16,
@@ -32,7 +31,6 @@ pub enum JournalError {
         path: PathBuf,
     },
     /// It was made for other pixels.
-    #[error("the journal of corrections belongs to another photograph ({found}, expected {expected}); it is left alone: {}", path.display())]
     OtherPhoto {
         /// Size and hash that stand in it.
         found: String,
@@ -42,16 +40,13 @@ pub enum JournalError {
         path: PathBuf,
     },
     /// Another program writes to it, or has since it was read.
-    #[error("another window is correcting this photograph; close it there, then open the photograph again: {}", path.display())]
     InUse {
         /// The journal.
         path: PathBuf,
     },
     /// Records can be written in neither place.
-    #[error("corrections cannot be saved, and are kept until the window closes; {0}")]
     NoPlace(RecordsError),
     /// The disk did not take it.
-    #[error("corrections cannot be saved ({source}); they are kept until the window closes: {}", path.display())]
     Write {
         /// The journal.
         path: PathBuf,
@@ -59,3 +54,26 @@ pub enum JournalError {
         source: std::io::Error,
     },
 }
+
+impl JournalError {
+    /// The error in words, with the path last.
+    #[must_use]
+    pub fn message(&self) -> Words {
+        let (reason, path) = match self {
+            Self::NoPlace(error) => return words!("journal-no-place", reason = error.message()),
+            Self::Read { path, source } => (words!("journal-unreadable", reason = source), path),
+            Self::Damaged { path } => (words!("journal-damaged"), path),
+            Self::Version { found, expected, path } => {
+                (words!("journal-version", found = u32::from(*found), expected = u32::from(*expected)), path)
+            }
+            Self::OtherPhoto { found, expected, path } => {
+                (words!("journal-other-photo", found = found.as_str(), expected = expected.as_str()), path)
+            }
+            Self::InUse { path } => (words!("journal-in-use"), path),
+            Self::Write { path, source } => (words!("journal-unwritten", reason = source), path),
+        };
+        words!("with-path", reason = reason, path = path.as_path())
+    }
+}
+
+display_as_message!(JournalError);

@@ -7,7 +7,7 @@ use super::error::JournalError;
 use super::record::{self, Binding, Record};
 use super::{MAGIC, VERSION};
 use crate::correction::history::History;
-use crate::correction::toggles::Toggles;
+use crate::geometry::toggles::Toggles;
 use crate::mask::Mask;
 
 /// What a journal tells.

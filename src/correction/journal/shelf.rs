@@ -6,7 +6,8 @@ use std::io;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use super::{Binding, Journal, JournalError, Replay, Told, aside, lock};
+use super::{Binding, Journal, JournalError, Replay, Told, lock, numbered};
+use crate::files;
 use crate::records::home::MASKS;
 use crate::records::{Home, Place};
 
@@ -111,7 +112,7 @@ impl Journal {
             let old = File::open(&self.path)?;
             let is_changed = old.metadata()?.len() != self.read_bytes;
             // Some systems give no lock on what is only read.
-            let is_in_use = lock(&old).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
+            let is_in_use = lock(&old, &self.path).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
             if is_changed || is_in_use {
                 return Err(io::ErrorKind::WouldBlock.into());
             }
@@ -141,7 +142,7 @@ impl Journal {
             return Err(io::ErrorKind::WouldBlock.into());
         }
         let old = OpenOptions::new().read(true).write(true).open(&self.path)?;
-        lock(&old)?;
-        fs::rename(&self.path, aside(&self.path, "older"))
+        lock(&old, &self.path)?;
+        files::set_aside(&self.path, numbered("older")).map(|_| ())
     }
 }

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::super::card_error::CardError;
 use super::super::library::search_directories;
-use super::super::model_card::CardError;
-use super::super::{Model, ModelOrigin};
+use super::super::model::{Model, ModelOrigin};
 use super::error::RknnError;
 use super::header::Header;
 use crate::decode::sha256_hex;

@@ -7,7 +7,9 @@
 
 use serde_json::Value;
 
-use super::versions::Version;
+use super::version::Version;
+use crate::language::Words;
+use crate::{display_as_message, words};
 
 const MAGIC: &[u8; 4] = b"RKNN";
 const BLOB_START: usize = 64;
@@ -30,10 +32,8 @@ pub(super) struct Header {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HeaderError {
     /// It is something else.
-    #[error("it is no .rknn file: it begins with {0}, not with RKNN")]
     Foreign(String),
     /// It ends too early.
-    #[error("it is cut short: {found} bytes, at least {expected} were expected; copy it again")]
     Truncated {
         /// Bytes that are there.
         found: u64,
@@ -41,14 +41,27 @@ pub enum HeaderError {
         expected: u64,
     },
     /// Its parts do not fit each other.
-    #[error("it is damaged: {0} cannot be read; copy it again")]
     Damaged(&'static str),
     /// It was compiled for another chip.
-    #[error(
-        "it is compiled for {0}, not for {PLATFORM}; take the file for {PLATFORM}, or compile the network again"
-    )]
     OtherPlatform(String),
 }
+
+impl HeaderError {
+    /// The error in words, without the path.
+    #[must_use]
+    pub fn message(&self) -> Words {
+        match self {
+            Self::Foreign(beginning) => words!("npu-file-foreign", head = beginning.as_str()),
+            Self::Truncated { found, expected } => {
+                words!("npu-file-truncated", found = found.to_string(), expected = expected.to_string())
+            }
+            Self::Damaged(part) => words!("npu-file-damaged", what = *part),
+            Self::OtherPlatform(platform) => words!("npu-file-other-platform", platform = platform.as_str()),
+        }
+    }
+}
+
+display_as_message!(HeaderError);
 
 impl Header {
     /// Reads the header of a `.rknn` file and refuses what cannot run on an RK3588.

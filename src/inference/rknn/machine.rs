@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::reason::RknnDeviceFault;
-use super::versions::Version;
+use super::version::Version;
 
 /// What every RK3588 (and RK3588S) says in its device tree.
 const COMPATIBLE: &str = "rockchip,rk3588";

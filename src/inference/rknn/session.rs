@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::compatibility::Facts;
 use super::error::RknnError;
 use super::ffi::{
     CallError, Context, CoreMask, GeneralPath, Runtime, TensorAttr, TensorFormat, TensorQuery, ZeroCopyPath,
 };
 use super::map::{self, AnswerMap};
 use super::reason::RknnReason;
-use super::versions::{Facts, Version};
+use super::version::Version;
 
 /// The vendor's own benchmark runs five times before it measures.
 const WARM_UP_RUNS: u32 = 5;

@@ -7,13 +7,15 @@ use std::sync::{Mutex, PoisonError, Weak};
 
 use libloading::Library;
 
-use super::super::versions::Version;
+use super::super::version::Version;
 use super::layout::{
     ContextId, InitExtend, Input, Output, OutputExtend, QueryCommand, RunExtend, TensorAttr, TensorMem,
 };
+use crate::inference::runtime_library::{NotOpened, RuntimeLibrary, is_bare};
 
-/// File name of the library; it carries no version.
-const LIBRARY: &str = "librknnrt.so";
+/// Searched for beside the program and in the system; its name carries no version.
+const LIBRARY: RuntimeLibrary =
+    RuntimeLibrary { file_name: "librknnrt.so", variable: None, data_folder: None, searches_bare_names: false };
 /// How the loader says that no folder has it, and not that something it needs is missing.
 const ABSENT: &str = "librknnrt.so: cannot open shared object file: No such file";
 
@@ -62,7 +64,7 @@ pub(in super::super) struct Runtime {
 #[derive(Debug)]
 pub(in super::super) enum LibraryError {
     /// None of these exists.
-    NotFound(Vec<PathBuf>),
+    NotFound(String),
     /// It cannot be opened, in the loader's words.
     Unusable(PathBuf, String),
     /// It lacks a function: it is something else.
@@ -73,27 +75,26 @@ pub(in super::super) enum LibraryError {
 static OPENED: Mutex<Vec<(PathBuf, &'static Runtime)>> = Mutex::new(Vec::new());
 
 impl Runtime {
-    /// The library at `named` and no other; without it the one beside the program, then the system's.
+    /// The library at `named` and no other, or the one that is found, opened once a process.
     pub(in super::super) fn find(named: Option<&Path>) -> Result<&'static Self, LibraryError> {
         let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
-        let candidates = candidates(named);
-        let mut broken = None;
-        for path in candidates.iter().filter(|path| is_bare(path) || path.exists()) {
-            if let Some((_, runtime)) = opened.iter().find(|(known, _)| known == path) {
-                return Ok(runtime);
+        let open = |path: &Path| match opened.iter().find(|(known, _)| known == path).map(|(_, runtime)| *runtime) {
+            Some(runtime) => Ok(runtime),
+            None => {
+                let runtime: &'static Self = Box::leak(Box::new(Self::open(path)?));
+                opened.push((path.to_owned(), runtime));
+                Ok(runtime)
             }
-            match Self::open(path) {
-                Ok(runtime) => {
-                    let runtime: &'static Self = Box::leak(Box::new(runtime));
-                    opened.push((path.clone(), runtime));
-                    return Ok(runtime);
-                }
-                // A bare name is the system's search path: not being there is 'not found', another lack is a fault.
-                Err(LibraryError::Unusable(_, words)) if is_bare(path) && words.contains(ABSENT) => {}
-                Err(error) => broken = broken.or(Some(error)),
-            }
-        }
-        Err(broken.unwrap_or(LibraryError::NotFound(candidates)))
+        };
+        // A bare name is the system's search path: not being there is 'not found', another lack is a fault.
+        let is_absent = |error: &LibraryError| match error {
+            LibraryError::Unusable(_, detail) => detail.contains(ABSENT),
+            LibraryError::NotFound(_) | LibraryError::NoSymbol(..) => false,
+        };
+        LIBRARY.open(named, open, is_absent).map_err(|error| match error {
+            NotOpened::NotFound(looked) => LibraryError::NotFound(looked),
+            NotOpened::Unusable(_, error) => error,
+        })
     }
 
     fn open(path: &Path) -> Result<Self, LibraryError> {
@@ -188,16 +189,6 @@ fn cause(error: &dyn std::error::Error) -> String {
     error.source().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
-/// Where the library may lie, best first. What the person names is the only candidate.
-fn candidates(named: Option<&Path>) -> Vec<PathBuf> {
-    if let Some(path) = named {
-        // A name without a folder would be looked for in the system's path, not where the person stands.
-        return vec![std::path::absolute(path).unwrap_or_else(|_| path.to_owned())];
-    }
-    let beside = std::env::current_exe().ok().and_then(|path| path.parent().map(|folder| folder.join(LIBRARY)));
-    beside.into_iter().chain([PathBuf::from(LIBRARY)]).collect()
-}
-
 /// Where the system found a library that was asked for by its bare name: as the process's own map says.
 fn located(path: &Path) -> PathBuf {
     let map =
@@ -205,8 +196,4 @@ fn located(path: &Path) -> PathBuf {
     let place =
         map.lines().find_map(|line| line.find('/').map(|at| &line[at..]).filter(|p| p.contains("/librknnrt.so")));
     place.map_or_else(|| path.to_owned(), PathBuf::from)
-}
-
-fn is_bare(path: &Path) -> bool {
-    path.components().count() == 1
 }

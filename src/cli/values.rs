@@ -1,0 +1,20 @@
+//! What stands on the command line for types that know no command line.
+
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+
+use crate::language::Language;
+
+impl ValueEnum for Language {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::English => "English",
+            Self::SimplifiedChinese => "Simplified Chinese",
+        };
+        Some(PossibleValue::new(self.tag()).help(help))
+    }
+}

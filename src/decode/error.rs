@@ -1,0 +1,134 @@
+//! Why a file did not become a photo or a mask, and the limits that refuse one.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::language::{Value, Words};
+use crate::{display_as_message, words};
+
+/// The most pixels a photo may have: 100 megapixels (300 MB of RGB), twice the largest camera in clinical use.
+pub const MAX_PIXELS: u64 = 100_000_000;
+
+/// The most bytes a file may have: 1 GiB, above any uncompressed photo that [`MAX_PIXELS`] admits at 16 bits.
+pub const MAX_FILE_BYTES: u64 = 1 << 30;
+
+/// Why a file did not become a photo or a mask. Displays as what happened, what to do, and the path last.
+#[derive(Debug, thiserror::Error)]
+pub struct DecodeError {
+    /// The file.
+    pub path: PathBuf,
+    /// What was wrong with it.
+    pub kind: DecodeErrorKind,
+}
+
+/// What was wrong with a file, without its path.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeErrorKind {
+    /// The operating system did not let us read it.
+    Unreadable(#[from] io::Error),
+    /// A folder where a file was expected.
+    Folder,
+    /// A pipe or a device: reading it might never end.
+    NotAFile,
+    /// No bytes.
+    Empty,
+    /// The content is no image format that we read.
+    UnknownFormat,
+    /// Refused from the header alone.
+    TooManyPixels {
+        /// Width by the header, in pixels.
+        width: u32,
+        /// Height by the header, in pixels.
+        height: u32,
+    },
+    /// Refused by the file's length.
+    TooManyBytes {
+        /// Length of the file.
+        bytes: u64,
+    },
+    /// A known format whose content is damaged or cut short.
+    Damaged {
+        /// The format, as people call it.
+        format: &'static str,
+        /// The decoder's own words.
+        detail: String,
+    },
+    /// A known format whose end is missing.
+    CutShort {
+        /// The format, as people call it.
+        format: &'static str,
+    },
+    /// A valid file of a kind that the decoder does not know.
+    Unsupported {
+        /// The format, as people call it.
+        format: &'static str,
+        /// The decoder's own words.
+        detail: String,
+    },
+    /// The decoder panicked; the program goes on.
+    Panicked,
+    /// A reference mask that does not lie over its photo.
+    MaskSize {
+        /// `[width, height]` of the mask.
+        mask: [u32; 2],
+        /// `[width, height]` of the photo.
+        photo: [u32; 2],
+    },
+}
+
+impl DecodeError {
+    /// The error in words, with the path last.
+    #[must_use]
+    pub fn message(&self) -> Words {
+        words!("with-path", reason = self.kind.message(), path = self.path.as_path())
+    }
+}
+
+impl DecodeErrorKind {
+    /// The error in words, without the path.
+    #[must_use]
+    pub fn message(&self) -> Words {
+        match self {
+            Self::Unreadable(error) => words!("decode-unreadable", reason = reading_failed(error)),
+            Self::Folder => words!("decode-folder"),
+            Self::NotAFile => words!("decode-not-a-file"),
+            Self::Empty => words!("decode-empty"),
+            Self::UnknownFormat => words!("decode-unknown-format"),
+            Self::TooManyPixels { width, height } => {
+                let megapixels = f64::from(*width) * f64::from(*height) / 1e6;
+                words!(
+                    "decode-too-many-pixels",
+                    size = format!("{width}x{height}"),
+                    megapixels = format!("{megapixels:.0}"),
+                    limit = format!("{:.0}", MAX_PIXELS as f64 / 1e6)
+                )
+            }
+            Self::TooManyBytes { bytes } => {
+                words!("decode-too-many-bytes", bytes = bytes.to_string(), limit = MAX_FILE_BYTES.to_string())
+            }
+            Self::Damaged { format, detail } => {
+                words!("decode-damaged", format = *format, detail = detail.as_str())
+            }
+            Self::CutShort { format } => words!("decode-cut-short", format = *format),
+            Self::Unsupported { format, detail } => {
+                words!("decode-unsupported", format = *format, detail = detail.as_str())
+            }
+            Self::Panicked => words!("decode-panicked"),
+            Self::MaskSize { mask, photo } => {
+                let [mask, photo] = [mask, photo].map(|[width, height]| format!("{width}x{height}"));
+                words!("decode-mask-size", mask = mask, photo = photo)
+            }
+        }
+    }
+}
+
+display_as_message!(DecodeError, DecodeErrorKind);
+
+/// What the operating system said of a file that was to be read.
+fn reading_failed(error: &io::Error) -> Value {
+    match error.kind() {
+        io::ErrorKind::NotFound => words!("file-not-there").into(),
+        io::ErrorKind::PermissionDenied => words!("file-no-right").into(),
+        _ => error.into(),
+    }
+}

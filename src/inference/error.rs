@@ -1,0 +1,154 @@
+//! Why an engine did not take a network, and why a run of it failed.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::engine_kind::EngineKind;
+use super::rknn::error::RknnError;
+use super::rknn::reason::RknnReason;
+use crate::language::{Value, Words};
+use crate::{display_as_message, words};
+
+/// Why a run of the network gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum InferenceError {
+    /// The library reported a failure.
+    Failed {
+        /// The engine's name.
+        engine: &'static str,
+        /// The library's own words.
+        detail: String,
+    },
+    /// The NPU failed on a photo.
+    NpuFailed {
+        /// Which call failed and how.
+        call: String,
+        /// What it is likely to come from, with what to do.
+        reason: RknnReason,
+    },
+    /// The device did not answer in time, and this engine is of no use any more.
+    TimedOut {
+        /// The engine's name.
+        engine: &'static str,
+        /// How long it was waited for.
+        seconds: f32,
+    },
+    /// The library panicked; the program goes on.
+    Panicked {
+        /// The engine's name.
+        engine: &'static str,
+    },
+}
+
+/// Why an engine did not take a network.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The engine's library was found nowhere.
+    NotFound {
+        /// Where it was looked for.
+        looked: String,
+    },
+    /// A library was found but cannot be used.
+    Unusable {
+        /// What is wrong with it.
+        detail: String,
+        /// The library.
+        path: PathBuf,
+    },
+    /// The engine refused the network's file.
+    Load {
+        /// The engine's name.
+        engine: &'static str,
+        /// The network's name.
+        model: String,
+        /// The library's own words.
+        detail: String,
+    },
+    /// The network's shape is not what its card says.
+    Shape {
+        /// The network's name.
+        model: String,
+        /// `input` or `output`.
+        what: &'static str,
+        /// By the file.
+        found: String,
+        /// By the card.
+        expected: String,
+    },
+    /// The NPU's reason.
+    Npu(RknnError),
+    /// No engine was left.
+    None {
+        /// The network's name.
+        model: String,
+        /// What each engine said.
+        refusals: Vec<Refusal>,
+    },
+}
+
+/// Why `auto` passed an engine over.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// The engine that was passed over.
+    pub kind: EngineKind,
+    /// Why.
+    pub error: Arc<EngineError>,
+}
+
+impl From<RknnError> for EngineError {
+    fn from(error: RknnError) -> Self {
+        Self::Npu(error)
+    }
+}
+
+impl InferenceError {
+    /// The error in words; of which photo, the caller knows.
+    #[must_use]
+    pub fn message(&self) -> Words {
+        match self {
+            Self::Failed { engine, detail } => words!("run-failed", engine = *engine, detail = detail.as_str()),
+            Self::NpuFailed { call, reason } => {
+                let detail = words!("npu-call", call = call.as_str(), reason = reason.message());
+                words!("run-failed", engine = EngineKind::Rknn.title(), detail = detail)
+            }
+            Self::TimedOut { engine, seconds } => {
+                words!("run-timed-out", engine = *engine, seconds = seconds.to_string())
+            }
+            Self::Panicked { engine } => words!("run-panicked", engine = *engine),
+        }
+    }
+}
+
+impl EngineError {
+    /// The error in words, with the path last where there is one.
+    #[must_use]
+    pub fn message(&self) -> Words {
+        match self {
+            Self::NotFound { looked } => words!("engine-not-found", looked = looked.as_str()),
+            Self::Unusable { detail, path } => {
+                words!("engine-unusable", detail = detail.as_str(), path = path.as_path())
+            }
+            Self::Load { engine, model, detail } => {
+                words!("engine-load", engine = *engine, model = model.as_str(), detail = detail.as_str())
+            }
+            Self::Shape { model, what, found, expected } => words!(
+                "engine-shape",
+                model = model.as_str(),
+                what = *what,
+                found = found.as_str(),
+                expected = expected.as_str()
+            ),
+            Self::Npu(error) => error.message(),
+            Self::None { model, refusals } => {
+                let joined = refusals
+                    .iter()
+                    .map(|refusal| refusal.error.message())
+                    .reduce(|before, next| words!("reasons-joined", before = before, next = next));
+                let reasons: Value = joined.map_or_else(|| String::new().into(), Value::Words);
+                words!("engine-none", model = model.as_str(), reasons = reasons)
+            }
+        }
+    }
+}
+
+display_as_message!(InferenceError, EngineError);

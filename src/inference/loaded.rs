@@ -1,0 +1,268 @@
+//! [`LoadedNetworks`]: the networks that are loaded, one engine for each network and choice of engine in the whole program. Who
+//! runs one takes it and gives it back by dropping it.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::engine::{Engine, NetworkOutput};
+use super::engine_kind::{EngineChoice, EngineInfo};
+use super::engines::{self, OpenedEngine};
+use super::error::{EngineError, InferenceError, Refusal};
+use super::model::Model;
+use super::options::EngineOptions;
+use super::preprocess::{InputForm, InputTensor};
+
+/// Which network, by name and file, in which engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct NetworkKey {
+    name: String,
+    sha256: String,
+    choice: EngineChoice,
+}
+
+impl NetworkKey {
+    fn of(model: &Model, choice: EngineChoice) -> Self {
+        let sha256 = model.card.onnx().map(|onnx| onnx.sha256.clone()).unwrap_or_default();
+        Self { name: model.card.name.clone(), sha256, choice }
+    }
+}
+
+/// One network in its engine.
+struct LoadedEngine {
+    engine: Box<dyn Engine>,
+    passed_over: Arc<[Refusal]>,
+}
+
+#[derive(Default)]
+struct Pool {
+    /// The one that was given back last stands last.
+    idle: Vec<(NetworkKey, LoadedEngine)>,
+    /// Those that somebody runs or loads.
+    taken: Vec<NetworkKey>,
+}
+
+/// [`engines::open`], but in tests.
+type Open = Box<dyn Fn(EngineChoice, &Model, &EngineOptions) -> Result<OpenedEngine, EngineError> + Send + Sync>;
+
+struct Shared {
+    open: Open,
+    options: EngineOptions,
+    most: usize,
+    pool: Mutex<Pool>,
+    given_back: Condvar,
+}
+
+/// The networks that are loaded. Clones are the same ones, for other threads.
+#[derive(Clone)]
+pub struct LoadedNetworks(Arc<Shared>);
+
+impl LoadedNetworks {
+    /// Loads nothing yet. `most` networks stay loaded; one more takes the place of the one that was given back longest
+    /// ago.
+    #[must_use]
+    pub fn new(options: EngineOptions, most: usize) -> Self {
+        Self::opened_by(Box::new(engines::open), options, most)
+    }
+
+    fn opened_by(open: Open, options: EngineOptions, most: usize) -> Self {
+        Self(Arc::new(Shared { open, options, most, pool: Mutex::default(), given_back: Condvar::new() }))
+    }
+
+    /// The network of `model` in the engine of `choice`, loaded if need be. Waits while another thread has it, so nobody
+    /// may take what they have already.
+    ///
+    /// # Errors
+    /// [`EngineError`] when no engine takes it.
+    pub fn take(&self, model: &Model, choice: EngineChoice) -> Result<LoadedNetwork, EngineError> {
+        let key = NetworkKey::of(model, choice);
+        let mut pool = self.0.lock();
+        while pool.taken.contains(&key) {
+            pool = self.0.given_back.wait(pool).unwrap_or_else(PoisonError::into_inner);
+        }
+        pool.taken.push(key.clone());
+        let found = pool.idle.iter().position(|(known, _)| *known == key).map(|place| pool.idle.remove(place).1);
+        // Given back at once where loading fails or panics.
+        let mut network = LoadedNetwork { shared: Arc::clone(&self.0), key, loaded: found, is_broken: false };
+        if network.loaded.is_none() {
+            // What goes is put away before the next is loaded: an NPU has little memory.
+            let excess = (pool.idle.len() + pool.taken.len()).saturating_sub(self.0.most).min(pool.idle.len());
+            let gone: Vec<_> = pool.idle.drain(..excess).collect();
+            drop(pool);
+            drop(gone);
+            let opened = (self.0.open)(choice, model, &self.0.options)?;
+            network.loaded = Some(LoadedEngine { engine: opened.engine, passed_over: opened.passed_over.into() });
+        }
+        Ok(network)
+    }
+
+    /// Unloads what nobody runs.
+    pub fn clear(&self) {
+        let gone = std::mem::take(&mut self.0.lock().idle);
+        drop(gone);
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Pool> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A loaded network that nobody else runs. It is an [`Engine`]; dropping it gives it back, and after a run that failed or
+/// panicked unloads it instead, as it may be in any state: the next one is loaded anew.
+pub struct LoadedNetwork {
+    shared: Arc<Shared>,
+    key: NetworkKey,
+    /// `None` only until it is loaded.
+    loaded: Option<LoadedEngine>,
+    is_broken: bool,
+}
+
+impl LoadedNetwork {
+    /// Engines that `auto` would have preferred, with the reason why not.
+    #[must_use]
+    pub fn passed_over(&self) -> Arc<[Refusal]> {
+        Arc::clone(&self.loaded().passed_over)
+    }
+
+    fn loaded(&self) -> &LoadedEngine {
+        self.loaded.as_ref().expect("it is handed out only when it is loaded")
+    }
+
+    fn engine_mut(&mut self) -> &mut dyn Engine {
+        self.loaded.as_mut().expect("it is handed out only when it is loaded").engine.as_mut()
+    }
+}
+
+impl Engine for LoadedNetwork {
+    fn info(&self) -> &EngineInfo {
+        self.loaded().engine.info()
+    }
+
+    fn infer(&mut self, input: &InputTensor) -> Result<NetworkOutput, InferenceError> {
+        // Stays so where the library panics.
+        self.is_broken = true;
+        let output = self.engine_mut().infer(input)?;
+        self.is_broken = false;
+        Ok(output)
+    }
+
+    fn input_form(&self) -> InputForm {
+        self.loaded().engine.input_form()
+    }
+
+    fn device_millis(&self) -> Option<f64> {
+        self.loaded().engine.device_millis()
+    }
+
+    fn for_worker(&mut self, worker: u32) -> Option<Result<Box<dyn Engine>, EngineError>> {
+        self.engine_mut().for_worker(worker)
+    }
+}
+
+impl Drop for LoadedNetwork {
+    fn drop(&mut self) {
+        if self.is_broken {
+            // Only when it is put away may the next be loaded in its place.
+            self.loaded = None;
+        }
+        let mut pool = self.shared.lock();
+        pool.idle.extend(self.loaded.take().map(|loaded| (self.key.clone(), loaded)));
+        pool.taken.retain(|key| *key != self.key);
+        let excess = pool.idle.len().saturating_sub(self.shared.most);
+        let gone: Vec<_> = pool.idle.drain(..excess).collect();
+        drop(pool);
+        drop(gone);
+        self.shared.given_back.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::inference::EngineKind;
+    use crate::photo::{Photo, PhotoSource};
+
+    /// Fails, panics or answers by the pixel that it is given: 1, 2 or any other.
+    struct Fake(EngineInfo);
+
+    impl Engine for Fake {
+        fn info(&self) -> &EngineInfo {
+            &self.0
+        }
+
+        fn infer(&mut self, input: &InputTensor) -> Result<NetworkOutput, InferenceError> {
+            match input.rgb()[0] {
+                1 => Err(InferenceError::Panicked { engine: "fake" }),
+                2 => panic!("as a library may"),
+                _ => Ok(NetworkOutput { width: 1, height: 1, values: vec![0.0] }),
+            }
+        }
+    }
+
+    /// How many engines were opened, and the networks that count them.
+    fn counted(most: usize) -> (Arc<AtomicUsize>, LoadedNetworks, [Model; 2]) {
+        let opened = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&opened);
+        let open: Open = Box::new(move |_, _, _| {
+            count.fetch_add(1, Ordering::Relaxed);
+            let info = EngineInfo { kind: EngineKind::Rten, version: "fake".to_owned() };
+            Ok(OpenedEngine { engine: Box::new(Fake(info)), passed_over: Vec::new() })
+        });
+        let one = Model::built_in().expect("the built-in network is sound");
+        let mut other = one.clone();
+        other.card.name = "other".to_owned();
+        (opened, LoadedNetworks::opened_by(open, EngineOptions::default(), most), [one, other])
+    }
+
+    fn input(model: &Model, value: u8) -> InputTensor {
+        let [width, height] = [model.card.input.width, model.card.input.height];
+        let photo = Photo::from_rgb(
+            width as u32,
+            height as u32,
+            vec![value; width * height * 3],
+            PhotoSource::BuiltIn("grey"),
+        );
+        super::super::preprocess::prepare(&photo, &model.card, InputForm::Pixels)
+    }
+
+    #[test]
+    fn a_network_is_loaded_once_and_the_oldest_makes_room() {
+        let (opened, networks, [one, other]) = counted(1);
+        let take = |model| drop(networks.take(model, EngineChoice::Auto).expect("it loads"));
+        take(&one);
+        take(&one);
+        assert_eq!(opened.load(Ordering::Relaxed), 1, "the second time it stands there");
+        take(&other);
+        take(&one);
+        assert_eq!(opened.load(Ordering::Relaxed), 3, "one stays loaded, not two");
+        networks.clear();
+        take(&one);
+        assert_eq!(opened.load(Ordering::Relaxed), 4);
+    }
+
+    #[test]
+    fn an_engine_that_failed_or_panicked_is_not_given_out_again() {
+        let (opened, networks, [model, _]) = counted(2);
+        for (value, loaded) in [(0, 1), (1, 1), (2, 2), (0, 3), (0, 3)] {
+            let mut network = networks.take(&model, EngineChoice::Auto).expect("it loads");
+            let input = input(&model, value);
+            let run = std::panic::AssertUnwindSafe(|| network.infer(&input).is_ok());
+            assert_eq!(std::panic::catch_unwind(run).unwrap_or(false), value == 0);
+            assert_eq!(opened.load(Ordering::Relaxed), loaded, "at value {value}");
+        }
+    }
+
+    #[test]
+    fn two_threads_take_turns_with_one_engine() {
+        let (opened, networks, [model, _]) = counted(1);
+        let first = networks.take(&model, EngineChoice::Auto).expect("it loads");
+        std::thread::scope(|scope| {
+            let second = scope.spawn(|| networks.take(&model, EngineChoice::Auto).is_ok());
+            drop(first);
+            assert!(second.join().expect("it ends"));
+        });
+        assert_eq!(opened.load(Ordering::Relaxed), 1);
+    }
+}
