@@ -19,6 +19,14 @@ esac
 
 step() { printf '\n== %s\n' "$*"; }
 
+run_tests() {
+    if cargo nextest --version >/dev/null 2>&1; then
+        cargo nextest run "$@"
+    else
+        cargo test "$@"
+    fi
+}
+
 step "sizes: no source file over 400 lines, no function over 80"
 python3 - <<'PYTHON'
 import pathlib, re, subprocess, sys
@@ -60,11 +68,7 @@ if [ "$fast" ]; then
     step "clippy of library and program, warnings as errors"
     cargo clippy --lib --bins -- -D warnings
     step "unit tests"
-    if cargo nextest --version >/dev/null 2>&1; then
-        cargo nextest run --lib
-    else
-        cargo test --lib
-    fi
+    run_tests --lib
     printf '\ncheck.sh --fast: passed; ./check.sh has the rest\n'
     exit
 fi
@@ -121,14 +125,10 @@ if cargo tree --no-default-features --edges normal,build --prefix none | grep -E
     exit 1
 fi
 cargo clippy --no-default-features --all-targets -- -D warnings
-cargo test --no-default-features
+run_tests --no-default-features
 
 step "tests"
-if cargo nextest --version >/dev/null 2>&1; then
-    cargo nextest run
-else
-    cargo test
-fi
+run_tests
 
 if [ -x tests/window/run.sh ]; then
     step "the window, for real"

@@ -1,8 +1,6 @@
 //! A window that is watched and driven from beside it, through what is public of it: by what takes its picture
 //! (`--screenshot`), and by the benches.
 
-use eframe::egui;
-
 use super::geometry::Geometry;
 use super::{Window, views};
 

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
-use eframe::egui;
 use image::ExtendedColorType;
 
 use super::Window;

@@ -5,7 +5,7 @@ use dermaloupe::app::command::{Action, Command, OverlayView};
 use dermaloupe::app::state::{Dialog, Look, Phase, State};
 use dermaloupe::app::theme::ThemeChoice;
 use dermaloupe::inference::{EngineChoice, EngineKind, Model};
-use eframe::egui::{Key, Modifiers, vec2};
+use egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable as _;
 
 #[test]
@@ -267,8 +267,7 @@ fn settings_are_remembered_for_the_next_start() {
     bench.press(Key::Num3);
     bench.press_with(Modifiers::COMMAND, Key::T);
     bench.send(Command::UseEngine(EngineChoice::Only(EngineKind::Rten)));
-    drop(bench);
-    let bench = Bench::with_settings(&path);
+    let bench = bench.reopen();
     assert_eq!(bench.state().network.choice, EngineChoice::Only(EngineKind::Rten));
     assert_eq!(bench.state().overlay.view, OverlayView::Heat);
     assert_eq!(bench.state().theme, ThemeChoice::Light);

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::calibrated::change;
+use crate::common_app::Driven as _;
 use crate::common_window::{Bench, folder_of_phantoms, phantom};
 use dermaloupe::app::command::Command;
 use dermaloupe::app::measure::Change;
@@ -12,7 +13,7 @@ use dermaloupe::app::scale::{Scale, ScaleSource};
 use dermaloupe::language::Language;
 use dermaloupe::records::audit::AuditLog;
 use dermaloupe::records::{Event, Home, PhotoFile, RecordsFault, Review, ReviewState};
-use eframe::egui::Key;
+use egui::Key;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -36,7 +37,7 @@ fn scale(bench: &Bench) -> Option<(f64, ScaleSource)> {
 const CALIBRATED: Option<(f64, ScaleSource)> = Some((0.05, ScaleSource::Photo));
 
 fn notices(bench: &Bench) -> Vec<String> {
-    bench.state().notices.list().iter().map(|notice| notice.words.to_string()).collect()
+    bench.app().notices()
 }
 
 fn json_at(path: &Path) -> Value {
@@ -51,8 +52,7 @@ fn a_calibration_is_there_again_at_the_next_start_with_who_and_when() {
     bench.send(Command::Review(ReviewChange::Reviewer("A. 李".into())));
     calibrate(&mut bench, false);
     assert_eq!(scale(&bench), CALIBRATED);
-    drop(bench);
-    let bench = Bench::open(&[&photo]);
+    let bench = bench.reopen();
     assert_eq!(scale(&bench), CALIBRATED);
     assert!(bench.shows("mm²") && bench.shows("Calibrated along a ruler in this photograph"));
     let known = json_at(&folder.path().join(".dermaloupe/records.json"))["calibrations"][0].clone();
@@ -96,8 +96,7 @@ fn one_for_the_folder_holds_at_the_next_start_and_can_be_taken_back_from_another
     assert_eq!(scale(&bench), Some((0.05, ScaleSource::Folder)));
     bench.choose("Remove");
     assert_eq!(scale(&bench), None);
-    drop(bench);
-    assert_eq!(scale(&Bench::open(&[&other])), None);
+    assert_eq!(scale(&bench.reopen()), None);
     assert_eq!(scale(&Bench::open(&[&one])), CALIBRATED, "it was drawn there");
 }
 
@@ -114,16 +113,14 @@ fn what_was_taken_back_is_gone_at_the_next_start_and_the_log_has_both() {
         "{:?}",
         notices(&bench)
     );
-    drop(bench);
-    let mut bench = Bench::open(&[&photo]);
+    let mut bench = bench.reopen();
     assert_eq!(scale(&bench), None);
     let log = AuditLog::read(&folder.path().join(".dermaloupe/audit.jsonl")).unwrap();
     let events: Vec<(Event, &str)> =
         log.entries.iter().map(|entry| (entry.event, entry.reviewer.as_str())).collect();
     assert_eq!(events, [(Event::Calibrated, ""), (Event::CalibrationRemoved, "C. D.")]);
     calibrate(&mut bench, false);
-    drop(bench);
-    assert_eq!(scale(&Bench::open(&[&photo])), CALIBRATED, "and can be made anew");
+    assert_eq!(scale(&bench.reopen()), CALIBRATED, "and can be made anew");
 }
 
 #[test]
@@ -216,17 +213,13 @@ fn where_the_folder_cannot_be_written_it_lies_in_the_data_directory() {
     let (folder, data) = (folder_of_phantoms(1), tempfile::tempdir().unwrap());
     let photo = folder.path().join("photo1.png");
     std::fs::write(folder.path().join(".dermaloupe"), "a file in the way").unwrap();
-    let open = || {
-        Bench::open_with(|options| {
-            options.paths = vec![photo.clone()];
-            options.data = Some(data.path().to_owned());
-        })
-    };
-    let mut bench = open();
+    let mut bench = Bench::open_with(|options| {
+        options.paths = vec![photo];
+        options.data = Some(data.path().to_owned());
+    });
     calibrate(&mut bench, false);
     assert!(notices(&bench).iter().any(|words| words.contains("data directory")), "{:?}", notices(&bench));
-    drop(bench);
-    assert_eq!(scale(&open()), CALIBRATED);
+    assert_eq!(scale(&bench.reopen()), CALIBRATED);
 }
 
 #[test]

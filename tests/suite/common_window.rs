@@ -1,26 +1,58 @@
-//! A window on a bench: opens it without a screen, drives it, and waits for its worker.
+//! The window on a bench, and the folders of photographs and networks that it is opened with.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
+use crate::common_app::{AppBench, Driven};
 use dermaloupe::app::Window;
 use dermaloupe::app::command::Command;
 use dermaloupe::app::settings::Remembered;
 use dermaloupe::app::state::State;
 use dermaloupe::inference::{Model, ModelLibrary};
 use dermaloupe::startup::StartupOptions;
-use eframe::egui::{self, Key, Modifiers};
-use egui_kittest::Harness;
+use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{Harness, HarnessBuilder};
 use serde_json::{Value, json};
 
-/// Longest that any result may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
-
-pub struct Bench {
-    pub harness: Harness<'static, Window>,
+/// What a window is opened with.
+#[derive(Default)]
+pub struct WindowPlace {
+    options: StartupOptions,
+    /// Where its settings are read and written; none keeps none.
+    settings: Option<PathBuf>,
 }
+
+impl Driven for Window {
+    type Place = WindowPlace;
+
+    const SIZE: egui::Vec2 = egui::vec2(1280.0, 900.0);
+    const QUIET_FRAMES: u32 = 4;
+    const SETTLES_AFTER_INPUT: bool = true;
+
+    fn harness() -> HarnessBuilder<Self> {
+        Harness::builder().with_max_steps(64)
+    }
+
+    fn create(ctx: &egui::Context, WindowPlace { options, settings }: &WindowPlace) -> Self {
+        let library = ModelLibrary::discover(options.models.as_deref());
+        Self::new(ctx, options.clone(), &library, Remembered::at(settings.clone())).expect("the window opens")
+    }
+
+    fn is_at_rest(&self) -> bool {
+        self.is_idle()
+    }
+
+    fn state(&self) -> &State {
+        self.state()
+    }
+
+    fn notices(&self) -> Vec<String> {
+        self.state().notices.list().iter().map(|notice| notice.words.to_string()).collect()
+    }
+}
+
+pub type Bench = AppBench<Window>;
 
 impl Bench {
     pub fn open(paths: &[&Path]) -> Self {
@@ -29,9 +61,9 @@ impl Bench {
     }
 
     pub fn open_with(change: impl FnOnce(&mut StartupOptions)) -> Self {
-        let mut options = StartupOptions::default();
-        change(&mut options);
-        Self::start(options, None)
+        let mut place = WindowPlace::default();
+        change(&mut place.options);
+        Self::start(place)
     }
 
     pub fn with_settings(path: &Path) -> Self {
@@ -39,40 +71,9 @@ impl Bench {
     }
 
     pub fn with_settings_and(path: &Path, change: impl FnOnce(&mut StartupOptions)) -> Self {
-        let mut options = StartupOptions::default();
-        change(&mut options);
-        Self::start(options, Some(path.to_owned()))
-    }
-
-    fn start(options: StartupOptions, settings: Option<PathBuf>) -> Self {
-        let library = ModelLibrary::discover(options.models.as_deref());
-        let harness = Harness::builder()
-            .with_size(egui::vec2(1280.0, 900.0))
-            .with_max_steps(64)
-            .with_step_dt(1.0 / 60.0)
-            .build_eframe(|creation| {
-                Window::new(&creation.egui_ctx, options, &library, Remembered::at(settings))
-                    .expect("the window opens")
-            });
-        let mut bench = Self { harness };
-        bench.settle();
-        bench
-    }
-
-    /// Steps until nothing is left to do, and then a little on, so that animations end.
-    pub fn settle(&mut self) {
-        let started = Instant::now();
-        let mut quiet = 0;
-        while quiet < 4 {
-            self.harness.step();
-            quiet = if self.harness.state().is_idle() { quiet + 1 } else { 0 };
-            assert!(started.elapsed() < PATIENCE, "the window never came to rest");
-            std::thread::yield_now();
-        }
-    }
-
-    pub fn state(&self) -> &State {
-        self.harness.state().state()
+        let mut place = WindowPlace { settings: Some(path.to_owned()), ..WindowPlace::default() };
+        change(&mut place.options);
+        Self::start(place)
     }
 
     /// The name of the photo on the canvas.
@@ -82,11 +83,7 @@ impl Bench {
 
     /// The newest notice.
     pub fn notice(&self) -> String {
-        self.state().notices.list().last().map(|notice| notice.words.to_string()).unwrap_or_default()
-    }
-
-    pub fn press(&mut self, key: Key) {
-        self.press_with(Modifiers::NONE, key);
+        self.app().notices().pop().unwrap_or_default()
     }
 
     /// The Tab key comes by eframe's hook for raw input, which the bench calls itself.
@@ -120,25 +117,6 @@ impl Bench {
         self.settle();
     }
 
-    pub fn press_with(&mut self, modifiers: Modifiers, key: Key) {
-        self.harness.key_press_modifiers(modifiers, key);
-        self.harness.step();
-        self.settle();
-    }
-
-    pub fn click(&mut self, label: &str) {
-        self.harness.get_by_label_contains(label).click();
-        self.harness.step();
-        self.settle();
-    }
-
-    /// Chooses a row of the open menu as a screen reader does, whether it is in sight or has to be scrolled to.
-    pub fn choose(&mut self, label: &str) {
-        self.harness.get_by_label_contains(label).click_accesskit();
-        self.harness.step();
-        self.settle();
-    }
-
     /// Clicks the button of that name where other things bear it too.
     pub fn click_role_button(&mut self, label: &str) {
         let role = egui::accesskit::Role::Button;
@@ -147,8 +125,7 @@ impl Bench {
             .find(|node| node.accesskit_node().label().is_some_and(|words| words.contains(label)))
             .expect("there is such a button")
             .click();
-        self.harness.step();
-        self.settle();
+        self.take_input();
     }
 
     pub fn send(&mut self, command: Command) {
@@ -158,16 +135,7 @@ impl Bench {
 
     pub fn drop_file(&mut self, path: &Path) {
         self.harness.input_mut().dropped_files.push(Arc::new(Dropped(path.to_owned())));
-        self.harness.step();
-        self.settle();
-    }
-
-    pub fn shows(&self, label: &str) -> bool {
-        self.harness.query_all_by_label(label).next().is_some()
-    }
-
-    pub fn shows_part(&self, words: &str) -> bool {
-        self.harness.query_all_by_label_contains(words).next().is_some()
+        self.take_input();
     }
 }
 

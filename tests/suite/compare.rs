@@ -8,7 +8,7 @@ use dermaloupe::app::compare::{Change, Choice, Layout, Side};
 use dermaloupe::app::state::Look;
 use dermaloupe::inference::Model;
 use dermaloupe::measure::agreement::Confusion;
-use eframe::egui::Key;
+use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 
 /// Three networks beside the zoo's: strict, lax, and one that cannot run.

@@ -6,7 +6,7 @@ use crate::common_window::{Bench, folder_of_phantoms, phantom};
 use dermaloupe::app::command::{Action, Command, Correct};
 use dermaloupe::app::correction_state::{Keeping, Tool};
 use dermaloupe::mask::Mask;
-use eframe::egui::{self, Key, Modifiers, Pos2, vec2};
+use egui::{Key, Modifiers, Pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
 
 /// A photo in a folder of its own.
@@ -329,8 +329,7 @@ fn a_disk_that_takes_nothing_is_said_and_the_work_goes_on() {
     std::fs::remove_file(folder.path().join(".dermaloupe")).unwrap();
     bench.press_with(Modifiers::COMMAND, Key::Z);
     assert_eq!(bench.state().correction.keeping, Keeping::Kept, "what waited was written too");
-    drop(bench);
-    assert_eq!(edited(&Bench::open(&[&path])).area_px(), one);
+    assert_eq!(edited(&bench.reopen()).area_px(), one);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::correct::{corner, correcting, edited, middle, paint, photo};
 use dermaloupe::app::correction_state::Tool;
-use eframe::egui::{self, Key, Modifiers, Pos2, vec2};
+use egui::{Key, Modifiers, Pos2, vec2};
 
 fn key(key: Key, modifiers: Modifiers) -> egui::Event {
     egui::Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }

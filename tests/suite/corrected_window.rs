@@ -10,7 +10,7 @@ use dermaloupe::app::compare::Choice;
 use dermaloupe::app::correction_state::Keeping;
 use dermaloupe::mask::Mask;
 use dermaloupe::records::{Event, Home};
-use eframe::egui::{Key, Modifiers};
+use egui::{Key, Modifiers};
 use serde_json::{Value, json};
 
 /// A window on the photo of `folder`, with records that may go to `data`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dermaloupe::app::command::{Action, Command};
 use dermaloupe::app::display::Change;
 use dermaloupe::display::Tone;
-use eframe::egui::{Key, Modifiers};
+use egui::{Key, Modifiers};
 
 use crate::colour_profiles::fixture;
 use crate::common_window::{Bench, folder_of_phantoms};
@@ -90,9 +90,8 @@ fn keys_adjust_in_steps_while_correcting_too_and_one_shows_the_stored_photo() {
 fn a_tone_goes_with_its_photo_unless_it_is_kept_which_is_remembered() {
     let folder = folder_of_phantoms(3);
     let settings = folder.path().join("settings.json");
-    let open = || Bench::with_settings_and(&settings, |options| options.paths = vec![folder.path().to_owned()]);
     let tone = Tone { brightness: 0.2, ..Tone::default() };
-    let mut bench = open();
+    let mut bench = Bench::with_settings_and(&settings, |options| options.paths = vec![folder.path().to_owned()]);
     bench.send(Command::Display(Change::Tone(tone)));
     bench.press(Key::ArrowRight);
     assert!(tone_of(&bench).is_neutral());
@@ -101,8 +100,7 @@ fn a_tone_goes_with_its_photo_unless_it_is_kept_which_is_remembered() {
     bench.send(Command::Display(Change::Tone(tone)));
     bench.press(Key::ArrowRight);
     assert_eq!(tone_of(&bench), tone);
-    drop(bench);
-    let bench = open();
+    let bench = bench.reopen();
     assert!(bench.state().display.keeps_tone && bench.state().display.is_open);
     assert!(tone_of(&bench).is_neutral(), "no window begins with an adjusted photo");
 }

@@ -1,35 +1,37 @@
 //! The kiosk without a screen: photographs that come and go, idle time, bad input, and memory over many photographs.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::common::{is_alone, resident_kib};
+use crate::common_app::{AppBench, Driven};
 use crate::common_window::phantom;
 use dermaloupe::app::kiosk::screen::sentence;
 use dermaloupe::app::kiosk::{Kiosk, KioskOptions};
+use dermaloupe::app::state::State;
 use dermaloupe::inference::ModelLibrary;
-use eframe::egui::{self, Key};
-use egui_kittest::Harness;
+use egui::Key;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{Harness, HarnessBuilder};
 
-/// Longest that anything may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(180);
-
-/// A kiosk with a folder to watch.
-struct Bench {
-    harness: Harness<'static, Kiosk>,
+/// What a kiosk is opened with: a folder with a `usb` in it to watch, and more lines of its settings.
+pub struct KioskPlace {
     folder: tempfile::TempDir,
+    more: String,
 }
 
-impl Bench {
-    fn new(more: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        std::fs::create_dir(folder.path().join("usb")).expect("a folder");
-        Self::again(folder, more)
+impl Driven for Kiosk {
+    type Place = KioskPlace;
+
+    const SIZE: egui::Vec2 = egui::vec2(1280.0, 800.0);
+    const QUIET_FRAMES: u32 = 1;
+    const SETTLES_AFTER_INPUT: bool = false;
+
+    fn harness() -> HarnessBuilder<Self> {
+        Harness::builder().allow_missing_glyphs()
     }
 
-    /// A kiosk, or another one after a restart, over the same folder.
-    fn again(folder: tempfile::TempDir, more: &str) -> Self {
+    fn create(ctx: &egui::Context, KioskPlace { folder, more }: &KioskPlace) -> Self {
         // The bench's clock runs as fast as frames are drawn: nobody leaves unless the test says so.
         let patient = if more.contains("idle_seconds") { "" } else { "idle_seconds = 3600\n" };
         let usb = folder.path().join("usb");
@@ -39,54 +41,44 @@ impl Bench {
         let runtime = folder.path().join("run");
         std::fs::create_dir_all(&runtime).expect("a folder");
         let options = KioskOptions { config: Some(config), runtime: Some(runtime), ..KioskOptions::default() };
-        let library = ModelLibrary::discover(None);
-        let harness = Harness::builder()
-            .with_size(egui::vec2(1280.0, 800.0))
-            .with_step_dt(1.0 / 60.0)
-            .allow_missing_glyphs()
-            .build_eframe(|creation| Kiosk::new(&creation.egui_ctx, &options, &library).expect("it starts"));
-        let mut bench = Self { harness, folder };
-        bench.until("the first sample stands", Kiosk::is_settled);
-        bench
+        Self::new(ctx, &options, &ModelLibrary::discover(None)).expect("it starts")
     }
 
-    /// Frames until it is so.
-    fn until(&mut self, what: &str, is_so: impl Fn(&Kiosk) -> bool) {
-        let started = Instant::now();
-        while !is_so(self.harness.state()) {
-            self.harness.step();
-            std::thread::yield_now();
-            assert!(started.elapsed() < PATIENCE, "waited in vain until {what}; {:?}", self.banners());
-        }
+    fn is_at_rest(&self) -> bool {
+        self.is_settled()
     }
 
-    /// So many seconds of the kiosk's own clock pass, with nobody there.
-    fn pass(&mut self, seconds: f64) {
-        let end = self.harness.ctx.input(|input| input.time) + seconds;
-        while self.harness.ctx.input(|input| input.time) < end {
-            self.harness.step();
-        }
+    fn state(&self) -> &State {
+        self.window().state()
+    }
+
+    fn notices(&self) -> Vec<String> {
+        self.screen().banners().into_iter().map(|(words, _)| words.to_string()).collect()
+    }
+}
+
+type Bench = AppBench<Kiosk>;
+
+impl Bench {
+    fn new(more: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        std::fs::create_dir(folder.path().join("usb")).expect("a folder");
+        Self::start(KioskPlace { folder, more: more.to_owned() })
+    }
+
+    /// The watched folder.
+    fn usb(&self) -> std::path::PathBuf {
+        self.place.folder.path().join("usb")
     }
 
     fn copy(&self, name: &str, sample: &str) {
-        let target = self.folder.path().join("usb").join(name);
+        let target = self.usb().join(name);
         std::fs::create_dir_all(target.parent().expect("a folder")).expect("a folder");
         std::fs::copy(phantom(sample), target).expect("it can be copied");
     }
 
-    fn press(&mut self, key: Key) {
-        self.harness.key_press(key);
-        self.harness.step();
-    }
-
-    fn click(&mut self, label: &str) {
-        self.harness.get_by_label_contains(label).click();
-        self.harness.step();
-    }
-
     fn name(&self) -> String {
-        let state = self.harness.state().window().state();
-        state.selected_entry().map(|entry| entry.source.name()).unwrap_or_default()
+        self.state().selected_entry().map(|entry| entry.source.name()).unwrap_or_default()
     }
 
     fn sentence(&self) -> String {
@@ -95,22 +87,22 @@ impl Bench {
     }
 
     fn banners(&self) -> Vec<String> {
-        self.harness.state().screen().banners().into_iter().map(|(words, _)| words.to_string()).collect()
+        self.app().notices()
     }
 
     fn kept(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("run/kiosk.json")).unwrap_or_default()
+        std::fs::read_to_string(self.place.folder.path().join("run/kiosk.json")).unwrap_or_default()
     }
 }
 
 #[test]
 fn with_nobody_there_the_samples_follow_each_other_and_say_what_this_is() {
     let mut bench = Bench::new("");
-    assert!(bench.harness.state().screen().is_attracting);
+    assert!(bench.app().screen().is_attracting);
     let label = bench.harness.get_by_label_contains("Research use only");
     assert!(label.accesskit_node().value().is_some_and(|words| words.contains("Dermaloupe")));
     // On a busy machine the second may stand by now.
-    let (first, selected) = (bench.name(), bench.harness.state().window().state().selected);
+    let (first, selected) = (bench.name(), bench.state().selected);
     bench.until("the next sample is asked for", |kiosk| kiosk.window().state().selected != selected);
     assert_ne!(bench.name(), first);
     bench.until("it stands", Kiosk::is_settled);
@@ -124,7 +116,7 @@ fn a_photograph_appears_by_itself_and_three_buttons_do_all() {
     bench.until("it is there", |kiosk| kiosk.visitors() == 1);
     bench.copy("DCIM/b.jpg", "phantom3.jpg");
     bench.until("both are there", |kiosk| kiosk.visitors() == 2 && kiosk.is_settled());
-    assert!(!bench.harness.state().screen().is_attracting);
+    assert!(!bench.app().screen().is_attracting);
     let first = bench.name();
     bench.click("Next");
     bench.until("the other is shown", Kiosk::is_settled);
@@ -134,16 +126,16 @@ fn a_photograph_appears_by_itself_and_three_buttons_do_all() {
     assert_eq!(bench.name(), first);
     bench.click("Show heat map");
     bench.until("the map is there", Kiosk::is_settled);
-    assert!(bench.harness.state().screen().heat && bench.sentence().contains("How sure"));
+    assert!(bench.app().screen().heat && bench.sentence().contains("How sure"));
     bench.click("Hide heat map");
     bench.harness.key_down(Key::C);
     bench.harness.step();
     bench.harness.step();
-    assert!(bench.harness.state().screen().comparing, "as long as it is held");
+    assert!(bench.app().screen().comparing, "as long as it is held");
     bench.harness.key_up(Key::C);
     bench.harness.step();
     bench.harness.step();
-    assert!(!bench.harness.state().screen().comparing);
+    assert!(!bench.app().screen().comparing);
 }
 
 #[test]
@@ -173,7 +165,7 @@ fn after_the_idle_time_the_visitors_photographs_are_forgotten() {
     bench.until("it is shown", |kiosk| kiosk.visitors() == 1 && kiosk.is_settled());
     bench.until("its place is kept", |_| true);
     bench.pass(301.0);
-    let kiosk = bench.harness.state();
+    let kiosk = bench.app();
     assert!(kiosk.screen().is_attracting && kiosk.visitors() == 0);
     let state = kiosk.window().state();
     assert!(state.entries.iter().all(|entry| entry.source.path().is_none()), "only samples");
@@ -183,12 +175,11 @@ fn after_the_idle_time_the_visitors_photographs_are_forgotten() {
     // It stays forgotten while it lies there, also for a visitor who touches the screen, also after a restart.
     bench.press(Key::ArrowRight);
     bench.until("a sample stands", Kiosk::is_settled);
-    assert_eq!(bench.harness.state().visitors(), 0);
-    let Bench { harness, folder } = bench;
-    drop(harness);
-    let kept = std::fs::read_to_string(folder.path().join("run/kiosk.json")).expect("it is kept");
+    assert_eq!(bench.app().visitors(), 0);
+    let place = bench.close();
+    let kept = std::fs::read_to_string(place.folder.path().join("run/kiosk.json")).expect("it is kept");
     assert!(!kept.contains("a.jpg"), "not even the name stays: {kept}");
-    let mut bench = Bench::again(folder, "idle_seconds = 300\n");
+    let mut bench = Bench::start(place);
     bench.copy("b.jpg", "phantom3.jpg");
     bench.until("the new one is there", |kiosk| kiosk.visitors() == 1);
     assert_eq!(bench.name(), "b.jpg");
@@ -208,12 +199,10 @@ fn a_restart_goes_on_with_the_same_photograph_and_view() {
     bench.press(Key::H);
     bench.until("the map is there", Kiosk::is_settled);
     bench.harness.step();
-    let Bench { harness, folder } = bench;
-    drop(harness);
-    let mut bench = Bench::again(folder, "");
+    let mut bench = bench.reopen();
     bench.until("both are there", |kiosk| kiosk.visitors() == 2 && kiosk.is_settled());
     assert_eq!(bench.name(), "b.jpg");
-    assert!(bench.harness.state().screen().heat && !bench.harness.state().screen().is_attracting);
+    assert!(bench.app().screen().heat && !bench.app().screen().is_attracting);
 }
 
 #[test]
@@ -221,13 +210,12 @@ fn a_photograph_that_stopped_the_program_is_passed_over() {
     let bench = Bench::new("");
     bench.copy("a.jpg", "phantom2.jpg");
     bench.copy("b.jpg", "phantom3.jpg");
-    let Bench { harness, folder } = bench;
-    drop(harness);
+    let place = bench.close();
     // As a kiosk leaves it that was killed by the watchdog.
-    let path = folder.path().join("usb/a.jpg");
+    let path = place.folder.path().join("usb/a.jpg");
     let kept = serde_json::json!({ "shown": path, "opening": path });
-    std::fs::write(folder.path().join("run/kiosk.json"), kept.to_string()).expect("it can be written");
-    let mut bench = Bench::again(folder, "");
+    std::fs::write(place.folder.path().join("run/kiosk.json"), kept.to_string()).expect("it can be written");
+    let mut bench = Bench::start(place);
     // The sentence goes away by itself, before the other stands when the machine is busy.
     bench.until("it is said", |kiosk| {
         kiosk.screen().banners().iter().any(|(words, _)| words.to_string().contains("passes that one over"))
@@ -242,15 +230,15 @@ fn a_stick_pulled_out_is_said_and_the_samples_come_back() {
     bench.copy("a.jpg", "phantom2.jpg");
     bench.until("it is shown", |kiosk| kiosk.visitors() == 1 && kiosk.is_settled());
     let half = std::fs::read(phantom("phantom3.jpg")).expect("the sample is here");
-    std::fs::write(bench.folder.path().join("usb/b.jpg"), &half[..half.len() / 2]).expect("it can be written");
+    std::fs::write(bench.usb().join("b.jpg"), &half[..half.len() / 2]).expect("it can be written");
     bench.until("the copy is seen", |kiosk| kiosk.screen().copying == 1);
     assert!(bench.banners()[0].contains("still being copied"), "{:?}", bench.banners());
-    std::fs::remove_dir_all(bench.folder.path().join("usb")).expect("it can be removed");
+    std::fs::remove_dir_all(bench.usb()).expect("it can be removed");
     bench.until("nothing is left", |kiosk| kiosk.visitors() == 0 && kiosk.screen().copying == 0);
     let words = bench.banners().join("; ");
     assert!(words.contains("gone") || words.contains("taken away") || words.contains("went away"), "{words}");
     bench.until("a sample stands", Kiosk::is_settled);
-    assert!(bench.harness.state().screen().is_attracting);
+    assert!(bench.app().screen().is_attracting);
     // The folder comes back, and with it the photographs.
     bench.copy("c.jpg", "phantom3.jpg");
     bench.until("it goes on", |kiosk| kiosk.visitors() == 1 && kiosk.is_settled());
@@ -261,7 +249,7 @@ fn a_stick_pulled_out_is_said_and_the_samples_come_back() {
 fn a_photograph_that_cannot_be_read_is_said_and_the_next_one_goes() {
     let mut bench = Bench::new("");
     // Old enough not to be waited for.
-    let broken = bench.folder.path().join("usb/a.jpg");
+    let broken = bench.usb().join("a.jpg");
     std::fs::write(&broken, b"no photograph").expect("it can be written");
     let old = std::time::SystemTime::now() - Duration::from_secs(3600);
     std::fs::File::options()
@@ -286,7 +274,7 @@ fn settings_that_are_wrong_are_said_on_the_screen_and_the_kiosk_runs() {
         let bench = Bench::new(more);
         let words = bench.banners().join("; ");
         assert!(words.contains(part), "{words}");
-        assert!(bench.harness.query_all_by_label_contains(part).next().is_some(), "it stands on the screen");
+        assert!(bench.shows_part(part), "it stands on the screen");
         assert!(bench.sentence().starts_with("Lesion outlined"), "{}", bench.sentence());
     }
 }
@@ -298,7 +286,7 @@ fn it_speaks_chinese_where_it_is_told_to() {
     bench.until("a sample stands", Kiosk::is_settled);
     bench.harness.step();
     assert!(bench.sentence().starts_with("已由"), "{}", bench.sentence());
-    assert!(bench.harness.query_all_by_label_contains("下一张").next().is_some());
+    assert!(bench.shows_part("下一张"));
     dermaloupe::language::set(dermaloupe::language::Language::English);
 }
 
@@ -319,17 +307,17 @@ fn it_cannot_be_closed_at_the_screen_unless_the_settings_say_so() {
     assert!(closes(&bench, &ViewportCommand::CancelClose), "the window manager's wish is refused");
     bench.harness.key_press_modifiers(Modifiers::CTRL | Modifiers::ALT, Key::Q);
     bench.harness.step();
-    assert!(!bench.harness.state().is_closing());
+    assert!(!bench.app().is_closing());
     let mut bench = Bench::new("exit = 'key'\n");
     bench.harness.key_press_modifiers(Modifiers::CTRL | Modifiers::ALT, Key::Q);
     bench.harness.step();
-    assert!(bench.harness.state().is_closing(), "the staff may");
+    assert!(bench.app().is_closing(), "the staff may");
     // The desktop's keys lead nowhere.
     for key in [Key::O, Key::S, Key::R] {
         bench.harness.key_press_modifiers(Modifiers::COMMAND, key);
         bench.harness.step();
     }
-    assert!(bench.harness.state().window().state().entries.iter().all(|entry| entry.source.path().is_none()));
+    assert!(bench.state().entries.iter().all(|entry| entry.source.path().is_none()));
 }
 
 #[cfg(target_os = "linux")]
@@ -382,8 +370,10 @@ fn nothing_but_its_place_is_written() {
         let entries = std::fs::read_dir(folder).expect("a folder").flatten();
         entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
     };
-    assert_eq!(names(&bench.folder.path().join("usb")), ["a.jpg"]);
+    assert_eq!(names(&bench.usb()), ["a.jpg"]);
     assert!(
-        names(&bench.folder.path().join("run")).iter().all(|name| name == "kiosk.json" || name.starts_with('.'))
+        names(&bench.place.folder.path().join("run"))
+            .iter()
+            .all(|name| name == "kiosk.json" || name.starts_with('.'))
     );
 }

@@ -5,7 +5,7 @@ use dermaloupe::app::command::Command;
 use dermaloupe::app::state::Phase;
 use dermaloupe::inference::Model;
 use dermaloupe::language::Language;
-use eframe::egui::{Key, Modifiers};
+use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 fn chinese(options: &mut dermaloupe::startup::StartupOptions) {

@@ -37,6 +37,8 @@ mod app;
 #[cfg(feature = "window")]
 mod calibration;
 #[cfg(feature = "window")]
+mod common_app;
+#[cfg(feature = "window")]
 mod common_window;
 #[cfg(feature = "window")]
 mod compare;

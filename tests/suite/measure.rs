@@ -7,7 +7,7 @@ use dermaloupe::app::scale::{LengthError, ScaleSource};
 use dermaloupe::measure::lesion::Lesion;
 use dermaloupe::measure::shape::Shape;
 use dermaloupe::measure::surface_distances::SurfaceDistances;
-use eframe::egui::{Event, Key, PointerButton, Pos2, pos2};
+use egui::{Event, Key, PointerButton, Pos2, pos2};
 use egui_kittest::kittest::Queryable as _;
 
 fn shape(bench: &Bench) -> Shape {
@@ -20,7 +20,7 @@ fn drag(bench: &mut Bench, from: Pos2, to: Pos2) {
         pos,
         button: PointerButton::Primary,
         pressed,
-        modifiers: eframe::egui::Modifiers::NONE,
+        modifiers: egui::Modifiers::NONE,
     };
     bench.harness.input_mut().events.push(Event::PointerMoved(from));
     bench.harness.step();

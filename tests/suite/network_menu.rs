@@ -6,7 +6,7 @@ use crate::common_card::say_figures;
 use crate::common_window::{Bench, add_network};
 use dermaloupe::app::command::Action;
 use dermaloupe::inference::{Model, ModelLibrary};
-use eframe::egui::{Key, accesskit::Role, vec2};
+use egui::{Key, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use serde_json::{Value, json};
 

@@ -6,20 +6,17 @@ use crate::common_window::Bench;
 use crate::correct::{corner, edited, paint, photo};
 use dermaloupe::app::command::{Action, Command};
 use dermaloupe::app::state::Phase;
-use eframe::egui::Key;
+use egui::Key;
 
 #[test]
 fn what_was_painted_without_a_network_is_outlined_measured_and_saved() {
     let (folder, path) = photo();
     let models = crate::common_window::models_with_a_broken_one();
-    let open = || {
-        Bench::open_with(|options| {
-            options.paths = vec![path.clone()];
-            options.models = Some(models.path().to_owned());
-            options.model = Some("broken".into());
-        })
-    };
-    let mut bench = open();
+    let mut bench = Bench::open_with(|options| {
+        options.paths = vec![path];
+        options.models = Some(models.path().to_owned());
+        options.model = Some("broken".into());
+    });
     assert!(matches!(bench.state().current.phase, Phase::NetworkFailed(_)) && !bench.state().has_mask());
     bench.press(Key::E);
     assert!(!bench.shows("Try again"), "the message does not lie on what is painted");
@@ -38,8 +35,7 @@ fn what_was_painted_without_a_network_is_outlined_measured_and_saved() {
     is_outlined(&bench);
     bench.send(Action::Retry.into());
     is_outlined(&bench);
-    drop(bench);
-    let mut bench = open();
+    let mut bench = bench.reopen();
     assert!(bench.state().current.segmentation.is_none());
     is_outlined(&bench);
     for (name, save) in [

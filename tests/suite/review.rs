@@ -8,7 +8,7 @@ use dermaloupe::app::review::{Filter, ReviewChange};
 use dermaloupe::inference::Model;
 use dermaloupe::records::audit::AuditLog;
 use dermaloupe::records::{Home, ReviewState};
-use eframe::egui::{self, Key};
+use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 
 /// The states of the open photos, in their order.

@@ -8,7 +8,7 @@ use dermaloupe::app::command::{Action, Command, Correct};
 use dermaloupe::app::measure;
 use dermaloupe::app::review::ReviewChange;
 use dermaloupe::language::Language;
-use eframe::egui::Key;
+use egui::Key;
 
 fn text_of(path: &Path) -> String {
     let run = Program::new("pdftotext").args(["-layout", "-enc", "UTF-8"]).arg(path).arg("-").output();

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::common_app::Driven as _;
 use crate::common_window::{Bench, folder_of_phantoms};
 use dermaloupe::app::command::{Action, Command, OverlayView};
 use dermaloupe::app::compare::{Change, Choice, Layout};
@@ -11,8 +12,8 @@ use dermaloupe::app::state::Dialog;
 use dermaloupe::app::theme::ThemeChoice;
 use dermaloupe::inference::{EngineChoice, EngineKind};
 use dermaloupe::language::Language;
-use eframe::egui::accesskit::Role;
-use eframe::egui::{self, Key, Modifiers};
+use egui::accesskit::Role;
+use egui::{Key, Modifiers};
 use egui_kittest::Node;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
@@ -200,7 +201,7 @@ fn a_file_with_impossible_keys_is_told_and_the_rest_of_it_counts() {
     std::fs::write(&path, text).unwrap();
     let bench = Bench::with_settings(&path);
     assert_eq!(bench.state().theme, ThemeChoice::Light);
-    let told: Vec<String> = bench.state().notices.list().iter().map(|notice| notice.words.to_string()).collect();
+    let told: Vec<String> = bench.app().notices();
     for word in ["'fly'", "Ctrl+O", "next"] {
         assert!(told.iter().any(|words| words.contains(word)), "{word}: {told:?}");
     }
