@@ -1,12 +1,21 @@
 #!/usr/bin/env bash
 # All checks of the program, cheapest first: what CI runs, and what a person runs before a commit.
 #
-#   ./check.sh
+#   ./check.sh            all of them
+#   ./check.sh --fast     while working: sizes, imports, formatting, clippy and the unit tests; in a warm build less than
+#                         two minutes
 #
 # As root it installs the Debian packages it misses; otherwise it names the command to run. ONNX Runtime is brought
 # into the application's data directory, outside the checkout. With CI=true nothing optional may be missing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
+
+fast=
+case "$*" in
+    "") ;;
+    --fast) fast=yes ;;
+    *) echo "usage: ./check.sh [--fast]" >&2; exit 2 ;;
+esac
 
 step() { printf '\n== %s\n' "$*"; }
 
@@ -41,8 +50,24 @@ print("\n".join(complaints) or "all within")
 sys.exit(bool(complaints))
 PYTHON
 
+step "imports: one way, and no more rings than there were"
+tests/checks/modules.py
+
 step "formatting"
 cargo fmt --check
+
+if [ "$fast" ]; then
+    step "clippy of library and program, warnings as errors"
+    cargo clippy --lib --bins -- -D warnings
+    step "unit tests"
+    if cargo nextest --version >/dev/null 2>&1; then
+        cargo nextest run --lib
+    else
+        cargo test --lib
+    fi
+    printf '\ncheck.sh --fast: passed; ./check.sh has the rest\n'
+    exit
+fi
 
 step "licences of what is linked"
 packaging/third_party.py x86_64-unknown-linux-gnu >/dev/null
@@ -75,8 +100,20 @@ fi
 step "clippy, warnings as errors"
 cargo clippy --all-targets -- -D warnings
 
+step "the crate's documentation, warnings as errors"
+RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+
 step "ONNX Runtime"
 packaging/onnxruntime.sh
+
+# Before the tests of the whole: the last of both leaves its program in target/debug for tests/window.
+step "without the window: what is linked, clippy, tests"
+if cargo tree --no-default-features --edges normal,build --prefix none | grep -E '^(eframe|egui|winit|glow|rfd) '; then
+    echo "check.sh: these are linked without the feature 'window' too" >&2
+    exit 1
+fi
+cargo clippy --no-default-features --all-targets -- -D warnings
+cargo test --no-default-features
 
 step "tests"
 if cargo nextest --version >/dev/null 2>&1; then

@@ -3,7 +3,6 @@
 
 pub mod agreement_table;
 mod apply;
-pub mod brush_bench;
 mod calibrate;
 pub mod command;
 pub mod compare;
@@ -22,6 +21,7 @@ mod looker;
 pub mod measure;
 mod names;
 pub mod notices;
+pub mod observe;
 mod order;
 mod paint_tiles;
 pub mod preferences;
@@ -46,7 +46,6 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use eframe::egui;
 
-use self::brush_bench::BrushBench;
 use self::command::Command;
 use self::command::own_keys::OwnKeys;
 use self::correct::Correcting;
@@ -56,21 +55,20 @@ use self::looker::Looker;
 use self::notices::Weight;
 use self::order::Order;
 use self::review::keeper::Keeper;
-use self::screenshot::Screenshot;
 use self::settings::{Remembered, Settings};
-use self::state::{Derived, Phase, State};
+use self::state::{Derived, State};
 use self::textures::Textures;
 use self::tiles::Tiles;
 use self::tone_shader::ToneShader;
 use self::worker::{Generation, SettingsJob, Thumbnails, Worker};
 use crate::inference::{EngineChoice, ModelLibrary};
-use crate::language::{self, Language};
+use crate::language;
 use crate::startup::StartupOptions;
 
 /// The title of the window and of everything in it.
 pub const NAME: &str = "Dermaloupe";
 
-pub use self::start::run;
+pub use self::start::{run, run_observed};
 
 /// The application: state, worker, pictures, and what the person has asked for since the last frame.
 pub struct Window {
@@ -104,8 +102,8 @@ pub struct Window {
     /// `--reference`, until the first photo is there.
     first_reference: Option<PathBuf>,
     rest: Rest,
-    screenshot: Option<Screenshot>,
-    brush_bench: Option<BrushBench>,
+    /// Nothing is kept of what is done to photographs.
+    is_benchmark: bool,
 }
 
 impl Window {
@@ -153,8 +151,7 @@ impl Window {
             size: None,
             first_reference: None,
             rest: Rest::default(),
-            screenshot: None,
-            brush_bench: None,
+            is_benchmark: options.is_benchmark,
         };
         window.state.preferences.keys = keys;
         window.correcting.reviewer.clone_from(&window.state.reviewing.reviewer);
@@ -237,8 +234,7 @@ impl Window {
             keys: self.state.preferences.keys.to_names(),
             session: self.session(at_end),
         };
-        // A picture for the README is no change of mind.
-        if settings != self.saved_settings && self.screenshot.is_none() && self.brush_bench.is_none() {
+        if settings != self.saved_settings {
             self.worker.remember(SettingsJob { path: path.clone(), json: settings.to_json() });
             self.saved_settings = settings;
         }
@@ -270,7 +266,6 @@ impl Rest {
 
 impl eframe::App for Window {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.proceed_brush_bench(ctx);
         while let Some(event) = self.worker.poll() {
             self.take_event(ctx, event);
         }
@@ -300,13 +295,6 @@ impl eframe::App for Window {
         self.remember_settings(false);
         let is_idle = self.is_idle() && !is_asked;
         self.rest.proceed(ctx, is_idle);
-        if let Some(screenshot) = &mut self.screenshot {
-            let failure = match &self.state.current.phase {
-                Phase::FileFailed(words) | Phase::NetworkFailed(words) => Some(words.said_in(Language::English)),
-                _ => None,
-            };
-            screenshot.proceed(ctx, is_idle, failure.as_deref());
-        }
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
@@ -327,9 +315,6 @@ impl eframe::App for Window {
     }
 
     fn raw_input_hook(&mut self, ctx: &egui::Context, raw_input: &mut egui::RawInput) {
-        if let Some(bench) = &self.brush_bench {
-            bench.feed(raw_input, self.geometry.as_ref());
-        }
         self.order.part(&mut raw_input.events);
         if !self.order.is_empty() {
             ctx.request_repaint();

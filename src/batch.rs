@@ -4,7 +4,6 @@
 //! Each command answers whether every input was done. A [`UsageError`] means that nothing was begun.
 
 mod bench;
-mod brush_bench;
 mod card_words;
 mod console;
 mod corrections;
@@ -32,13 +31,13 @@ mod table;
 mod width;
 
 pub use bench::{BenchJob, bench};
-pub use brush_bench::brush_bench;
 pub use doctor::doctor;
 pub use evaluate::{EvaluateJob, evaluate};
 pub use export::{ExportFormat, ExportJob, export};
 pub use import::{ImportJob, import};
 pub use models::models;
 pub use network::NetworkOptions;
+pub use quantiles::of_millis;
 pub use report::{ReportJob, report};
 pub use segment::{SegmentJob, segment};
 

@@ -5,11 +5,10 @@ mod values;
 
 use clap::Parser;
 
-use crate::app::kiosk::KioskOptions;
 use crate::batch::{
     BenchJob, EvaluateJob, ExportJob, ImportJob, NetworkOptions, ReportJob, SegmentJob, UsageError,
 };
-use crate::startup::StartupOptions;
+use crate::startup::{KioskOptions, StartupOptions};
 use typed::{
     BatchArguments, BenchArguments, Command, ImportArguments, NetworkArguments, SharedArguments, WindowArguments,
 };
@@ -151,8 +150,8 @@ impl Arguments {
             }),
             Command::Bench(typed) => {
                 let network = batch(typed.batch);
-                let BenchArguments { path, brush, runs, json, .. } = typed;
-                Action::Bench(BenchJob { path, brush, runs, network, json })
+                let BenchArguments { path, runs, json, .. } = typed;
+                Action::Bench(BenchJob { path, runs, network, json })
             }
         })
     }
@@ -184,10 +183,10 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::app::command::OverlayView;
-    use crate::app::theme::ThemeChoice;
     use crate::inference::{EngineChoice, EngineKind};
     use crate::language::Language;
+    use crate::overlay::view::OverlayView;
+    use crate::startup::ThemeChoice;
 
     fn resolve(line: &[&str]) -> Result<Action, UsageError> {
         let line = std::iter::once("dermaloupe").chain(line.iter().copied());

@@ -8,9 +8,9 @@
 
 pub mod coco;
 pub mod labelme;
-mod raster;
-mod run_length;
 
+use crate::geometry::polygon::{self, FillRule};
+use crate::geometry::run_length::{self, RunLengthError};
 use crate::mask::Mask;
 
 /// The label and category of a lesion.
@@ -29,7 +29,7 @@ pub struct Annotated {
     pub photo: String,
     /// `[width, height]` of the photo as the file states it.
     pub size: [u32; 2],
-    shapes: Vec<Area>,
+    shapes: Vec<AnnotatedShape>,
 }
 
 /// A closed line in the photo's coordinates.
@@ -37,7 +37,7 @@ type Polygon = Vec<[f64; 2]>;
 
 /// Pixels that an annotation makes lesion.
 #[derive(Clone, Debug, PartialEq)]
-enum Area {
+enum AnnotatedShape {
     /// What lies in any of the first, less what lies in any of the second.
     Polygons { lesion: Vec<Polygon>, holes: Vec<Polygon> },
     /// By a run-length code.
@@ -76,6 +76,12 @@ pub enum ExchangeError {
     },
 }
 
+impl From<RunLengthError> for ExchangeError {
+    fn from(error: RunLengthError) -> Self {
+        Self::Malformed { format: "COCO", detail: error.to_string() }
+    }
+}
+
 impl Annotated {
     /// The mask over a photo of `photo_size`: everything annotated, each group of polygons without its holes.
     ///
@@ -85,25 +91,29 @@ impl Annotated {
         if self.size != photo_size {
             return Err(ExchangeError::Size { stated: self.size, photo: photo_size });
         }
-        let [width, height] = photo_size;
-        let mut pixels = vec![0; width as usize * height as usize];
+        let mut mask = Mask::empty(photo_size);
         for shape in &self.shapes {
             match shape {
-                Area::Polygons { lesion, holes } if holes.is_empty() => {
-                    lesion.iter().for_each(|polygon| raster::fill(&mut pixels, photo_size, polygon, 1));
+                AnnotatedShape::Polygons { lesion, holes } if holes.is_empty() => {
+                    lesion.iter().for_each(|polygon| fill(&mut mask, polygon, true));
                 }
-                Area::Polygons { lesion, holes } => {
+                AnnotatedShape::Polygons { lesion, holes } => {
                     // Apart from the others: a hole may have another part of the lesion in it.
-                    let mut own = vec![0; pixels.len()];
-                    lesion.iter().for_each(|polygon| raster::fill(&mut own, photo_size, polygon, 1));
-                    holes.iter().for_each(|polygon| raster::fill(&mut own, photo_size, polygon, 0));
-                    pixels.iter_mut().zip(own).for_each(|(pixel, own)| *pixel |= own);
+                    let mut own = Mask::empty(photo_size);
+                    lesion.iter().for_each(|polygon| fill(&mut own, polygon, true));
+                    holes.iter().for_each(|polygon| fill(&mut own, polygon, false));
+                    mask.pixels_mut().iter_mut().zip(own.pixels()).for_each(|(pixel, own)| *pixel |= own);
                 }
-                Area::Runs(runs) => run_length::decode(runs, photo_size, &mut pixels)?,
+                AnnotatedShape::Runs(runs) => run_length::decode(runs, &mut mask)?,
             }
         }
-        Ok(Mask::new(width, height, pixels))
+        Ok(mask)
     }
+}
+
+/// Sets what lies within a polygon; where its lines cross, every second time around is outside.
+fn fill(mask: &mut Mask, polygon: &[[f64; 2]], is_lesion: bool) {
+    polygon::fill(mask, polygon, FillRule::EvenOdd, is_lesion);
 }
 
 /// Points of a ring of pixel corners.
@@ -114,7 +124,7 @@ fn points(ring: &[[u32; 2]]) -> Polygon {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::overlay::pixel_outline;
+    use crate::geometry::pixel_outline;
 
     /// A mask of specks, holes and corners that touch, the same in every run.
     fn specks(seed: u32) -> Mask {
@@ -131,7 +141,7 @@ mod tests {
         for seed in 0..100 {
             let mask = specks(seed);
             let parts = pixel_outline::of_mask(&mask);
-            let mut document = coco::Document::default();
+            let mut document = coco::CocoDocument::default();
             document.add("a.jpg", mask.size(), &parts, None);
             let text = document.to_json().to_string();
             let back = coco::read(text.as_bytes(), LESION).expect("it is ours");
@@ -147,7 +157,7 @@ mod tests {
     #[test]
     fn an_empty_mask_comes_back_empty() {
         let mask = Mask::new(5, 4, vec![0; 20]);
-        let mut document = coco::Document::default();
+        let mut document = coco::CocoDocument::default();
         document.add("a.jpg", mask.size(), &[], None);
         let back = coco::read(document.to_json().to_string().as_bytes(), LESION).expect("it is ours");
         assert_eq!(back[0].mask([5, 4]).expect("it fits"), mask);

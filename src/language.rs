@@ -1,7 +1,7 @@
 //! The words a person reads, in English and Simplified Chinese: Fluent messages from `assets/translations`.
 //!
-//! [`tr!`] says a message now, in the thread's language; [`words!`] keeps a message with its values and says it
-//! whenever it is displayed, so that notices and errors that are already there follow a change of language.
+//! [`tr!`](crate::tr) says a message now, in the thread's language; [`words!`](crate::words) keeps a message with its
+//! values and says it whenever it is displayed, so that notices and errors that are already there follow a change of language.
 
 use std::cell::{Cell, RefCell};
 use std::path::Path;
@@ -210,7 +210,7 @@ impl From<Words> for Value {
     }
 }
 
-/// A message and its values, said in the language of the thread that displays it. Made by [`words!`].
+/// A message and its values, said in the language of the thread that displays it. Made by [`words!`](crate::words).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Words {
     /// The message's name in the translation files.

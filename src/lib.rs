@@ -4,12 +4,12 @@
 //! # Flow: one way
 //!
 //! ```text
-//! decode -> preprocess -> infer -> postprocess -> overlay and agreement -> app (window) or batch (command line)
+//! decode -> preprocess -> infer -> postprocess -> measure and overlay -> app (window) or batch (command line)
 //! ```
 //!
-//! A module imports only what stands to its left; [`language`], [`photo`] and [`mask`] are
-//! shared ground. The product is one
-//! function, [`pipeline::segment`]: the window's worker, the command line, the bench and the tests all call it.
+//! The modules stand below in this order, in groups. A module imports only from its own group and from those above, and
+//! `./check.sh` holds it to that; the window, `app`, is the last, and the feature `window` leaves it out. The product is
+//! one function, [`pipeline::segment`]: the window's worker, the command line, the benches and the tests all call it.
 //!
 //! # How failures travel
 //!
@@ -17,41 +17,46 @@
 //! says what failed, what was expected, what was found and what to do, with the path last. `anyhow` only
 //! gathers them at the ends: in `main`, in [`batch`] and where the window starts. A failure is reported once: on stderr by the command line, as a notice by the window.
 
-pub mod language;
-
+// Shared ground: pixels, masks, sentences in two languages, and where files are found.
 pub mod folders;
-
-pub mod photo;
-
+pub mod language;
 pub mod mask;
-
+pub mod photo;
 pub mod photo_files;
+pub mod provenance;
 
+// Files to pixels, and what the screen alone makes of them.
 pub mod decode;
 pub mod display;
-
 pub mod sample;
 
+// Preprocess, infer, postprocess: networks, their cards, and the engines that run them.
 pub mod inference;
 
+// The stages in one function.
 pub mod pipeline;
 
+// What is known of masks as shapes, what is measured of a lesion, and what is drawn over a photo.
+pub mod geometry;
+pub mod measure;
 pub mod overlay;
 
-pub mod exchange;
-
-pub mod correction;
-
+// What is written: whole files or none.
 pub mod files;
 
+// What is kept of a photo: reviews, scales, the log, and masks corrected by hand.
+pub mod correction;
 pub mod records;
 
+// What leaves the program: annotations for others, and pages.
+pub mod exchange;
 pub mod report;
 
+// The command line.
 pub mod batch;
-
+pub mod cli;
 pub mod startup;
 
-pub mod cli;
-
+// The window and the kiosk.
+#[cfg(feature = "window")]
 pub mod app;

@@ -4,9 +4,11 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use dermaloupe::app;
-use dermaloupe::batch::{self, NetworkOptions, UsageError};
+#[cfg(feature = "window")]
+use dermaloupe::batch::NetworkOptions;
+use dermaloupe::batch::{self, UsageError};
 use dermaloupe::cli::{Action, Arguments};
+use dermaloupe::startup::{KioskOptions, StartupOptions};
 use log::LevelFilter;
 
 const FAILED: u8 = 1;
@@ -29,17 +31,7 @@ fn main() -> ExitCode {
 /// Whether every input was done.
 fn run(arguments: Arguments) -> anyhow::Result<bool> {
     match arguments.resolve()? {
-        Action::Window(options) => {
-            let network = NetworkOptions {
-                models: options.models.clone(),
-                model: options.model.clone(),
-                ..NetworkOptions::default()
-            };
-            // A wrong name is a usage error before any window opens.
-            let library = network.library()?;
-            library.find(options.model.as_deref()).map_err(UsageError::new)?;
-            app::run(options, library).map(|()| true)
-        }
+        Action::Window(options) => open_window(options).map(|()| true),
         Action::Segment(job) => batch::segment(&job),
         Action::Evaluate(job) => batch::evaluate(&job),
         Action::Report(job) => batch::report(&job),
@@ -47,13 +39,42 @@ fn run(arguments: Arguments) -> anyhow::Result<bool> {
         Action::Import(job) => batch::import(&job),
         Action::Models { network, json } => batch::models(&network, json),
         Action::Doctor { network, json } => batch::doctor(&network, json),
-        Action::Bench(job) if job.brush => batch::brush_bench(&job, job.network.library()?),
         Action::Bench(job) => batch::bench(&job),
-        Action::Kiosk(options) => {
-            let network = NetworkOptions { models: options.models.clone(), ..NetworkOptions::default() };
-            app::kiosk::run(options, network.library()?).map(|()| true)
-        }
+        Action::Kiosk(options) => open_kiosk(options).map(|()| true),
     }
+}
+
+#[cfg(feature = "window")]
+fn open_window(options: StartupOptions) -> anyhow::Result<()> {
+    let network = NetworkOptions {
+        models: options.models.clone(),
+        model: options.model.clone(),
+        ..NetworkOptions::default()
+    };
+    // A wrong name is a usage error before any window opens.
+    let library = network.library()?;
+    library.find(options.model.as_deref()).map_err(UsageError::new)?;
+    dermaloupe::app::run(options, library)
+}
+
+#[cfg(feature = "window")]
+fn open_kiosk(options: KioskOptions) -> anyhow::Result<()> {
+    let network = NetworkOptions { models: options.models.clone(), ..NetworkOptions::default() };
+    dermaloupe::app::kiosk::run(options, network.library()?)
+}
+
+#[cfg(not(feature = "window"))]
+const NO_WINDOW: &str = "this build has no window; build one that has with 'cargo build --release' (the feature \
+                         'window', on by default), or give a command, see 'dermaloupe --help'";
+
+#[cfg(not(feature = "window"))]
+fn open_window(_: StartupOptions) -> anyhow::Result<()> {
+    Err(UsageError::new(NO_WINDOW).into())
+}
+
+#[cfg(not(feature = "window"))]
+fn open_kiosk(_: KioskOptions) -> anyhow::Result<()> {
+    Err(UsageError::new(NO_WINDOW).into())
 }
 
 /// Our own warnings by default; what libraries say of a file is in the error that we report.

@@ -10,6 +10,7 @@ use crate::inference::{
 };
 use crate::mask::{Mask, ProbabilityMap};
 use crate::photo::Photo;
+use crate::provenance::NetworkRun;
 
 /// Milliseconds of each stage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -63,6 +64,20 @@ pub struct Segmentation {
     pub engine: EngineInfo,
     /// How long each stage took.
     pub millis: StageMillis,
+}
+
+impl Segmentation {
+    /// Who made the mask, as records have it; `card` is the network's.
+    #[must_use]
+    pub fn network_run(&self, card: &ModelCard) -> NetworkRun {
+        NetworkRun {
+            model: self.model.clone(),
+            model_sha256: card.onnx().map(|onnx| onnx.sha256.clone()).unwrap_or_default(),
+            engine: self.engine.to_string(),
+            threshold: self.threshold,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
 }
 
 /// Options of one run, as the person set them.

@@ -10,37 +10,16 @@ mod sheet;
 use jiff::Timestamp;
 
 pub use self::sheet::Picture;
-use crate::correction::Making;
+use crate::geometry::contour::Outline;
 use crate::language::Words;
 use crate::mask::Mask;
-use crate::overlay::agreement::Confusion;
-use crate::overlay::contour::Outline;
-use crate::overlay::measures::Measures;
-use crate::overlay::surface::{NoSurface, SurfaceDistances};
+use crate::measure::agreement::Confusion;
+use crate::measure::measures::Measures;
+use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::photo::Photo;
-use crate::records::{Provenance, Review, Scale};
+use crate::provenance::MaskOrigin;
+use crate::records::{Review, Scale};
 use crate::{display_as_message, words};
-
-/// Whose outline is measured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MaskSource {
-    /// The network's.
-    #[default]
-    Network,
-    /// The network's, corrected by hand.
-    Corrected,
-}
-
-impl MaskSource {
-    /// The word in rows.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Network => "network",
-            Self::Corrected => "corrected",
-        }
-    }
-}
 
 /// How a mask agrees with the reference.
 #[derive(Clone, Debug)]
@@ -90,36 +69,6 @@ impl Figures {
     }
 }
 
-/// What made the outline that a page is about.
-#[derive(Clone, Copy, Debug)]
-pub enum Author<'a> {
-    /// A network.
-    Network {
-        /// Its name to show.
-        title: &'a str,
-        /// Network, engine and threshold.
-        result: &'a Provenance,
-    },
-    /// A person, from something to begin with.
-    Hand {
-        /// How.
-        making: &'a Making,
-        /// The name to show of the network that it was begun from, where it was.
-        title: Option<&'a str>,
-    },
-}
-
-impl Author<'_> {
-    /// The same in a word.
-    #[must_use]
-    pub fn source(&self) -> MaskSource {
-        match self {
-            Self::Network { .. } => MaskSource::Network,
-            Self::Hand { .. } => MaskSource::Corrected,
-        }
-    }
-}
-
 /// What a page shows.
 #[derive(Clone, Debug)]
 pub struct PhotoReport<'a> {
@@ -130,7 +79,9 @@ pub struct PhotoReport<'a> {
     /// Lines around the lesion.
     pub outlines: &'a [Outline],
     /// Whose lines these are.
-    pub author: Author<'a>,
+    pub origin: &'a MaskOrigin,
+    /// The name to show of the network that made them or that they were begun from, where it is known.
+    pub network_title: Option<&'a str>,
     /// Lines around the reference, and its name.
     pub reference: Option<(&'a [Outline], &'a str)>,
     /// The figures.

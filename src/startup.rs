@@ -1,12 +1,12 @@
-//! What the command line asks of the window. Never saved; what is remembered is in `app::settings`.
+//! What the command line asks of the window and of the kiosk. Never saved; what is remembered is in `app::settings`.
 
 use std::path::PathBuf;
 
-use crate::app::brush_bench::Measured;
-use crate::app::command::OverlayView;
-use crate::app::theme::ThemeChoice;
+use serde::{Deserialize, Serialize};
+
 use crate::inference::{EngineChoice, EngineOptions};
 use crate::language::Language;
+use crate::overlay::view::OverlayView;
 
 /// Options of one start of the window.
 #[derive(Clone, Debug, Default)]
@@ -37,15 +37,32 @@ pub struct StartupOptions {
     pub system_language: Language,
     /// What lies over the photo, whatever is remembered.
     pub view: Option<OverlayView>,
-    /// Measure the brush, then end. Nothing is written.
-    pub brush_bench: Option<BrushBenchOptions>,
+    /// For benches: frames do not wait for the screen, and nothing is written.
+    pub is_benchmark: bool,
 }
 
-/// How the brush is measured.
-#[derive(Clone, Debug)]
-pub struct BrushBenchOptions {
-    /// Frames of each row.
-    pub frames: usize,
-    /// Where the figures go.
-    pub measured: Measured,
+/// What the command line asks of the kiosk.
+#[derive(Clone, Debug, Default)]
+pub struct KioskOptions {
+    /// The settings' file; the usual one without.
+    pub config: Option<PathBuf>,
+    /// A window of this size instead of the whole screen, to try it.
+    pub size: Option<[f32; 2]>,
+    /// A folder of networks that goes before all others.
+    pub models: Option<PathBuf>,
+    /// Where engines look for their libraries.
+    pub libraries: EngineOptions,
+    /// The service's runtime directory, where its place is kept over a restart.
+    pub runtime: Option<PathBuf>,
+}
+
+/// Dark or light.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeChoice {
+    /// A calm dark canvas.
+    #[default]
+    Dark,
+    /// The same in light.
+    Light,
 }

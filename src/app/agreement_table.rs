@@ -7,8 +7,8 @@ use super::Window;
 use super::looker::TableJob;
 use super::state::State;
 use super::worker::NetworkJob;
+use crate::geometry::contour::Outline;
 use crate::language::Words;
-use crate::overlay::contour::Outline;
 
 /// A row of the table: one mask of the photo.
 #[derive(Clone, Debug)]

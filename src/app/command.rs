@@ -12,28 +12,9 @@ use serde::{Deserialize, Serialize};
 
 pub use self::correct::Correct;
 use crate::inference::EngineChoice;
-
-/// What lies over the photo.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum OverlayView {
-    /// A line around the lesion.
-    #[default]
-    Outline,
-    /// The lesion in one colour.
-    Fill,
-    /// The probability at each pixel.
-    Heat,
-    /// Agreement with the reference, pixel by pixel.
-    Error,
-    /// The bare photo.
-    Off,
-}
+pub use crate::overlay::view::OverlayView;
 
 impl OverlayView {
-    /// All views, in the order of their keys.
-    pub const ALL: [Self; 5] = [Self::Outline, Self::Fill, Self::Heat, Self::Error, Self::Off];
-
     /// The action that shows this view.
     #[must_use]
     pub fn action(self) -> Action {

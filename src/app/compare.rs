@@ -13,11 +13,11 @@ use super::notices::Weight;
 use super::settings::Settings;
 use super::state::{Derived, Dialog, Phase, Reference, State};
 use super::worker::NetworkJob;
+use crate::geometry::contour::Outline;
 use crate::inference::Model;
 use crate::language::Words;
 use crate::mask::Mask;
-use crate::overlay::agreement::Confusion;
-use crate::overlay::contour::Outline;
+use crate::measure::agreement::Confusion;
 use crate::photo::Photo;
 use crate::words;
 

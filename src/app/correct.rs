@@ -17,8 +17,11 @@ use super::Window;
 use super::correction_state::{Edited, Keeping, REACH_PX};
 use super::notices::Weight;
 use crate::correction::journal::{Binding, Record, Replay};
-use crate::correction::{Act, Answer, Area, Change, Edit, History, Mode, Origin, Scribe, Step, Toggles};
+use crate::correction::{Act, Answer, Change, Edit, History, Mode, Scribe, Step};
+use crate::geometry::area::Area;
+use crate::geometry::toggles::Toggles;
 use crate::mask::Mask;
+use crate::provenance::CorrectionStart;
 use crate::records::Home;
 use crate::words;
 
@@ -66,7 +69,7 @@ pub(super) struct Correcting {
     live: Option<Mask>,
     stroke: Option<Stroke>,
     /// The beginning, until it is in the journal.
-    begin: Option<(Origin, Toggles)>,
+    begin: Option<(CorrectionStart, Toggles)>,
     /// The journal knows that a person corrects.
     is_open: bool,
     /// Writes that are not answered.
@@ -169,7 +172,7 @@ impl Window {
         }
         self.correcting.key = self.generation.photo;
         let home = Home::of_photo(&photo.source, self.data.as_deref());
-        if !home.is_nowhere() && self.brush_bench.is_none() {
+        if !home.is_nowhere() && !self.is_benchmark {
             let binding = Binding { sha256: photo.sha256.clone(), size: photo.size() };
             self.correcting.has_journal = true;
             self.correcting.scribe.open(self.correcting.key, home, photo.source.name(), binding);

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::correction::{Area, Mode};
+use crate::correction::Mode;
+use crate::geometry::area::Area;
 use crate::mask::Mask;
 
 /// What the hand does.

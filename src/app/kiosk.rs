@@ -8,7 +8,6 @@ mod service;
 mod visit;
 pub mod watch;
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -23,8 +22,9 @@ use super::command::Action;
 use super::settings::Remembered;
 use super::state::Phase;
 use super::{NAME, Window, theme, views};
-use crate::inference::{EngineChoice, EngineOptions, ModelLibrary};
+use crate::inference::{EngineChoice, ModelLibrary};
 use crate::language::Language;
+pub use crate::startup::KioskOptions;
 use crate::startup::StartupOptions;
 use crate::words;
 
@@ -42,21 +42,6 @@ const POINTER_MOVES: f32 = 16.0;
 
 /// Side of that corner in points.
 const CORNER: f32 = 120.0;
-
-/// What the command line asks of the kiosk.
-#[derive(Clone, Debug, Default)]
-pub struct KioskOptions {
-    /// The settings' file; the usual one without.
-    pub config: Option<PathBuf>,
-    /// A window of this size instead of the whole screen, to try it.
-    pub size: Option<[f32; 2]>,
-    /// A folder of networks that goes before all others.
-    pub models: Option<PathBuf>,
-    /// Where engines look for their libraries.
-    pub libraries: EngineOptions,
-    /// The service's runtime directory, where its place is kept over a restart.
-    pub runtime: Option<PathBuf>,
-}
 
 /// Opens the kiosk and stays until it is closed. Settings that are wrong are said on the screen; the kiosk runs.
 ///
@@ -276,7 +261,9 @@ impl Kiosk {
 
     fn keep_place(&mut self) {
         let state = &self.window.state;
-        let path = |index: usize| state.entries.get(index).and_then(|entry| entry.source.path()).map(PathBuf::from);
+        let path = |index: usize| {
+            state.entries.get(index).and_then(|entry| entry.source.path()).map(std::path::PathBuf::from)
+        };
         self.kept.shown = path(state.selected).or_else(|| self.resumed.shown.clone());
         self.kept.opening = if state.is_busy() { path(state.selected) } else { None };
         self.kept.heat = self.screen.heat;

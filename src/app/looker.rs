@@ -19,10 +19,10 @@ use super::compare::Side;
 use super::measure::Measured;
 use super::state::{Derived, Reference};
 use super::worker::NetworkJob;
+use crate::geometry::bits::Bits;
 use crate::inference::EngineOptions;
 use crate::language::Words;
 use crate::mask::Mask;
-use crate::overlay::bits::Bits;
 use crate::photo::Photo;
 use crate::pipeline::Segmentation;
 

@@ -11,9 +11,9 @@ use super::looker::{Event, MeasureJob};
 use super::notices::Weight;
 use super::scale::{self, Scale, Scales};
 use super::state::{Current, Derived, Dialog, State};
-use crate::overlay::colours::Colours;
-use crate::overlay::shape::Shape;
-use crate::overlay::surface::{NoSurface, SurfaceDistances};
+use crate::measure::colours::Colours;
+use crate::measure::shape::Shape;
+use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::words;
 
 /// What is measured of a lesion, in pixels.

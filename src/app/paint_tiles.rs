@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use eframe::egui::{Color32, ColorImage, Context, TextureFilter, TextureHandle, TextureId, TextureOptions};
 
-use crate::correction::Area;
+use crate::geometry::area::Area;
 use crate::mask::Mask;
 use crate::overlay::palette;
 

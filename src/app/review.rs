@@ -16,7 +16,8 @@ use super::state::{Entry, Phase, State};
 use super::{Window, failures, views};
 use crate::language::{SystemError, Words};
 use crate::photo::PhotoSource;
-use crate::records::{PhotoFile, Place, Provenance, Review, ReviewState};
+use crate::provenance::NetworkRun;
+use crate::records::{PhotoFile, Place, Review, ReviewState};
 use crate::words;
 
 /// Which photos the filmstrip shows and the arrow keys walk.
@@ -254,11 +255,11 @@ impl Window {
     }
 
     /// What made the outline on the canvas, as it stands.
-    pub(super) fn provenance(&self) -> Option<Provenance> {
+    pub(super) fn provenance(&self) -> Option<NetworkRun> {
         let segmentation = self.state.current.segmentation.as_ref()?;
         let models = &self.state.network.models;
         let model = models.iter().find(|model| model.card.name == segmentation.model);
-        Some(Provenance {
+        Some(NetworkRun {
             model: segmentation.model.clone(),
             model_sha256: model
                 .and_then(|model| model.card.onnx())

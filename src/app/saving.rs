@@ -9,24 +9,13 @@ use super::Window;
 use super::dialogs::Ask;
 use super::names;
 use super::notices::Weight;
-use super::state::State;
-use super::worker::{ReportAuthor, ReportContent, SaveContent, SaveJob};
-use crate::correction::{Making, Origin};
+use super::worker::{ReportContent, SaveContent, SaveJob};
+use crate::correction::History;
 use crate::language::Words;
 use crate::photo::{Photo, PhotoSource};
+use crate::provenance::{CorrectionSummary, MaskOrigin};
 use crate::records::{AuditEntry, Home, Product};
-use crate::report::MaskSource;
 use crate::{files, photo_files, words};
-
-impl State {
-    /// Whose mask is shown. One whose every correction was undone is the network's again.
-    pub(super) fn mask_source(&self) -> MaskSource {
-        match self.edited_mask() {
-            Some(_) if self.correction.done > 0 => MaskSource::Corrected,
-            _ => MaskSource::Network,
-        }
-    }
-}
 
 impl Window {
     /// Asks where a file shall go; its suggested name is the photo's with `ending`.
@@ -70,22 +59,9 @@ impl Window {
             let known = state.network.models.iter().find(|model| model.card.name == name);
             known.map(|model| model.card.title.clone())
         };
-        let author = match (self.making(), self.provenance()) {
-            (Some(making), _) => {
-                let title = match &making.origin {
-                    Origin::Network { model, .. } => title_of(model),
-                    Origin::Empty | Origin::Reference { .. } => None,
-                };
-                ReportAuthor::Hand { making, title }
-            }
-            (None, Some(result)) => {
-                let title = title_of(&result.model).unwrap_or_else(|| result.model.clone());
-                ReportAuthor::Network { title, result }
-            }
-            (None, None) => {
-                self.state.notices.add(Weight::Info, words!("nothing-to-save"), 0.0);
-                return;
-            }
+        let Some(origin) = self.mask_origin() else {
+            self.state.notices.add(Weight::Info, words!("nothing-to-save"), 0.0);
+            return;
         };
         let content = ReportContent {
             photo: Arc::clone(photo),
@@ -93,7 +69,8 @@ impl Window {
             reference: current.reference.clone(),
             reference_name: current.reference.as_deref().map(names::reference).unwrap_or_default(),
             scale: state.scale(),
-            author,
+            network_title: origin.network().and_then(|(model, _)| title_of(model)),
+            origin,
             review: state.reviewing.record_of(&photo.source).cloned(),
             language: state.language,
         };
@@ -119,10 +96,15 @@ impl Window {
         }
     }
 
-    /// How the corrected mask that is shown came to be.
-    pub(super) fn making(&self) -> Option<Making> {
-        let is_shown = self.state.mask_source() == MaskSource::Corrected;
-        self.correcting.history().filter(|_| is_shown).and_then(Making::of)
+    /// How the corrected mask that is shown came to be. One whose every correction was undone is the network's again.
+    fn correction_summary(&self) -> Option<CorrectionSummary> {
+        let is_shown = self.state.edited_mask().is_some() && self.state.correction.done > 0;
+        self.correcting.history().filter(|_| is_shown).and_then(History::summary)
+    }
+
+    /// Whose mask is shown.
+    fn mask_origin(&self) -> Option<MaskOrigin> {
+        MaskOrigin::that_counts(self.correction_summary(), self.provenance())
     }
 
     /// The audit log's line of something that is written for others.
@@ -131,14 +113,16 @@ impl Window {
         if home.is_nowhere() {
             return None;
         }
-        let (source, making) = (self.state.mask_source().key(), self.making());
-        let correction = making.as_ref().map(Making::to_json);
-        let mut entry = AuditEntry::exported(product, &[path.to_owned()], Some(source), correction);
+        let origin = self.mask_origin();
+        let mut entry = AuditEntry::exported(product, &[path.to_owned()], origin.as_ref());
         entry.photo = photo.source.name();
         entry.sha256.clone_from(&photo.sha256);
         entry.reviewer = self.state.reviewing.reviewer.trim().to_owned();
         // Of a corrected mask the network that happens to be in use made nothing.
-        entry.result = if making.is_none() { self.provenance() } else { None };
+        entry.result = match origin {
+            Some(MaskOrigin::Network(run)) => Some(run),
+            _ => None,
+        };
         Some((home, Box::new(entry)))
     }
 }

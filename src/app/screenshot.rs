@@ -7,7 +7,11 @@ use anyhow::Context as _;
 use eframe::egui;
 use image::ExtendedColorType;
 
+use super::Window;
+use super::observe::Observer;
+use super::state::Phase;
 use crate::files;
+use crate::language::Language;
 use crate::overlay::png;
 
 /// Frames in a row without work after which the window counts as settled: animations and textures have ended.
@@ -49,9 +53,18 @@ impl Screenshot {
         Self { path, outcome, quiet_frames: 0, is_asked: false, taken: Arc::default() }
     }
 
-    /// One frame on: asks for the picture when nothing is left to do, and writes it when it is there.
-    pub(super) fn proceed(&mut self, ctx: &egui::Context, is_idle: bool, failure: Option<&str>) {
-        self.quiet_frames = if is_idle { self.quiet_frames + 1 } else { 0 };
+    fn write(&self, picture: &egui::ColorImage) -> anyhow::Result<()> {
+        let rgb: Vec<u8> = picture.pixels.iter().flat_map(|p| [p.r(), p.g(), p.b()]).collect();
+        let size = picture.size.map(|side| side as u32);
+        let png = png::encoded(size, &rgb, ExtendedColorType::Rgb8);
+        files::write(&self.path, &png).context("cannot save the window's picture")
+    }
+}
+
+impl Observer for Screenshot {
+    /// Asks for the picture when nothing is left to do, and writes it when it is there.
+    fn begin_frame(&mut self, window: &mut Window, ctx: &egui::Context) {
+        self.quiet_frames = if window.is_idle() { self.quiet_frames + 1 } else { 0 };
         if self.quiet_frames >= SETTLED_FRAMES && !self.is_asked {
             self.is_asked = true;
             let place = Arc::clone(&self.taken);
@@ -61,9 +74,9 @@ impl Screenshot {
         }
         let picture = self.taken.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(picture) = picture {
-            match (self.write(&picture), failure) {
+            match (self.write(&picture), failure_of(window)) {
                 (Err(error), _) => self.outcome.fail(format!("{error:#}")),
-                (Ok(()), Some(failure)) => self.outcome.fail(failure.to_owned()),
+                (Ok(()), Some(failure)) => self.outcome.fail(failure),
                 (Ok(()), None) => drop(self.outcome.result()),
             }
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
@@ -73,11 +86,12 @@ impl Screenshot {
         }
         ctx.request_repaint();
     }
+}
 
-    fn write(&self, picture: &egui::ColorImage) -> anyhow::Result<()> {
-        let rgb: Vec<u8> = picture.pixels.iter().flat_map(|p| [p.r(), p.g(), p.b()]).collect();
-        let size = picture.size.map(|side| side as u32);
-        let png = png::encoded(size, &rgb, ExtendedColorType::Rgb8);
-        files::write(&self.path, &png).context("cannot save the window's picture")
+/// Why the photo has no result, in the command line's language.
+fn failure_of(window: &Window) -> Option<String> {
+    match &window.state().current.phase {
+        Phase::FileFailed(words) | Phase::NetworkFailed(words) => Some(words.said_in(Language::English)),
+        _ => None,
     }
 }

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use anyhow::Context as _;
 use eframe::egui;
 
-use super::brush_bench::BrushBench;
 use super::compare::Comparing;
 use super::correction_state::Correction;
 use super::display::Display;
 use super::measure::Measuring;
 use super::notices::Notices;
+use super::observe::{ObservedWindow, Observer};
 use super::preferences::Preferences;
 use super::review::Reviewing;
 use super::screenshot::{Outcome, Screenshot};
@@ -26,9 +26,39 @@ use crate::startup::StartupOptions;
 /// # Errors
 /// When there is no display, no OpenGL, or the picture of `--screenshot` could not be made.
 pub fn run(mut options: StartupOptions, library: ModelLibrary) -> anyhow::Result<()> {
+    let Some(path) = options.screenshot.take() else { return open(options, library, true, |window| window) };
+    let outcome = Outcome::default();
+    let observer = Screenshot::new(path, outcome.clone());
+    // A picture for the README is no change of mind: settings stay as they are.
+    open(options, library, false, |window| ObservedWindow { window, observer })?;
+    outcome.result()
+}
+
+/// Opens the window under the eyes of `observer`, and stays until one of both closes it. Settings are read, and stay as
+/// they are.
+///
+/// # Errors
+/// When there is no display or no OpenGL.
+pub fn run_observed<O: Observer + 'static>(
+    options: StartupOptions,
+    library: ModelLibrary,
+    observer: O,
+) -> anyhow::Result<()> {
+    open(options, library, false, |window| ObservedWindow { window, observer })
+}
+
+fn open<A: eframe::App + 'static>(
+    mut options: StartupOptions,
+    library: ModelLibrary,
+    keeps_settings: bool,
+    wrap: impl FnOnce(Window) -> A + 'static,
+) -> anyhow::Result<()> {
     options.system_language = Language::of_system();
     options.data = crate::folders::data();
-    let remembered = Remembered::at(Settings::usual_path());
+    let mut remembered = Remembered::at(Settings::usual_path());
+    if !keeps_settings {
+        remembered.path = None;
+    }
     let size = options.size.or(remembered.settings.window_size).unwrap_or([1280.0, 800.0]);
     let mut native = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
@@ -40,26 +70,19 @@ pub fn run(mut options: StartupOptions, library: ModelLibrary) -> anyhow::Result
         ..eframe::NativeOptions::default()
     };
     // Frames are measured without waiting for the screen.
-    native.glow_options.vsync = options.brush_bench.is_none();
-    let outcome = Outcome::default();
-    let told = outcome.clone();
+    native.glow_options.vsync = !options.is_benchmark;
     eframe::run_native(
         NAME,
         native,
         Box::new(move |creation| {
             views::note_graphics(&creation.egui_ctx, graphics(creation));
-            let picture = options.screenshot.clone();
-            let bench = options.brush_bench.clone();
             let mut window = Window::new(&creation.egui_ctx, options, &library, remembered)?;
             window.take_tone_shader(creation);
-            window.brush_bench = bench.map(|bench| BrushBench::new(bench.measured, bench.frames));
-            window.screenshot = picture.map(|path| Screenshot::new(path, told));
-            Ok(Box::new(window))
+            Ok(Box::new(wrap(window)))
         }),
     )
     .map_err(|error| anyhow::anyhow!(without_source_place(&error.to_string())))
-    .context("cannot open a window; on a machine without a display use 'dermaloupe segment'")?;
-    outcome.result()
+    .context("cannot open a window; on a machine without a display use 'dermaloupe segment'")
 }
 
 /// winit's errors without the place in its own source, which tells a person nothing.

@@ -16,11 +16,11 @@ use super::preferences::Preferences;
 use super::review::Reviewing;
 use super::theme::ThemeChoice;
 use crate::display::Profile;
+use crate::geometry::contour::Outline;
 use crate::inference::{EngineChoice, EngineInfo, Model, Refusal};
 use crate::language::{Language, Words};
 use crate::mask::Mask;
-use crate::overlay::agreement::Confusion;
-use crate::overlay::contour::Outline;
+use crate::measure::agreement::Confusion;
 use crate::photo::{Photo, PhotoSource};
 use crate::pipeline::Segmentation;
 

@@ -1,20 +1,9 @@
 //! Colours, type sizes and spacing of the window: the one place that holds them.
 
 use eframe::egui::{self, Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Vec2};
-use serde::{Deserialize, Serialize};
 
 use super::fonts;
-
-/// Dark, light, or as the desktop says.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum ThemeChoice {
-    /// A calm dark canvas.
-    #[default]
-    Dark,
-    /// Its mirror.
-    Light,
-}
+pub use crate::startup::ThemeChoice;
 
 /// Named colours of one theme.
 #[derive(Clone, Copy, Debug)]

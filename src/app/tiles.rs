@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn tiles_come_from_the_thread_and_never_of_a_photo_before() {
-        let (woken, wakes) = crossbeam_channel::unbounded();
+        let (woken, wakes) = crossbeam_channel::bounded(8);
         let tiles = Tiles::start(move || woken.send(()).unwrap_or_default()).expect("a thread");
         tiles.wish((0, 0));
         assert!(tiles.is_idle(), "there is no photo");

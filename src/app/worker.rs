@@ -17,7 +17,7 @@ use std::sync::Arc;
 use eframe::egui::ColorImage;
 
 use self::mailbox::Mailbox;
-pub use self::page::{ReportAuthor, ReportContent};
+pub use self::page::ReportContent;
 pub(super) use self::segmenter::picture;
 pub use self::thumbnails::Thumbnails;
 use super::command::OverlayView;

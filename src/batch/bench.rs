@@ -22,8 +22,6 @@ const WARM_UP_RUNS: u32 = 3;
 pub struct BenchJob {
     /// The photograph; the built-in sample without.
     pub path: Option<PathBuf>,
-    /// Measure the window's brush instead.
-    pub brush: bool,
     /// Measured runs.
     pub runs: u32,
     /// Which network; with `auto`, in every engine that works here.

@@ -15,8 +15,8 @@ use super::{UsageError, lanes, width};
 use crate::decode;
 use crate::files;
 use crate::inference::EngineInfo;
-use crate::overlay::agreement::{Confusion, DatasetAgreement};
-use crate::overlay::surface::{NoSurface, SurfaceDistances};
+use crate::measure::agreement::{Confusion, DatasetAgreement};
+use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::pipeline::{SegmentOptions, StageMillis};
 
 /// What `evaluate` is to do.
@@ -168,7 +168,7 @@ fn csv(rows: &[String]) -> String {
 /// The report as JSON; figures are null when no photograph was done.
 fn report(gathered: &Gathered, failed: u64, subject: &Subject<'_>) -> Value {
     let figures = gathered.agreement.figures();
-    let of = |figure: fn(&crate::overlay::agreement::DatasetFigures) -> f64| figures.as_ref().map(figure);
+    let of = |figure: fn(&crate::measure::agreement::DatasetFigures) -> f64| figures.as_ref().map(figure);
     json!({
         "n": figures.map_or(0, |figures| figures.n),
         "failed": failed,

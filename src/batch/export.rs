@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::console::Console;
-use super::corrections::{self, Exported};
+use super::corrections::{Exported, FoundLesion};
 use super::inputs::Input;
 use super::network::{Network, NetworkOptions};
 use super::outputs::make_folder;
@@ -13,12 +14,13 @@ use super::{UsageError, inputs, lanes, pairs, width};
 use crate::decode;
 use crate::exchange::{coco, labelme};
 use crate::files;
+use crate::geometry::pixel_outline::{self, PartOutline};
+use crate::inference::ModelCard;
 use crate::mask::Mask;
-use crate::overlay::pixel_outline::{self, PartOutline};
 use crate::photo::Photo;
 use crate::pipeline::SegmentOptions;
+use crate::provenance::{LesionMask, MaskOrigin};
 use crate::records::{AuditEntry, Product};
-use crate::report::MaskSource;
 
 /// What annotations are written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +80,7 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
         make_folder(&job.out)?;
     }
     let mut console = Console::new(found.len());
-    let mut document = coco::Document::default();
+    let mut document = coco::CocoDocument::default();
     let mut names = Names::default();
     let mut exported = Exported::default();
     let out = [job.out.clone()];
@@ -86,8 +88,7 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
         let done = found.and_then(|found| {
             names.take(&input.path, job.format)?;
             put(job, &mut document, &input.path, &found)?;
-            let source = found.source.map(MaskSource::key);
-            let entry = AuditEntry::exported(Product::Annotations, &out, source, None);
+            let entry = AuditEntry::exported(Product::Annotations, &out, Some(&found.origin));
             exported.add(&input.path, &found.sha256, entry);
             Ok(row(&input.path, &found))
         });
@@ -105,8 +106,10 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
         }
         Source::Network(network) => {
             let width = width::of(&job.network, network, &found);
+            let model = Arc::clone(&network.model);
             network.at_work(width, |network| {
-                lanes::each(&found, width, |input| by_network(job, network, input), &mut take)
+                let work = |input: &Input| by_network(job, network, &model.card, input);
+                lanes::each(&found, width, work, &mut take)
             })?;
         }
     }
@@ -123,31 +126,27 @@ struct Found {
     sha256: String,
     size: [u32; 2],
     parts: Vec<PartOutline>,
-    /// Whose mask it is; none where a folder of masks was given.
-    source: Option<MaskSource>,
+    origin: MaskOrigin,
 }
 
 impl Found {
-    fn of(photo: Photo, mask: &Mask, source: Option<MaskSource>) -> Self {
-        Self { size: photo.size(), sha256: photo.sha256, parts: pixel_outline::of_mask(mask), source }
+    fn of(photo: Photo, mask: &Mask, origin: MaskOrigin) -> Self {
+        Self { size: photo.size(), sha256: photo.sha256, parts: pixel_outline::of_mask(mask), origin }
     }
 }
 
 fn in_folder(masks: &Path, input: &Input) -> anyhow::Result<Found> {
     let photo = read(input)?;
-    let mask = pairs::mask_of(&input.path, masks).map_err(|reason| anyhow::anyhow!("{reason}"))?;
-    let mask = decode::mask_file(&mask, photo.size())?;
-    Ok(Found::of(photo, &mask, None))
+    let path = pairs::mask_of(&input.path, masks).map_err(|reason| anyhow::anyhow!("{reason}"))?;
+    let mask = decode::mask_file(&path, photo.size())?;
+    Ok(Found::of(photo, &mask, MaskOrigin::Reference { name: inputs::name(&path) }))
 }
 
-fn by_network(job: &ExportJob, network: &Resident<'_>, input: &Input) -> anyhow::Result<Found> {
+fn by_network(job: &ExportJob, network: &Resident<'_>, card: &ModelCard, input: &Input) -> anyhow::Result<Found> {
     let photo = read(input)?;
-    let corrected = if job.network_only { None } else { corrections::corrected(&photo)? };
-    if let Some(corrected) = corrected {
-        return Ok(Found::of(photo, &corrected.mask, Some(MaskSource::Corrected)));
-    }
-    let result = network.segment(&photo, SegmentOptions { threshold: job.threshold })?;
-    Ok(Found::of(photo, &result.mask, Some(MaskSource::Network)))
+    let options = SegmentOptions { threshold: job.threshold };
+    let LesionMask { mask, origin } = FoundLesion::of(network, card, &photo, (options, job.network_only))?.lesion;
+    Ok(Found::of(photo, &mask, origin))
 }
 
 fn read(input: &Input) -> anyhow::Result<Photo> {
@@ -195,9 +194,9 @@ impl Names {
     }
 }
 
-fn put(job: &ExportJob, document: &mut coco::Document, path: &Path, found: &Found) -> anyhow::Result<()> {
+fn put(job: &ExportJob, document: &mut coco::CocoDocument, path: &Path, found: &Found) -> anyhow::Result<()> {
     if job.format == ExportFormat::Coco {
-        document.add(&inputs::name(path), found.size, &found.parts, found.source.map(MaskSource::key));
+        document.add(&inputs::name(path), found.size, &found.parts, Some(&found.origin));
         return Ok(());
     }
     let mut target = path.file_stem().unwrap_or_default().to_owned();
@@ -207,8 +206,7 @@ fn put(job: &ExportJob, document: &mut coco::Document, path: &Path, found: &Foun
         anyhow::bail!("annotations are there already; move them away or give another --out: {}", target.display());
     }
     let photo_path = seen_from(&job.out, path)?;
-    let source = found.source.map(MaskSource::key);
-    let text = labelme::document(&photo_path, found.size, &found.parts, source).to_string();
+    let text = labelme::document(&photo_path, found.size, &found.parts, Some(&found.origin)).to_string();
     Ok(files::write(&target, text.as_bytes())?)
 }
 
@@ -221,9 +219,9 @@ fn seen_from(folder: &Path, path: &Path) -> std::io::Result<String> {
     Ok(up.chain(down).collect::<Vec<_>>().join("/"))
 }
 
-fn row(path: &Path, Found { parts, source, .. }: &Found) -> String {
+fn row(path: &Path, Found { parts, origin, .. }: &Found) -> String {
     let holes: usize = parts.iter().map(|part| part.holes.len()).sum();
     let area_px: u64 = parts.iter().map(|part| part.area_px).sum();
-    let by_hand = if *source == Some(MaskSource::Corrected) { ", corrected by hand" } else { "" };
+    let by_hand = if origin.correction().is_some() { ", corrected by hand" } else { "" };
     format!("{}: {} parts, {holes} holes, {area_px} lesion px{by_hand}", inputs::name(path), parts.len())
 }

@@ -20,7 +20,7 @@ impl Kept {
         for photo in photos {
             kept.0.entry(folder_of(photo).to_owned()).or_insert_with(|| {
                 let found = corrections::home_of(photo).read();
-                found.complaints.iter().for_each(|complaint| log::warn!("{complaint}"));
+                found.faults.iter().for_each(|complaint| log::warn!("{complaint}"));
                 found.list
             });
         }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::measure::quantile;
 use crate::pipeline::StageMillis;
 
 /// The stages' times of many photos.
@@ -36,29 +37,9 @@ impl StageTimes {
 }
 
 /// Quantiles of milliseconds, to the microsecond; `None` without any.
-pub(super) fn of_millis<const N: usize>(times: &[f64], shares: [f64; N]) -> Option<[f64; N]> {
+#[must_use]
+pub fn of_millis<const N: usize>(times: &[f64], shares: [f64; N]) -> Option<[f64; N]> {
     let mut times = times.to_vec();
     times.sort_by(f64::total_cmp);
-    (!times.is_empty()).then(|| shares.map(|share| (quantile(&times, share) * 1e3).round() / 1e3))
-}
-
-/// The quantile of sorted values, linear between neighbours (as numpy's default).
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let position = share * (sorted.len() - 1) as f64;
-    let (below, above) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
-    below + (above - below) * position.fract()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantiles_lie_between_neighbours() {
-        let sorted = [1.0, 2.0, 3.0, 10.0];
-        let found = [0.0, 0.5, 0.95, 1.0].map(|share| quantile(&sorted, share));
-        for (found, expected) in found.into_iter().zip([1.0, 2.5, 8.95, 10.0]) {
-            assert!((found - expected).abs() < 1e-9, "{found} is not {expected}");
-        }
-    }
+    (!times.is_empty()).then(|| shares.map(|share| (quantile::of_sorted(&times, share) * 1e3).round() / 1e3))
 }

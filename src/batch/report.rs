@@ -6,24 +6,22 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::console::{Console, one_line};
-use super::corrections::{self, Exported};
+use super::corrections::{Exported, FoundLesion};
 use super::inputs::Input;
 use super::kept::Kept;
 use super::network::NetworkOptions;
 use super::report_pdf::{Drawn, Pages};
-use super::report_rows::{self, Made, Reported};
+use super::report_rows::{self, Reported};
 use super::resident::Resident;
 use super::{UsageError, inputs, lanes, pairs, width};
-use crate::correction::Corrected;
 use crate::decode;
 use crate::files;
 use crate::inference::ModelCard;
 use crate::language::{self, Language};
 use crate::mask::Mask;
-use crate::overlay::contour::{self, Outline};
 use crate::photo::Photo;
 use crate::photo_files;
-use crate::pipeline::{SegmentOptions, Segmentation};
+use crate::pipeline::SegmentOptions;
 use crate::records::{AuditEntry, Product};
 use crate::report::Figures;
 
@@ -67,13 +65,14 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     let pages = job.pdf.as_deref().map(|path| Pages::new(path, &found)).transpose()?;
     language::set(job.language);
     let mut network = job.network.open()?;
-    let card = network.model.card.clone();
+    let model = Arc::clone(&network.model);
     let mut console = Console::new(found.len());
     let kept = Kept::of(found.iter().map(AsRef::as_ref));
-    let mut gathered = Gathered { card, pages, kept: &kept, rows: Vec::new(), exported: Exported::default() };
+    let mut gathered =
+        Gathered { card: &model.card, pages, kept: &kept, rows: Vec::new(), exported: Exported::default() };
     let width = width::of(&job.network, &network, &found);
     network.at_work(width, |network| {
-        let work = |input: &Input| Done::of(job, network, &kept, input);
+        let work = |input: &Input| Done::of(job, network, &model.card, (&kept, input));
         lanes::each(&found, width, work, |input, done| {
             match done.and_then(|done| gathered.add(job, &done)) {
                 Ok(row) => console.row(&if job.json { row.to_string() } else { report_rows::text(row) })?,
@@ -141,47 +140,27 @@ struct Done {
 }
 
 impl Done {
-    fn of(job: &ReportJob, network: &Resident<'_>, kept: &Kept, input: &Input) -> anyhow::Result<Self> {
+    fn of(
+        job: &ReportJob,
+        network: &Resident<'_>,
+        card: &ModelCard,
+        (kept, input): (&Kept, &Input),
+    ) -> anyhow::Result<Self> {
         let (photo, reference) = read(job, input)?;
-        let corrected = if job.network_only { None } else { corrections::corrected(&photo)? };
-        let lesion = match corrected {
-            Some(corrected) => Lesion::by_hand(corrected),
-            None => Lesion::by_network(network.segment(&photo, SegmentOptions { threshold: job.threshold })?, job),
-        };
+        let options = SegmentOptions { threshold: job.threshold };
+        let found = FoundLesion::of(network, card, &photo, (options, job.network_only))?;
         let scale = kept.scale(&photo, job.mm_per_px);
-        let figures = Figures::of(&photo, &lesion.mask, reference.as_ref().map(|(mask, _)| mask), scale);
-        let drawn = job.pdf.as_ref().map(|_| Drawn::of(&photo, lesion.outlines, reference)).transpose()?;
-        let (path, size, made) = (input.path.clone(), photo.size(), lesion.made);
-        Ok(Self { reported: Reported { path, size, sha256: photo.sha256, made, figures }, drawn })
-    }
-}
-
-/// What is measured of a photo.
-struct Lesion {
-    mask: Arc<Mask>,
-    /// Lines around it, where there are pages.
-    outlines: Vec<Outline>,
-    made: Made,
-}
-
-impl Lesion {
-    fn by_hand(Corrected { mask, making }: Corrected) -> Self {
-        Self { outlines: contour::of_mask(&mask), mask, made: Made::Hand(making) }
-    }
-
-    fn by_network(result: Segmentation, job: &ReportJob) -> Self {
-        let outlines = match job.pdf {
-            Some(_) => contour::of_map(&result.probability, result.threshold),
-            None => Vec::new(),
-        };
-        let Segmentation { mask, model, engine, threshold, .. } = result;
-        Self { mask: Arc::new(mask), outlines, made: Made::Network { model, engine, threshold } }
+        let figures = Figures::of(&photo, &found.lesion.mask, reference.as_ref().map(|(mask, _)| mask), scale);
+        let drawn = job.pdf.as_ref().map(|_| Drawn::of(&photo, found.outlines(), reference)).transpose()?;
+        let (path, size, origin) = (input.path.clone(), photo.size(), found.lesion.origin);
+        let engine = found.answer.map(|answer| answer.engine);
+        Ok(Self { reported: Reported { path, size, sha256: photo.sha256, origin, engine, figures }, drawn })
     }
 }
 
 /// What came of the photos so far.
 struct Gathered<'a> {
-    card: ModelCard,
+    card: &'a ModelCard,
     pages: Option<Pages>,
     /// The folders' records.
     kept: &'a Kept,
@@ -195,12 +174,11 @@ impl Gathered<'_> {
         let path = &reported.path;
         let review = self.kept.review(path, &reported.sha256);
         if let (Some(pages), Some(drawn)) = (&mut self.pages, drawn) {
-            pages.add(reported, drawn, &self.card, review)?;
+            pages.add(reported, drawn, self.card, review)?;
         }
         let files: Vec<PathBuf> = [&job.csv, &job.pdf].into_iter().flatten().cloned().collect();
         if !files.is_empty() {
-            let (source, correction) = (reported.made.source().key(), reported.made.correction());
-            let entry = AuditEntry::exported(Product::Report, &files, Some(source), correction);
+            let entry = AuditEntry::exported(Product::Report, &files, Some(&reported.origin));
             self.exported.add(path, &reported.sha256, entry);
         }
         Ok(self.rows.push_mut(report_rows::row(reported, review)))

@@ -10,14 +10,13 @@ use super::UsageError;
 use super::inputs::{self, Input};
 use super::outputs::make_folder;
 use super::report::{Reference, put};
-use super::report_rows::{Made, Reported};
-use crate::correction::Origin;
+use super::report_rows::Reported;
 use crate::files;
+use crate::geometry::contour::{self, Outline};
 use crate::inference::ModelCard;
-use crate::overlay::contour::{self, Outline};
 use crate::photo::Photo;
-use crate::records::{Provenance, Review};
-use crate::report::{Author, Book, PhotoReport, Picture, pdf};
+use crate::records::Review;
+use crate::report::{Book, PhotoReport, Picture, pdf};
 
 /// Where pages go.
 pub(super) struct Pages {
@@ -87,28 +86,13 @@ impl Pages {
         card: &ModelCard,
         review: Option<&Review>,
     ) -> anyhow::Result<()> {
-        let result;
-        let author = match &reported.made {
-            Made::Network { model, engine, threshold } => {
-                result = Provenance {
-                    model: model.clone(),
-                    model_sha256: card.onnx().map(|onnx| onnx.sha256.clone()).unwrap_or_default(),
-                    engine: engine.to_string(),
-                    threshold: *threshold,
-                    program: env!("CARGO_PKG_VERSION").to_owned(),
-                };
-                Author::Network { title: &card.title, result: &result }
-            }
-            Made::Hand(making) => {
-                let is_this = matches!(&making.origin, Origin::Network { model, .. } if *model == card.name);
-                Author::Hand { making, title: is_this.then_some(card.title.as_str()) }
-            }
-        };
+        let is_this_network = reported.origin.network().is_some_and(|(model, _)| model == card.name);
         let page = PhotoReport {
             name: inputs::name(&reported.path),
             picture: &drawn.picture,
             outlines: &drawn.outlines,
-            author,
+            origin: &reported.origin,
+            network_title: is_this_network.then_some(card.title.as_str()),
             reference: drawn.reference.as_ref().map(|(outlines, name)| (outlines.as_slice(), name.as_str())),
             figures: &reported.figures,
             review,

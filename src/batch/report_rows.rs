@@ -4,73 +4,28 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
-use crate::correction::{Making, Origin};
 use crate::exchange::NOTE;
 use crate::inference::EngineInfo;
-use crate::overlay::measures::Measures;
+use crate::measure::measures::Measures;
+use crate::provenance::MaskOrigin;
 use crate::records::Review;
-use crate::report::{Agreement, Figures, MaskSource};
+use crate::report::{Agreement, Figures};
 
 /// What the report says of a photo. It has no pixels: where a photo is done before an earlier one, this waits.
 pub(super) struct Reported {
     pub(super) path: PathBuf,
     pub(super) sha256: String,
     pub(super) size: [u32; 2],
-    /// What made the mask.
-    pub(super) made: Made,
+    /// Who made the mask.
+    pub(super) origin: MaskOrigin,
+    /// Where a network made it.
+    pub(super) engine: Option<EngineInfo>,
     pub(super) figures: Figures,
-}
-
-/// What made a mask. Of a corrected one the network's part is what it was begun from, and no engine is known.
-pub(super) enum Made {
-    Network { model: String, engine: EngineInfo, threshold: f32 },
-    Hand(Making),
-}
-
-impl Made {
-    pub(super) fn source(&self) -> MaskSource {
-        match self {
-            Self::Network { .. } => MaskSource::Network,
-            Self::Hand(_) => MaskSource::Corrected,
-        }
-    }
-
-    /// How a person made it, where one did.
-    pub(super) fn correction(&self) -> Option<Value> {
-        match self {
-            Self::Network { .. } => None,
-            Self::Hand(making) => Some(making.to_json()),
-        }
-    }
-
-    fn model(&self) -> Option<&str> {
-        match self {
-            Self::Network { model, .. } | Self::Hand(Making { origin: Origin::Network { model, .. }, .. }) => {
-                Some(model)
-            }
-            Self::Hand(_) => None,
-        }
-    }
-
-    fn threshold(&self) -> Option<f32> {
-        match self {
-            Self::Network { threshold, .. }
-            | Self::Hand(Making { origin: Origin::Network { threshold, .. }, .. }) => Some(*threshold),
-            Self::Hand(_) => None,
-        }
-    }
-
-    fn engine(&self) -> Option<&EngineInfo> {
-        match self {
-            Self::Network { engine, .. } => Some(engine),
-            Self::Hand(_) => None,
-        }
-    }
 }
 
 /// Everything that is known of a photo, one object; what does not apply is null.
 pub(super) fn row(reported: &Reported, review: Option<&Review>) -> Value {
-    let (figures, made) = (&reported.figures, &reported.made);
+    let (figures, origin, engine) = (&reported.figures, &reported.origin, reported.engine.as_ref());
     let measures = figures.measures.as_ref();
     json!({
         "file": reported.path.to_string_lossy(),
@@ -79,14 +34,14 @@ pub(super) fn row(reported: &Reported, review: Option<&Review>) -> Value {
         "height": reported.size[1],
         "mm_per_px": figures.mm_per_px(),
         "mm_per_px_source": figures.scale.map(|scale| scale.source.key()),
-        "model": made.model(),
-        "engine": made.engine().map(|engine| engine.kind),
-        "engine_version": made.engine().map(|engine| &engine.version),
-        "threshold": made.threshold(),
+        "model": origin.network().map(|(model, _)| model),
+        "engine": engine.map(|engine| engine.kind),
+        "engine_version": engine.map(|engine| &engine.version),
+        "threshold": origin.network().map(|(_, threshold)| threshold),
         "lesion_px": figures.lesion_px,
         "lesion_parts": measures.map_or(0, |measures| measures.parts),
-        "mask_source": made.source().key(),
-        "correction": made.correction(),
+        "mask_source": origin.key(),
+        "correction": origin.correction(),
         "agreement": figures.agreement.as_ref().map(|found| agreement(found, figures.mm_per_px())),
         "measures": measures.map(figures_of),
         "colours": measures.map(colours),

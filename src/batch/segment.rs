@@ -11,7 +11,7 @@ use super::resident::Resident;
 use super::{inputs, lanes, width};
 use crate::decode;
 use crate::files;
-use crate::overlay::contour;
+use crate::geometry::contour;
 use crate::overlay::png;
 use crate::photo::Photo;
 use crate::pipeline::{SegmentOptions, Segmentation};

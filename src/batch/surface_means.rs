@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::overlay::surface::{NoSurface, SurfaceDistances};
+use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 
 /// Names and meanings of the figures, in the order in which they are kept.
 const FIGURES: [(&str, &str); 3] = [

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::app::command::OverlayView;
-use crate::app::theme::ThemeChoice;
 use crate::batch::ExportFormat;
 use crate::exchange;
 use crate::inference::{EngineChoice, EngineKind, EngineOptions, RknnOptions};
 use crate::language::Language;
+use crate::overlay::view::OverlayView;
+use crate::startup::ThemeChoice;
 
 /// Options that stand anywhere.
 #[derive(Args, Debug)]
@@ -280,9 +280,6 @@ pub(super) struct BenchArguments {
     /// Measured runs, after the warm-up
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(super) runs: u32,
-    /// Measure the window's frames while a mask is painted and the photo adjusted, instead of the stages
-    #[arg(long)]
-    pub(super) brush: bool,
     #[command(flatten)]
     pub(super) batch: BatchArguments,
     /// Print JSON

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::area::Area;
-use super::rasterise::{self, Rule};
-use super::{morphology, regions};
+use crate::geometry::area::Area;
+use crate::geometry::polygon::{self, FillRule};
+use crate::geometry::{components, morphology, rasterise};
 use crate::mask::Mask;
 
 /// Whether a shape becomes lesion or background.
@@ -65,7 +65,7 @@ pub enum Edit {
 }
 
 impl Edit {
-    /// Does it; answers an area that holds every pixel that changed.
+    /// Carries it out; returns an area that holds every pixel that changed.
     pub fn carry_out(&self, mask: &mut Mask) -> Option<Area> {
         let is_lesion = |mode: &Mode| *mode == Mode::Paint;
         match self {
@@ -73,13 +73,13 @@ impl Edit {
                 return rasterise::stroke(mask, points, *radius_px, is_lesion(mode));
             }
             Self::Polygon { mode, points } => {
-                return rasterise::polygon(mask, points, Rule::EvenOdd, is_lesion(mode));
+                return polygon::fill(mask, &ring(points), FillRule::EvenOdd, is_lesion(mode));
             }
             Self::Lasso { mode, points } => {
-                return rasterise::polygon(mask, points, Rule::NonZero, is_lesion(mode));
+                return polygon::fill(mask, &ring(points), FillRule::NonZero, is_lesion(mode));
             }
-            Self::FillHoles => regions::fill_holes(mask),
-            Self::KeepLargest => regions::keep_largest(mask),
+            Self::FillHoles => components::fill_holes(mask),
+            Self::KeepLargest => components::keep_largest(mask),
             Self::Smooth { radius_px } => morphology::smooth(mask, *radius_px),
             Self::Grow { by_px } => morphology::grow(mask, *by_px),
             Self::Shrink { by_px } => morphology::shrink(mask, *by_px),
@@ -88,21 +88,6 @@ impl Edit {
     }
 }
 
-/// What a correction began from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Origin {
-    /// A network's mask.
-    Network {
-        /// The network's name.
-        model: String,
-        /// Probability from which a pixel was lesion.
-        threshold: f32,
-    },
-    /// No lesion at all.
-    Empty,
-    /// The reference mask.
-    Reference {
-        /// What it is called.
-        name: String,
-    },
+fn ring(points: &[[f32; 2]]) -> Vec<[f64; 2]> {
+    points.iter().map(|point| point.map(f64::from)).collect()
 }

@@ -5,10 +5,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use super::area::Area;
-use super::edit::{Edit, Origin};
-use super::toggles::Toggles;
+use super::edit::Edit;
+use crate::geometry::area::Area;
+use crate::geometry::toggles::Toggles;
 use crate::mask::Mask;
+use crate::provenance::{CorrectionStart, CorrectionSummary};
 
 /// What a step did.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,7 +17,7 @@ pub enum Act {
     /// An edit.
     Edit(Edit),
     /// The whole mask was put in place anew.
-    Start(Origin),
+    Start(CorrectionStart),
 }
 
 /// One step: what was done, when, and which pixels that changed.
@@ -53,7 +54,7 @@ impl Step {
 /// A mask and its steps. Memory is bounded: the oldest steps are forgotten, what they did stays.
 #[derive(Clone, Debug, PartialEq)]
 pub struct History {
-    origin: Origin,
+    origin: CorrectionStart,
     mask: Arc<Mask>,
     done: Vec<Arc<Step>>,
     /// Newest undone last.
@@ -70,7 +71,7 @@ impl History {
 
     /// A mask that nothing was done to yet.
     #[must_use]
-    pub fn begin(origin: Origin, mask: Mask) -> Self {
+    pub fn begin(origin: CorrectionStart, mask: Mask) -> Self {
         Self { origin, mask: Arc::new(mask), done: Vec::new(), undone: Vec::new(), bytes: 0 }
     }
 
@@ -82,7 +83,7 @@ impl History {
 
     /// What it began from, before the first step that can be undone.
     #[must_use]
-    pub fn origin(&self) -> &Origin {
+    pub fn origin(&self) -> &CorrectionStart {
         &self.origin
     }
 
@@ -90,6 +91,21 @@ impl History {
     #[must_use]
     pub fn done(&self) -> &[Arc<Step>] {
         &self.done
+    }
+
+    /// How the mask came to be; `None` where no step stands: then nothing is corrected.
+    #[must_use]
+    pub fn summary(&self) -> Option<CorrectionSummary> {
+        let last = self.done.last()?;
+        let start = self.done.iter().rev().find_map(|step| match &step.act {
+            Act::Start(start) => Some(start),
+            Act::Edit(_) => None,
+        });
+        Some(CorrectionSummary {
+            start: start.unwrap_or(&self.origin).clone(),
+            steps: self.done.len(),
+            unix_seconds: last.unix_seconds,
+        })
     }
 
     /// What can be redone, the next one last.
@@ -167,7 +183,7 @@ mod tests {
     }
 
     fn painted(count: u32) -> (History, Vec<Mask>) {
-        let mut history = History::begin(Origin::Empty, Mask::empty([64, 16]));
+        let mut history = History::begin(CorrectionStart::Empty, Mask::empty([64, 16]));
         let mut masks = vec![(**history.mask()).clone()];
         for index in 0..count {
             let step = stroke(&history, index as f32 * 2.0);

@@ -8,16 +8,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use serde_json::json;
 
-use super::edit::{Edit, Origin};
+use super::edit::Edit;
 use super::history::Act;
 use super::journal::{Binding, Journal, JournalError, Record, Replay};
-use super::kept::Making;
-use super::{Area, Toggles};
 use crate::files;
+use crate::geometry::area::Area;
+use crate::geometry::toggles::Toggles;
 use crate::language::SystemError;
 use crate::mask::Mask;
 use crate::overlay::png;
 use crate::pipeline::Segmentation;
+use crate::provenance::CorrectionStart;
 use crate::records::{AuditEntry, Event, Home, Place, RecordsError};
 
 /// A change of the whole mask.
@@ -123,8 +124,11 @@ impl Scribe {
     /// # Errors
     /// When the system gives no thread.
     pub fn start_compacting_at(bytes: u64, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let (jobs, inbox) = unbounded();
-        let (outbox, answers) = unbounded();
+        #[allow(
+            clippy::disallowed_methods,
+            reason = "nothing is ever left out, and the window never waits for a disk"
+        )]
+        let ((jobs, inbox), (outbox, answers)) = (unbounded(), unbounded());
         let open_jobs = Arc::new(AtomicUsize::new(0));
         let left = Arc::clone(&open_jobs);
         let thread = std::thread::Builder::new().name("scribe".into()).spawn(move || {
@@ -256,14 +260,14 @@ impl Desk {
         // The old one first: its lock goes with it.
         self.book = None;
         let (journal, found) = Journal::open_in(&home, &binding);
-        let (replay, broken_bytes) = match found.told {
-            Some(told) => (Some(told.replay), told.broken_bytes),
+        let (replay, broken_bytes) = match found.content {
+            Some(content) => (Some(content.replay), content.broken_bytes),
             None => (None, 0),
         };
         let most_bytes = self.compact_bytes.max(journal.bytes());
         let kept = replay.clone().unwrap_or_default();
         self.book = Some(Book { key, journal, replay: kept, binding, home, name, is_changed: false, most_bytes });
-        self.say(Answer::Opened { key, replay, trouble: found.trouble, broken_bytes });
+        self.say(Answer::Opened { key, replay, trouble: found.error, broken_bytes });
     }
 }
 
@@ -311,7 +315,7 @@ impl Book {
     fn log(&mut self, reviewer: String) -> Result<(), RecordsError> {
         let Some(history) = self.replay.history().filter(|_| self.is_changed) else { return Ok(()) };
         // Without a step left the network's mask counts again, and that is said too.
-        let mut detail = Making::of(history).map_or_else(|| json!({ "steps": 0 }), |making| making.to_json());
+        let mut detail = history.summary().map_or_else(|| json!({ "steps": 0 }), |summary| json!(summary));
         detail["lesion_px"] = history.mask().area_px().into();
         let mut entry = AuditEntry::of_folder(Event::Corrected, jiff::Timestamp::now(), detail);
         entry.photo.clone_from(&self.name);
@@ -334,13 +338,13 @@ fn worked_out(mask: &Mask, change: Change) -> (Act, Toggles) {
             (Act::Edit(edit), toggles)
         }
         Change::Network { segmentation, threshold } => {
-            let origin = Origin::Network { model: segmentation.model.clone(), threshold };
+            let origin = CorrectionStart::Network { model: segmentation.model.clone(), threshold };
             if threshold == segmentation.threshold {
                 return start(origin, &segmentation.mask);
             }
             start(origin, &segmentation.probability.threshold(threshold))
         }
-        Change::Empty => start(Origin::Empty, &Mask::empty(mask.size())),
-        Change::Reference { name, mask: reference } => start(Origin::Reference { name }, &reference),
+        Change::Empty => start(CorrectionStart::Empty, &Mask::empty(mask.size())),
+        Change::Reference { name, mask: reference } => start(CorrectionStart::Reference { name }, &reference),
     }
 }

@@ -5,24 +5,27 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Annotated, Area, ExchangeError, LESION, NOTE, points, raster, run_length};
-use crate::overlay::pixel_outline::PartOutline;
+use super::{Annotated, AnnotatedShape, ExchangeError, LESION, NOTE, fill, points};
+use crate::geometry::pixel_outline::PartOutline;
+use crate::geometry::run_length;
+use crate::mask::Mask;
+use crate::provenance::MaskOrigin;
 
 /// A file in the making.
 #[derive(Clone, Debug, Default)]
-pub struct Document {
+pub struct CocoDocument {
     images: Vec<Value>,
     annotations: Vec<Value>,
 }
 
-impl Document {
+impl CocoDocument {
     /// Adds a photo of `size` by its file name, and the parts of its lesion; a photo without parts has no annotation.
-    /// `source` says whose mask it is.
-    pub fn add(&mut self, file_name: &str, size: [u32; 2], parts: &[PartOutline], source: Option<&str>) {
+    /// `origin` says whose mask it is.
+    pub fn add(&mut self, file_name: &str, size: [u32; 2], parts: &[PartOutline], origin: Option<&MaskOrigin>) {
         let image_id = self.images.len() + 1;
         let [width, height] = size;
         let mut image = json!({ "id": image_id, "file_name": file_name, "width": width, "height": height });
-        if let Some(source) = source {
+        if let Some(source) = origin.and_then(MaskOrigin::key) {
             image["mask_source"] = source.into();
         }
         self.images.push(image);
@@ -64,24 +67,24 @@ fn segmentation(part: &PartOutline, size: [u32; 2]) -> Value {
         return json!([part.outer.as_flattened()]);
     }
     let [width, height] = size;
-    let mut pixels = vec![0; width as usize * height as usize];
-    raster::fill(&mut pixels, size, &points(&part.outer), 1);
+    let mut mask = Mask::empty(size);
+    fill(&mut mask, &points(&part.outer), true);
     for hole in &part.holes {
-        raster::fill(&mut pixels, size, &points(hole), 0);
+        fill(&mut mask, &points(hole), false);
     }
-    json!({ "counts": run_length::encode(&pixels, size), "size": [height, width] })
+    json!({ "counts": run_length::encode(&mask), "size": [height, width] })
 }
 
 #[derive(Deserialize)]
-struct File {
-    images: Vec<Image>,
-    annotations: Vec<Annotation>,
+struct CocoFile {
+    images: Vec<CocoImage>,
+    annotations: Vec<CocoAnnotation>,
     #[serde(default)]
-    categories: Vec<Category>,
+    categories: Vec<CocoCategory>,
 }
 
 #[derive(Deserialize)]
-struct Image {
+struct CocoImage {
     id: i64,
     file_name: String,
     width: u32,
@@ -89,28 +92,28 @@ struct Image {
 }
 
 #[derive(Deserialize)]
-struct Annotation {
+struct CocoAnnotation {
     image_id: i64,
     category_id: i64,
-    segmentation: Segmentation,
+    segmentation: CocoSegmentation,
 }
 
 #[derive(Deserialize)]
-struct Category {
+struct CocoCategory {
     id: i64,
     name: String,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Segmentation {
+enum CocoSegmentation {
     Polygons(Vec<Vec<f64>>),
-    Runs { counts: Counts, size: [u32; 2] },
+    Runs { counts: CocoCounts, size: [u32; 2] },
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Counts {
+enum CocoCounts {
     Plain(Vec<u64>),
     Compressed(String),
 }
@@ -120,14 +123,14 @@ enum Counts {
 /// # Errors
 /// [`ExchangeError`] when it is no such file, or no category has that name.
 pub fn read(bytes: &[u8], label: &str) -> Result<Vec<Annotated>, ExchangeError> {
-    let file: File = serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
-    let is_wanted = |category: &&Category| category.name.to_lowercase() == label.to_lowercase();
+    let file: CocoFile = serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
+    let is_wanted = |category: &&CocoCategory| category.name.to_lowercase() == label.to_lowercase();
     let wanted: BTreeSet<i64> = file.categories.iter().filter(is_wanted).map(|category| category.id).collect();
     if wanted.is_empty() && !file.annotations.is_empty() {
         let found = file.categories.iter().map(|category| category.name.clone()).collect();
         return Err(ExchangeError::Label { wanted: label.to_owned(), found });
     }
-    let mut photos: Vec<Annotated> = file.images.iter().map(Image::annotated).collect();
+    let mut photos: Vec<Annotated> = file.images.iter().map(CocoImage::annotated).collect();
     for annotation in file.annotations {
         let place = file.images.iter().position(|image| image.id == annotation.image_id);
         let place = place.ok_or_else(|| malformed(format!("there is no image {}", annotation.image_id)))?;
@@ -139,33 +142,33 @@ pub fn read(bytes: &[u8], label: &str) -> Result<Vec<Annotated>, ExchangeError> 
     Ok(photos)
 }
 
-impl Image {
+impl CocoImage {
     fn annotated(&self) -> Annotated {
         Annotated { photo: self.file_name.clone(), size: [self.width, self.height], shapes: Vec::new() }
     }
 }
 
-impl Segmentation {
-    fn areas(self, photo_size: [u32; 2]) -> Result<Vec<Area>, ExchangeError> {
+impl CocoSegmentation {
+    fn areas(self, photo_size: [u32; 2]) -> Result<Vec<AnnotatedShape>, ExchangeError> {
         match self {
             Self::Polygons(polygons) => polygons.iter().map(|polygon| ring(polygon)).collect(),
             Self::Runs { size: [height, width], .. } if [width, height] != photo_size => {
                 Err(malformed(format!("a run-length code is for {width}x{height}, its image another size")))
             }
-            Self::Runs { counts: Counts::Plain(runs), .. } => Ok(vec![Area::Runs(runs)]),
-            Self::Runs { counts: Counts::Compressed(text), .. } => {
-                Ok(vec![Area::Runs(run_length::from_text(&text)?)])
+            Self::Runs { counts: CocoCounts::Plain(runs), .. } => Ok(vec![AnnotatedShape::Runs(runs)]),
+            Self::Runs { counts: CocoCounts::Compressed(text), .. } => {
+                Ok(vec![AnnotatedShape::Runs(run_length::from_text(&text)?)])
             }
         }
     }
 }
 
-fn ring(polygon: &[f64]) -> Result<Area, ExchangeError> {
+fn ring(polygon: &[f64]) -> Result<AnnotatedShape, ExchangeError> {
     let (pairs, left) = polygon.as_chunks::<2>();
     if !left.is_empty() || pairs.len() < 3 {
         return Err(malformed(format!("a polygon has {} numbers, expected three points or more", polygon.len())));
     }
-    Ok(Area::Polygons { lesion: vec![pairs.to_vec()], holes: Vec::new() })
+    Ok(AnnotatedShape::Polygons { lesion: vec![pairs.to_vec()], holes: Vec::new() })
 }
 
 fn malformed(detail: String) -> ExchangeError {

@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Annotated, Area, ExchangeError, HOLE, LESION, NOTE, Polygon};
-use crate::overlay::pixel_outline::{PartOutline, Ring};
+use super::{Annotated, AnnotatedShape, ExchangeError, HOLE, LESION, NOTE, Polygon};
+use crate::geometry::pixel_outline::{PartOutline, Ring};
+use crate::provenance::MaskOrigin;
 
 /// The file's version that we write: the one whose loader ours was tried with.
 const VERSION: &str = "6.3.1";
 
 /// The content of the file for the photo at `photo_path` (as seen from the file), of `size`, with a lesion of `parts`;
-/// `source` says whose mask it is.
+/// `origin` says whose mask it is.
 #[must_use]
-pub fn document(photo_path: &str, size: [u32; 2], parts: &[PartOutline], source: Option<&str>) -> Value {
+pub fn document(photo_path: &str, size: [u32; 2], parts: &[PartOutline], origin: Option<&MaskOrigin>) -> Value {
     let mut shapes = Vec::new();
     for (group, part) in parts.iter().enumerate() {
         shapes.push(shape(LESION, group + 1, &part.outer));
@@ -31,7 +32,7 @@ pub fn document(photo_path: &str, size: [u32; 2], parts: &[PartOutline], source:
         "imageWidth": width,
         "note": NOTE,
     });
-    if let Some(source) = source {
+    if let Some(source) = origin.and_then(MaskOrigin::key) {
         document["mask_source"] = source.into();
     }
     document
@@ -52,15 +53,15 @@ fn shape(label: &str, group: usize, ring: &Ring) -> Value {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct File {
-    shapes: Vec<Shape>,
+struct LabelmeFile {
+    shapes: Vec<LabelmeShape>,
     image_path: String,
     image_height: u32,
     image_width: u32,
 }
 
 #[derive(Deserialize)]
-struct Shape {
+struct LabelmeShape {
     label: String,
     points: Vec<[f64; 2]>,
     #[serde(default)]
@@ -79,7 +80,7 @@ fn polygon() -> String {
 /// # Errors
 /// [`ExchangeError`] when it is no such file, has shapes but none of that name, or one that holds no area.
 pub fn read(bytes: &[u8], label: &str) -> Result<Annotated, ExchangeError> {
-    let file: File = serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
+    let file: LabelmeFile = serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
     let label = label.to_lowercase();
     let hole = format!("{label} hole");
     let mut groups: BTreeMap<Option<i64>, [Vec<Polygon>; 2]> = BTreeMap::new();
@@ -95,11 +96,11 @@ pub fn read(bytes: &[u8], label: &str) -> Result<Annotated, ExchangeError> {
     if groups.is_empty() && !others.is_empty() {
         return Err(ExchangeError::Label { wanted: label, found: others.into_iter().collect() });
     }
-    let shapes = groups.into_values().map(|[lesion, holes]| Area::Polygons { lesion, holes }).collect();
+    let shapes = groups.into_values().map(|[lesion, holes]| AnnotatedShape::Polygons { lesion, holes }).collect();
     Ok(Annotated { photo: file.image_path, size: [file.image_width, file.image_height], shapes })
 }
 
-fn ring(shape: &Shape) -> Result<Polygon, ExchangeError> {
+fn ring(shape: &LabelmeShape) -> Result<Polygon, ExchangeError> {
     match (shape.shape_type.as_str(), &shape.points[..]) {
         ("polygon", [_, _, _, ..]) => Ok(shape.points.clone()),
         ("rectangle", &[[x, y], [to_x, to_y]]) => Ok(vec![[x, y], [to_x, y], [to_x, to_y], [x, to_y]]),

@@ -3,9 +3,9 @@
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder as _};
 
-use super::contour::Outline;
 use super::palette;
 use super::render::{self, Stroked};
+use crate::geometry::contour::Outline;
 use crate::mask::{Mask, ProbabilityMap};
 use crate::photo::Photo;
 

@@ -2,8 +2,8 @@
 
 use tiny_skia::{Color, LineCap, LineJoin, Paint, PathBuilder, Pixmap, PremultipliedColorU8, Stroke, Transform};
 
-use super::contour::Outline;
 use super::palette::{self, Rgb};
+use crate::geometry::contour::Outline;
 use crate::mask::{Mask, ProbabilityMap};
 use crate::photo::Photo;
 

@@ -10,27 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::calibration::Calibration;
-use super::review::{Provenance, Review};
-
-/// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Event {
-    /// State or note of a photo was set; `detail` is the whole record.
-    Reviewed,
-    /// A mask was corrected by hand and kept.
-    Corrected,
-    /// A person drew along a ruler in a photo; `detail` is the whole calibration, with its millimetres a pixel.
-    Calibrated,
-    /// A calibration was taken back; `detail` is what is left of it.
-    CalibrationRemoved,
-    /// A result was written for others: mask, overlay, report, annotations.
-    Exported,
-    /// The records were brought from an older format to this one.
-    Migrated,
-    /// A damaged review list was set aside and rebuilt from this log.
-    Rebuilt,
-}
+use super::event::AuditEvent;
+use super::review::Review;
+use crate::provenance::{MaskOrigin, NetworkRun};
 
 /// What is written for others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +45,7 @@ pub struct AuditEntry {
     /// When, in UTC.
     pub time: Timestamp,
     /// What happened.
-    pub event: Event,
+    pub event: AuditEvent,
     /// The photo's file.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub photo: String,
@@ -72,7 +54,7 @@ pub struct AuditEntry {
     pub sha256: String,
     /// Network, hash, engine, threshold and program version.
     #[serde(flatten, default)]
-    pub result: Option<Provenance>,
+    pub result: Option<NetworkRun>,
     /// Who did it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reviewer: String,
@@ -84,7 +66,7 @@ pub struct AuditEntry {
 impl AuditEntry {
     /// An entry of the folder, of no photo of its own.
     #[must_use]
-    pub fn of_folder(event: Event, time: Timestamp, detail: Value) -> Self {
+    pub fn of_folder(event: AuditEvent, time: Timestamp, detail: Value) -> Self {
         let (photo, sha256, reviewer) = (String::new(), String::new(), String::new());
         Self { time, event, photo, sha256, result: None, reviewer, detail }
     }
@@ -94,7 +76,7 @@ impl AuditEntry {
     pub fn reviewed(review: &Review) -> Self {
         Self {
             time: review.changed,
-            event: Event::Reviewed,
+            event: AuditEvent::Reviewed,
             photo: review.name.clone(),
             sha256: review.sha256.clone(),
             result: review.result.clone(),
@@ -105,7 +87,7 @@ impl AuditEntry {
 
     /// The entry of a calibration that was made, or taken back.
     #[must_use]
-    pub fn calibrated(event: Event, reviewer: &str, calibration: &Calibration) -> Self {
+    pub fn calibrated(event: AuditEvent, reviewer: &str, calibration: &Calibration) -> Self {
         Self {
             time: calibration.changed,
             event,
@@ -117,24 +99,19 @@ impl AuditEntry {
         }
     }
 
-    /// The entry of a result that was written to `files` for others. `mask_source` says whose mask it is, and
-    /// `correction` how it came to be where a person corrected it.
+    /// The entry of a result that was written to `files` for others: whose mask it is, and how it came to be where a
+    /// person corrected it.
     #[must_use]
-    pub fn exported(
-        product: Product,
-        files: &[PathBuf],
-        mask_source: Option<&str>,
-        correction: Option<Value>,
-    ) -> Self {
+    pub fn exported(product: Product, files: &[PathBuf], origin: Option<&MaskOrigin>) -> Self {
         let files: Vec<String> = files.iter().map(|file| whole(file)).collect();
         let mut detail = json!({ "kind": product.key(), "files": files });
-        if let Some(source) = mask_source {
+        if let Some(source) = origin.and_then(MaskOrigin::key) {
             detail["mask_source"] = source.into();
         }
-        if let Some(correction) = correction {
-            detail["correction"] = correction;
+        if let Some(correction) = origin.and_then(MaskOrigin::correction) {
+            detail["correction"] = json!(correction);
         }
-        Self::of_folder(Event::Exported, Timestamp::now(), detail)
+        Self::of_folder(AuditEvent::Exported, Timestamp::now(), detail)
     }
 
     fn line(&self) -> Vec<u8> {
@@ -181,13 +158,13 @@ impl AuditLog {
 
     /// The decisions, the last of each photo.
     pub fn reviews(&self) -> impl Iterator<Item = Review> + '_ {
-        let decisions = self.entries.iter().filter(|entry| entry.event == Event::Reviewed);
+        let decisions = self.entries.iter().filter(|entry| entry.event == AuditEvent::Reviewed);
         decisions.filter_map(|entry| serde_json::from_value(entry.detail.clone()).ok())
     }
 
     /// The calibrations, made and taken back, oldest first.
     pub fn calibrations(&self) -> impl Iterator<Item = Calibration> + '_ {
-        let is_one = |event: Event| matches!(event, Event::Calibrated | Event::CalibrationRemoved);
+        let is_one = |event: AuditEvent| matches!(event, AuditEvent::Calibrated | AuditEvent::CalibrationRemoved);
         let entries = self.entries.iter().filter(move |entry| is_one(entry.event));
         entries.filter_map(|entry| serde_json::from_value(entry.detail.clone()).ok())
     }
@@ -247,7 +224,7 @@ mod tests {
     use super::*;
 
     fn entry(note: &str) -> AuditEntry {
-        let result = Provenance {
+        let result = NetworkRun {
             model: "net".into(),
             model_sha256: "ab".into(),
             engine: "RTen 0.27".into(),
@@ -255,7 +232,7 @@ mod tests {
             program: "0.1.0".into(),
         };
         let time = Timestamp::from_second(1).expect("in range");
-        let mut entry = AuditEntry::of_folder(Event::Corrected, time, json!({ "note": note }));
+        let mut entry = AuditEntry::of_folder(AuditEvent::Corrected, time, json!({ "note": note }));
         entry.result = Some(result);
         entry
     }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::calibration::{Calibration, Calibrations};
 use super::format;
+use crate::provenance::NetworkRun;
 
 /// What was decided on a photo's outline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -43,21 +44,6 @@ impl ReviewState {
             Self::Unsure => "unsure",
         }
     }
-}
-
-/// What made the outline that a decision or a mask is about.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Provenance {
-    /// The network's name.
-    pub model: String,
-    /// SHA-256 of the network's file.
-    pub model_sha256: String,
-    /// The engine that ran it, with its version.
-    pub engine: String,
-    /// Probability from which a pixel counts as lesion.
-    pub threshold: f32,
-    /// This program's version.
-    pub program: String,
 }
 
 /// A file as the file system knows it, by which a record finds its photo without reading it again.
@@ -110,7 +96,7 @@ pub struct Review {
     pub changed: Timestamp,
     /// What had made the outline that was looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub result: Option<Provenance>,
+    pub result: Option<NetworkRun>,
     /// What another program of this version added.
     #[serde(flatten)]
     pub rest: Map<String, Value>,

@@ -2,8 +2,8 @@
 //! figure stands in the JSON row too, under the key that it is made from here.
 
 use super::{Agreement, Figures};
-use crate::overlay::colours::{NAMED_COLOURS, PRESENT_SHARE};
-use crate::overlay::measures::Measurement;
+use crate::measure::colours::{NAMED_COLOURS, PRESENT_SHARE};
+use crate::measure::measures::Measurement;
 use crate::records::ReviewState;
 use crate::tr;
 

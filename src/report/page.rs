@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 
-use crate::correction::Origin;
 use crate::overlay::palette::{self, Rgb};
+use crate::provenance::{CorrectionStart, MaskOrigin};
 use crate::records::ScaleSource;
 use crate::tr;
 
+use super::PhotoReport;
 use super::figures::{self, Row};
 use super::sheet::{BODY, DIM, HEADING, MARGIN, PAGE, QUIET, Sheet, Sheets, Style, TITLE};
-use super::{Author, MaskSource, PhotoReport};
 
 /// Left and right edge of what is printed.
 const LEFT: f32 = MARGIN;
@@ -80,9 +80,10 @@ fn pictures(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) -> f32 {
     sheet.photo(report.picture.photo_size, [right, top, width, height], &lines);
     let y = top + height + 13.0;
     sheet.text(&tr!("report-photo"), [LEFT, y], QUIET);
-    let own = match report.author.source() {
-        MaskSource::Network => tr!("report-outline-network"),
-        MaskSource::Corrected => tr!("report-outline-corrected"),
+    let own = match report.origin {
+        MaskOrigin::Network(_) => tr!("report-outline-network"),
+        MaskOrigin::Corrected(_) => tr!("report-outline-corrected"),
+        MaskOrigin::Reference { name } => tr!("report-outline-reference", name = name.as_str()),
     };
     let own = if report.outlines.is_empty() { tr!("report-no-lesion") } else { own };
     let mut x = key(sheet, [right, y], palette::PREDICTION, &own, RIGHT);
@@ -211,27 +212,31 @@ fn provenance(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) {
     sheet.rule([LEFT, RIGHT], top);
     let (mut y, left) = (top + 16.0, LEFT + 92.0);
     let at = |threshold: f32| tr!("report-threshold", threshold = format!("{threshold:.2}"));
-    let [first, second] = match report.author {
-        Author::Network { title, result } => [
-            (
-                tr!("report-network"),
-                format!("{title} ({})  ·  {}  ·  {}", result.model, result.engine, at(result.threshold)),
-            ),
-            (String::new(), tr!("report-hash", sha256 = result.model_sha256.as_str())),
-        ],
-        Author::Hand { making, title } => {
-            let begun = match &making.origin {
-                Origin::Network { model, threshold } => {
+    let title = report.network_title;
+    let [first, second] = match report.origin {
+        MaskOrigin::Network(run) => {
+            let title = title.unwrap_or(&run.model);
+            let words = format!("{title} ({})  ·  {}  ·  {}", run.model, run.engine, at(run.threshold));
+            let hash = tr!("report-hash", sha256 = run.model_sha256.as_str());
+            [(tr!("report-network"), words), (String::new(), hash)]
+        }
+        MaskOrigin::Corrected(correction) => {
+            let begun = match &correction.start {
+                CorrectionStart::Network { model, threshold } => {
                     let name = title.map_or_else(|| model.clone(), |title| format!("{title} ({model})"));
                     tr!("report-begun-network", name = name, at = at(*threshold))
                 }
-                Origin::Empty => tr!("report-begun-empty"),
-                Origin::Reference { name } => tr!("report-begun-reference", name = name.as_str()),
+                CorrectionStart::Empty => tr!("report-begun-empty"),
+                CorrectionStart::Reference { name } => tr!("report-begun-reference", name = name.as_str()),
             };
-            let last = Timestamp::from_second(making.unix_seconds as i64).unwrap_or_default();
+            let last = Timestamp::from_second(correction.unix_seconds as i64).unwrap_or_default();
             let last = last.strftime("%Y-%m-%d %H:%M UTC").to_string();
-            let steps = tr!("report-steps", steps = making.steps, last = last);
+            let steps = tr!("report-steps", steps = correction.steps, last = last);
             [(tr!("report-by-hand"), steps), (String::new(), begun)]
+        }
+        MaskOrigin::Reference { name } => {
+            let words = tr!("report-outline-reference", name = name.as_str());
+            [(String::new(), words), Default::default()]
         }
     };
     let photo = (tr!("report-photo"), tr!("report-hash", sha256 = report.picture.photo_sha256.as_str()));

@@ -10,9 +10,9 @@ use pdf_writer::{Content, Date, Filter, Finish as _, Name, Pdf, Rect, Ref, Str, 
 use super::PdfError;
 use super::fonts::{Fonts, Weight};
 use super::ink::Ink;
+use crate::geometry::contour::Outline;
 use crate::inference::preprocess;
 use crate::language;
-use crate::overlay::contour::Outline;
 use crate::overlay::palette::{self, Rgb};
 use crate::overlay::render;
 use crate::photo::Photo;

@@ -7,7 +7,7 @@ use dermaloupe::app::command::{Command, OverlayView};
 use dermaloupe::app::compare::{Change, Choice, Layout, Side};
 use dermaloupe::app::state::Look;
 use dermaloupe::inference::Model;
-use dermaloupe::overlay::agreement::Confusion;
+use dermaloupe::measure::agreement::Confusion;
 use eframe::egui::Key;
 use egui_kittest::kittest::Queryable as _;
 

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use crate::common::root;
 use dermaloupe::correction::journal::{Binding, Journal, JournalError, Record, Replay};
-use dermaloupe::correction::{Act, Area, Edit, History, Mode, Origin, Step, Toggles};
+use dermaloupe::correction::{Act, Edit, History, Mode, Step};
 use dermaloupe::decode;
+use dermaloupe::geometry::area::Area;
+use dermaloupe::geometry::toggles::Toggles;
 use dermaloupe::mask::Mask;
+use dermaloupe::provenance::CorrectionStart;
 use serde_json::Value;
 
 const SIZE: [u32; 2] = [97, 71];
@@ -80,7 +83,7 @@ fn session(seed: u32, count: usize) -> (Vec<Record>, Vec<Replay>) {
     let start =
         decode::mask_file(&root().join("tests/fixtures/surface/blobs_reference.png"), SIZE).expect("a mask");
     let toggles = Toggles::of_mask(&start);
-    let mut records = vec![Record::Begin { origin: Origin::Empty, toggles }, Record::Opened];
+    let mut records = vec![Record::Begin { origin: CorrectionStart::Empty, toggles }, Record::Opened];
     let mut replay = Replay::default();
     let mut states = Vec::new();
     for record in &records {
@@ -342,7 +345,7 @@ fn an_unended_session_is_known_by_its_steps() {
         replay.unended_steps()
     };
     let dot = |x: f32| step(&start, Edit::Brush { mode: Mode::Paint, radius_px: 2.0, points: vec![[x, 9.0]] });
-    take(Record::Begin { origin: Origin::Empty, toggles: Toggles::default() });
+    take(Record::Begin { origin: CorrectionStart::Empty, toggles: Toggles::default() });
     assert_eq!(take(Record::Opened), 0);
     assert_eq!((take(dot(9.0)), take(dot(20.0)), take(Record::Undo), take(Record::Redo)), (1, 2, 1, 2));
     assert_eq!(take(Record::Closed), 0);
@@ -353,7 +356,7 @@ fn an_unended_session_is_known_by_its_steps() {
 
 #[test]
 fn the_history_is_bounded_in_steps() {
-    let mut history = History::begin(Origin::Empty, Mask::empty([64, 8]));
+    let mut history = History::begin(CorrectionStart::Empty, Mask::empty([64, 8]));
     let edit = |on: bool| Edit::Brush {
         mode: if on { Mode::Paint } else { Mode::Erase },
         radius_px: 2.0,

@@ -12,7 +12,7 @@ use dermaloupe::inference::{
     self, EngineChoice, EngineKind, EngineOptions, InputForm, Model, ModelLibrary, postprocess, preprocess,
 };
 use dermaloupe::mask::ProbabilityMap;
-use dermaloupe::overlay::agreement::Confusion;
+use dermaloupe::measure::agreement::Confusion;
 use dermaloupe::photo::Photo;
 use dermaloupe::pipeline::{self, SegmentOptions, Segmentation};
 use serde::Deserialize;

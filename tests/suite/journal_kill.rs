@@ -12,8 +12,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dermaloupe::correction::journal::{Binding, Journal, Record, Replay};
-use dermaloupe::correction::{Act, Answer, Area, Edit, History, Mode, Origin, Scribe, Step, Toggles};
+use dermaloupe::correction::{Act, Answer, Edit, History, Mode, Scribe, Step};
+use dermaloupe::geometry::area::Area;
+use dermaloupe::geometry::toggles::Toggles;
 use dermaloupe::mask::Mask;
+use dermaloupe::provenance::CorrectionStart;
 use dermaloupe::records::Home;
 use serde_json::{Value, json};
 
@@ -79,7 +82,7 @@ fn program_that_is_killed() {
     };
     said(&json!("begin"));
     let mut history = keep(match replay_is_new(Path::new(&std::env::var(FOLDER).expect("a folder"))) {
-        true => vec![Record::Begin { origin: Origin::Empty, toggles: Toggles::default() }, Record::Opened],
+        true => vec![Record::Begin { origin: CorrectionStart::Empty, toggles: Toggles::default() }, Record::Opened],
         false => vec![Record::Opened],
     });
     said(&json!("open"));
@@ -133,7 +136,7 @@ struct Life {
 fn life(folder: &Path, seed: u32, micros: u64) -> Life {
     let mut child = start(folder, seed);
     let output = child.stdout.take().expect("a pipe");
-    let (sender, lines) = crossbeam_channel::unbounded();
+    let (sender, lines) = crossbeam_channel::bounded(64);
     let reader = std::thread::spawn(move || {
         // The last line may be cut: what was not printed whole was not said.
         for line in BufReader::new(output).lines().map_while(Result::ok) {
@@ -152,8 +155,8 @@ fn life(folder: &Path, seed: u32, micros: u64) -> Life {
     }
     child.kill().expect("it can be killed");
     child.wait().expect("it has ended");
+    lines.iter().for_each(|value| life.take(&value));
     reader.join().expect("the pipe is read to its end");
-    lines.try_iter().for_each(|value| life.take(&value));
     life
 }
 
@@ -169,7 +172,7 @@ impl Life {
 
 /// The printed edits, carried out anew from the history before: no journal, no toggles of the program.
 fn carried_out(before: &Option<History>, edits: &[Value]) -> History {
-    let empty = || History::begin(Origin::Empty, Mask::empty(SIZE));
+    let empty = || History::begin(CorrectionStart::Empty, Mask::empty(SIZE));
     let mut history = before.clone().unwrap_or_else(empty);
     for edit in edits {
         match edit.as_str() {

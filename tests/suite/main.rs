@@ -1,44 +1,68 @@
 //! Tests of the whole program, one file for what they drive: the command line, files, engines, the window.
 //!
 //! They are one binary, since linking the window once takes a fraction of linking it for every file. One file's tests:
-//! `cargo test --test suite review::`.
+//! `cargo test --test suite review::`. Without the feature `window` those that open a window or the kiosk are left out.
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
-mod app;
 mod bad_input;
 mod batch;
-mod calibration;
+mod calibrated;
 mod cli;
+mod colour_profiles;
 mod common;
 mod common_card;
 mod common_npu;
-mod common_window;
-mod compare;
-mod correct;
-mod correct_order;
 mod corrected;
 mod correction;
 mod decode;
-mod display;
 mod engine_parity;
 mod exchange;
 mod journal_kill;
-mod kiosk;
-mod languages;
-mod measure;
-mod messages;
 mod models;
-mod network_menu;
+#[cfg(not(feature = "window"))]
+mod no_window;
 mod npu;
 mod npu_failures;
-mod painted;
 mod pipeline;
 mod real_photos;
 mod records;
 mod report;
 mod report_pdf;
-mod review;
-mod save_report;
-mod settings;
 mod surface;
 mod window_strings;
+
+#[cfg(feature = "window")]
+mod app;
+#[cfg(feature = "window")]
+mod calibration;
+#[cfg(feature = "window")]
+mod common_window;
+#[cfg(feature = "window")]
+mod compare;
+#[cfg(feature = "window")]
+mod correct;
+#[cfg(feature = "window")]
+mod correct_order;
+#[cfg(feature = "window")]
+mod corrected_window;
+#[cfg(feature = "window")]
+mod display;
+#[cfg(feature = "window")]
+mod kiosk;
+#[cfg(feature = "window")]
+mod languages;
+#[cfg(feature = "window")]
+mod measure;
+mod messages;
+#[cfg(feature = "window")]
+mod network_menu;
+#[cfg(feature = "window")]
+mod npu_window;
+#[cfg(feature = "window")]
+mod painted;
+#[cfg(feature = "window")]
+mod review;
+#[cfg(feature = "window")]
+mod save_report;
+#[cfg(feature = "window")]
+mod settings;

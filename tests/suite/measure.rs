@@ -4,9 +4,9 @@ use crate::common_window::{Bench, folder_of_phantoms, phantom};
 use dermaloupe::app::command::{Action, Command};
 use dermaloupe::app::measure::Change;
 use dermaloupe::app::scale::{LengthError, ScaleSource};
-use dermaloupe::overlay::lesion::Lesion;
-use dermaloupe::overlay::shape::Shape;
-use dermaloupe::overlay::surface::SurfaceDistances;
+use dermaloupe::measure::lesion::Lesion;
+use dermaloupe::measure::shape::Shape;
+use dermaloupe::measure::surface_distances::SurfaceDistances;
 use eframe::egui::{Event, Key, PointerButton, Pos2, pos2};
 use egui_kittest::kittest::Queryable as _;
 

@@ -5,13 +5,10 @@ use std::time::{Duration, Instant};
 
 use crate::common::Workplace;
 use crate::common_npu::{Board, WITHOUT_SHARED_MEMORY, fixture};
-use crate::common_window::Bench;
-use dermaloupe::app::command::{Action, Command};
-use dermaloupe::app::state::Phase;
 use dermaloupe::inference::{self, Engine, EngineChoice, EngineKind, InferenceError, InputForm, Model, preprocess};
 
 /// Short enough to wait for in a test.
-const SHORT: Duration = Duration::from_millis(400);
+pub(crate) const SHORT: Duration = Duration::from_millis(400);
 
 fn try_open(board: &Board) -> Result<Box<dyn Engine>, String> {
     let opened = inference::open(EngineChoice::Only(EngineKind::Rknn), &board.model(), &board.options());
@@ -39,7 +36,7 @@ fn infer(board: &Board, engine: &mut dyn Engine) -> Result<(), InferenceError> {
     engine.infer(&input).map(|_| ())
 }
 
-fn assert_says(words: &str, parts: &[&str]) {
+pub(crate) fn assert_says(words: &str, parts: &[&str]) {
     for part in parts {
         assert!(words.contains(part), "'{part}' is not in: {words}");
     }
@@ -262,44 +259,12 @@ fn a_slow_answer_is_an_answer() {
     assert!(started.elapsed() >= Duration::from_millis(60));
 }
 
-fn wait_until(holds: impl Fn() -> bool) {
+pub(crate) fn wait_until(holds: impl Fn() -> bool) {
     let started = Instant::now();
     while !holds() {
         assert!(started.elapsed() < Duration::from_secs(60), "it never came");
         std::thread::yield_now();
     }
-}
-
-#[test]
-fn the_window_lives_on_when_the_npu_hangs() {
-    let mut board = Board::new(&["hang rknn_run 6"]);
-    board.run_limit = SHORT;
-    let (models, libraries) = (board.path("models"), board.options());
-    let mut bench = Bench::open_with(|options| {
-        options.models = Some(models);
-        options.model = Some("darkness".into());
-        options.engine = EngineChoice::Only(EngineKind::Rknn);
-        options.libraries = libraries;
-    });
-    assert_eq!(ran_on(&bench), Some(EngineKind::Rknn));
-    bench.send(Action::Retry.into());
-    let Phase::NetworkFailed(words) = &bench.state().current.phase else { panic!("it hangs") };
-    assert_says(&words.to_string(), &["the NPU did not answer"]);
-    bench.click("Use RTen");
-    assert_eq!(ran_on(&bench), Some(EngineKind::Rten));
-    bench.send(Command::UseEngine(EngineChoice::Auto));
-    assert!(ran_on(&bench).is_some_and(|kind| kind != EngineKind::Rknn));
-    assert_says(&bench.state().network.passed_over[0].error.to_string(), &["still hangs"]);
-    assert!(bench.shows("Not NPU (RK3588)"));
-    board.release();
-    wait_until(|| board.count("destroy ") == 1);
-}
-
-/// The engine of the result that is shown.
-fn ran_on(bench: &Bench) -> Option<EngineKind> {
-    let current = &bench.state().current;
-    let result = current.segmentation.as_ref().filter(|_| matches!(current.phase, Phase::Done));
-    result.map(|result| result.engine.kind)
 }
 
 fn words<'a>(line: &'a str, board: &'a [String]) -> Vec<&'a str> {

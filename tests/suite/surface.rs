@@ -2,9 +2,10 @@
 
 use crate::common::{Workplace, real_photographs, root};
 use dermaloupe::decode;
+use dermaloupe::geometry::boundary::surface;
 use dermaloupe::inference::{self, EngineChoice, EngineKind, EngineOptions, Model};
 use dermaloupe::mask::Mask;
-use dermaloupe::overlay::surface::{SurfaceDistances, surface};
+use dermaloupe::measure::surface_distances::SurfaceDistances;
 use dermaloupe::pipeline::{self, SegmentOptions};
 use serde_json::{Value, json};
 

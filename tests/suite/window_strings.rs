@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 
 /// Files whose strings nobody reads in the window, and why.
-const NOT_READ: [(&str, &str); 6] = [
+const NOT_READ: [(&str, &str); 5] = [
     ("config.rs", "tells the staff about the settings file in English, as its parser does"),
-    ("brush_bench.rs", "reads files of the system's clock"),
     ("screenshot.rs", "says on the command line how --screenshot went"),
     ("start.rs", "says on the command line why no window opens"),
     ("tone_shader.rs", "speaks to the graphics card"),

@@ -9,7 +9,10 @@ use crate::app::Window;
 use crate::app::command::Correct;
 use crate::app::correction_state::{BRUSH_PX, REACH_PX};
 use crate::correction::journal::Record;
-use crate::correction::{Act, Area, Change, Edit, Mode, Toggles, rasterise};
+use crate::correction::{Act, Change, Edit, Mode};
+use crate::geometry::area::Area;
+use crate::geometry::rasterise;
+use crate::geometry::toggles::Toggles;
 use crate::mask::Mask;
 
 impl Window {

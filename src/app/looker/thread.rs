@@ -10,10 +10,10 @@ use super::{Event, Job, Mailbox, MeasureJob, TableJob};
 use crate::app::measure::Measured;
 use crate::app::worker::mask_that_counts;
 use crate::inference::EngineOptions;
-use crate::overlay::colours::Colours;
-use crate::overlay::lesion::Lesion;
-use crate::overlay::shape::Shape;
-use crate::overlay::surface::SurfaceDistances;
+use crate::measure::colours::Colours;
+use crate::measure::lesion::Lesion;
+use crate::measure::shape::Shape;
+use crate::measure::surface_distances::SurfaceDistances;
 
 /// Works until the window is gone.
 pub(super) fn run(mailbox: &Mailbox, events: &Sender<Event>, options: EngineOptions, wake: impl Fn()) {

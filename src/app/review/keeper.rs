@@ -87,8 +87,11 @@ impl Keeper {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(data: Option<PathBuf>, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let (jobs, inbox) = unbounded::<Job>();
-        let (sender, told) = unbounded();
+        #[allow(
+            clippy::disallowed_methods,
+            reason = "nothing is ever left out, and the window never waits for a disk"
+        )]
+        let ((jobs, inbox), (sender, told)) = (unbounded::<Job>(), unbounded());
         let left = Arc::new(AtomicUsize::new(0));
         let done = Arc::clone(&left);
         let thread = std::thread::Builder::new().name("keeper".into()).spawn(move || {
@@ -159,7 +162,7 @@ fn load(generation: u64, sources: &[PhotoSource], data: Option<&PathBuf>) -> Tol
         .into_iter()
         .filter_map(|(folder, home)| Some((folder, homes.get(&home)?.list.calibrations.clone())));
     let scales = scales.collect();
-    let complaints = homes.into_values().flat_map(|found| found.complaints).collect();
+    let complaints = homes.into_values().flat_map(|found| found.faults).collect();
     Told::Loaded { generation, reviews, scales, complaints, is_newer }
 }
 

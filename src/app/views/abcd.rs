@@ -8,9 +8,9 @@ use super::lesion::length_words;
 use super::outline::colour;
 use super::{Desk, diameters, marks};
 use crate::app::geometry::Geometry;
-use crate::overlay::colours::{Colours, SECTORS};
+use crate::measure::colours::{Colours, SECTORS};
+use crate::measure::shape::Shape;
 use crate::overlay::palette::{self, Rgb};
-use crate::overlay::shape::Shape;
 use crate::tr;
 
 /// The colour difference at which a sector's colour ends its scale: beyond it a border is abrupt to every eye.

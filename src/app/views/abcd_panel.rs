@@ -9,9 +9,9 @@ use super::lesion::length_words;
 use super::outline::colour;
 use super::widgets::{fact_row_ui, heading_ui};
 use crate::app::theme::{self, GRID};
-use crate::overlay::colours::{Colours, NAMED_COLOURS};
-use crate::overlay::lab;
-use crate::overlay::shape::Shape;
+use crate::measure::colours::{Colours, NAMED_COLOURS};
+use crate::measure::lab;
+use crate::measure::shape::Shape;
 use crate::tr;
 
 pub(super) fn abcd_ui(ui: &mut Ui, desk: &Desk<'_>) {

@@ -12,7 +12,8 @@ use crate::app::correction_state::{Correction, Tool};
 use crate::app::geometry::Geometry;
 use crate::app::icons;
 use crate::app::theme::{self, GRID};
-use crate::correction::{Area, Mode};
+use crate::correction::Mode;
+use crate::geometry::area::Area;
 use crate::overlay::palette;
 use crate::tr;
 

@@ -12,7 +12,7 @@ use crate::app::geometry::Geometry;
 use crate::app::kiosk::screen::Screen;
 use crate::app::state::Look;
 use crate::app::theme;
-use crate::overlay::contour::Outline;
+use crate::geometry::contour::Outline;
 use crate::overlay::palette;
 use crate::tr;
 

@@ -10,8 +10,8 @@ use crate::app::measure::{Change, Measured};
 use crate::app::names;
 use crate::app::scale::{Scale, ScaleSource};
 use crate::app::theme::{self, GRID};
-use crate::overlay::shape::Shape;
-use crate::overlay::surface::SurfaceDistances;
+use crate::measure::shape::Shape;
+use crate::measure::surface_distances::SurfaceDistances;
 use crate::tr;
 
 /// A length for a person: millimetres where the scale is known, else pixels.

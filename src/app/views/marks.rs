@@ -180,9 +180,9 @@ pub(super) fn reach(lines: &[[Pos2; 2]], centre: Pos2, direction: Vec2) -> Optio
 pub(super) fn largest(
     geometry: &Geometry,
     size: [u32; 2],
-    outlines: &[crate::overlay::contour::Outline],
+    outlines: &[crate::geometry::contour::Outline],
 ) -> Vec<Pos2> {
-    let area = |outline: &&crate::overlay::contour::Outline| {
+    let area = |outline: &&crate::geometry::contour::Outline| {
         let next = outline.iter().cycle().skip(1);
         outline.iter().zip(next).map(|(a, b)| f64::from(a[0] * b[1] - b[0] * a[1])).sum::<f64>().abs()
     };
@@ -199,7 +199,7 @@ const COARSE: f32 = 4.0;
 pub(super) fn obstacles(
     geometry: &Geometry,
     size: [u32; 2],
-    outlines: &[crate::overlay::contour::Outline],
+    outlines: &[crate::geometry::contour::Outline],
 ) -> Vec<[Pos2; 2]> {
     let mut found = Vec::new();
     for outline in outlines {

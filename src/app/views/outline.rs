@@ -3,8 +3,8 @@
 use eframe::egui::{Color32, Painter, Pos2, Shape, Stroke};
 
 use crate::app::geometry::Geometry;
-use crate::correction::Area;
-use crate::overlay::contour::Outline;
+use crate::geometry::area::Area;
+use crate::geometry::contour::Outline;
 use crate::overlay::palette::{self, Rgb};
 
 /// Width of the line and of its halo, in points.

@@ -9,7 +9,7 @@ use crate::app::command::{Action, Command, OverlayView};
 use crate::app::icons;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
-use crate::overlay::agreement::Confusion;
+use crate::measure::agreement::Confusion;
 use crate::tr;
 
 pub(super) fn side_panel_ui(ui: &mut Ui, desk: &mut Desk<'_>) {

@@ -6,32 +6,13 @@ use jiff::Timestamp;
 
 use crate::app::failures;
 use crate::app::state::Reference;
-use crate::correction::Making;
+use crate::geometry::contour::Outline;
 use crate::language::{self, Language, Words};
 use crate::mask::Mask;
-use crate::overlay::contour::Outline;
 use crate::photo::Photo;
-use crate::records::{Provenance, Review, Scale};
-use crate::report::{self, Author, Figures, PhotoReport, Picture};
-
-/// What made the mask that is shown.
-#[derive(Clone, Debug)]
-pub enum ReportAuthor {
-    /// A network, by its name to show.
-    Network {
-        /// Its name to show.
-        title: String,
-        /// Network, engine and threshold.
-        result: Provenance,
-    },
-    /// A person.
-    Hand {
-        /// How.
-        making: Making,
-        /// The name to show of the network that it was begun from, where it was.
-        title: Option<String>,
-    },
-}
+use crate::provenance::MaskOrigin;
+use crate::records::{Review, Scale};
+use crate::report::{self, Figures, PhotoReport, Picture};
 
 /// What stands on a page beside the mask.
 #[derive(Clone, Debug)]
@@ -46,8 +27,10 @@ pub struct ReportContent {
     pub reference_name: String,
     /// How long a pixel is, where that is known.
     pub scale: Option<Scale>,
-    /// What made the mask.
-    pub author: ReportAuthor,
+    /// Who made the mask.
+    pub origin: MaskOrigin,
+    /// The name to show of the network that made it or that it was begun from, where it is known.
+    pub network_title: Option<String>,
     /// What was decided.
     pub review: Option<Review>,
     /// The window's language.
@@ -66,10 +49,8 @@ pub(super) fn pdf(content: &ReportContent, mask: &Mask, outlines: &[Outline]) ->
         name: content.name.clone(),
         picture: &picture,
         outlines,
-        author: match &content.author {
-            ReportAuthor::Network { title, result } => Author::Network { title, result },
-            ReportAuthor::Hand { making, title } => Author::Hand { making, title: title.as_deref() },
-        },
+        origin: &content.origin,
+        network_title: content.network_title.as_deref(),
         reference: reference.map(|reference| (reference.outlines.as_slice(), content.reference_name.as_str())),
         figures: &figures,
         review: content.review.as_ref(),

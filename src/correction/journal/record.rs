@@ -5,9 +5,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::correction::edit::Origin;
 use crate::correction::history::Step;
-use crate::correction::toggles::Toggles;
+use crate::geometry::toggles::Toggles;
+use crate::provenance::CorrectionStart;
+
+/// The first bytes of every journal.
+pub const MAGIC: &[u8; 8] = b"DLMASKJ\n";
+
+/// The format's version; files of another are left alone.
+pub const VERSION: u16 = 1;
 
 /// The longest record that is believed: a whole mask of scattered pixels on a photo of 100 megapixels.
 const MOST_RECORD_BYTES: usize = 512 << 20;
@@ -42,7 +48,7 @@ pub enum Record {
     /// The mask before the first step.
     Begin {
         /// What it is.
-        origin: Origin,
+        origin: CorrectionStart,
         /// Its pixels, from an empty mask.
         toggles: Toggles,
     },

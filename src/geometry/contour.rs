@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::polygon::signed_area;
 use crate::mask::{Mask, ProbabilityMap};
 
 /// A closed line in photo coordinates: `[x, y]` a point; the last joins the first.
@@ -57,14 +58,8 @@ pub fn is_hole(outline: &Outline) -> bool {
     signed_area(outline) < 0.0
 }
 
-/// Area by the shoelace formula, positive around lesion, negative around a hole (y grows downwards).
-fn signed_area(outline: &Outline) -> f32 {
-    let following = outline.iter().cycle().skip(1);
-    outline.iter().zip(following).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum::<f32>() / 2.0
-}
-
 /// An edge of the grid between two neighbouring corners: its first corner, and whether it runs down.
-type Edge = (u32, u32, bool);
+type GridEdge = (u32, u32, bool);
 
 /// The grid of corners: the field's values at their centres, then twice a ring at the photo's border, first with the
 /// edge's values, then outside everything, so that lines close along the border.
@@ -101,7 +96,7 @@ impl<F: Fn(usize, usize) -> f32> Grid<F> {
     }
 
     /// Where `level` is crossed on an edge.
-    fn crossing(&self, edge: Edge, level: f32) -> [f32; 2] {
+    fn crossing(&self, edge: GridEdge, level: f32) -> [f32; 2] {
         let (column, row, down) = (edge.0 as usize, edge.1 as usize, edge.2);
         let (next_column, next_row) = if down { (column, row + 1) } else { (column + 1, row) };
         let (from, to) = (self.value_at(column, row), self.value_at(next_column, next_row));
@@ -123,7 +118,7 @@ fn trace(size: [usize; 2], photo_size: [u32; 2], level: f32, value: impl Fn(usiz
 }
 
 /// For each crossed edge the edge that the line goes to, lesion on the line's right hand.
-fn steps<F: Fn(usize, usize) -> f32>(grid: &Grid<F>, level: f32) -> HashMap<Edge, Edge> {
+fn steps<F: Fn(usize, usize) -> f32>(grid: &Grid<F>, level: f32) -> HashMap<GridEdge, GridEdge> {
     let mut next = HashMap::new();
     let columns = grid.corners(0);
     let mut above = vec![false; columns];
@@ -167,7 +162,7 @@ fn centre_is_inside<F: Fn(usize, usize) -> f32>(grid: &Grid<F>, column: usize, r
 }
 
 /// The grid's name of a cell's side: 0 top, 1 right, 2 bottom, 3 left.
-fn cell_edge(column: usize, row: usize, side: usize) -> Edge {
+fn cell_edge(column: usize, row: usize, side: usize) -> GridEdge {
     let (column, row) = (column as u32, row as u32);
     match side {
         0 => (column, row, false),
@@ -177,8 +172,12 @@ fn cell_edge(column: usize, row: usize, side: usize) -> Edge {
     }
 }
 
-fn link<F: Fn(usize, usize) -> f32>(grid: &Grid<F>, level: f32, mut next: HashMap<Edge, Edge>) -> Vec<Outline> {
-    let mut starts: Vec<Edge> = next.keys().copied().collect();
+fn link<F: Fn(usize, usize) -> f32>(
+    grid: &Grid<F>,
+    level: f32,
+    mut next: HashMap<GridEdge, GridEdge>,
+) -> Vec<Outline> {
+    let mut starts: Vec<GridEdge> = next.keys().copied().collect();
     starts.sort_unstable_by_key(|&(column, row, down)| (row, column, down));
     let mut outlines = Vec::new();
     for start in starts {
@@ -216,7 +215,7 @@ mod tests {
         assert_eq!(outlines.len(), 1);
         assert!(!is_hole(&outlines[0]));
         let area = signed_area(&outlines[0]);
-        let expected = std::f32::consts::PI * 400.0;
+        let expected = std::f64::consts::PI * 400.0;
         assert!((area - expected).abs() < 0.03 * expected, "{area} is not {expected}");
     }
 
@@ -244,7 +243,7 @@ mod tests {
     #[test]
     fn two_pixels_that_touch_at_a_corner_leave_no_open_line() {
         let outlines = of_mask(&Mask::new(4, 4, vec![0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]));
-        let area: f32 = outlines.iter().map(|outline| signed_area(outline).abs()).sum();
+        let area: f64 = outlines.iter().map(|outline| signed_area(outline).abs()).sum();
         assert!((1.0..=2.0).contains(&area), "{area}");
     }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lesion::Labels;
+use super::components::Components;
 use crate::mask::Mask;
 
 /// A closed line through corners of pixels; the last point joins the first.
@@ -33,14 +33,14 @@ type Edges = BTreeMap<[u32; 2], u8>;
 /// The parts of `mask`, in reading order of their first pixels.
 #[must_use]
 pub fn of_mask(mask: &Mask) -> Vec<PartOutline> {
-    let found = Labels::of(mask);
+    let found = Components::of(mask, 1);
     let mut parts: Vec<PartOutline> = found
-        .parts
+        .list
         .iter()
         .map(|part| {
             let [width, height] = [0, 1].map(|axis| part.most[axis] - part.least[axis] + 1);
             let bounds = [part.least[0], part.least[1], width, height];
-            PartOutline { outer: Ring::new(), holes: Vec::new(), area_px: part.area, bounds }
+            PartOutline { outer: Ring::new(), holes: Vec::new(), area_px: part.area_px, bounds }
         })
         .collect();
     let mut edges = edges(mask);
@@ -48,9 +48,9 @@ pub fn of_mask(mask: &Mask) -> Vec<PartOutline> {
         // Its lesion pixel lies on the right hand: below an edge to the right, left of an edge downwards.
         let is_outer = directions & 1 != 0;
         let pixel = if is_outer { [x, y] } else { [x - 1, y] };
-        let label = found.labels[pixel[1] as usize * mask.size()[0] as usize + pixel[0] as usize];
+        let part = found.at(pixel).expect("every edge has its lesion pixel");
         let ring = follow(&mut edges, [y, x], if is_outer { 0 } else { 1 });
-        let part = &mut parts[label as usize - 1];
+        let part = &mut parts[part];
         if is_outer {
             part.outer = ring;
         } else {

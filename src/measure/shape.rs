@@ -5,7 +5,7 @@
 
 use std::f64::consts::{FRAC_PI_4, FRAC_PI_8, PI};
 
-use super::hull::{self, Diameters};
+use super::diameters::{self, Diameters};
 use super::lesion::Lesion;
 
 /// What is measured of a lesion's shape.
@@ -68,13 +68,13 @@ impl Shape {
     /// Length of the longest diameter.
     #[must_use]
     pub fn longest_diameter_px(&self) -> f64 {
-        hull::length(&self.diameters.longest)
+        diameters::length(&self.diameters.longest)
     }
 
     /// Length of the widest diameter across the longest one.
     #[must_use]
     pub fn across_diameter_px(&self) -> f64 {
-        hull::length(&self.diameters.across)
+        diameters::length(&self.diameters.across)
     }
 
     /// `perimeter^2 / (4 pi area)`: 1 for a circle, more for a border that is longer than it need be.

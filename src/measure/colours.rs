@@ -2,11 +2,11 @@
 //!
 //! Colours are the stored ones, read as sRGB: no two dermatoscopes agree on them, so these are descriptors for research.
 
-use super::distance::NearestSite;
 use super::lab::{self, Lab};
 use super::lesion::Lesion;
 use super::shape::{Shape, reflected};
-use super::surface;
+use crate::geometry::boundary::surface;
+use crate::geometry::distance::NearestSite;
 use crate::photo::Photo;
 
 /// A colour that dermoscopy names.
@@ -164,7 +164,7 @@ fn sector([x, y]: [u32; 2], centre: [f64; 2]) -> usize {
 }
 
 fn border_sectors(photo: &Photo, lesion: &Lesion, centre: [f64; 2], band_px: f64) -> [Option<f64>; SECTORS] {
-    let border = surface::surface(&lesion.to_mask());
+    let border = surface(&lesion.to_mask());
     let mut inside = [Mean::default(); SECTORS];
     let mut outside = [Mean::default(); SECTORS];
     NearestSite::each_within(&border, band_px, photo.size(), |pixel| {

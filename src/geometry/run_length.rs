@@ -1,10 +1,30 @@
 //! COCO's run-length code: pixels column by column, runs of background and lesion in turn, background first.
 
-use super::ExchangeError;
+use crate::mask::Mask;
 
-/// The runs of the pixels of a photo of `size`.
-pub(super) fn encode(pixels: &[u8], size: [u32; 2]) -> Vec<u64> {
-    let [width, height] = size.map(|side| side as usize);
+/// Why a code does not hold the runs of a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum RunLengthError {
+    /// The runs do not add up to the photo's pixels.
+    #[error("its runs hold {runs} pixels, the photo {photo}")]
+    Total {
+        /// Pixels of all runs together.
+        runs: u64,
+        /// Pixels of the photo.
+        photo: usize,
+    },
+    /// The text ends within a number, or has a letter that is none of the code's.
+    #[error("a compressed run is cut short")]
+    CutShort,
+    /// A difference leads below zero.
+    #[error("a compressed run is negative")]
+    Negative,
+}
+
+/// The runs of the pixels of `mask`.
+pub(crate) fn encode(mask: &Mask) -> Vec<u64> {
+    let [width, height] = mask.size().map(|side| side as usize);
+    let pixels = mask.pixels();
     let mut runs = vec![0];
     let mut last = 0;
     for x in 0..width {
@@ -22,12 +42,13 @@ pub(super) fn encode(pixels: &[u8], size: [u32; 2]) -> Vec<u64> {
     runs
 }
 
-/// Adds the lesion of `runs` to the pixels of a photo of `size`.
-pub(super) fn decode(runs: &[u64], size: [u32; 2], pixels: &mut [u8]) -> Result<(), ExchangeError> {
-    let [width, height] = size.map(|side| side as usize);
+/// Adds the lesion of `runs` to `mask`.
+pub(crate) fn decode(runs: &[u64], mask: &mut Mask) -> Result<(), RunLengthError> {
+    let [width, height] = mask.size().map(|side| side as usize);
+    let pixels = mask.pixels_mut();
     let total = runs.iter().fold(0_u64, |total, run| total.saturating_add(*run));
     if total != pixels.len() as u64 {
-        return Err(malformed(format!("its runs hold {total} pixels, the photo {}", pixels.len())));
+        return Err(RunLengthError::Total { runs: total, photo: pixels.len() });
     }
     let mut place = 0;
     for (index, run) in runs.iter().enumerate() {
@@ -44,7 +65,7 @@ pub(super) fn decode(runs: &[u64], size: [u32; 2], pixels: &mut [u8]) -> Result<
 
 /// The runs of the compressed form: groups of five bits, the lowest first, and from the third run on the difference
 /// from the run before the last.
-pub(super) fn from_text(text: &str) -> Result<Vec<u64>, ExchangeError> {
+pub(crate) fn from_text(text: &str) -> Result<Vec<u64>, RunLengthError> {
     let mut runs: Vec<i64> = Vec::new();
     let mut bytes = text.bytes().peekable();
     while bytes.peek().is_some() {
@@ -52,7 +73,7 @@ pub(super) fn from_text(text: &str) -> Result<Vec<u64>, ExchangeError> {
         loop {
             let group =
                 bytes.next().and_then(|byte| byte.checked_sub(48)).filter(|group| *group < 64 && shift < 60);
-            let group = i64::from(group.ok_or_else(|| malformed("a compressed run is cut short".into()))?);
+            let group = i64::from(group.ok_or(RunLengthError::CutShort)?);
             value |= (group & 31) << shift;
             shift += 5;
             if group & 32 == 0 {
@@ -65,12 +86,7 @@ pub(super) fn from_text(text: &str) -> Result<Vec<u64>, ExchangeError> {
         let before = if runs.len() > 2 { runs[runs.len() - 2] } else { 0 };
         runs.push(value.saturating_add(before));
     }
-    let negative = || malformed("a compressed run is negative".into());
-    runs.into_iter().map(|run| u64::try_from(run).map_err(|_| negative())).collect()
-}
-
-fn malformed(detail: String) -> ExchangeError {
-    ExchangeError::Malformed { format: "COCO", detail }
+    runs.into_iter().map(|run| u64::try_from(run).map_err(|_| RunLengthError::Negative)).collect()
 }
 
 #[cfg(test)]
@@ -79,17 +95,18 @@ mod tests {
 
     #[test]
     fn pixels_run_column_by_column_and_background_first() {
-        assert_eq!(encode(&[0, 1, 1, 0, 1, 0], [3, 2]), [2, 3, 1]);
-        assert_eq!(encode(&[1, 0, 1, 0], [2, 2]), [0, 2, 2]);
-        let mut pixels = [0; 6];
-        decode(&[2, 3, 1], [3, 2], &mut pixels).expect("it fits");
-        assert_eq!(pixels, [0, 1, 1, 0, 1, 0]);
+        let drawn = Mask::drawn(&[".##", ".#."]);
+        assert_eq!(encode(&drawn), [2, 3, 1]);
+        assert_eq!(encode(&Mask::drawn(&["#.", "#."])), [0, 2, 2]);
+        let mut mask = Mask::empty([3, 2]);
+        decode(&[2, 3, 1], &mut mask).expect("it fits");
+        assert_eq!(mask, drawn);
     }
 
     #[test]
     fn runs_that_do_not_fit_the_photo_are_refused() {
         for runs in [&[2, 3][..], &[2, 3, 2], &[u64::MAX, u64::MAX]] {
-            assert!(decode(runs, [3, 2], &mut [0; 6]).is_err(), "{runs:?}");
+            assert!(decode(runs, &mut Mask::empty([3, 2])).is_err(), "{runs:?}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! Diameters: the longest one of a lesion and the widest one across it, between the outer corners of its pixels.
 
 use super::lesion::Lesion;
+use crate::geometry::hull::convex_hull;
 
 /// A straight line on the photo, in its coordinates (the origin is the outer corner of the first pixel).
 pub type Segment = [[f64; 2]; 2];
@@ -25,39 +26,15 @@ impl Diameters {
     /// Measures between the outer corners of `lesion`'s pixels, so that a single pixel is as long as its diagonal.
     #[must_use]
     pub fn of(lesion: &Lesion) -> Self {
-        let hull = convex_hull(lesion);
+        let corners = lesion
+            .spans()
+            .flat_map(|(y, first, last)| [[first, y], [first, y + 1], [last + 1, y], [last + 1, y + 1]])
+            .collect();
+        let hull: Vec<[f64; 2]> =
+            convex_hull(corners).into_iter().map(|point| point.map(|value| value as f64)).collect();
         let longest = longest(&hull);
         Self { longest, across: across(&hull, &longest) }
     }
-}
-
-fn cross(origin: [i64; 2], one: [i64; 2], other: [i64; 2]) -> i64 {
-    (one[0] - origin[0]) * (other[1] - origin[1]) - (one[1] - origin[1]) * (other[0] - origin[0])
-}
-
-/// Corners of the convex hull, by Andrew's monotone chain over each row's outer corners.
-fn convex_hull(lesion: &Lesion) -> Vec<[f64; 2]> {
-    let mut points: Vec<[i64; 2]> = lesion
-        .spans()
-        .flat_map(|(y, first, last)| [[first, y], [first, y + 1], [last + 1, y], [last + 1, y + 1]])
-        .collect();
-    points.sort_unstable();
-    points.dedup();
-    let half = |points: &mut dyn Iterator<Item = &[i64; 2]>| {
-        let mut chain: Vec<[i64; 2]> = Vec::new();
-        for &point in points {
-            while chain.len() > 1 && cross(chain[chain.len() - 2], chain[chain.len() - 1], point) <= 0 {
-                chain.pop();
-            }
-            chain.push(point);
-        }
-        // The other half begins with it.
-        chain.pop();
-        chain
-    };
-    let mut hull = half(&mut points.iter());
-    hull.extend(half(&mut points.iter().rev()));
-    hull.into_iter().map(|point| point.map(|value| value as f64)).collect()
 }
 
 /// Every pair is tried: the hull of a lesion of ten thousand rows has a few hundred corners.

@@ -1,47 +1,86 @@
-//! `bench --brush`: frame times while a mask is painted or the photo adjusted, as a table or JSON. The measuring is the window's.
+//! What a frame costs while the brush paints, in the real window, beside a pointer that only hovers and beside sending the
+//! whole mask to the graphics card at every step; and while the photo's brightness moves.
+//!
+//!     cargo bench --bench window_frames -- [PHOTO] [--runs N] [--json] [--model NAME] [--engine NAME] [--models DIR]
+//!
+//! Frames follow each other without a pause and without waiting for the screen. Nothing is written.
+
+mod observer;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use clap::Parser;
+use dermaloupe::app;
+use dermaloupe::batch::of_millis;
+use dermaloupe::inference::{EngineChoice, EngineKind, ModelLibrary};
+use dermaloupe::startup::StartupOptions;
+use dermaloupe::{decode, sample};
 use serde_json::{Value, json};
 
-use super::bench::BenchJob;
-use super::console::print_line;
-use super::quantiles::of_millis;
-use crate::app::brush_bench::{Measured, Row, Way};
-use crate::inference::ModelLibrary;
-use crate::startup::{BrushBenchOptions, StartupOptions};
-use crate::{app, sample};
+use observer::{Activity, FrameTimer, FrameTimes, Measurements};
 
 /// `[width, height]` of the photo when none is named: 12 megapixels.
 const SIZE: [u32; 2] = [4032, 3024];
 
-/// Opens the window, measures, and prints; answers whether all went well.
-///
-/// # Errors
-/// When there is no display or no OpenGL, or the photo cannot be read.
-pub fn brush_bench(job: &BenchJob, library: ModelLibrary) -> anyhow::Result<bool> {
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// The photograph to measure with; the built-in sample, enlarged, unless given
+    path: Option<PathBuf>,
+    /// Frames of each row
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    runs: u32,
+    /// The network, by its name in 'dermaloupe models'
+    #[arg(long, value_name = "NAME")]
+    model: Option<String>,
+    /// Folder with more networks, each in a folder of its own with card.json
+    #[arg(long, value_name = "DIR")]
+    models: Option<PathBuf>,
+    /// What runs it: auto, rknn, ort or rten
+    #[arg(long, default_value = "auto", value_parser = engine)]
+    engine: EngineChoice,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// Cargo gives it to every bench
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn engine(name: &str) -> Result<EngineChoice, String> {
+    match name {
+        "auto" => Ok(EngineChoice::Auto),
+        "rknn" => Ok(EngineChoice::Only(EngineKind::Rknn)),
+        "ort" => Ok(EngineChoice::Only(EngineKind::Ort)),
+        "rten" => Ok(EngineChoice::Only(EngineKind::Rten)),
+        other => Err(format!("auto, rknn, ort or rten was expected, not {other}")),
+    }
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
     let folder = tempfile::tempdir().context("cannot make a folder for the bench's photo")?;
-    let path = match &job.path {
+    let path = match &arguments.path {
         Some(path) => path.clone(),
         None => large_sample(folder.path())?,
     };
-    let size = crate::decode::photo_file(&path)?.size();
-    let measured = Measured::default();
+    let size = decode::photo_file(&path)?.size();
+    let measured = Measurements::default();
     let options = StartupOptions {
-        paths: vec![path.clone()],
-        libraries: job.network.libraries.clone(),
-        model: job.network.model.clone(),
-        engine: job.network.engine,
+        paths: vec![path],
+        model: arguments.model,
+        engine: arguments.engine,
         size: Some([1280.0, 800.0]),
-        brush_bench: Some(BrushBenchOptions { frames: job.runs as usize, measured: measured.clone() }),
+        is_benchmark: true,
         ..StartupOptions::default()
     };
-    app::run(options, library)?;
+    let timer = FrameTimer::new(measured.clone(), arguments.runs as usize);
+    app::run_observed(options, ModelLibrary::discover(arguments.models.as_deref()), timer)?;
     let (rows, graphics) = measured.take();
+    anyhow::ensure!(!rows.is_empty(), "the window was closed before anything was measured");
     let report = report(&rows, size, &graphics);
-    print_line(&if job.json { report.to_string() } else { text(&report) })?;
-    Ok(!rows.is_empty())
+    println!("{}", if arguments.json { report.to_string() } else { text(&report) });
+    Ok(())
 }
 
 /// The sample, enlarged: a photo's pixels count here, not what is on it.
@@ -55,7 +94,7 @@ fn large_sample(folder: &Path) -> anyhow::Result<PathBuf> {
     Ok(path)
 }
 
-fn report(rows: &[Row], size: [u32; 2], graphics: &str) -> Value {
+fn report(rows: &[FrameTimes], size: [u32; 2], graphics: &str) -> Value {
     let quantiles = |millis: &[f64]| {
         of_millis(millis, [0.0, 0.5, 0.95, 1.0])
             .map(|[min, median, p95, max]| json!({ "min": min, "median": median, "p95": p95, "max": max }))
@@ -63,14 +102,14 @@ fn report(rows: &[Row], size: [u32; 2], graphics: &str) -> Value {
     let rows: Vec<Value> = rows
         .iter()
         .map(|row| {
-            let way = match row.way {
-                Way::Hovering => "hover",
-                Way::Adjusting => "adjust brightness",
-                Way::Parts => "paint",
-                Way::Whole => "paint, whole mask sent",
+            let activity = match row.activity {
+                Activity::Hovering => "hover",
+                Activity::Adjusting => "adjust brightness",
+                Activity::Painting => "paint",
+                Activity::PaintingWhole => "paint, whole mask sent",
             };
             json!({
-                "way": way,
+                "way": activity,
                 "zoom": row.zoom,
                 "brush_px": row.brush_px,
                 "frames": row.wall_millis.len(),

@@ -3,9 +3,9 @@
 //! Growing by `r` takes in every pixel at most `r` from lesion; shrinking gives up every pixel at most `r` from
 //! background. Outside the photo is neither, so a lesion that runs out of the photo does not shrink from its border.
 
+use super::boundary::{shore, surface};
+use super::distance::NearestSite;
 use crate::mask::Mask;
-use crate::overlay::distance::NearestSite;
-use crate::overlay::surface::surface;
 
 /// Takes in every pixel at most `by_px` from lesion.
 pub fn grow(mask: &mut Mask, by_px: u32) {
@@ -37,28 +37,6 @@ fn set_within(mask: &mut Mask, sites: &[[u32; 2]], reach_px: u32, value: u8) {
     NearestSite::each_within(sites, f64::from(reach_px), size, |[x, y]| {
         pixels[y as usize * width as usize + x as usize] = value;
     });
-}
-
-/// `[x, y]` of the background pixels with lesion to their left, right, above or below, row by row. The background
-/// nearest to a lesion pixel is always one of them.
-fn shore(mask: &Mask) -> Vec<[u32; 2]> {
-    let [width, height] = mask.size().map(|side| side as usize);
-    let pixels = mask.pixels();
-    let mut found = Vec::new();
-    for y in 0..height {
-        for x in 0..width {
-            let index = y * width + x;
-            let is_shore = pixels[index] == 0
-                && (x > 0 && pixels[index - 1] == 1
-                    || x + 1 < width && pixels[index + 1] == 1
-                    || y > 0 && pixels[index - width] == 1
-                    || y + 1 < height && pixels[index + width] == 1);
-            if is_shore {
-                found.push([x as u32, y as u32]);
-            }
-        }
-    }
-    found
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ impl Bits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::overlay::agreement::Confusion;
+    use crate::measure::agreement::Confusion;
 
     #[test]
     fn dice_is_that_of_the_confusion_counts() {

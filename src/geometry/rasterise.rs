@@ -1,4 +1,4 @@
-//! Brush strokes and polygons as pixels. A pixel belongs to a shape when its centre does; nothing is blurred.
+//! Brush strokes as pixels. A pixel belongs to a stroke when its centre does; nothing is blurred.
 //!
 //! A brush is a disc that is drawn along a line: what it covers between two points is a capsule, a row of which is one
 //! span. So a stroke is the same however many points it comes in, and painting it as it is made equals painting it whole.
@@ -6,65 +6,13 @@
 use super::area::{Area, both};
 use crate::mask::Mask;
 
-/// What counts as inside a line that crosses itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
-    /// Every second time around is outside.
-    EvenOdd,
-    /// Everything that the line goes around.
-    NonZero,
-}
-
-/// Sets what a round brush of `radius_px` covers along `points` (photo coordinates); answers where.
+/// Sets what a round brush of `radius_px` covers along `points` (photo coordinates); returns where.
 pub fn stroke(mask: &mut Mask, points: &[[f32; 2]], radius_px: f32, is_lesion: bool) -> Option<Area> {
     let single = points.first().filter(|_| points.len() == 1).map(|&point| [point, point]);
     let pairs = points.windows(2).map(|pair| [pair[0], pair[1]]);
     pairs
         .chain(single)
         .fold(None, |touched, [from, to]| both(touched, capsule(mask, from, to, radius_px, is_lesion)))
-}
-
-/// Sets what lies within `points` (photo coordinates), the last joined to the first; answers where.
-pub fn polygon(mask: &mut Mask, points: &[[f32; 2]], rule: Rule, is_lesion: bool) -> Option<Area> {
-    if points.len() < 3 || points.iter().flatten().any(|side| !side.is_finite()) {
-        return None;
-    }
-    let rows = rows_between(points.iter().map(|point| f64::from(point[1])), mask.size()[1])?;
-    let mut touched = None;
-    for y in rows {
-        let crossings = crossings(points, f64::from(y) + 0.5);
-        let mut around = 0;
-        for pair in crossings.windows(2) {
-            around += pair[0].1;
-            let is_inside = match rule {
-                Rule::EvenOdd => around % 2 != 0,
-                Rule::NonZero => around != 0,
-            };
-            if is_inside {
-                // From the first centre on or right of the one line to the last left of the other.
-                let from = (pair[0].0 - 0.5).ceil();
-                touched = both(touched, set_span(mask, y, from, (pair[1].0 - 0.5).ceil() - 1.0, is_lesion));
-            }
-        }
-    }
-    touched
-}
-
-/// Where the polygon's lines cross a row of pixel centres, from left to right, and which way: 1 down, -1 up. For
-/// [`Rule::EvenOdd`] the sum's parity counts, which is that of the number of crossings.
-fn crossings(points: &[[f32; 2]], y: f64) -> Vec<(f64, i32)> {
-    let point = |[x, y]: [f32; 2]| [f64::from(x), f64::from(y)];
-    let next = points.iter().cycle().skip(1);
-    let lines = points.iter().zip(next).map(|(&from, &to)| (point(from), point(to)));
-    let mut crossings: Vec<(f64, i32)> = lines
-        .filter(|(from, to)| (from[1] <= y) != (to[1] <= y))
-        .map(|(from, to)| {
-            let x = from[0] + (y - from[1]) / (to[1] - from[1]) * (to[0] - from[0]);
-            (x, if from[1] <= y { 1 } else { -1 })
-        })
-        .collect();
-    crossings.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
-    crossings
 }
 
 fn capsule(mask: &mut Mask, from: [f32; 2], to: [f32; 2], radius_px: f32, is_lesion: bool) -> Option<Area> {
@@ -212,45 +160,12 @@ mod tests {
         assert_eq!(whole, parts);
     }
 
-    /// By turning around the point: how often the line goes around it.
-    fn turns(point: [f64; 2], points: &[[f32; 2]]) -> f64 {
-        let angle = |to: [f32; 2]| (f64::from(to[1]) - point[1]).atan2(f64::from(to[0]) - point[0]);
-        let next = points.iter().cycle().skip(1);
-        let whole: f64 = points
-            .iter()
-            .zip(next)
-            .map(|(&from, &to)| {
-                let turn = angle(to) - angle(from);
-                turn - (turn / std::f64::consts::TAU).round() * std::f64::consts::TAU
-            })
-            .sum();
-        (whole / std::f64::consts::TAU).round()
-    }
-
-    #[test]
-    fn a_polygon_holds_exactly_the_centres_that_its_line_goes_around() {
-        for seed in 0..150 {
-            let mut next = scattered(seed + 500);
-            let count = 3 + seed as usize % 9;
-            let points: Vec<[f32; 2]> = (0..count).map(|_| [next(80.0) - 10.0, next(60.0) - 6.0]).collect();
-            let (mut even_odd, mut non_zero) = (Mask::empty(SIZE), Mask::empty(SIZE));
-            polygon(&mut even_odd, &points, Rule::EvenOdd, true);
-            polygon(&mut non_zero, &points, Rule::NonZero, true);
-            for (x, y, centre) in centres() {
-                let around = turns(centre, &points);
-                assert_eq!(even_odd.is_set(x, y), around % 2.0 != 0.0, "seed {seed}, pixel {x} {y}, {around}");
-                assert_eq!(non_zero.is_set(x, y), around != 0.0, "seed {seed}, pixel {x} {y}, {around}");
-            }
-        }
-    }
-
     #[test]
     fn shapes_beside_the_photo_and_senseless_ones_change_nothing() {
         let mut mask = Mask::empty(SIZE);
         assert_eq!(stroke(&mut mask, &[[-50.0, -50.0], [-9.0, -9.0]], 8.0, true), None);
         assert_eq!(stroke(&mut mask, &[[f32::NAN, 1.0], [5.0, 5.0]], 8.0, true), None);
         assert_eq!(stroke(&mut mask, &[], 8.0, true), None);
-        assert_eq!(polygon(&mut mask, &[[1.0, 1.0], [9.0, 9.0]], Rule::EvenOdd, true), None);
         assert!(mask.is_empty());
     }
 

@@ -1,0 +1,51 @@
+//! The stages that are ours, each alone, on the built-in sample (1536x1152): for comparing before and after a change.
+//! `dermaloupe bench` measures whole photographs, with the network, on the user's machine.
+//!
+//!     cargo bench --bench stages
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use dermaloupe::decode;
+use dermaloupe::inference::{InputForm, Model, NetworkOutput, postprocess, preprocess};
+use dermaloupe::overlay::contour;
+use dermaloupe::sample;
+
+const SAMPLE_JPEG: &[u8] = include_bytes!("../assets/sample/phantom.jpg");
+
+/// What a network might say: a round lesion with a soft border.
+fn output(width: usize, height: usize) -> NetworkOutput {
+    let value = |place: usize| {
+        let [x, y] = [(place % width) as f32 / width as f32, (place / width) as f32 / height as f32];
+        1.0 / (1.0 + ((x - 0.5).hypot(y - 0.5) * 60.0 - 15.0).exp())
+    };
+    NetworkOutput { values: (0..width * height).map(value).collect(), width, height }
+}
+
+fn stages(criterion: &mut Criterion) {
+    let photo = sample::photo().expect("the sample is whole");
+    let card = Model::built_in().expect("a network is inside").card.clone();
+    criterion.bench_function("decode", |bencher| {
+        bencher.iter(|| decode::photo_built_in("sample", black_box(SAMPLE_JPEG)).expect("it decodes"));
+    });
+    criterion.bench_function("preprocess", |bencher| {
+        bencher.iter(|| preprocess::prepare(black_box(&photo), &card, InputForm::Normalised));
+    });
+    criterion.bench_function("postprocess", |bencher| {
+        bencher.iter_batched(
+            || output(256, 256),
+            |output| postprocess::finish(output, &photo, &card, None),
+            criterion::BatchSize::LargeInput,
+        );
+    });
+    let (map, mask) = postprocess::finish(output(256, 256), &photo, &card, None);
+    criterion.bench_function("contours of a map", |bencher| {
+        bencher.iter(|| contour::of_map(black_box(&map), 0.5));
+    });
+    criterion.bench_function("contours of a mask", |bencher| {
+        bencher.iter(|| contour::of_mask(black_box(&mask)));
+    });
+}
+
+criterion_group!(benches, stages);
+criterion_main!(benches);

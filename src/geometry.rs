@@ -1,0 +1,18 @@
+//! Pixels and lines: connected parts, holes, outlines, polygons, distances. Each operation stands here once.
+//!
+//! Coordinates have their origin at the outer corner of the photo's first pixel, whose centre is (0.5, 0.5); x grows to
+//! the right and y downwards. Pixels are connected through their sides, not their corners.
+
+pub mod area;
+pub mod bits;
+pub mod boundary;
+pub mod components;
+pub mod contour;
+pub(crate) mod distance;
+pub(crate) mod hull;
+pub mod morphology;
+pub mod pixel_outline;
+pub mod polygon;
+pub mod rasterise;
+pub(crate) mod run_length;
+pub mod toggles;

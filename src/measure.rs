@@ -1,0 +1,11 @@
+//! What is measured of masks and lesions, as typed figures whose names carry their unit.
+
+pub mod agreement;
+pub mod colours;
+pub mod diameters;
+pub mod lab;
+pub mod lesion;
+pub mod measures;
+pub(crate) mod quantile;
+pub mod shape;
+pub mod surface_distances;

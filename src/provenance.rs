@@ -1,0 +1,207 @@
+//! Who made a mask, and whose mask counts where a network and a person have both made one.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::mask::Mask;
+
+/// A network's part in a mask, as records and the audit log keep it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NetworkRun {
+    /// The network's name.
+    pub model: String,
+    /// SHA-256 of the network's file.
+    pub model_sha256: String,
+    /// The engine that ran it, with its version.
+    pub engine: String,
+    /// Probability from which a pixel counts as lesion.
+    pub threshold: f32,
+    /// The version of this program that ran it.
+    pub program: String,
+}
+
+/// What a correction began from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum CorrectionStart {
+    /// A network's mask.
+    Network {
+        /// The network's name.
+        model: String,
+        /// Probability from which a pixel was lesion.
+        threshold: f32,
+    },
+    /// No lesion at all.
+    Empty,
+    /// The reference mask.
+    Reference {
+        /// What it is called.
+        name: String,
+    },
+}
+
+/// How a person's mask came to be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CorrectionSummary {
+    /// What it was last begun from.
+    pub start: CorrectionStart,
+    /// Steps that stand, as far as they are remembered.
+    pub steps: usize,
+    /// Seconds since 1970 of the last of them.
+    pub unix_seconds: u64,
+}
+
+/// Who made a mask.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MaskOrigin {
+    /// A network.
+    Network(NetworkRun),
+    /// A person with this program, from whatever it was begun from.
+    Corrected(CorrectionSummary),
+    /// Somebody else: it was read from a file.
+    Reference {
+        /// What the file is called.
+        name: String,
+    },
+}
+
+impl MaskOrigin {
+    /// The origin of the mask that counts: a correction takes the network's place.
+    #[must_use]
+    pub fn that_counts(correction: Option<CorrectionSummary>, network: Option<NetworkRun>) -> Option<Self> {
+        correction.map(Self::Corrected).or(network.map(Self::Network))
+    }
+
+    /// The word in rows, annotations and the audit log; a mask that was read from a file has none.
+    #[must_use]
+    pub fn key(&self) -> Option<&'static str> {
+        match self {
+            Self::Network(_) => Some("network"),
+            Self::Corrected(_) => Some("corrected"),
+            Self::Reference { .. } => None,
+        }
+    }
+
+    /// How a person made it, where one did.
+    #[must_use]
+    pub fn correction(&self) -> Option<&CorrectionSummary> {
+        match self {
+            Self::Corrected(correction) => Some(correction),
+            Self::Network(_) | Self::Reference { .. } => None,
+        }
+    }
+
+    /// Name and threshold of the network that made it, or whose mask the correction began from.
+    #[must_use]
+    pub fn network(&self) -> Option<(&str, f32)> {
+        match self {
+            Self::Network(NetworkRun { model, threshold, .. })
+            | Self::Corrected(CorrectionSummary { start: CorrectionStart::Network { model, threshold }, .. }) => {
+                Some((model, *threshold))
+            }
+            Self::Corrected(_) | Self::Reference { .. } => None,
+        }
+    }
+}
+
+/// A mask, and who made it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LesionMask {
+    /// Its pixels.
+    pub mask: Arc<Mask>,
+    /// Its maker.
+    pub origin: MaskOrigin,
+}
+
+impl LesionMask {
+    /// The mask that counts, as [`MaskOrigin::that_counts`] decides: `network` runs only where there is no correction.
+    ///
+    /// # Errors
+    /// Those of `network`.
+    pub fn that_counts<E>(corrected: Option<Self>, network: impl FnOnce() -> Result<Self, E>) -> Result<Self, E> {
+        corrected.map_or_else(network, Ok)
+    }
+}
+
+/// What the audit log and report rows say of a correction.
+#[derive(Debug, Serialize)]
+struct CorrectionDetail<'a> {
+    begun: StartDetail<'a>,
+    steps: usize,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "from", rename_all = "lowercase")]
+enum StartDetail<'a> {
+    Network { model: &'a str, threshold: f32 },
+    Empty,
+    Reference { name: &'a str },
+}
+
+impl Serialize for CorrectionSummary {
+    /// As the audit log and report rows have it: what it began from and the number of steps; the time stands elsewhere.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let begun = match &self.start {
+            CorrectionStart::Network { model, threshold } => StartDetail::Network { model, threshold: *threshold },
+            CorrectionStart::Empty => StartDetail::Empty,
+            CorrectionStart::Reference { name } => StartDetail::Reference { name },
+        };
+        CorrectionDetail { begun, steps: self.steps }.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn correction(start: CorrectionStart) -> CorrectionSummary {
+        CorrectionSummary { start, steps: 3, unix_seconds: 1 }
+    }
+
+    fn run() -> NetworkRun {
+        NetworkRun {
+            model: "net".into(),
+            model_sha256: "ab".into(),
+            engine: "RTen 0.27".into(),
+            threshold: 0.5,
+            program: "0.1.0".into(),
+        }
+    }
+
+    #[test]
+    fn a_correction_takes_the_networks_place() {
+        let corrected = correction(CorrectionStart::Empty);
+        let both = MaskOrigin::that_counts(Some(corrected.clone()), Some(run()));
+        assert_eq!(both, Some(MaskOrigin::Corrected(corrected.clone())));
+        assert_eq!(MaskOrigin::that_counts(None, Some(run())), Some(MaskOrigin::Network(run())));
+        assert_eq!(MaskOrigin::that_counts(None, None), None);
+        let mask = Arc::new(Mask::empty([2, 2]));
+        let lesion = LesionMask { mask, origin: MaskOrigin::Corrected(corrected) };
+        let counts: Result<_, ()> = LesionMask::that_counts(Some(lesion.clone()), || panic!("it is not asked"));
+        assert_eq!(counts, Ok(lesion));
+        assert_eq!(LesionMask::that_counts(None, || Err("failed")), Err("failed"));
+    }
+
+    #[test]
+    fn the_network_that_a_correction_began_from_is_named() {
+        let start = CorrectionStart::Network { model: "net".into(), threshold: 0.4 };
+        assert_eq!(MaskOrigin::Corrected(correction(start)).network(), Some(("net", 0.4)));
+        assert_eq!(MaskOrigin::Corrected(correction(CorrectionStart::Empty)).network(), None);
+        assert_eq!(MaskOrigin::Network(run()).network(), Some(("net", 0.5)));
+    }
+
+    #[test]
+    fn a_correction_is_said_as_the_audit_log_has_it() {
+        let said = |start| serde_json::to_value(correction(start)).expect("plain data becomes JSON");
+        let network = CorrectionStart::Network { model: "net".into(), threshold: 0.5 };
+        assert_eq!(
+            said(network),
+            json!({ "begun": { "from": "network", "model": "net", "threshold": 0.5 }, "steps": 3 })
+        );
+        assert_eq!(said(CorrectionStart::Empty), json!({ "begun": { "from": "empty" }, "steps": 3 }));
+        let reference = CorrectionStart::Reference { name: "a.png".into() };
+        assert_eq!(said(reference), json!({ "begun": { "from": "reference", "name": "a.png" }, "steps": 3 }));
+    }
+}
