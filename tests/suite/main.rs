@@ -18,6 +18,7 @@ mod decode;
 mod engine_parity;
 mod exchange;
 mod journal_kill;
+mod messages;
 mod models;
 #[cfg(not(feature = "window"))]
 mod no_window;
@@ -53,7 +54,6 @@ mod kiosk;
 mod languages;
 #[cfg(feature = "window")]
 mod measure;
-mod messages;
 #[cfg(feature = "window")]
 mod network_menu;
 #[cfg(feature = "window")]
