@@ -1,10 +1,11 @@
 //! The command line's work: walk files, several photos on the way at once, a row a photo in their order, on past a
 //! bad file.
 //!
-//! Each command answers whether every input was done. A [`UsageError`] means that nothing was begun.
+//! Each command returns whether every input was done. A [`UsageError`] means that nothing was begun.
 
 mod bench;
 mod card_words;
+mod concurrency;
 mod console;
 mod corrections;
 mod doctor;
@@ -12,11 +13,12 @@ mod evaluate;
 mod export;
 mod image_list;
 mod import;
+mod inference_server;
 mod inputs;
 mod kept;
-mod lanes;
 mod models;
 mod network;
+mod ordered_pool;
 mod outputs;
 mod overlap;
 mod pairs;
@@ -24,11 +26,9 @@ mod quantiles;
 mod report;
 mod report_pdf;
 mod report_rows;
-mod resident;
 mod segment;
 mod surface_means;
 mod table;
-mod width;
 
 pub use bench::{BenchJob, bench};
 pub use doctor::doctor;

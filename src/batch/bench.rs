@@ -9,7 +9,7 @@ use super::network::{Network, NetworkOptions};
 use super::overlap::{self, Overlap};
 use super::quantiles::{StageTimes, of_millis};
 use crate::decode::{self, DecodeError};
-use crate::inference::{self, EngineChoice, EngineKind};
+use crate::inference::{self, Engine as _, EngineChoice, EngineKind, LoadedNetworks};
 use crate::photo::Photo;
 use crate::pipeline::{self, SegmentOptions};
 use crate::sample;
@@ -38,7 +38,7 @@ struct Times {
     device: Vec<f64>,
 }
 
-/// Measures; answers whether all went well.
+/// Measures; returns whether all went well.
 ///
 /// # Errors
 /// [`super::UsageError`] when nothing could be begun; the photograph's, an engine's or stdout's error.
@@ -51,7 +51,7 @@ pub fn bench(job: &BenchJob) -> anyhow::Result<bool> {
         for (network, times) in networks.iter_mut().zip(&mut times) {
             let photo = read(job)?;
             let options = SegmentOptions::default();
-            let result = pipeline::segment(&photo, &network.model.card, network.engine.as_mut(), options)?;
+            let result = pipeline::segment(&photo, &network.model.card, &mut network.engine, options)?;
             if run >= WARM_UP_RUNS {
                 times.stages.add(result.millis);
                 times.device.extend(network.engine.device_millis());
@@ -78,9 +78,10 @@ fn open(options: &NetworkOptions) -> anyhow::Result<Vec<Network>> {
     }
     let model = options.find()?;
     let mut networks = Vec::new();
+    let loaded = LoadedNetworks::new(options.libraries.clone(), EngineKind::ALL.len());
     for kind in EngineKind::ALL {
-        match inference::open(EngineChoice::Only(kind), &model, &options.libraries) {
-            Ok(opened) => networks.push(Network { model: model.clone(), engine: opened.engine }),
+        match loaded.take(&model, EngineChoice::Only(kind)) {
+            Ok(engine) => networks.push(Network { model: model.clone(), engine }),
             // Most machines have no NPU: who does not name its runtime does not wonder.
             Err(error) if kind == EngineKind::Rknn && !options.libraries.names_library_of(kind) => {
                 log::info!("{} is not measured: {error}", kind.title());

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::inference_server::InferenceServer;
 use super::inputs;
-use super::resident::Resident;
 use crate::correction::corrected_mask;
 use crate::correction::journal::Binding;
 use crate::folders;
@@ -53,7 +53,7 @@ impl FoundLesion {
     /// # Errors
     /// When a correction cannot be read, or the network's.
     pub(super) fn of(
-        network: &Resident<'_>,
+        network: &InferenceServer<'_>,
         card: &ModelCard,
         photo: &Photo,
         (options, network_only): (SegmentOptions, bool),

@@ -6,7 +6,7 @@ use super::console::{one_line, print_line};
 use super::{NetworkOptions, models};
 use crate::inference::{self, EngineChoice, ModelLibrary, Probe};
 
-/// Examines this machine; answers whether `auto` has an engine and everything that was named can be used.
+/// Examines this machine; returns whether `auto` has an engine and everything that was named can be used.
 ///
 /// # Errors
 /// [`super::UsageError`] when `--models` is no folder, or the error of stdout.

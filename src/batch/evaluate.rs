@@ -5,16 +5,16 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::console::{Console, print_line};
+use super::inference_server::InferenceServer;
 use super::kept::Kept;
 use super::network::NetworkOptions;
 use super::pairs::{self, Pair};
 use super::quantiles::StageTimes;
-use super::resident::Resident;
 use super::surface_means::{self, SurfaceMeans};
-use super::{UsageError, lanes, width};
+use super::{UsageError, concurrency, ordered_pool};
 use crate::decode;
 use crate::files;
-use crate::inference::EngineInfo;
+use crate::inference::{Engine as _, EngineInfo};
 use crate::measure::agreement::{Confusion, DatasetAgreement};
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::pipeline::{SegmentOptions, StageMillis};
@@ -57,7 +57,7 @@ struct Subject<'a> {
     split: Option<&'a str>,
 }
 
-/// Evaluates over `job`'s photographs; answers whether all were done.
+/// Evaluates over `job`'s photographs; returns whether all were done.
 ///
 /// # Errors
 /// [`UsageError`] when nothing could be begun, or the error of stdout or of the CSV.
@@ -68,10 +68,10 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     let mut console = Console::new(pairs.len());
     let mut gathered = Gathered::default();
     let kept = Kept::of(pairs.iter().filter_map(|pair| pair.files.as_ref().ok()).map(|[photo, _]| photo.as_path()));
-    let width = width::of(&job.network, &network, &pairs);
-    network.at_work(width, |network| {
+    let width = concurrency::of(&job.network, &network, &pairs);
+    network.serve(width, |network| {
         let work = |pair: &Pair| score(job, network, &kept, pair);
-        lanes::each(&pairs, width, work, |pair, score| {
+        ordered_pool::each(&pairs, width, work, |pair, score| {
             match score {
                 Ok(score) => gathered.add(pair, &score),
                 Err(error) => console.failure(error),
@@ -119,7 +119,7 @@ struct Score {
     millis: StageMillis,
 }
 
-fn score(job: &EvaluateJob, network: &Resident<'_>, kept: &Kept, pair: &Pair) -> anyhow::Result<Score> {
+fn score(job: &EvaluateJob, network: &InferenceServer<'_>, kept: &Kept, pair: &Pair) -> anyhow::Result<Score> {
     let [photo, mask] = pair.files.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let photo = decode::photo_file(photo)?;
     let reference = decode::mask_file(mask, photo.size())?;

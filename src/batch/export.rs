@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::console::Console;
 use super::corrections::{Exported, FoundLesion};
+use super::inference_server::InferenceServer;
 use super::inputs::Input;
 use super::network::{Network, NetworkOptions};
 use super::outputs::make_folder;
-use super::resident::Resident;
-use super::{UsageError, inputs, lanes, pairs, width};
+use super::{UsageError, concurrency, inputs, ordered_pool, pairs};
 use crate::decode;
 use crate::exchange::{coco, labelme};
 use crate::files;
@@ -68,7 +68,7 @@ impl Source {
     }
 }
 
-/// Exports the lesions of `job`'s photographs; answers whether all were done. Nothing that is there is written over.
+/// Exports the lesions of `job`'s photographs; returns whether all were done. Nothing that is there is written over.
 ///
 /// # Errors
 /// [`UsageError`] when nothing could be begun, or the error of stdout or of COCO's file (not written when no photo was done).
@@ -101,15 +101,15 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
     };
     match &mut source {
         Source::Folder(masks) => {
-            let width = width::without_network(&job.network, &found);
-            lanes::each(&found, width, |input| in_folder(masks, input), &mut take)?;
+            let width = concurrency::without_network(&job.network, &found);
+            ordered_pool::each(&found, width, |input| in_folder(masks, input), &mut take)?;
         }
         Source::Network(network) => {
-            let width = width::of(&job.network, network, &found);
+            let width = concurrency::of(&job.network, network, &found);
             let model = Arc::clone(&network.model);
-            network.at_work(width, |network| {
+            network.serve(width, |network| {
                 let work = |input: &Input| by_network(job, network, &model.card, input);
-                lanes::each(&found, width, work, &mut take)
+                ordered_pool::each(&found, width, work, &mut take)
             })?;
         }
     }
@@ -142,7 +142,12 @@ fn in_folder(masks: &Path, input: &Input) -> anyhow::Result<Found> {
     Ok(Found::of(photo, &mask, MaskOrigin::Reference { name: inputs::name(&path) }))
 }
 
-fn by_network(job: &ExportJob, network: &Resident<'_>, card: &ModelCard, input: &Input) -> anyhow::Result<Found> {
+fn by_network(
+    job: &ExportJob,
+    network: &InferenceServer<'_>,
+    card: &ModelCard,
+    input: &Input,
+) -> anyhow::Result<Found> {
     let photo = read(input)?;
     let options = SegmentOptions { threshold: job.threshold };
     let LesionMask { mask, origin } = FoundLesion::of(network, card, &photo, (options, job.network_only))?.lesion;

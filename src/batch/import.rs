@@ -27,7 +27,7 @@ pub struct ImportJob {
     pub label: String,
 }
 
-/// Writes the masks of `job`'s files; answers whether all were done. Nothing that is there is written over.
+/// Writes the masks of `job`'s files; returns whether all were done. Nothing that is there is written over.
 ///
 /// # Errors
 /// [`UsageError`] when nothing could be begun, or the error of stdout.

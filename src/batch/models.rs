@@ -8,7 +8,7 @@ use super::table::{self, Column};
 use super::{NetworkOptions, UsageError, card_words};
 use crate::inference::{Model, ModelLibrary};
 
-/// Lists the networks, or describes the one called `options.model`; answers whether none was refused.
+/// Lists the networks, or describes the one called `options.model`; returns whether none was refused.
 ///
 /// # Errors
 /// [`UsageError`] when `--models` is no folder or no network has that name, or the error of stdout.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::network::{Network, NetworkOptions};
 use super::quantiles::of_millis;
-use super::{lanes, width};
+use super::{concurrency, ordered_pool};
 use crate::decode::DecodeError;
 use crate::photo::Photo;
 use crate::pipeline::{self, SegmentOptions};
@@ -33,8 +33,8 @@ pub(super) fn measure(
     read: impl Fn() -> Result<Photo, DecodeError> + Sync,
 ) -> anyhow::Result<Overlap> {
     let pixels = u64::from(size[0]) * u64::from(size[1]);
-    let at_once = width::for_pixels(options, network, pixels);
-    // Enough that the lanes' start and end are a small part.
+    let at_once = concurrency::for_pixels(options, network, pixels);
+    // Enough that the threads' start and end are a small part.
     let photos = (runs.div_ceil(2) as usize).max(2 * at_once);
     let engines = if at_once > 1 { network.most_engines().min(at_once) } else { 1 };
     let mut millis = [Vec::new(), Vec::new()];
@@ -42,13 +42,13 @@ pub(super) fn measure(
         let in_turn = a_photo(photos, || {
             for _ in 0..photos {
                 let photo = read()?;
-                pipeline::segment(&photo, &network.model.card, network.engine.as_mut(), SegmentOptions::default())?;
+                pipeline::segment(&photo, &network.model.card, &mut network.engine, SegmentOptions::default())?;
             }
             anyhow::Ok(())
         })?;
-        let overlapped = network.at_work(at_once, |network| {
+        let overlapped = network.serve(at_once, |network| {
             let work = |&(): &()| network.segment(&read()?, SegmentOptions::default()).map(drop);
-            a_photo(photos, || lanes::each(&vec![(); photos], at_once, work, |&(), done| done))
+            a_photo(photos, || ordered_pool::each(&vec![(); photos], at_once, work, |&(), done| done))
         })?;
         millis[0].push(in_turn);
         millis[1].push(overlapped);

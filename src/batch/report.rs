@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 use super::console::{Console, one_line};
 use super::corrections::{Exported, FoundLesion};
+use super::inference_server::InferenceServer;
 use super::inputs::Input;
 use super::kept::Kept;
 use super::network::NetworkOptions;
 use super::report_pdf::{Drawn, Pages};
 use super::report_rows::{self, Reported};
-use super::resident::Resident;
-use super::{UsageError, inputs, lanes, pairs, width};
+use super::{UsageError, concurrency, inputs, ordered_pool, pairs};
 use crate::decode;
 use crate::files;
 use crate::inference::ModelCard;
@@ -53,7 +53,7 @@ pub struct ReportJob {
 /// A reference mask and its file's name.
 pub(super) type Reference = (Mask, String);
 
-/// Reports on every photo of `job`; answers whether all were done.
+/// Reports on every photo of `job`; returns whether all were done.
 ///
 /// # Errors
 /// [`UsageError`] when nothing could be begun, or the error of stdout, of the CSV or of the PDF.
@@ -70,10 +70,10 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     let kept = Kept::of(found.iter().map(AsRef::as_ref));
     let mut gathered =
         Gathered { card: &model.card, pages, kept: &kept, rows: Vec::new(), exported: Exported::default() };
-    let width = width::of(&job.network, &network, &found);
-    network.at_work(width, |network| {
+    let width = concurrency::of(&job.network, &network, &found);
+    network.serve(width, |network| {
         let work = |input: &Input| Done::of(job, network, &model.card, (&kept, input));
-        lanes::each(&found, width, work, |input, done| {
+        ordered_pool::each(&found, width, work, |input, done| {
             match done.and_then(|done| gathered.add(job, &done)) {
                 Ok(row) => console.row(&if job.json { row.to_string() } else { report_rows::text(row) })?,
                 Err(error) => {
@@ -142,7 +142,7 @@ struct Done {
 impl Done {
     fn of(
         job: &ReportJob,
-        network: &Resident<'_>,
+        network: &InferenceServer<'_>,
         card: &ModelCard,
         (kept, input): (&Kept, &Input),
     ) -> anyhow::Result<Self> {

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::console::{Console, one_line};
+use super::inference_server::InferenceServer;
 use super::network::NetworkOptions;
 use super::outputs::{Outputs, Planned, make_folder, plan};
-use super::resident::Resident;
-use super::{inputs, lanes, width};
+use super::{concurrency, inputs, ordered_pool};
 use crate::decode;
 use crate::files;
 use crate::geometry::contour;
@@ -35,7 +35,7 @@ pub struct SegmentJob {
     pub json: bool,
 }
 
-/// Segments every photo of `job`; answers whether all were done.
+/// Segments every photo of `job`; returns whether all were done.
 ///
 /// # Errors
 /// [`super::UsageError`] when nothing could be begun, or the error of stdout.
@@ -49,10 +49,10 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     if !job.json {
         console.row(&heading(name_width))?;
     }
-    let width = width::of(&job.network, &network, &planned);
-    network.at_work(width, |network| {
+    let width = concurrency::of(&job.network, &network, &planned);
+    network.serve(width, |network| {
         let work = |planned: &Planned| one(job, network, planned, name_width);
-        lanes::each(&planned, width, work, |planned, done| {
+        ordered_pool::each(&planned, width, work, |planned, done| {
             match done {
                 Ok(row) => console.row(&row)?,
                 Err(error) => fail(&mut console, job, &planned.photo, &error.to_string())?,
@@ -66,7 +66,12 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
 }
 
 /// Reads and segments one photo and writes its files; answers its row.
-fn one(job: &SegmentJob, network: &Resident<'_>, planned: &Planned, name_width: usize) -> anyhow::Result<String> {
+fn one(
+    job: &SegmentJob,
+    network: &InferenceServer<'_>,
+    planned: &Planned,
+    name_width: usize,
+) -> anyhow::Result<String> {
     let outputs = planned.outputs.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let photo = decode::photo_file(&planned.photo)?;
     let result = network.segment(&photo, SegmentOptions { threshold: job.threshold })?;

@@ -1,23 +1,23 @@
-//! Lanes: photographs that are on the way at once, each carried by a thread of its own from file to files. What is
-//! done is handed to the caller in the input's order.
+//! A pool of threads, each of which takes one photograph from file to files at a time. What is done is handed to the
+//! caller in the input's order.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crossbeam_channel::bounded;
 
-/// Calls `work` with each job, at most `width` at once, and `take` with each job and what came of it, in order and on
+/// Calls `work` with each job, at most `concurrency` at once, and `take` with each job and what came of it, in order and on
 /// the caller's thread. Stops at `take`'s first error.
 pub(super) fn each<Job: Sync, Done: Send, E>(
     jobs: &[Job],
-    width: usize,
+    concurrency: usize,
     work: impl Fn(&Job) -> Done + Sync,
     mut take: impl FnMut(&Job, Done) -> Result<(), E>,
 ) -> Result<(), E> {
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        let (sender, done) = bounded(width);
-        for lane in 0..width.min(jobs.len()) {
+        let (sender, done) = bounded(concurrency);
+        for number in 0..concurrency.min(jobs.len()) {
             let (sender, next, work) = (sender.clone(), &next, &work);
             let run = move || {
                 while let Some((index, job)) = take_index(jobs, next) {
@@ -27,10 +27,10 @@ pub(super) fn each<Job: Sync, Done: Send, E>(
                     }
                 }
             };
-            let name = format!("lane {lane}");
+            let name = format!("batch {number}");
             let started = std::thread::Builder::new().name(name).spawn_scoped(scope, run);
             // One is needed; more are a matter of speed.
-            assert!(started.is_ok() || lane > 0, "the system lets us start one thread");
+            assert!(started.is_ok() || number > 0, "the system lets us start one thread");
         }
         drop(sender);
         // Rows that overtook an earlier one wait here, without their pixels.
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn as_many_as_the_width_are_on_the_way_at_once_and_no_more() {
-        // Three meet at the barrier, over and over: with fewer lanes nobody would come through.
+        // Three meet at the barrier, over and over: with fewer threads nobody would come through.
         let (barrier, on_the_way) = (Barrier::new(3), Mutex::new((0, 0)));
         let work = |_: &u32| {
             let enter = |by: i32| {

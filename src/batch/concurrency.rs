@@ -22,7 +22,7 @@ const HEADERS: usize = 64;
 /// Assumed where no header could be read.
 const USUAL_PIXELS: u64 = 12_000_000;
 
-/// The width for `photos`: the person's (`--at-once`), or the automatic one.
+/// How many of `photos` are on the way at once: the person's (`--at-once`), or the automatic one.
 pub(super) fn of(options: &NetworkOptions, network: &Network, photos: &[impl AsRef<Path>]) -> usize {
     let width = for_pixels(options, network, largest(photos)).clamp(1, photos.len().max(1));
     log::info!("{width} photographs are on the way at once");
