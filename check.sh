@@ -69,9 +69,17 @@ if [ "$fast" ]; then
     exit
 fi
 
-step "licences of what is linked"
-packaging/third_party.py x86_64-unknown-linux-gnu >/dev/null
-echo "all may be shipped"
+step "what is linked: licences, sources, no crate twice, known faults"
+PATH="$(packaging/tools.sh cargo-deny):$PATH"
+cargo fetch --quiet --locked
+cargo deny --frozen check licenses bans sources
+tests/checks/licences.sh
+if complaint="$(timeout 120 cargo deny --locked fetch db 2>&1)"; then
+    cargo deny --locked check advisories
+else
+    echo "$complaint" | tail -n 1
+    echo "advisories: NOT CHECKED, as their database cannot be reached"
+fi
 
 step "what the tests of the window and of the PDF need"
 packages=(xvfb xauth xdotool imagemagick x11-utils dbus libgl1 libegl1 libgl1-mesa-dri

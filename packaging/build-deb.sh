@@ -5,7 +5,8 @@
 #
 # OUT is target/debian unless given. The compiler is Debian testing's, in a folder of its own; it links against the C
 # library of Debian 12, so that the packages run there and on everything newer. Needs root (debootstrap, chroot), and
-# cargo-deb (cargo install cargo-deb). What is fetched is kept in DERMALOUPE_DEB_CACHE (~/.cache/dermaloupe/deb).
+# cargo-deb (cargo install cargo-deb); cargo-about is built the first time. What is fetched is kept in
+# DERMALOUPE_DEB_CACHE (~/.cache/dermaloupe/deb).
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root"
@@ -120,7 +121,7 @@ done
 cargo run --quiet --locked --example packaging_files -- "$stage"
 packaging/onnxruntime.sh "$machine" "$stage" >/dev/null
 rm "$stage/libonnxruntime.version"
-packaging/third_party.py "$triple" >"$stage/crates.licences.txt"
+packaging/licences.sh >"$stage/crates.licences.txt"
 gzip -9n "$stage"/*.licences.txt
 find "$stage" -type f -exec chmod 644 {} +
 

@@ -161,6 +161,15 @@ appstreamcli validate --no-net "$work"/root/usr/share/metainfo/org.dermaloupe.De
 ok "the metainfo is valid"
 bash -n "$work/root/usr/share/bash-completion/completions/dermaloupe"
 ok "completions parse"
+documents="$work/root/usr/share/doc/dermaloupe"
+zcat "$documents/crates.licences.txt.gz" >"$work/licences"
+for words in '^eframe .*: MIT' '^rten .*: MIT' '^option-ext .*: MPL-2.0' 'Mozilla Public License' 'Notice of colorous'; do
+    grep -q "$words" "$work/licences" || fail "the page of licences lacks: $words"
+done
+for file in libonnxruntime.licences.txt.gz LICENSE-Inter.txt LICENSE-NotoSansSC.txt LICENSE-Phosphor.txt; do
+    [ -s "$documents/$file" ] || fail "no $file"
+done
+ok "the licences of crates, ONNX Runtime and fonts are there"
 purge dermaloupe
 nothing_left dermaloupe
 

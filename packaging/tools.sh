@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Installs tools of cargo that the checks and the packages need, once, outside the checkout.
+#
+#   PATH="$(packaging/tools.sh cargo-deny ...):$PATH"
+#
+# Prints the folder they are in: ~/.cache/dermaloupe/tools/bin, or below XDG_CACHE_HOME. One that is there in the
+# version given here is left alone. Building one takes three and a half minutes of a processor.
+set -euo pipefail
+
+tools="${XDG_CACHE_HOME:-$HOME/.cache}/dermaloupe/tools"
+for tool in "$@"; do
+    case "$tool" in
+        cargo-deny) version=0.20.2 features=() ;;
+        cargo-about) version=0.9.3 features=(--features cli) ;;
+        *)
+            echo "tools.sh: no version is chosen for '$tool'" >&2
+            exit 2
+            ;;
+    esac
+    if [ "$("$tools/bin/$tool" --version 2>/dev/null)" != "$tool $version" ]; then
+        echo "tools.sh: building $tool $version" >&2
+        # Not into a target folder of the caller's, nor with its profile.
+        env -u CARGO_TARGET_DIR -u RUSTFLAGS cargo install --quiet --locked --root "$tools" --version "$version" \
+            --no-default-features "${features[@]}" "$tool" >&2
+    fi
+done
+echo "$tools/bin"
