@@ -7,8 +7,8 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use dermaloupe::decode;
+use dermaloupe::geometry::contour;
 use dermaloupe::inference::{InputForm, Model, NetworkOutput, postprocess, preprocess};
-use dermaloupe::overlay::contour;
 use dermaloupe::sample;
 
 const SAMPLE_JPEG: &[u8] = include_bytes!("../assets/sample/phantom.jpg");

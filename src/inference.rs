@@ -26,7 +26,7 @@ pub(crate) use engine::contained;
 pub use engine::{Engine, NetworkOutput};
 pub use engine_kind::{EngineChoice, EngineInfo, EngineKind};
 pub use engines::{OpenedEngine, Probe, open, probe};
-pub use error::{EngineError, InferenceError, Refusal};
+pub use error::{EngineError, InferenceError, PassedOver, PassedOver as Refusal};
 pub use library::{ManyRecommended, ModelLibrary, RefusedModel};
 pub use loaded::{LoadedNetwork, LoadedNetworks};
 pub use model::{Model, ModelOrigin};

@@ -122,24 +122,24 @@ impl Prepared {
     ///
     /// # Errors
     /// As [`segment`].
-    pub fn run(self, engine: &mut dyn Engine) -> Result<Answered, InferenceError> {
+    pub fn run(self, engine: &mut dyn Engine) -> Result<Inferred, InferenceError> {
         let started = Instant::now();
         let title = engine.info().kind.title();
         let output = contained(title, || engine.infer(&self.input))?;
         let millis = StageMillis { infer: millis_since(started), ..self.millis };
-        Ok(Answered { output, engine: engine.info().clone(), millis })
+        Ok(Inferred { output, engine: engine.info().clone(), millis })
     }
 }
 
-/// The network's answer, not yet laid over its photo.
+/// The network's output, not yet laid over its photo.
 #[derive(Clone, Debug)]
-pub struct Answered {
+pub struct Inferred {
     output: NetworkOutput,
     engine: EngineInfo,
     millis: StageMillis,
 }
 
-impl Answered {
+impl Inferred {
     /// The last third: map and mask over the same photo.
     #[must_use]
     pub fn finish(self, photo: &Photo, card: &ModelCard, options: SegmentOptions) -> Segmentation {

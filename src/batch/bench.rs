@@ -10,7 +10,7 @@ use super::network::{Network, NetworkOptions};
 use super::quantiles::{Spread, StageTimes};
 use super::throughput::{self, Throughput, ThroughputRow};
 use crate::decode::{self, DecodeError};
-use crate::inference::{self, Clock, EngineChoice, EngineKind};
+use crate::inference::{self, Clock, Engine as _, EngineChoice, EngineKind, LoadedNetworks};
 use crate::photo::Photo;
 use crate::pipeline::{self, SegmentOptions, StageMillis};
 use crate::sample;
@@ -52,7 +52,7 @@ pub fn bench(job: &BenchJob) -> anyhow::Result<bool> {
         for (network, times) in networks.iter_mut().zip(&mut times) {
             let photo = read(job)?;
             let options = SegmentOptions::default();
-            let result = pipeline::segment(&photo, &network.model.card, network.engine.as_mut(), options)?;
+            let result = pipeline::segment(&photo, &network.model.card, &mut network.engine, options)?;
             if run >= WARM_UP_RUNS {
                 times.stages.add(result.millis);
                 times.device.extend(network.engine.device_millis());
@@ -82,9 +82,10 @@ fn open(options: &NetworkOptions) -> anyhow::Result<Vec<Network>> {
     }
     let model = options.find()?;
     let mut networks = Vec::new();
+    let loaded = LoadedNetworks::new(options.libraries.clone(), EngineKind::ALL.len());
     for kind in EngineKind::ALL {
-        match inference::open(EngineChoice::Only(kind), &model, &options.libraries) {
-            Ok(opened) => networks.push(Network { model: model.clone(), engine: opened.engine }),
+        match loaded.take(&model, EngineChoice::Only(kind)) {
+            Ok(engine) => networks.push(Network { model: model.clone(), engine }),
             // Most machines have no NPU: who does not name its runtime does not wonder.
             Err(error) if kind == EngineKind::Rknn && !options.libraries.names_library_of(kind) => {
                 log::info!("{} is not measured: {error}", kind.title());

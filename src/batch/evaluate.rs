@@ -7,15 +7,15 @@ use serde::Serialize;
 
 use super::console::{Console, json, number, print_line};
 use super::folder_records::FolderRecords;
+use super::inference_server::InferenceServer;
 use super::network::NetworkOptions;
 use super::pairs::{self, Pair};
 use super::quantiles::StageTimes;
-use super::resident::Resident;
 use super::surface_means::{self, SurfaceMeans, SurfaceReport};
 use super::{UsageError, concurrency, ordered_pool};
 use crate::decode;
 use crate::files;
-use crate::inference::{EngineInfo, EngineKind};
+use crate::inference::{Engine as _, EngineInfo, EngineKind};
 use crate::measure::agreement::{Confusion, DatasetAgreement, DatasetFigures};
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::pipeline::{SegmentOptions, StageMillis};
@@ -73,7 +73,7 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
         pairs.iter().filter_map(|pair| pair.files.as_ref().ok()).map(|[photo, _]| photo.as_path()),
     );
     let concurrency = concurrency::of(&job.network, &network, &pairs);
-    network.at_work(concurrency, |network| {
+    network.serve(concurrency, |network| {
         let work = |pair: &Pair| score(job, network, &records, pair);
         ordered_pool::run(&pairs, concurrency, work, |pair, score| {
             match score {
@@ -126,7 +126,7 @@ struct PhotoScore {
 
 fn score(
     job: &EvaluateJob,
-    network: &Resident<'_>,
+    network: &InferenceServer<'_>,
     records: &FolderRecords,
     pair: &Pair,
 ) -> anyhow::Result<PhotoScore> {

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use super::console::Console;
 use super::export_log::ExportLog;
 use super::found_lesion::FoundLesion;
+use super::inference_server::InferenceServer;
 use super::inputs::PhotoInput;
 use super::network::{Network, NetworkOptions};
 use super::outputs::make_folder;
-use super::resident::Resident;
 use super::{UsageError, concurrency, inputs, ordered_pool, pairs};
 use crate::decode;
 use crate::exchange::{coco, labelme};
@@ -108,7 +108,7 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
         ExportSource::Network(network) => {
             let concurrency = concurrency::of(&job.network, network, &found);
             let model = Arc::clone(&network.model);
-            network.at_work(concurrency, |network| {
+            network.serve(concurrency, |network| {
                 let work = |input: &PhotoInput| by_network(job, network, &model.card, input);
                 ordered_pool::run(&found, concurrency, work, &mut take)
             })?;
@@ -145,7 +145,7 @@ fn in_folder(masks: &Path, input: &PhotoInput) -> anyhow::Result<ExportedLesion>
 
 fn by_network(
     job: &ExportJob,
-    network: &Resident<'_>,
+    network: &InferenceServer<'_>,
     card: &ModelCard,
     input: &PhotoInput,
 ) -> anyhow::Result<ExportedLesion> {

@@ -25,7 +25,7 @@ impl FolderRecords {
         for photo in photos {
             records.0.entry(folder_of(photo).to_owned()).or_insert_with(|| {
                 let found = home_of(photo).read();
-                found.complaints.iter().for_each(|complaint| log::warn!("{complaint}"));
+                found.faults.iter().for_each(|fault| log::warn!("{fault}"));
                 found.list
             });
         }

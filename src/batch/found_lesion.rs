@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::folder_records::home_of;
-use super::resident::Resident;
+use super::inference_server::InferenceServer;
 use crate::correction::corrected_mask;
 use crate::correction::journal::Binding;
 use crate::geometry::contour::{self, Outline};
@@ -43,7 +43,7 @@ impl FoundLesion {
     /// # Errors
     /// When a correction cannot be read, or the network's.
     pub(super) fn of(
-        network: &Resident<'_>,
+        network: &InferenceServer<'_>,
         card: &ModelCard,
         photo: &Photo,
         options: SegmentOptions,

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::UsageError;
 use super::console::one_line;
-use crate::inference::{self, Engine, EngineChoice, EngineError, EngineOptions, Model, ModelLibrary};
+use crate::inference::{
+    Engine as _, EngineChoice, EngineError, EngineOptions, LoadedNetwork, LoadedNetworks, Model, ModelLibrary,
+};
 
 /// Which network in which engine, and where both are looked for.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +27,7 @@ pub struct NetworkOptions {
 /// A network ready to run.
 pub(super) struct Network {
     pub(super) model: Arc<Model>,
-    pub(super) engine: Box<dyn Engine>,
+    pub(super) engine: LoadedNetwork,
 }
 
 impl NetworkOptions {
@@ -48,20 +50,20 @@ impl NetworkOptions {
     /// The network of these options, loaded into its engine.
     pub(super) fn open(&self) -> Result<Network, UsageError> {
         let model = self.find()?;
-        let opened =
-            inference::open(self.engine, &model, &self.libraries).map_err(|error| refused(&error, &model))?;
-        for refusal in &opened.passed_over {
+        let networks = LoadedNetworks::new(self.libraries.clone(), 1);
+        let engine = networks.take(&model, self.engine).map_err(|error| refused(&error, &model))?;
+        for other in engine.passed_over().iter() {
             // Whoever names a library wants to know that it is not used; whoever does not is told when asking.
-            let wanted = self.libraries.names_library_of(refusal.kind);
+            let wanted = self.libraries.names_library_of(other.kind);
             let level = if wanted { log::Level::Warn } else { log::Level::Info };
-            log::log!(level, "{} is not used: {}", refusal.kind.title(), refusal.error);
+            log::log!(level, "{} is not used: {}", other.kind.title(), other.error);
         }
-        log::info!("{} runs in {}", model.card.title, opened.engine.info());
-        Ok(Network { model, engine: opened.engine })
+        log::info!("{} runs in {}", model.card.title, engine.info());
+        Ok(Network { model, engine })
     }
 }
 
-/// An engine's refusal; where the network's file is at fault, its place comes last.
+/// Why an engine did not take the network; where the network's file is at fault, its place comes last.
 fn refused(error: &EngineError, model: &Model) -> UsageError {
     match error {
         EngineError::NotFound { .. } | EngineError::Unusable { .. } | EngineError::Npu(_) => {

@@ -7,12 +7,12 @@ use super::console::{Console, json};
 use super::export_log::ExportLog;
 use super::folder_records::FolderRecords;
 use super::found_lesion::FoundLesion;
+use super::inference_server::InferenceServer;
 use super::inputs::PhotoInput;
 use super::network::NetworkOptions;
 use super::report_csv;
 use super::report_pdf::{PageDrawing, Pages};
 use super::report_rows::{ReportRow, ReportedPhoto};
-use super::resident::Resident;
 use super::{UsageError, concurrency, inputs, ordered_pool, pairs};
 use crate::decode;
 use crate::files;
@@ -76,7 +76,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
         exported: ExportLog::default(),
     };
     let concurrency = concurrency::of(&job.network, &network, &found);
-    network.at_work(concurrency, |network| {
+    network.serve(concurrency, |network| {
         let work = |input: &PhotoInput| MeasuredPhoto::of(job, network, &model.card, &records, input);
         ordered_pool::run(&found, concurrency, work, |input, done| {
             match done.and_then(|done| progress.add(job, &done)) {
@@ -141,7 +141,7 @@ struct MeasuredPhoto {
 impl MeasuredPhoto {
     fn of(
         job: &ReportJob,
-        network: &Resident<'_>,
+        network: &InferenceServer<'_>,
         card: &ModelCard,
         records: &FolderRecords,
         input: &PhotoInput,

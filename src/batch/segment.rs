@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::console::{Console, json};
+use super::inference_server::InferenceServer;
 use super::network::NetworkOptions;
 use super::outputs::{Outputs, Planned, make_folder, plan};
-use super::resident::Resident;
 use super::{concurrency, inputs, ordered_pool};
 use crate::decode;
 use crate::files;
@@ -52,7 +52,7 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
         console.row(&heading(name_width))?;
     }
     let concurrency = concurrency::of(&job.network, &network, &planned);
-    network.at_work(concurrency, |network| {
+    network.serve(concurrency, |network| {
         let work = |planned: &Planned| one(job, network, planned, name_width);
         ordered_pool::run(&planned, concurrency, work, |planned, done| {
             match done {
@@ -68,7 +68,12 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
 }
 
 /// Reads and segments one photo and writes its files; returns its row.
-fn one(job: &SegmentJob, network: &Resident<'_>, planned: &Planned, name_width: usize) -> anyhow::Result<String> {
+fn one(
+    job: &SegmentJob,
+    network: &InferenceServer<'_>,
+    planned: &Planned,
+    name_width: usize,
+) -> anyhow::Result<String> {
     let outputs = planned.outputs.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let photo = decode::photo_file(&planned.photo)?;
     let result = network.segment(&photo, SegmentOptions { threshold: job.threshold })?;

@@ -42,11 +42,11 @@ pub(super) fn measure(
         let in_turn = a_photo(photos, || {
             for _ in 0..photos {
                 let photo = read()?;
-                pipeline::segment(&photo, &network.model.card, network.engine.as_mut(), SegmentOptions::default())?;
+                pipeline::segment(&photo, &network.model.card, &mut network.engine, SegmentOptions::default())?;
             }
             anyhow::Ok(())
         })?;
-        let overlapped = network.at_work(concurrency, |network| {
+        let overlapped = network.serve(concurrency, |network| {
             let work = |&(): &()| network.segment(&read()?, SegmentOptions::default()).map(drop);
             a_photo(photos, || ordered_pool::run(&vec![(); photos], concurrency, work, |&(), done| done))
         })?;

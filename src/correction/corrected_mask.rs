@@ -12,8 +12,8 @@ use crate::records::Home;
 /// [`JournalError`] when there is a journal and none can be read.
 pub fn corrected_mask(home: &Home, binding: &Binding) -> Result<Option<LesionMask>, JournalError> {
     let found = Journal::open_in(home, binding).1;
-    let history = found.told.as_ref().and_then(|told| told.replay.history());
-    match (history, found.trouble) {
+    let history = found.content.as_ref().and_then(|content| content.replay.history());
+    match (history, found.error) {
         (None, Some(error)) => Err(error),
         (None, None) => Ok(None),
         (Some(history), trouble) => {

@@ -260,14 +260,14 @@ impl Desk {
         // The old one first: its lock goes with it.
         self.book = None;
         let (journal, found) = Journal::open_in(&home, &binding);
-        let (replay, broken_bytes) = match found.told {
-            Some(told) => (Some(told.replay), told.broken_bytes),
+        let (replay, broken_bytes) = match found.content {
+            Some(content) => (Some(content.replay), content.broken_bytes),
             None => (None, 0),
         };
         let most_bytes = self.compact_bytes.max(journal.bytes());
         let kept = replay.clone().unwrap_or_default();
         self.book = Some(Book { key, journal, replay: kept, binding, home, name, is_changed: false, most_bytes });
-        self.say(Answer::Opened { key, replay, trouble: found.trouble, broken_bytes });
+        self.say(Answer::Opened { key, replay, trouble: found.error, broken_bytes });
     }
 }
 

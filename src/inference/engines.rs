@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::engine::Engine;
 use super::engine_kind::{EngineChoice, EngineKind};
-use super::error::{EngineError, Refusal};
+use super::error::{EngineError, PassedOver};
 use super::model::Model;
 use super::options::EngineOptions;
 use super::{ort, rknn, rten};
@@ -17,7 +17,7 @@ pub struct OpenedEngine {
     /// The engine.
     pub engine: Box<dyn Engine>,
     /// Engines that `auto` would have preferred, with the reason why not.
-    pub passed_over: Vec<Refusal>,
+    pub passed_over: Vec<PassedOver>,
 }
 
 /// Loads `model` into the engine of `choice`.
@@ -35,7 +35,7 @@ pub fn open(choice: EngineChoice, model: &Model, options: &EngineOptions) -> Res
     for kind in kinds {
         match open_one(kind, model, options) {
             Ok(engine) => return Ok(OpenedEngine { engine, passed_over }),
-            Err(error) => passed_over.push(Refusal { kind, error: Arc::new(error) }),
+            Err(error) => passed_over.push(PassedOver { kind, error: Arc::new(error) }),
         }
     }
     Err(EngineError::None { model: model.card.name.clone(), refusals: passed_over })

@@ -82,13 +82,13 @@ pub enum EngineError {
         /// The network's name.
         model: String,
         /// What each engine said.
-        refusals: Vec<Refusal>,
+        refusals: Vec<PassedOver>,
     },
 }
 
 /// Why `auto` passed an engine over.
 #[derive(Clone, Debug)]
-pub struct Refusal {
+pub struct PassedOver {
     /// The engine that was passed over.
     pub kind: EngineKind,
     /// Why.
@@ -142,7 +142,7 @@ impl EngineError {
             Self::None { model, refusals } => {
                 let joined = refusals
                     .iter()
-                    .map(|refusal| refusal.error.message())
+                    .map(|engine| engine.error.message())
                     .reduce(|before, next| words!("reasons-joined", before = before, next = next));
                 let reasons: Value = joined.map_or_else(|| String::new().into(), Value::Words);
                 words!("engine-none", model = model.as_str(), reasons = reasons)

@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use super::engine::{Engine, NetworkOutput};
 use super::engine_kind::{EngineChoice, EngineInfo};
 use super::engines::{self, OpenedEngine};
-use super::error::{EngineError, InferenceError, Refusal};
+use super::error::{EngineError, InferenceError, PassedOver};
 use super::model::Model;
 use super::options::EngineOptions;
 use super::preprocess::{InputForm, InputTensor};
@@ -29,7 +29,7 @@ impl NetworkKey {
 /// One network in its engine.
 struct LoadedEngine {
     engine: Box<dyn Engine>,
-    passed_over: Arc<[Refusal]>,
+    passed_over: Arc<[PassedOver]>,
 }
 
 #[derive(Default)]
@@ -120,7 +120,7 @@ pub struct LoadedNetwork {
 impl LoadedNetwork {
     /// Engines that `auto` would have preferred, with the reason why not.
     #[must_use]
-    pub fn passed_over(&self) -> Arc<[Refusal]> {
+    pub fn passed_over(&self) -> Arc<[PassedOver]> {
         Arc::clone(&self.loaded().passed_over)
     }
 

@@ -36,13 +36,13 @@ const LIBRARY: RuntimeLibrary = RuntimeLibrary {
 };
 
 /// The library of this process: its environment, version and place.
-struct Runtime {
+struct OrtRuntime {
     environment: Environment,
     version: String,
     path: PathBuf,
 }
 
-static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+static RUNTIME: OnceLock<OrtRuntime> = OnceLock::new();
 static LOADING: Mutex<()> = Mutex::new(());
 
 /// One network in ONNX Runtime.
@@ -109,7 +109,7 @@ pub(super) fn describe(options: &EngineOptions) -> Result<String, EngineError> {
     }
 }
 
-fn runtime(options: &EngineOptions) -> Result<&'static Runtime, EngineError> {
+fn runtime(options: &EngineOptions) -> Result<&'static OrtRuntime, EngineError> {
     let _one_at_a_time = LOADING.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(runtime) = RUNTIME.get() {
         return match &options.onnxruntime {
@@ -135,7 +135,7 @@ fn runtime(options: &EngineOptions) -> Result<&'static Runtime, EngineError> {
         })
 }
 
-fn load(path: &Path) -> Result<Runtime, String> {
+fn load(path: &Path) -> Result<OrtRuntime, String> {
     let environment = ort::init_from(path)
         .map_err(|error| error.to_string())?
         .with_name("dermaloupe")
@@ -143,7 +143,7 @@ fn load(path: &Path) -> Result<Runtime, String> {
         .build()
         .map_err(|error| error.to_string())?;
     environment.set_log_level(ort::logging::LogLevel::Error);
-    Ok(Runtime { environment, version: version(path), path: path.to_owned() })
+    Ok(OrtRuntime { environment, version: version(path), path: path.to_owned() })
 }
 
 /// The version by the library's build information, `ORT Build Info: git-branch=rel-1.22.0, git-commit-id=..., ...`.

@@ -21,17 +21,17 @@ mod version;
 
 use std::path::Path;
 
-use self::artefact::Artefact;
-use self::compatibility::Facts;
-use self::device::{Buffers, Description, Device, Limits, Silence};
+use self::artefact::RknnArtefact;
+use self::compatibility::BoardFacts;
+use self::device::{Buffers, Description, Device, Limits, NoReply};
 pub use self::error::RknnError;
-use self::ffi::{CoreMask, Runtime};
-pub use self::header::HeaderError as RknnHeaderError;
+use self::ffi::{CoreMask, RknnRuntime};
+pub use self::header::RknnHeaderError;
 pub use self::machine::Clock;
 use self::machine::Machine;
 pub use self::reason::{RknnDeviceFault, RknnReason, RknnVersions};
-use self::session::{Plan, Session};
-use self::version::Version;
+use self::session::{NpuSession, SessionPlan};
+use self::version::RuntimeVersion;
 use super::engine::{Engine, NetworkOutput, output_from};
 use super::engine_kind::{EngineInfo, EngineKind};
 use super::error::{EngineError, InferenceError};
@@ -58,27 +58,27 @@ impl RknnEngine {
         let machine = Machine::at(&options.system_root);
         machine.is_rk3588().map_err(|found| RknnError::OtherMachine { found })?;
         let artefact = artefact::read(model)?;
-        let runtime = Runtime::find(options.runtime.as_deref())?;
+        let runtime = RknnRuntime::find(options.runtime.as_deref())?;
         let plan = plan(model, artefact, runtime, &machine);
         let limits = Limits { load: options.load_limit, run: options.run_limit };
         if runtime.hangs() {
             return Err(RknnError::StillHangs);
         }
         let (name, output) = (plan.model.clone(), plan.output);
-        let started = Device::start(runtime, limits, move || Session::open(plan));
+        let started = Device::start(runtime, limits, move || NpuSession::open(plan));
         Self::of(started, name, output, limits)
     }
 
     fn of(
-        started: Result<(Device, Description), Result<RknnError, Silence>>,
+        started: Result<(Device, Description), Result<RknnError, NoReply>>,
         model: String,
         output: [usize; 4],
         limits: Limits,
     ) -> Result<Self, RknnError> {
         let (device, description) = started.map_err(|failure| match failure {
             Ok(error) => error,
-            Err(Silence::Hangs) => RknnError::TimedOut { model: model.clone(), seconds: limits.load.as_secs_f32() },
-            Err(Silence::Ended) => RknnError::Thread { detail: "it ended by itself".to_owned() },
+            Err(NoReply::Hangs) => RknnError::TimedOut { model: model.clone(), seconds: limits.load.as_secs_f32() },
+            Err(NoReply::Ended) => RknnError::Thread { detail: "it ended by itself".to_owned() },
         })?;
         if let Some(warning) = description.warning {
             log::warn!("{warning}");
@@ -88,15 +88,20 @@ impl RknnEngine {
     }
 }
 
-fn plan(model: &Model, artefact: Artefact, runtime: &'static Runtime, machine: &Machine<'_>) -> Plan {
+fn plan(
+    model: &Model,
+    artefact: RknnArtefact,
+    runtime: &'static RknnRuntime,
+    machine: &Machine<'_>,
+) -> SessionPlan {
     let card = &model.card;
-    Plan {
+    SessionPlan {
         runtime,
         model: card.name.clone(),
         bytes: artefact.bytes,
         input: [1, 3, card.input.height, card.input.width],
         output: [1, 1, card.output.height, card.output.width],
-        facts: Facts {
+        facts: BoardFacts {
             runtime: runtime.version_in_file(),
             driver: machine.driver(),
             toolkit: artefact.header.toolkit,
@@ -122,9 +127,9 @@ impl Engine for RknnEngine {
             self.buffers.take().ok_or_else(|| failed("it was given up in an earlier run".to_owned()))?;
         buffers.rgb.clear();
         buffers.rgb.extend_from_slice(input.rgb());
-        let (buffers, result) = self.device.run(buffers).map_err(|silence| match silence {
-            Silence::Hangs => InferenceError::TimedOut { engine: TITLE, seconds },
-            Silence::Ended => InferenceError::Panicked { engine: TITLE },
+        let (buffers, result) = self.device.run(buffers).map_err(|none| match none {
+            NoReply::Hangs => InferenceError::TimedOut { engine: TITLE, seconds },
+            NoReply::Ended => InferenceError::Panicked { engine: TITLE },
         })?;
         let buffers = self.buffers.insert(buffers);
         result.map_err(|fault| InferenceError::NpuFailed { call: fault.call, reason: fault.reason })?;
@@ -146,12 +151,12 @@ impl Engine for RknnEngine {
 pub(super) fn describe(options: &RknnOptions) -> Result<String, RknnError> {
     let machine = Machine::at(&options.system_root);
     machine.is_rk3588().map_err(|found| RknnError::OtherMachine { found })?;
-    let runtime = Runtime::find(options.runtime.as_deref())?;
+    let runtime = RknnRuntime::find(options.runtime.as_deref())?;
     let device = machine.device();
     if let Some(fault) = device.fault() {
         return Err(RknnError::Device(fault));
     }
-    let word = |version: Option<Version>| version.map_or_else(|| "unknown".into(), |v| v.to_string());
+    let word = |version: Option<RuntimeVersion>| version.map_or_else(|| "unknown".into(), |v| v.to_string());
     let seen = match &device {
         machine::DeviceState::Opens(path) => format!("device {}", path.display()),
         _ => "no device node of it was recognised".to_owned(),

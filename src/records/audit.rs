@@ -10,28 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::calibration::Calibration;
+use super::event::AuditEvent;
 use super::review::Review;
 use crate::provenance::{MaskOrigin, NetworkRun};
-
-/// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Event {
-    /// State or note of a photo was set; `detail` is the whole record.
-    Reviewed,
-    /// A mask was corrected by hand and kept.
-    Corrected,
-    /// A person drew along a ruler in a photo; `detail` is the whole calibration, with its millimetres a pixel.
-    Calibrated,
-    /// A calibration was taken back; `detail` is what is left of it.
-    CalibrationRemoved,
-    /// A result was written for others: mask, overlay, report, annotations.
-    Exported,
-    /// The records were brought from an older format to this one.
-    Migrated,
-    /// A damaged review list was set aside and rebuilt from this log.
-    Rebuilt,
-}
 
 /// What is written for others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +45,7 @@ pub struct AuditEntry {
     /// When, in UTC.
     pub time: Timestamp,
     /// What happened.
-    pub event: Event,
+    pub event: AuditEvent,
     /// The photo's file.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub photo: String,
@@ -85,7 +66,7 @@ pub struct AuditEntry {
 impl AuditEntry {
     /// An entry of the folder, of no photo of its own.
     #[must_use]
-    pub fn of_folder(event: Event, time: Timestamp, detail: Value) -> Self {
+    pub fn of_folder(event: AuditEvent, time: Timestamp, detail: Value) -> Self {
         let (photo, sha256, reviewer) = (String::new(), String::new(), String::new());
         Self { time, event, photo, sha256, result: None, reviewer, detail }
     }
@@ -95,7 +76,7 @@ impl AuditEntry {
     pub fn reviewed(review: &Review) -> Self {
         Self {
             time: review.changed,
-            event: Event::Reviewed,
+            event: AuditEvent::Reviewed,
             photo: review.name.clone(),
             sha256: review.sha256.clone(),
             result: review.result.clone(),
@@ -106,7 +87,7 @@ impl AuditEntry {
 
     /// The entry of a calibration that was made, or taken back.
     #[must_use]
-    pub fn calibrated(event: Event, reviewer: &str, calibration: &Calibration) -> Self {
+    pub fn calibrated(event: AuditEvent, reviewer: &str, calibration: &Calibration) -> Self {
         Self {
             time: calibration.changed,
             event,
@@ -130,7 +111,7 @@ impl AuditEntry {
         if let Some(correction) = origin.and_then(MaskOrigin::correction) {
             detail["correction"] = json!(correction);
         }
-        Self::of_folder(Event::Exported, Timestamp::now(), detail)
+        Self::of_folder(AuditEvent::Exported, Timestamp::now(), detail)
     }
 
     fn line(&self) -> Vec<u8> {
@@ -177,13 +158,13 @@ impl AuditLog {
 
     /// The decisions, the last of each photo.
     pub fn reviews(&self) -> impl Iterator<Item = Review> + '_ {
-        let decisions = self.entries.iter().filter(|entry| entry.event == Event::Reviewed);
+        let decisions = self.entries.iter().filter(|entry| entry.event == AuditEvent::Reviewed);
         decisions.filter_map(|entry| serde_json::from_value(entry.detail.clone()).ok())
     }
 
     /// The calibrations, made and taken back, oldest first.
     pub fn calibrations(&self) -> impl Iterator<Item = Calibration> + '_ {
-        let is_one = |event: Event| matches!(event, Event::Calibrated | Event::CalibrationRemoved);
+        let is_one = |event: AuditEvent| matches!(event, AuditEvent::Calibrated | AuditEvent::CalibrationRemoved);
         let entries = self.entries.iter().filter(move |entry| is_one(entry.event));
         entries.filter_map(|entry| serde_json::from_value(entry.detail.clone()).ok())
     }
@@ -251,7 +232,7 @@ mod tests {
             program: "0.1.0".into(),
         };
         let time = Timestamp::from_second(1).expect("in range");
-        let mut entry = AuditEntry::of_folder(Event::Corrected, time, json!({ "note": note }));
+        let mut entry = AuditEntry::of_folder(AuditEvent::Corrected, time, json!({ "note": note }));
         entry.result = Some(result);
         entry
     }

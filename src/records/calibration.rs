@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::audit::Event;
+use super::event::AuditEvent;
 
 /// Where a scale comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +95,7 @@ impl Calibration {
 #[derive(Clone, Debug, PartialEq)]
 pub struct CalibrationChange {
     /// Calibrated, or taken back.
-    pub event: Event,
+    pub event: AuditEvent,
     /// Who did it.
     pub reviewer: String,
     /// The records as they are from now on.
@@ -166,7 +166,7 @@ impl Calibrations {
             }
             ScaleSource::File | ScaleSource::Given => Vec::new(),
         };
-        CalibrationChange { event: Event::CalibrationRemoved, reviewer: reviewer.to_owned(), calibrations }
+        CalibrationChange { event: AuditEvent::CalibrationRemoved, reviewer: reviewer.to_owned(), calibrations }
     }
 
     /// Puts a calibration in the place of the photo's earlier one, or at the end.
@@ -247,7 +247,7 @@ mod tests {
         let elsewhere = here.clone();
         let later = Timestamp::from_second(2).expect("in range");
         let change = here.taken_back(("a", [400, 300]), ScaleSource::Photo, "C. D.", later);
-        assert_eq!((change.event, change.calibrations.len()), (Event::CalibrationRemoved, 1));
+        assert_eq!((change.event, change.calibrations.len()), (AuditEvent::CalibrationRemoved, 1));
         here.merge(change.calibrations);
         here.merge(elsewhere);
         assert_eq!(

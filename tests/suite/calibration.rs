@@ -200,7 +200,7 @@ fn damaged_records_give_the_calibration_back_from_the_log() {
     {
         std::fs::write(&path, &damaged).unwrap();
         let found = home.read();
-        let complaint = found.complaints.first();
+        let complaint = found.faults.first();
         assert!(matches!(complaint, Some(RecordsFault::Damaged { calibrated: 1, .. })), "{complaint:?}");
         let bench = Bench::open(&[&photo]);
         assert_eq!(scale(&bench), Some((0.02, ScaleSource::Photo)));

@@ -8,7 +8,7 @@ use dermaloupe::correction::journal::JournalError;
 use dermaloupe::decode::{DecodeError, DecodeErrorKind};
 use dermaloupe::files::WriteError;
 use dermaloupe::inference::{
-    CardError, CardFault, EngineError, EngineKind, InferenceError, ManyRecommended, Refusal, RknnDeviceFault,
+    CardError, CardFault, EngineError, EngineKind, InferenceError, ManyRecommended, PassedOver, RknnDeviceFault,
     RknnError, RknnHeaderError, RknnReason, RknnVersions,
 };
 use dermaloupe::language::{Language, Words};
@@ -121,7 +121,7 @@ fn npu_errors() -> Vec<RknnError> {
 
 fn engine_errors() -> Vec<EngineError> {
     let (model, detail) = (|| "net".to_owned(), || "ZZZ".to_owned());
-    let refused = |kind, error: EngineError| Refusal { kind, error: Arc::new(error) };
+    let refused = |kind, error: EngineError| PassedOver { kind, error: Arc::new(error) };
     let refusals = vec![
         refused(EngineKind::Rknn, EngineError::Npu(RknnError::StillHangs)),
         refused(EngineKind::Ort, EngineError::NotFound { looked: detail() }),
@@ -201,6 +201,13 @@ fn in_english_the_window_says_what_the_command_line_says() {
     for (display, words) in all() {
         assert_eq!(words.said_in(Language::English), display);
     }
+}
+
+#[test]
+fn the_english_sentences_are_as_they_were() {
+    let said: Vec<String> = all().into_iter().map(|(display, _)| display).collect();
+    let expected: Vec<&str> = include_str!("../fixtures/errors.txt").lines().collect();
+    assert_eq!(said, expected);
 }
 
 /// The window has plain words for what goes wrong most; what is searched for in a log is what the system said.

@@ -110,7 +110,7 @@ fn a_newer_format_is_shown_and_never_changed() {
     newer["photos"][0]["what nobody knows yet"] = json!(true);
     std::fs::write(kept.join("records.json"), newer.to_string()).unwrap();
     let found = home.read();
-    assert!(found.is_newer && found.complaints[0].to_string().contains("format 7"), "{:?}", found.complaints);
+    assert!(found.is_newer && found.faults[0].to_string().contains("format 7"), "{:?}", found.faults);
     assert_eq!(found.list.photos[0].state, ReviewState::Accepted);
     let error = home.open().unwrap_err().to_string();
     assert!(error.contains("newer Dermaloupe") && error.ends_with(".dermaloupe"), "{error}");
@@ -126,13 +126,13 @@ fn a_damaged_list_is_set_aside_and_found_again_in_the_log() {
     let kept = folder.path().join(".dermaloupe");
     std::fs::write(kept.join("records.json"), "{ half").unwrap();
     let found = home.read();
-    let complaint = found.complaints[0].to_string();
+    let complaint = found.faults[0].to_string();
     assert!(complaint.contains("damaged") && complaint.contains("2 decisions"), "{complaint}");
     assert_eq!(found.list.photos, first);
     home.open().unwrap().keep(vec![review("c", ReviewState::Rejected, 3)]).unwrap();
     assert_eq!(std::fs::read_to_string(kept.join("records.json.broken")).unwrap(), "{ half");
     let found = home.read();
-    assert!(found.complaints.is_empty() && found.list.photos.len() == 3);
+    assert!(found.faults.is_empty() && found.list.photos.len() == 3);
     assert!(AuditLog::read(&kept.join("audit.jsonl")).unwrap().entries.iter().any(|e| e.event == Event::Rebuilt));
 }
 

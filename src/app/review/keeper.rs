@@ -162,7 +162,7 @@ fn load(generation: u64, sources: &[PhotoSource], data: Option<&PathBuf>) -> Tol
         .into_iter()
         .filter_map(|(folder, home)| Some((folder, homes.get(&home)?.list.calibrations.clone())));
     let scales = scales.collect();
-    let complaints = homes.into_values().flat_map(|found| found.complaints).collect();
+    let complaints = homes.into_values().flat_map(|found| found.faults).collect();
     Told::Loaded { generation, reviews, scales, complaints, is_newer }
 }
 

@@ -9,6 +9,12 @@ use crate::correction::history::Step;
 use crate::geometry::toggles::Toggles;
 use crate::provenance::CorrectionStart;
 
+/// The first bytes of every journal.
+pub const MAGIC: &[u8; 8] = b"DLMASKJ\n";
+
+/// The format's version; files of another are left alone.
+pub const VERSION: u16 = 1;
+
 /// The longest record that is believed: a whole mask of scattered pixels on a photo of 100 megapixels.
 const MOST_RECORD_BYTES: usize = 512 << 20;
 

@@ -4,15 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::JournalError;
-use super::record::{self, Binding, Record};
-use super::{MAGIC, VERSION};
+use super::record::{self, Binding, MAGIC, Record, VERSION};
 use crate::correction::history::History;
 use crate::geometry::toggles::Toggles;
 use crate::mask::Mask;
 
-/// What a journal tells.
+/// What stands in a journal.
 #[derive(Debug)]
-pub struct Told {
+pub struct JournalContent {
     /// Mask, history, and whether it was ended well.
     pub replay: Replay,
     /// Bytes of whole records.
@@ -31,7 +30,7 @@ pub struct Replay {
 
 /// A record that does not follow from those before it.
 #[derive(Debug)]
-pub struct Senseless;
+pub struct OutOfOrder;
 
 impl Replay {
     /// Mask and steps; `None` before the first correction.
@@ -57,8 +56,8 @@ impl Replay {
     /// Takes one more record of a photo of `size`.
     ///
     /// # Errors
-    /// `Senseless`; nothing is changed then.
-    pub fn take(&mut self, record: Record, size: [u32; 2]) -> Result<(), Senseless> {
+    /// `OutOfOrder`; nothing is changed then.
+    pub fn take(&mut self, record: Record, size: [u32; 2]) -> Result<(), OutOfOrder> {
         match (record, &mut self.history) {
             (Record::Begin { origin, toggles }, history @ None) if toggles.fits(size) => {
                 let mut mask = Mask::empty(size);
@@ -69,10 +68,10 @@ impl Replay {
                 history.push(step);
             }
             (Record::Undo, Some(history)) => {
-                history.undo().ok_or(Senseless)?;
+                history.undo().ok_or(OutOfOrder)?;
             }
             (Record::Redo, Some(history)) => {
-                history.redo().ok_or(Senseless)?;
+                history.redo().ok_or(OutOfOrder)?;
             }
             (Record::Forget(count), Some(history)) if (count as usize) <= history.done().len() => {
                 history.forget(count as usize);
@@ -80,7 +79,7 @@ impl Replay {
             }
             (Record::Opened, Some(history)) => self.open_from = Some(history.done().len()),
             (Record::Closed, _) => self.open_from = None,
-            _ => return Err(Senseless),
+            _ => return Err(OutOfOrder),
         }
         if let (Some(from), Some(history)) = (&mut self.open_from, &self.history) {
             *from = (*from).min(history.done().len());
@@ -108,8 +107,8 @@ impl Replay {
     }
 }
 
-/// What `bytes` tell of the photo of `binding`.
-pub(super) fn read(bytes: &[u8], binding: &Binding, path: &Path) -> Result<Told, JournalError> {
+/// What stands in `bytes`, the journal of the photo of `binding`.
+pub(super) fn read(bytes: &[u8], binding: &Binding, path: &Path) -> Result<JournalContent, JournalError> {
     let damaged = || JournalError::Damaged { path: path.to_owned() };
     let rest = bytes.strip_prefix(MAGIC).ok_or_else(damaged)?;
     let (version, rest) = rest.split_first_chunk::<2>().ok_or_else(damaged)?;
@@ -132,5 +131,5 @@ pub(super) fn read(bytes: &[u8], binding: &Binding, path: &Path) -> Result<Told,
         rest = following;
     }
     let broken_bytes = rest.len() as u64;
-    Ok(Told { replay, whole_bytes: bytes.len() as u64 - broken_bytes, broken_bytes })
+    Ok(JournalContent { replay, whole_bytes: bytes.len() as u64 - broken_bytes, broken_bytes })
 }

@@ -14,13 +14,13 @@ use crate::decode::sha256_hex;
 const FORMAT: &str = "rknn";
 
 /// A checked file.
-pub(super) struct Artefact {
+pub(super) struct RknnArtefact {
     pub(super) bytes: Arc<[u8]>,
     pub(super) header: Header,
 }
 
 /// Reads the network's file for the NPU.
-pub(super) fn read(model: &Model) -> Result<Artefact, RknnError> {
+pub(super) fn read(model: &Model) -> Result<RknnArtefact, RknnError> {
     let card = &model.card;
     let listed = card.artefacts.iter().find(|artefact| artefact.format == FORMAT);
     let Some(listed) = listed else { return Err(RknnError::NoFile { model: card.name.clone() }) };
@@ -42,7 +42,7 @@ pub(super) fn read(model: &Model) -> Result<Artefact, RknnError> {
         reason,
         path: path.clone(),
     })?;
-    Ok(Artefact { bytes: bytes.into(), header })
+    Ok(RknnArtefact { bytes: bytes.into(), header })
 }
 
 /// Beside the card. The built-in network's card has no place; its file lies where networks are looked for, and the

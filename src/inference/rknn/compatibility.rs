@@ -3,21 +3,21 @@
 use super::ffi::code;
 use super::machine::DeviceState;
 use super::reason::{RknnReason, RknnVersions};
-use super::version::Version;
+use super::version::RuntimeVersion;
 
 /// The oldest driver that the vendor's guide recommends.
-const DRIVER: Version = Version([0, 9, 2]);
+const DRIVER: RuntimeVersion = RuntimeVersion([0, 9, 2]);
 
 /// What is known of the three that must fit, and of the device.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Facts {
-    pub(super) runtime: Option<Version>,
-    pub(super) driver: Option<Version>,
-    pub(super) toolkit: Option<Version>,
+pub(super) struct BoardFacts {
+    pub(super) runtime: Option<RuntimeVersion>,
+    pub(super) driver: Option<RuntimeVersion>,
+    pub(super) toolkit: Option<RuntimeVersion>,
     pub(super) device: DeviceState,
 }
 
-impl Facts {
+impl BoardFacts {
     /// The versions as far as they are known.
     fn versions(&self) -> Box<RknnVersions> {
         let [runtime, driver, toolkit] =
@@ -73,9 +73,9 @@ impl Facts {
 mod tests {
     use super::*;
 
-    fn facts(runtime: &str, driver: &str, toolkit: &str) -> Facts {
-        let [runtime, driver, toolkit] = [runtime, driver, toolkit].map(Version::find);
-        Facts { runtime, driver, toolkit, device: DeviceState::default() }
+    fn facts(runtime: &str, driver: &str, toolkit: &str) -> BoardFacts {
+        let [runtime, driver, toolkit] = [runtime, driver, toolkit].map(RuntimeVersion::find);
+        BoardFacts { runtime, driver, toolkit, device: DeviceState::default() }
     }
 
     #[test]

@@ -8,9 +8,9 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
 use super::error::RknnError;
-use super::ffi::{CoreMask, Runtime};
+use super::ffi::{CoreMask, RknnRuntime};
 use super::reason::RknnReason;
-use super::session::Session;
+use super::session::NpuSession;
 
 /// What goes to the thread and comes back, so that nothing is allocated for a photo.
 #[derive(Default)]
@@ -23,16 +23,16 @@ pub(super) struct Buffers {
     pub(super) device_millis: Option<f64>,
 }
 
-enum Job {
+enum NpuRequest {
     Run(Buffers),
     Duplicate(CoreMask),
 }
 
-enum Answer {
+enum NpuReply {
     /// The session is ready; what it says of itself.
     Ready(Result<Description, RknnError>),
     Ran(Buffers, Result<(), RunFault>),
-    Duplicated(Result<Box<Session>, RknnError>),
+    Duplicated(Result<Box<NpuSession>, RknnError>),
 }
 
 /// Why a run failed.
@@ -51,7 +51,7 @@ pub(super) struct Description {
 }
 
 /// Why nothing came back.
-pub(super) enum Silence {
+pub(super) enum NoReply {
     /// It took longer than the limit; the thread is left behind.
     Hangs,
     /// The thread is gone.
@@ -68,9 +68,9 @@ pub(super) struct Limits {
 /// A thread with a session of its own.
 pub(super) struct Device {
     /// `None` once it is given up.
-    jobs: Option<Sender<Job>>,
-    answers: Receiver<Answer>,
-    runtime: &'static Runtime,
+    jobs: Option<Sender<NpuRequest>>,
+    replies: Receiver<NpuReply>,
+    runtime: &'static RknnRuntime,
     limits: Limits,
     /// The thread holds it as long as it lives.
     alive: std::sync::Weak<()>,
@@ -79,12 +79,12 @@ pub(super) struct Device {
 impl Device {
     /// Starts the thread, on which `make` makes the session, and waits until it is ready.
     pub(super) fn start(
-        runtime: &'static Runtime,
+        runtime: &'static RknnRuntime,
         limits: Limits,
-        make: impl FnOnce() -> Result<Session, RknnError> + Send + 'static,
-    ) -> Result<(Self, Description), Result<RknnError, Silence>> {
+        make: impl FnOnce() -> Result<NpuSession, RknnError> + Send + 'static,
+    ) -> Result<(Self, Description), Result<RknnError, NoReply>> {
         let (jobs, inbox) = bounded(1);
-        let (outbox, answers) = bounded(1);
+        let (outbox, replies) = bounded(1);
         let token = Arc::new(());
         let alive = Arc::downgrade(&token);
         let thread = std::thread::Builder::new().name("npu".into()).spawn(move || {
@@ -92,48 +92,48 @@ impl Device {
             let _ = catch_unwind(AssertUnwindSafe(|| serve(make, &inbox, &outbox)));
             drop(token);
         });
-        let mut device = Self { jobs: Some(jobs), answers, runtime, limits, alive };
+        let mut device = Self { jobs: Some(jobs), replies, runtime, limits, alive };
         if let Err(error) = thread {
             return Err(Ok(RknnError::Thread { detail: error.to_string() }));
         }
         match device.wait(limits.load).map_err(Err)? {
-            Answer::Ready(Ok(description)) => Ok((device, description)),
-            Answer::Ready(Err(error)) => Err(Ok(error)),
-            Answer::Ran(..) | Answer::Duplicated(_) => Err(Err(Silence::Ended)),
+            NpuReply::Ready(Ok(description)) => Ok((device, description)),
+            NpuReply::Ready(Err(error)) => Err(Ok(error)),
+            NpuReply::Ran(..) | NpuReply::Duplicated(_) => Err(Err(NoReply::Ended)),
         }
     }
 
     /// Runs the network on the pixels in `buffers`.
-    pub(super) fn run(&mut self, buffers: Buffers) -> Result<(Buffers, Result<(), RunFault>), Silence> {
-        self.ask(Job::Run(buffers))?;
+    pub(super) fn run(&mut self, buffers: Buffers) -> Result<(Buffers, Result<(), RunFault>), NoReply> {
+        self.ask(NpuRequest::Run(buffers))?;
         match self.wait(self.limits.run)? {
-            Answer::Ran(buffers, result) => Ok((buffers, result)),
-            Answer::Ready(_) | Answer::Duplicated(_) => Err(Silence::Ended),
+            NpuReply::Ran(buffers, result) => Ok((buffers, result)),
+            NpuReply::Ready(_) | NpuReply::Duplicated(_) => Err(NoReply::Ended),
         }
     }
 
     /// The same network on another core, in a thread of its own.
-    pub(super) fn duplicate(&mut self, core: CoreMask) -> Result<(Self, Description), Result<RknnError, Silence>> {
-        self.ask(Job::Duplicate(core)).map_err(Err)?;
+    pub(super) fn duplicate(&mut self, core: CoreMask) -> Result<(Self, Description), Result<RknnError, NoReply>> {
+        self.ask(NpuRequest::Duplicate(core)).map_err(Err)?;
         match self.wait(self.limits.load).map_err(Err)? {
-            Answer::Duplicated(Ok(session)) => Self::start(self.runtime, self.limits, move || Ok(*session)),
-            Answer::Duplicated(Err(error)) => Err(Ok(error)),
-            Answer::Ready(_) | Answer::Ran(..) => Err(Err(Silence::Ended)),
+            NpuReply::Duplicated(Ok(session)) => Self::start(self.runtime, self.limits, move || Ok(*session)),
+            NpuReply::Duplicated(Err(error)) => Err(Ok(error)),
+            NpuReply::Ready(_) | NpuReply::Ran(..) => Err(Err(NoReply::Ended)),
         }
     }
 
-    fn ask(&mut self, job: Job) -> Result<(), Silence> {
-        let jobs = self.jobs.as_ref().ok_or(Silence::Ended)?;
-        jobs.send(job).map_err(|_| Silence::Ended)
+    fn ask(&mut self, job: NpuRequest) -> Result<(), NoReply> {
+        let jobs = self.jobs.as_ref().ok_or(NoReply::Ended)?;
+        jobs.send(job).map_err(|_| NoReply::Ended)
     }
 
-    fn wait(&mut self, limit: Duration) -> Result<Answer, Silence> {
-        match self.answers.recv_timeout(limit) {
-            Ok(answer) => Ok(answer),
-            Err(RecvTimeoutError::Disconnected) => Err(Silence::Ended),
+    fn wait(&mut self, limit: Duration) -> Result<NpuReply, NoReply> {
+        match self.replies.recv_timeout(limit) {
+            Ok(reply) => Ok(reply),
+            Err(RecvTimeoutError::Disconnected) => Err(NoReply::Ended),
             Err(RecvTimeoutError::Timeout) => {
                 self.give_up();
-                Err(Silence::Hangs)
+                Err(NoReply::Hangs)
             }
         }
     }
@@ -154,7 +154,7 @@ impl Drop for Device {
             return;
         }
         while self.alive.strong_count() > 0 {
-            match self.answers.recv_timeout(self.limits.run) {
+            match self.replies.recv_timeout(self.limits.run) {
                 Ok(_) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
                 Err(RecvTimeoutError::Timeout) => {
@@ -167,28 +167,32 @@ impl Drop for Device {
 }
 
 /// The thread's work. The session ends before the channel to whoever waits for its end.
-fn serve(make: impl FnOnce() -> Result<Session, RknnError>, inbox: &Receiver<Job>, outbox: &Sender<Answer>) {
+fn serve(
+    make: impl FnOnce() -> Result<NpuSession, RknnError>,
+    inbox: &Receiver<NpuRequest>,
+    outbox: &Sender<NpuReply>,
+) {
     let mut session = match make() {
         Ok(session) => session,
         Err(error) => {
-            let _ = outbox.send(Answer::Ready(Err(error)));
+            let _ = outbox.send(NpuReply::Ready(Err(error)));
             return;
         }
     };
     let warning = session.facts().runtime_is_older();
-    let mut answer = Answer::Ready(Ok(Description { versions: session.versions(), warning }));
-    while outbox.send(answer).is_ok() {
-        answer = match inbox.recv() {
-            Ok(Job::Run(buffers)) => run(&mut session, buffers),
-            Ok(Job::Duplicate(core)) => Answer::Duplicated(session.duplicate(core).map(Box::new)),
+    let mut reply = NpuReply::Ready(Ok(Description { versions: session.versions(), warning }));
+    while outbox.send(reply).is_ok() {
+        reply = match inbox.recv() {
+            Ok(NpuRequest::Run(buffers)) => run(&mut session, buffers),
+            Ok(NpuRequest::Duplicate(core)) => NpuReply::Duplicated(session.duplicate(core).map(Box::new)),
             Err(_) => return,
         };
     }
 }
 
-fn run(session: &mut Session, mut buffers: Buffers) -> Answer {
+fn run(session: &mut NpuSession, mut buffers: Buffers) -> NpuReply {
     let result = session.run(&buffers.rgb, &mut buffers.values);
     let result = result.map_err(|error| RunFault { call: error.to_string(), reason: session.why_not_run() });
     buffers.device_millis = if result.is_ok() { session.device_millis() } else { None };
-    Answer::Ran(buffers, result)
+    NpuReply::Ran(buffers, result)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::super::card_error::CardError;
 use super::ffi::{CallError, LibraryError};
-use super::header::HeaderError;
+use super::header::RknnHeaderError;
 use super::reason::{RknnDeviceFault, RknnReason};
 use crate::language::Words;
 use crate::{display_as_message, words};
@@ -29,7 +29,7 @@ pub enum RknnError {
         /// The network's name.
         model: String,
         /// Why.
-        reason: HeaderError,
+        reason: RknnHeaderError,
         /// The file.
         path: PathBuf,
     },

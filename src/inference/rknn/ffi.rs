@@ -13,7 +13,7 @@ mod paths;
 
 pub(super) use context::{Context, CoreMask, TensorQuery};
 pub(super) use layout::{QuantType, TensorAttr, TensorFormat, TensorType, code};
-pub(super) use library::{LibraryError, Runtime};
+pub(super) use library::{LibraryError, RknnRuntime};
 pub(super) use paths::{GeneralPath, ZeroCopyPath};
 
 /// A call of the runtime that did not answer 0.

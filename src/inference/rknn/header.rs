@@ -7,7 +7,7 @@
 
 use serde_json::Value;
 
-use super::version::Version;
+use super::version::RuntimeVersion;
 use crate::language::Words;
 use crate::{display_as_message, words};
 
@@ -25,12 +25,12 @@ const PLATFORM_FIELD: usize = 8;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Header {
     /// Version of the toolkit that compiled it.
-    pub(super) toolkit: Option<Version>,
+    pub(super) toolkit: Option<RuntimeVersion>,
 }
 
 /// Why a file is refused before the runtime sees it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HeaderError {
+pub enum RknnHeaderError {
     /// It is something else.
     Foreign(String),
     /// It ends too early.
@@ -46,7 +46,7 @@ pub enum HeaderError {
     OtherPlatform(String),
 }
 
-impl HeaderError {
+impl RknnHeaderError {
     /// The error in words, without the path.
     #[must_use]
     pub fn message(&self) -> Words {
@@ -61,16 +61,16 @@ impl HeaderError {
     }
 }
 
-display_as_message!(HeaderError);
+display_as_message!(RknnHeaderError);
 
 impl Header {
     /// Reads the header of a `.rknn` file and refuses what cannot run on an RK3588.
     ///
     /// # Errors
-    /// [`HeaderError`], without the path.
-    pub(super) fn read(file: &[u8]) -> Result<Self, HeaderError> {
+    /// [`RknnHeaderError`], without the path.
+    pub(super) fn read(file: &[u8]) -> Result<Self, RknnHeaderError> {
         if !file.starts_with(MAGIC) {
-            return Err(HeaderError::Foreign(beginning(file)));
+            return Err(RknnHeaderError::Foreign(beginning(file)));
         }
         let container = u64_at(file, 8)?;
         if container != KNOWN_CONTAINER {
@@ -80,16 +80,17 @@ impl Header {
         let blob = &file[BLOB_START..blob_end];
         let json_end = end(file, blob_end + 8, u64_at(file, blob_end)?)?;
         let trailer: Value = serde_json::from_slice(&file[blob_end + 8..json_end])
-            .map_err(|_| HeaderError::Damaged("the description at its end"))?;
-        let root = Table::root(blob).ok_or(HeaderError::Damaged("its first table"))?;
-        let toolkit = trailer["version"].as_str().or_else(|| root.text(TOOLKIT_FIELD)).and_then(Version::find);
+            .map_err(|_| RknnHeaderError::Damaged("the description at its end"))?;
+        let root = FlatTable::root(blob).ok_or(RknnHeaderError::Damaged("its first table"))?;
+        let toolkit =
+            trailer["version"].as_str().or_else(|| root.text(TOOLKIT_FIELD)).and_then(RuntimeVersion::find);
         let listed = trailer["target_platform"].as_array().into_iter().flatten().filter_map(Value::as_str);
         let mut platforms: Vec<String> = listed.map(str::to_owned).collect();
         if platforms.is_empty() {
             platforms.extend(root.text(PLATFORM_FIELD).map(str::to_owned));
         }
         if !platforms.is_empty() && !platforms.iter().any(|platform| platform.eq_ignore_ascii_case(PLATFORM)) {
-            return Err(HeaderError::OtherPlatform(platforms.join(", ")));
+            return Err(RknnHeaderError::OtherPlatform(platforms.join(", ")));
         }
         Ok(Self { toolkit })
     }
@@ -105,26 +106,26 @@ fn beginning(file: &[u8]) -> String {
 }
 
 /// Where a part of `length` bytes from `start` ends, if the file goes so far.
-fn end(file: &[u8], start: usize, length: u64) -> Result<usize, HeaderError> {
+fn end(file: &[u8], start: usize, length: u64) -> Result<usize, RknnHeaderError> {
     let expected = (start as u64).saturating_add(length);
     let found = file.len() as u64;
-    if expected > found { Err(HeaderError::Truncated { found, expected }) } else { Ok(expected as usize) }
+    if expected > found { Err(RknnHeaderError::Truncated { found, expected }) } else { Ok(expected as usize) }
 }
 
-fn u64_at(file: &[u8], at: usize) -> Result<u64, HeaderError> {
+fn u64_at(file: &[u8], at: usize) -> Result<u64, RknnHeaderError> {
     let end = end(file, at, 8)?;
-    let bytes = file[at..end].try_into().map_err(|_| HeaderError::Damaged("a length"))?;
+    let bytes = file[at..end].try_into().map_err(|_| RknnHeaderError::Damaged("a length"))?;
     Ok(u64::from_le_bytes(bytes))
 }
 
 /// A table of a FlatBuffer: fields by number, found through a list of offsets. Every step is within bounds or `None`.
-struct Table<'a> {
+struct FlatTable<'a> {
     blob: &'a [u8],
     start: usize,
     offsets: usize,
 }
 
-impl<'a> Table<'a> {
+impl<'a> FlatTable<'a> {
     fn root(blob: &'a [u8]) -> Option<Self> {
         let start = number::<4>(blob, 0)?;
         let back = i32::from_le_bytes(blob.get(start..start.checked_add(4)?)?.try_into().ok()?);
@@ -163,13 +164,13 @@ mod tests {
 
     #[test]
     fn a_file_of_the_toolkit_is_read() {
-        assert_eq!(Header::read(RK3588).unwrap().toolkit, Version::find("2.5.0"));
+        assert_eq!(Header::read(RK3588).unwrap().toolkit, RuntimeVersion::find("2.5.0"));
     }
 
     #[test]
     fn the_first_table_says_the_same_as_the_end() {
         let blob_end = BLOB_START + u64_at(RK3588, 16).unwrap() as usize;
-        let root = Table::root(&RK3588[BLOB_START..blob_end]).unwrap();
+        let root = FlatTable::root(&RK3588[BLOB_START..blob_end]).unwrap();
         assert_eq!(root.text(PLATFORM_FIELD), Some("rk3588"));
         assert!(root.text(TOOLKIT_FIELD).unwrap().starts_with("2.5.0(compiler"));
         assert_eq!(root.text(4000), None);
@@ -193,7 +194,7 @@ mod tests {
     fn a_file_cut_anywhere_is_refused_as_cut() {
         for length in (4..RK3588.len()).step_by(97).chain([8, 16, 24, 63, 64, 65, RK3588.len() - 1]) {
             let error = Header::read(&RK3588[..length]).unwrap_err();
-            assert!(matches!(error, HeaderError::Truncated { .. }), "{length}: {error}");
+            assert!(matches!(error, RknnHeaderError::Truncated { .. }), "{length}: {error}");
         }
     }
 
@@ -213,7 +214,7 @@ mod tests {
     fn a_length_beyond_all_memory_is_no_fault_of_ours() {
         let mut file = RK3588.to_vec();
         file[16..24].copy_from_slice(&u64::MAX.to_le_bytes());
-        assert!(matches!(Header::read(&file), Err(HeaderError::Truncated { .. })));
+        assert!(matches!(Header::read(&file), Err(RknnHeaderError::Truncated { .. })));
     }
 
     #[test]
@@ -228,6 +229,6 @@ mod tests {
         let mut file = RK3588.to_vec();
         let last = file.len() - 1;
         file[last] = b'!';
-        assert!(matches!(Header::read(&file), Err(HeaderError::Damaged(_))));
+        assert!(matches!(Header::read(&file), Err(RknnHeaderError::Damaged(_))));
     }
 }

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::reason::RknnDeviceFault;
-use super::version::Version;
+use super::version::RuntimeVersion;
 
 /// What every RK3588 (and RK3588S) says in its device tree.
 const COMPATIBLE: &str = "rockchip,rk3588";
@@ -123,9 +123,9 @@ impl<'a> Machine<'a> {
     }
 
     /// The kernel driver's version, where it can be read.
-    pub(super) fn driver(&self) -> Option<Version> {
+    pub(super) fn driver(&self) -> Option<RuntimeVersion> {
         let texts = DRIVER_VERSION.iter().filter_map(|name| std::fs::read_to_string(self.root.join(name)).ok());
-        texts.into_iter().find_map(|text| Version::find(&text))
+        texts.into_iter().find_map(|text| RuntimeVersion::find(&text))
     }
 
     /// Clocks of the NPU and the processor that can be read here.
@@ -240,7 +240,7 @@ mod tests {
             ("sys/kernel/debug/rknpu/version", "RKNPU driver: v0.9.8\n"),
         ]);
         let machine = Machine::at(root.path());
-        assert_eq!(machine.driver(), Some(Version([0, 9, 8])));
+        assert_eq!(machine.driver(), Some(RuntimeVersion([0, 9, 8])));
         let clocks: Vec<String> =
             machine.clocks().iter().map(|c| format!("{} {} {}", c.name, c.governor, c.mhz)).collect();
         assert_eq!(clocks, ["npu rknpu_ondemand 1000", "policy4 performance 2256"]);

@@ -1,15 +1,15 @@
-//! [`Session`]: a context with its tensors in place, warmed up: pixels in, probabilities out. Used by one thread.
+//! [`NpuSession`]: a context with its tensors in place, warmed up: pixels in, probabilities out. Used by one thread.
 
 use std::sync::Arc;
 
-use super::compatibility::Facts;
+use super::compatibility::BoardFacts;
 use super::error::RknnError;
 use super::ffi::{
-    CallError, Context, CoreMask, GeneralPath, Runtime, TensorAttr, TensorFormat, TensorQuery, ZeroCopyPath,
+    CallError, Context, CoreMask, GeneralPath, RknnRuntime, TensorAttr, TensorFormat, TensorQuery, ZeroCopyPath,
 };
 use super::map::{self, AnswerMap};
 use super::reason::RknnReason;
-use super::version::Version;
+use super::version::RuntimeVersion;
 
 /// The vendor's own benchmark runs five times before it measures.
 const WARM_UP_RUNS: u32 = 5;
@@ -19,14 +19,14 @@ const COLOURS: usize = 3;
 
 /// What is to be loaded, and everything that a sentence about a failure needs.
 #[derive(Clone)]
-pub(super) struct Plan {
-    pub(super) runtime: &'static Runtime,
+pub(super) struct SessionPlan {
+    pub(super) runtime: &'static RknnRuntime,
     pub(super) model: String,
     pub(super) bytes: Arc<[u8]>,
     /// `[1, channels, height, width]` by the card.
     pub(super) input: [usize; 4],
     pub(super) output: [usize; 4],
-    pub(super) facts: Facts,
+    pub(super) facts: BoardFacts,
     pub(super) core: CoreMask,
 }
 
@@ -37,24 +37,24 @@ enum Path {
 }
 
 /// A network that is ready to run.
-pub(super) struct Session {
-    plan: Plan,
+pub(super) struct NpuSession {
+    plan: SessionPlan,
     path: Path,
     map: AnswerMap,
     /// Versions of runtime and driver, as the runtime says them.
     versions: [String; 2],
 }
 
-impl Session {
+impl NpuSession {
     /// Loads the network into a context of its own.
-    pub(super) fn open(plan: Plan) -> Result<Self, RknnError> {
+    pub(super) fn open(plan: SessionPlan) -> Result<Self, RknnError> {
         let context = init(&plan)?;
         Self::on(context, plan)
     }
 
     /// The same network on another core: weights shared where the library can, loaded again where not.
     pub(super) fn duplicate(&mut self, core: CoreMask) -> Result<Self, RknnError> {
-        let plan = Plan { core, ..self.plan.clone() };
+        let plan = SessionPlan { core, ..self.plan.clone() };
         match self.context().duplicate() {
             Some(Ok(context)) => Self::on(context, plan),
             Some(Err(error)) => {
@@ -65,12 +65,12 @@ impl Session {
         }
     }
 
-    fn on(mut context: Context, mut plan: Plan) -> Result<Self, RknnError> {
+    fn on(mut context: Context, mut plan: SessionPlan) -> Result<Self, RknnError> {
         let failed = |error: CallError| RknnError::call(&plan.model, &error);
         context.set_core(plan.core).map_err(failed)?;
         let versions = context.versions().map_err(failed)?;
         let output = checked_output(&mut context, &plan)?;
-        let known = |text: &str, before| Version::find(text).or(before);
+        let known = |text: &str, before| RuntimeVersion::find(text).or(before);
         plan.facts.runtime = known(&versions[0], plan.facts.runtime);
         plan.facts.driver = known(&versions[1], plan.facts.driver);
         let (path, map) = tensors(context, &plan, &output)?;
@@ -122,13 +122,14 @@ impl Session {
     }
 
     /// The facts, with the versions that the runtime says.
-    pub(super) fn facts(&self) -> &Facts {
+    pub(super) fn facts(&self) -> &BoardFacts {
         &self.plan.facts
     }
 
     /// Runtime and driver, in words.
     pub(super) fn versions(&self) -> String {
-        let short = |text: &str| Version::find(text).map_or_else(|| text.to_owned(), |version| version.to_string());
+        let short =
+            |text: &str| RuntimeVersion::find(text).map_or_else(|| text.to_owned(), |version| version.to_string());
         let [runtime, driver] = &self.versions;
         format!("{} (driver {})", short(runtime), short(driver))
     }
@@ -141,7 +142,7 @@ impl Session {
     }
 }
 
-fn init(plan: &Plan) -> Result<Context, RknnError> {
+fn init(plan: &SessionPlan) -> Result<Context, RknnError> {
     Context::init(plan.runtime, &plan.bytes).map_err(|error| {
         let code = error.code.unwrap_or_default();
         RknnError::Refused { model: plan.model.clone(), code, reason: plan.facts.why_not_loaded(code) }
@@ -149,7 +150,7 @@ fn init(plan: &Plan) -> Result<Context, RknnError> {
 }
 
 /// The output by the network's own axes, once counts and shapes are the card's.
-fn checked_output(context: &mut Context, plan: &Plan) -> Result<TensorAttr, RknnError> {
+fn checked_output(context: &mut Context, plan: &SessionPlan) -> Result<TensorAttr, RknnError> {
     let failed = |error: CallError| RknnError::call(&plan.model, &error);
     let unusable = |detail: String| RknnError::Unusable { model: plan.model.clone(), detail };
     if context.counts().map_err(failed)? != [1, 1] {
@@ -169,7 +170,7 @@ fn checked_output(context: &mut Context, plan: &Plan) -> Result<TensorAttr, Rknn
 }
 
 /// Shared memory where the library has it and the tensors suit it, else buffers that the runtime copies.
-fn tensors(mut context: Context, plan: &Plan, output: &TensorAttr) -> Result<(Path, AnswerMap), RknnError> {
+fn tensors(mut context: Context, plan: &SessionPlan, output: &TensorAttr) -> Result<(Path, AnswerMap), RknnError> {
     if plan.runtime.has_shared_memory() {
         match zero_copy(context, plan) {
             Ok(ready) => return Ok(ready),
@@ -185,7 +186,7 @@ fn tensors(mut context: Context, plan: &Plan, output: &TensorAttr) -> Result<(Pa
     Ok((Path::General(GeneralPath::new(context, output.size)), map))
 }
 
-fn zero_copy(mut context: Context, plan: &Plan) -> Result<(Path, AnswerMap), String> {
+fn zero_copy(mut context: Context, plan: &SessionPlan) -> Result<(Path, AnswerMap), String> {
     let words = |error: CallError| error.to_string();
     let input = context.tensor(TensorQuery::NativeInput).map_err(words)?;
     let output = context.tensor(TensorQuery::NativeOutput).map_err(words)?;

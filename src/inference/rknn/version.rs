@@ -1,12 +1,12 @@
-//! [`Version`]: the three numbers of a runtime, driver or toolkit.
+//! [`RuntimeVersion`]: the three numbers of a runtime, driver or toolkit.
 
 use std::fmt;
 
 /// A version of three numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Version(pub(super) [u32; 3]);
+pub(super) struct RuntimeVersion(pub(super) [u32; 3]);
 
-impl Version {
+impl RuntimeVersion {
     /// The first `1.2.3` in a text such as `2.3.2 (429f97ae6b@2025-04-09T09:09:27)` or `RKNPU driver: v0.9.8`.
     pub(super) fn find(text: &str) -> Option<Self> {
         let words = text.split(|c: char| !c.is_ascii_digit() && c != '.');
@@ -17,7 +17,7 @@ impl Version {
     }
 }
 
-impl fmt::Display for Version {
+impl fmt::Display for RuntimeVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self([major, minor, patch]) = self;
         write!(f, "{major}.{minor}.{patch}")
@@ -37,9 +37,9 @@ mod tests {
             ("2.5.0(compiler version: 2.5.0 (74ea630ce))", [2, 5, 0]),
         ];
         for (text, expected) in texts {
-            assert_eq!(Version::find(text), Some(Version(expected)), "{text}");
+            assert_eq!(RuntimeVersion::find(text), Some(RuntimeVersion(expected)), "{text}");
         }
-        assert_eq!(Version::find("unknown"), None);
-        assert!(Version([1, 10, 0]) > Version([1, 9, 9]));
+        assert_eq!(RuntimeVersion::find("unknown"), None);
+        assert!(RuntimeVersion([1, 10, 0]) > RuntimeVersion([1, 9, 9]));
     }
 }

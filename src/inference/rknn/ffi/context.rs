@@ -7,7 +7,7 @@ use std::ptr;
 use std::sync::Arc;
 
 use super::layout::{Answer, ContextId, InputOutputNum, PerfRun, QueryCommand, SdkVersion, TensorAttr, code, text};
-use super::library::Runtime;
+use super::library::RknnRuntime;
 use super::{CallError, checked};
 
 /// Which of the NPU's three cores a context runs on.
@@ -56,7 +56,7 @@ impl TensorQuery {
 
 /// The runtime's context itself; destroyed when the last that needs it is gone.
 pub(super) struct Handle {
-    pub(super) runtime: &'static Runtime,
+    pub(super) runtime: &'static RknnRuntime,
     pub(super) id: ContextId,
     /// The context whose weights this one shares: it must outlive it.
     _weights: Option<Arc<Handle>>,
@@ -82,7 +82,7 @@ pub(in super::super) struct Context {
 
 impl Context {
     /// Loads a model. The runtime copies its bytes.
-    pub(in super::super) fn init(runtime: &'static Runtime, model: &[u8]) -> Result<Self, CallError> {
+    pub(in super::super) fn init(runtime: &'static RknnRuntime, model: &[u8]) -> Result<Self, CallError> {
         let unusable = CallError { call: "rknn_init", code: Some(code::PARAM_INVALID) };
         // A size of 0 would make the runtime take the bytes for a path.
         let size = u32::try_from(model.len()).ok().filter(|&size| size > 0).ok_or(unusable)?;
@@ -108,7 +108,7 @@ impl Context {
         Some(checked("rknn_dup_context", answer).map(|()| Self::of(runtime, id, Some(weights))))
     }
 
-    fn of(runtime: &'static Runtime, id: ContextId, weights: Option<Arc<Handle>>) -> Self {
+    fn of(runtime: &'static RknnRuntime, id: ContextId, weights: Option<Arc<Handle>>) -> Self {
         Self { handle: Arc::new(Handle { runtime, id, _weights: weights }), _not_sync: PhantomData }
     }
 

@@ -182,7 +182,7 @@ pub(super) struct TensorMem {
 
 /// `rknn_input`.
 #[repr(C)]
-pub(super) struct Input {
+pub(super) struct RknnInput {
     pub(super) index: u32,
     pub(super) buffer: *mut c_void,
     pub(super) size: u32,
@@ -193,7 +193,7 @@ pub(super) struct Input {
 
 /// `rknn_output`.
 #[repr(C)]
-pub(super) struct Output {
+pub(super) struct RknnOutput {
     pub(super) want_float: u8,
     pub(super) is_preallocated: u8,
     pub(super) index: u32,
@@ -246,8 +246,8 @@ laid_out!(PerfRun, 8, 8, micros @ 0);
 laid_out!(SdkVersion, 512, 1, runtime @ 0, driver @ 256);
 laid_out!(TensorMem, 40, 8, address @ 0, physical_address @ 8, fd @ 16, offset @ 20, size @ 24, flags @ 28,
     private @ 32);
-laid_out!(Input, 32, 8, index @ 0, buffer @ 8, size @ 16, pass_through @ 20, element @ 24, format @ 28);
-laid_out!(Output, 24, 8, want_float @ 0, is_preallocated @ 1, index @ 4, buffer @ 8, size @ 16);
+laid_out!(RknnInput, 32, 8, index @ 0, buffer @ 8, size @ 16, pass_through @ 20, element @ 24, format @ 28);
+laid_out!(RknnOutput, 24, 8, want_float @ 0, is_preallocated @ 1, index @ 4, buffer @ 8, size @ 16);
 laid_out!(InitExtend, 136, 8, context @ 0, real_model_offset @ 8, real_model_size @ 12, model_buffer_fd @ 16,
     model_buffer_flags @ 20, reserved @ 24);
 laid_out!(RunExtend, 24, 8, frame_id @ 0, non_block @ 8, timeout_ms @ 12, fence_fd @ 16);

@@ -1,4 +1,4 @@
-//! [`Runtime`]: `librknnrt.so` opened at run time, its functions by name. An opened library stays for the process's
+//! [`RknnRuntime`]: `librknnrt.so` opened at run time, its functions by name. An opened library stays for the process's
 //! life: contexts that hang may still be inside it.
 
 use std::ffi::c_void;
@@ -7,9 +7,9 @@ use std::sync::{Mutex, PoisonError, Weak};
 
 use libloading::Library;
 
-use super::super::version::Version;
+use super::super::version::RuntimeVersion;
 use super::layout::{
-    ContextId, InitExtend, Input, Output, OutputExtend, QueryCommand, RunExtend, TensorAttr, TensorMem,
+    ContextId, InitExtend, OutputExtend, QueryCommand, RknnInput, RknnOutput, RunExtend, TensorAttr, TensorMem,
 };
 use crate::inference::runtime_library::{NotOpened, RuntimeLibrary, is_bare};
 
@@ -23,10 +23,10 @@ type Init = unsafe extern "C" fn(*mut ContextId, *mut c_void, u32, u32, *mut Ini
 type DupContext = unsafe extern "C" fn(*mut ContextId, *mut ContextId) -> i32;
 type Destroy = unsafe extern "C" fn(ContextId) -> i32;
 type Query = unsafe extern "C" fn(ContextId, QueryCommand, *mut c_void, u32) -> i32;
-type InputsSet = unsafe extern "C" fn(ContextId, u32, *mut Input) -> i32;
-type Run = unsafe extern "C" fn(ContextId, *mut RunExtend) -> i32;
-type OutputsGet = unsafe extern "C" fn(ContextId, u32, *mut Output, *mut OutputExtend) -> i32;
-type OutputsRelease = unsafe extern "C" fn(ContextId, u32, *mut Output) -> i32;
+type InputsSet = unsafe extern "C" fn(ContextId, u32, *mut RknnInput) -> i32;
+type RunNetwork = unsafe extern "C" fn(ContextId, *mut RunExtend) -> i32;
+type OutputsGet = unsafe extern "C" fn(ContextId, u32, *mut RknnOutput, *mut OutputExtend) -> i32;
+type OutputsRelease = unsafe extern "C" fn(ContextId, u32, *mut RknnOutput) -> i32;
 type SetCoreMask = unsafe extern "C" fn(ContextId, u32) -> i32;
 type CreateMem = unsafe extern "C" fn(ContextId, u32) -> *mut TensorMem;
 type DestroyMem = unsafe extern "C" fn(ContextId, *mut TensorMem) -> i32;
@@ -44,7 +44,7 @@ pub(super) struct SharedMemory {
 }
 
 /// One opened library. Its function pointers are valid as long as it is, and it is never closed.
-pub(in super::super) struct Runtime {
+pub(in super::super) struct RknnRuntime {
     path: PathBuf,
     /// Threads that were given up in the middle of a call; each holds its token as long as it lives.
     given_up: Mutex<Vec<Weak<()>>>,
@@ -52,7 +52,7 @@ pub(in super::super) struct Runtime {
     pub(super) destroy: Destroy,
     pub(super) query: Query,
     pub(super) inputs_set: InputsSet,
-    pub(super) run: Run,
+    pub(super) run: RunNetwork,
     pub(super) outputs_get: OutputsGet,
     pub(super) outputs_release: OutputsRelease,
     pub(super) dup_context: Option<DupContext>,
@@ -72,9 +72,9 @@ pub(in super::super) enum LibraryError {
 }
 
 /// Libraries of this process by their paths as asked for.
-static OPENED: Mutex<Vec<(PathBuf, &'static Runtime)>> = Mutex::new(Vec::new());
+static OPENED: Mutex<Vec<(PathBuf, &'static RknnRuntime)>> = Mutex::new(Vec::new());
 
-impl Runtime {
+impl RknnRuntime {
     /// The library at `named` and no other, or the one that is found, opened once a process.
     pub(in super::super) fn find(named: Option<&Path>) -> Result<&'static Self, LibraryError> {
         let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -149,12 +149,12 @@ impl Runtime {
     }
 
     /// The version that stands in the library's file, for when no context can be asked for it.
-    pub(in super::super) fn version_in_file(&self) -> Option<Version> {
+    pub(in super::super) fn version_in_file(&self) -> Option<RuntimeVersion> {
         const BEFORE: &[u8] = b"librknnrt version: ";
         let bytes = std::fs::read(&self.path).ok()?;
         let start = bytes.windows(BEFORE.len()).position(|window| window == BEFORE)? + BEFORE.len();
         let words = bytes[start..].iter().take_while(|byte| byte.is_ascii_graphic()).take(32);
-        Version::find(&words.map(|&byte| char::from(byte)).collect::<String>())
+        RuntimeVersion::find(&words.map(|&byte| char::from(byte)).collect::<String>())
     }
 
     /// Whether tensors can lie in shared memory.

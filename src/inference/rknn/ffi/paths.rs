@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::context::{Context, Handle};
 use super::layout::{
-    Input, Output, SYNC_FROM_DEVICE, SYNC_TO_DEVICE, TensorAttr, TensorFormat, TensorMem, TensorType,
+    RknnInput, RknnOutput, SYNC_FROM_DEVICE, SYNC_TO_DEVICE, TensorAttr, TensorFormat, TensorMem, TensorType,
 };
 use super::library::SharedMemory;
 use super::{CallError, checked};
@@ -148,7 +148,7 @@ impl GeneralPath {
 
     fn set_input(&mut self, rgb: &[u8]) -> Result<(), CallError> {
         let runtime = self.context.handle.runtime;
-        let mut input = Input {
+        let mut input = RknnInput {
             index: 0,
             buffer: rgb.as_ptr().cast_mut().cast(),
             size: rgb.len() as u32,
@@ -165,7 +165,7 @@ impl GeneralPath {
     fn get_output(&mut self) -> Result<(), CallError> {
         let runtime = self.context.handle.runtime;
         let id = self.context.handle.id;
-        let mut output = Output {
+        let mut output = RknnOutput {
             want_float: 0,
             // Ours, so that nothing is allocated for a photo.
             is_preallocated: 1,

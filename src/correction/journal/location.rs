@@ -6,78 +6,65 @@ use std::io;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use super::{Binding, Journal, JournalError, Replay, Told, lock, numbered};
+use super::error::JournalError;
+use super::places::JournalPlaces;
+use super::record::Binding;
+use super::replay::{JournalContent, Replay};
+use super::writer::{Journal, lock, numbered};
 use crate::files;
-use crate::records::home::MASKS;
-use crate::records::{Home, Place};
+use crate::records::{MASKS, RecordsLocation};
 
-/// The places of a journal.
-#[derive(Debug)]
-pub(super) struct Shelf {
-    home: Home,
-    /// Where it is written, once it is.
-    place: Option<Place>,
-    /// Journals of this photo in the other place, with their lengths when this one was chosen.
-    others: Vec<(PathBuf, u64)>,
-}
-
-impl Shelf {
-    pub(super) fn place(&self) -> Option<&Place> {
-        self.place.as_ref()
-    }
-}
-
-/// What was found in a home.
+/// What was found among the records of a photo.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct FoundJournal {
     /// What the journal tells, where there is one: of two, the one that was written last.
-    pub told: Option<Told>,
+    pub content: Option<JournalContent>,
     /// What is wrong with a journal that is there.
-    pub trouble: Option<JournalError>,
+    pub error: Option<JournalError>,
 }
 
 /// A journal that was read.
-struct Read {
+struct ReadJournal {
     journal: Journal,
-    told: Result<Option<Told>, JournalError>,
+    content: Result<Option<JournalContent>, JournalError>,
     written: Option<SystemTime>,
 }
 
 impl Journal {
-    /// Reads the journal of the photo of `binding` among the records of `home`, and makes it ready to be written.
+    /// Reads the journal of the photo of `binding` among the records of `location`, and makes it ready to be written.
     #[must_use]
-    pub fn open_in(home: &Home, binding: &Binding) -> (Self, Found) {
-        let mut all: Vec<Read> = home
+    pub fn open_in(location: &RecordsLocation, binding: &Binding) -> (Self, FoundJournal) {
+        let mut all: Vec<ReadJournal> = location
             .masks_folders()
             .iter()
             .map(|folder| Self::path_in(folder, &binding.sha256))
             .filter(|path| path.exists())
             .map(|path| {
                 let written = fs::metadata(&path).and_then(|facts| facts.modified()).ok();
-                let (journal, told) = Self::open(path, binding.clone());
-                Read { journal, told, written }
+                let (journal, content) = Self::open(path, binding.clone());
+                ReadJournal { journal, content, written }
             })
             .collect();
-        // What can be read goes before what cannot, then the later before the earlier, then beside the photos.
-        all.sort_by_key(|read| (!matches!(read.told, Ok(Some(_))), std::cmp::Reverse(read.written)));
+        // What can be read comes before what cannot, then the later before the earlier, then beside the photos.
+        all.sort_by_key(|read| (!matches!(read.content, Ok(Some(_))), std::cmp::Reverse(read.written)));
         let others = all.iter().skip(1).map(|read| (read.journal.path.clone(), read.journal.read_bytes)).collect();
         // A file that this program may not write to is not passed over by writing elsewhere.
         let is_refused = all.iter().any(|read| read.journal.is_refused);
-        let mut found = Found::default();
+        let mut found = FoundJournal::default();
         let mut chosen = None;
-        for Read { journal, told, .. } in all {
-            match told {
-                Ok(told) if chosen.is_none() => found.told = told,
+        for ReadJournal { journal, content, .. } in all {
+            match content {
+                Ok(content) if chosen.is_none() => found.content = content,
                 Ok(_) => {}
-                Err(error) => found.trouble = Some(error),
+                Err(error) => found.error = Some(error),
             }
             chosen.get_or_insert(journal);
         }
-        let folder = home.beside().or_else(|| home.away.clone()).unwrap_or_default().join(MASKS);
+        let folder = location.beside().or_else(|| location.away.clone()).unwrap_or_default().join(MASKS);
         let fresh = || Self::open(Self::path_in(&folder, &binding.sha256), binding.clone()).0;
         let mut journal = chosen.unwrap_or_else(fresh);
         journal.is_refused = is_refused;
-        journal.shelf = Some(Shelf { home: home.clone(), place: None, others });
+        journal.places = Some(JournalPlaces { location: location.clone(), place: None, others });
         (journal, found)
     }
 
@@ -87,12 +74,12 @@ impl Journal {
     /// # Errors
     /// [`JournalError`]; the next call tries again.
     pub fn settle(&mut self, replay: &Replay) -> Result<(), JournalError> {
-        let Some(shelf) = self.shelf.as_mut().filter(|_| self.file.is_none() && !self.is_refused) else {
+        let Some(places) = self.places.as_mut().filter(|_| self.file.is_none() && !self.is_refused) else {
             return Ok(());
         };
-        let store = shelf.home.open().map_err(JournalError::NoPlace)?;
-        let masks = store.masks_folder().map_err(JournalError::NoPlace)?;
-        shelf.place = Some(store.place().clone());
+        let writer = places.location.open().map_err(JournalError::NoPlace)?;
+        let masks = writer.masks_folder().map_err(JournalError::NoPlace)?;
+        places.place = Some(writer.place().clone());
         let target = Self::path_in(&masks, &self.binding.sha256);
         if target == self.path {
             return Ok(());
@@ -136,7 +123,7 @@ impl Journal {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(error),
         };
-        let others = self.shelf.as_ref().map_or(&[][..], |shelf| &shelf.others);
+        let others = self.places.as_ref().map_or(&[][..], |places| &places.others);
         if !others.iter().any(|(path, bytes)| *path == self.path && *bytes == found) {
             // Another window has begun it, or gone on with it, since we looked.
             return Err(io::ErrorKind::WouldBlock.into());

@@ -1,5 +1,5 @@
-//! A network at work for a batch: its engines stay loaded, each on a thread of its own behind one bounded queue, while
-//! the lanes decode, prepare and finish. On an NPU there is an engine for each core.
+//! A network that serves a batch: its engines stay loaded, each on a thread of its own behind one bounded queue, while the
+//! pool's threads decode, prepare and finish. On an NPU there is an engine for each core.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -8,23 +8,23 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use super::network::Network;
 use crate::inference::{Engine, EngineKind, InferenceError, InputForm, ModelCard};
 use crate::photo::Photo;
-use crate::pipeline::{self, Answered, Prepared, SegmentOptions, Segmentation};
+use crate::pipeline::{self, Inferred, Prepared, SegmentOptions, Segmentation};
 
 /// Cores of an RK3588's NPU.
 const NPU_CORES: usize = 3;
 
-/// What a lane asks, and where it waits for the answer.
-struct Question {
+/// An input, and where its sender waits for the result.
+struct InferenceRequest {
     prepared: Prepared,
-    answer: Sender<Result<Answered, InferenceError>>,
+    result: Sender<Result<Inferred, InferenceError>>,
 }
 
-/// The network, for lanes to ask.
-pub(super) struct Resident<'a> {
+/// The network, for the pool's threads to ask.
+pub(super) struct InferenceServer<'a> {
     card: &'a ModelCard,
     form: InputForm,
     title: &'static str,
-    queue: Sender<Question>,
+    queue: Sender<InferenceRequest>,
 }
 
 impl Network {
@@ -33,40 +33,40 @@ impl Network {
         if self.engine.info().kind == EngineKind::Rknn { NPU_CORES } else { 1 }
     }
 
-    /// Starts the engines for lanes `width` wide, lets `body` work with them, and ends them.
-    pub(super) fn at_work<R>(&mut self, width: usize, body: impl FnOnce(&Resident<'_>) -> R) -> R {
-        let mut workers = workers(self.engine.as_mut(), width);
+    /// Starts the engines for `concurrency` photographs at once, lets `body` work with them, and ends them.
+    pub(super) fn serve<R>(&mut self, concurrency: usize, body: impl FnOnce(&InferenceServer<'_>) -> R) -> R {
+        let mut workers = workers(&mut self.engine, concurrency);
         let engines: Vec<&mut dyn Engine> = if workers.is_empty() {
-            vec![self.engine.as_mut()]
+            vec![&mut self.engine]
         } else {
             workers.iter_mut().map(|worker| &mut **worker as &mut dyn Engine).collect()
         };
         let (form, title) = (engines[0].input_form(), engines[0].info().kind.title());
         let working = AtomicUsize::new(engines.len());
         std::thread::scope(|scope| {
-            let (queue, questions) = bounded(width);
+            let (queue, requests) = bounded(concurrency);
             for (number, engine) in engines.into_iter().enumerate() {
-                let (questions, working) = (questions.clone(), &working);
+                let (requests, working) = (requests.clone(), &working);
                 let started = std::thread::Builder::new()
-                    .name(format!("network {number}"))
-                    .spawn_scoped(scope, move || serve(engine, &questions, working));
+                    .name(format!("inference {number}"))
+                    .spawn_scoped(scope, move || serve(engine, &requests, working));
                 if started.is_err() {
                     working.fetch_sub(1, Ordering::Relaxed);
                 }
             }
-            drop(questions);
-            body(&Resident { card: &self.model.card, form, title, queue })
+            drop(requests);
+            body(&InferenceServer { card: &self.model.card, form, title, queue })
         })
     }
 }
 
 /// An engine for each core of the device, as far as there is work for them; none where one engine is the machine's.
-fn workers(engine: &mut dyn Engine, width: usize) -> Vec<Box<dyn Engine>> {
+fn workers(engine: &mut dyn Engine, concurrency: usize) -> Vec<Box<dyn Engine>> {
     let mut workers = Vec::new();
-    if width < 2 {
+    if concurrency < 2 {
         return workers;
     }
-    for core in 0..width.min(NPU_CORES) {
+    for core in 0..concurrency.min(NPU_CORES) {
         match engine.for_worker(core as u32) {
             Some(Ok(worker)) => workers.push(worker),
             Some(Err(error)) => {
@@ -79,12 +79,12 @@ fn workers(engine: &mut dyn Engine, width: usize) -> Vec<Box<dyn Engine>> {
     workers
 }
 
-fn serve(engine: &mut dyn Engine, questions: &Receiver<Question>, working: &AtomicUsize) {
-    for Question { prepared, answer } in questions {
-        let result = prepared.run(engine);
-        let is_lost = matches!(result, Err(InferenceError::TimedOut { .. }));
+fn serve(engine: &mut dyn Engine, requests: &Receiver<InferenceRequest>, working: &AtomicUsize) {
+    for InferenceRequest { prepared, result } in requests {
+        let inferred = prepared.run(engine);
+        let is_lost = matches!(inferred, Err(InferenceError::TimedOut { .. }));
         // Who asked may have gone.
-        let _ = answer.send(result);
+        let _ = result.send(inferred);
         // One that hangs is of no use any more: the others take over, but the last one stays to say why.
         if is_lost && working.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| (n > 1).then(|| n - 1)).is_ok()
         {
@@ -93,24 +93,24 @@ fn serve(engine: &mut dyn Engine, questions: &Receiver<Question>, working: &Atom
     }
 }
 
-impl Resident<'_> {
+impl InferenceServer<'_> {
     /// [`pipeline::segment`] with the network's part on an engine's thread. An error ends with the photo's name.
     ///
     /// # Errors
     /// The engine's, with the photo's path.
     pub(super) fn segment(&self, photo: &Photo, options: SegmentOptions) -> anyhow::Result<Segmentation> {
         let prepared = pipeline::prepare(photo, self.card, self.form);
-        let answered = self.ask(prepared).map_err(|error| match photo.source.path() {
+        let inferred = self.ask(prepared).map_err(|error| match photo.source.path() {
             Some(path) => anyhow::anyhow!("{error}: {}", path.display()),
             None => anyhow::anyhow!("{error}: {}", photo.source.name()),
         })?;
-        Ok(answered.finish(photo, self.card, options))
+        Ok(inferred.finish(photo, self.card, options))
     }
 
-    fn ask(&self, prepared: Prepared) -> Result<Answered, InferenceError> {
+    fn ask(&self, prepared: Prepared) -> Result<Inferred, InferenceError> {
         let ended = || InferenceError::Panicked { engine: self.title };
-        let (answer, answered) = bounded(1);
-        self.queue.send(Question { prepared, answer }).map_err(|_| ended())?;
-        answered.recv().unwrap_or_else(|_| Err(ended()))
+        let (result, inferred) = bounded(1);
+        self.queue.send(InferenceRequest { prepared, result }).map_err(|_| ended())?;
+        inferred.recv().unwrap_or_else(|_| Err(ended()))
     }
 }

@@ -7,15 +7,13 @@ use serde_json::Value;
 
 use super::audit::AuditLog;
 use super::calibration::Calibration;
+use super::error::{RecordsError, RecordsFault};
 use super::format::{self, Format};
-use super::review::ReviewList;
-use super::store::Store;
-use super::{RecordsError, ReviewState};
+use super::review::{ReviewList, ReviewState};
+
 use crate::decode::sha256_hex;
 use crate::files;
-use crate::language::Words;
 use crate::photo::PhotoSource;
-use crate::{display_as_message, words};
 
 /// The folder beside the photos.
 pub const FOLDER: &str = ".dermaloupe";
@@ -33,69 +31,26 @@ const READABLE_LETTERS: usize = 40;
 
 /// Where one folder's records lie.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Home {
+pub struct RecordsLocation {
     /// The photos' folder; `None` for what is built into the program.
     pub(super) photos: Option<PathBuf>,
     /// In the data directory.
     pub(crate) away: Option<PathBuf>,
 }
 
-/// What is wrong with records that were read. Displays with the path last.
-#[derive(Debug, thiserror::Error)]
-pub enum RecordsFault {
-    /// The list does not read; the log told what it held.
-    Damaged {
-        /// What the reader of JSON says.
-        detail: String,
-        /// Decisions that were found again.
-        decided: usize,
-        /// Calibrations that were found again.
-        calibrated: usize,
-        /// The list's file.
-        path: PathBuf,
-    },
-    /// It cannot be read at all, or a newer program wrote it.
-    Records(RecordsError),
-}
-
-impl From<RecordsError> for RecordsFault {
-    fn from(error: RecordsError) -> Self {
-        Self::Records(error)
-    }
-}
-
-impl RecordsFault {
-    /// The fault in words, with the path last.
-    #[must_use]
-    pub fn message(&self) -> Words {
-        match self {
-            Self::Damaged { detail, decided, calibrated, path } => words!(
-                "records-damaged",
-                detail = detail.as_str(),
-                decided = *decided,
-                calibrated = *calibrated,
-                path = path.as_path()
-            ),
-            Self::Records(error) => error.message(),
-        }
-    }
-}
-
-display_as_message!(RecordsFault);
-
-/// What was found in a home.
+/// What was found where records lie.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct FoundRecords {
     /// The review list, of both places.
     pub list: ReviewList,
     /// What was wrong.
-    pub complaints: Vec<RecordsFault>,
+    pub faults: Vec<RecordsFault>,
     /// Whether a newer program wrote it: it is never written to.
     pub is_newer: bool,
 }
 
-impl Home {
-    /// The home of the photos in `folder`; `data` is the data directory.
+impl RecordsLocation {
+    /// Where the records of the photos in `folder` lie; `data` is the data directory.
     #[must_use]
     pub fn of_folder(folder: &Path, data: Option<&Path>) -> Self {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
@@ -105,7 +60,7 @@ impl Home {
         Self { photos: Some(photos), away }
     }
 
-    /// The home of a photo: of its folder, or of the built-in sample.
+    /// Where the records of a photo lie: those of its folder, or of the built-in sample.
     #[must_use]
     pub fn of_photo(source: &PhotoSource, data: Option<&Path>) -> Self {
         match source {
@@ -142,26 +97,18 @@ impl Home {
 
     /// Reads the review list. Nothing is made or written; what is damaged is told.
     #[must_use]
-    pub fn read(&self) -> Found {
-        let mut found = Found::default();
+    pub fn read(&self) -> FoundRecords {
+        let mut found = FoundRecords::default();
         for folder in self.folders() {
-            let (list, complaint) = read_list(&folder);
+            let (list, fault) = read_list(&folder);
             found.list.merge(list);
-            found.complaints.extend(complaint);
+            found.faults.extend(fault);
             if let Some(error) = refusal(&folder) {
                 found.is_newer = true;
-                found.complaints.push(error.into());
+                found.faults.push(error.into());
             }
         }
         found
-    }
-
-    /// Makes the folder where it is missing, and holds it until the store is dropped.
-    ///
-    /// # Errors
-    /// [`RecordsError`]: no place can be written, the records are of a newer program, or another one holds them.
-    pub fn open(&self) -> Result<Store, RecordsError> {
-        Store::open(self)
     }
 }
 

@@ -9,11 +9,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::RecordsError;
-use super::audit::{self, AuditEntry, Event};
+use super::audit::{self, AuditEntry};
 use super::calibration::{CalibrationChange, Calibrations};
+use super::error::RecordsError;
+use super::event::AuditEvent;
 use super::format::{self, Format};
-use super::home::{AUDIT, FORMAT, Home, MASKS, RECORDS, format_of, read_list, refusal};
+use super::location::{AUDIT, FORMAT, MASKS, RECORDS, RecordsLocation, format_of, read_list, refusal};
 use super::review::{Review, ReviewList};
 use crate::files::{self, LockError, WriteError};
 use crate::language::SystemError;
@@ -25,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Where records are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum RecordsPlace {
     /// In `.dermaloupe` beside the photos.
     Beside,
     /// In the data directory, and why.
@@ -37,23 +38,33 @@ pub enum Place {
 
 /// A records' folder, held against other programs until it is dropped.
 #[derive(Debug)]
-pub struct Store {
+pub struct RecordsWriter {
     folder: PathBuf,
-    place: Place,
+    place: RecordsPlace,
     /// The lock; the system lets go of it with the file.
     _lock: File,
 }
 
-impl Store {
-    pub(super) fn open(home: &Home) -> Result<Self, RecordsError> {
-        let (folder, lock, place) = find_place(home)?;
+impl RecordsLocation {
+    /// Makes the folder where it is missing, and holds it until the writer is dropped.
+    ///
+    /// # Errors
+    /// [`RecordsError`]: no place can be written, the records are of a newer program, or another one holds them.
+    pub fn open(&self) -> Result<RecordsWriter, RecordsError> {
+        RecordsWriter::open(self)
+    }
+}
+
+impl RecordsWriter {
+    fn open(location: &RecordsLocation) -> Result<Self, RecordsError> {
+        let (folder, lock, place) = find_place(location)?;
         hold(&lock, &folder.join(LOCK), PATIENCE)?;
-        let store = Self { folder, place, _lock: lock };
-        if let Some(error) = refusal(&store.folder) {
+        let writer = Self { folder, place, _lock: lock };
+        if let Some(error) = refusal(&writer.folder) {
             return Err(error);
         }
-        store.bring_up_to_date(home)?;
-        Ok(store)
+        writer.bring_up_to_date(location)?;
+        Ok(writer)
     }
 
     /// The folder.
@@ -64,7 +75,7 @@ impl Store {
 
     /// Which of the two places it is.
     #[must_use]
-    pub fn place(&self) -> &Place {
+    pub fn place(&self) -> &RecordsPlace {
         &self.place
     }
 
@@ -89,7 +100,7 @@ impl Store {
         audit::append(&path, entries).map_err(|source| WriteError { path, source }.into())
     }
 
-    /// Keeps `reviews`, in the log first and then in the list; answers the list as it now is.
+    /// Keeps `reviews`, in the log first and then in the list; returns the list as it now is.
     ///
     /// # Errors
     /// When either cannot be written; the list is then as it was.
@@ -101,8 +112,8 @@ impl Store {
         Ok(list)
     }
 
-    /// Keeps calibrations that were made or taken back, in the log first and then in the list; answers all of the
-    /// folder as they now are.
+    /// Keeps calibrations that were made or taken back, in the log first and then in the list; returns all of
+    /// the folder as they now are.
     ///
     /// # Errors
     /// When either cannot be written; the list is then as it was.
@@ -117,32 +128,34 @@ impl Store {
     }
 
     /// Sets aside what is damaged, brings an older format to this one, and says in `format.json` what this is.
-    fn bring_up_to_date(&self, home: &Home) -> Result<(), RecordsError> {
+    fn bring_up_to_date(&self, location: &RecordsLocation) -> Result<(), RecordsError> {
         let records = self.folder.join(RECORDS);
-        let (list, complaint) = read_list(&self.folder);
-        if complaint.is_some() {
+        let (list, fault) = read_list(&self.folder);
+        if fault.is_some() {
             let moved = files::set_aside(&records, numbered_from_2("broken"));
             let aside = moved.map_err(|source| WriteError { path: records.clone(), source })?;
             files::write(&records, &list.to_json())?;
             let detail = json!({ "kept_as": aside.file_name().unwrap_or_default().to_string_lossy() });
-            self.log(&[AuditEntry::of_folder(Event::Rebuilt, Timestamp::now(), detail)])?;
+            self.log(&[AuditEntry::of_folder(AuditEvent::Rebuilt, Timestamp::now(), detail)])?;
         }
         let version = format_of(&self.folder).map(|format| format.version);
         if version == Some(format::CURRENT) {
             return Ok(());
         }
-        if records.exists() && complaint.is_none() {
+        if records.exists() && fault.is_none() {
             let from = version.unwrap_or(0);
             let aside = files::unused_name(&records, numbered_from_2(&format!("version-{from}")));
             let copied = std::fs::copy(&records, &aside);
             copied.map_err(|source| WriteError { path: aside, source })?;
             files::write(&records, &list.to_json())?;
             let detail = json!({ "from": from, "to": format::CURRENT });
-            self.log(&[AuditEntry::of_folder(Event::Migrated, Timestamp::now(), detail)])?;
+            self.log(&[AuditEntry::of_folder(AuditEvent::Migrated, Timestamp::now(), detail)])?;
         }
         let photos = match self.place {
-            Place::Beside => None,
-            Place::Away { .. } => home.photos.as_ref().map(|photos| photos.to_string_lossy().into_owned()),
+            RecordsPlace::Beside => None,
+            RecordsPlace::Away { .. } => {
+                location.photos.as_ref().map(|photos| photos.to_string_lossy().into_owned())
+            }
         };
         let format = serde_json::to_vec_pretty(&Format::current(photos)).expect("plain data becomes JSON");
         Ok(files::write(&self.folder.join(FORMAT), &format)?)
@@ -150,27 +163,29 @@ impl Store {
 }
 
 /// The first of the two places that can be written, with its lock's file.
-fn find_place(home: &Home) -> Result<(PathBuf, File, Place), RecordsError> {
+fn find_place(location: &RecordsLocation) -> Result<(PathBuf, File, RecordsPlace), RecordsError> {
     let none = || io::Error::new(io::ErrorKind::NotFound, "there is none");
-    let beside = match home.beside() {
+    let beside = match location.beside() {
         // Only the folder itself: photos that are gone are not made up.
         Some(folder) => match made(std::fs::create_dir(&folder)).and_then(|()| lock_file(&folder)) {
-            Ok(lock) => return Ok((folder, lock, Place::Beside)),
+            Ok(lock) => return Ok((folder, lock, RecordsPlace::Beside)),
             Err(error) => error,
         },
         None => none(),
     };
-    let away = home.away.clone().ok_or_else(none).and_then(|folder| {
+    let away = location.away.clone().ok_or_else(none).and_then(|folder| {
         std::fs::create_dir_all(&folder)?;
         let lock = lock_file(&folder)?;
         Ok((folder, lock))
     });
     match away {
-        Ok((folder, lock)) => {
-            Ok((folder, lock, Place::Away { reason: home.photos.is_some().then(|| SystemError::from(&beside)) }))
-        }
+        Ok((folder, lock)) => Ok((
+            folder,
+            lock,
+            RecordsPlace::Away { reason: location.photos.is_some().then(|| SystemError::from(&beside)) },
+        )),
         Err(away) => {
-            let path = home.photos.clone().unwrap_or_else(|| "the built-in sample".into());
+            let path = location.photos.clone().unwrap_or_else(|| "the built-in sample".into());
             Err(RecordsError::NoPlace { beside, away, path })
         }
     }

@@ -1,0 +1,21 @@
+//! [`JournalPlaces`]: the places where a photo's journal may lie.
+
+use std::path::PathBuf;
+
+use crate::records::{RecordsLocation, RecordsPlace};
+
+/// The places of a journal.
+#[derive(Debug)]
+pub(super) struct JournalPlaces {
+    pub(super) location: RecordsLocation,
+    /// Where it is written, once it is.
+    pub(super) place: Option<RecordsPlace>,
+    /// Journals of this photo in the other place, with their lengths when this one was chosen.
+    pub(super) others: Vec<(PathBuf, u64)>,
+}
+
+impl JournalPlaces {
+    pub(super) fn place(&self) -> Option<&RecordsPlace> {
+        self.place.as_ref()
+    }
+}
