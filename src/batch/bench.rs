@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
+use strum::VariantArray as _;
 
 use super::console::print_line;
 use super::network::{Network, NetworkOptions};
@@ -78,7 +79,7 @@ fn open(options: &NetworkOptions) -> anyhow::Result<Vec<Network>> {
     }
     let model = options.find()?;
     let mut networks = Vec::new();
-    for kind in EngineKind::ALL {
+    for &kind in EngineKind::VARIANTS {
         match inference::open(EngineChoice::Only(kind), &model, &options.libraries) {
             Ok(opened) => networks.push(Network { model: model.clone(), engine: opened.engine }),
             // Most machines have no NPU: who does not name its runtime does not wonder.

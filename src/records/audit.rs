@@ -34,7 +34,8 @@ pub enum Event {
 }
 
 /// What is written for others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Product {
     /// A mask as a picture.
     Mask,
@@ -49,12 +50,7 @@ pub enum Product {
 impl Product {
     /// The word that stands in the log.
     fn key(self) -> &'static str {
-        match self {
-            Self::Mask => "mask",
-            Self::Overlay => "overlay",
-            Self::Report => "report",
-            Self::Annotations => "annotations",
-        }
+        self.into()
     }
 }
 
