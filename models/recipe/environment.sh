@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Makes the recipe's virtual environment when it is missing, and prints its path.
+# Creates the recipe's virtual environment if it is missing, and prints its path.
 #
-# It lies outside the checkout, named after the pinned requirements, so that changing a pin makes a new one.
-# The marker `.complete` is written last: an environment without it is half-made, and is made again.
+# It is outside the checkout and named after the pinned requirements, so that changing a pin creates a new one.
+# The marker `.complete` is written last: an environment without it is incomplete and is created again.
 set -euo pipefail
 
 recipe="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -12,7 +12,7 @@ venv="$cache/venv-$pins"
 
 if [ ! -e "$venv/.complete" ]; then
     mkdir -p "$cache"
-    # One maker at a time; a second caller waits and then finds the environment ready.
+    # A second caller waits at the lock and then finds the environment ready.
     exec 9>"$cache/venv-$pins.lock"
     flock 9
     if [ ! -e "$venv/.complete" ]; then
@@ -21,7 +21,7 @@ if [ ! -e "$venv/.complete" ]; then
             echo "environment.sh: $python is not installed; install Python 3.11 with its venv module, or set PYTHON" >&2
             exit 1
         fi
-        echo "environment.sh: making the environment (about 6 GB, some minutes)" >&2
+        echo "environment.sh: creating the environment (about 6 GB, some minutes)" >&2
         rm -rf "$venv"
         "$python" -m venv "$venv" >&2
         "$venv/bin/python" -m pip install --quiet -r "$recipe/requirements.txt" >&2

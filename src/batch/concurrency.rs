@@ -1,0 +1,107 @@
+//! How many photographs a batch works on at once: as many as keep cores and engines busy, and no more than free
+//! memory holds with a fifth of it left alone.
+
+use std::path::Path;
+
+use sysinfo::{MemoryRefreshKind, System};
+
+use super::network::{Network, NetworkOptions};
+use crate::decode;
+
+/// Bytes of memory for each pixel of a photograph that is worked on. A JPEG of 12.2 megapixels took 12.6 at its peak, with mask,
+/// overlay and probability map; as much again is for files of 16 bits and large ones that are held beside their pixels.
+const BYTES_A_PIXEL: u64 = 24;
+
+/// Shares of free memory that a batch takes; the rest is for everything else on the machine.
+const TAKEN: (u64, u64) = (4, 5);
+
+/// Headers read to learn how large the photographs are: enough to meet every camera of a folder, few enough for a
+/// network share.
+const HEADERS: usize = 64;
+
+/// Assumed where no header could be read.
+const USUAL_PIXELS: u64 = 12_000_000;
+
+/// The concurrency for `photos`: the person's (`--at-once`), or the automatic one.
+pub(super) fn of(options: &NetworkOptions, network: &Network, photos: &[impl AsRef<Path>]) -> usize {
+    let concurrency = for_pixels(options, network, largest(photos)).clamp(1, photos.len().max(1));
+    log::info!("{concurrency} photographs are on the way at once");
+    concurrency
+}
+
+/// As [`of`], for photographs of so many pixels.
+pub(super) fn for_pixels(options: &NetworkOptions, network: &Network, pixels: u64) -> usize {
+    options.concurrency.unwrap_or_else(|| automatic(free_bytes(), pixels, cores(), network.most_engines()))
+}
+
+/// As [`of`], where no network runs.
+pub(super) fn without_network(options: &NetworkOptions, photos: &[impl AsRef<Path>]) -> usize {
+    let concurrency = options.concurrency.unwrap_or_else(|| automatic(free_bytes(), largest(photos), cores(), 0));
+    concurrency.clamp(1, photos.len().max(1))
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// One for each core, and one for each engine that cores wait for, as far as memory goes.
+fn automatic(free_bytes: Option<u64>, pixels: u64, cores: usize, engines: usize) -> usize {
+    let busy = cores + engines;
+    let Some(free) = free_bytes else { return busy };
+    let fitting = free / TAKEN.1 * TAKEN.0 / (pixels * BYTES_A_PIXEL).max(1);
+    busy.min(usize::try_from(fitting).unwrap_or(usize::MAX)).max(1)
+}
+
+/// Memory that can be taken without anything being swapped out: the machine's, or the control group's where that is
+/// less. `None` where the system does not say.
+fn free_bytes() -> Option<u64> {
+    let mut system = System::new().ok()?;
+    system.refresh_memory_specifics(MemoryRefreshKind::nothing().with_ram());
+    let machine = Some(system.available_memory()).filter(|&bytes| bytes > 0)?;
+    let group = system.cgroup_limits().map_or(u64::MAX, |limits| limits.free_memory);
+    Some(machine.min(group))
+}
+
+/// Pixels of the largest photograph, of all or of [`HEADERS`] spread over them.
+fn largest(photos: &[impl AsRef<Path>]) -> u64 {
+    let step = photos.len().div_ceil(HEADERS).max(1);
+    let pixels = photos.iter().step_by(step).filter_map(|photo| decode::size_in_header(photo.as_ref()));
+    pixels.map(|[width, height]| u64::from(width) * u64::from(height)).max().unwrap_or(USUAL_PIXELS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GIB: u64 = 1 << 30;
+
+    #[test]
+    fn with_memory_enough_cores_and_engines_are_busy() {
+        assert_eq!(automatic(Some(16 * GIB), 12_000_000, 8, 3), 11);
+        assert_eq!(automatic(Some(16 * GIB), 12_000_000, 2, 1), 3);
+        assert_eq!(automatic(None, 12_000_000, 2, 1), 3);
+    }
+
+    #[test]
+    fn a_fifth_of_memory_is_left_alone() {
+        let photo = 10_000_000 * BYTES_A_PIXEL;
+        // Five photos' worth free: four are taken.
+        assert_eq!(automatic(Some(photo * 5), 10_000_000, 8, 3), 4);
+        assert_eq!(automatic(Some(photo * 5 - 5), 10_000_000, 8, 3), 3);
+    }
+
+    #[test]
+    fn one_photo_always_goes() {
+        assert_eq!(automatic(Some(0), 100_000_000, 8, 3), 1);
+        assert_eq!(automatic(Some(GIB), 0, 1, 1), 2);
+    }
+
+    #[test]
+    fn the_largest_header_counts_and_no_photo_is_the_usual_one() {
+        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sample");
+        let [width, height] = crate::sample::photo().unwrap().size().map(u64::from);
+        let photos = [sample.join("none.jpg"), sample.join("phantom.jpg")];
+        assert_eq!(largest(&photos), width * height);
+        assert_eq!(largest(&photos[..1]), USUAL_PIXELS);
+    }
+}

@@ -1,0 +1,57 @@
+//! What the folders of a batch's photos have in their records: reviews, and scales that people calibrated. Read once,
+//! before the photos; what is wrong with records is said once, and the batch goes on.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use crate::files::folder_of;
+use crate::folders;
+use crate::photo::{Photo, PhotoSource};
+use crate::records::{Home, Review, ReviewList, Scale, ScaleSource};
+
+/// The home of a photo's records.
+pub(super) fn home_of(path: &Path) -> Home {
+    Home::of_photo(&PhotoSource::File(path.to_owned()), folders::data().as_deref())
+}
+
+/// The records of the folders, by folder.
+#[derive(Debug, Default)]
+pub(super) struct FolderRecords(HashMap<PathBuf, ReviewList>);
+
+impl FolderRecords {
+    /// Reads the records of the folders that `photos` lie in.
+    pub(super) fn of<'a>(photos: impl IntoIterator<Item = &'a Path>) -> Self {
+        let mut records = Self::default();
+        for photo in photos {
+            records.0.entry(folder_of(photo).to_owned()).or_insert_with(|| {
+                let found = home_of(photo).read();
+                found.complaints.iter().for_each(|complaint| log::warn!("{complaint}"));
+                found.list
+            });
+        }
+        records
+    }
+
+    fn near(&self, path: &Path) -> Option<&ReviewList> {
+        self.0.get(folder_of(path))
+    }
+
+    /// What was decided on the photo at `path` with these bytes.
+    pub(super) fn review(&self, path: &Path, sha256: &str) -> Option<&Review> {
+        self.near(path)?.of(sha256)
+    }
+
+    /// The scale of a photo: what the person gives for this run, else its calibration, else what its file states, else
+    /// its folder's calibration.
+    pub(super) fn scale(&self, photo: &Photo, given: Option<f64>) -> Option<Scale> {
+        if let Some(mm_per_px) = given {
+            return Some(Scale { mm_per_px, source: ScaleSource::Given });
+        }
+        let list = photo.source.path().and_then(|path| self.near(path));
+        let calibrations = list.map(|list| &list.calibrations);
+        match calibrations {
+            Some(known) => known.scale(&photo.sha256, photo.size(), photo.mm_per_px),
+            None => photo.mm_per_px.map(|mm_per_px| Scale { mm_per_px, source: ScaleSource::File }),
+        }
+    }
+}

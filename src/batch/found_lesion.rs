@@ -1,0 +1,71 @@
+//! The lesion of a photograph for `report` and `export`: a person's mask where there is one, else the network's.
+
+use std::sync::Arc;
+
+use super::folder_records::home_of;
+use super::resident::Resident;
+use crate::correction::corrected_mask;
+use crate::correction::journal::Binding;
+use crate::geometry::contour::{self, Outline};
+use crate::inference::{EngineInfo, ModelCard};
+use crate::mask::ProbabilityMap;
+use crate::photo::Photo;
+use crate::pipeline::{SegmentOptions, Segmentation};
+use crate::provenance::{LesionMask, MaskOrigin};
+
+/// The corrected mask of `photo`, where it has one.
+///
+/// # Errors
+/// When there is one that cannot be read: the network's is no substitute.
+fn corrected(photo: &Photo) -> anyhow::Result<Option<LesionMask>> {
+    let Some(path) = photo.source.path() else { return Ok(None) };
+    let binding = Binding { sha256: photo.sha256.clone(), size: photo.size() };
+    corrected_mask(&home_of(path), &binding)
+        .map_err(|error| anyhow::anyhow!("--network-only leaves corrections out; {error}"))
+}
+
+/// The lesion of a photograph, and what else the network said where it is the network's.
+pub(super) struct FoundLesion {
+    pub(super) lesion: LesionMask,
+    pub(super) answer: Option<NetworkAnswer>,
+}
+
+/// What a network says beside the mask.
+pub(super) struct NetworkAnswer {
+    pub(super) probability: ProbabilityMap,
+    pub(super) threshold: f32,
+    pub(super) engine: EngineInfo,
+}
+
+impl FoundLesion {
+    /// The lesion of `photo`: as a person corrected it, unless `network_only`, else as the network of `card` finds it.
+    ///
+    /// # Errors
+    /// When a correction cannot be read, or the network's.
+    pub(super) fn of(
+        network: &Resident<'_>,
+        card: &ModelCard,
+        photo: &Photo,
+        options: SegmentOptions,
+        network_only: bool,
+    ) -> anyhow::Result<Self> {
+        let corrected = if network_only { None } else { corrected(photo)? };
+        let mut answer = None;
+        let lesion = LesionMask::that_counts(corrected, || {
+            let segmentation = network.segment(photo, options)?;
+            let origin = MaskOrigin::Network(segmentation.network_run(card));
+            let Segmentation { probability, mask, threshold, engine, .. } = segmentation;
+            answer = Some(NetworkAnswer { probability, threshold, engine });
+            anyhow::Ok(LesionMask { mask: Arc::new(mask), origin })
+        })?;
+        Ok(Self { lesion, answer })
+    }
+
+    /// Lines around it: smooth ones where there is a probability map.
+    pub(super) fn outlines(&self) -> Vec<Outline> {
+        match &self.answer {
+            Some(answer) => contour::of_map(&answer.probability, answer.threshold),
+            None => contour::of_mask(&self.lesion.mask),
+        }
+    }
+}
