@@ -9,9 +9,10 @@ use std::{fmt, io};
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 /// A language of the window.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, VariantArray)]
 pub enum Language {
     /// English
     #[default]
@@ -22,7 +23,7 @@ pub enum Language {
     SimplifiedChinese,
 }
 
-/// One translation file's text in each language, in the order of [`Language::ALL`].
+/// One translation file's text in each language, in the order of [`Language`].
 macro_rules! files {
     ($($name:literal),+ $(,)?) => {
         [$([
@@ -39,9 +40,6 @@ const FILES: &[[&str; 2]] = &files![
 ];
 
 impl Language {
-    /// All languages.
-    pub const ALL: [Self; 2] = [Self::English, Self::SimplifiedChinese];
-
     /// The BCP 47 tag.
     #[must_use]
     pub fn tag(self) -> &'static str {
@@ -68,7 +66,7 @@ impl Language {
     /// The next language of the switch.
     #[must_use]
     pub fn next(self) -> Self {
-        Self::ALL[(self as usize + 1) % Self::ALL.len()]
+        Self::VARIANTS[(self as usize + 1) % Self::VARIANTS.len()]
     }
 
     fn bundle(self) -> Bundle {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui;
 use jiff::Timestamp;
+use strum::VariantArray as _;
 
 use self::keeper::{Job, Told};
 use super::command::Action;
@@ -33,7 +34,7 @@ pub enum Filter {
 impl Filter {
     /// All filters, in the order of the menu.
     pub fn each() -> impl Iterator<Item = Self> {
-        std::iter::once(Self::All).chain(ReviewState::ALL.into_iter().map(Self::Only))
+        std::iter::once(Self::All).chain(ReviewState::VARIANTS.iter().copied().map(Self::Only))
     }
 
     fn lets(self, state: ReviewState) -> bool {

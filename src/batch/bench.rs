@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Serialize;
+use strum::VariantArray as _;
 
 use super::console::{json, print_line};
 use super::network::{Network, NetworkOptions};
@@ -82,8 +83,8 @@ fn open(options: &NetworkOptions) -> anyhow::Result<Vec<Network>> {
     }
     let model = options.find()?;
     let mut networks = Vec::new();
-    let loaded = LoadedNetworks::new(options.libraries.clone(), EngineKind::ALL.len());
-    for kind in EngineKind::ALL {
+    let loaded = LoadedNetworks::new(options.libraries.clone(), EngineKind::VARIANTS.len());
+    for &kind in EngineKind::VARIANTS {
         match loaded.take(&model, EngineChoice::Only(kind)) {
             Ok(engine) => networks.push(Network { model: model.clone(), engine }),
             // Most machines have no NPU: who does not name its runtime does not wonder.

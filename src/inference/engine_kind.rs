@@ -3,31 +3,26 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
-/// Which engine runs a network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Which engine runs a network, in the order in which `auto` tries them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum EngineKind {
-    /// RTen, in pure Rust, inside the program.
-    Rten,
-    /// ONNX Runtime, found at run time.
-    Ort,
     /// The NPU of an RK3588 board, its runtime found at run time.
     Rknn,
+    /// ONNX Runtime, found at run time.
+    Ort,
+    /// RTen, in pure Rust, inside the program.
+    Rten,
 }
 
 impl EngineKind {
-    /// Every engine this build knows, in the order in which `auto` tries them.
-    pub const ALL: [Self; 3] = [Self::Rknn, Self::Ort, Self::Rten];
-
     /// Name on the command line.
     #[must_use]
     pub fn id(self) -> &'static str {
-        match self {
-            Self::Rten => "rten",
-            Self::Ort => "ort",
-            Self::Rknn => "rknn",
-        }
+        self.into()
     }
 
     /// Name to show.

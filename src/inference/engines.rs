@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use serde::Serialize;
+use strum::VariantArray as _;
 
 use super::engine::Engine;
 use super::engine_kind::{EngineChoice, EngineKind};
@@ -29,10 +30,10 @@ pub fn open(choice: EngineChoice, model: &Model, options: &EngineOptions) -> Res
         EngineChoice::Only(kind) => {
             return open_one(kind, model, options).map(|engine| OpenedEngine { engine, passed_over: Vec::new() });
         }
-        EngineChoice::Auto => EngineKind::ALL,
+        EngineChoice::Auto => EngineKind::VARIANTS,
     };
     let mut passed_over = Vec::new();
-    for kind in kinds {
+    for &kind in kinds {
         match open_one(kind, model, options) {
             Ok(engine) => return Ok(OpenedEngine { engine, passed_over }),
             Err(error) => passed_over.push(PassedOver { kind, error: Arc::new(error) }),
@@ -71,9 +72,9 @@ pub struct Probe {
 /// Asks each engine whether it can run here.
 #[must_use]
 pub fn probe(options: &EngineOptions) -> Vec<Probe> {
-    EngineKind::ALL
-        .into_iter()
-        .map(|kind| {
+    EngineKind::VARIANTS
+        .iter()
+        .map(|&kind| {
             let found = match kind {
                 EngineKind::Rten => Ok(format!("version {}, inside the program", rten::VERSION)),
                 EngineKind::Ort => ort::describe(options).map_err(|error| error.to_string()),

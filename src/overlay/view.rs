@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What lies over the photo.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+/// What lies over the photo, in the order of their keys.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum, strum::VariantArray,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum OverlayView {
     /// A line around the lesion.
@@ -17,9 +19,4 @@ pub enum OverlayView {
     Error,
     /// The bare photo.
     Off,
-}
-
-impl OverlayView {
-    /// All views, in the order of their keys.
-    pub const ALL: [Self; 5] = [Self::Outline, Self::Fill, Self::Heat, Self::Error, Self::Off];
 }

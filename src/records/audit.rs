@@ -15,7 +15,8 @@ use super::review::Review;
 use crate::provenance::{MaskOrigin, NetworkRun};
 
 /// What is written for others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Product {
     /// A mask as a picture.
     Mask,
@@ -30,12 +31,7 @@ pub enum Product {
 impl Product {
     /// The word that stands in the log.
     fn key(self) -> &'static str {
-        match self {
-            Self::Mask => "mask",
-            Self::Overlay => "overlay",
-            Self::Report => "report",
-            Self::Annotations => "annotations",
-        }
+        self.into()
     }
 }
 

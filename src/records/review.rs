@@ -7,14 +7,16 @@ use jiff::Timestamp;
 use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use strum::{IntoStaticStr, VariantArray};
 
 use super::calibration::{Calibration, Calibrations};
 use super::format;
 use crate::provenance::NetworkRun;
 
-/// What was decided on a photo's outline.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// What was decided on a photo's outline, in the order in which it is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum ReviewState {
     /// Nothing yet.
     #[default]
@@ -30,19 +32,10 @@ pub enum ReviewState {
 }
 
 impl ReviewState {
-    /// All states, in the order in which they are shown.
-    pub const ALL: [Self; 5] = [Self::NotSeen, Self::Accepted, Self::Corrected, Self::Rejected, Self::Unsure];
-
     /// The word that stands in the files.
     #[must_use]
     pub fn key(self) -> &'static str {
-        match self {
-            Self::NotSeen => "not-seen",
-            Self::Accepted => "accepted",
-            Self::Corrected => "corrected",
-            Self::Rejected => "rejected",
-            Self::Unsure => "unsure",
-        }
+        self.into()
     }
 }
 
@@ -229,7 +222,7 @@ mod tests {
 
     #[test]
     fn the_words_in_the_files_are_those_of_the_states() {
-        for state in ReviewState::ALL {
+        for &state in ReviewState::VARIANTS {
             assert_eq!(serde_json::to_value(state).expect("a word"), state.key());
         }
     }

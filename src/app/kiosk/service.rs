@@ -1,5 +1,8 @@
 //! The service manager: `READY=1` and `WATCHDOG=1` by systemd's datagram socket, which is all of sd_notify that a
 //! kiosk needs. Without the socket nothing is sent.
+//!
+//! Not by the crate sd-notify (0.5): its socket blocks, so that a manager that is slow to read would stop the window; it
+//! knows no abstract names; and where `WATCHDOG_PID` names the compositor, it would see no watchdog.
 
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,7 @@
 //! The settings dialog: everything but the keys on one page, the keys on the other.
 
 use eframe::egui::{self, Align, Layout, Popup, Response, RichText, Role, Ui, WidgetInfo, vec2};
+use strum::VariantArray as _;
 
 use super::Desk;
 use super::network_panel::engine_choice_ui;
@@ -82,7 +83,7 @@ fn row_ui(ui: &mut Ui, name: &str, control: impl FnOnce(&mut Ui)) {
 fn language_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let segment = |value, label: String, hint: String| Segment { value, label, hint, enabled: true };
     let mut segments = vec![segment(None, tr!("settings-language-system"), tr!("settings-language-system-hint"))];
-    segments.extend(Language::ALL.map(|language| {
+    segments.extend(Language::VARIANTS.iter().map(|&language| {
         let name = words!("language-name").said_in(language);
         segment(Some(language), name.clone(), name)
     }));
@@ -113,12 +114,13 @@ fn panels_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 }
 
 fn view_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let segments = OverlayView::ALL.map(|view| {
+    let segment = |&view: &OverlayView| {
         let enabled = view != OverlayView::Error || desk.state.has_reference();
         let action = view.action();
         let hint = if enabled { hint(action) } else { tr!("error-view-needs") };
         Segment { value: view, label: action.label(), hint, enabled }
-    });
+    };
+    let segments: Vec<_> = OverlayView::VARIANTS.iter().map(segment).collect();
     if let Some(view) = segmented_ui(ui, &segments, desk.state.overlay.view) {
         desk.send(view.action());
     }

@@ -1,6 +1,7 @@
 //! The panel on the right: overlay controls, agreement with the reference, the lesion, the network.
 
 use eframe::egui::{self, CornerRadius, Margin, RichText, ScrollArea, Sense, Ui, vec2};
+use strum::VariantArray as _;
 
 use super::canvas::effective_view;
 use super::widgets::{Segment, fact_row_ui, heading_ui, hint, labelled_button_ui, section_line_ui, segmented_ui};
@@ -36,9 +37,9 @@ pub(super) fn side_panel_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 
 fn overlay_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     heading_ui(ui, &tr!("overlay"));
-    let segments: Vec<Segment<OverlayView>> = OverlayView::ALL
-        .into_iter()
-        .map(|view| {
+    let segments: Vec<Segment<OverlayView>> = OverlayView::VARIANTS
+        .iter()
+        .map(|&view| {
             let enabled = view != OverlayView::Error || desk.state.has_reference();
             let action = view.action();
             let hint = if enabled { hint(action) } else { tr!("error-view-needs") };
