@@ -1,5 +1,5 @@
-//! The command line's work: walk files, several photos on the way at once, a row a photo in their order, on past a
-//! bad file.
+//! The commands of the command line: they walk files, work on several photographs at once, print a row for each in the
+//! order of the inputs, and go on past a bad file.
 //!
 //! Each command returns whether every input was done. A [`UsageError`] means that nothing was begun.
 
@@ -7,28 +7,30 @@ mod bench;
 mod card_words;
 mod concurrency;
 mod console;
-mod corrections;
 mod doctor;
 mod evaluate;
 mod export;
+mod export_log;
+mod folder_records;
+mod found_lesion;
 mod image_list;
 mod import;
 mod inference_server;
 mod inputs;
-mod kept;
 mod models;
 mod network;
 mod ordered_pool;
 mod outputs;
-mod overlap;
 mod pairs;
 mod quantiles;
 mod report;
+mod report_csv;
 mod report_pdf;
 mod report_rows;
 mod segment;
 mod surface_means;
 mod table;
+mod throughput;
 
 pub use bench::{BenchJob, bench};
 pub use doctor::doctor;

@@ -87,7 +87,7 @@ impl Arguments {
             models: shared.models.clone(),
             model: batch.network.model,
             engine: batch.network.engine.into(),
-            at_once: batch.at_once.map(usize::from),
+            concurrency: batch.at_once.map(usize::from),
             libraries: shared.libraries(),
         };
         let network = |network| batch(BatchArguments { network, at_once: None });

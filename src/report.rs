@@ -1,5 +1,5 @@
 //! A report on one photo for a person to keep or print: photo, overlay, figures, network and review on one A4 page.
-//! The figures are those of the CSV and JSON rows, reckoned once for all of them.
+//! The figures are those of the CSV and JSON rows, calculated once for all of them.
 
 mod figures;
 mod fonts;
@@ -14,7 +14,7 @@ use crate::geometry::contour::Outline;
 use crate::language::Words;
 use crate::mask::Mask;
 use crate::measure::agreement::Confusion;
-use crate::measure::measures::Measures;
+use crate::measure::lesion_measures::LesionMeasures;
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::photo::Photo;
 use crate::provenance::MaskOrigin;
@@ -30,13 +30,13 @@ pub struct Agreement {
     pub distances: Result<SurfaceDistances, NoSurface>,
 }
 
-/// Everything that is reckoned of a mask.
+/// Everything that is calculated of a mask.
 #[derive(Clone, Debug)]
 pub struct Figures {
     /// Lesion pixels of the whole mask.
     pub lesion_px: u64,
     /// The lesion's measures; none where the mask is empty.
-    pub measures: Option<Measures>,
+    pub measures: Option<LesionMeasures>,
     /// Against the reference, where there is one.
     pub agreement: Option<Agreement>,
     /// How long a pixel is and where that comes from, where it is known.
@@ -53,7 +53,7 @@ impl Figures {
         let mm_per_px = scale.map(|scale| scale.mm_per_px);
         Self {
             lesion_px: mask.area_px(),
-            measures: Measures::of(photo, mask, mm_per_px),
+            measures: LesionMeasures::of(photo, mask, mm_per_px),
             agreement: reference.map(|reference| Agreement {
                 counts: Confusion::of(mask, reference),
                 distances: SurfaceDistances::of(mask, reference),

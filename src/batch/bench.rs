@@ -1,17 +1,18 @@
 //! `bench`: how long each stage takes, on a photograph or the built-in sample, engines side by side.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use super::console::print_line;
+use super::console::{json, print_line};
 use super::network::{Network, NetworkOptions};
-use super::overlap::{self, Overlap};
-use super::quantiles::{StageTimes, of_millis};
+use super::quantiles::{Spread, StageTimes};
+use super::throughput::{self, Throughput, ThroughputRow};
 use crate::decode::{self, DecodeError};
-use crate::inference::{self, Engine as _, EngineChoice, EngineKind, LoadedNetworks};
+use crate::inference::{self, Clock, Engine as _, EngineChoice, EngineKind, LoadedNetworks};
 use crate::photo::Photo;
-use crate::pipeline::{self, SegmentOptions};
+use crate::pipeline::{self, SegmentOptions, StageMillis};
 use crate::sample;
 
 /// Runs before the measured ones: caches fill, and the engines' threads start.
@@ -58,12 +59,15 @@ pub fn bench(job: &BenchJob) -> anyhow::Result<bool> {
             }
         }
     }
-    let mut overlaps = Vec::new();
+    let mut throughputs = Vec::new();
     for network in &mut networks {
-        overlaps.push(overlap::measure(&job.network, network, job.runs, size, || read(job))?);
+        throughputs.push(throughput::measure(&job.network, network, job.runs, size, || read(job))?);
     }
-    let report = report(job, size, &networks, &times, &overlaps);
-    print_line(&if job.json { report.to_string() } else { text(&report) })?;
+    let measured = networks.iter().zip(&times).zip(&throughputs);
+    let engines =
+        measured.map(|((network, times), throughput)| EngineRow::of(network, times, throughput)).collect();
+    let report = BenchReport::of(job, size, &networks, engines);
+    print_line(&if job.json { json(&report) } else { report.text() })?;
     Ok(true)
 }
 
@@ -92,71 +96,91 @@ fn open(options: &NetworkOptions) -> anyhow::Result<Vec<Network>> {
     if networks.is_empty() { Ok(vec![options.open()?]) } else { Ok(networks) }
 }
 
-fn report(job: &BenchJob, size: [u32; 2], networks: &[Network], times: &[Times], overlaps: &[Overlap]) -> Value {
-    let photo = job.path.as_ref().map_or_else(|| sample::NAME.into(), |path| path.to_string_lossy().into_owned());
-    let engines: Vec<Value> = networks
-        .iter()
-        .zip(times)
-        .zip(overlaps)
-        .map(|((network, times), overlap)| {
-            let info = network.engine.info();
-            let millis = times.stages.to_json([0.0, 0.5, 1.0], ["min", "median", "max"]);
-            let device = of_millis(&times.device, [0.0, 0.5, 1.0])
-                .map(|[min, median, max]| json!({ "min": min, "median": median, "max": max }));
-            json!({
-                "engine": info.kind,
-                "engine_version": info.version,
-                "millis": millis,
-                "device_millis": device,
-                "batch": overlap.to_json(),
-            })
-        })
-        .collect();
-    let median = |engine: &Value| engine["millis"]["infer"]["median"].as_f64();
-    let ratio = match &engines[..] {
-        [first, second] => median(second).zip(median(first)).map(|(slow, fast)| (slow / fast * 1e3).round() / 1e3),
-        _ => None,
-    };
-    json!({
-        "photo": photo,
-        "width": size[0],
-        "height": size[1],
-        "model": networks.first().map(|network| network.model.card.name.clone()),
-        "runs": job.runs,
-        "engines": engines,
-        "infer_ratio": ratio,
-        "clocks": inference::clocks(&job.network.libraries.rknn.system_root),
-    })
+/// What was measured, as JSON has it.
+#[derive(Serialize)]
+struct BenchReport {
+    photo: String,
+    width: u32,
+    height: u32,
+    model: Option<String>,
+    runs: u32,
+    engines: Vec<EngineRow>,
+    /// How many times as long the second of two engines takes.
+    infer_ratio: Option<f64>,
+    clocks: Vec<Clock>,
 }
 
-fn text(report: &Value) -> String {
-    let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let mut lines = vec![format!(
-        "{}, {}x{}, {}, {} runs; milliseconds",
-        word(&report["photo"]),
-        report["width"],
-        report["height"],
-        word(&report["model"]),
-        report["runs"]
-    )];
-    let engines = report["engines"].as_array().cloned().unwrap_or_default();
-    for engine in &engines {
-        let title = format!("{} {}", word(&engine["engine"]), word(&engine["engine_version"]));
-        lines.push(format!("\n{title:14}  {:>8}  {:>8}  {:>8}", "min", "median", "max"));
-        let stages = pipeline::StageMillis::NAMES.iter().map(|stage| (*stage, &engine["millis"][*stage]));
-        let device = ("by its own clock", &engine["device_millis"]);
-        for (name, times) in stages.chain(device.1.is_object().then_some(device)) {
-            let of = |name: &str| times[name].as_f64().unwrap_or_default();
-            lines.push(format!("{name:16}{:>8.2}  {:>8.2}  {:>8.2}", of("min"), of("median"), of("max")));
+#[derive(Serialize)]
+struct EngineRow {
+    engine: EngineKind,
+    engine_version: String,
+    millis: BTreeMap<&'static str, Spread>,
+    device_millis: Option<Spread>,
+    batch: ThroughputRow,
+}
+
+impl BenchReport {
+    fn of(job: &BenchJob, [width, height]: [u32; 2], networks: &[Network], engines: Vec<EngineRow>) -> Self {
+        let photo =
+            job.path.as_ref().map_or_else(|| sample::NAME.into(), |path| path.to_string_lossy().into_owned());
+        let median = |engine: &EngineRow| engine.millis.get("infer").map(|spread| spread.median);
+        let infer_ratio = match &engines[..] {
+            [first, second] => {
+                median(second).zip(median(first)).map(|(slow, fast)| (slow / fast * 1e3).round() / 1e3)
+            }
+            _ => None,
+        };
+        Self {
+            photo,
+            width,
+            height,
+            model: networks.first().map(|network| network.model.card.name.clone()),
+            runs: job.runs,
+            engines,
+            infer_ratio,
+            clocks: inference::clocks(&job.network.libraries.rknn.system_root),
         }
-        lines.push(overlap::text(&engine["batch"]));
     }
-    if let (Some(ratio), [first, second]) = (report["infer_ratio"].as_f64(), &engines[..]) {
-        let (first, second) = (word(&first["engine"]), word(&second["engine"]));
-        lines.push(format!("\n{second} takes {ratio:.2} times as long as {first} (median of infer)"));
+
+    fn text(&self) -> String {
+        let Self { photo, width, height, model, runs, .. } = self;
+        let model = model.as_deref().unwrap_or("null");
+        let mut lines = vec![format!("{photo}, {width}x{height}, {model}, {runs} runs; milliseconds")];
+        for engine in &self.engines {
+            engine.add_lines(&mut lines);
+        }
+        if let (Some(ratio), [first, second]) = (self.infer_ratio, &self.engines[..]) {
+            let (first, second) = (first.engine.id(), second.engine.id());
+            lines.push(format!("\n{second} takes {ratio:.2} times as long as {first} (median of infer)"));
+        }
+        for Clock { name, governor, mhz } in &self.clocks {
+            lines.push(format!("{name}: {governor}, {mhz} MHz"));
+        }
+        lines.join("\n")
     }
-    for clock in report["clocks"].as_array().into_iter().flatten() {
-        lines.push(format!("{}: {}, {} MHz", word(&clock["name"]), word(&clock["governor"]), clock["mhz"]));
+}
+
+impl EngineRow {
+    fn of(network: &Network, times: &Times, throughput: &Throughput) -> Self {
+        let info = network.engine.info();
+        Self {
+            engine: info.kind,
+            engine_version: info.version.clone(),
+            millis: Spread::of_stages(&times.stages),
+            device_millis: Spread::of_millis(&times.device),
+            batch: throughput.row(),
+        }
     }
-    lines.join("\n")
+
+    fn add_lines(&self, lines: &mut Vec<String>) {
+        let title = format!("{} {}", self.engine.id(), self.engine_version);
+        lines.push(format!("\n{title:14}  {:>8}  {:>8}  {:>8}", "min", "median", "max"));
+        let stages = StageMillis::NAMES.iter().map(|stage| (*stage, self.millis.get(stage).copied()));
+        let device = self.device_millis.map(|spread| ("by its own clock", Some(spread)));
+        for (name, spread) in stages.chain(device) {
+            let [min, median, max] = spread.map_or([0.0; 3], |spread| [spread.min, spread.median, spread.max]);
+            lines.push(format!("{name:16}{min:>8.2}  {median:>8.2}  {max:>8.2}"));
+        }
+        lines.push(self.batch.text());
+    }
 }

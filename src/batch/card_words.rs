@@ -37,7 +37,7 @@ fn size(card: &ModelCard) -> String {
     let (input, output) = (&card.input, &card.output);
     format!(
         "It has {} parameters and takes {:.1} million multiply-accumulates a photograph. It sees the photograph at {}x{} \
-         and answers probabilities at {}x{}, which are enlarged to the photograph's size; from {} on a pixel counts as \
+         and returns probabilities at {}x{}, which are enlarged to the photograph's size; from {} on a pixel counts as \
          lesion.",
         count(card.parameters),
         card.macs as f64 / 1e6,
@@ -137,7 +137,7 @@ fn npu(npu: &NpuFacts) -> String {
     };
     format!(
         "On the NPU a photograph should take {least:.1} to {most:.1} ms. That is an estimate from {} cycles, of which the \
-         compiler counts {} and the rest is reckoned; no board was measured. By the compiler {layers}.",
+         compiler counts {} and the rest is calculated; no board was measured. By the compiler {layers}.",
         count(npu.estimated_cycles),
         count(npu.conv_cycles)
     )

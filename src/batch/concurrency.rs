@@ -1,4 +1,4 @@
-//! How many photographs a batch has on the way at once: as many as keep cores and engines busy, and no more than free
+//! How many photographs a batch works on at once: as many as keep cores and engines busy, and no more than free
 //! memory holds with a fifth of it left alone.
 
 use std::path::Path;
@@ -8,7 +8,7 @@ use sysinfo::{MemoryRefreshKind, System};
 use super::network::{Network, NetworkOptions};
 use crate::decode;
 
-/// Bytes of memory for each pixel of a photograph on the way. A JPEG of 12.2 megapixels took 12.6 at its peak, with mask,
+/// Bytes of memory for each pixel of a photograph that is worked on. A JPEG of 12.2 megapixels took 12.6 at its peak, with mask,
 /// overlay and probability map; as much again is for files of 16 bits and large ones that are held beside their pixels.
 const BYTES_A_PIXEL: u64 = 24;
 
@@ -22,22 +22,22 @@ const HEADERS: usize = 64;
 /// Assumed where no header could be read.
 const USUAL_PIXELS: u64 = 12_000_000;
 
-/// How many of `photos` are on the way at once: the person's (`--at-once`), or the automatic one.
+/// The concurrency for `photos`: the person's (`--at-once`), or the automatic one.
 pub(super) fn of(options: &NetworkOptions, network: &Network, photos: &[impl AsRef<Path>]) -> usize {
-    let width = for_pixels(options, network, largest(photos)).clamp(1, photos.len().max(1));
-    log::info!("{width} photographs are on the way at once");
-    width
+    let concurrency = for_pixels(options, network, largest(photos)).clamp(1, photos.len().max(1));
+    log::info!("{concurrency} photographs are on the way at once");
+    concurrency
 }
 
 /// As [`of`], for photographs of so many pixels.
 pub(super) fn for_pixels(options: &NetworkOptions, network: &Network, pixels: u64) -> usize {
-    options.at_once.unwrap_or_else(|| automatic(free_bytes(), pixels, cores(), network.most_engines()))
+    options.concurrency.unwrap_or_else(|| automatic(free_bytes(), pixels, cores(), network.most_engines()))
 }
 
 /// As [`of`], where no network runs.
 pub(super) fn without_network(options: &NetworkOptions, photos: &[impl AsRef<Path>]) -> usize {
-    let width = options.at_once.unwrap_or_else(|| automatic(free_bytes(), largest(photos), cores(), 0));
-    width.clamp(1, photos.len().max(1))
+    let concurrency = options.concurrency.unwrap_or_else(|| automatic(free_bytes(), largest(photos), cores(), 0));
+    concurrency.clamp(1, photos.len().max(1))
 }
 
 fn cores() -> usize {

@@ -1,9 +1,12 @@
 //! Where a batch speaks: rows on stdout, failures on stderr (one line each), a progress bar on a terminal.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 
 /// Stdout, stderr and the bar between them.
 pub(super) struct Console {
@@ -32,6 +35,16 @@ impl Console {
         self.bar.suspend(|| eprintln!("dermaloupe: {}", one_line(&message.to_string())));
     }
 
+    /// Reports an input that failed, and where rows are JSON prints its row.
+    pub(super) fn failure_of(&mut self, file: &Path, message: &impl Display, is_json: bool) -> io::Result<()> {
+        self.failure(message);
+        if is_json {
+            let error = one_line(&message.to_string());
+            self.row(&json(&FailureRow { file: file.to_string_lossy(), error }))?;
+        }
+        Ok(())
+    }
+
     /// One input more is done, well or not.
     pub(super) fn step(&self) {
         self.bar.inc(1);
@@ -51,6 +64,23 @@ impl Console {
 /// Prints a line to stdout; a reader that has left is an error, not a panic.
 pub(super) fn print_line(text: &str) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{text}")
+}
+
+/// A row as JSON, its keys in alphabetical order. What is no number is null.
+pub(super) fn json(row: &impl Serialize) -> String {
+    serde_json::to_value(row).expect("plain data becomes JSON").to_string()
+}
+
+/// A figure as JSON writes it, for a cell; what is no number leaves it empty.
+pub(super) fn number(value: f64) -> String {
+    serde_json::Number::from_f64(value).map(|number| number.to_string()).unwrap_or_default()
+}
+
+/// An input that failed, as a row of JSON.
+#[derive(Serialize)]
+struct FailureRow<'a> {
+    file: Cow<'a, str>,
+    error: String,
 }
 
 /// A library's words may span lines; a report is one.

@@ -1,21 +1,22 @@
 //! `evaluate`: how well the network agrees with reference masks over a data set.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use super::console::{Console, print_line};
+use super::console::{Console, json, number, print_line};
+use super::folder_records::FolderRecords;
 use super::inference_server::InferenceServer;
-use super::kept::Kept;
 use super::network::NetworkOptions;
 use super::pairs::{self, Pair};
 use super::quantiles::StageTimes;
-use super::surface_means::{self, SurfaceMeans};
+use super::surface_means::{self, SurfaceMeans, SurfaceReport};
 use super::{UsageError, concurrency, ordered_pool};
 use crate::decode;
 use crate::files;
-use crate::inference::{Engine as _, EngineInfo};
-use crate::measure::agreement::{Confusion, DatasetAgreement};
+use crate::inference::{Engine as _, EngineInfo, EngineKind};
+use crate::measure::agreement::{Confusion, DatasetAgreement, DatasetFigures};
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::pipeline::{SegmentOptions, StageMillis};
 
@@ -40,17 +41,18 @@ pub struct EvaluateJob {
     pub json: bool,
 }
 
-/// What is gathered photo by photo.
+/// What is totals photo by photo.
 #[derive(Default)]
-struct Gathered {
+struct EvaluationTotals {
     agreement: DatasetAgreement,
     surface: SurfaceMeans,
     times: StageTimes,
-    rows: Vec<String>,
+    /// Cells of the CSV.
+    rows: Vec<Vec<String>>,
 }
 
 /// What the figures belong to.
-struct Subject<'a> {
+struct EvaluationSubject<'a> {
     model: &'a str,
     engine: EngineInfo,
     threshold: f32,
@@ -66,14 +68,16 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     let pairs = pairs::find(&job.images, &job.masks, job.list.as_deref(), job.split.as_deref())?;
     let mut network = job.network.open()?;
     let mut console = Console::new(pairs.len());
-    let mut gathered = Gathered::default();
-    let kept = Kept::of(pairs.iter().filter_map(|pair| pair.files.as_ref().ok()).map(|[photo, _]| photo.as_path()));
-    let width = concurrency::of(&job.network, &network, &pairs);
-    network.serve(width, |network| {
-        let work = |pair: &Pair| score(job, network, &kept, pair);
-        ordered_pool::each(&pairs, width, work, |pair, score| {
+    let mut totals = EvaluationTotals::default();
+    let records = FolderRecords::of(
+        pairs.iter().filter_map(|pair| pair.files.as_ref().ok()).map(|[photo, _]| photo.as_path()),
+    );
+    let concurrency = concurrency::of(&job.network, &network, &pairs);
+    network.serve(concurrency, |network| {
+        let work = |pair: &Pair| score(job, network, &records, pair);
+        ordered_pool::run(&pairs, concurrency, work, |pair, score| {
             match score {
-                Ok(score) => gathered.add(pair, &score),
+                Ok(score) => totals.add(pair, &score),
                 Err(error) => console.failure(error),
             }
             console.step();
@@ -83,11 +87,12 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     console.finish();
     let card = &network.model.card;
     let engine = network.engine.info().clone();
-    let subject = Subject { model: &card.name, engine, threshold: card.threshold, split: job.split.as_deref() };
-    let report = report(&gathered, console.failed(), &subject);
-    print_line(&if job.json { report.to_string() } else { text(&report, &gathered.surface) })?;
+    let subject =
+        EvaluationSubject { model: &card.name, engine, threshold: card.threshold, split: job.split.as_deref() };
+    let report = EvaluationReport::of(&totals, console.failed(), &subject);
+    print_line(&if job.json { json(&report) } else { report.text() })?;
     if let Some(path) = &job.csv {
-        files::write(path, csv(&gathered.rows).as_bytes())?;
+        files::write(path, &csv(&totals.rows)?)?;
     }
     Ok(console.failed() == 0)
 }
@@ -112,122 +117,150 @@ fn check_csv(job: &EvaluateJob) -> Result<(), UsageError> {
 }
 
 /// What is found of one photo.
-struct Score {
+struct PhotoScore {
     counts: Confusion,
     distances: Result<SurfaceDistances, NoSurface>,
     mm_per_px: Option<f64>,
     millis: StageMillis,
 }
 
-fn score(job: &EvaluateJob, network: &InferenceServer<'_>, kept: &Kept, pair: &Pair) -> anyhow::Result<Score> {
+fn score(
+    job: &EvaluateJob,
+    network: &InferenceServer<'_>,
+    records: &FolderRecords,
+    pair: &Pair,
+) -> anyhow::Result<PhotoScore> {
     let [photo, mask] = pair.files.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let photo = decode::photo_file(photo)?;
     let reference = decode::mask_file(mask, photo.size())?;
     let result = network.segment(&photo, SegmentOptions::default())?;
-    Ok(Score {
+    Ok(PhotoScore {
         counts: Confusion::of(&result.mask, &reference),
         distances: SurfaceDistances::of(&result.mask, &reference),
-        mm_per_px: kept.scale(&photo, job.mm_per_px).map(|scale| scale.mm_per_px),
+        mm_per_px: records.scale(&photo, job.mm_per_px).map(|scale| scale.mm_per_px),
         millis: result.millis,
     })
 }
 
-impl Gathered {
-    fn add(&mut self, pair: &Pair, score: &Score) {
-        let surface_cells = self.surface.add(&pair.id, score.distances, score.mm_per_px);
+impl EvaluationTotals {
+    fn add(&mut self, pair: &Pair, score: &PhotoScore) {
         self.agreement.add(&score.counts);
         self.times.add(score.millis);
-        self.rows.push(format!("{},{surface_cells}", csv_row(&pair.id, &score.counts, score.millis)));
+        let mut cells = cells(&pair.id, &score.counts, score.millis).to_vec();
+        cells.extend(self.surface.add(&pair.id, score.distances, score.mm_per_px));
+        self.rows.push(cells);
     }
 }
 
-const CSV_HEADING: &str = "image_id,iou,dice,sensitivity,specificity,accuracy,tp,fp,fn,tn,millis";
+/// Columns of a photograph's figures; those of its surface distances follow.
+const COLUMNS: [&str; 11] =
+    ["image_id", "iou", "dice", "sensitivity", "specificity", "accuracy", "tp", "fp", "fn", "tn", "millis"];
 
-fn csv_row(id: &str, counts: &Confusion, millis: StageMillis) -> String {
-    // Quotes only where a name needs them.
-    let id = if id.contains([',', '"', '\n']) { format!("\"{}\"", id.replace('"', "\"\"")) } else { id.to_owned() };
-    let figures = [counts.iou(), counts.dice(), counts.sensitivity(), counts.specificity(), counts.accuracy()]
-        .map(|figure| format!("{figure:.6}"))
-        .join(",");
-    let Confusion { true_positive, false_positive, false_negative, true_negative } = counts;
-    format!(
-        "{id},{figures},{true_positive},{false_positive},{false_negative},{true_negative},{:.3}",
-        millis.total()
-    )
+fn cells(id: &str, counts: &Confusion, millis: StageMillis) -> [String; COLUMNS.len()] {
+    let share = |share: f64| format!("{share:.6}");
+    [
+        id.to_owned(),
+        share(counts.iou()),
+        share(counts.dice()),
+        share(counts.sensitivity()),
+        share(counts.specificity()),
+        share(counts.accuracy()),
+        counts.true_positive.to_string(),
+        counts.false_positive.to_string(),
+        counts.false_negative.to_string(),
+        counts.true_negative.to_string(),
+        format!("{:.3}", millis.total()),
+    ]
 }
 
-fn csv(rows: &[String]) -> String {
-    let mut text = format!("{CSV_HEADING},{}\n", surface_means::CSV_COLUMNS);
+fn csv(rows: &[Vec<String>]) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(COLUMNS.iter().chain(&surface_means::COLUMNS))?;
     for row in rows {
-        text += row;
-        text.push('\n');
+        writer.write_record(row)?;
     }
-    text
+    Ok(writer.into_inner()?)
 }
 
-/// The report as JSON; figures are null when no photograph was done.
-fn report(gathered: &Gathered, failed: u64, subject: &Subject<'_>) -> Value {
-    let figures = gathered.agreement.figures();
-    let of = |figure: fn(&crate::measure::agreement::DatasetFigures) -> f64| figures.as_ref().map(figure);
-    json!({
-        "n": figures.map_or(0, |figures| figures.n),
-        "failed": failed,
-        "mean_iou": of(|f| f.mean_iou),
-        "mean_dice": of(|f| f.mean_dice),
-        "pooled_iou": of(|f| f.pooled_iou),
-        "pooled_dice": of(|f| f.pooled_dice),
-        "class_mean_iou": of(|f| f.class_mean_iou),
-        "sensitivity": of(|f| f.sensitivity),
-        "specificity": of(|f| f.specificity),
-        "accuracy": of(|f| f.accuracy),
-        "surface": gathered.surface.to_json(),
-        "engine": subject.engine.kind,
-        "engine_version": subject.engine.version,
-        "model": subject.model,
-        "threshold": subject.threshold,
-        "split": subject.split,
-        "millis": gathered.times.to_json([0.5, 0.95], ["p50", "p95"]),
-    })
-}
+/// A figure of a data set: its name, what it is, and how it is read.
+type DatasetMeasure = (&'static str, &'static str, fn(&DatasetFigures) -> f64);
 
-/// What each figure is, in the report's order.
-const FIGURES: [(&str, &str); 8] = [
-    ("mean_iou", "intersection over union, mean over photographs"),
-    ("mean_dice", "Dice coefficient, mean over photographs"),
-    ("pooled_iou", "intersection over union of all pixels together"),
-    ("pooled_dice", "Dice coefficient of all pixels together"),
-    ("class_mean_iou", "lesion's and background's pooled IoU, averaged"),
-    ("sensitivity", "mean over photographs"),
-    ("specificity", "mean over photographs"),
-    ("accuracy", "mean over photographs"),
+/// The figures of agreement, in the report's order.
+const AGREEMENT: [DatasetMeasure; 8] = [
+    ("mean_iou", "intersection over union, mean over photographs", |figures| figures.mean_iou),
+    ("mean_dice", "Dice coefficient, mean over photographs", |figures| figures.mean_dice),
+    ("pooled_iou", "intersection over union of all pixels together", |figures| figures.pooled_iou),
+    ("pooled_dice", "Dice coefficient of all pixels together", |figures| figures.pooled_dice),
+    ("class_mean_iou", "lesion's and background's pooled IoU, averaged", |figures| figures.class_mean_iou),
+    ("sensitivity", "mean over photographs", |figures| figures.sensitivity),
+    ("specificity", "mean over photographs", |figures| figures.specificity),
+    ("accuracy", "mean over photographs", |figures| figures.accuracy),
 ];
 
-fn text(report: &Value, surface: &SurfaceMeans) -> String {
-    let word = |key: &str| report[key].as_str().map_or_else(|| report[key].to_string(), str::to_owned);
-    let split = report["split"].as_str().map(|split| format!(", split '{split}'")).unwrap_or_default();
-    let mut lines = vec![
-        format!("{} photographs, {} failed{split}", word("n"), word("failed")),
-        format!(
-            "{} in {} {}, threshold {}",
-            word("model"),
-            word("engine"),
-            word("engine_version"),
-            word("threshold")
-        ),
-        String::new(),
-    ];
-    for (key, meaning) in FIGURES {
-        let figure = report[key].as_f64().map_or_else(|| "-".to_owned(), |figure| format!("{figure:.4}"));
-        lines.push(format!("{key:14}  {figure:>6}  {meaning}"));
-    }
-    lines.extend(surface.to_lines());
-    lines.push(String::new());
-    for stage in StageMillis::NAMES {
-        if let (Some(half), Some(most)) =
-            (report["millis"][stage]["p50"].as_f64(), report["millis"][stage]["p95"].as_f64())
-        {
-            lines.push(format!("{stage:14}  {half:>6.1} ms in half of them, {most:.1} ms in 95 %"));
+/// What is found over the data set.
+#[derive(Serialize)]
+struct EvaluationReport<'a> {
+    n: u64,
+    failed: u64,
+    /// By name; none when no photograph was done.
+    #[serde(flatten)]
+    agreement: BTreeMap<&'static str, Option<f64>>,
+    surface: SurfaceReport,
+    engine: EngineKind,
+    engine_version: &'a str,
+    model: &'a str,
+    threshold: f32,
+    split: Option<&'a str>,
+    /// Of each stage by its name.
+    millis: BTreeMap<&'static str, HalfAndMost>,
+}
+
+/// Milliseconds that half of the photographs stay below, and 95 % of them.
+#[derive(Serialize)]
+struct HalfAndMost {
+    p50: f64,
+    p95: f64,
+}
+
+impl<'a> EvaluationReport<'a> {
+    fn of(totals: &EvaluationTotals, failed: u64, subject: &'a EvaluationSubject<'_>) -> Self {
+        let figures = totals.agreement.figures();
+        let millis = totals.times.quantiles([0.5, 0.95]);
+        Self {
+            n: figures.map_or(0, |figures| figures.n),
+            failed,
+            agreement: AGREEMENT.map(|(name, _, read)| (name, figures.as_ref().map(read))).into(),
+            surface: totals.surface.report(),
+            engine: subject.engine.kind,
+            engine_version: &subject.engine.version,
+            model: subject.model,
+            threshold: subject.threshold,
+            split: subject.split,
+            millis: millis.into_iter().map(|(stage, [p50, p95])| (stage, HalfAndMost { p50, p95 })).collect(),
         }
     }
-    lines.join("\n").trim_end().to_owned()
+
+    fn text(&self) -> String {
+        let Self { n, failed, model, engine_version, .. } = self;
+        let split = self.split.map(|split| format!(", split '{split}'")).unwrap_or_default();
+        let (engine, threshold) = (self.engine.id(), number(self.threshold.into()));
+        let mut lines = vec![
+            format!("{n} photographs, {failed} failed{split}"),
+            format!("{model} in {engine} {engine_version}, threshold {threshold}"),
+            String::new(),
+        ];
+        for (name, meaning, _) in AGREEMENT {
+            let figure = self.agreement.get(name).copied().flatten();
+            let figure = figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.4}"));
+            lines.push(format!("{name:14}  {figure:>6}  {meaning}"));
+        }
+        lines.extend(self.surface.lines());
+        lines.push(String::new());
+        for stage in StageMillis::NAMES {
+            if let Some(HalfAndMost { p50, p95 }) = self.millis.get(stage) {
+                lines.push(format!("{stage:14}  {p50:>6.1} ms in half of them, {p95:.1} ms in 95 %"));
+            }
+        }
+        lines.join("\n").trim_end().to_owned()
+    }
 }

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::console::Console;
-use super::corrections::{Exported, FoundLesion};
+use super::export_log::ExportLog;
+use super::found_lesion::FoundLesion;
 use super::inference_server::InferenceServer;
-use super::inputs::Input;
+use super::inputs::PhotoInput;
 use super::network::{Network, NetworkOptions};
 use super::outputs::make_folder;
 use super::{UsageError, concurrency, inputs, ordered_pool, pairs};
@@ -51,12 +52,12 @@ pub struct ExportJob {
 }
 
 /// Where masks come from.
-enum Source {
+enum ExportSource {
     Folder(PathBuf),
     Network(Box<Network>),
 }
 
-impl Source {
+impl ExportSource {
     fn of(job: &ExportJob) -> Result<Self, UsageError> {
         match &job.masks {
             Some(folder) if !folder.is_dir() => {
@@ -75,16 +76,16 @@ impl Source {
 pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
     let found = inputs::walk_some(&job.paths)?;
     check_out(job)?;
-    let mut source = Source::of(job)?;
+    let mut source = ExportSource::of(job)?;
     if job.format == ExportFormat::Labelme {
         make_folder(&job.out)?;
     }
     let mut console = Console::new(found.len());
     let mut document = coco::CocoDocument::default();
-    let mut names = Names::default();
-    let mut exported = Exported::default();
+    let mut names = TakenNames::default();
+    let mut exported = ExportLog::default();
     let out = [job.out.clone()];
-    let mut take = |input: &Input, found: anyhow::Result<Found>| {
+    let mut take = |input: &PhotoInput, found: anyhow::Result<ExportedLesion>| {
         let done = found.and_then(|found| {
             names.take(&input.path, job.format)?;
             put(job, &mut document, &input.path, &found)?;
@@ -100,16 +101,16 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
         anyhow::Ok(())
     };
     match &mut source {
-        Source::Folder(masks) => {
-            let width = concurrency::without_network(&job.network, &found);
-            ordered_pool::each(&found, width, |input| in_folder(masks, input), &mut take)?;
+        ExportSource::Folder(masks) => {
+            let concurrency = concurrency::without_network(&job.network, &found);
+            ordered_pool::run(&found, concurrency, |input| in_folder(masks, input), &mut take)?;
         }
-        Source::Network(network) => {
-            let width = concurrency::of(&job.network, network, &found);
+        ExportSource::Network(network) => {
+            let concurrency = concurrency::of(&job.network, network, &found);
             let model = Arc::clone(&network.model);
-            network.serve(width, |network| {
-                let work = |input: &Input| by_network(job, network, &model.card, input);
-                ordered_pool::each(&found, width, work, &mut take)
+            network.serve(concurrency, |network| {
+                let work = |input: &PhotoInput| by_network(job, network, &model.card, input);
+                ordered_pool::run(&found, concurrency, work, &mut take)
             })?;
         }
     }
@@ -122,39 +123,39 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
 }
 
 /// What one photo has to export.
-struct Found {
+struct ExportedLesion {
     sha256: String,
     size: [u32; 2],
     parts: Vec<PartOutline>,
     origin: MaskOrigin,
 }
 
-impl Found {
+impl ExportedLesion {
     fn of(photo: Photo, mask: &Mask, origin: MaskOrigin) -> Self {
         Self { size: photo.size(), sha256: photo.sha256, parts: pixel_outline::of_mask(mask), origin }
     }
 }
 
-fn in_folder(masks: &Path, input: &Input) -> anyhow::Result<Found> {
+fn in_folder(masks: &Path, input: &PhotoInput) -> anyhow::Result<ExportedLesion> {
     let photo = read(input)?;
     let path = pairs::mask_of(&input.path, masks).map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let mask = decode::mask_file(&path, photo.size())?;
-    Ok(Found::of(photo, &mask, MaskOrigin::Reference { name: inputs::name(&path) }))
+    Ok(ExportedLesion::of(photo, &mask, MaskOrigin::Reference { name: inputs::name(&path) }))
 }
 
 fn by_network(
     job: &ExportJob,
     network: &InferenceServer<'_>,
     card: &ModelCard,
-    input: &Input,
-) -> anyhow::Result<Found> {
+    input: &PhotoInput,
+) -> anyhow::Result<ExportedLesion> {
     let photo = read(input)?;
     let options = SegmentOptions { threshold: job.threshold };
-    let LesionMask { mask, origin } = FoundLesion::of(network, card, &photo, (options, job.network_only))?.lesion;
-    Ok(Found::of(photo, &mask, origin))
+    let LesionMask { mask, origin } = FoundLesion::of(network, card, &photo, options, job.network_only)?.lesion;
+    Ok(ExportedLesion::of(photo, &mask, origin))
 }
 
-fn read(input: &Input) -> anyhow::Result<Photo> {
+fn read(input: &PhotoInput) -> anyhow::Result<Photo> {
     match &input.failure {
         Some(reason) => Err(anyhow::anyhow!("{reason}")),
         None => Ok(decode::photo_file(&input.path)?),
@@ -177,11 +178,11 @@ fn check_out(job: &ExportJob) -> Result<(), UsageError> {
     }
 }
 
-/// Names that are taken in the export, by the photo that took them.
+/// TakenNames that are taken in the export, by the photo that took them.
 #[derive(Default)]
-struct Names(HashMap<std::ffi::OsString, PathBuf>);
+struct TakenNames(HashMap<std::ffi::OsString, PathBuf>);
 
-impl Names {
+impl TakenNames {
     fn take(&mut self, photo: &Path, format: ExportFormat) -> anyhow::Result<()> {
         let name = match format {
             ExportFormat::Coco => photo.file_name(),
@@ -199,7 +200,12 @@ impl Names {
     }
 }
 
-fn put(job: &ExportJob, document: &mut coco::CocoDocument, path: &Path, found: &Found) -> anyhow::Result<()> {
+fn put(
+    job: &ExportJob,
+    document: &mut coco::CocoDocument,
+    path: &Path,
+    found: &ExportedLesion,
+) -> anyhow::Result<()> {
     if job.format == ExportFormat::Coco {
         document.add(&inputs::name(path), found.size, &found.parts, Some(&found.origin));
         return Ok(());
@@ -224,7 +230,7 @@ fn seen_from(folder: &Path, path: &Path) -> std::io::Result<String> {
     Ok(up.chain(down).collect::<Vec<_>>().join("/"))
 }
 
-fn row(path: &Path, Found { parts, origin, .. }: &Found) -> String {
+fn row(path: &Path, ExportedLesion { parts, origin, .. }: &ExportedLesion) -> String {
     let holes: usize = parts.iter().map(|part| part.holes.len()).sum();
     let area_px: u64 = parts.iter().map(|part| part.area_px).sum();
     let by_hand = if origin.correction().is_some() { ", corrected by hand" } else { "" };

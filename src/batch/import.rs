@@ -87,19 +87,19 @@ fn read(file: &Path, label: &str) -> anyhow::Result<Vec<Annotated>> {
         )));
     }
     let bytes = std::fs::read(file).map_err(|error| fail(format!("cannot read the file ({error})")))?;
-    let kind: Kind =
+    let kind: FormatProbe =
         serde_json::from_slice(&bytes).map_err(|error| fail(format!("not JSON of annotations ({error})")))?;
     match kind {
-        Kind { images: Some(_), .. } => coco::read(&bytes, label).map_err(|error| fail(error.to_string())),
-        Kind { shapes: Some(_), .. } => {
+        FormatProbe { images: Some(_), .. } => coco::read(&bytes, label).map_err(|error| fail(error.to_string())),
+        FormatProbe { shapes: Some(_), .. } => {
             labelme::read(&bytes, label).map(|photo| vec![photo]).map_err(|error| fail(error.to_string()))
         }
-        Kind { .. } => Err(fail("neither COCO (no 'images') nor labelme (no 'shapes')".into())),
+        FormatProbe { .. } => Err(fail("neither COCO (no 'images') nor labelme (no 'shapes')".into())),
     }
 }
 
 #[derive(serde::Deserialize)]
-struct Kind {
+struct FormatProbe {
     images: Option<serde::de::IgnoredAny>,
     shapes: Option<serde::de::IgnoredAny>,
 }

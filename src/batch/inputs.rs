@@ -7,7 +7,7 @@ use crate::photo_files;
 
 /// A photo, or why a path gave none (the path last in the message).
 #[derive(Debug)]
-pub(super) struct Input {
+pub(super) struct PhotoInput {
     pub(super) path: PathBuf,
     pub(super) failure: Option<String>,
 }
@@ -17,15 +17,15 @@ pub(super) fn name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-impl AsRef<Path> for Input {
+impl AsRef<Path> for PhotoInput {
     fn as_ref(&self) -> &Path {
         &self.path
     }
 }
 
 /// Walks `paths` in their order. A file is taken whatever its name; decoding will say what it is.
-pub(super) fn walk(paths: &[PathBuf]) -> Vec<Input> {
-    let photo = |path: PathBuf| Input { path, failure: None };
+pub(super) fn walk(paths: &[PathBuf]) -> Vec<PhotoInput> {
+    let photo = |path: PathBuf| PhotoInput { path, failure: None };
     let mut inputs = Vec::new();
     for path in paths {
         if !path.is_dir() {
@@ -34,14 +34,14 @@ pub(super) fn walk(paths: &[PathBuf]) -> Vec<Input> {
         }
         match in_folder(path) {
             Ok(photos) => inputs.extend(photos.into_iter().map(photo)),
-            Err(error) => inputs.push(Input { path: path.clone(), failure: Some(error.to_string()) }),
+            Err(error) => inputs.push(PhotoInput { path: path.clone(), failure: Some(error.to_string()) }),
         }
     }
     inputs
 }
 
 /// As [`walk`], but an error when no path gives a photo: then there is nothing to begin.
-pub(super) fn walk_some(paths: &[PathBuf]) -> Result<Vec<Input>, UsageError> {
+pub(super) fn walk_some(paths: &[PathBuf]) -> Result<Vec<PhotoInput>, UsageError> {
     let inputs = walk(paths);
     let failure = inputs.iter().find_map(|input| input.failure.clone());
     match failure {

@@ -1,9 +1,10 @@
 //! `models`: the networks at hand as a table, one of them in sentences, or all they say as JSON.
 
 use indicatif::HumanCount;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
-use super::console::{one_line, print_line};
+use super::console::{json, one_line, print_line};
 use super::table::{self, Column};
 use super::{NetworkOptions, UsageError, card_words};
 use crate::inference::{Model, ModelLibrary};
@@ -12,40 +13,71 @@ use crate::inference::{Model, ModelLibrary};
 ///
 /// # Errors
 /// [`UsageError`] when `--models` is no folder or no network has that name, or the error of stdout.
-pub fn models(options: &NetworkOptions, json: bool) -> anyhow::Result<bool> {
+pub fn models(options: &NetworkOptions, is_json: bool) -> anyhow::Result<bool> {
     let library = options.library()?;
     if let Some(name) = &options.model {
         let model = library.find(Some(name)).map_err(UsageError::new)?;
         let is_recommended = is_recommended(&library, &model);
-        let words = if json { facts(&model).to_string() } else { card_words::of(&model, is_recommended) };
+        let words = if is_json { json(&ModelFacts::of(&model)) } else { card_words::of(&model, is_recommended) };
         print_line(&words)?;
         return Ok(true);
     }
-    print_line(&if json { to_json(&library).to_string() } else { text(&library) })?;
+    print_line(&if is_json { json(&LibraryReport::of(&library)) } else { text(&library) })?;
     Ok(library.refused().is_empty())
 }
 
-/// The library: every card as it stands, with its origin; which one is taken without a name; what is wrong.
-fn to_json(library: &ModelLibrary) -> Value {
-    let models: Vec<Value> = library.models().iter().map(|model| facts(model)).collect();
-    json!({
-        "models": models,
-        "default": library.find(None).ok().map(|model| model.card.name.clone()),
-        "refused": refused(library),
-        "notices": library.notices().iter().map(ToString::to_string).collect::<Vec<_>>(),
-    })
+/// The library as JSON has it.
+#[derive(Serialize)]
+struct LibraryReport<'a> {
+    models: Vec<ModelFacts<'a>>,
+    /// The one that is taken without a name.
+    default: Option<String>,
+    refused: Vec<RefusedRow<'a>>,
+    notices: Vec<String>,
 }
 
-/// The refused networks, each with the reason.
-pub(super) fn refused(library: &ModelLibrary) -> Vec<Value> {
-    let refused = library.refused().iter();
-    refused.map(|model| json!({ "name": model.name, "reason": one_line(&model.error.to_string()) })).collect()
+/// A card as it stands, with its origin.
+#[derive(Serialize)]
+struct ModelFacts<'a> {
+    #[serde(flatten)]
+    card: &'a Value,
+    origin: String,
 }
 
-fn facts(model: &Model) -> Value {
-    let mut facts = model.written_card.clone();
-    facts["origin"] = model.origin.to_string().into();
-    facts
+/// A refused network, with the reason.
+#[derive(Serialize)]
+pub(super) struct RefusedRow<'a> {
+    name: &'a str,
+    pub(super) reason: String,
+}
+
+impl<'a> LibraryReport<'a> {
+    fn of(library: &'a ModelLibrary) -> Self {
+        Self {
+            models: library.models().iter().map(|model| ModelFacts::of(model)).collect(),
+            default: default_name(library),
+            refused: RefusedRow::all_of(library),
+            notices: library.notices().iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl<'a> ModelFacts<'a> {
+    fn of(model: &'a Model) -> Self {
+        Self { card: &model.written_card, origin: model.origin.to_string() }
+    }
+}
+
+impl<'a> RefusedRow<'a> {
+    pub(super) fn all_of(library: &'a ModelLibrary) -> Vec<Self> {
+        let refused = library.refused().iter();
+        refused.map(|model| Self { name: &model.name, reason: one_line(&model.error.to_string()) }).collect()
+    }
+}
+
+/// The name of the network that is taken without one.
+pub(super) fn default_name(library: &ModelLibrary) -> Option<String> {
+    library.find(None).ok().map(|model| model.card.name.clone())
 }
 
 fn is_recommended(library: &ModelLibrary, model: &Model) -> bool {

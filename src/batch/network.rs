@@ -18,8 +18,8 @@ pub struct NetworkOptions {
     pub model: Option<String>,
     /// The engine.
     pub engine: EngineChoice,
-    /// Photographs of a batch on the way at once; as many as cores and free memory allow without.
-    pub at_once: Option<usize>,
+    /// Photographs that a batch works on at once; without, as many as cores and free memory allow.
+    pub concurrency: Option<usize>,
     /// Where engines look for their libraries.
     pub libraries: EngineOptions,
 }

@@ -1,36 +1,36 @@
-//! A pool of threads, each of which takes one photograph from file to files at a time. What is done is handed to the
-//! caller in the input's order.
+//! An ordered pool: several inputs are worked on at once, each on a thread from its file to its files, and the results
+//! reach the caller in the inputs' order.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crossbeam_channel::bounded;
 
-/// Calls `work` with each job, at most `concurrency` at once, and `take` with each job and what came of it, in order and on
+/// Calls `work` with each input, at most `concurrency` at once, and `take` with each input and its result, in order and on
 /// the caller's thread. Stops at `take`'s first error.
-pub(super) fn each<Job: Sync, Done: Send, E>(
-    jobs: &[Job],
+pub(super) fn run<In: Sync, Out: Send, E>(
+    inputs: &[In],
     concurrency: usize,
-    work: impl Fn(&Job) -> Done + Sync,
-    mut take: impl FnMut(&Job, Done) -> Result<(), E>,
+    work: impl Fn(&In) -> Out + Sync,
+    mut take: impl FnMut(&In, Out) -> Result<(), E>,
 ) -> Result<(), E> {
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         let (sender, done) = bounded(concurrency);
-        for number in 0..concurrency.min(jobs.len()) {
+        for worker in 0..concurrency.min(inputs.len()) {
             let (sender, next, work) = (sender.clone(), &next, &work);
-            let run = move || {
-                while let Some((index, job)) = take_index(jobs, next) {
+            let work_on = move || {
+                while let Some((index, input)) = take_index(inputs, next) {
                     // The receiver is gone when `take` failed: nobody waits for the rest.
-                    if sender.send((index, work(job))).is_err() {
+                    if sender.send((index, work(input))).is_err() {
                         break;
                     }
                 }
             };
-            let name = format!("batch {number}");
-            let started = std::thread::Builder::new().name(name).spawn_scoped(scope, run);
+            let name = format!("batch {worker}");
+            let started = std::thread::Builder::new().name(name).spawn_scoped(scope, work_on);
             // One is needed; more are a matter of speed.
-            assert!(started.is_ok() || number > 0, "the system lets us start one thread");
+            assert!(started.is_ok() || worker > 0, "the system lets us start one thread");
         }
         drop(sender);
         // Rows that overtook an earlier one wait here, without their pixels.
@@ -39,7 +39,7 @@ pub(super) fn each<Job: Sync, Done: Send, E>(
         for (index, result) in done {
             early.insert(index, result);
             while let Some(result) = early.remove(&wanted) {
-                take(&jobs[wanted], result)?;
+                take(&inputs[wanted], result)?;
                 wanted += 1;
             }
         }
@@ -47,9 +47,9 @@ pub(super) fn each<Job: Sync, Done: Send, E>(
     })
 }
 
-fn take_index<'a, Job>(jobs: &'a [Job], next: &AtomicUsize) -> Option<(usize, &'a Job)> {
+fn take_index<'a, In>(inputs: &'a [In], next: &AtomicUsize) -> Option<(usize, &'a In)> {
     let index = next.fetch_add(1, Ordering::Relaxed);
-    jobs.get(index).map(|job| (index, job))
+    inputs.get(index).map(|input| (index, input))
 }
 
 #[cfg(test)]
@@ -59,13 +59,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_order_of_the_input_is_kept_at_any_width() {
+    fn the_order_of_the_inputs_is_kept_at_any_concurrency() {
         let jobs: Vec<usize> = (0..100).collect();
-        for width in [1, 2, 7, 200] {
+        for concurrency in [1, 2, 7, 200] {
             let mut seen = Vec::new();
-            let done: Result<(), ()> = each(
+            let done: Result<(), ()> = run(
                 &jobs,
-                width,
+                concurrency,
                 |job| {
                     // Later jobs are done sooner.
                     (0..(100 - job) * 50).fold(0_usize, |sum, step| std::hint::black_box(sum + step));
@@ -82,12 +82,12 @@ mod tests {
     }
 
     #[test]
-    fn as_many_as_the_width_are_on_the_way_at_once_and_no_more() {
+    fn as_many_as_asked_run_at_once_and_no_more() {
         // Three meet at the barrier, over and over: with fewer threads nobody would come through.
-        let (barrier, on_the_way) = (Barrier::new(3), Mutex::new((0, 0)));
+        let (barrier, running) = (Barrier::new(3), Mutex::new((0, 0)));
         let work = |_: &u32| {
             let enter = |by: i32| {
-                let mut count = on_the_way.lock().unwrap();
+                let mut count = running.lock().unwrap();
                 count.0 += by;
                 count.1 = count.0.max(count.1);
             };
@@ -95,16 +95,16 @@ mod tests {
             barrier.wait();
             enter(-1);
         };
-        let done: Result<(), ()> = each(&[0; 12], 3, work, |_, ()| Ok(()));
+        let done: Result<(), ()> = run(&[0; 12], 3, work, |_, ()| Ok(()));
         assert!(done.is_ok());
-        assert_eq!(on_the_way.into_inner().unwrap(), (0, 3));
+        assert_eq!(running.into_inner().unwrap(), (0, 3));
     }
 
     #[test]
     fn a_failure_ends_the_run_without_hanging() {
         let jobs: Vec<u32> = (0..100).collect();
-        for width in [1, 4] {
-            let done = each(&jobs, width, |job| *job, |_, job| if job == 3 { Err("stop") } else { Ok(()) });
+        for concurrency in [1, 4] {
+            let done = run(&jobs, concurrency, |job| *job, |_, job| if job == 3 { Err("stop") } else { Ok(()) });
             assert_eq!(done, Err("stop"));
         }
     }

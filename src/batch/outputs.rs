@@ -4,17 +4,20 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer};
 
 use super::UsageError;
-use super::inputs::Input;
+use super::inputs::PhotoInput;
 use crate::files;
 
 /// The files that one photo's results are written to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Outputs {
+    #[serde(serialize_with = "lossy")]
     pub(super) mask: PathBuf,
+    #[serde(serialize_with = "lossy_if_any", skip_serializing_if = "Option::is_none")]
     pub(super) overlay: Option<PathBuf>,
+    #[serde(serialize_with = "lossy_if_any", skip_serializing_if = "Option::is_none")]
     pub(super) probability: Option<PathBuf>,
 }
 
@@ -22,18 +25,15 @@ impl Outputs {
     fn paths(&self) -> impl Iterator<Item = &PathBuf> {
         std::iter::once(&self.mask).chain(&self.overlay).chain(&self.probability)
     }
+}
 
-    /// Kind to path, for the files that are written.
-    pub(super) fn to_json(&self) -> Value {
-        // A name that is no Unicode is shown as well as may be; JSON has no other way.
-        let mut object = json!({ "mask": self.mask.to_string_lossy() });
-        for (kind, path) in [("overlay", &self.overlay), ("probability", &self.probability)] {
-            if let Some(path) = path {
-                object[kind] = json!(path.to_string_lossy());
-            }
-        }
-        object
-    }
+/// A name that is no Unicode is shown as well as may be; JSON has no other way.
+fn lossy<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
+}
+
+fn lossy_if_any<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
+    path.as_ref().map(|path| path.to_string_lossy()).serialize(serializer)
 }
 
 /// A photo, and its outputs or the reason why it gets none.
@@ -59,11 +59,11 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), UsageError> {
 }
 
 /// Plans `STEM_mask.png` and its companions in `folder`. The first photo of a stem has it; an input is never written to.
-pub(super) fn plan(found: Vec<Input>, folder: &Path, overlay: bool, probability: bool) -> Vec<Planned> {
+pub(super) fn plan(found: Vec<PhotoInput>, folder: &Path, overlay: bool, probability: bool) -> Vec<Planned> {
     let inputs: HashSet<PathBuf> = found.iter().map(|input| entry(&input.path)).collect();
     let mut first_of_stem: HashMap<OsString, PathBuf> = HashMap::new();
     let mut planned = Vec::with_capacity(found.len());
-    for Input { path: photo, failure } in found {
+    for PhotoInput { path: photo, failure } in found {
         if let Some(reason) = failure {
             planned.push(Planned { photo, outputs: Err(reason) });
             continue;
@@ -110,8 +110,8 @@ fn entry(path: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
-    fn paths(names: &[&str]) -> Vec<Input> {
-        names.iter().map(|name| Input { path: name.into(), failure: None }).collect()
+    fn paths(names: &[&str]) -> Vec<PhotoInput> {
+        names.iter().map(|name| PhotoInput { path: name.into(), failure: None }).collect()
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Order statistics of stage times.
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+use serde::Serialize;
 
 use crate::measure::quantile;
 use crate::pipeline::StageMillis;
@@ -24,15 +26,33 @@ impl StageTimes {
         };
         StageMillis::NAMES.iter().enumerate().filter_map(of_stage).collect()
     }
+}
 
-    /// The quantiles as `{stage: {name: millis}}`.
-    pub(super) fn to_json<const N: usize>(&self, shares: [f64; N], names: [&str; N]) -> Value {
-        let stages = self.quantiles(shares).into_iter().map(|(stage, values)| {
-            let named: Map<String, Value> =
-                names.iter().zip(values).map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
-            (stage.to_owned(), Value::Object(named))
-        });
-        Value::Object(stages.collect())
+/// Least, middle and most of some figures, as rows have them.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct Spread {
+    pub(super) min: f64,
+    pub(super) median: f64,
+    pub(super) max: f64,
+}
+
+impl Spread {
+    /// Of milliseconds, to the microsecond; `None` without any.
+    pub(super) fn of_millis(times: &[f64]) -> Option<Self> {
+        of_millis(times, Self::SHARES).map(Self::from)
+    }
+
+    /// Of each stage by its name.
+    pub(super) fn of_stages(times: &StageTimes) -> BTreeMap<&'static str, Self> {
+        times.quantiles(Self::SHARES).into_iter().map(|(stage, found)| (stage, found.into())).collect()
+    }
+
+    const SHARES: [f64; 3] = [0.0, 0.5, 1.0];
+}
+
+impl From<[f64; 3]> for Spread {
+    fn from([min, median, max]: [f64; 3]) -> Self {
+        Self { min, median, max }
     }
 }
 

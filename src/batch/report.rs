@@ -3,16 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde_json::{Value, json};
-
-use super::console::{Console, one_line};
-use super::corrections::{Exported, FoundLesion};
+use super::console::{Console, json};
+use super::export_log::ExportLog;
+use super::folder_records::FolderRecords;
+use super::found_lesion::FoundLesion;
 use super::inference_server::InferenceServer;
-use super::inputs::Input;
-use super::kept::Kept;
+use super::inputs::PhotoInput;
 use super::network::NetworkOptions;
-use super::report_pdf::{Drawn, Pages};
-use super::report_rows::{self, Reported};
+use super::report_csv;
+use super::report_pdf::{PageDrawing, Pages};
+use super::report_rows::{ReportRow, ReportedPhoto};
 use super::{UsageError, concurrency, inputs, ordered_pool, pairs};
 use crate::decode;
 use crate::files;
@@ -51,7 +51,7 @@ pub struct ReportJob {
 }
 
 /// A reference mask and its file's name.
-pub(super) type Reference = (Mask, String);
+pub(super) type ReferenceMask = (Mask, String);
 
 /// Reports on every photo of `job`; returns whether all were done.
 ///
@@ -67,22 +67,21 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     let mut network = job.network.open()?;
     let model = Arc::clone(&network.model);
     let mut console = Console::new(found.len());
-    let kept = Kept::of(found.iter().map(AsRef::as_ref));
-    let mut gathered =
-        Gathered { card: &model.card, pages, kept: &kept, rows: Vec::new(), exported: Exported::default() };
-    let width = concurrency::of(&job.network, &network, &found);
-    network.serve(width, |network| {
-        let work = |input: &Input| Done::of(job, network, &model.card, (&kept, input));
-        ordered_pool::each(&found, width, work, |input, done| {
-            match done.and_then(|done| gathered.add(job, &done)) {
-                Ok(row) => console.row(&if job.json { row.to_string() } else { report_rows::text(row) })?,
-                Err(error) => {
-                    console.failure(&error);
-                    if job.json {
-                        let file = input.path.to_string_lossy();
-                        console.row(&json!({ "file": file, "error": one_line(&error.to_string()) }).to_string())?;
-                    }
-                }
+    let records = FolderRecords::of(found.iter().map(AsRef::as_ref));
+    let mut progress = ReportProgress {
+        card: &model.card,
+        pages,
+        records: &records,
+        rows: Vec::new(),
+        exported: ExportLog::default(),
+    };
+    let concurrency = concurrency::of(&job.network, &network, &found);
+    network.serve(concurrency, |network| {
+        let work = |input: &PhotoInput| MeasuredPhoto::of(job, network, &model.card, &records, input);
+        ordered_pool::run(&found, concurrency, work, |input, done| {
+            match done.and_then(|done| progress.add(job, &done)) {
+                Ok(row) => console.row(&if job.json { json(row) } else { row.text() })?,
+                Err(error) => console.failure_of(&input.path, &error, job.json)?,
             }
             console.step();
             anyhow::Ok(())
@@ -90,12 +89,12 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     })?;
     console.finish();
     if let Some(path) = &job.csv {
-        put(path, &report_rows::csv(&gathered.rows)?)?;
+        put(path, &report_csv::csv(&progress.rows)?)?;
     }
-    if let Some(pages) = gathered.pages {
+    if let Some(pages) = progress.pages {
         pages.finish()?;
     }
-    gathered.exported.log();
+    progress.exported.log();
     Ok(console.failed() == 0)
 }
 
@@ -117,7 +116,7 @@ fn check_csv(path: &Path) -> Result<(), UsageError> {
     Err(UsageError::new(format!("cannot write --csv ({complaint}): {}", path.display())))
 }
 
-fn read(job: &ReportJob, input: &Input) -> anyhow::Result<(Photo, Option<Reference>)> {
+fn read(job: &ReportJob, input: &PhotoInput) -> anyhow::Result<(Photo, Option<ReferenceMask>)> {
     if let Some(reason) = &input.failure {
         anyhow::bail!("{reason}");
     }
@@ -133,46 +132,51 @@ fn read(job: &ReportJob, input: &Input) -> anyhow::Result<(Photo, Option<Referen
 }
 
 /// A photo that is done.
-struct Done {
-    reported: Reported,
+struct MeasuredPhoto {
+    reported: ReportedPhoto,
     /// Where there are pages.
-    drawn: Option<Drawn>,
+    drawn: Option<PageDrawing>,
 }
 
-impl Done {
+impl MeasuredPhoto {
     fn of(
         job: &ReportJob,
         network: &InferenceServer<'_>,
         card: &ModelCard,
-        (kept, input): (&Kept, &Input),
+        records: &FolderRecords,
+        input: &PhotoInput,
     ) -> anyhow::Result<Self> {
         let (photo, reference) = read(job, input)?;
         let options = SegmentOptions { threshold: job.threshold };
-        let found = FoundLesion::of(network, card, &photo, (options, job.network_only))?;
-        let scale = kept.scale(&photo, job.mm_per_px);
+        let found = FoundLesion::of(network, card, &photo, options, job.network_only)?;
+        let scale = records.scale(&photo, job.mm_per_px);
         let figures = Figures::of(&photo, &found.lesion.mask, reference.as_ref().map(|(mask, _)| mask), scale);
-        let drawn = job.pdf.as_ref().map(|_| Drawn::of(&photo, found.outlines(), reference)).transpose()?;
+        let drawn = job.pdf.as_ref().map(|_| PageDrawing::of(&photo, found.outlines(), reference)).transpose()?;
         let (path, size, origin) = (input.path.clone(), photo.size(), found.lesion.origin);
         let engine = found.answer.map(|answer| answer.engine);
-        Ok(Self { reported: Reported { path, size, sha256: photo.sha256, origin, engine, figures }, drawn })
+        Ok(Self { reported: ReportedPhoto { path, size, sha256: photo.sha256, origin, engine, figures }, drawn })
     }
 }
 
 /// What came of the photos so far.
-struct Gathered<'a> {
+struct ReportProgress<'a> {
     card: &'a ModelCard,
     pages: Option<Pages>,
     /// The folders' records.
-    kept: &'a Kept,
-    rows: Vec<Value>,
-    exported: Exported,
+    records: &'a FolderRecords,
+    rows: Vec<ReportRow>,
+    exported: ExportLog,
 }
 
-impl Gathered<'_> {
-    /// Takes the next photo: its page goes to the others. Answers its row.
-    fn add(&mut self, job: &ReportJob, Done { reported, drawn }: &Done) -> anyhow::Result<&Value> {
+impl ReportProgress<'_> {
+    /// Takes the next photo: its page goes to the others. Returns its row.
+    fn add(
+        &mut self,
+        job: &ReportJob,
+        MeasuredPhoto { reported, drawn }: &MeasuredPhoto,
+    ) -> anyhow::Result<&ReportRow> {
         let path = &reported.path;
-        let review = self.kept.review(path, &reported.sha256);
+        let review = self.records.review(path, &reported.sha256);
         if let (Some(pages), Some(drawn)) = (&mut self.pages, drawn) {
             pages.add(reported, drawn, self.card, review)?;
         }
@@ -181,6 +185,6 @@ impl Gathered<'_> {
             let entry = AuditEntry::exported(Product::Report, &files, Some(&reported.origin));
             self.exported.add(path, &reported.sha256, entry);
         }
-        Ok(self.rows.push_mut(report_rows::row(reported, review)))
+        Ok(self.rows.push_mut(ReportRow::of(reported, review)))
     }
 }

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::UsageError;
-use super::inputs::{self, Input};
+use super::inputs::{self, PhotoInput};
 use super::outputs::make_folder;
-use super::report::{Reference, put};
-use super::report_rows::Reported;
+use super::report::{ReferenceMask, put};
+use super::report_rows::ReportedPhoto;
 use crate::files;
 use crate::geometry::contour::{self, Outline};
 use crate::inference::ModelCard;
@@ -38,15 +38,19 @@ enum Target {
 }
 
 /// What a page draws of a photo.
-pub(super) struct Drawn {
+pub(super) struct PageDrawing {
     picture: Picture,
     outlines: Vec<Outline>,
     /// The reference's lines and its file's name.
     reference: Option<(Vec<Outline>, String)>,
 }
 
-impl Drawn {
-    pub(super) fn of(photo: &Photo, outlines: Vec<Outline>, reference: Option<Reference>) -> anyhow::Result<Self> {
+impl PageDrawing {
+    pub(super) fn of(
+        photo: &Photo,
+        outlines: Vec<Outline>,
+        reference: Option<ReferenceMask>,
+    ) -> anyhow::Result<Self> {
         Ok(Self {
             picture: Picture::of(photo)?,
             outlines,
@@ -57,7 +61,7 @@ impl Drawn {
 
 impl Pages {
     /// Pages into `path`, which must not be one of the photos.
-    pub(super) fn new(path: &Path, photos: &[Input]) -> anyhow::Result<Self> {
+    pub(super) fn new(path: &Path, photos: &[PhotoInput]) -> anyhow::Result<Self> {
         let fail = |detail: &str| UsageError::new(format!("cannot write --pdf ({detail}): {}", path.display()));
         let is_file = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf")) && !path.is_dir();
         let target = if is_file {
@@ -81,8 +85,8 @@ impl Pages {
     /// Adds a photo's page; a file of its own is written at once.
     pub(super) fn add(
         &mut self,
-        reported: &Reported,
-        drawn: &Drawn,
+        reported: &ReportedPhoto,
+        drawn: &PageDrawing,
         card: &ModelCard,
         review: Option<&Review>,
     ) -> anyhow::Result<()> {

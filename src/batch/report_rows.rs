@@ -1,18 +1,23 @@
-//! One photo's row of `report`: everything that is known of it as one object, and that as a line of CSV or as text.
+//! One photo's row of `report`: everything that is known of it, as an object of JSON or as text; `report_csv.rs` makes
+//! lines of CSV of it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde_json::{Map, Value, json};
+use jiff::Timestamp;
+use serde::Serialize;
 
+use super::console::number;
 use crate::exchange::NOTE;
-use crate::inference::EngineInfo;
-use crate::measure::measures::Measures;
-use crate::provenance::MaskOrigin;
-use crate::records::Review;
+use crate::inference::{EngineInfo, EngineKind};
+use crate::measure::lesion_measures::{LesionMeasures, Measurement};
+use crate::measure::surface_distances::{SurfaceDistances, SurfaceDistancesMm};
+use crate::provenance::{CorrectionSummary, MaskOrigin};
+use crate::records::{Review, ReviewState, ScaleSource};
 use crate::report::{Agreement, Figures};
 
 /// What the report says of a photo. It has no pixels: where a photo is done before an earlier one, this waits.
-pub(super) struct Reported {
+pub(super) struct ReportedPhoto {
     pub(super) path: PathBuf,
     pub(super) sha256: String,
     pub(super) size: [u32; 2],
@@ -23,163 +28,214 @@ pub(super) struct Reported {
     pub(super) figures: Figures,
 }
 
-/// Everything that is known of a photo, one object; what does not apply is null.
-pub(super) fn row(reported: &Reported, review: Option<&Review>) -> Value {
-    let (figures, origin, engine) = (&reported.figures, &reported.origin, reported.engine.as_ref());
-    let measures = figures.measures.as_ref();
-    json!({
-        "file": reported.path.to_string_lossy(),
-        "sha256": reported.sha256,
-        "width": reported.size[0],
-        "height": reported.size[1],
-        "mm_per_px": figures.mm_per_px(),
-        "mm_per_px_source": figures.scale.map(|scale| scale.source.key()),
-        "model": origin.network().map(|(model, _)| model),
-        "engine": engine.map(|engine| engine.kind),
-        "engine_version": engine.map(|engine| &engine.version),
-        "threshold": origin.network().map(|(_, threshold)| threshold),
-        "lesion_px": figures.lesion_px,
-        "lesion_parts": measures.map_or(0, |measures| measures.parts),
-        "mask_source": origin.key(),
-        "correction": origin.correction(),
-        "agreement": figures.agreement.as_ref().map(|found| agreement(found, figures.mm_per_px())),
-        "measures": measures.map(figures_of),
-        "colours": measures.map(colours),
-        "explanations": measures.map(explanations),
-        "review": review.map(|review| json!({
-            "state": review.state.key(),
-            "reviewer": review.reviewer,
-            "note": review.note,
-            "changed": review.changed,
-        })),
-        "note": NOTE,
-    })
+/// Everything that is known of a photo; what does not apply is none.
+#[derive(Serialize)]
+pub(super) struct ReportRow {
+    pub(super) file: String,
+    pub(super) sha256: String,
+    pub(super) width: u32,
+    pub(super) height: u32,
+    pub(super) mm_per_px: Option<f64>,
+    #[serde(serialize_with = "key_of_source")]
+    pub(super) mm_per_px_source: Option<ScaleSource>,
+    /// The network that made the mask, or from whose a person began.
+    pub(super) model: Option<String>,
+    pub(super) engine: Option<EngineKind>,
+    pub(super) engine_version: Option<String>,
+    pub(super) threshold: Option<f32>,
+    pub(super) lesion_px: u64,
+    pub(super) lesion_parts: usize,
+    pub(super) mask_source: Option<&'static str>,
+    pub(super) correction: Option<CorrectionSummary>,
+    pub(super) agreement: Option<AgreementRow>,
+    #[serde(serialize_with = "values_by_key")]
+    pub(super) measures: Option<Vec<Measurement>>,
+    pub(super) colours: Option<Vec<ColourRow>>,
+    pub(super) explanations: Option<BTreeMap<String, &'static str>>,
+    pub(super) review: Option<ReviewRow>,
+    pub(super) note: &'static str,
 }
 
-const AGREEMENT: [&str; 5] = ["iou", "dice", "sensitivity", "specificity", "accuracy"];
-const DISTANCES_PX: [&str; 3] = ["hd_px", "hd95_px", "assd_px"];
-const DISTANCES_MM: [&str; 3] = ["hd_mm", "hd95_mm", "assd_mm"];
+/// Agreement with the reference. Distances are in millimetres where the scale is known, else in pixels.
+#[derive(Serialize)]
+pub(super) struct AgreementRow {
+    iou: f64,
+    dice: f64,
+    sensitivity: f64,
+    specificity: f64,
+    accuracy: f64,
+    #[serde(flatten)]
+    distances: DistancesRow,
+}
 
-/// The figures of agreement. Distances are in millimetres where the scale is known, else in pixels.
-fn agreement(agreement: &Agreement, mm_per_px: Option<f64>) -> Value {
-    let counts = &agreement.counts;
-    let values = [counts.iou(), counts.dice(), counts.sensitivity(), counts.specificity(), counts.accuracy()];
-    let mut object: Map<String, Value> =
-        AGREEMENT.iter().zip(values).map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
-    match &agreement.distances {
-        Ok(px) => {
-            let (names, values) = match mm_per_px.map(|scale| px.in_mm(scale)) {
-                Some(mm) => (DISTANCES_MM, [mm.hd_mm, mm.hd95_mm, mm.assd_mm]),
-                None => (DISTANCES_PX, [px.hd_px, px.hd95_px, px.assd_px]),
-            };
-            object.extend(names.iter().zip(values).map(|(name, value)| ((*name).to_owned(), json!(value))));
+#[derive(Serialize)]
+#[serde(untagged)]
+enum DistancesRow {
+    Px(SurfaceDistances),
+    Mm(SurfaceDistancesMm),
+    Undefined { no_distances: String },
+}
+
+#[derive(Serialize)]
+pub(super) struct ColourRow {
+    name: &'static str,
+    share: f64,
+}
+
+#[derive(Serialize)]
+pub(super) struct ReviewRow {
+    pub(super) state: ReviewState,
+    pub(super) reviewer: String,
+    pub(super) note: String,
+    pub(super) changed: Timestamp,
+}
+
+impl ReportRow {
+    pub(super) fn of(reported: &ReportedPhoto, review: Option<&Review>) -> Self {
+        let ReportedPhoto { figures, origin, engine, .. } = reported;
+        let measures = figures.measures.as_ref();
+        let network = origin.network();
+        Self {
+            file: reported.path.to_string_lossy().into_owned(),
+            sha256: reported.sha256.clone(),
+            width: reported.size[0],
+            height: reported.size[1],
+            mm_per_px: figures.mm_per_px(),
+            mm_per_px_source: figures.scale.map(|scale| scale.source),
+            model: network.map(|(model, _)| model.to_owned()),
+            engine: engine.as_ref().map(|engine| engine.kind),
+            engine_version: engine.as_ref().map(|engine| engine.version.clone()),
+            threshold: network.map(|(_, threshold)| threshold),
+            lesion_px: figures.lesion_px,
+            lesion_parts: measures.map_or(0, |measures| measures.parts),
+            mask_source: origin.key(),
+            correction: origin.correction().cloned(),
+            agreement: figures.agreement.as_ref().map(|found| AgreementRow::of(found, figures.mm_per_px())),
+            measures: measures.map(|measures| measures.list().collect()),
+            colours: measures.map(ColourRow::of),
+            explanations: measures.map(definitions),
+            review: review.map(ReviewRow::of),
+            note: NOTE,
         }
-        Err(reason) => {
-            object.insert("no_distances".to_owned(), json!(reason.to_string()));
+    }
+}
+
+impl AgreementRow {
+    fn of(Agreement { counts, distances }: &Agreement, mm_per_px: Option<f64>) -> Self {
+        Self {
+            iou: counts.iou(),
+            dice: counts.dice(),
+            sensitivity: counts.sensitivity(),
+            specificity: counts.specificity(),
+            accuracy: counts.accuracy(),
+            distances: match (distances, mm_per_px) {
+                (Ok(px), Some(scale)) => DistancesRow::Mm(px.in_mm(scale)),
+                (Ok(px), None) => DistancesRow::Px(*px),
+                (Err(reason), _) => DistancesRow::Undefined { no_distances: reason.to_string() },
+            },
         }
     }
-    Value::Object(object)
-}
 
-fn figures_of(measures: &Measures) -> Value {
-    Value::Object(measures.list().into_iter().map(|found| (found.key, json!(found.value))).collect())
-}
-
-fn explanations(measures: &Measures) -> Value {
-    Value::Object(measures.list().into_iter().map(|found| (found.key, json!(found.explanation))).collect())
-}
-
-fn colours(measures: &Measures) -> Value {
-    let present = measures.colours.present();
-    present.into_iter().map(|(colour, share)| json!({ "name": colour.name, "share": share })).collect()
-}
-
-/// Columns that are fields of a row; agreement and measures follow, each in both units, one of them empty.
-const FIELDS: [&str; 13] = [
-    "file",
-    "sha256",
-    "width",
-    "height",
-    "mm_per_px",
-    "mm_per_px_source",
-    "model",
-    "engine",
-    "engine_version",
-    "threshold",
-    "lesion_px",
-    "lesion_parts",
-    "mask_source",
-];
-
-/// Columns of the review record.
-const REVIEW: [&str; 4] = ["state", "reviewer", "note", "changed"];
-
-pub(super) fn csv(rows: &[Value]) -> anyhow::Result<Vec<u8>> {
-    let mut measures = Measures::keys(false);
-    measures.extend(Measures::keys(true).into_iter().filter(|key| !Measures::keys(false).contains(key)));
-    let agreement = AGREEMENT.iter().chain(&DISTANCES_PX).chain(&DISTANCES_MM);
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let review = REVIEW.iter().map(|key| format!("review_{key}"));
-    let names = FIELDS.iter().chain(agreement.clone()).map(|name| (*name).to_owned());
-    writer.write_record(names.chain(measures.iter().cloned()).chain(review))?;
-    for row in rows {
-        let cells = FIELDS.iter().map(|key| cell(&row[*key]));
-        let cells = cells.chain(agreement.clone().map(|key| cell(&row["agreement"][*key])));
-        let cells = cells.chain(measures.iter().map(|key| cell(&row["measures"][key])));
-        writer.write_record(cells.chain(REVIEW.iter().map(|key| cell(&row["review"][*key]))))?;
-    }
-    Ok(writer.into_inner()?)
-}
-
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+    /// The figures by the names that columns have, in their order.
+    pub(super) fn named(&self) -> Vec<(&'static str, f64)> {
+        let mut named = vec![
+            ("iou", self.iou),
+            ("dice", self.dice),
+            ("sensitivity", self.sensitivity),
+            ("specificity", self.specificity),
+            ("accuracy", self.accuracy),
+        ];
+        match &self.distances {
+            DistancesRow::Px(px) => {
+                named.extend([("hd_px", px.hd_px), ("hd95_px", px.hd95_px), ("assd_px", px.assd_px)]);
+            }
+            DistancesRow::Mm(mm) => {
+                named.extend([("hd_mm", mm.hd_mm), ("hd95_mm", mm.hd95_mm), ("assd_mm", mm.assd_mm)]);
+            }
+            DistancesRow::Undefined { .. } => {}
+        }
+        named
     }
 }
 
-fn scale_words(source: &str) -> &'static str {
-    match source {
-        "given" => "as given by --mm-per-px",
-        "ruler" => "calibrated along a ruler in the photograph",
-        "ruler-of-folder" => "calibrated along a ruler for this folder and size",
-        _ => "as the file states it",
+impl ColourRow {
+    fn of(measures: &LesionMeasures) -> Vec<Self> {
+        let present = measures.colours.present();
+        present.into_iter().map(|(colour, share)| Self { name: colour.name(), share }).collect()
     }
 }
 
-pub(super) fn text(row: &Value) -> String {
-    let made = match row["mask_source"].as_str() {
-        Some("corrected") => "corrected by hand".to_owned(),
-        _ => format!("{}, threshold {}", cell(&row["model"]), row["threshold"]),
+impl ReviewRow {
+    fn of(review: &Review) -> Self {
+        let Review { state, reviewer, note, changed, .. } = review;
+        Self { state: *state, reviewer: reviewer.clone(), note: note.clone(), changed: *changed }
+    }
+}
+
+fn definitions(measures: &LesionMeasures) -> BTreeMap<String, &'static str> {
+    measures.list().map(|found| (found.key(), found.measure.definition())).collect()
+}
+
+fn key_of_source<S: serde::Serializer>(source: &Option<ScaleSource>, serializer: S) -> Result<S::Ok, S::Error> {
+    source.map(ScaleSource::key).serialize(serializer)
+}
+
+fn values_by_key<S: serde::Serializer>(
+    measures: &Option<Vec<Measurement>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let by_key = |found: &Vec<Measurement>| -> BTreeMap<String, Option<f64>> {
+        found.iter().map(|found| (found.key(), found.value)).collect()
     };
-    let mut lines = vec![format!("{} ({}x{}, {made})", cell(&row["file"]), row["width"], row["height"])];
-    if let (Some(mm), Some(source)) = (row["mm_per_px"].as_f64(), row["mm_per_px_source"].as_str()) {
-        lines.push(format!("  scale: {mm:.4} mm a pixel, {}", scale_words(source)));
-    }
-    let figure = |value: &Value| value.as_f64().map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"));
-    for key in AGREEMENT.iter().chain(&DISTANCES_PX).chain(&DISTANCES_MM) {
-        if let Some(value) = row["agreement"].get(key) {
-            lines.push(format!("  {key:42}  {:>12}", figure(value)));
+    measures.as_ref().map(by_key).serialize(serializer)
+}
+
+impl ReportRow {
+    /// The row for a person: a line a figure.
+    pub(super) fn text(&self) -> String {
+        let maker = match (self.mask_source, &self.model, self.threshold) {
+            (Some("network"), Some(model), Some(threshold)) => {
+                format!("{model}, threshold {}", number(threshold.into()))
+            }
+            _ => "corrected by hand".to_owned(),
+        };
+        let mut lines = vec![format!("{} ({}x{}, {maker})", self.file, self.width, self.height)];
+        if let (Some(mm), Some(source)) = (self.mm_per_px, self.mm_per_px_source) {
+            lines.push(format!("  scale: {mm:.4} mm a pixel, {}", scale_words(source)));
         }
-    }
-    if let Some(reason) = row["agreement"]["no_distances"].as_str() {
-        lines.push(format!("  {reason}"));
-    }
-    match row["measures"].as_object() {
-        Some(measures) => {
-            let keys = if row["mm_per_px"].is_null() { Measures::keys(false) } else { Measures::keys(true) };
-            lines.extend(keys.iter().map(|key| format!("  {key:42}  {:>12}", figure(&measures[key]))));
-            let names: Vec<String> =
-                row["colours"].as_array().into_iter().flatten().map(|colour| cell(&colour["name"])).collect();
-            lines.push(format!("  colours of 5 % of the lesion or more: {}", names.join(", ")));
+        if let Some(agreement) = &self.agreement {
+            lines.extend(agreement.named().into_iter().map(|(name, value)| figure_line(name, Some(value))));
+            if let DistancesRow::Undefined { no_distances } = &agreement.distances {
+                lines.push(format!("  {no_distances}"));
+            }
         }
-        None => lines.push("  no lesion found".to_owned()),
+        match (&self.measures, &self.colours) {
+            (Some(measures), Some(colours)) => {
+                lines.extend(measures.iter().map(|found| figure_line(&found.key(), found.value)));
+                let names: Vec<&str> = colours.iter().map(|colour| colour.name).collect();
+                lines.push(format!("  colours of 5 % of the lesion or more: {}", names.join(", ")));
+            }
+            _ => lines.push("  no lesion found".to_owned()),
+        }
+        if let Some(ReviewRow { state, note, .. }) = &self.review {
+            let note = note.replace('\n', " ");
+            let note = if note.is_empty() { note } else { format!(": {note}") };
+            lines.push(format!("  reviewed: {}{note}", state.key()));
+        }
+        lines.join("\n")
     }
-    if let Some(state) = row["review"]["state"].as_str() {
-        let note = cell(&row["review"]["note"]).replace('\n', " ");
-        let note = if note.is_empty() { note } else { format!(": {note}") };
-        lines.push(format!("  reviewed: {state}{note}"));
+}
+
+fn figure_line(name: &str, value: Option<f64>) -> String {
+    let figure = value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"));
+    format!("  {name:42}  {figure:>12}")
+}
+
+fn scale_words(source: ScaleSource) -> &'static str {
+    match source {
+        ScaleSource::Given => "as given by --mm-per-px",
+        ScaleSource::Photo => "calibrated along a ruler in the photograph",
+        ScaleSource::Folder => "calibrated along a ruler for this folder and size",
+        ScaleSource::File => "as the file states it",
     }
-    lines.join("\n")
 }

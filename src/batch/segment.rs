@@ -1,10 +1,11 @@
 //! `segment`: the lesion's mask of each photograph, into files.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use super::console::{Console, one_line};
+use super::console::{Console, json};
 use super::inference_server::InferenceServer;
 use super::network::NetworkOptions;
 use super::outputs::{Outputs, Planned, make_folder, plan};
@@ -12,9 +13,10 @@ use super::{concurrency, inputs, ordered_pool};
 use crate::decode;
 use crate::files;
 use crate::geometry::contour;
+use crate::inference::EngineKind;
 use crate::overlay::png;
 use crate::photo::Photo;
-use crate::pipeline::{SegmentOptions, Segmentation};
+use crate::pipeline::{SegmentOptions, Segmentation, StageMillis};
 
 /// What `segment` is to do.
 #[derive(Clone, Debug)]
@@ -49,13 +51,13 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     if !job.json {
         console.row(&heading(name_width))?;
     }
-    let width = concurrency::of(&job.network, &network, &planned);
-    network.serve(width, |network| {
+    let concurrency = concurrency::of(&job.network, &network, &planned);
+    network.serve(concurrency, |network| {
         let work = |planned: &Planned| one(job, network, planned, name_width);
-        ordered_pool::each(&planned, width, work, |planned, done| {
+        ordered_pool::run(&planned, concurrency, work, |planned, done| {
             match done {
                 Ok(row) => console.row(&row)?,
-                Err(error) => fail(&mut console, job, &planned.photo, &error.to_string())?,
+                Err(error) => console.failure_of(&planned.photo, &error, job.json)?,
             }
             console.step();
             anyhow::Ok(())
@@ -65,7 +67,7 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     Ok(console.failed() == 0)
 }
 
-/// Reads and segments one photo and writes its files; answers its row.
+/// Reads and segments one photo and writes its files; returns its row.
 fn one(
     job: &SegmentJob,
     network: &InferenceServer<'_>,
@@ -77,7 +79,7 @@ fn one(
     let result = network.segment(&photo, SegmentOptions { threshold: job.threshold })?;
     write_files(&photo, &result, outputs)?;
     if job.json {
-        return Ok(row(&planned.photo, &result, outputs).to_string());
+        return Ok(json(&SegmentRow::of(&planned.photo, &result, outputs)));
     }
     Ok(text_row(&planned.photo, &result, name_width))
 }
@@ -94,29 +96,39 @@ fn write_files(photo: &Photo, result: &Segmentation, outputs: &Outputs) -> Resul
     Ok(())
 }
 
-fn fail(console: &mut Console, job: &SegmentJob, file: &Path, reason: &str) -> std::io::Result<()> {
-    console.failure(reason);
-    if job.json {
-        console.row(&json!({ "file": file.to_string_lossy(), "error": one_line(reason) }).to_string())?;
-    }
-    Ok(())
+/// A photo's row as JSON.
+#[derive(Serialize)]
+struct SegmentRow<'a> {
+    file: Cow<'a, str>,
+    width: u32,
+    height: u32,
+    model: &'a str,
+    engine: EngineKind,
+    engine_version: &'a str,
+    threshold: f32,
+    lesion_px: u64,
+    lesion_share: f64,
+    millis: StageMillis,
+    outputs: &'a Outputs,
 }
 
-fn row(file: &Path, result: &Segmentation, outputs: &Outputs) -> Value {
-    let [width, height] = result.mask.size();
-    json!({
-        "file": file.to_string_lossy(),
-        "width": width,
-        "height": height,
-        "model": result.model,
-        "engine": result.engine.kind,
-        "engine_version": result.engine.version,
-        "threshold": result.threshold,
-        "lesion_px": result.mask.area_px(),
-        "lesion_share": share(result),
-        "millis": result.millis.rounded(),
-        "outputs": outputs.to_json(),
-    })
+impl<'a> SegmentRow<'a> {
+    fn of(file: &'a Path, result: &'a Segmentation, outputs: &'a Outputs) -> Self {
+        let [width, height] = result.mask.size();
+        Self {
+            file: file.to_string_lossy(),
+            width,
+            height,
+            model: &result.model,
+            engine: result.engine.kind,
+            engine_version: &result.engine.version,
+            threshold: result.threshold,
+            lesion_px: result.mask.area_px(),
+            lesion_share: share(result),
+            millis: result.millis.rounded(),
+            outputs,
+        }
+    }
 }
 
 fn share(result: &Segmentation) -> f64 {

@@ -1,6 +1,8 @@
 //! Surface distances over a data set: macro means over photographs, and which of them have no distance.
 
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+use serde::Serialize;
 
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 
@@ -12,7 +14,7 @@ const FIGURES: [(&str, &str); 3] = [
 ];
 
 /// Columns of a photograph's CSV row; a cell without a figure is empty.
-pub(super) const CSV_COLUMNS: &str = "hd_px,hd95_px,assd_px,hd_mm,hd95_mm,assd_mm";
+pub(super) const COLUMNS: [&str; 6] = ["hd_px", "hd95_px", "assd_px", "hd_mm", "hd95_mm", "assd_mm"];
 
 /// What is gathered photo by photo.
 #[derive(Default)]
@@ -42,13 +44,13 @@ impl Sums {
 }
 
 impl SurfaceMeans {
-    /// Adds the photograph `id`, and answers its cells of the CSV. Without a scale the millimetres stay empty.
+    /// Adds the photograph `id`, and returns its cells of the CSV. Without a scale the millimetres stay empty.
     pub(super) fn add(
         &mut self,
         id: &str,
         found: Result<SurfaceDistances, NoSurface>,
         mm_per_px: Option<f64>,
-    ) -> String {
+    ) -> [String; COLUMNS.len()] {
         let px = found.map(|found| [found.hd_px, found.hd95_px, found.assd_px]);
         let mm = found.ok().zip(mm_per_px).map(|(found, scale)| {
             let mm = found.in_mm(scale);
@@ -61,40 +63,59 @@ impl SurfaceMeans {
         if let Some(figures) = mm {
             self.mm.add(figures);
         }
-        let cells = |figures: Option<[f64; 3]>| match figures {
-            Some(figures) => figures.map(|figure| format!("{figure:.6}")).join(","),
-            None => ",,".to_owned(),
+        let cells = |figures: Option<[f64; 3]>| {
+            figures.map(|figures| figures.map(|figure| format!("{figure:.6}"))).unwrap_or_default()
         };
-        format!("{},{}", cells(px.ok()), cells(mm))
+        let [[hd_px, hd95_px, assd_px], [hd_mm, hd95_mm, assd_mm]] = [px.ok(), mm].map(cells);
+        [hd_px, hd95_px, assd_px, hd_mm, hd95_mm, assd_mm]
     }
 
-    /// Means (null without a photograph), how many photographs are in them, and which are not, with the reason.
-    pub(super) fn to_json(&self) -> Value {
-        let left_out: Vec<Value> = self
-            .left_out
-            .iter()
-            .map(|(id, reason)| json!({ "image_id": id, "reason": reason.to_string() }))
-            .collect();
-        let mut object = json!({ "n": self.px.count, "n_mm": self.mm.count, "left_out": left_out });
-        for (index, (name, _)) in FIGURES.iter().enumerate() {
-            object[format!("mean_{name}_px")] = json!(self.px.mean(index));
-            object[format!("mean_{name}_mm")] = json!(self.mm.mean(index));
+    pub(super) fn report(&self) -> SurfaceReport {
+        let means = |unit: &str, sums: &Sums| {
+            let named = FIGURES.iter().enumerate();
+            named.map(|(index, (name, _))| (format!("mean_{name}_{unit}"), sums.mean(index))).collect::<Vec<_>>()
+        };
+        SurfaceReport {
+            n: self.px.count,
+            n_mm: self.mm.count,
+            means: means("px", &self.px).into_iter().chain(means("mm", &self.mm)).collect(),
+            left_out: self
+                .left_out
+                .iter()
+                .map(|(id, reason)| LeftOut { image_id: id.clone(), reason: reason.to_string() })
+                .collect(),
         }
-        object
     }
+}
 
-    /// The same in words, a line each.
-    pub(super) fn to_lines(&self) -> Vec<String> {
+/// The means, how many photographs are in them, and which are not, with the reason.
+#[derive(Serialize)]
+pub(super) struct SurfaceReport {
+    n: u64,
+    n_mm: u64,
+    /// By name with unit; none without a photograph.
+    #[serde(flatten)]
+    means: BTreeMap<String, Option<f64>>,
+    left_out: Vec<LeftOut>,
+}
+
+/// A photograph without a distance.
+#[derive(Serialize)]
+struct LeftOut {
+    image_id: String,
+    reason: String,
+}
+
+impl SurfaceReport {
+    /// The same for a person, a line each.
+    pub(super) fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        for (unit, sums) in [("px", &self.px), ("mm", &self.mm)] {
-            for (index, (name, meaning)) in FIGURES.iter().enumerate() {
+        for (unit, count) in [("px", self.n), ("mm", self.n_mm)] {
+            for (name, meaning) in FIGURES {
                 let name = format!("mean_{name}_{unit}");
-                match sums.mean(index) {
+                match self.means.get(&name).copied().flatten() {
                     Some(mean) => {
-                        lines.push(format!(
-                            "{name:14}  {mean:>6.2}  {meaning}, mean over {} photographs",
-                            sums.count
-                        ));
+                        lines.push(format!("{name:14}  {mean:>6.2}  {meaning}, mean over {count} photographs"));
                     }
                     None if unit == "px" => lines.push(format!("{name:14}  {:>6}  {meaning}", "-")),
                     // Without any scale, millimetres are no business of this report.
@@ -104,7 +125,8 @@ impl SurfaceMeans {
         }
         if !self.left_out.is_empty() {
             lines.push(format!("left out of the distances' means: {}", self.left_out.len()));
-            lines.extend(self.left_out.iter().map(|(id, reason)| format!("  {id}: {reason}")));
+            lines
+                .extend(self.left_out.iter().map(|LeftOut { image_id, reason }| format!("  {image_id}: {reason}")));
         }
         lines
     }
@@ -112,6 +134,8 @@ impl SurfaceMeans {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
 
     fn of(px: f64) -> Result<SurfaceDistances, NoSurface> {
@@ -122,12 +146,12 @@ mod tests {
     fn empty_masks_are_named_and_not_averaged() {
         let mut means = SurfaceMeans::default();
         means.add("a", of(8.0), None);
-        assert_eq!(means.add("b", Err(NoSurface::Reference), None), ",,,,,");
+        assert_eq!(means.add("b", Err(NoSurface::Reference), None), [""; 6]);
         means.add("c", of(4.0), None);
-        let report = means.to_json();
+        let report = json!(means.report());
         assert_eq!((&report["n"], &report["mean_hd_px"]), (&json!(2), &json!(6.0)));
         assert_eq!(report["left_out"][0]["image_id"], "b");
-        let lines = means.to_lines().join("\n");
+        let lines = means.report().lines().join("\n");
         assert!(lines.contains("mean over 2 photographs") && lines.contains("b: the reference mask"), "{lines}");
         assert!(!lines.contains("_mm"), "{lines}");
     }
@@ -135,16 +159,17 @@ mod tests {
     #[test]
     fn millimetres_come_from_photographs_with_a_scale_alone() {
         let mut means = SurfaceMeans::default();
-        assert_eq!(means.add("a", of(8.0), Some(0.5)), "8.000000,4.000000,2.000000,4.000000,2.000000,1.000000");
+        let cells = means.add("a", of(8.0), Some(0.5));
+        assert_eq!(cells, ["8.000000", "4.000000", "2.000000", "4.000000", "2.000000", "1.000000"]);
         means.add("b", of(2.0), None);
-        let report = means.to_json();
+        let report = json!(means.report());
         assert_eq!((&report["n_mm"], &report["mean_hd_mm"]), (&json!(1), &json!(4.0)));
         assert_eq!(report["mean_hd_px"], 5.0);
     }
 
     #[test]
     fn without_photographs_there_is_no_mean() {
-        let report = SurfaceMeans::default().to_json();
+        let report = json!(SurfaceMeans::default().report());
         assert_eq!((&report["n"], &report["mean_assd_px"]), (&json!(0), &Value::Null));
     }
 }

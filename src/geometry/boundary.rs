@@ -27,19 +27,19 @@ pub fn surface(mask: &Mask) -> Vec<[u32; 2]> {
 /// `[x, y]` of the background pixels with lesion to their left, right, above or below, row by row. The background
 /// nearest to a lesion pixel is always one of them.
 #[must_use]
-pub fn shore(mask: &Mask) -> Vec<[u32; 2]> {
+pub fn outer_boundary(mask: &Mask) -> Vec<[u32; 2]> {
     let [width, height] = mask.size().map(|side| side as usize);
     let pixels = mask.pixels();
     let mut found = Vec::new();
     for y in 0..height {
         for x in 0..width {
             let index = y * width + x;
-            let is_shore = pixels[index] == 0
+            let is_outside = pixels[index] == 0
                 && (x > 0 && pixels[index - 1] == 1
                     || x + 1 < width && pixels[index + 1] == 1
                     || y > 0 && pixels[index - width] == 1
                     || y + 1 < height && pixels[index + width] == 1);
-            if is_shore {
+            if is_outside {
                 found.push([x as u32, y as u32]);
             }
         }

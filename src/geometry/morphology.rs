@@ -3,7 +3,7 @@
 //! Growing by `r` takes in every pixel at most `r` from lesion; shrinking gives up every pixel at most `r` from
 //! background. Outside the photo is neither, so a lesion that runs out of the photo does not shrink from its border.
 
-use super::boundary::{shore, surface};
+use super::boundary::{outer_boundary, surface};
 use super::distance::NearestSite;
 use crate::mask::Mask;
 
@@ -15,7 +15,7 @@ pub fn grow(mask: &mut Mask, by_px: u32) {
 
 /// Gives up every lesion pixel at most `by_px` from background.
 pub fn shrink(mask: &mut Mask, by_px: u32) {
-    let sites = shore(mask);
+    let sites = outer_boundary(mask);
     set_within(mask, &sites, by_px, 0);
 }
 

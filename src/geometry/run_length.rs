@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn the_compressed_form_is_read() {
-        // pycocotools' answer for runs of 6, 1, 40, 4, 5, 4, 5, 4, 21.
+        // What pycocotools writes for runs of 6, 1, 40, 4, 5, 4, 5, 4, 21.
         let expected = [6, 1, 40, 4, 5, 4, 5, 4, 21];
         assert_eq!(from_text("61X13mN000`0").expect("it is whole"), expected);
         for text in ["6", "6\u{7f}", "~~"] {

@@ -39,7 +39,7 @@ impl Toggles {
         Self(runs.lengths)
     }
 
-    /// Changes the pixels; answers where, or `None` when there are none.
+    /// Changes the pixels; returns where, or `None` when there are none.
     ///
     /// # Panics
     /// When the runs are longer than the mask; [`Self::fits`] says so before.

@@ -2,6 +2,8 @@
 //!
 //! Colours are the stored ones, read as sRGB: no two dermatoscopes agree on them, so these are descriptors for research.
 
+use strum::VariantArray as _;
+
 use super::lab::{self, Lab};
 use super::lesion::Lesion;
 use super::shape::{Shape, reflected};
@@ -9,26 +11,56 @@ use crate::geometry::boundary::surface;
 use crate::geometry::distance::NearestSite;
 use crate::photo::Photo;
 
-/// A colour that dermoscopy names.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct NamedColour {
-    /// As reports and columns call it.
-    pub key: &'static str,
-    /// As people call it.
-    pub name: &'static str,
-    /// What a pixel is compared with. These are ours, chosen by eye; a pixel takes the nearest by CIE76.
-    pub prototype: Lab,
+/// The six colours of the ABCD rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
+#[expect(missing_docs, reason = "they are colours")]
+pub enum NamedColour {
+    #[default]
+    White,
+    Red,
+    LightBrown,
+    DarkBrown,
+    BlueGrey,
+    Black,
 }
 
-/// The six colours of the ABCD rule.
-pub const NAMED_COLOURS: [NamedColour; 6] = [
-    NamedColour { key: "white", name: "white", prototype: [90.0, 0.0, 4.0] },
-    NamedColour { key: "red", name: "red", prototype: [50.0, 45.0, 25.0] },
-    NamedColour { key: "light_brown", name: "light brown", prototype: [60.0, 17.0, 28.0] },
-    NamedColour { key: "dark_brown", name: "dark brown", prototype: [33.0, 16.0, 18.0] },
-    NamedColour { key: "blue_grey", name: "blue-grey", prototype: [45.0, -3.0, -10.0] },
-    NamedColour { key: "black", name: "black", prototype: [12.0, 2.0, 2.0] },
-];
+impl NamedColour {
+    /// As rows and columns call it, such as `light_brown`.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        self.into()
+    }
+
+    /// As people call it, in English.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::White => "white",
+            Self::Red => "red",
+            Self::LightBrown => "light brown",
+            Self::DarkBrown => "dark brown",
+            Self::BlueGrey => "blue-grey",
+            Self::Black => "black",
+        }
+    }
+
+    /// What a pixel is compared with. These are ours, chosen by eye; a pixel takes the nearest by CIE76.
+    #[must_use]
+    pub const fn prototype(self) -> Lab {
+        match self {
+            Self::White => [90.0, 0.0, 4.0],
+            Self::Red => [50.0, 45.0, 25.0],
+            Self::LightBrown => [60.0, 17.0, 28.0],
+            Self::DarkBrown => [33.0, 16.0, 18.0],
+            Self::BlueGrey => [45.0, -3.0, -10.0],
+            Self::Black => [12.0, 2.0, 2.0],
+        }
+    }
+}
+
+/// How many they are.
+const COLOURS: usize = NamedColour::VARIANTS.len();
 
 /// From this share of the lesion on a colour counts as there.
 pub const PRESENT_SHARE: f64 = 0.05;
@@ -45,10 +77,10 @@ const BAND_SHARE: f64 = 0.03;
 /// What is measured of a lesion's colours.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Colours {
-    /// Share of the lesion nearest to each of [`NAMED_COLOURS`], in their order; together 1.
-    pub shares: [f64; 6],
+    /// Share of the lesion nearest to each [`NamedColour`], in their order; together 1.
+    pub shares: [f64; COLOURS],
     /// Mean colour of the pixels of each, where there are any.
-    pub means: [Option<Lab>; 6],
+    pub means: [Option<Lab>; COLOURS],
     /// Mean difference between a pixel and its mirror image at the major axis, where both are lesion.
     pub asymmetry_about_major_delta_e: Option<f64>,
     /// The same at the minor axis.
@@ -84,9 +116,13 @@ impl Colours {
 
     /// The colours that are there, the largest first, with their shares.
     #[must_use]
-    pub fn present(&self) -> Vec<(&'static NamedColour, f64)> {
-        let mut found: Vec<_> =
-            NAMED_COLOURS.iter().zip(self.shares).filter(|(_, share)| *share >= PRESENT_SHARE).collect();
+    pub fn present(&self) -> Vec<(NamedColour, f64)> {
+        let mut found: Vec<_> = NamedColour::VARIANTS
+            .iter()
+            .copied()
+            .zip(self.shares)
+            .filter(|(_, share)| *share >= PRESENT_SHARE)
+            .collect();
         found.sort_by(|(_, one), (_, other)| other.total_cmp(one));
         found
     }
@@ -107,17 +143,18 @@ fn sampled(lesion: &Lesion) -> impl Iterator<Item = [u32; 2]> + '_ {
     lesion.pixels().filter(move |[x, y]| x % step == 0 && y % step == 0)
 }
 
-/// The index of the named colour that is nearest.
-fn nearest(colour: Lab) -> usize {
-    let distance = |index: &usize| lab::difference(colour, NAMED_COLOURS[*index].prototype);
-    (0..NAMED_COLOURS.len()).min_by(|one, other| distance(one).total_cmp(&distance(other))).unwrap_or_default()
+/// The named colour that is nearest.
+fn nearest(colour: Lab) -> NamedColour {
+    let distance = |named: &NamedColour| lab::difference(colour, named.prototype());
+    let nearest = NamedColour::VARIANTS.iter().min_by(|one, other| distance(one).total_cmp(&distance(other)));
+    nearest.copied().unwrap_or_default()
 }
 
-fn clusters(photo: &Photo, lesion: &Lesion) -> ([f64; 6], [Option<Lab>; 6]) {
-    let mut clusters = [Mean::default(); 6];
+fn clusters(photo: &Photo, lesion: &Lesion) -> ([f64; COLOURS], [Option<Lab>; COLOURS]) {
+    let mut clusters = [Mean::default(); COLOURS];
     for pixel in sampled(lesion) {
         let colour = colour_at(photo, pixel);
-        clusters[nearest(colour)].add(colour);
+        clusters[nearest(colour) as usize].add(colour);
     }
     let all: f64 = clusters.iter().map(|cluster| cluster.count).sum();
     (clusters.map(|cluster| cluster.count / all.max(1.0)), clusters.map(|cluster| cluster.value()))
@@ -204,7 +241,7 @@ mod tests {
     #[test]
     fn one_colour_is_named_and_symmetric() {
         let colours = measured(|_, _| DARK_BROWN);
-        let present: Vec<&str> = colours.present().iter().map(|(colour, _)| colour.name).collect();
+        let present: Vec<&str> = colours.present().iter().map(|(colour, _)| colour.name()).collect();
         assert_eq!(present, ["dark brown"]);
         assert_eq!(colours.shares.iter().sum::<f64>(), 1.0);
         assert_eq!(colours.asymmetry_about_major_delta_e, Some(0.0));
@@ -241,8 +278,8 @@ mod tests {
 
     #[test]
     fn each_prototype_is_its_own_colour() {
-        for (index, colour) in NAMED_COLOURS.iter().enumerate() {
-            assert_eq!(nearest(colour.prototype), index, "{}", colour.name);
+        for colour in NamedColour::VARIANTS {
+            assert_eq!(nearest(colour.prototype()), *colour);
         }
     }
 

@@ -4,20 +4,20 @@ use super::lesion::Lesion;
 use crate::geometry::hull::convex_hull;
 
 /// A straight line on the photo, in its coordinates (the origin is the outer corner of the first pixel).
-pub type Segment = [[f64; 2]; 2];
+pub type LineSegment = [[f64; 2]; 2];
 
 /// The two diameters of a lesion.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Diameters {
     /// The longest line between two points of the lesion (Feret's largest diameter).
-    pub longest: Segment,
+    pub longest: LineSegment,
     /// The longest line at a right angle to it within the lesion's convex hull.
-    pub across: Segment,
+    pub across: LineSegment,
 }
 
 /// Length of a line.
 #[must_use]
-pub fn length(segment: &Segment) -> f64 {
+pub fn length(segment: &LineSegment) -> f64 {
     let [from, to] = segment;
     (to[0] - from[0]).hypot(to[1] - from[1])
 }
@@ -38,7 +38,7 @@ impl Diameters {
 }
 
 /// Every pair is tried: the hull of a lesion of ten thousand rows has a few hundred corners.
-fn longest(hull: &[[f64; 2]]) -> Segment {
+fn longest(hull: &[[f64; 2]]) -> LineSegment {
     let mut found = [hull[0]; 2];
     for (index, &from) in hull.iter().enumerate() {
         for &to in &hull[index + 1..] {
@@ -51,7 +51,7 @@ fn longest(hull: &[[f64; 2]]) -> Segment {
 }
 
 /// A hull is as wide as anywhere at one of its corners, so the lines through these are tried.
-fn across(hull: &[[f64; 2]], longest: &Segment) -> Segment {
+fn across(hull: &[[f64; 2]], longest: &LineSegment) -> LineSegment {
     let full = length(longest);
     let along = [0, 1].map(|axis| (longest[1][axis] - longest[0][axis]) / full);
     let turned: Vec<[f64; 2]> = hull

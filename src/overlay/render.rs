@@ -90,7 +90,7 @@ fn opaque(rgb: Rgb) -> [u8; 4] {
 
 fn map_layer(map: &ProbabilityMap, max_side: usize, colour: impl Fn(f32) -> [u8; 4]) -> Layer {
     let size = layer_size(map.photo_size(), max_side);
-    // The same field over a smaller picture: reduced once more only where the network's answer is larger still.
+    // The same field over a smaller picture: reduced once more only where the network's output is larger still.
     let sides = size.map(|side| side as u32);
     let over_layer = ProbabilityMap::new(map.network_size(), map.network_values().to_vec(), sides);
     let mut rgba = Vec::with_capacity(size[0] * size[1] * 4);

@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_leaves_the_photo_is_borne() {
+    fn a_line_that_leaves_the_photo_has_no_mark() {
         assert_eq!(nearest_mark(&ruled(), [50.0, 40.0], [-30.0, 4000.0], 12.0), None);
     }
 }

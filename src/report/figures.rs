@@ -2,8 +2,9 @@
 //! figure stands in the JSON row too, under the key that it is made from here.
 
 use super::{Agreement, Figures};
-use crate::measure::colours::{NAMED_COLOURS, PRESENT_SHARE};
-use crate::measure::measures::Measurement;
+use crate::measure::colours::PRESENT_SHARE;
+use crate::measure::lesion_measures::{LesionMeasures, Measurement};
+use crate::measure::table::{Measure, MeasureGroup};
 use crate::records::ReviewState;
 use crate::tr;
 
@@ -29,8 +30,7 @@ const NONE: &str = "–";
 /// Shape: area, lengths, axes, asymmetry.
 pub(super) fn shape(figures: &Figures) -> Vec<Row> {
     let Some(measures) = &figures.measures else { return Vec::new() };
-    let mut rows: Vec<Row> =
-        measures.list().iter().filter_map(|found| Some(row(shape_name(&found.key)?, found))).collect();
+    let mut rows: Vec<Row> = group(measures, MeasureGroup::Shape).map(|(name, found)| row(name, &found)).collect();
     rows.push(Row::new(tr!("report-parts"), measures.parts.to_string(), ""));
     rows
 }
@@ -38,20 +38,16 @@ pub(super) fn shape(figures: &Figures) -> Vec<Row> {
 /// Asymmetry of colour, and how abruptly the border ends in each eighth.
 pub(super) fn border(figures: &Figures) -> Vec<Row> {
     let Some(measures) = &figures.measures else { return Vec::new() };
-    let list = measures.list();
-    list.iter().filter_map(|found| Some(row(border_name(&found.key)?, found))).collect()
+    group(measures, MeasureGroup::Border).map(|(name, found)| row(name, &found)).collect()
 }
 
 /// The share of each named colour, in per cent.
 pub(super) fn colours(figures: &Figures) -> Vec<Row> {
     let Some(measures) = &figures.measures else { return Vec::new() };
-    let shares = NAMED_COLOURS.iter().zip(measures.colours.shares);
-    shares
-        .map(|(colour, share)| Row {
-            name: colour_name(colour.key),
-            value: format!("{:.1}", share * 100.0),
-            unit: "%",
-            is_faint: share < PRESENT_SHARE,
+    group(measures, MeasureGroup::Colours)
+        .map(|(name, found)| {
+            let share = found.value.unwrap_or_default();
+            Row { name, value: format!("{:.1}", share * 100.0), unit: "%", is_faint: share < PRESENT_SHARE }
         })
         .collect()
 }
@@ -81,62 +77,23 @@ pub(super) fn agreement(agreement: &Agreement, mm_per_px: Option<f64>) -> (Vec<R
     (rows, None)
 }
 
+/// The figures of a table, each with its name.
+fn group(measures: &LesionMeasures, group: MeasureGroup) -> impl Iterator<Item = (String, Measurement)> + '_ {
+    let of_group = measures.list().filter(move |found| found.measure.group() == group);
+    of_group.filter_map(|found| Some((found.measure.words()?.to_string(), found)))
+}
+
 fn row(name: String, found: &Measurement) -> Row {
-    let places = match (found.unit, found.key.as_str()) {
-        ("px", "area_px") => 0,
+    let is_area_px = found.measure == Measure::Area && !found.is_scaled;
+    let places = match (found.unit(), is_area_px) {
+        ("px", true) => 0,
         ("mm" | "mm²", _) => 2,
         ("px" | "°" | "ΔE", _) => 1,
         _ => 3,
     };
     let value = found.value.map_or_else(|| NONE.to_owned(), |value| format!("{value:.places$}"));
-    let unit = if found.key == "area_px" { "px²" } else { found.unit };
+    let unit = if is_area_px { "px²" } else { found.unit() };
     Row::new(name, value, unit)
-}
-
-/// A measure's key without its unit.
-fn bare(key: &str) -> &str {
-    let endings = ["_mm2", "_mm", "_px", "_degrees", "_share", "_ratio", "_delta_e"];
-    endings.iter().find_map(|ending| key.strip_suffix(ending)).unwrap_or(key)
-}
-
-fn shape_name(key: &str) -> Option<String> {
-    Some(match bare(key) {
-        "area" => tr!("report-area"),
-        "perimeter" => tr!("report-perimeter"),
-        "longest_diameter" => tr!("report-longest-diameter"),
-        "across_diameter" => tr!("report-across-diameter"),
-        "major_axis" => tr!("report-major-axis"),
-        "minor_axis" => tr!("report-minor-axis"),
-        "major_axis_angle" => tr!("report-axis-angle"),
-        "asymmetry_about_major_axis" => tr!("report-asymmetry-major"),
-        "asymmetry_about_minor_axis" => tr!("report-asymmetry-minor"),
-        "border_irregularity" => tr!("report-irregularity"),
-        "centroid_x" => tr!("report-centroid-x"),
-        "centroid_y" => tr!("report-centroid-y"),
-        _ => return None,
-    })
-}
-
-fn border_name(key: &str) -> Option<String> {
-    Some(match bare(key) {
-        "colour_asymmetry_about_major_axis" => tr!("report-colour-asymmetry-major"),
-        "colour_asymmetry_about_minor_axis" => tr!("report-colour-asymmetry-minor"),
-        sector => {
-            let number = sector.strip_prefix("border_sector_")?;
-            tr!("report-border-sector", number = number)
-        }
-    })
-}
-
-fn colour_name(key: &str) -> String {
-    match key {
-        "white" => tr!("report-white"),
-        "red" => tr!("report-red"),
-        "light_brown" => tr!("report-light-brown"),
-        "dark_brown" => tr!("report-dark-brown"),
-        "blue_grey" => tr!("report-blue-grey"),
-        _ => tr!("report-black"),
-    }
 }
 
 /// What was decided, in a word.
@@ -164,14 +121,13 @@ mod tests {
         let mask = Mask::new(60, 60, (0..3600).map(|index| u8::from(inside(index))).collect());
         for scale in [None, Some(Scale { mm_per_px: 0.1, source: ScaleSource::Photo })] {
             let figures = Figures::of(&photo, &mask, Some(&mask), scale);
-            let list = figures.measures.as_ref().expect("it is drawn").list();
-            let left_over: Vec<&str> = list
-                .iter()
-                .map(|found| found.key.as_str())
-                .filter(|key| {
-                    shape_name(key).is_none() && border_name(key).is_none() && !key.starts_with("colour_")
-                })
-                .collect();
+            let measures = figures.measures.as_ref().expect("it is drawn");
+            let on_page = |found: &Measurement| {
+                let groups = [MeasureGroup::Shape, MeasureGroup::Border, MeasureGroup::Colours];
+                groups.iter().any(|of| group(measures, *of).any(|(_, shown)| shown.measure == found.measure))
+            };
+            let left_over: Vec<String> =
+                measures.list().filter(|found| !on_page(found)).map(|found| found.key()).collect();
             // The width of the bands is a setting of the measure, not a measure of the lesion.
             assert_eq!(left_over, [if scale.is_some() { "border_band_mm" } else { "border_band_px" }]);
             assert_eq!((shape(&figures).len(), border(&figures).len(), colours(&figures).len()), (13, 10, 6));

@@ -193,7 +193,7 @@ fn abcd_is_explained_without_a_total_or_a_diagnosis() {
         .collect();
     assert!(bench.shows_part(&figures.join(", ")), "{figures:?}");
     for (named, share) in colours.present() {
-        assert!(bench.shows(&format!("{:.0}", share * 100.0)), "{}", named.name);
+        assert!(bench.shows(&format!("{:.0}", share * 100.0)), "{}", named.name());
     }
     for words in ["Total", "TDS", "malignant", "benign", "melanoma", "Score"] {
         assert!(!bench.shows_part(words), "{words}");

@@ -141,7 +141,7 @@ fn one_network_is_described_in_sentences() {
     for sentence in [
         "Recommended: It is light and sure.",
         "It has 12,345 parameters",
-        "answers probabilities at 128x128",
+        "returns probabilities at 128x128",
         "the paper says 63,133",
         "gives a mean IoU of 0.7594 and 0.014 s on its board; those are for one photograph",
         "pooled_iou 0.8090, which is 0.0020 below that in floats",

@@ -9,7 +9,7 @@ use super::lesion::length_words;
 use super::outline::colour;
 use super::widgets::{fact_row_ui, heading_ui};
 use crate::app::theme::{self, GRID};
-use crate::measure::colours::{Colours, NAMED_COLOURS};
+use crate::measure::colours::{Colours, NamedColour};
 use crate::measure::lab;
 use crate::measure::shape::Shape;
 use crate::tr;
@@ -120,41 +120,39 @@ pub(super) fn on(fill: Color32) -> Color32 {
 
 /// The colours that are there, the largest first, each with a swatch of its mean.
 fn clusters_ui(ui: &mut Ui, colours: &Colours) {
-    let names = colour_names();
     for (named, share) in colours.present() {
-        let place = NAMED_COLOURS.iter().position(|known| known.key == named.key).unwrap_or_default();
-        let mean = colours.means[place].unwrap_or(named.prototype);
+        let mean = colours.means[named as usize].unwrap_or(named.prototype());
         ui.horizontal(|ui| {
             let (swatch, _) = ui.allocate_exact_size(vec2(28.0, 16.0), Sense::hover());
             let hairline = egui::Stroke::new(1.0, theme::colours(ui).hairline);
             ui.painter().rect_filled(swatch, CornerRadius::same(4), colour(lab::to_rgb(mean)));
             ui.painter().rect_stroke(swatch, CornerRadius::same(4), hairline, egui::StrokeKind::Outside);
-            fact_row_ui(ui, &names[place], &format!("{:.0}", share * 100.0), "%");
+            fact_row_ui(ui, &colour_name(named), &format!("{:.0}", share * 100.0), "%");
         });
     }
 }
 
-/// The names of [`NAMED_COLOURS`], in their order.
-fn colour_names() -> [String; NAMED_COLOURS.len()] {
-    [
-        tr!("colour-white"),
-        tr!("colour-red"),
-        tr!("colour-light-brown"),
-        tr!("colour-dark-brown"),
-        tr!("colour-blue-grey"),
-        tr!("colour-black"),
-    ]
+fn colour_name(colour: NamedColour) -> String {
+    match colour {
+        NamedColour::White => tr!("colour-white"),
+        NamedColour::Red => tr!("colour-red"),
+        NamedColour::LightBrown => tr!("colour-light-brown"),
+        NamedColour::DarkBrown => tr!("colour-dark-brown"),
+        NamedColour::BlueGrey => tr!("colour-blue-grey"),
+        NamedColour::Black => tr!("colour-black"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray as _;
+
     use super::*;
 
     #[test]
     fn every_named_colour_has_its_own_words() {
-        assert_eq!(
-            colour_names().map(|name| name.to_lowercase()),
-            NAMED_COLOURS.map(|named| named.name.to_owned())
-        );
+        for &named in NamedColour::VARIANTS {
+            assert_eq!(colour_name(named).to_lowercase(), named.name());
+        }
     }
 }

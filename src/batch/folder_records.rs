@@ -4,27 +4,32 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::corrections;
 use crate::files::folder_of;
-use crate::photo::Photo;
-use crate::records::{Review, ReviewList, Scale, ScaleSource};
+use crate::folders;
+use crate::photo::{Photo, PhotoSource};
+use crate::records::{Home, Review, ReviewList, Scale, ScaleSource};
+
+/// The home of a photo's records.
+pub(super) fn home_of(path: &Path) -> Home {
+    Home::of_photo(&PhotoSource::File(path.to_owned()), folders::data().as_deref())
+}
 
 /// The records of the folders, by folder.
 #[derive(Debug, Default)]
-pub(super) struct Kept(HashMap<PathBuf, ReviewList>);
+pub(super) struct FolderRecords(HashMap<PathBuf, ReviewList>);
 
-impl Kept {
+impl FolderRecords {
     /// Reads the records of the folders that `photos` lie in.
     pub(super) fn of<'a>(photos: impl IntoIterator<Item = &'a Path>) -> Self {
-        let mut kept = Self::default();
+        let mut records = Self::default();
         for photo in photos {
-            kept.0.entry(folder_of(photo).to_owned()).or_insert_with(|| {
-                let found = corrections::home_of(photo).read();
-                found.faults.iter().for_each(|complaint| log::warn!("{complaint}"));
+            records.0.entry(folder_of(photo).to_owned()).or_insert_with(|| {
+                let found = home_of(photo).read();
+                found.faults.iter().for_each(|fault| log::warn!("{fault}"));
                 found.list
             });
         }
-        kept
+        records
     }
 
     fn near(&self, path: &Path) -> Option<&ReviewList> {

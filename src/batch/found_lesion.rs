@@ -1,27 +1,17 @@
-//! Whose mask of a photograph a batch takes, a person's or the network's, and the audit log of what batches write of a
-//! folder.
+//! The lesion of a photograph for `report` and `export`: a person's mask where there is one, else the network's.
 
-use std::collections::HashMap;
-use std::path::Path;
 use std::sync::Arc;
 
+use super::folder_records::home_of;
 use super::inference_server::InferenceServer;
-use super::inputs;
 use crate::correction::corrected_mask;
 use crate::correction::journal::Binding;
-use crate::folders;
 use crate::geometry::contour::{self, Outline};
 use crate::inference::{EngineInfo, ModelCard};
 use crate::mask::ProbabilityMap;
-use crate::photo::{Photo, PhotoSource};
+use crate::photo::Photo;
 use crate::pipeline::{SegmentOptions, Segmentation};
 use crate::provenance::{LesionMask, MaskOrigin};
-use crate::records::{AuditEntry, Home};
-
-/// The home of a photo's records.
-pub(super) fn home_of(path: &Path) -> Home {
-    Home::of_photo(&PhotoSource::File(path.to_owned()), folders::data().as_deref())
-}
 
 /// The corrected mask of `photo`, where it has one.
 ///
@@ -56,7 +46,8 @@ impl FoundLesion {
         network: &InferenceServer<'_>,
         card: &ModelCard,
         photo: &Photo,
-        (options, network_only): (SegmentOptions, bool),
+        options: SegmentOptions,
+        network_only: bool,
     ) -> anyhow::Result<Self> {
         let corrected = if network_only { None } else { corrected(photo)? };
         let mut answer = None;
@@ -75,29 +66,6 @@ impl FoundLesion {
         match &self.answer {
             Some(answer) => contour::of_map(&answer.probability, answer.threshold),
             None => contour::of_mask(&self.lesion.mask),
-        }
-    }
-}
-
-/// What a batch has written for others, for the audit logs of the folders that have records. A batch makes no records
-/// where there are none.
-#[derive(Default)]
-pub(super) struct Exported(HashMap<Home, Vec<AuditEntry>>);
-
-impl Exported {
-    /// Adds what was written of the photo at `path`.
-    pub(super) fn add(&mut self, path: &Path, sha256: &str, mut entry: AuditEntry) {
-        entry.photo = inputs::name(path);
-        sha256.clone_into(&mut entry.sha256);
-        self.0.entry(home_of(path)).or_default().push(entry);
-    }
-
-    /// Writes the lines. A log that cannot be written is said, and takes nothing back.
-    pub(super) fn log(self) {
-        for (home, entries) in self.0.into_iter().filter(|(home, _)| !home.folders().is_empty()) {
-            if let Err(error) = home.open().and_then(|store| store.log(&entries)) {
-                log::warn!("the audit log has no line of this export; {error}");
-            }
         }
     }
 }

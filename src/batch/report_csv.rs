@@ -1,0 +1,103 @@
+//! The rows of `report` as CSV: a line a photo.
+
+use super::console::number;
+use super::report_rows::{AgreementRow, ReportRow, ReviewRow};
+use crate::inference::EngineKind;
+use crate::measure::table::Measure;
+use crate::records::ScaleSource;
+
+/// Columns of facts of a photo; agreement, measures and review follow.
+const FACTS: [&str; 13] = [
+    "file",
+    "sha256",
+    "width",
+    "height",
+    "mm_per_px",
+    "mm_per_px_source",
+    "model",
+    "engine",
+    "engine_version",
+    "threshold",
+    "lesion_px",
+    "lesion_parts",
+    "mask_source",
+];
+
+/// Columns of agreement, distances in both units: one of them is empty.
+const AGREEMENT: [&str; 11] = [
+    "iou",
+    "dice",
+    "sensitivity",
+    "specificity",
+    "accuracy",
+    "hd_px",
+    "hd95_px",
+    "assd_px",
+    "hd_mm",
+    "hd95_mm",
+    "assd_mm",
+];
+
+const REVIEW: [&str; 4] = ["review_state", "review_reviewer", "review_note", "review_changed"];
+
+/// Columns of measures: those of a photo without a scale, then those that a scale changes.
+fn measure_columns() -> Vec<(Measure, bool)> {
+    let changes = |measure: &Measure| measure.key(true) != measure.key(false);
+    let scaled = Measure::all().filter(changes).map(|measure| (measure, true));
+    Measure::all().map(|measure| (measure, false)).chain(scaled).collect()
+}
+
+/// The rows as CSV, with a heading.
+pub(super) fn csv(rows: &[ReportRow]) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let columns = measure_columns();
+    let measures = columns.iter().map(|(measure, is_scaled)| measure.key(*is_scaled));
+    let owned = |name: &&str| (*name).to_owned();
+    let names = FACTS.iter().chain(&AGREEMENT).map(owned).chain(measures).chain(REVIEW.iter().map(owned));
+    writer.write_record(names)?;
+    for row in rows {
+        let mut cells = row.facts().to_vec();
+        let agreement = row.agreement.as_ref().map(AgreementRow::named).unwrap_or_default();
+        cells.extend(AGREEMENT.map(|column| {
+            agreement.iter().find(|(name, _)| *name == column).map_or_else(String::new, |(_, value)| number(*value))
+        }));
+        cells.extend(columns.iter().map(|column| row.measure_cell(*column)));
+        cells.extend(row.review_cells());
+        writer.write_record(cells)?;
+    }
+    Ok(writer.into_inner()?)
+}
+
+impl ReportRow {
+    fn facts(&self) -> [String; FACTS.len()] {
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        [
+            self.file.clone(),
+            self.sha256.clone(),
+            self.width.to_string(),
+            self.height.to_string(),
+            self.mm_per_px.map(number).unwrap_or_default(),
+            text(self.mm_per_px_source.map(ScaleSource::key)),
+            text(self.model.as_deref()),
+            text(self.engine.map(EngineKind::id)),
+            text(self.engine_version.as_deref()),
+            self.threshold.map(|threshold| number(threshold.into())).unwrap_or_default(),
+            self.lesion_px.to_string(),
+            self.lesion_parts.to_string(),
+            text(self.mask_source),
+        ]
+    }
+
+    /// Empty where the measure has another unit in this row, or no value.
+    fn measure_cell(&self, (measure, is_scaled): (Measure, bool)) -> String {
+        let mut found = self.measures.iter().flatten();
+        let found = found.find(|found| found.measure == measure);
+        let found = found.filter(|found| found.key() == measure.key(is_scaled));
+        found.and_then(|found| found.value).map(number).unwrap_or_default()
+    }
+
+    fn review_cells(&self) -> [String; REVIEW.len()] {
+        let Some(ReviewRow { state, reviewer, note, changed }) = &self.review else { return Default::default() };
+        [state.key().to_owned(), reviewer.clone(), note.clone(), changed.to_string()]
+    }
+}
