@@ -3,6 +3,9 @@
 //! [`tr!`](crate::tr) says a message now, in the thread's language; [`words!`](crate::words) keeps a message with its
 //! values and says it whenever it is displayed, so that notices and errors that are already there follow a change of language.
 
+#[doc(hidden)]
+pub mod ids;
+
 use std::cell::{Cell, RefCell};
 use std::path::Path;
 use std::{fmt, io};
@@ -307,7 +310,10 @@ fn said_in(
 #[macro_export]
 macro_rules! words {
     ($id:literal $(, $name:ident = $value:expr)* $(,)?) => {
-        $crate::language::Words { id: $id, values: vec![$((stringify!($name), $value.into())),*] }
+        {
+            const _: () = $crate::language::ids::check($id, &[$(stringify!($name)),*]);
+            $crate::language::Words { id: $id, values: vec![$((stringify!($name), $value.into())),*] }
+        }
     };
 }
 
@@ -315,7 +321,10 @@ macro_rules! words {
 #[macro_export]
 macro_rules! tr {
     ($id:literal $(, $name:ident = $value:expr)* $(,)?) => {
-        $crate::language::say($id, &[$((stringify!($name), $value.into())),*])
+        {
+            const _: () = $crate::language::ids::check($id, &[$(stringify!($name)),*]);
+            $crate::language::say($id, &[$((stringify!($name), $value.into())),*])
+        }
     };
 }
 
