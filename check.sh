@@ -6,7 +6,8 @@
 #                         two minutes
 #
 # As root it installs the Debian packages it misses; otherwise it names the command to run. ONNX Runtime is brought
-# into the application's data directory, outside the checkout. With CI=true nothing optional may be missing.
+# into the application's data directory, outside the checkout; cargo-deny is built once, into the cache
+# directory. With CI=true nothing optional may be missing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

@@ -8,9 +8,9 @@ mod corrected_mask;
 pub mod edit;
 mod history;
 pub mod journal;
-mod scribe;
+mod journal_writer;
 
 pub use self::corrected_mask::corrected_mask;
 pub use self::edit::{Edit, Mode};
 pub use self::history::{Act, History, Step};
-pub use self::scribe::{Answer, Change, Scribe};
+pub use self::journal_writer::{JournalOutcome, JournalRequest, JournalWriter, MaskChange};

@@ -1,4 +1,4 @@
-//! Files to pixels: what a file is, is read from its content, never from its name; every refusal names the file.
+//! Files to pixels: what a file is, is read from its content, never from its name; every error names the file.
 //!
 //! A file is refused before memory is taken for it when it is larger than [`MAX_PIXELS`] or [`MAX_FILE_BYTES`].
 

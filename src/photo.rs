@@ -39,7 +39,7 @@ pub enum EmbeddedProfile {
     None,
     /// Its bytes, as they are.
     Bytes(Vec<u8>),
-    /// More bytes than any real profile has; they were let go of.
+    /// More bytes than any real profile has; they were not kept.
     TooLarge,
     /// The file says that it holds one, but it cannot be taken out.
     Broken,

@@ -66,3 +66,14 @@ pub enum ThemeChoice {
     /// The same in light.
     Light,
 }
+
+impl ThemeChoice {
+    /// The one that this is not.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Dark => Self::Light,
+            Self::Light => Self::Dark,
+        }
+    }
+}

@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use dermaloupe::app::Window;
-use dermaloupe::app::command::{Action, Command, Correct};
-use dermaloupe::app::display::Change;
-use dermaloupe::app::geometry::Geometry;
+use dermaloupe::app::command::Command;
+use dermaloupe::app::command::action::Action;
+use dermaloupe::app::command::change::CorrectionChange;
+use dermaloupe::app::command::change::DisplayChange;
+use dermaloupe::app::model::geometry::Geometry;
 use dermaloupe::app::observe::Observer;
 use dermaloupe::display::Tone;
 use egui::{Event, Modifiers, PointerButton, Pos2, RawInput, vec2};
@@ -196,7 +198,7 @@ impl FrameTimer {
         }
         match self.quiet_frames {
             1 => {
-                window.send(Correct::BrushSize(plan.brush_px).into());
+                window.send(CorrectionChange::BrushSize(plan.brush_px).into());
                 window.send(if plan.is_close { Action::ZoomActual } else { Action::ZoomFit }.into());
                 window.send_whole_mask(plan.activity == Activity::PaintingWhole);
             }
@@ -213,7 +215,7 @@ impl FrameTimer {
 }
 
 fn set_tone(window: &mut Window, tone: Tone) {
-    window.send(Command::Display(Change::Tone(tone)));
+    window.send(Command::Display(DisplayChange::Tone(tone)));
 }
 
 /// Seconds that processors have worked for this program's threads, where the system says it finely.

@@ -1,292 +1,18 @@
-//! Everything a person can ask of the window. [`Action`]s stand in menus, on buttons and in the list of shortcuts, with
-//! their keys here and their words in `words.rs`; a [`Command`] is an action, or a change with a value.
+//! Everything a person can ask of the window: an [`Action`] from a button, a menu or a key, or a change with a value.
 
-mod correct;
+pub mod action;
+pub mod change;
+pub mod key_bindings;
 pub mod keys;
-pub mod own_keys;
-mod words;
 
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
-
-pub use self::correct::Correct;
+use self::action::Action;
+use self::change::{CompareChange, CorrectionChange, DisplayChange, MeasureChange, ReviewChange, SettingsChange};
+use super::model::geometry::Look;
 use crate::inference::EngineChoice;
-pub use crate::overlay::view::OverlayView;
 
-impl OverlayView {
-    /// The action that shows this view.
-    #[must_use]
-    pub fn action(self) -> Action {
-        match self {
-            Self::Outline => Action::ShowOutline,
-            Self::Fill => Action::ShowFill,
-            Self::Heat => Action::ShowHeat,
-            Self::Error => Action::ShowError,
-            Self::Off => Action::ShowOff,
-        }
-    }
-}
-
-/// A thing to do that needs no value. Its name in the settings' file is the variant's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Action {
-    /// Ask for photos to open.
-    OpenPhotos,
-    /// Ask for a folder to walk.
-    OpenFolder,
-    /// Open the built-in sample.
-    OpenSample,
-    /// Ask for a reference mask.
-    OpenReference,
-    /// Take the reference mask away.
-    CloseReference,
-    /// Save the mask as PNG.
-    SaveMask,
-    /// Save the photo with its outline as PNG.
-    SaveOverlay,
-    /// Save a page on the photo as PDF.
-    SaveReport,
-    /// The photo after this one.
-    Next,
-    /// The photo before this one.
-    Previous,
-    /// The first photo.
-    First,
-    /// The last photo.
-    Last,
-    /// Overlay: outline.
-    ShowOutline,
-    /// Overlay: fill.
-    ShowFill,
-    /// Overlay: heat map.
-    ShowHeat,
-    /// Overlay: error view.
-    ShowError,
-    /// Overlay: none.
-    ShowOff,
-    /// Threshold down one step.
-    ThresholdDown,
-    /// Threshold up one step.
-    ThresholdUp,
-    /// Threshold back to the model's own.
-    ThresholdReset,
-    /// Zoom in on the middle.
-    ZoomIn,
-    /// Zoom out from the middle.
-    ZoomOut,
-    /// The whole photo.
-    ZoomFit,
-    /// One photo pixel a screen pixel.
-    ZoomActual,
-    /// Show the photo brighter.
-    Brighter,
-    /// Show the photo darker.
-    Darker,
-    /// Show the photo with more contrast.
-    MoreContrast,
-    /// Show the photo with less contrast.
-    LessContrast,
-    /// Gamma up: dark parts brighter.
-    MoreGamma,
-    /// Gamma down: dark parts darker.
-    LessGamma,
-    /// Show the photo without brightness, contrast and gamma.
-    ShowAsStored,
-    /// Filmstrip in or out.
-    ToggleFilmstrip,
-    /// Side panel in or out.
-    ToggleSidePanel,
-    /// All panels in or out.
-    TogglePanels,
-    /// Dark or light.
-    ToggleTheme,
-    /// English or Chinese.
-    ToggleLanguage,
-    /// The outline is right; go on.
-    Accept,
-    /// The outline or the photo is of no use; go on.
-    Reject,
-    /// Somebody else should look; go on.
-    MarkUnsure,
-    /// The next photo that nothing was decided on.
-    NextUnreviewed,
-    /// Write the note.
-    WriteNote,
-    /// Draw both diameters on the photo, or not.
-    ToggleDiameters,
-    /// Draw the ABCD descriptors on the photo, or not.
-    ToggleAbcd,
-    /// Draw along a ruler in the photo.
-    Calibrate,
-    /// Compare two results on this photo, or stop.
-    Compare,
-    /// Swap both sides; while blinking, show the other.
-    FlipSides,
-    /// Swipe: the line to the left.
-    DividerLeft,
-    /// Swipe: the line to the right.
-    DividerRight,
-    /// The table of all networks, or not.
-    ToggleTable,
-    /// Open the menu of networks.
-    ChooseNetwork,
-    /// Run the network again.
-    Retry,
-    /// Take the tools that correct the mask, or put them away.
-    ToggleCorrection,
-    /// The network's mask instead of the corrected one, or back.
-    UseOtherMask,
-    /// Correct with the brush.
-    UseBrush,
-    /// Correct with the eraser.
-    UseEraser,
-    /// Correct with a polygon.
-    UsePolygon,
-    /// Correct with a lasso.
-    UseLasso,
-    /// Brush size down.
-    BrushSmaller,
-    /// Brush size up.
-    BrushLarger,
-    /// Close the polygon.
-    CloseLine,
-    /// Take the polygon's last corner back.
-    RemovePoint,
-    /// Fill the mask's holes.
-    FillHoles,
-    /// Keep the mask's largest part.
-    KeepLargest,
-    /// Smooth the mask.
-    Smooth,
-    /// Grow the mask.
-    Grow,
-    /// Shrink the mask.
-    Shrink,
-    /// One step back.
-    Undo,
-    /// One step forth.
-    Redo,
-    /// Begin again from the network's mask.
-    StartFromNetwork,
-    /// Begin again without lesion.
-    StartEmpty,
-    /// Begin again from the reference.
-    StartFromReference,
-    /// The list of shortcuts.
-    ShowHelp,
-    /// What this program is.
-    ShowAbout,
-    /// The settings.
-    ShowSettings,
-    /// Close the topmost dialog or notice.
-    Dismiss,
-    /// Leave.
-    Quit,
-}
-
-/// Actions that help lists together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Group {
-    /// Opening and saving.
-    Files,
-    /// From photo to photo.
-    Walking,
-    /// What is decided on a photo.
-    Review,
-    /// What lies over the photo.
-    Overlay,
-    /// Correcting the mask.
-    Correcting,
-    /// Zoom.
-    Looking,
-    /// How the photo's colours are shown.
-    Display,
-    /// The window's furniture.
-    Window,
-    /// Lengths and descriptors.
-    Measuring,
-    /// Two results, or all.
-    Comparing,
-}
-
-impl Action {
-    /// All actions by group, in the order in which help lists them.
-    pub const GROUPS: [(Group, &'static [Self]); 10] = [
-        (
-            Group::Files,
-            &[
-                Self::OpenPhotos,
-                Self::OpenFolder,
-                Self::OpenSample,
-                Self::OpenReference,
-                Self::CloseReference,
-                Self::SaveMask,
-                Self::SaveOverlay,
-                Self::SaveReport,
-                Self::Quit,
-            ],
-        ),
-        (Group::Walking, &[Self::Next, Self::Previous, Self::First, Self::Last]),
-        (Group::Review, &[Self::Accept, Self::Reject, Self::MarkUnsure, Self::NextUnreviewed, Self::WriteNote]),
-        (
-            Group::Overlay,
-            &[
-                Self::ShowOutline,
-                Self::ShowFill,
-                Self::ShowHeat,
-                Self::ShowError,
-                Self::ShowOff,
-                Self::ThresholdDown,
-                Self::ThresholdUp,
-                Self::ThresholdReset,
-                Self::ChooseNetwork,
-                Self::Retry,
-            ],
-        ),
-        (Group::Correcting, Self::CORRECTING),
-        (Group::Looking, &[Self::ZoomIn, Self::ZoomOut, Self::ZoomFit, Self::ZoomActual]),
-        (
-            Group::Display,
-            &[
-                Self::Brighter,
-                Self::Darker,
-                Self::MoreContrast,
-                Self::LessContrast,
-                Self::MoreGamma,
-                Self::LessGamma,
-                Self::ShowAsStored,
-            ],
-        ),
-        (
-            Group::Window,
-            &[
-                Self::TogglePanels,
-                Self::ToggleFilmstrip,
-                Self::ToggleSidePanel,
-                Self::ToggleTheme,
-                Self::ToggleLanguage,
-                Self::ShowSettings,
-                Self::ShowHelp,
-                Self::ShowAbout,
-                Self::Dismiss,
-            ],
-        ),
-        (Group::Measuring, &[Self::ToggleDiameters, Self::ToggleAbcd, Self::Calibrate]),
-        (
-            Group::Comparing,
-            &[Self::Compare, Self::FlipSides, Self::DividerLeft, Self::DividerRight, Self::ToggleTable],
-        ),
-    ];
-
-    /// All actions.
-    pub fn all() -> impl Iterator<Item = Self> {
-        Self::GROUPS.into_iter().flat_map(|(_, actions)| actions.iter().copied())
-    }
-}
-
-/// A change that the window applies in one place, `apply.rs`.
+/// What a person asks of the window; `update` carries it out.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// An action from a button, a menu or a key.
@@ -302,7 +28,7 @@ pub enum Command {
     /// Let the overlay shine through: 0 is invisible, 1 is opaque.
     SetOpacity(f32),
     /// Look at this part of the photo.
-    Look(super::state::Look),
+    Look(Look),
     /// Run this network.
     UseModel(String),
     /// Run it on this engine.
@@ -316,19 +42,19 @@ pub enum Command {
     /// A dialog closed at once without an answer: there may be none on this system.
     DialogFailed,
     /// Correct the mask.
-    Correct(Correct),
+    Correct(CorrectionChange),
     /// Close this notice.
     CloseNotice(u64),
     /// Change the review.
-    Review(super::review::ReviewChange),
+    Review(ReviewChange),
     /// A change of measuring.
-    Measure(super::measure::Change),
+    Measure(MeasureChange),
     /// A change of the display.
-    Display(super::display::Change),
+    Display(DisplayChange),
     /// A change of comparing.
-    Compare(super::compare::Change),
+    Compare(CompareChange),
     /// A change of the settings.
-    Settings(super::preferences::Change),
+    Settings(SettingsChange),
 }
 
 impl From<Action> for Command {

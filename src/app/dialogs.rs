@@ -1,40 +1,18 @@
 //! File dialogs, on a thread of their own: the window goes on while one is open. Answers come back as commands.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::command::Command;
+use super::update::effect::FileQuestion;
+use crate::language::{self, Language};
 use crate::photo_files::PHOTO_ENDINGS;
-use crate::{language, tr};
+use crate::tr;
 
 /// A dialog that closes sooner than this was never seen by a person.
 const UNSEEN: Duration = Duration::from_millis(400);
-
-/// What to ask for.
-pub(super) enum Ask {
-    /// Photos to open.
-    Photos,
-    /// A folder to walk.
-    Folder,
-    /// A reference mask.
-    Reference,
-    /// Where to save the mask.
-    SaveMask {
-        /// The name to suggest.
-        suggestion: String,
-    },
-    /// Where to save the report.
-    SaveReport {
-        /// The name to suggest.
-        suggestion: String,
-    },
-    /// Where to save the outlined photo.
-    SaveOverlay {
-        /// The name to suggest.
-        suggestion: String,
-    },
-}
 
 /// Open dialogs and their answers.
 pub(super) struct Dialogs {
@@ -51,15 +29,19 @@ impl Dialogs {
     }
 
     /// Shows a dialog; its answer comes by [`Self::poll`].
-    pub(super) fn show(&self, ask: Ask) {
+    pub(super) fn show(&self, question: FileQuestion, language: Language) {
         let (sender, wake) = (self.sender.clone(), Arc::clone(&self.wake));
-        let spoken = language::current();
         let started = std::thread::Builder::new().name("dialog".into()).spawn(move || {
-            language::set(spoken);
+            language::set(language);
             let opened = Instant::now();
-            let answer = answer_of(ask);
-            let failed = answer.is_none() && opened.elapsed() < UNSEEN;
-            if let Some(command) = answer.or(failed.then_some(Command::DialogFailed))
+            // A panic in the system's dialog is said like a dialog that never came.
+            let chosen = catch_unwind(AssertUnwindSafe(|| chosen_in(question)));
+            let has_failed = match &chosen {
+                Ok(command) => command.is_none() && opened.elapsed() < UNSEEN,
+                Err(_) => true,
+            };
+            let command = chosen.ok().flatten();
+            if let Some(command) = command.or(has_failed.then_some(Command::DialogFailed))
                 && sender.try_send(command).is_ok()
             {
                 wake();
@@ -76,7 +58,7 @@ impl Dialogs {
     }
 }
 
-fn answer_of(ask: Ask) -> Option<Command> {
+fn chosen_in(question: FileQuestion) -> Option<Command> {
     let photos = || {
         rfd::FileDialog::new().add_filter(tr!("photographs"), &PHOTO_ENDINGS).add_filter(tr!("all-files"), &["*"])
     };
@@ -84,16 +66,18 @@ fn answer_of(ask: Ask) -> Option<Command> {
         let path = rfd::FileDialog::new().add_filter(tr!("png-pictures"), &["png"]).set_file_name(name).save_file();
         path.map(|path| with_ending(path, "png"))
     };
-    match ask {
-        Ask::Photos => photos().set_title(tr!("open-photos-title")).pick_files().map(Command::Open),
-        Ask::Folder => {
+    match question {
+        FileQuestion::Photos => photos().set_title(tr!("open-photos-title")).pick_files().map(Command::Open),
+        FileQuestion::Folder => {
             let folder = rfd::FileDialog::new().set_title(tr!("open-folder-title")).pick_folder();
             folder.map(|folder| Command::Open(vec![folder]))
         }
-        Ask::Reference => photos().set_title(tr!("choose-reference-title")).pick_file().map(Command::UseReference),
-        Ask::SaveMask { suggestion } => save(suggestion).map(Command::SaveMaskTo),
-        Ask::SaveOverlay { suggestion } => save(suggestion).map(Command::SaveOverlayTo),
-        Ask::SaveReport { suggestion } => {
+        FileQuestion::Reference => {
+            photos().set_title(tr!("choose-reference-title")).pick_file().map(Command::UseReference)
+        }
+        FileQuestion::SaveMask(suggestion) => save(suggestion).map(Command::SaveMaskTo),
+        FileQuestion::SaveOverlay(suggestion) => save(suggestion).map(Command::SaveOverlayTo),
+        FileQuestion::SaveReport(suggestion) => {
             let dialog =
                 rfd::FileDialog::new().add_filter(tr!("pdf-documents"), &["pdf"]).set_file_name(suggestion);
             dialog.save_file().map(|path| Command::SaveReportTo(with_ending(path, "pdf")))

@@ -2,16 +2,18 @@
 
 use eframe::egui::{self, Event, Key, KeyboardShortcut, Modifiers};
 
-use super::command::{Action, Command};
-use super::preferences;
-use super::state::{Dialog, State};
+use super::command::Command;
+use super::command::action::Action;
+use super::command::change::SettingsChange;
+use super::command::key_bindings::{self, KeyBindings};
+use super::model::state::{Dialog, State};
 
 /// Sends the commands of the keys pressed in this frame.
 pub(super) fn read(ctx: &egui::Context, state: &State, commands: &mut Vec<Command>) {
     if ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::F6)) {
         ctx.memory_mut(|memory| memory.move_focus(egui::FocusDirection::Next));
     }
-    if preferences::read_new_key(ctx, state, commands) {
+    if read_new_key(ctx, state, commands) {
         return;
     }
     if egui::Popup::is_any_open(ctx) {
@@ -19,10 +21,11 @@ pub(super) fn read(ctx: &egui::Context, state: &State, commands: &mut Vec<Comman
         return;
     }
     let is_focused = ctx.memory(|memory| memory.focused().is_some());
+    let keys = &state.preferences.keys;
     let is_correcting = state.correction.is_on;
     let mut actions: Vec<Action> = Action::all().filter(|action| action.has_keys(is_correcting)).collect();
     // Those with more modifiers first: Ctrl+O would otherwise take Ctrl+Shift+O.
-    actions.sort_by_key(|action| std::cmp::Reverse(action.shortcuts().map(|s| count(s.modifiers)).max()));
+    actions.sort_by_key(|action| std::cmp::Reverse(keys.of(*action).iter().map(|s| count(s.modifiers)).max()));
     let counts = |action: Action, shortcut: KeyboardShortcut| {
         // A focused control has the keys that write: arrows move a slider, Escape leaves it, a note has capitals.
         let is_plain = !shortcut.modifiers.command && !shortcut.modifiers.alt;
@@ -32,7 +35,7 @@ pub(super) fn read(ctx: &egui::Context, state: &State, commands: &mut Vec<Comman
     };
     let shortcuts: Vec<(Action, KeyboardShortcut)> = actions
         .into_iter()
-        .flat_map(|action| action.shortcuts().map(move |shortcut| (action, shortcut)))
+        .flat_map(|action| keys.of(action).into_iter().map(move |shortcut| (action, shortcut)))
         .filter(|&(action, shortcut)| counts(action, shortcut))
         .collect();
     // A slow frame may hold several presses; each counts, in the order in which they came.
@@ -62,9 +65,14 @@ fn count(modifiers: Modifiers) -> u8 {
 
 /// Takes the Tab key for 'all panels' while no control is focused; otherwise it moves the focus, as everywhere.
 /// F6 gives the first control the focus, Escape gives it back.
-pub(super) fn take_tab(ctx: &egui::Context, raw: &mut egui::RawInput, commands: &mut Vec<Command>) {
-    let is_tab = |shortcut: KeyboardShortcut| shortcut.logical_key == Key::Tab;
-    if ctx.memory(|memory| memory.focused().is_some()) || !Action::TogglePanels.shortcuts().any(is_tab) {
+pub(super) fn take_tab(
+    ctx: &egui::Context,
+    raw: &mut egui::RawInput,
+    keys: &KeyBindings,
+    commands: &mut Vec<Command>,
+) {
+    let is_tab = |shortcut: &KeyboardShortcut| shortcut.logical_key == Key::Tab;
+    if ctx.memory(|memory| memory.focused().is_some()) || !keys.of(Action::TogglePanels).iter().any(is_tab) {
         return;
     }
     raw.events.retain(|event| match event {
@@ -76,4 +84,32 @@ pub(super) fn take_tab(ctx: &egui::Context, raw: &mut egui::RawInput, commands: 
         }
         _ => true,
     });
+}
+
+/// While a new key is waited for, every key is that key. Returns whether one is waited for.
+fn read_new_key(ctx: &egui::Context, state: &State, commands: &mut Vec<Command>) -> bool {
+    if state.preferences.waiting.is_none() || state.dialog != Dialog::Settings {
+        return false;
+    }
+    ctx.input_mut(|input| {
+        input.events.retain(|event| {
+            let change = match event {
+                // What reaches the window before we look moves the focus already.
+                egui::Event::Key { key: Key::Tab, .. } => return true,
+                egui::Event::Key { key: Key::Escape, pressed: true, .. } => SettingsChange::GiveUp,
+                egui::Event::Key { key, .. } if key_bindings::is_held(*key) => return true,
+                egui::Event::Key { key, pressed: true, modifiers, repeat: false, .. } => {
+                    let shortcut = key_bindings::pressed(*key, *modifiers);
+                    SettingsChange::Press((!key_bindings::is_reserved(&shortcut)).then_some(shortcut))
+                }
+                // The system's keys for these come as what they mean.
+                egui::Event::Copy | egui::Event::Cut | egui::Event::Paste(_) => SettingsChange::Press(None),
+                egui::Event::Key { .. } | egui::Event::Text(_) => return false,
+                _ => return true,
+            };
+            commands.push(Command::Settings(change));
+            false
+        });
+    });
+    true
 }

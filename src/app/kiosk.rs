@@ -1,5 +1,5 @@
-//! `dermaloupe kiosk`: the whole screen for visitors: one photograph, one sentence, three buttons. It stands on the
-//! same [`Window`] as the desktop program, with other views and only the commands of [`Touch`].
+//! `dermaloupe kiosk`: the whole screen for visitors: one photograph, one sentence, three buttons. It stands on a
+//! [`PhotoSession`] as the desktop's window does, but one that may keep, correct, compare and look for nothing.
 
 pub mod config;
 mod kept;
@@ -14,16 +14,22 @@ use anyhow::Context as _;
 use eframe::egui;
 
 use self::config::{Exit, KioskConfig};
-use self::kept::{Keeper, Kept};
+use self::kept::{Kept, KeptState};
 use self::screen::{Screen, Touch};
 use self::service::Service;
 use self::watch::{Version, Watcher};
-use super::command::Action;
-use super::settings::Remembered;
-use super::state::Phase;
-use super::{NAME, Window, theme, views};
+use super::command::action::Action;
+use super::model::current::Phase;
+use super::model::state::State;
+use super::pictures::Pictures;
+use super::session::PhotoSession;
+use super::settings::Settings;
+use super::theme::{self, NAME};
+use super::update::effect::WindowEffect;
+use super::update::{Capabilities, Update};
+use super::{first_state, start, views};
 use crate::inference::{EngineChoice, ModelLibrary};
-use crate::language::Language;
+use crate::language::{self, Language};
 pub use crate::startup::KioskOptions;
 use crate::startup::StartupOptions;
 use crate::words;
@@ -58,24 +64,26 @@ pub fn run(options: KioskOptions, library: ModelLibrary) -> anyhow::Result<()> {
         NAME,
         native,
         Box::new(move |creation| {
-            log::info!("drawn by {}", super::start::graphics(creation));
+            log::info!("drawn by {}", start::graphics(creation));
             Ok(Box::new(Kiosk::new(&creation.egui_ctx, &options, &library)?))
         }),
     )
-    .map_err(|error| anyhow::anyhow!(super::start::without_source_place(&error.to_string())))
+    .map_err(|error| anyhow::anyhow!(start::without_source_place(&error.to_string())))
     .context("cannot open the kiosk's screen")
 }
 
 /// The kiosk.
 pub struct Kiosk {
-    pub(super) window: Window,
-    pub(super) screen: Screen,
+    ctx: egui::Context,
+    session: PhotoSession,
+    pictures: Pictures,
+    screen: Screen,
     config: KioskConfig,
     /// The visitor's photographs, in the order in which they came; the window walks them, or else the samples.
     visitor: Vec<Version>,
     watcher: Option<Watcher>,
     service: Service,
-    keeper: Keeper,
+    kept_state: KeptState,
     /// What was kept before a restart, until it is found again.
     resumed: Kept,
     kept: Kept,
@@ -122,23 +130,33 @@ impl Kiosk {
             language: Some(config.language),
             ..StartupOptions::default()
         };
-        let window = Window::new(ctx, startup, library, Remembered::default())?;
+        theme::install(ctx);
+        theme::apply(ctx, config.theme);
+        language::set(config.language);
         let wake = ctx.clone();
+        let wake = move || wake.request_repaint();
+        let network = first_state::first_network(library, &Settings::default(), &startup)?;
+        let state = first_state::first_state(&Settings::default(), &startup, network);
+        let session = PhotoSession::start(state, Capabilities::NONE, &options.libraries, None, wake.clone())
+            .context("cannot start the analysis thread")?;
+        let pictures = Pictures::start(wake.clone()).context("cannot start the threads of pictures")?;
         let watcher = (!config.watch.is_empty())
-            .then(|| Watcher::start(config.watch.clone(), config.poll(), move || wake.request_repaint()))
+            .then(|| Watcher::start(config.watch.clone(), config.poll(), wake))
             .transpose()
             .context("cannot start the watching thread")?;
-        let (keeper, resumed) = Keeper::start(options.runtime.as_deref());
+        let (kept_state, resumed) = KeptState::start(options.runtime.as_deref());
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         let forgotten = resumed.forgotten.clone();
         let mut kiosk = Self {
-            window,
+            ctx: ctx.clone(),
+            session,
+            pictures,
             screen,
             config,
             visitor: Vec::new(),
             watcher,
             service: Service::from_environment(),
-            keeper,
+            kept_state,
             resumed,
             kept: Kept { forgotten, ..Kept::default() },
             last_touch: 0.0,
@@ -149,7 +167,6 @@ impl Kiosk {
             is_ready: false,
             wants_screen: options.size.is_none(),
         };
-        kiosk.window.state.notices = super::notices::Notices::default();
         kiosk.show_samples();
         Ok(kiosk)
     }
@@ -160,10 +177,25 @@ impl Kiosk {
         &self.screen
     }
 
-    /// The window below.
+    /// What is open and shown.
     #[must_use]
-    pub fn window(&self) -> &Window {
-        &self.window
+    pub fn state(&self) -> &State {
+        self.session.state()
+    }
+
+    /// Changes the session's state, and does what that asks of the screen.
+    fn update(&mut self, change: impl FnOnce(&mut Update<'_>)) {
+        let effects = self.session.update(0.0, change);
+        self.carry_out(effects);
+    }
+
+    /// Of what a session asks only pictures have a place here.
+    fn carry_out(&mut self, effects: Vec<WindowEffect>) {
+        for effect in effects {
+            if let WindowEffect::Picture(picture) = effect {
+                self.pictures.take(&self.ctx, picture);
+            }
+        }
     }
 
     /// How many photographs of the visitor are there.
@@ -173,18 +205,18 @@ impl Kiosk {
     }
 
     /// Carries out what a finger or a key asked for.
-    pub fn touch(&mut self, ctx: &egui::Context, touch: Touch) {
-        let count = self.window.state.entries.len();
-        let selected = self.window.state.selected;
+    pub fn touch(&mut self, touch: Touch) {
+        let count = self.state().entries.len();
+        let selected = self.state().selected;
         match touch {
             // Round and round: a visitor never stands at an end.
-            Touch::Next if count > 0 => self.window.select((selected + 1) % count),
-            Touch::Previous if count > 0 => self.window.select((selected + count - 1) % count),
+            Touch::Next if count > 0 => self.update(|update| update.select((selected + 1) % count)),
+            Touch::Previous if count > 0 => self.update(|update| update.select((selected + count - 1) % count)),
             Touch::Next | Touch::Previous => {}
             Touch::Heat => {
                 self.screen.heat = !self.screen.heat;
                 let action = if self.screen.heat { Action::ShowHeat } else { Action::ShowOutline };
-                self.window.apply(ctx, action.into());
+                self.update(|update| update.perform(action));
             }
             Touch::Compare(held) => self.screen.comparing = held,
         }
@@ -260,14 +292,14 @@ impl Kiosk {
     }
 
     fn keep_place(&mut self) {
-        let state = &self.window.state;
+        let state = self.session.state();
         let path = |index: usize| {
             state.entries.get(index).and_then(|entry| entry.source.path()).map(std::path::PathBuf::from)
         };
         self.kept.shown = path(state.selected).or_else(|| self.resumed.shown.clone());
         self.kept.opening = if state.is_busy() { path(state.selected) } else { None };
         self.kept.heat = self.screen.heat;
-        self.keeper.keep(self.kept.clone());
+        self.kept_state.keep(self.kept.clone());
     }
 
     /// The service manager hears that the kiosk lives, unless its worker hangs.
@@ -275,7 +307,7 @@ impl Kiosk {
         if !std::mem::replace(&mut self.is_ready, true) {
             self.service.ready();
         }
-        let job = self.window.state.is_busy().then_some(self.window.generation.run);
+        let job = self.state().is_busy().then_some(self.session.requests());
         if let Some(soon) = self.service.beat(Instant::now(), job) {
             ctx.request_repaint_after(soon);
         }
@@ -289,19 +321,19 @@ impl eframe::App for Kiosk {
         self.note_exit(ctx, now);
         self.take_screen(ctx, now);
         self.take_sights(now);
-        let before = self.screen.picture_of(&self.window);
-        while let Some(event) = self.window.worker.poll() {
-            self.window.take_event(ctx, event);
+        let before = self.screen.picture_of(self.session.state(), &self.pictures);
+        let effects = self.session.proceed(now);
+        self.carry_out(effects);
+        self.screen.proceed(self.session.state(), before, now);
+        if self.screen.is_attracting && self.screen.is_over(now) && !self.state().is_busy() {
+            self.touch(Touch::Next);
         }
-        self.window.take_tiles(ctx);
-        // What lies beside a photograph is the desktop's concern.
-        self.window.state.current.reference = None;
-        self.screen.proceed(&self.window, before, now);
-        if self.screen.is_attracting && self.screen.is_over(now) && !self.window.state.is_busy() {
-            self.touch(ctx, Touch::Next);
+        self.update(|update| update.clear_notices());
+        let effects = self.session.ask_for_wanted(now);
+        self.carry_out(effects);
+        if self.pictures.proceed(ctx, self.session.state()) {
+            log::error!("a picture could not be made");
         }
-        // What the desktop tells in notices, the kiosk says in its sentence and its banners.
-        self.window.state.notices = super::notices::Notices::default();
         self.screen.is_silent = self.watcher.as_ref().is_some_and(|watcher| watcher.silence() > SILENT);
         self.screen.expire(now);
         self.keep_place();
@@ -311,20 +343,17 @@ impl eframe::App for Kiosk {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        let mut desk = views::Desk {
-            state: &self.window.state,
-            textures: &mut self.window.textures,
-            thumbnails: &self.window.thumbnails,
-            tiles: &self.window.tiles,
-            tone_shader: None,
-            painted: None,
-            commands: &mut self.window.commands,
-        };
-        let touches = views::kiosk_ui(ui, &mut desk, &self.screen, self.visitor.len());
         // No command of the desktop's views leaves the kiosk.
-        self.window.commands.clear();
+        let mut commands = Vec::new();
+        let mut context = views::ViewContext {
+            state: self.session.state(),
+            pictures: &mut self.pictures,
+            tone_shader: None,
+            commands: &mut commands,
+        };
+        let touches = views::kiosk_ui(ui, &mut context, &self.screen, self.visitor.len());
         for touch in touches {
-            self.touch(ui.ctx(), touch);
+            self.touch(touch);
             ui.ctx().request_repaint();
         }
     }
@@ -344,12 +373,12 @@ impl Kiosk {
     /// Whether the photo that was asked for stands on the screen, or cannot.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        let state = &self.window.state;
+        let state = self.state();
         let is_done = match state.current.phase {
             Phase::Done => state.current.derived.is_some(),
             Phase::FileFailed(_) | Phase::NetworkFailed(_) => true,
             Phase::Nothing | Phase::Loading | Phase::Segmenting => false,
         };
-        is_done && self.window.worker.is_idle()
+        is_done && self.session.is_idle()
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::state::Reference;
+use super::model::current::Reference;
 use crate::inference::{EngineInfo, EngineKind, ModelOrigin};
 use crate::photo::PhotoSource;
 use crate::tr;

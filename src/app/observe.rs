@@ -1,8 +1,11 @@
 //! A window that is watched and driven from beside it, through what is public of it: by what takes its picture
 //! (`--screenshot`), and by the benches.
 
-use super::geometry::Geometry;
-use super::{Window, views};
+use eframe::egui;
+
+use super::model::geometry::Geometry;
+use super::views;
+use super::window::Window;
 
 /// Watches a window frame by frame, and may send it commands and input.
 pub trait Observer {
@@ -47,7 +50,7 @@ impl Window {
     /// Where the photo lay in the last frame; `None` before the first and without a photo.
     #[must_use]
     pub fn geometry(&self) -> Option<Geometry> {
-        self.geometry
+        self.state().geometry
     }
 
     /// What draws the window, as OpenGL names it.
@@ -59,6 +62,6 @@ impl Window {
     /// Sends the whole mask that is painted on to the graphics card at each step, instead of what changed: what painting
     /// by parts is measured against.
     pub fn send_whole_mask(&mut self, is_whole: bool) {
-        self.textures.paint.send_whole(is_whole);
+        self.pictures_mut().paint.send_whole(is_whole);
     }
 }

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Context as _;
 use image::ExtendedColorType;
 
-use super::Window;
+use super::model::current::Phase;
 use super::observe::Observer;
-use super::state::Phase;
+use super::window::Window;
 use crate::files;
 use crate::language::Language;
 use crate::overlay::png;

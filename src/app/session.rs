@@ -1,49 +1,281 @@
-//! Where the window was left: the photo and how it was looked at, for the next start without paths.
+//! One person at photographs: the model, the background work, and what connects them. The window and the kiosk each
+//! have one. What a kiosk may not do is a capability that its session does not get: the threads for it are not there.
+
+mod wanted;
 
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
-
-use super::Window;
-use super::notices::Weight;
-use super::state::Look;
-use super::worker::ListJob;
+use self::wanted::{Wanted, Wish};
+use super::background::{InOrder, Keyed, Newest, Precedence, Report, Task};
+use super::command::Command;
+use super::model::geometry::Geometry;
+use super::model::notices::Weight;
+use super::model::restore_point::RestorePoint;
+use super::model::state::State;
+use super::tasks::analysis::{Analysis, AnalysisKind, AnalysisRequest};
+use super::tasks::files::{FileRequest, FileWriter, SettingsRequest};
+use super::tasks::inspection::{Inspection, InspectionKind, InspectionRequest};
+use super::tasks::journal::JournalTask;
+use super::tasks::records::RecordsWriter;
+use super::update::effect::{Effect, WindowEffect};
+use super::update::{Capabilities, Update};
+use crate::inference::EngineOptions;
+use crate::language::Words;
+use crate::photo::PhotoSource;
 use crate::words;
 
-/// What the next start goes back to. The photo brings its folder along.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Session {
-    /// The photo that was on the canvas.
-    pub photo: PathBuf,
-    /// Which part of it was looked at.
-    #[serde(default)]
-    pub look: Look,
+/// Requests that may wait for a slow disk before the person is told that nothing more can be kept.
+const MOST_WRITES: usize = 1024;
+
+/// The model and its background work.
+pub struct PhotoSession {
+    state: State,
+    capabilities: Capabilities,
+    data: Option<PathBuf>,
+    analysis: Newest<Analysis>,
+    inspection: Option<Newest<Inspection>>,
+    records: Option<InOrder<RecordsWriter>>,
+    journal: Option<InOrder<JournalTask>>,
+    files: Option<InOrder<FileWriter>>,
+    /// What was asked of the background last.
+    asked: Wanted,
 }
 
-impl Window {
-    /// Opens the photo that the last window was left at, and says so; false when there is none to go back to.
-    pub(super) fn restore_session(&mut self) -> bool {
-        let settings = &self.saved_settings;
-        let Some(session) = settings.session.clone().filter(|_| settings.remember_session) else { return false };
-        if !session.photo.is_file() {
-            let words = words!("session-lost", path = session.photo.display().to_string());
-            self.state.notices.add(Weight::Warning, words, 0.0);
-            return false;
+impl PhotoSession {
+    /// Starts the threads that `capabilities` need. `libraries` says where engines look for theirs, `data` is the data
+    /// directory, and `wake` is called after each outcome.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(
+        state: State,
+        capabilities: Capabilities,
+        libraries: &EngineOptions,
+        data: Option<PathBuf>,
+        wake: impl Fn() + Clone + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let Capabilities { records, corrections, comparison, .. } = capabilities;
+        let engines = libraries.clone();
+        let analysis =
+            Newest::start("analysis", Precedence::SmallestKey, move || Analysis::new(engines), wake.clone())?;
+        let engines = libraries.clone();
+        let make = move || Inspection::new(engines);
+        let inspection = comparison
+            .then(|| Newest::start("inspection", Precedence::SmallestKey, make, wake.clone()))
+            .transpose()?;
+        let folder = data.clone();
+        let make = move || RecordsWriter::new(folder);
+        let records =
+            records.then(|| InOrder::start("records writer", MOST_WRITES, make, wake.clone())).transpose()?;
+        let journal = corrections
+            .then(|| InOrder::start("journal writer", MOST_WRITES, JournalTask::default, wake.clone()))
+            .transpose()?;
+        let files = (capabilities != Capabilities::NONE)
+            .then(|| InOrder::start("file writer", MOST_WRITES, FileWriter::default, wake))
+            .transpose()?;
+        let asked = Wanted::default();
+        Ok(Self { state, capabilities, data, analysis, inspection, records, journal, files, asked })
+    }
+
+    /// What is open, shown and chosen.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Whether nothing is left to do: no photo to read, no network to run, nothing to write.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        let wanted = Wanted::of(&self.state, self.capabilities);
+        wanted.is_same(&self.asked)
+            && self.analysis.is_idle()
+            && self.inspection.as_ref().is_none_or(Newest::is_idle)
+            && self.records.as_ref().is_none_or(InOrder::is_idle)
+            && self.journal.as_ref().is_none_or(InOrder::is_idle)
+            && self.files.as_ref().is_none_or(InOrder::is_idle)
+            && self.state.editing.waiting.is_empty()
+            && !self.state.is_busy()
+    }
+
+    /// How many photos and networks were asked for: another number is another work to wait for.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.state.open_requests + self.state.network_requests
+    }
+
+    /// Carries out `command` at `now` seconds of the window's clock; returns what only the window can do.
+    #[must_use]
+    pub fn apply(&mut self, command: Command, now: f64) -> Vec<WindowEffect> {
+        self.update(now, |update| update.apply(command))
+    }
+
+    /// Walks `sources` from now on, and opens the one at `first`.
+    #[must_use]
+    pub fn open_entries(&mut self, sources: Vec<PhotoSource>, first: usize, now: f64) -> Vec<WindowEffect> {
+        self.update(now, |update| update.open_entries(sources, first))
+    }
+
+    /// Goes back to where the last window was left.
+    #[must_use]
+    pub fn restore(&mut self, point: RestorePoint) -> Vec<WindowEffect> {
+        self.update(0.0, |update| update.restore(point))
+    }
+
+    /// Tells the person something.
+    pub fn tell(&mut self, weight: Weight, words: Words, now: f64) {
+        self.state.notices.add(weight, words, now);
+    }
+
+    /// Notes where the photo lay in this frame.
+    pub fn note_geometry(&mut self, geometry: Option<Geometry>) {
+        self.state.geometry = geometry;
+    }
+
+    /// Notes whether the graphics card shows photographs brighter and darker.
+    pub fn note_tone_shader(&mut self, can_adjust: bool) {
+        self.state.display.can_adjust = can_adjust;
+    }
+
+    /// Takes what the background has found.
+    #[must_use]
+    pub fn proceed(&mut self, now: f64) -> Vec<WindowEffect> {
+        self.state.notices.expire(now);
+        let mut effects = Vec::new();
+        while let Some(report) = self.analysis.poll() {
+            effects.extend(self.update(now, |update| match report {
+                Report::Outcome(outcome) => update.take_analysis(outcome),
+                Report::Panicked => update.take_analysis_panic(),
+            }));
         }
-        let name = session.photo.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        self.state.notices.add(Weight::Info, words!("session-restored", name = name), 0.0);
-        self.state.look = session.look;
-        self.worker.list(ListJob { paths: vec![session.photo] });
-        true
+        while let Some(report) = self.inspection.as_ref().and_then(Newest::poll) {
+            effects.extend(self.update(now, |update| match report {
+                Report::Outcome(outcome) => update.take_inspection(outcome),
+                Report::Panicked => update.tell(Weight::Failure, words!("inspection-crashed")),
+            }));
+        }
+        while let Some(report) = self.records.as_ref().and_then(InOrder::poll) {
+            effects.extend(self.update(now, |update| match report {
+                Report::Outcome(outcome) => update.take_records(outcome),
+                Report::Panicked => update.tell(Weight::Failure, words!("records-crashed")),
+            }));
+        }
+        while let Some(report) = self.journal.as_ref().and_then(InOrder::poll) {
+            effects.extend(self.update(now, |update| match report {
+                Report::Outcome(outcome) => update.take_journal(outcome),
+                Report::Panicked => update.take_journal_panic(),
+            }));
+        }
+        while let Some(report) = self.files.as_ref().and_then(InOrder::poll) {
+            effects.extend(self.update(now, |update| match report {
+                Report::Outcome(outcome) => update.take_file(outcome),
+                Report::Panicked => update.tell(Weight::Failure, words!("file-crashed")),
+            }));
+        }
+        effects
     }
 
-    /// Where the window is now. How the photo is looked at changes with every turn of the wheel: it is noted at the end.
-    pub(super) fn session(&self, at_end: bool) -> Option<Session> {
-        let saved = self.saved_settings.session.as_ref();
-        // Until the restored photo is there, what was remembered stays.
-        let Some(entry) = self.state.selected_entry() else { return saved.cloned() };
-        let photo = std::path::absolute(entry.source.path()?).ok()?;
-        let noted = saved.filter(|saved| saved.photo == photo).map(|saved| saved.look).unwrap_or_default();
-        Some(Session { look: if at_end { self.state.look } else { noted }, photo })
+    /// Asks the background for what the state wants and was not asked yet, and gives up what it no longer wants.
+    #[must_use]
+    pub fn ask_for_wanted(&mut self, now: f64) -> Vec<WindowEffect> {
+        let wanted = Wanted::of(&self.state, self.capabilities);
+        let before = std::mem::replace(&mut self.asked, wanted.clone());
+        let analysis = &self.analysis;
+        ask(analysis, AnalysisKind::Open, &before.open, &wanted.open, AnalysisRequest::Open);
+        ask(analysis, AnalysisKind::Segment, &before.segment, &wanted.segment, AnalysisRequest::Segment);
+        ask(analysis, AnalysisKind::Reference, &before.reference, &wanted.reference, AnalysisRequest::Reference);
+        ask(analysis, AnalysisKind::Outline, &before.outline, &wanted.outline, AnalysisRequest::Outline);
+        let Some(inspection) = &self.inspection else { return Vec::new() };
+        ask(inspection, InspectionKind::Measure, &before.measure, &wanted.measure, InspectionRequest::Measure);
+        ask(inspection, InspectionKind::Table, &before.table, &wanted.table, InspectionRequest::Table);
+        let (kind, then, now_wanted) = (InspectionKind::Compare, &before.comparison, &wanted.comparison);
+        if ask(inspection, kind, then, now_wanted, InspectionRequest::Compare) {
+            let keeps = wanted.keeps(&before);
+            return self.update(now, |update| update.begin_comparison(keeps));
+        }
+        Vec::new()
+    }
+
+    /// Has the settings written to `path`.
+    pub fn remember(&mut self, path: PathBuf, json: Vec<u8>) {
+        self.carry_out(Effect::File(FileRequest::Settings(SettingsRequest { path, json })), 0.0);
+    }
+
+    /// The window closes: notes and corrections under way are handed to their writers, which finish before it ends.
+    pub fn end(&mut self) {
+        drop(self.update(0.0, |update| {
+            update.keep_note();
+            update.end_editing();
+        }));
+    }
+
+    /// Changes the state; returns what only the window can do.
+    #[must_use]
+    pub(super) fn update(&mut self, now: f64, change: impl FnOnce(&mut Update<'_>)) -> Vec<WindowEffect> {
+        let mut effects = Vec::new();
+        change(&mut Update {
+            state: &mut self.state,
+            effects: &mut effects,
+            capabilities: self.capabilities,
+            data: self.data.as_ref(),
+            now,
+        });
+        effects.into_iter().filter_map(|effect| self.carry_out(effect, now)).collect()
+    }
+
+    /// Hands `effect` to its thread; returns what only the window can do.
+    fn carry_out(&mut self, effect: Effect, now: f64) -> Option<WindowEffect> {
+        let is_taken = match effect {
+            Effect::Window(effect) => return Some(effect),
+            Effect::List(request) => {
+                self.analysis.send(AnalysisRequest::List(request));
+                true
+            }
+            Effect::Records(request) => self.records.as_ref().is_none_or(|work| work.send(request).is_ok()),
+            Effect::Journal(request) => self.journal.as_ref().is_none_or(|work| work.send(request).is_ok()),
+            Effect::File(request) => self.files.as_ref().is_none_or(|work| work.send(request).is_ok()),
+        };
+        if !is_taken {
+            self.tell(Weight::Failure, words!("disk-too-slow"), now);
+        }
+        None
     }
 }
+
+/// Asks for what is wanted `now` where it is another than `before`, and gives up what is no longer wanted. Returns
+/// whether it asked.
+fn ask<T, R>(
+    work: &Newest<T>,
+    kind: <T::Request as Keyed>::Key,
+    before: &Option<Wish<R>>,
+    now: &Option<Wish<R>>,
+    request: impl FnOnce(R) -> T::Request,
+) -> bool
+where
+    T: Task + 'static,
+    T::Request: Keyed,
+    R: Clone,
+{
+    let is_same = |now: &Wish<R>| before.as_ref().is_some_and(|before| before.identity == now.identity);
+    match now {
+        Some(now) if is_same(now) => false,
+        Some(now) => {
+            work.send(request(now.request.clone()));
+            true
+        }
+        None => {
+            if before.is_some() {
+                work.cancel(&kind);
+            }
+            false
+        }
+    }
+}
+
+impl Drop for PhotoSession {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::command::OverlayView;
-use super::compare::{BLINK_PACE, BLINK_PACES, Choice, Layout};
-use super::session::Session;
+use super::model::compare::{BLINK_PACE, BLINK_PACES, Choice, Layout};
+use super::model::restore_point::RestorePoint;
 use super::theme::ThemeChoice;
 use crate::folders;
 use crate::inference::EngineKind;
 use crate::language::{Language, Words};
+use crate::overlay::view::OverlayView;
 use crate::words;
 
 /// The most recent files that are remembered.
@@ -52,7 +52,7 @@ pub struct Settings {
     /// Start where the last window was left.
     pub remember_session: bool,
     /// Where that was.
-    pub session: Option<Session>,
+    pub session: Option<RestorePoint>,
     /// How both sides of a comparison lie.
     pub compare_layout: Layout,
     /// What they show, where it was chosen.

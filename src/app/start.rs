@@ -1,23 +1,18 @@
 //! How the window comes to be: native options, what is remembered, the state to begin with.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use eframe::egui;
 
-use super::compare::Comparing;
-use super::correction_state::Correction;
-use super::display::Display;
-use super::measure::Measuring;
-use super::notices::Notices;
 use super::observe::{ObservedWindow, Observer};
-use super::preferences::Preferences;
-use super::review::Reviewing;
 use super::screenshot::{Outcome, Screenshot};
 use super::settings::{Remembered, Settings};
-use super::state::{Current, Dialog, Look, NetworkState, Overlay, Panels, State};
-use super::{NAME, Window, views};
-use crate::inference::{EngineChoice, ModelLibrary};
+use super::theme::NAME;
+use super::tone_shader::ToneShader;
+use super::views;
+use super::window::Window;
+use crate::inference::ModelLibrary;
 use crate::language::Language;
 use crate::startup::StartupOptions;
 
@@ -77,7 +72,7 @@ fn open<A: eframe::App + 'static>(
         Box::new(move |creation| {
             views::note_graphics(&creation.egui_ctx, graphics(creation));
             let mut window = Window::new(&creation.egui_ctx, options, &library, remembered)?;
-            window.take_tone_shader(creation);
+            window.set_tone_shader(tone_shader(creation));
             Ok(Box::new(wrap(window)))
         }),
     )
@@ -114,70 +109,14 @@ fn icon() -> egui::IconData {
     }
 }
 
-/// The network and the engine to begin with: the command line's, else the remembered ones, else the recommended or
-/// built-in network in the fastest engine.
-///
-/// # Errors
-/// When the command line names a network that is not there. One that is remembered but gone is passed over.
-pub(super) fn first_network(
-    library: &ModelLibrary,
-    settings: &Settings,
-    options: &StartupOptions,
-) -> anyhow::Result<NetworkState> {
-    let remembered = || settings.model.as_deref().and_then(|name| library.find(Some(name)).ok());
-    let model = match (&options.model, remembered()) {
-        (None, Some(model)) => model,
-        (name, _) => library.find(name.as_deref()).map_err(anyhow::Error::msg)?,
-    };
-    let choice = match (options.engine, settings.engine) {
-        (EngineChoice::Auto, Some(kind)) => EngineChoice::Only(kind),
-        (choice, _) => choice,
-    };
-    Ok(NetworkState {
-        models: library.models().to_vec(),
-        recommended: library.recommended().map(|model| model.card.name.clone()),
-        model,
-        chosen: settings.model.clone(),
-        choice,
-        engine: None,
-        passed_over: Vec::new(),
-    })
-}
-
-/// The state of a window that has just been opened.
-pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network: NetworkState) -> State {
-    let comparing = Comparing::remembered(settings, &network.models);
-    State {
-        entries: Vec::new(),
-        selected: 0,
-        current: Current::default(),
-        shown: None,
-        look: Look::Fit,
-        overlay: Overlay {
-            view: options.view.unwrap_or(settings.view),
-            threshold: network.model.card.threshold,
-            opacity: settings.opacity,
-        },
-        correction: Correction::default(),
-        panels: Panels { filmstrip: settings.filmstrip, side: settings.side_panel, canvas_only: false },
-        dialog: Dialog::None,
-        network,
-        reviewing: Reviewing::by(&settings.reviewer),
-        measuring: Measuring::default(),
-        comparing,
-        preferences: Preferences {
-            remembers_session: settings.remember_session,
-            system_language: options.system_language,
-            ..Preferences::default()
-        },
-        display: Display::remembered(settings),
-        notices: Notices::default(),
-        recent: settings.recent.clone(),
-        theme: options.theme.unwrap_or(settings.theme),
-        language: options.language.or(settings.language).unwrap_or(options.system_language),
-        chosen_language: settings.language,
-        chosen_references: HashMap::new(),
-        refused_references: Vec::new(),
+/// The graphics card's part in showing photographs brighter and darker; none where its driver does not take it.
+fn tone_shader(creation: &eframe::CreationContext<'_>) -> Option<Arc<ToneShader>> {
+    match creation.gl.as_deref().map(ToneShader::new) {
+        Some(Ok(shader)) => Some(Arc::new(shader)),
+        failed => {
+            log::warn!("brightness and contrast are out of reach: {failed:?}");
+            None
+        }
     }
 }
 

@@ -5,6 +5,9 @@ use eframe::egui::{self, Color32, CornerRadius, FontFamily, FontId, Margin, Stro
 use super::fonts;
 pub use crate::startup::ThemeChoice;
 
+/// The title of the window and of everything in it.
+pub const NAME: &str = "Dermaloupe";
+
 /// Named colours of one theme.
 #[derive(Clone, Copy, Debug)]
 pub struct Colours {

@@ -5,22 +5,24 @@ mod abcd_panel;
 mod agreement_table;
 mod brush;
 mod canvas;
+mod canvas_controls;
 mod compare;
+mod context;
 mod dialogs;
 mod diameters;
 mod display;
 mod filmstrip;
-mod furniture;
-mod hand;
 mod kiosk;
 mod kiosk_attract;
 mod lesion;
 mod marks;
 mod messages;
+mod navigation;
 mod network_menu;
 mod network_panel;
 mod outline;
 mod photo;
+mod pointer_tool;
 mod review;
 mod ruler;
 mod settings;
@@ -34,82 +36,54 @@ mod tool_rail;
 mod top_bar;
 mod widgets;
 
-use std::sync::Arc;
-
 use eframe::egui;
 
-use super::command::Command;
-use super::geometry::Geometry;
-use super::state::State;
-use super::textures::Textures;
-use super::theme;
-use super::tiles::Tiles;
-use super::tone_shader::ToneShader;
-use super::worker::Thumbnails;
-use crate::mask::Mask;
-use crate::tr;
-
+pub(super) use self::context::ViewContext;
 pub(super) use self::kiosk::kiosk_ui;
 pub(super) use self::network_menu::open as open_network_menu;
 pub(super) use self::review::focus_note;
-
-/// What a view may read, and where it sends what the person asks for.
-pub(super) struct Desk<'a> {
-    pub(super) state: &'a State,
-    pub(super) textures: &'a mut Textures,
-    pub(super) thumbnails: &'a Thumbnails,
-    pub(super) tiles: &'a Tiles,
-    pub(super) tone_shader: Option<&'a Arc<ToneShader>>,
-    /// The mask that is painted on.
-    pub(super) painted: Option<&'a Mask>,
-    pub(super) commands: &'a mut Vec<Command>,
-}
-
-impl Desk<'_> {
-    /// Sends a command.
-    pub(super) fn send(&mut self, command: impl Into<Command>) {
-        self.commands.push(command.into());
-    }
-}
+use super::model::geometry::Geometry;
+use super::theme;
+use crate::tr;
 
 /// Draws the window; returns where the photo lies.
-pub(super) fn window_ui(ui: &mut egui::Ui, desk: &mut Desk<'_>) -> Option<Geometry> {
+pub(super) fn window_ui(ui: &mut egui::Ui, context: &mut ViewContext<'_>) -> Option<Geometry> {
     let colours = theme::colours(ui);
     let bar = egui::Frame::new().fill(colours.panel).inner_margin(egui::Margin::symmetric(12, 0));
-    let panels = desk.state.panels;
+    let panels = context.state.panels;
     if !panels.canvas_only {
         egui::Panel::top("top bar")
             .exact_size(theme::TOP_BAR_HEIGHT)
             .frame(bar)
-            .show(ui, |ui| top_bar::top_bar_ui(ui, desk));
+            .show(ui, |ui| top_bar::top_bar_ui(ui, context));
         egui::Panel::bottom("status bar")
             .exact_size(theme::STATUS_BAR_HEIGHT)
             .frame(bar)
-            .show(ui, |ui| status_bar::status_bar_ui(ui, desk));
-        if panels.filmstrip && desk.state.entries.len() > 1 {
+            .show(ui, |ui| status_bar::status_bar_ui(ui, context));
+        if panels.filmstrip && context.state.entries.len() > 1 {
             egui::Panel::left("filmstrip")
                 .resizable(false)
                 .exact_size(theme::FILMSTRIP_WIDTH)
                 .frame(egui::Frame::new().fill(colours.panel))
-                .show(ui, |ui| filmstrip::filmstrip_ui(ui, desk));
+                .show(ui, |ui| filmstrip::filmstrip_ui(ui, context));
         }
         if panels.side {
             egui::Panel::right("side panel")
                 .resizable(false)
                 .exact_size(theme::SIDE_PANEL_WIDTH)
                 .frame(egui::Frame::new().fill(colours.panel))
-                .show(ui, |ui| side_panel::side_panel_ui(ui, desk));
+                .show(ui, |ui| side_panel::side_panel_ui(ui, context));
         }
     }
-    if desk.state.correction.is_on {
-        tool_rail::tool_rail_ui(ui, desk);
-        tool_options::tool_options_ui(ui, desk);
+    if context.state.correction.is_on {
+        tool_rail::tool_rail_ui(ui, context);
+        tool_options::tool_options_ui(ui, context);
     }
     let geometry = egui::CentralPanel::default()
         .frame(egui::Frame::new().fill(colours.canvas))
-        .show(ui, |ui| canvas::canvas_ui(ui, desk))
+        .show(ui, |ui| canvas::canvas_ui(ui, context))
         .inner;
-    dialogs::dialogs_ui(ui, desk);
+    dialogs::dialogs_ui(ui, context);
     geometry
 }
 

@@ -29,7 +29,7 @@ enum AutoChoice {
     Taken {
         engine: EngineKind,
         engine_version: String,
-        passed_over: Vec<PassedOver>,
+        passed_over: Vec<PassedOverRow>,
     },
     Nothing {
         /// Always none.
@@ -39,7 +39,7 @@ enum AutoChoice {
 }
 
 #[derive(Serialize)]
-struct PassedOver {
+struct PassedOverRow {
     engine: EngineKind,
     reason: String,
 }
@@ -56,7 +56,7 @@ impl AutoChoice {
                 passed_over: opened
                     .passed_over
                     .iter()
-                    .map(|refusal| PassedOver {
+                    .map(|refusal| PassedOverRow {
                         engine: refusal.kind,
                         reason: one_line(&refusal.error.to_string()),
                     })

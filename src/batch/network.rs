@@ -53,7 +53,7 @@ impl NetworkOptions {
         let networks = LoadedNetworks::new(self.libraries.clone(), 1);
         let engine = networks.take(&model, self.engine).map_err(|error| refused(&error, &model))?;
         for other in engine.passed_over().iter() {
-            // Whoever names a library wants to know that it is not used; whoever does not is told when asking.
+            // Whoever names a library wants to know that it is not used; whoever does not can ask `doctor`.
             let wanted = self.libraries.names_library_of(other.kind);
             let level = if wanted { log::Level::Warn } else { log::Level::Info };
             log::log!(level, "{} is not used: {}", other.kind.title(), other.error);

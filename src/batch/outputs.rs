@@ -58,6 +58,11 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), UsageError> {
     std::fs::create_dir_all(folder).map_err(|error| fail(error.to_string()))
 }
 
+/// Writes a file whole; the error says everything once.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    files::write(path, bytes).map_err(|error| anyhow::anyhow!("{error}"))
+}
+
 /// Plans `STEM_mask.png` and its companions in `folder`. The first photo of a stem has it; an input is never written to.
 pub(super) fn plan(found: Vec<PhotoInput>, folder: &Path, overlay: bool, probability: bool) -> Vec<Planned> {
     let inputs: HashSet<PathBuf> = found.iter().map(|input| entry(&input.path)).collect();

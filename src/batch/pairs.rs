@@ -5,6 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::{UsageError, image_list, inputs};
 use crate::files;
+use crate::mask::Mask;
+
+/// A reference mask and its file's name.
+pub(super) type ReferenceMask = (Mask, String);
 
 /// A photo and its mask, or why one of them is missing (the path last).
 #[derive(Debug)]

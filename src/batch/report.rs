@@ -10,15 +10,15 @@ use super::found_lesion::FoundLesion;
 use super::inference_server::InferenceServer;
 use super::inputs::PhotoInput;
 use super::network::NetworkOptions;
+use super::pairs::{self, ReferenceMask};
 use super::report_csv;
 use super::report_pdf::{PageDrawing, Pages};
 use super::report_rows::{ReportRow, ReportedPhoto};
-use super::{UsageError, concurrency, inputs, ordered_pool, pairs};
+use super::{UsageError, concurrency, inputs, ordered_pool, outputs};
 use crate::decode;
 use crate::files;
 use crate::inference::ModelCard;
 use crate::language::{self, Language};
-use crate::mask::Mask;
 use crate::photo::Photo;
 use crate::photo_files;
 use crate::pipeline::SegmentOptions;
@@ -49,9 +49,6 @@ pub struct ReportJob {
     /// A JSON object a line instead of text.
     pub json: bool,
 }
-
-/// A reference mask and its file's name.
-pub(super) type ReferenceMask = (Mask, String);
 
 /// Reports on every photo of `job`; returns whether all were done.
 ///
@@ -89,18 +86,13 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     })?;
     console.finish();
     if let Some(path) = &job.csv {
-        put(path, &report_csv::csv(&progress.rows)?)?;
+        outputs::write(path, &report_csv::csv(&progress.rows)?)?;
     }
     if let Some(pages) = progress.pages {
         pages.finish()?;
     }
     progress.exported.log();
     Ok(console.failed() == 0)
-}
-
-/// Writes a file whole; the error says everything once.
-pub(super) fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    files::write(path, bytes).map_err(|error| anyhow::anyhow!("{error}"))
 }
 
 fn check_csv(path: &Path) -> Result<(), UsageError> {

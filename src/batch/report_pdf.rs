@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use super::UsageError;
 use super::inputs::{self, PhotoInput};
-use super::outputs::make_folder;
-use super::report::{ReferenceMask, put};
+use super::outputs::{make_folder, write};
+use super::pairs::ReferenceMask;
 use super::report_rows::ReportedPhoto;
 use crate::files;
 use crate::geometry::contour::{self, Outline};
@@ -115,7 +115,7 @@ impl Pages {
                     let photo = reported.path.display();
                     anyhow::bail!("another photo has the same name, {}; report it apart: {photo}", first.display());
                 }
-                put(&path.join(name), &pdf(std::slice::from_ref(&page))?)
+                write(&path.join(name), &pdf(std::slice::from_ref(&page))?)
             }
         }
     }
@@ -123,7 +123,7 @@ impl Pages {
     /// Writes the one file; without any page there is none.
     pub(super) fn finish(self) -> anyhow::Result<()> {
         match self.target {
-            Target::File { path, book, is_empty: false } => put(&path, &book.finish()?),
+            Target::File { path, book, is_empty: false } => write(&path, &book.finish()?),
             _ => Ok(()),
         }
     }

@@ -2,7 +2,7 @@
 //! on the disk before the edit counts as done.
 //!
 //! A file holds [`MAGIC`], the format's version, and records; the first says which photo it belongs to. Reading stops
-//! at the first record that is cut short, damaged or senseless: what stands before it is whole. Before anything is
+//! at the first record that is cut short, damaged or out of order: what stands before it is whole. Before anything is
 //! written behind it, the broken tail is kept in a file of its own. Undo and redo are records too.
 
 mod error;

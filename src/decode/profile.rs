@@ -1,4 +1,4 @@
-//! Whether a file says that it holds an ICC profile, for when its decoder found none: a broken one is to be told from
+//! Whether a file says that it holds an ICC profile, for when its decoder found none: a broken one is another thing than
 //! none at all.
 
 use std::io::Cursor;

@@ -7,7 +7,7 @@ use super::error::{EngineError, InferenceError};
 use super::model::Model;
 use super::preprocess::{InputForm, InputTensor};
 
-/// The network's raw answer: probabilities row by row, at the size that the graph gives.
+/// The network's raw output: probabilities row by row, at the size that the graph gives.
 #[derive(Clone, Debug)]
 pub struct NetworkOutput {
     /// Columns.
@@ -71,7 +71,7 @@ pub(super) fn check_shape(
     })
 }
 
-/// Makes the answer from a tensor of `shape`, which must be one map with one value a pixel.
+/// Makes the output from a tensor of `shape`, which must be one map with one value a pixel.
 pub(super) fn output_from(
     engine: &'static str,
     shape: &[usize],

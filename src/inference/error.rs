@@ -9,7 +9,7 @@ use super::rknn::reason::RknnReason;
 use crate::language::{Value, Words};
 use crate::{display_as_message, words};
 
-/// Why a run of the network gave no answer.
+/// Why a run of the network gave no output.
 #[derive(Debug, thiserror::Error)]
 pub enum InferenceError {
     /// The library reported a failure.
@@ -26,7 +26,7 @@ pub enum InferenceError {
         /// What it is likely to come from, with what to do.
         reason: RknnReason,
     },
-    /// The device did not answer in time, and this engine is of no use any more.
+    /// The device did not respond in time, and this engine is of no use any more.
     TimedOut {
         /// The engine's name.
         engine: &'static str,

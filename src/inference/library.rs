@@ -95,7 +95,7 @@ impl ModelLibrary {
     fn add(&mut self, name: &str, model: Result<Model, CardError>) {
         let name = model.as_ref().map_or(name, |model| &model.card.name).to_owned();
         if self.is_known(&name) {
-            log::debug!("model '{name}' stands already; a later one of that name is passed over");
+            log::debug!("model '{name}' is known already; a later one of that name is passed over");
             return;
         }
         match model {

@@ -184,7 +184,7 @@ mod tests {
     use crate::inference::EngineKind;
     use crate::photo::{Photo, PhotoSource};
 
-    /// Fails, panics or answers by the pixel that it is given: 1, 2 or any other.
+    /// Fails, panics or succeeds by the pixel that it is given: 1, 2 or any other.
     struct Fake(EngineInfo);
 
     impl Engine for Fake {

@@ -126,7 +126,7 @@ impl ModelCard {
     /// What is wrong with it.
     pub fn from_json(json: &[u8]) -> Result<Self, CardFault> {
         let value: Value = serde_json::from_slice(json)?;
-        // Before the whole: only so does a complaint about an optional block name its key.
+        // Before the whole: only so does a fault of an optional block name its key.
         OptionalFacts::check(&value)?;
         let card: Self = serde_json::from_slice(json)?;
         card.check()?;

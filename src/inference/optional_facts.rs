@@ -112,7 +112,7 @@ pub struct SpeedFacts {
 pub struct DistillationFacts {
     /// The teacher's name.
     pub teacher: String,
-    /// Loss between the two answers.
+    /// Loss between the two outputs.
     pub output_loss: SplitLoss,
     /// Loss between the stages on the way, normalised.
     pub feature_loss: SplitLoss,
@@ -161,18 +161,18 @@ impl CardWords {
     }
 }
 
-/// Reads the block called `key` by itself, so that a complaint can name it. Absent and null are no block.
+/// Reads the block called `key` by itself, so that a fault can name it. Absent and null are no block.
 fn block<'a, T: Deserialize<'a>>(
     card: &'a Value,
     key: &'static str,
     fault: impl Fn(&T) -> Option<CardFault>,
 ) -> Result<(), CardFault> {
     let Some(value) = card.get(key).filter(|value| !value.is_null()) else { return Ok(()) };
-    let complaint = match T::deserialize(value) {
+    let found = match T::deserialize(value) {
         Ok(block) => fault(&block),
         Err(error) => Some(error.into()),
     };
-    complaint.map_or(Ok(()), |complaint| Err(complaint.within(key)))
+    found.map_or(Ok(()), |fault| Err(fault.within(key)))
 }
 
 impl PublishedFacts {

@@ -1,4 +1,4 @@
-//! The network's answer to a map and a mask at the photo's own size.
+//! The network's output to a map and a mask at the photo's own size.
 
 use super::engine::NetworkOutput;
 use super::model_card::ModelCard;

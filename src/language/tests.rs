@@ -52,6 +52,10 @@ fn used() -> BTreeMap<String, String> {
                     for rest in code.split(call).skip(1) {
                         let Some(rest) = rest.trim_start().strip_prefix('"') else { continue };
                         let id = rest.split('"').next().unwrap_or_default();
+                        // `include_str!` ends like `tr!`.
+                        if id.contains('/') {
+                            continue;
+                        }
                         found.insert(id.to_owned(), path.display().to_string());
                     }
                 }
@@ -75,7 +79,9 @@ fn no_message_is_missing_or_left_over() {
     for (id, file) in &used {
         assert!(known.contains(id), "{id} of {file} is in no translation file");
     }
-    for id in known.iter().filter(|id| *id != "language-name") {
+    // Those of the window's actions are named by the enum; a test beside it compares both.
+    let is_said = |id: &&String| *id != "language-name" && !id.starts_with("action-");
+    for id in known.iter().filter(is_said) {
         assert!(used.contains_key(id), "{id} is translated and nowhere said");
     }
 }

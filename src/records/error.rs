@@ -77,7 +77,7 @@ display_as_message!(RecordsError);
 /// What is wrong with records that were read. Displays with the path last.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordsFault {
-    /// The list does not read; the log told what it held.
+    /// The list cannot be read; the log says what it held.
     Damaged {
         /// What the reader of JSON says.
         detail: String,

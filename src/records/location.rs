@@ -26,7 +26,7 @@ pub(super) const AUDIT: &str = "audit.jsonl";
 /// Corrected masks.
 pub(crate) const MASKS: &str = "masks";
 
-/// Letters of a folder's name that its place in the data directory begins with, to be told by a person.
+/// Letters of a folder's name that its place in the data directory begins with, for a person to recognise.
 const READABLE_LETTERS: usize = 40;
 
 /// Where one folder's records lie.
@@ -95,7 +95,7 @@ impl RecordsLocation {
         self.folders().into_iter().map(|folder| folder.join(MASKS)).filter(|folder| folder.is_dir()).collect()
     }
 
-    /// Reads the review list. Nothing is made or written; what is damaged is told.
+    /// Reads the review list. Nothing is made or written; what is damaged is reported.
     #[must_use]
     pub fn read(&self) -> FoundRecords {
         let mut found = FoundRecords::default();
@@ -103,7 +103,7 @@ impl RecordsLocation {
             let (list, fault) = read_list(&folder);
             found.list.merge(list);
             found.faults.extend(fault);
-            if let Some(error) = refusal(&folder) {
+            if let Some(error) = newer_format(&folder) {
                 found.is_newer = true;
                 found.faults.push(error.into());
             }
@@ -130,7 +130,7 @@ pub(super) fn format_of(folder: &Path) -> Option<Format> {
 }
 
 /// Why a records' folder may not be written to: its format, or that of its list, is a newer one.
-pub(super) fn refusal(folder: &Path) -> Option<RecordsError> {
+pub(super) fn newer_format(folder: &Path) -> Option<RecordsError> {
     let list: Option<Value> =
         std::fs::read(folder.join(RECORDS)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let found =

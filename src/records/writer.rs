@@ -14,7 +14,7 @@ use super::calibration::{CalibrationChange, Calibrations};
 use super::error::RecordsError;
 use super::event::AuditEvent;
 use super::format::{self, Format};
-use super::location::{AUDIT, FORMAT, MASKS, RECORDS, RecordsLocation, format_of, read_list, refusal};
+use super::location::{AUDIT, FORMAT, MASKS, RECORDS, RecordsLocation, format_of, newer_format, read_list};
 use super::review::{Review, ReviewList};
 use crate::files::{self, LockError, WriteError};
 use crate::language::SystemError;
@@ -60,7 +60,7 @@ impl RecordsWriter {
         let (folder, lock, place) = find_place(location)?;
         hold(&lock, &folder.join(LOCK), PATIENCE)?;
         let writer = Self { folder, place, _lock: lock };
-        if let Some(error) = refusal(&writer.folder) {
+        if let Some(error) = newer_format(&writer.folder) {
             return Err(error);
         }
         writer.bring_up_to_date(location)?;

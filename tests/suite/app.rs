@@ -1,10 +1,14 @@
 //! The window without a screen: driven by labels and keys, judged by its state. The real window is in `tests/window`.
 
 use crate::common_window::{Bench, folder_of_phantoms, phantom};
-use dermaloupe::app::command::{Action, Command, OverlayView};
-use dermaloupe::app::state::{Dialog, Look, Phase, State};
+use dermaloupe::app::command::Command;
+use dermaloupe::app::command::action::Action;
+use dermaloupe::app::model::current::Phase;
+use dermaloupe::app::model::geometry::Look;
+use dermaloupe::app::model::state::{Dialog, State};
 use dermaloupe::app::theme::ThemeChoice;
 use dermaloupe::inference::{EngineChoice, EngineKind, Model};
+use dermaloupe::overlay::view::OverlayView;
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable as _;
 

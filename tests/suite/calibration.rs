@@ -7,9 +7,9 @@ use crate::calibrated::change;
 use crate::common_app::Driven as _;
 use crate::common_window::{Bench, folder_of_phantoms, phantom};
 use dermaloupe::app::command::Command;
-use dermaloupe::app::measure::Change;
-use dermaloupe::app::review::ReviewChange;
-use dermaloupe::app::scale::{Scale, ScaleSource};
+use dermaloupe::app::command::change::MeasureChange;
+use dermaloupe::app::command::change::ReviewChange;
+use dermaloupe::app::model::scale::{Scale, ScaleSource};
 use dermaloupe::language::Language;
 use dermaloupe::records::audit::AuditLog;
 use dermaloupe::records::{Event, Home, PhotoFile, RecordsFault, Review, ReviewState};
@@ -21,10 +21,10 @@ use serde_json::{Value, json};
 fn calibrate(bench: &mut Bench, for_folder: bool) {
     bench.press(Key::R);
     for change in [
-        Change::Line([[100.0, 100.0], [300.0, 100.0]]),
-        Change::ForFolder(for_folder),
-        Change::Length("1 cm".into()),
-        Change::UseLength,
+        MeasureChange::Line([[100.0, 100.0], [300.0, 100.0]]),
+        MeasureChange::ForFolder(for_folder),
+        MeasureChange::Length("1 cm".into()),
+        MeasureChange::UseLength,
     ] {
         bench.send(Command::Measure(change));
     }

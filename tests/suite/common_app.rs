@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use dermaloupe::app::state::State;
+use dermaloupe::app::model::state::State;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, HarnessBuilder};

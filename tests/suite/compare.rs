@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use crate::common_window::{Bench, add_network, folder_of_phantoms, models_with_a_broken_one};
-use dermaloupe::app::command::{Command, OverlayView};
-use dermaloupe::app::compare::{Change, Choice, Layout, Side};
-use dermaloupe::app::state::Look;
+use dermaloupe::app::command::Command;
+use dermaloupe::app::command::change::CompareChange;
+use dermaloupe::app::model::compare::{Choice, Layout, Side};
+use dermaloupe::app::model::geometry::Look;
 use dermaloupe::inference::Model;
 use dermaloupe::measure::agreement::Confusion;
+use dermaloupe::overlay::view::OverlayView;
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 
@@ -27,7 +29,7 @@ fn open(models: &Path) -> Bench {
 }
 
 fn choose(bench: &mut Bench, place: usize, choice: Choice) {
-    bench.send(Command::Compare(Change::Choose(place, choice)));
+    bench.send(Command::Compare(CompareChange::Choose(place, choice)));
 }
 
 fn side(bench: &Bench, place: usize) -> Side {
@@ -137,7 +139,7 @@ fn layouts_are_chosen_by_their_buttons_and_share_one_look() {
 fn the_swipes_line_is_moved_by_keys_and_stays_on_the_canvas() {
     let mut bench = Bench::open(&[]);
     bench.press(Key::C);
-    bench.send(Command::Compare(Change::Layout(Layout::Swipe)));
+    bench.send(Command::Compare(CompareChange::Layout(Layout::Swipe)));
     let start = bench.state().comparing.divider;
     bench.press(Key::Period);
     assert!((bench.state().comparing.divider - (start + 0.05)).abs() < 1e-6);
@@ -154,12 +156,12 @@ fn the_swipes_line_is_moved_by_keys_and_stays_on_the_canvas() {
 fn by_key_blinking_shows_the_other_side_at_once_and_elsewhere_the_sides_change_places() {
     let mut bench = Bench::open(&[]);
     bench.press(Key::C);
-    bench.send(Command::Compare(Change::Layout(Layout::Blink)));
-    bench.send(Command::Compare(Change::Blink(None)));
+    bench.send(Command::Compare(CompareChange::Layout(Layout::Blink)));
+    bench.send(Command::Compare(CompareChange::Blink(None)));
     assert!(bench.shows_part("A  MALUNet") && !bench.shows_part("B  Reference"));
     bench.press(Key::W);
     assert!(bench.shows_part("B  Reference") && !bench.shows_part("A  MALUNet"));
-    bench.send(Command::Compare(Change::Layout(Layout::SideBySide)));
+    bench.send(Command::Compare(CompareChange::Layout(Layout::SideBySide)));
     bench.press(Key::W);
     assert_eq!(bench.state().comparing.sides, [Choice::Reference, model(Model::BUILT_IN)]);
 }
@@ -190,7 +192,7 @@ fn the_table_holds_the_dice_of_each_pair_and_says_what_failed() {
     let broken = place("Broken");
     assert!(table.rows[broken].result.is_err() && table.dice(0, broken).is_none());
     assert!(bench.shows_part("Broken could not run"));
-    bench.send(Command::Compare(Change::Light(Some(place("Lax")))));
+    bench.send(Command::Compare(CompareChange::Light(Some(place("Lax")))));
     assert_eq!(bench.state().comparing.table.lit, Some(place("Lax")));
     // Closed and opened again it is there without another run.
     bench.press(Key::T);
@@ -208,8 +210,8 @@ fn the_table_stops_when_it_is_told_to_and_when_the_photo_changes() {
         options.models = Some(models.path().to_owned());
     });
     bench.press(Key::T);
-    bench.harness.state_mut().send(Command::Compare(Change::RunTable));
-    bench.harness.state_mut().send(Command::Compare(Change::StopTable));
+    bench.harness.state_mut().send(Command::Compare(CompareChange::RunTable));
+    bench.harness.state_mut().send(Command::Compare(CompareChange::StopTable));
     bench.settle();
     assert!(bench.state().comparing.table.expected.is_none());
     assert!(bench.state().comparing.table.rows.is_empty(), "what comes late is dropped");

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::common_window::{Bench, folder_of_phantoms, phantom};
-use dermaloupe::app::command::{Action, Command, Correct};
-use dermaloupe::app::correction_state::{Keeping, Tool};
+use dermaloupe::app::command::Command;
+use dermaloupe::app::command::action::Action;
+use dermaloupe::app::command::change::CorrectionChange;
+use dermaloupe::app::model::correction::{Keeping, Tool};
 use dermaloupe::mask::Mask;
 use egui::{Key, Modifiers, Pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
@@ -306,9 +308,9 @@ fn the_corrected_mask_is_saved_compared_and_written_beside_the_journal() {
     assert!(image::open(beside).unwrap().into_luma8() == expected);
 
     bench.click_role_button("Network");
-    bench.send(Command::Correct(Correct::UseEdited(false)));
+    bench.send(Command::Correct(CorrectionChange::UseEdited(false)));
     assert!((dice(&bench) - of_network).abs() < 1e-9);
-    bench.send(Command::Correct(Correct::UseEdited(true)));
+    bench.send(Command::Correct(CorrectionChange::UseEdited(true)));
     assert!((dice(&bench) - 1.0).abs() < 1e-9);
     assert_eq!(std::fs::read(&path).unwrap(), before, "the photograph is untouched");
 }

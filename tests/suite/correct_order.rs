@@ -1,7 +1,7 @@
 //! Keys and strokes that a slow screen brings in one frame: done in the order in which they came.
 
 use crate::correct::{corner, correcting, edited, middle, paint, photo};
-use dermaloupe::app::correction_state::Tool;
+use dermaloupe::app::model::correction::Tool;
 use egui::{Key, Modifiers, Pos2, vec2};
 
 fn key(key: Key, modifiers: Modifiers) -> egui::Event {

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use crate::common::Workplace;
 use dermaloupe::correction::journal::{Binding, Journal, Record};
-use dermaloupe::correction::{Act, Edit, Mode, Scribe, Step};
+use dermaloupe::correction::{Act, Edit, JournalRequest, JournalWriter, Mode, Step};
 use dermaloupe::decode::{self, sha256_hex};
 use dermaloupe::geometry::area::Area;
 use dermaloupe::geometry::toggles::Toggles;
 use dermaloupe::mask::Mask;
+use dermaloupe::photo::PhotoSource;
 use dermaloupe::provenance::CorrectionStart;
+use dermaloupe::records::Event;
 use dermaloupe::records::audit::AuditLog;
-use dermaloupe::records::{Event, Home};
 use serde_json::{Value, json};
 
 /// A corrected mask for the photo at `path`, kept as the window keeps it.
@@ -28,12 +29,12 @@ fn keep(path: &Path, size: [u32; 2], data: Option<&Path>) -> Mask {
         Record::Opened,
         Record::Step(Arc::new(Step::now(Act::Edit(edit), toggles))),
     ];
-    let scribe = Scribe::start(|| {}).expect("a thread");
-    let home = Home::of_folder(path.parent().expect("a folder"), data);
-    scribe.open(1, home, "photo".into(), Binding { sha256, size });
-    scribe.keep(1, records);
-    scribe.end(1, "A. Reviewer".into());
-    drop(scribe);
+    let (photo, data) = (1, data.map(Path::to_owned));
+    let (source, binding) = (PhotoSource::File(path.to_owned()), Binding { sha256, size });
+    let mut writer = JournalWriter::default();
+    writer.handle(JournalRequest::Open { photo, source, data, binding });
+    writer.handle(JournalRequest::Keep { photo, records });
+    writer.handle(JournalRequest::End { photo, reviewer: "A. Reviewer".into() });
     mask
 }
 

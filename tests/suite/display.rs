@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use dermaloupe::app::command::{Action, Command};
-use dermaloupe::app::display::Change;
+use dermaloupe::app::command::Command;
+use dermaloupe::app::command::action::Action;
+use dermaloupe::app::command::change::DisplayChange;
 use dermaloupe::display::Tone;
 use egui::{Key, Modifiers};
 
@@ -44,7 +45,7 @@ fn a_tone_is_for_the_screen_alone() {
     let mut bench = Bench::open(&[]);
     let before = bench.state().current.clone();
     bench.choose("Display");
-    bench.send(Command::Display(Change::Tone(Tone { brightness: 0.4, contrast: -0.3, gamma: 2.0 })));
+    bench.send(Command::Display(DisplayChange::Tone(Tone { brightness: 0.4, contrast: -0.3, gamma: 2.0 })));
     assert!(bench.shows("+40") && bench.shows("−30") && bench.shows("2.00"));
     assert!(bench.shows("Adjusted display: Brightness +40  ·  Contrast −30  ·  Gamma 2.00"));
     let saved = bench.harness.state().state().current.clone();
@@ -61,7 +62,7 @@ fn a_saved_overlay_has_the_stored_pixels() {
     let [plain, toned] = ["plain.png", "toned.png"].map(|name| folder.path().join(name));
     let mut bench = Bench::open(&[]);
     bench.send(Command::SaveOverlayTo(plain.clone()));
-    bench.send(Command::Display(Change::Tone(Tone { brightness: 0.5, ..Tone::default() })));
+    bench.send(Command::Display(DisplayChange::Tone(Tone { brightness: 0.5, ..Tone::default() })));
     bench.send(Command::SaveOverlayTo(toned.clone()));
     assert_eq!(std::fs::read(plain).unwrap(), std::fs::read(toned).unwrap());
 }
@@ -92,12 +93,12 @@ fn a_tone_goes_with_its_photo_unless_it_is_kept_which_is_remembered() {
     let settings = folder.path().join("settings.json");
     let tone = Tone { brightness: 0.2, ..Tone::default() };
     let mut bench = Bench::with_settings_and(&settings, |options| options.paths = vec![folder.path().to_owned()]);
-    bench.send(Command::Display(Change::Tone(tone)));
+    bench.send(Command::Display(DisplayChange::Tone(tone)));
     bench.press(Key::ArrowRight);
     assert!(tone_of(&bench).is_neutral());
-    bench.send(Command::Display(Change::Open(true)));
+    bench.send(Command::Display(DisplayChange::Open(true)));
     bench.choose("Keep for the next photographs");
-    bench.send(Command::Display(Change::Tone(tone)));
+    bench.send(Command::Display(DisplayChange::Tone(tone)));
     bench.press(Key::ArrowRight);
     assert_eq!(tone_of(&bench), tone);
     let bench = bench.reopen();

@@ -1,8 +1,8 @@
 //! A program that corrects a mask is killed a hundred times, at any instant: of what it had begun at most one stroke
 //! is lost, and what was said to be done never is.
 //!
-//! The program is this test's own binary, run again: it makes strokes by the same thread that keeps the window's
-//! journal, and prints what it begins and what is done. The test kills it, reads the journal, and compares it with the
+//! The program is this test's own binary, run again: it makes strokes by the same writer that the window's journal
+//! has, and prints what it begins and what is done. The test kills it, reads the journal, and compares it with the
 //! printed edits, carried out anew.
 
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -12,12 +12,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dermaloupe::correction::journal::{Binding, Journal, Record, Replay};
-use dermaloupe::correction::{Act, Answer, Edit, History, Mode, Scribe, Step};
+use dermaloupe::correction::{Act, Edit, History, JournalOutcome, JournalRequest, JournalWriter, Mode, Step};
 use dermaloupe::geometry::area::Area;
 use dermaloupe::geometry::toggles::Toggles;
 use dermaloupe::mask::Mask;
+use dermaloupe::photo::PhotoSource;
 use dermaloupe::provenance::CorrectionStart;
-use dermaloupe::records::Home;
 use serde_json::{Value, json};
 
 const KILLS: u32 = 100;
@@ -67,17 +67,19 @@ fn said(edit: &Value) {
 fn program_that_is_killed() {
     let (Ok(folder), Ok(seed)) = (std::env::var(FOLDER), std::env::var(SEED)) else { return };
     let mut next = Scattered(seed.parse().expect("a number"));
-    let scribe = Scribe::start_compacting_at(COMPACT_BYTES, || {}).expect("a thread");
-    scribe.open(1, Home::of_folder(Path::new(&folder), None), "photo.jpg".into(), binding());
-    let Some(Answer::Opened { replay, trouble: None, .. }) = scribe.wait() else { panic!("the journal is whole") };
+    let mut writer = JournalWriter::compacting_at(COMPACT_BYTES);
+    let (photo, source) = (1, PhotoSource::File(Path::new(&folder).join("photo.jpg")));
+    let opened = writer.handle(JournalRequest::Open { photo, source, data: None, binding: binding() }).pop();
+    let Some(JournalOutcome::Opened { has_journal: true, replay, trouble: None, .. }) = opened else {
+        panic!("the journal is whole")
+    };
     let mut replay = replay.unwrap_or_default();
     let mut keep = |records: Vec<Record>| {
         for record in &records {
             replay.take(record.clone(), SIZE).expect("it follows");
         }
-        scribe.keep(1, records);
-        let answer = scribe.wait();
-        assert!(matches!(answer, Some(Answer::Kept { result: Ok(()), .. })), "{answer:?}");
+        let kept = writer.handle(JournalRequest::Keep { photo, records });
+        assert!(matches!(kept[..], [JournalOutcome::Kept { result: Ok(()), .. }]), "{kept:?}");
         replay.history().cloned().expect("it has begun")
     };
     said(&json!("begin"));

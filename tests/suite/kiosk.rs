@@ -8,7 +8,7 @@ use crate::common_app::{AppBench, Driven};
 use crate::common_window::phantom;
 use dermaloupe::app::kiosk::screen::sentence;
 use dermaloupe::app::kiosk::{Kiosk, KioskOptions};
-use dermaloupe::app::state::State;
+use dermaloupe::app::model::state::State;
 use dermaloupe::inference::ModelLibrary;
 use egui::Key;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -49,7 +49,7 @@ impl Driven for Kiosk {
     }
 
     fn state(&self) -> &State {
-        self.window().state()
+        self.state()
     }
 
     fn notices(&self) -> Vec<String> {
@@ -57,21 +57,21 @@ impl Driven for Kiosk {
     }
 }
 
-type Bench = AppBench<Kiosk>;
+pub(crate) type Bench = AppBench<Kiosk>;
 
 impl Bench {
-    fn new(more: &str) -> Self {
+    pub(crate) fn new(more: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         std::fs::create_dir(folder.path().join("usb")).expect("a folder");
         Self::start(KioskPlace { folder, more: more.to_owned() })
     }
 
     /// The watched folder.
-    fn usb(&self) -> std::path::PathBuf {
+    pub(crate) fn usb(&self) -> std::path::PathBuf {
         self.place.folder.path().join("usb")
     }
 
-    fn copy(&self, name: &str, sample: &str) {
+    pub(crate) fn copy(&self, name: &str, sample: &str) {
         let target = self.usb().join(name);
         std::fs::create_dir_all(target.parent().expect("a folder")).expect("a folder");
         std::fs::copy(phantom(sample), target).expect("it can be copied");
@@ -83,7 +83,7 @@ impl Bench {
 
     fn sentence(&self) -> String {
         let kiosk = self.harness.state();
-        sentence(kiosk.window().state(), kiosk.screen().heat).0.to_string()
+        sentence(kiosk.state(), kiosk.screen().heat).0.to_string()
     }
 
     fn banners(&self) -> Vec<String> {
@@ -103,7 +103,7 @@ fn with_nobody_there_the_samples_follow_each_other_and_say_what_this_is() {
     assert!(label.accesskit_node().value().is_some_and(|words| words.contains("Dermaloupe")));
     // On a busy machine the second may stand by now.
     let (first, selected) = (bench.name(), bench.state().selected);
-    bench.until("the next sample is asked for", |kiosk| kiosk.window().state().selected != selected);
+    bench.until("the next sample is asked for", |kiosk| kiosk.state().selected != selected);
     assert_ne!(bench.name(), first);
     bench.until("it stands", Kiosk::is_settled);
     assert!(bench.sentence().starts_with("Lesion outlined in "), "{}", bench.sentence());
@@ -167,7 +167,7 @@ fn after_the_idle_time_the_visitors_photographs_are_forgotten() {
     bench.pass(301.0);
     let kiosk = bench.app();
     assert!(kiosk.screen().is_attracting && kiosk.visitors() == 0);
-    let state = kiosk.window().state();
+    let state = kiosk.state();
     assert!(state.entries.iter().all(|entry| entry.source.path().is_none()), "only samples");
     assert!(
         state.recent.is_empty() && state.current.photo.as_ref().is_none_or(|photo| photo.source.path().is_none())

@@ -2,7 +2,7 @@
 
 use crate::common_window::{Bench, folder_of_phantoms};
 use dermaloupe::app::command::Command;
-use dermaloupe::app::state::Phase;
+use dermaloupe::app::model::current::Phase;
 use dermaloupe::inference::Model;
 use dermaloupe::language::Language;
 use egui::{Key, Modifiers};

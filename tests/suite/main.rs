@@ -52,6 +52,8 @@ mod corrected_window;
 mod display;
 #[cfg(feature = "window")]
 mod kiosk;
+#[cfg(all(feature = "window", target_os = "linux"))]
+mod kiosk_privacy;
 #[cfg(feature = "window")]
 mod languages;
 #[cfg(feature = "window")]

@@ -1,9 +1,10 @@
 //! Measuring without a screen: figures, the ruler, what is drawn; driven by label, judged by state and by what is shown.
 
 use crate::common_window::{Bench, folder_of_phantoms, phantom};
-use dermaloupe::app::command::{Action, Command};
-use dermaloupe::app::measure::Change;
-use dermaloupe::app::scale::{LengthError, ScaleSource};
+use dermaloupe::app::command::Command;
+use dermaloupe::app::command::action::Action;
+use dermaloupe::app::command::change::MeasureChange;
+use dermaloupe::app::model::scale::{LengthError, ScaleSource};
 use dermaloupe::measure::lesion::Lesion;
 use dermaloupe::measure::shape::Shape;
 use dermaloupe::measure::surface_distances::SurfaceDistances;
@@ -11,7 +12,7 @@ use egui::{Event, Key, PointerButton, Pos2, pos2};
 use egui_kittest::kittest::Queryable as _;
 
 fn shape(bench: &Bench) -> Shape {
-    bench.state().fresh_measures().and_then(|measured| measured.shape.clone()).expect("it is measured")
+    bench.state().current.fresh_measures().and_then(|measured| measured.shape.clone()).expect("it is measured")
 }
 
 /// Draws along the photo with the pointer, in steps as a hand does.
@@ -37,7 +38,7 @@ fn drag(bench: &mut Bench, from: Pos2, to: Pos2) {
 }
 
 fn type_length(bench: &mut Bench, text: &str) {
-    bench.send(Command::Measure(Change::Length(text.to_owned())));
+    bench.send(Command::Measure(MeasureChange::Length(text.to_owned())));
 }
 
 #[test]
@@ -51,7 +52,7 @@ fn the_figures_are_the_librarys_own_for_the_shown_outline() {
     };
     let (expected, distances) = direct(&bench);
     assert_eq!(shape(&bench), expected);
-    assert_eq!(bench.state().fresh_measures().unwrap().distances, Some(distances));
+    assert_eq!(bench.state().current.fresh_measures().unwrap().distances, Some(distances));
     bench.press(Key::CloseBracket);
     bench.press(Key::CloseBracket);
     assert_eq!(shape(&bench), direct(&bench).0, "a new outline has new figures");
@@ -68,7 +69,7 @@ fn figures_wait_until_they_are_in_sight() {
     bench.send(Command::Open(vec![folder.path().to_owned()]));
     assert!(bench.state().current.measured.is_none(), "no one sees them");
     bench.press_tab();
-    assert!(bench.state().fresh_measures().is_some());
+    assert!(bench.state().current.fresh_measures().is_some());
 }
 
 #[test]
@@ -101,7 +102,7 @@ fn a_ruler_drawn_by_hand_makes_every_length_millimetres() {
     bench.press(Key::Escape);
     assert!(bench.state().measuring.ruler.is_none() && bench.state().scale().is_some());
     bench.harness.query_all_by_label("Remove").next().unwrap();
-    bench.send(Command::Measure(Change::RemoveScale));
+    bench.send(Command::Measure(MeasureChange::RemoveScale));
     assert!(bench.state().scale().is_none() && !bench.shows("mm"));
 }
 
@@ -177,9 +178,9 @@ fn the_ruler_goes_with_its_photo() {
 #[test]
 fn abcd_is_explained_without_a_total_or_a_diagnosis() {
     let mut bench = Bench::open(&[]);
-    assert!(bench.state().fresh_measures().unwrap().colours.is_none(), "colours are measured on demand");
+    assert!(bench.state().current.fresh_measures().unwrap().colours.is_none(), "colours are measured on demand");
     bench.press(Key::A);
-    let measured = bench.state().fresh_measures().unwrap().clone();
+    let measured = bench.state().current.fresh_measures().unwrap().clone();
     let colours = measured.colours.as_ref().expect("colours are measured");
     for words in ["Asymmetry", "Border", "Colour", "Diameter", "Irregularity"] {
         assert!(bench.shows(words), "{words}");
@@ -209,7 +210,7 @@ fn where_nothing_is_lesion_nothing_is_measured() {
     bench.press(Key::D);
     bench.send(Command::SetThreshold(1.0));
     assert_eq!(bench.state().current.derived.as_ref().unwrap().area_px, 0);
-    let measured = bench.state().fresh_measures().expect("it was looked at");
+    let measured = bench.state().current.fresh_measures().expect("it was looked at");
     assert!(measured.shape.is_none() && measured.distances.as_ref().is_some_and(Result::is_err));
     assert!(bench.shows("There is no lesion to describe.") && !bench.shows("Longest diameter"));
 }

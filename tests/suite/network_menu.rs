@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::common_card::say_figures;
 use crate::common_window::{Bench, add_network};
-use dermaloupe::app::command::Action;
+use dermaloupe::app::command::action::Action;
 use dermaloupe::inference::{Model, ModelLibrary};
 use egui::{Key, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};

@@ -3,8 +3,9 @@
 use crate::common_npu::Board;
 use crate::common_window::Bench;
 use crate::npu_failures::{SHORT, assert_says, wait_until};
-use dermaloupe::app::command::{Action, Command};
-use dermaloupe::app::state::Phase;
+use dermaloupe::app::command::Command;
+use dermaloupe::app::command::action::Action;
+use dermaloupe::app::model::current::Phase;
 use dermaloupe::inference::{EngineChoice, EngineKind};
 
 #[test]

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use crate::common_window::Bench;
 use crate::correct::{corner, edited, paint, photo};
-use dermaloupe::app::command::{Action, Command};
-use dermaloupe::app::state::Phase;
+use dermaloupe::app::command::Command;
+use dermaloupe::app::command::action::Action;
+use dermaloupe::app::model::current::Phase;
 use egui::Key;
 
 #[test]
@@ -29,7 +30,7 @@ fn what_was_painted_without_a_network_is_outlined_measured_and_saved() {
     let is_outlined = |bench: &Bench| {
         let derived = bench.state().current.derived.clone().expect("it is outlined");
         assert_eq!((derived.area_px, derived.outlines.len()), (painted.area_px(), 1));
-        let shape = bench.state().fresh_measures().and_then(|measured| measured.shape.clone());
+        let shape = bench.state().current.fresh_measures().and_then(|measured| measured.shape.clone());
         assert!((shape.expect("it is measured").area_px - painted.area_px() as f64).abs() < 0.5);
     };
     is_outlined(&bench);

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use crate::common_window::{Bench, folder_of_phantoms};
 use dermaloupe::app::command::Command;
-use dermaloupe::app::review::{Filter, ReviewChange};
+use dermaloupe::app::command::change::ReviewChange;
+use dermaloupe::app::model::review::Filter;
 use dermaloupe::inference::Model;
 use dermaloupe::records::audit::AuditLog;
 use dermaloupe::records::{Home, ReviewState};

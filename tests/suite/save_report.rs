@@ -4,9 +4,11 @@ use std::path::Path;
 use std::process::Command as Program;
 
 use crate::common_window::{Bench, folder_of_phantoms, phantom};
-use dermaloupe::app::command::{Action, Command, Correct};
-use dermaloupe::app::measure;
-use dermaloupe::app::review::ReviewChange;
+use dermaloupe::app::command::Command;
+use dermaloupe::app::command::action::Action;
+use dermaloupe::app::command::change::CorrectionChange;
+use dermaloupe::app::command::change::MeasureChange;
+use dermaloupe::app::command::change::ReviewChange;
 use dermaloupe::language::Language;
 use egui::Key;
 
@@ -48,9 +50,9 @@ fn the_page_is_about_the_mask_that_is_shown_with_review_and_scale() {
     bench.press(Key::E);
     bench.send(Action::Calibrate.into());
     for change in [
-        measure::Change::Line([[100.0, 100.0], [300.0, 100.0]]),
-        measure::Change::Length("2 mm".into()),
-        measure::Change::UseLength,
+        MeasureChange::Line([[100.0, 100.0], [300.0, 100.0]]),
+        MeasureChange::Length("2 mm".into()),
+        MeasureChange::UseLength,
     ] {
         bench.send(Command::Measure(change));
     }
@@ -63,7 +65,7 @@ fn the_page_is_about_the_mask_that_is_shown_with_review_and_scale() {
     let area_mm2 = bench.state().current.derived.as_ref().unwrap().area_px as f64 * 1e-4;
     assert!((figure(&text, "Area") - area_mm2).abs() < 0.006, "{area_mm2}\n{text}");
 
-    bench.send(Command::Correct(Correct::UseEdited(false)));
+    bench.send(Command::Correct(CorrectionChange::UseEdited(false)));
     let out = folder.path().join("again.pdf");
     bench.send(Command::SaveReportTo(out.clone()));
     assert!(text_of(&out).contains("Network's outline"), "the network's is shown again");

@@ -4,14 +4,17 @@ use std::path::Path;
 
 use crate::common_app::Driven as _;
 use crate::common_window::{Bench, folder_of_phantoms};
-use dermaloupe::app::command::{Action, Command, OverlayView};
-use dermaloupe::app::compare::{Change, Choice, Layout};
-use dermaloupe::app::preferences::Page;
+use dermaloupe::app::command::Command;
+use dermaloupe::app::command::action::Action;
+use dermaloupe::app::command::change::CompareChange;
+use dermaloupe::app::model::compare::{Choice, Layout};
+use dermaloupe::app::model::preferences::Page;
+use dermaloupe::app::model::state::Dialog;
 use dermaloupe::app::settings::Settings;
-use dermaloupe::app::state::Dialog;
 use dermaloupe::app::theme::ThemeChoice;
 use dermaloupe::inference::{EngineChoice, EngineKind};
 use dermaloupe::language::Language;
+use dermaloupe::overlay::view::OverlayView;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Node;
@@ -169,7 +172,7 @@ fn keys_that_cannot_be_given_away_are_refused_and_escape_leaves_it() {
     bench.press_with(Modifiers::SHIFT, Key::Questionmark);
     assert!(bench.shows_part("? belongs to: Shortcuts"));
     bench.click("Leave it");
-    assert!(!bench.shows_part("Close dialog or notice: Esc. Change"), "that one stays what it is");
+    assert!(!bench.shows_part("Close dialog or notice: Esc. CompareChange"), "that one stays what it is");
 }
 
 #[test]
@@ -205,8 +208,8 @@ fn a_file_with_impossible_keys_is_told_and_the_rest_of_it_counts() {
     for word in ["'fly'", "Ctrl+O", "next"] {
         assert!(told.iter().any(|words| words.contains(word)), "{word}: {told:?}");
     }
-    assert_eq!(Action::Compare.shortcut_text(), "F9");
-    assert_eq!(Action::SaveMask.shortcut_text(), "Ctrl+S");
+    assert_eq!(bench.state().preferences.keys.shown(Action::Compare), "F9");
+    assert_eq!(bench.state().preferences.keys.shown(Action::SaveMask), "Ctrl+S");
 }
 
 #[test]
@@ -215,8 +218,8 @@ fn a_comparison_is_remembered_where_it_was_chosen_and_without_what_is_gone() {
     let path = folder.path().join("settings.json");
     let mut bench = Bench::with_settings(&path);
     bench.send(Action::Compare.into());
-    bench.send(Command::Compare(Change::Layout(Layout::Swipe)));
-    bench.send(Command::Compare(Change::Blink(None)));
+    bench.send(Command::Compare(CompareChange::Layout(Layout::Swipe)));
+    bench.send(Command::Compare(CompareChange::Blink(None)));
     drop(bench);
     let settings = Settings::read(&path).0;
     assert_eq!(
@@ -226,9 +229,9 @@ fn a_comparison_is_remembered_where_it_was_chosen_and_without_what_is_gone() {
     );
     let mut bench = Bench::with_settings(&path);
     assert_eq!((bench.state().comparing.layout, bench.state().comparing.blink_seconds), (Layout::Swipe, None));
-    bench.send(Command::Compare(Change::Blink(Some(2.0))));
+    bench.send(Command::Compare(CompareChange::Blink(Some(2.0))));
     bench.send(Action::Compare.into());
-    bench.send(Command::Compare(Change::Choose(0, Choice::Photo)));
+    bench.send(Command::Compare(CompareChange::Choose(0, Choice::Photo)));
     let sides = bench.state().comparing.sides.clone();
     drop(bench);
     let mut bench = Bench::with_settings(&path);

@@ -13,7 +13,7 @@ const NOT_READ: [(&str, &str); 5] = [
 
 /// What stands before a string, in its line or in the lines it is nested in, when it is no text for a person; and what
 /// it is then.
-const NO_TEXT: [(&str, &str); 26] = [
+const NO_TEXT: [(&str, &str); 29] = [
     ("log::", "the log is English"),
     ("assert", "for programmers"),
     ("panic!(", "for programmers"),
@@ -25,6 +25,7 @@ const NO_TEXT: [(&str, &str); 26] = [
     ("target_os = ", "a system's name"),
     ("env!(", "the program's version"),
     ("serde(", "a key of the settings"),
+    ("strum(", "part of a message's name"),
     (".attribute(", "part of a message's name"),
     ("Id::unique(", "egui's memory"),
     (".with(", "egui's memory"),
@@ -33,6 +34,8 @@ const NO_TEXT: [(&str, &str); 26] = [
     ("egui::Window::new(", "egui's memory"),
     ("load_texture(", "a texture's name"),
     (".name(", "a thread's name"),
+    ("Newest::start(", "a thread's name"),
+    ("InOrder::start(", "a thread's name"),
     ("include_", "a file of the program"),
     ("font!(", "a file of the program"),
     ("FontFamily::Name(", "a family's name"),

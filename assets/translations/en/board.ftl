@@ -28,6 +28,7 @@ kiosk-lost-in-copy = { $count ->
 }
 kiosk-taken-away = The photographs were taken away. They are forgotten here.
 kiosk-folder-gone = The watched folder is gone. Its photographs appear again when it is back: { $folder }
+kiosk-watch-fault = The program made a fault of its own while looking for new photographs. Please tell the staff.
 kiosk-folder-unreadable = The watched folder cannot be read ({ $reason }). Please ask the staff: { $folder }
 kiosk-folder-silent = The watched folder does not answer. The samples can be looked at meanwhile.
 kiosk-passed-over = A photograph stopped the program. It was started again and passes that one over.

@@ -21,3 +21,7 @@ png-pictures = PNG
 open-photos-title = Open photographs
 open-folder-title = Open a folder of photographs
 choose-reference-title = Choose a reference mask
+records-crashed = Something went wrong inside the program while it read or wrote records; please report it. What was decided last may not be saved: try again.
+file-crashed = Something went wrong inside the program while it wrote the file; please report it. Nothing was written.
+picture-crashed = Something went wrong inside the program while it prepared a picture; please report it.
+disk-too-slow = The disk does not keep up, so the last change was not saved. Wait a moment, then do it again.

@@ -20,6 +20,7 @@ kiosk-copying = 还有 { $count } 张照片正在复制，完成后会自动显�
 kiosk-lost-in-copy = 有 { $count } 张照片在复制完成前消失，请重新复制。
 kiosk-taken-away = 照片已被移走，本机不再保留。
 kiosk-folder-gone = 监视的文件夹已消失，恢复后其中的照片会重新显示：{ $folder }
+kiosk-watch-fault = 程序在查找新照片时出现自身错误，请告知工作人员。
 kiosk-folder-unreadable = 无法读取监视的文件夹（{ $reason }），请联系工作人员：{ $folder }
 kiosk-folder-silent = 监视的文件夹没有响应，您可以先查看示例。
 kiosk-passed-over = 有一张照片导致程序中断。程序已重新启动，并跳过该照片。

@@ -21,3 +21,7 @@ png-pictures = PNG 图片
 open-photos-title = 打开照片
 open-folder-title = 打开照片文件夹
 choose-reference-title = 选择参考掩膜
+records-crashed = 程序在读写记录时发生内部错误，请反馈；最近一次的决定可能未保存，请重试。
+file-crashed = 程序在写入文件时发生内部错误，请反馈；文件没有写入。
+picture-crashed = 程序在准备图像时发生内部错误，请反馈。
+disk-too-slow = 磁盘写入过慢，最近一次更改没有保存。请稍候再试。

@@ -2,13 +2,12 @@
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 
-use super::Action;
+use super::action::Action;
 
-pub(super) const NONE: Modifiers = Modifiers::NONE;
-pub(super) const SHIFT: Modifiers = Modifiers::SHIFT;
-pub(super) const CTRL: Modifiers = Modifiers::COMMAND;
-pub(super) const CTRL_SHIFT: Modifiers =
-    Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
+const NONE: Modifiers = Modifiers::NONE;
+const SHIFT: Modifiers = Modifiers::SHIFT;
+const CTRL: Modifiers = Modifiers::COMMAND;
+const CTRL_SHIFT: Modifiers = Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
 
 impl Action {
     /// The keys that it comes with; the first is the one shown.
@@ -80,10 +79,31 @@ impl Action {
         self.keys().iter().map(|&(modifiers, key)| KeyboardShortcut::new(modifiers, key)).collect()
     }
 
-    /// The key to show, as people write it; empty where it has none.
-    #[must_use]
-    pub fn shortcut_text(self) -> String {
-        self.shortcuts().next().as_ref().map(text_of).unwrap_or_default()
+    /// The keys of an action that corrects; no other has any here.
+    fn correcting_keys(self) -> &'static [(Modifiers, Key)] {
+        match self {
+            Self::ToggleCorrection => &[(NONE, Key::E)],
+            Self::UseOtherMask => &[(NONE, Key::V)],
+            Self::UseBrush => &[(NONE, Key::B)],
+            Self::UseEraser => &[(NONE, Key::X)],
+            Self::UsePolygon => &[(NONE, Key::P)],
+            Self::UseLasso => &[(NONE, Key::L)],
+            Self::BrushSmaller => &[(NONE, Key::OpenBracket)],
+            Self::BrushLarger => &[(NONE, Key::CloseBracket)],
+            Self::CloseLine => &[(NONE, Key::Enter)],
+            Self::RemovePoint => &[(NONE, Key::Backspace)],
+            Self::FillHoles => &[(NONE, Key::H)],
+            Self::KeepLargest => &[(NONE, Key::K)],
+            Self::Smooth => &[(NONE, Key::S)],
+            Self::Grow => &[(NONE, Key::G)],
+            Self::Shrink => &[(SHIFT, Key::G)],
+            Self::Undo => &[(CTRL, Key::Z)],
+            Self::Redo => &[(CTRL_SHIFT, Key::Z), (CTRL, Key::Y)],
+            Self::StartFromNetwork => &[(SHIFT, Key::N)],
+            Self::StartEmpty => &[(SHIFT, Key::Delete)],
+            Self::StartFromReference => &[(SHIFT, Key::R)],
+            _ => &[],
+        }
     }
 }
 
@@ -134,9 +154,33 @@ pub fn text_of(shortcut: &KeyboardShortcut) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
+    use std::collections::{BTreeSet, HashSet};
+
+    use strum::VariantArray as _;
 
     use super::*;
+
+    #[test]
+    fn help_lists_every_action_once_and_every_message_of_an_action_is_one() {
+        let listed: Vec<Action> = Action::all().collect();
+        let all: HashSet<Action> = Action::VARIANTS.iter().copied().collect();
+        assert_eq!((listed.len(), listed.into_iter().collect::<HashSet<_>>()), (all.len(), all));
+        let texts = [
+            include_str!("../../../assets/translations/en/actions.ftl"),
+            include_str!("../../../assets/translations/en/compare.ftl"),
+            include_str!("../../../assets/translations/en/correct.ftl"),
+            include_str!("../../../assets/translations/en/display.ftl"),
+            include_str!("../../../assets/translations/en/measure.ftl"),
+            include_str!("../../../assets/translations/en/review.ftl"),
+        ];
+        let lines = texts.into_iter().flat_map(str::lines);
+        let messages: BTreeSet<&str> = lines
+            .filter(|line| line.starts_with("action-"))
+            .filter_map(|line| Some(line.split_once(" =")?.0))
+            .collect();
+        let named: BTreeSet<&str> = Action::VARIANTS.iter().map(|action| action.words().id).collect();
+        assert_eq!(messages, named);
+    }
 
     #[test]
     fn every_action_has_words_and_a_key_of_its_own() {

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-use crossbeam_channel::{Sender, bounded};
 use serde::{Deserialize, Serialize};
 
 use super::watch::Version;
+use crate::app::background::{InOrder, Outbox, Report, Task};
 use crate::files;
 
 /// The state as it is kept.
@@ -35,52 +35,57 @@ impl Kept {
     }
 }
 
-/// Where the state is kept, and the thread that writes it.
+/// Writes the state.
+struct KeptTask {
+    path: PathBuf,
+}
+
+impl Task for KeptTask {
+    type Request = Kept;
+    type Outcome = ();
+
+    fn run(&mut self, state: Kept, _: &Outbox<'_, ()>) -> Option<Kept> {
+        let bytes = serde_json::to_vec(&state).expect("plain data becomes JSON");
+        if let Err(error) = files::write(&self.path, &bytes) {
+            log::warn!("a restart will not find its place again: {error}");
+        }
+        None
+    }
+}
+
+/// States that may wait to be written.
+const MOST_WAITING: usize = 16;
+
+/// Where the state is kept.
 #[derive(Default)]
-pub struct Keeper {
-    newest: Option<Sender<Kept>>,
-    thread: Option<std::thread::JoinHandle<()>>,
+pub struct KeptState {
+    work: Option<InOrder<KeptTask>>,
     last: Kept,
 }
 
-impl Keeper {
-    /// In `folder`, the service's runtime directory; without one nothing is kept. Answers what was kept there.
+impl KeptState {
+    /// In `folder`, the service's runtime directory; without one nothing is kept. Returns what was kept there, too.
     #[must_use]
     pub fn start(folder: Option<&Path>) -> (Self, Kept) {
         let Some(path) = folder.map(|folder| folder.join("kiosk.json")) else { return Default::default() };
         let kept = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let (newest, states) = bounded::<Kept>(16);
-        let write = move || {
-            for state in states {
-                let bytes = serde_json::to_vec(&state).expect("plain data becomes JSON");
-                if let Err(error) = files::write(&path, &bytes) {
-                    log::warn!("a restart will not find its place again: {error}");
-                }
-            }
-        };
-        let thread = std::thread::Builder::new().name("keeper".into()).spawn(write).ok();
         let kept: Kept = kept.unwrap_or_default();
-        (Self { newest: Some(newest), thread, last: kept.clone() }, kept)
+        let work = InOrder::start("kiosk-state", MOST_WAITING, move || KeptTask { path }, || {});
+        let work = work.inspect_err(|error| log::warn!("a restart will not find its place again: {error}")).ok();
+        (Self { work, last: kept.clone() }, kept)
     }
 
     /// Keeps `state`, if it is another one.
     pub fn keep(&mut self, state: Kept) {
-        if let Some(newest) = &self.newest
-            && self.last != state
-        {
-            // A full queue means that the disk is slow; the next frame tries again.
-            if newest.try_send(state.clone()).is_ok() {
-                self.last = state;
+        let Some(work) = &self.work else { return };
+        while let Some(report) = work.poll() {
+            if report == Report::Panicked {
+                log::error!("a restart will not find its place again: writing it ended by a panic");
             }
         }
-    }
-}
-
-impl Drop for Keeper {
-    fn drop(&mut self) {
-        self.newest = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
+        // A full queue means that the disk is slow; the next frame tries again.
+        if self.last != state && work.send(state.clone()).is_ok() {
+            self.last = state;
         }
     }
 }
@@ -92,14 +97,14 @@ mod tests {
     #[test]
     fn what_is_kept_is_found_after_a_restart() {
         let folder = tempfile::tempdir().unwrap();
-        let (mut keeper, kept) = Keeper::start(Some(folder.path()));
+        let (mut state_file, kept) = KeptState::start(Some(folder.path()));
         assert_eq!(kept, Kept::default());
         let state = Kept { shown: Some("/media/a.jpg".into()), heat: true, forgotten: [7].into(), opening: None };
-        keeper.keep(state.clone());
-        drop(keeper);
-        assert_eq!(Keeper::start(Some(folder.path())).1, state);
+        state_file.keep(state.clone());
+        drop(state_file);
+        assert_eq!(KeptState::start(Some(folder.path())).1, state);
         std::fs::write(folder.path().join("kiosk.json"), "{ half").unwrap();
-        assert_eq!(Keeper::start(Some(folder.path())).1, Kept::default());
+        assert_eq!(KeptState::start(Some(folder.path())).1, Kept::default());
     }
 
     #[test]

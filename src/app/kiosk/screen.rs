@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use eframe::egui::TextureHandle;
 
-use crate::app::Window;
-use crate::app::state::{Derived, Phase, State};
+use crate::app::model::current::{Derived, Phase};
+use crate::app::model::state::State;
+use crate::app::pictures::Pictures;
 use crate::inference::EngineKind;
 use crate::language::Words;
 use crate::pipeline::Segmentation;
@@ -41,8 +42,8 @@ pub enum Touch {
 /// A picture that was shown before the present one.
 #[derive(Clone)]
 pub struct Picture {
-    /// Its photo's generation.
-    pub generation: u64,
+    /// Its photo's number.
+    pub photo_number: u64,
     /// On the graphics card.
     pub texture: TextureHandle,
     /// `[width, height]` of the photo.
@@ -98,17 +99,17 @@ impl Default for Screen {
 
 impl Screen {
     /// The picture that stands on the window now.
-    pub(super) fn picture_of(&self, window: &Window) -> Option<Picture> {
-        let photo = window.state.current.photo.as_ref()?;
-        let texture = window.textures.overview()?.clone();
-        let generation = window.shown_generation.photo;
-        Some(Picture { generation, texture, size: photo.size(), derived: window.state.current.derived.clone() })
+    pub(super) fn picture_of(&self, state: &State, pictures: &Pictures) -> Option<Picture> {
+        let photo = state.current.photo.as_ref()?;
+        let texture = pictures.overview()?.clone();
+        let (number, derived) = (state.current.number, state.current.derived.clone());
+        Some(Picture { photo_number: number, texture, size: photo.size(), derived })
     }
 
     /// A frame on: a photo that has changed fades in over the one `before`.
-    pub(super) fn proceed(&mut self, window: &Window, before: Option<Picture>, now: f64) {
-        let shown = window.state.current.photo.is_some().then_some(window.shown_generation.photo);
-        if shown != before.as_ref().map(|picture| picture.generation) {
+    pub(super) fn proceed(&mut self, state: &State, before: Option<Picture>, now: f64) {
+        let shown = state.current.photo.is_some().then_some(state.current.number);
+        if shown != before.as_ref().map(|picture| picture.photo_number) {
             self.shown_at = now;
             self.outlined_at = None;
             // Only samples fade: of a visitor's photograph nothing is held on to.
@@ -117,7 +118,7 @@ impl Screen {
         if self.fade(now) >= 1.0 {
             self.before = None;
         }
-        if self.outlined_at.is_none() && window.state.current.derived.is_some() {
+        if self.outlined_at.is_none() && state.current.derived.is_some() {
             self.outlined_at = Some(now);
         }
     }

@@ -49,8 +49,8 @@ impl Service {
         self.say("READY=1");
     }
 
-    /// A frame was drawn; `busy_with` is the job that the worker is at. A job that never ends silences us, and the
-    /// manager starts the kiosk again. Answers when the next frame is needed.
+    /// A frame was drawn; `busy_with` is the work that the analysis is at. Work that never ends silences us, and the
+    /// manager starts the kiosk again. Returns when the next frame is needed.
     pub fn beat(&mut self, now: Instant, busy_with: Option<u64>) -> Option<Duration> {
         self.busy_since = match (busy_with, self.busy_since) {
             (Some(job), Some((since, same))) if job == same => Some((since, same)),

@@ -3,9 +3,7 @@
 use super::Kiosk;
 use super::kept::Kept;
 use super::watch::{Sight, Version};
-use crate::app::command::OverlayView;
-use crate::app::state::{Current, Entry};
-use crate::app::textures::Textures;
+use crate::app::command::action::Action;
 use crate::photo::PhotoSource;
 use crate::{sample, words};
 
@@ -40,6 +38,7 @@ impl Kiosk {
                 self.screen.folder_fault =
                     Some(words!("kiosk-folder-unreadable", folder = folder, reason = reason));
             }
+            Sight::Panicked => self.screen.folder_fault = Some(words!("kiosk-watch-fault")),
             Sight::Readable => self.screen.folder_fault = None,
         }
     }
@@ -60,28 +59,26 @@ impl Kiosk {
         if let Some(index) = self.visitor.iter().position(|known| known.path == path) {
             // Written over: another photograph in the same place.
             self.visitor[index] = version;
-            self.window.select(index);
+            self.update(|update| update.select(index));
             self.last_touch = now;
             return;
         }
-        let entry = Entry { source: PhotoSource::File(path.clone()), failure: None };
         let is_first = self.visitor.is_empty();
-        if is_first {
-            self.window.state.entries.clear();
-        }
         self.visitor.push(version);
-        self.window.state.entries.push(entry);
+        let source = PhotoSource::File(path.clone());
+        self.update(|update| update.add_photo(source, is_first));
         let is_resumed = self.resumed.shown.as_ref() == Some(&path);
         let is_apart = self.last_arrival.is_none_or(|last| now - last > APART_SECONDS);
         self.last_arrival = Some(now);
         if is_resumed {
             self.screen.heat = self.resumed.heat;
-            self.window.state.overlay.view =
-                if self.screen.heat { OverlayView::Heat } else { OverlayView::Outline };
+            let action = if self.screen.heat { Action::ShowHeat } else { Action::ShowOutline };
+            self.update(|update| update.perform(action));
             self.resumed = Kept::default();
         }
         if is_first || is_resumed || is_apart {
-            self.window.select(self.visitor.len() - 1);
+            let last = self.visitor.len() - 1;
+            self.update(|update| update.select(last));
             self.last_touch = now;
             self.screen.is_attracting = false;
         }
@@ -92,17 +89,10 @@ impl Kiosk {
         self.kept.forgotten.remove(&Kept::number_of(gone));
         let Some(index) = self.visitor.iter().position(|version| version == gone) else { return };
         self.visitor.remove(index);
-        self.window.state.entries.remove(index);
+        self.update(|update| update.remove_photo(index));
         if self.visitor.is_empty() {
             self.screen.say(words!("kiosk-taken-away"), now);
             self.forget();
-            return;
-        }
-        let selected = self.window.state.selected;
-        if index < selected {
-            self.window.state.selected -= 1;
-        } else if index == selected {
-            self.window.select(selected.min(self.visitor.len() - 1));
         }
     }
 
@@ -117,21 +107,14 @@ impl Kiosk {
         self.visitor.clear();
         self.resumed = Kept::default();
         self.last_arrival = None;
-        self.window.state.current = Current::default();
-        self.window.textures = Textures::default();
-        self.window.tiles.show(None);
-        self.window.state.chosen_references.clear();
-        self.window.state.recent.clear();
+        self.update(|update| update.forget());
+        self.pictures.forget();
         self.screen.leave();
-        self.window.state.overlay.view = OverlayView::Outline;
         self.show_samples();
     }
 
     /// The samples, from the first.
     pub(super) fn show_samples(&mut self) {
-        let entry = |source| Entry { source, failure: None };
-        self.window.state.entries = sample::SOURCES.into_iter().map(entry).collect();
-        self.window.state.shown = None;
-        self.window.select(0);
+        self.update(|update| update.open_entries(sample::SOURCES, 0));
     }
 }

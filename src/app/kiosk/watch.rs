@@ -4,6 +4,7 @@
 //! counts as whole when its size and time have not changed from one look to the next and, if it is fresh, it decodes.
 
 use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -57,6 +58,8 @@ pub enum Sight {
     },
     /// Every folder that is there can be read again.
     Readable,
+    /// A look ended by a fault of our own; the next is tried all the same.
+    Panicked,
 }
 
 /// A file that is known.
@@ -165,6 +168,24 @@ impl Lookout {
     }
 }
 
+/// Looks; a panic is a sight, once until a look succeeds.
+fn look_safely(lookout: &mut Lookout, has_panicked: &mut bool) -> Vec<Sight> {
+    match catch_unwind(AssertUnwindSafe(|| lookout.look())) {
+        Ok(mut sights) => {
+            // A folder that cannot be read stays said.
+            if std::mem::take(has_panicked) && !lookout.unreadable {
+                sights.push(Sight::Readable);
+            }
+            sights
+        }
+        Err(_) if std::mem::replace(has_panicked, true) => Vec::new(),
+        Err(_) => {
+            log::error!("a look into the watched folders ended by a panic");
+            vec![Sight::Panicked]
+        }
+    }
+}
+
 fn is_fresh(version: &Version) -> bool {
     // A clock that runs ahead makes files of the future: those are fresh.
     let age = version.modified.and_then(|time| time.elapsed().ok());
@@ -214,14 +235,17 @@ impl Watcher {
         let looked = Arc::clone(&last_look);
         std::thread::Builder::new().name("watcher".into()).spawn(move || {
             let mut lookout = Lookout::new(folders);
+            let mut has_panicked = false;
             loop {
-                for sight in lookout.look() {
+                for sight in look_safely(&mut lookout, &mut has_panicked) {
                     if sender.send(sight).is_err() {
                         return;
                     }
                     wake();
                 }
-                *looked.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+                if !has_panicked {
+                    *looked.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+                }
                 if ended.recv_timeout(every) != Err(RecvTimeoutError::Timeout) {
                     return;
                 }
@@ -280,6 +304,7 @@ mod tests {
                 Sight::FolderGone(path) => format!("gone {}", name(&path)),
                 Sight::Unreadable { folder, .. } => format!("unreadable {}", name(&folder)),
                 Sight::Readable => "readable".to_owned(),
+                Sight::Panicked => "panicked".to_owned(),
             };
             (0..count).flat_map(|_| self.lookout.look()).map(words).collect()
         }

@@ -4,10 +4,11 @@ use std::f32::consts::{FRAC_PI_4, FRAC_PI_8, TAU};
 
 use eframe::egui::{self, Painter, Pos2, Stroke, Vec2};
 
+use super::context::ViewContext;
 use super::lesion::length_words;
 use super::outline::colour;
-use super::{Desk, diameters, marks};
-use crate::app::geometry::Geometry;
+use super::{diameters, marks};
+use crate::app::model::geometry::Geometry;
 use crate::measure::colours::{Colours, SECTORS};
 use crate::measure::shape::Shape;
 use crate::overlay::palette::{self, Rgb};
@@ -25,15 +26,16 @@ pub(super) fn sector_colour(delta_e: f64) -> Rgb {
 }
 
 /// Draws axes, sectors and diameter.
-pub(super) fn paint(painter: &Painter, desk: &Desk<'_>, size: [u32; 2], geometry: &Geometry) {
-    let (Some(measured), Some(derived)) = (desk.state.fresh_measures(), &desk.state.current.derived) else {
+pub(super) fn paint(painter: &Painter, context: &ViewContext<'_>, size: [u32; 2], geometry: &Geometry) {
+    let (Some(measured), Some(derived)) = (context.state.current.fresh_measures(), &context.state.current.derived)
+    else {
         return;
     };
     let Some(shape) = &measured.shape else { return };
     let border = marks::largest(geometry, size, &derived.outlines);
     let sides: Vec<[Pos2; 2]> = marks::sides(&border).collect();
     let centre = marks::on_screen(geometry, size, shape.centroid);
-    let mut labels = diameters::labels(desk, geometry, size);
+    let mut labels = diameters::labels(context, geometry, size);
     let axes = axes(shape, geometry, size, &sides, centre);
     let diameter = shape.diameters.longest.map(|point| marks::on_screen(geometry, size, point));
     for ends in axes.iter().chain([&diameter]) {
@@ -46,7 +48,7 @@ pub(super) fn paint(painter: &Painter, desk: &Desk<'_>, size: [u32; 2], geometry
         marks::dashes(painter, ends, 1.5, marks::LINE);
     }
     marks::dimension(painter, diameter, 1.5, colour(palette::PREDICTION));
-    write_labels(painter, desk, &mut labels, measured.colours.as_ref(), shape, &axes, diameter);
+    write_labels(painter, context, &mut labels, measured.colours.as_ref(), shape, &axes, diameter);
     if let Some(colours) = &measured.colours {
         write_sectors(painter, &mut labels, colours, &sides, centre);
     }
@@ -103,14 +105,14 @@ fn paint_sectors(painter: &Painter, colours: &Colours, border: &[Pos2], sides: &
 
 fn write_labels(
     painter: &Painter,
-    desk: &Desk<'_>,
+    context: &ViewContext<'_>,
     labels: &mut marks::Labels,
     colours: Option<&Colours>,
     shape: &Shape,
     axes: &[[Pos2; 2]; 2],
     diameter: [Pos2; 2],
 ) {
-    let (value, unit) = length_words(shape.longest_diameter_px(), desk.state.scale());
+    let (value, unit) = length_words(shape.longest_diameter_px(), context.state.scale());
     let asymmetries = [
         (shape.asymmetry_about_major, colours.and_then(|c| c.asymmetry_about_major_delta_e)),
         (shape.asymmetry_about_minor, colours.and_then(|c| c.asymmetry_about_minor_delta_e)),

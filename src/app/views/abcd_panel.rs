@@ -3,8 +3,8 @@
 
 use eframe::egui::{self, Color32, CornerRadius, FontId, RichText, Sense, Ui, Vec2, vec2};
 
-use super::Desk;
 use super::abcd::sector_colour;
+use super::context::ViewContext;
 use super::lesion::length_words;
 use super::outline::colour;
 use super::widgets::{fact_row_ui, heading_ui};
@@ -14,13 +14,13 @@ use crate::measure::lab;
 use crate::measure::shape::Shape;
 use crate::tr;
 
-pub(super) fn abcd_ui(ui: &mut Ui, desk: &Desk<'_>) {
+pub(super) fn abcd_ui(ui: &mut Ui, context: &ViewContext<'_>) {
     let top = ui.cursor().top();
     heading_ui(ui, &tr!("abcd-heading"));
-    scroll_here_when_new(ui, desk, top);
+    scroll_here_when_new(ui, context, top);
     let dim = theme::colours(ui).dim;
     ui.label(RichText::new(tr!("abcd-purpose")).color(dim));
-    let Some(measured) = &desk.state.current.measured else {
+    let Some(measured) = &context.state.current.measured else {
         ui.label(RichText::new(tr!("abcd-pending")).color(dim));
         return;
     };
@@ -38,7 +38,7 @@ pub(super) fn abcd_ui(ui: &mut Ui, desk: &Desk<'_>) {
         clusters_ui(ui, colours);
     }
     letter_ui(ui, "D", &tr!("abcd-diameter"), &tr!("abcd-diameter-meaning"));
-    let scale = desk.state.scale();
+    let scale = context.state.scale();
     for (name, length_px) in
         [(tr!("lesion-longest"), shape.longest_diameter_px()), (tr!("lesion-across"), shape.across_diameter_px())]
     {
@@ -48,12 +48,12 @@ pub(super) fn abcd_ui(ui: &mut Ui, desk: &Desk<'_>) {
 }
 
 /// The section comes into sight when it is switched on, not each time the figures change.
-fn scroll_here_when_new(ui: &Ui, desk: &Desk<'_>, top: f32) {
+fn scroll_here_when_new(ui: &Ui, context: &ViewContext<'_>, top: f32) {
     let id = egui::Id::unique("abcd was shown");
     let frame = ui.ctx().cumulative_frame_nr();
     let last: Option<u64> = ui.ctx().data(|data| data.get_temp(id));
     ui.ctx().data_mut(|data| data.insert_temp(id, frame));
-    if last.is_none_or(|last| last + 2 < frame) && desk.state.measuring.shows_abcd {
+    if last.is_none_or(|last| last + 2 < frame) && context.state.measuring.shows_abcd {
         let rect = egui::Rect::from_min_size(egui::pos2(ui.min_rect().left(), top), vec2(1.0, 1.0));
         ui.scroll_to_rect(rect, Some(egui::Align::Min));
     }

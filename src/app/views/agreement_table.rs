@@ -6,15 +6,16 @@ use eframe::egui::{
     vec2,
 };
 
-use super::Desk;
 use super::abcd_panel::on;
+use super::context::ViewContext;
 use super::outline::{self, colour};
-use super::widgets::{bare_icon_ui, hint, labelled_button_ui, ring};
-use crate::app::agreement_table::{Row, Table};
-use crate::app::command::{Action, Command};
-use crate::app::compare::Change;
-use crate::app::geometry::Geometry;
+use super::widgets::{bare_icon_ui, labelled_button_ui, ring};
+use crate::app::command::Command;
+use crate::app::command::action::Action;
+use crate::app::command::change::CompareChange;
 use crate::app::icons;
+use crate::app::model::agreement_table::{Row, Table};
+use crate::app::model::geometry::Geometry;
 use crate::app::theme::{self, GRID};
 use crate::overlay::palette;
 use crate::tr;
@@ -32,8 +33,8 @@ fn pointed_id() -> Id {
 }
 
 /// Draws the outline of the row that is pointed at, or else chosen.
-pub(super) fn paint_lit(painter: &egui::Painter, desk: &Desk<'_>, size: [u32; 2], geometry: &Geometry) {
-    let table = &desk.state.comparing.table;
+pub(super) fn paint_lit(painter: &egui::Painter, context: &ViewContext<'_>, size: [u32; 2], geometry: &Geometry) {
+    let table = &context.state.comparing.table;
     let pointed: Option<usize> = painter.ctx().data(|data| data.get_temp(pointed_id())).flatten();
     let lit = pointed.or(table.lit).filter(|_| table.is_open);
     if let Some(Row { result: Ok(figures), .. }) = lit.and_then(|row| table.rows.get(row)) {
@@ -42,8 +43,8 @@ pub(super) fn paint_lit(painter: &egui::Painter, desk: &Desk<'_>, size: [u32; 2]
 }
 
 /// Draws the table while it is open.
-pub(super) fn agreement_table_ui(ui: &Ui, desk: &mut Desk<'_>, area: Rect) {
-    if !desk.state.comparing.table.is_open {
+pub(super) fn agreement_table_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
+    if !context.state.comparing.table.is_open {
         ui.ctx().data_mut(|data| data.remove::<Option<usize>>(pointed_id()));
         return;
     }
@@ -60,33 +61,34 @@ pub(super) fn agreement_table_ui(ui: &Ui, desk: &mut Desk<'_>, area: Rect) {
         .pivot(Align2::RIGHT_BOTTOM)
         .default_pos(area.right_bottom() - vec2(16.0, 64.0))
         .constrain_to(area.shrink(8.0))
-        .show(ui.ctx(), |ui| content_ui(ui, desk, area));
+        .show(ui.ctx(), |ui| content_ui(ui, context, area));
 }
 
-fn content_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
+fn content_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
     let dim = theme::colours(ui).dim;
-    let rows = desk.state.comparing.table.rows.len();
+    let rows = context.state.comparing.table.rows.len();
     let width = (NAME + CELL * (rows as f32).max(5.0)).clamp(300.0, area.width() - 48.0);
     ui.set_width(width);
     ui.horizontal(|ui| {
         ui.label(RichText::new(tr!("table-heading")).font(theme::strong_font(theme::SIZE_HEADING)));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let close = bare_icon_ui(ui, icons::X, &tr!("table-close")).on_hover_text(hint(Action::ToggleTable));
+            let close =
+                bare_icon_ui(ui, icons::X, &tr!("table-close")).on_hover_text(context.hint(Action::ToggleTable));
             if close.clicked() {
-                desk.send(Action::ToggleTable);
+                context.send(Action::ToggleTable);
             }
         });
     });
     ui.label(RichText::new(tr!("table-meaning")).size(theme::SIZE_SMALL).color(dim));
     ui.add_space(GRID);
-    run_ui(ui, desk);
+    run_ui(ui, context);
     if rows == 0 {
         return;
     }
     ui.add_space(GRID);
     let height = (area.height() - 220.0).max(120.0);
-    ScrollArea::both().max_height(height).show(ui, |ui| matrix_ui(ui, desk));
-    let table = &desk.state.comparing.table;
+    ScrollArea::both().max_height(height).show(ui, |ui| matrix_ui(ui, context));
+    let table = &context.state.comparing.table;
     if let Some((one, other, dice)) = table.least().filter(|_| table.expected.is_none()) {
         ui.add_space(GRID);
         let words = tr!(
@@ -99,13 +101,13 @@ fn content_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
     }
 }
 
-fn run_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let table = &desk.state.comparing.table;
+fn run_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let table = &context.state.comparing.table;
     ui.horizontal(|ui| match table.expected {
         Some(expected) => {
             let share = table.rows.len() as f32 / expected.max(1) as f32;
             if labelled_button_ui(ui, icons::X, &tr!("table-stop")).clicked() {
-                desk.commands.push(Command::Compare(Change::StopTable));
+                context.commands.push(Command::Compare(CompareChange::StopTable));
             }
             let words = tr!("table-progress", done = table.rows.len(), expected = expected);
             ui.add(egui::ProgressBar::new(share).desired_width(160.0).desired_height(6.0));
@@ -114,7 +116,7 @@ fn run_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         None => {
             let label = if table.rows.is_empty() { tr!("table-run") } else { tr!("table-run-again") };
             if labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &label).clicked() {
-                desk.commands.push(Command::Compare(Change::RunTable));
+                context.commands.push(Command::Compare(CompareChange::RunTable));
             }
         }
     });
@@ -124,8 +126,8 @@ fn name(row: &Row) -> String {
     row.title.clone().unwrap_or_else(|| tr!("compare-reference"))
 }
 
-fn matrix_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let table = desk.state.comparing.table.clone();
+fn matrix_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let table = context.state.comparing.table.clone();
     let count = table.rows.len();
     let dim = theme::colours(ui).dim;
     ui.spacing_mut().item_spacing.y = 2.0;
@@ -137,7 +139,7 @@ fn matrix_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
     let mut pointed = None;
     for row in 0..count {
-        if row_ui(ui, desk, &table, row) {
+        if row_ui(ui, context, &table, row) {
             pointed = Some(row);
         }
     }
@@ -149,7 +151,7 @@ fn matrix_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 }
 
 /// One row; whether it is pointed at.
-fn row_ui(ui: &mut Ui, desk: &mut Desk<'_>, table: &Table, row: usize) -> bool {
+fn row_ui(ui: &mut Ui, context: &mut ViewContext<'_>, table: &Table, row: usize) -> bool {
     let colours = theme::colours(ui);
     let count = table.rows.len();
     let (line, response) = ui.allocate_exact_size(vec2(NAME + CELL * count as f32, LINE), Sense::click());
@@ -192,7 +194,7 @@ fn row_ui(ui: &mut Ui, desk: &mut Desk<'_>, table: &Table, row: usize) -> bool {
     }
     let is_pointed = response.hovered() || response.has_focus();
     if response.on_hover_text(spoken).clicked() {
-        desk.commands.push(Command::Compare(Change::Light((!is_chosen).then_some(row))));
+        context.commands.push(Command::Compare(CompareChange::Light((!is_chosen).then_some(row))));
     }
     is_pointed
 }

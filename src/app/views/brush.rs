@@ -5,16 +5,20 @@ use eframe::egui::{
     Stroke, Ui, pos2, vec2,
 };
 
-use super::widgets::labelled_button_ui;
-use super::{Desk, furniture, hand, outline};
-use crate::app::command::{Action, Command, Correct, OverlayView};
-use crate::app::correction_state::{Correction, Tool};
-use crate::app::geometry::Geometry;
+use super::context::ViewContext;
+use super::widgets::{labelled_button_ui, message_fill};
+use super::{outline, pointer_tool};
+use crate::app::command::Command;
+use crate::app::command::action::Action;
+use crate::app::command::change::CorrectionChange;
 use crate::app::icons;
+use crate::app::model::correction::{Correction, Tool};
+use crate::app::model::geometry::Geometry;
 use crate::app::theme::{self, GRID};
 use crate::correction::Mode;
 use crate::geometry::area::Area;
 use crate::overlay::palette;
+use crate::overlay::view::OverlayView;
 use crate::tr;
 
 /// Draws the mask that is painted on, its outline, the open line and the brush.
@@ -22,22 +26,22 @@ pub(super) fn paint(
     ui: &Ui,
     response: &Response,
     painter: &Painter,
-    desk: &mut Desk<'_>,
+    context: &mut ViewContext<'_>,
     size: [u32; 2],
     geometry: &Geometry,
 ) {
-    if !desk.state.correction.is_on {
+    if !context.state.correction.is_on {
         return;
     }
-    if desk.state.overlay.view != OverlayView::Off {
-        paint_mask(ui, painter, desk, size, geometry);
+    if context.state.overlay.view != OverlayView::Off {
+        paint_mask(ui, painter, context, size, geometry);
     }
-    paint_line(ui, painter, &desk.state.correction, size, geometry);
-    paint_pointer(ui, response, painter, desk, size, geometry);
+    paint_line(ui, painter, &context.state.correction, size, geometry);
+    paint_pointer(ui, response, painter, context, size, geometry);
 }
 
-fn paint_mask(ui: &Ui, painter: &Painter, desk: &mut Desk<'_>, size: [u32; 2], geometry: &Geometry) {
-    let Some(mask) = desk.painted else { return };
+fn paint_mask(ui: &Ui, painter: &Painter, context: &mut ViewContext<'_>, size: [u32; 2], geometry: &Geometry) {
+    let Some(mask) = context.state.editing.live.as_ref() else { return };
     let sight = geometry.canvas.intersect(geometry.photo);
     if !sight.is_positive() {
         return;
@@ -46,22 +50,22 @@ fn paint_mask(ui: &Ui, painter: &Painter, desk: &mut Desk<'_>, size: [u32; 2], g
     let [right, bottom] = geometry.image_point(sight.max, size).map(|side| side.ceil() as u32);
     let seen = Area { left, top, right: right.max(left + 1), bottom: bottom.max(top + 1) };
     if let Some(seen) = seen.shared(Area::whole(size))
-        && !desk.textures.paint.bring(ui.ctx(), mask, seen, geometry.zoom)
+        && !context.pictures.paint.bring(ui.ctx(), mask, seen, geometry.zoom)
     {
         ui.ctx().request_repaint();
     }
     let over_photo = painter.with_clip_rect(sight);
-    let tint = Color32::from_white_alpha((desk.state.overlay.opacity * 0.75 * 255.0).round() as u8);
+    let tint = Color32::from_white_alpha((context.state.overlay.opacity * 0.75 * 255.0).round() as u8);
     let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-    for (texture, area) in desk.textures.paint.shown() {
+    for (texture, area) in context.pictures.paint.shown() {
         let corner = |x: u32, y: u32| geometry.screen_from_image([x as f32, y as f32], size);
         let place = Rect::from_min_max(corner(area.left, area.top), corner(area.right, area.bottom));
         over_photo.image(texture, place, whole, tint);
     }
-    if let Some(reference) = &desk.state.current.reference {
+    if let Some(reference) = &context.state.current.reference {
         outline::paint(painter, geometry, size, &reference.outlines, palette::REFERENCE);
     }
-    let state = desk.state;
+    let state = context.state;
     let is_of_this = state.current.edited.as_ref().is_none_or(|edited| edited.is_used);
     if let Some(derived) = state.current.derived.as_ref().filter(|_| is_of_this) {
         outline::paint_beside(
@@ -93,8 +97,8 @@ fn paint_line(ui: &Ui, painter: &Painter, correction: &Correction, size: [u32; 2
         painter.extend(Shape::dashed_line(&rubber, Stroke::new(1.0, Color32::WHITE), 6.0, 4.0));
     }
     if correction.tool == Tool::Polygon {
-        let closes =
-            corners.len() > 2 && pointer.is_some_and(|pointer| pointer.distance(first) <= hand::CLOSES_WITHIN);
+        let closes = corners.len() > 2
+            && pointer.is_some_and(|pointer| pointer.distance(first) <= pointer_tool::CLOSES_WITHIN);
         for (index, corner) in corners.iter().enumerate() {
             let radius = if index == 0 && closes { 7.0 } else { 4.0 };
             let fill = outline::colour(palette::PREDICTION);
@@ -109,14 +113,14 @@ fn paint_pointer(
     ui: &Ui,
     response: &Response,
     painter: &Painter,
-    desk: &Desk<'_>,
+    context: &ViewContext<'_>,
     size: [u32; 2],
     geometry: &Geometry,
 ) {
-    let correction = &desk.state.correction;
+    let correction = &context.state.correction;
     let Some(pointer) = response.hover_pos() else { return };
     let (is_space, is_alt) = ui.input(|input| (input.key_down(Key::Space), input.modifiers.alt));
-    if is_space || hand::is_panning(ui) {
+    if is_space || pointer_tool::is_panning(ui) {
         let is_down = ui.input(|input| input.pointer.any_down());
         ui.ctx().set_cursor_icon(if is_down { egui::CursorIcon::Grabbing } else { egui::CursorIcon::Grab });
         return;
@@ -126,7 +130,7 @@ fn paint_pointer(
         return;
     }
     let is_other = is_alt || ui.input(|input| input.pointer.button_down(PointerButton::Secondary));
-    let erases = hand::mode_of(correction, is_other) == Mode::Erase;
+    let erases = pointer_tool::mode_of(correction, is_other) == Mode::Erase;
     let radius = correction.brush_px / 2.0 * geometry.points_per_px(size);
     ui.ctx().set_cursor_icon(if radius < 3.0 { egui::CursorIcon::Crosshair } else { egui::CursorIcon::None });
     let colour = if erases { outline::colour(palette::REFERENCE) } else { Color32::WHITE };
@@ -142,8 +146,8 @@ fn paint_pointer(
             painter.line_segment([pointer - across, pointer + across], Stroke::new(1.0, colour));
         }
     }
-    if hand::is_free(ui) {
-        let mm = desk.state.scale().map(|scale| scale.mm_per_px);
+    if pointer_tool::is_free(ui) {
+        let mm = context.state.scale().map(|scale| scale.mm_per_px);
         let words = size_words(correction.brush_px, mm);
         let place = pointer + vec2(radius * 0.71 + 8.0, radius * 0.71 + 8.0);
         label(painter, place, words);
@@ -167,11 +171,11 @@ fn label(painter: &Painter, place: Pos2, words: String) {
 }
 
 /// Asks what to do with strokes that were under way when the program was killed.
-pub(super) fn unended_ui(ui: &Ui, desk: &mut Desk<'_>, area: Rect) {
-    let Some(steps) = desk.state.correction.unended else { return };
+pub(super) fn unended_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
+    let Some(steps) = context.state.correction.unended else { return };
     let colours = theme::colours(ui);
     let frame = egui::Frame::new()
-        .fill(furniture::message_fill(ui))
+        .fill(message_fill(ui))
         .stroke(Stroke::new(1.0, colours.hairline))
         .corner_radius(CornerRadius::same(10))
         .inner_margin(egui::Margin::same(16));
@@ -196,22 +200,22 @@ pub(super) fn unended_ui(ui: &Ui, desk: &mut Desk<'_>, area: Rect) {
                 ui.horizontal(|ui| {
                     let restore = labelled_button_ui(ui, icons::CHECK, &tr!("correct-restore"));
                     if restore.on_hover_text(tr!("correct-restore-hint")).clicked() {
-                        desk.send(Correct::Restore(true));
+                        context.send(CorrectionChange::Restore(true));
                     }
                     let discard = labelled_button_ui(ui, icons::X, &tr!("correct-discard"));
                     if discard
-                        .on_hover_text(tr!("correct-discard-hint", key = Action::Redo.shortcut_text()))
+                        .on_hover_text(tr!("correct-discard-hint", key = context.keys().shown(Action::Redo)))
                         .clicked()
                     {
-                        desk.send(Correct::Restore(false));
+                        context.send(CorrectionChange::Restore(false));
                     }
                 });
             });
         });
 }
 
-impl From<Correct> for Command {
-    fn from(correct: Correct) -> Self {
+impl From<CorrectionChange> for Command {
+    fn from(correct: CorrectionChange) -> Self {
         Self::Correct(correct)
     }
 }

@@ -7,15 +7,19 @@ use eframe::egui::{
     pos2, vec2,
 };
 
+use super::context::ViewContext;
 use super::outline::{self, colour};
-use super::widgets::{bare_icon_ui, grouped, hint, icon_button_ui, menu_button_ui};
-use super::{Desk, agreement_table, canvas, furniture, photo, swipe};
-use crate::app::command::{Action, Command, OverlayView};
-use crate::app::compare::{BLINK_PACES, Change, Choice, Layout, Side};
-use crate::app::geometry::Geometry;
+use super::widgets::{bare_icon_ui, ground, grouped, icon_button_ui, menu_button_ui};
+use super::{agreement_table, canvas_controls, navigation, photo, swipe};
+use crate::app::command::Command;
+use crate::app::command::action::Action;
+use crate::app::command::change::CompareChange;
 use crate::app::icons;
+use crate::app::model::compare::{BLINK_PACES, Choice, Layout, Side};
+use crate::app::model::geometry::Geometry;
 use crate::app::theme::{self, GRID};
 use crate::overlay::palette::{self, Rgb};
+use crate::overlay::view::OverlayView;
 use crate::photo::Photo;
 use crate::tr;
 
@@ -28,33 +32,33 @@ const NAME_WIDTH: f32 = 148.0;
 /// Draws both sides; returns where the photo lies.
 pub(super) fn compare_ui(
     ui: &mut Ui,
-    desk: &mut Desk<'_>,
+    context: &mut ViewContext<'_>,
     response: &Response,
     area: Rect,
     shown: &Arc<Photo>,
     is_peeking: bool,
 ) -> Geometry {
-    let comparing = &desk.state.comparing;
+    let comparing = &context.state.comparing;
     let (layout, divider) = (comparing.layout, comparing.divider);
     let parts = parts(layout, area, divider);
     let fields = if layout == Layout::SideBySide { parts } else { [area, area] };
     let pixels_per_point = ui.ctx().pixels_per_point();
-    let geometries = fields.map(|field| Geometry::new(field, shown.size(), desk.state.look, pixels_per_point));
+    let geometries = fields.map(|field| Geometry::new(field, shown.size(), context.state.look, pixels_per_point));
     let pointer = response.hover_pos().or(response.interact_pointer_pos());
     let under = pointer.is_some_and(|pointer| fields[1].contains(pointer) && !fields[0].contains(pointer));
-    canvas::move_by_hand(ui, response, &geometries[usize::from(under)], desk, true);
-    canvas::note_pointer(ui, response, &geometries[usize::from(under)], shown);
-    let blinked = (layout == Layout::Blink).then(|| usize::from(shows_second(ui, desk)));
+    navigation::pan_and_zoom(ui, response, &geometries[usize::from(under)], context, true);
+    navigation::note_pointer(ui, response, &geometries[usize::from(under)], shown);
+    let blinked = (layout == Layout::Blink).then(|| usize::from(shows_second(ui, context)));
     for place in 0..2 {
         if blinked.is_some_and(|only| only != place) {
             continue;
         }
         let mut painter = ui.painter().clone();
         painter.set_clip_rect(parts[place].intersect(area));
-        photo::paint(&painter, desk, shown, &geometries[place], canvas::shown_tone(desk, is_peeking));
+        photo::paint(&painter, context, shown, &geometries[place], context.shown_tone(is_peeking));
         if !is_peeking {
-            paint_side(&painter, desk, shown, &geometries[place], place);
-            agreement_table::paint_lit(&painter, desk, shown.size(), &geometries[place]);
+            paint_side(&painter, context, shown, &geometries[place], place);
+            agreement_table::paint_lit(&painter, context, shown.size(), &geometries[place]);
         }
     }
     match layout {
@@ -62,12 +66,12 @@ pub(super) fn compare_ui(
             let line = egui::Stroke::new(1.0, theme::colours(ui).hairline);
             ui.painter().vline(parts[0].right(), area.y_range(), line);
         }
-        Layout::Swipe => swipe::divider_ui(ui, desk, area),
+        Layout::Swipe => swipe::divider_ui(ui, context, area),
         Layout::Blink => {}
     }
-    furniture::scale_and_zoom_ui(ui, desk, area, &geometries[0], is_peeking);
-    labels_ui(ui, desk, area, parts, blinked);
-    bar_ui(ui, desk, area);
+    canvas_controls::scale_and_zoom_ui(ui, context, area, &geometries[0], is_peeking);
+    labels_ui(ui, context, area, parts, blinked);
+    bar_ui(ui, context, area);
     geometries[0]
 }
 
@@ -83,8 +87,8 @@ fn parts(layout: Layout, area: Rect, divider: f32) -> [Rect; 2] {
 }
 
 /// Whether blinking shows the second side now; never by itself where animations are switched off.
-fn shows_second(ui: &Ui, desk: &Desk<'_>) -> bool {
-    let comparing = &desk.state.comparing;
+fn shows_second(ui: &Ui, context: &ViewContext<'_>) -> bool {
+    let comparing = &context.state.comparing;
     let is_animated = ui.style().animation_time > 0.0;
     let Some(seconds) = comparing.blink_seconds.filter(|_| is_animated) else { return comparing.shows_second };
     let seconds = f64::from(seconds);
@@ -104,17 +108,17 @@ fn side_colour(choice: &Choice, place: usize) -> Rgb {
     }
 }
 
-fn paint_side(painter: &Painter, desk: &Desk<'_>, shown: &Photo, geometry: &Geometry, place: usize) {
-    let comparing = &desk.state.comparing;
+fn paint_side(painter: &Painter, context: &ViewContext<'_>, shown: &Photo, geometry: &Geometry, place: usize) {
+    let comparing = &context.state.comparing;
     let Some(Ok(side)) = &comparing.answers[place] else { return };
-    let view = canvas::effective_view(desk);
+    let view = context.effective_view();
     let choice = &comparing.sides[place];
     if view == OverlayView::Off || *choice == Choice::Photo {
         return;
     }
-    let layer = desk.textures.side(place, view);
+    let layer = context.pictures.side(place, view);
     if let Some(layer) = layer {
-        let tint = Color32::from_white_alpha((desk.state.overlay.opacity * 255.0).round() as u8);
+        let tint = Color32::from_white_alpha((context.state.overlay.opacity * 255.0).round() as u8);
         painter.image(layer.id(), geometry.photo, photo::WHOLE, tint);
     }
     // The error view has no line of its own; until it is there, the outline stays.
@@ -124,13 +128,13 @@ fn paint_side(painter: &Painter, desk: &Desk<'_>, shown: &Photo, geometry: &Geom
 }
 
 /// A side's name.
-fn choice_name(desk: &Desk<'_>, choice: &Choice) -> String {
+fn choice_name(context: &ViewContext<'_>, choice: &Choice) -> String {
     match choice {
         Choice::Photo => tr!("compare-photo"),
         Choice::Reference => tr!("compare-reference"),
         Choice::Corrected => tr!("compare-corrected"),
         Choice::Model(name) => {
-            let models = &desk.state.network.models;
+            let models = &context.state.network.models;
             let known = models.iter().find(|model| model.card.name == *name);
             known.map_or_else(|| name.clone(), |model| model.card.title.clone())
         }
@@ -138,14 +142,14 @@ fn choice_name(desk: &Desk<'_>, choice: &Choice) -> String {
 }
 
 /// Each side's name and figures, over its part of the canvas.
-fn labels_ui(ui: &Ui, desk: &Desk<'_>, area: Rect, parts: [Rect; 2], blinked: Option<usize>) {
+fn labels_ui(ui: &Ui, context: &ViewContext<'_>, area: Rect, parts: [Rect; 2], blinked: Option<usize>) {
     let top = area.top() + 16.0 + BAR_HEIGHT + 8.0;
     for (place, part) in parts.into_iter().enumerate() {
         if blinked.is_some_and(|only| only != place) {
             continue;
         }
         let room = (part.width() - 32.0).max(60.0);
-        let Label { mut lines, figures, has_failed, is_running } = label(desk, place);
+        let Label { mut lines, figures, has_failed, is_running } = label(context, place);
         let colours = theme::colours(ui);
         let mut job = egui::text::LayoutJob::default();
         job.wrap.max_width = room.min(380.0) - 36.0;
@@ -163,15 +167,15 @@ fn labels_ui(ui: &Ui, desk: &Desk<'_>, area: Rect, parts: [Rect; 2], blinked: Op
         let size = galley.size() + vec2(38.0, 14.0);
         // The second side's label keeps to the right, so that each stands over its own part of a swipe.
         let left = match (blinked, place) {
-            (None, 1) if desk.state.comparing.layout == Layout::Swipe => area.right() - 16.0 - size.x,
+            (None, 1) if context.state.comparing.layout == Layout::Swipe => area.right() - 16.0 - size.x,
             (Some(_), _) => area.center().x - size.x / 2.0,
-            (None, 0) if desk.state.comparing.layout == Layout::Swipe => area.left() + 16.0,
+            (None, 0) if context.state.comparing.layout == Layout::Swipe => area.left() + 16.0,
             _ => part.left() + 16.0,
         };
         let rect = Rect::from_min_size(pos2(left, top), size);
-        furniture::ground(ui, rect);
+        ground(ui, rect);
         let swatch = Rect::from_min_size(rect.min + vec2(12.0, 11.0), vec2(12.0, 12.0));
-        let fill = match &desk.state.comparing.sides[place] {
+        let fill = match &context.state.comparing.sides[place] {
             Choice::Photo => colours.hovered,
             choice => colour(side_colour(choice, place)),
         };
@@ -181,7 +185,7 @@ fn labels_ui(ui: &Ui, desk: &Desk<'_>, area: Rect, parts: [Rect; 2], blinked: Op
         let spoken = ui.interact(rect, id, egui::Sense::hover());
         spoken.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, lines.join(": ")));
         if is_running {
-            furniture::running_line(ui, rect);
+            canvas_controls::running_line(ui, rect);
         }
     }
 }
@@ -194,25 +198,25 @@ struct Label {
     is_running: bool,
 }
 
-fn label(desk: &Desk<'_>, place: usize) -> Label {
-    let comparing = &desk.state.comparing;
+fn label(context: &ViewContext<'_>, place: usize) -> Label {
+    let comparing = &context.state.comparing;
     let choice = &comparing.sides[place];
     let letter = if place == 0 { "A" } else { "B" };
     let mut label = Label {
-        lines: vec![format!("{letter}  {}", choice_name(desk, choice))],
+        lines: vec![format!("{letter}  {}", choice_name(context, choice))],
         figures: Vec::new(),
         has_failed: false,
         is_running: false,
     };
     match (&comparing.answers[place], choice) {
         (_, Choice::Photo) => {}
-        (Some(Ok(side)), _) => label.figures = figures(desk, side),
+        (Some(Ok(side)), _) => label.figures = figures(context, side),
         (Some(Err(error)), _) => {
             label.has_failed = true;
             label.lines.push(tr!("compare-failed", reason = error.clone()));
         }
         (None, Choice::Reference) => label.lines.push(tr!("compare-no-reference")),
-        (None, Choice::Corrected) if desk.state.current.edited.is_none() => {
+        (None, Choice::Corrected) if context.state.current.edited.is_none() => {
             label.lines.push(tr!("compare-no-corrected"));
         }
         (None, Choice::Model(_) | Choice::Corrected) => {
@@ -224,9 +228,9 @@ fn label(desk: &Desk<'_>, place: usize) -> Label {
 }
 
 /// Dice and IoU against the reference, or Dice with the other side; the lesion's area.
-fn figures(desk: &Desk<'_>, side: &Side) -> Vec<String> {
+fn figures(context: &ViewContext<'_>, side: &Side) -> Vec<String> {
     let mut parts = Vec::new();
-    match (&side.agreement, desk.state.comparing.mutual_dice) {
+    match (&side.agreement, context.state.comparing.mutual_dice) {
         (Some(counts), _) => {
             parts.push(format!("Dice {:.2}", counts.dice()));
             parts.push(format!("IoU {:.2}", counts.iou()));
@@ -234,7 +238,7 @@ fn figures(desk: &Desk<'_>, side: &Side) -> Vec<String> {
         (None, Some(dice)) => parts.push(tr!("compare-mutual", dice = format!("{dice:.2}"))),
         (None, None) => {}
     }
-    parts.push(match desk.state.scale() {
+    parts.push(match context.state.scale() {
         Some(scale) => format!("{:.2} mm²", side.area_px as f64 * scale.mm_per_px.powi(2)),
         None => format!("{} px", grouped(side.area_px)),
     });
@@ -263,29 +267,29 @@ fn in_lines(ui: &Ui, figures: &[String], width: f32) -> Vec<String> {
 }
 
 /// Sides, layout, and the way out.
-fn bar_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
-    let is_blinking = desk.state.comparing.layout == Layout::Blink;
+fn bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
+    let is_blinking = context.state.comparing.layout == Layout::Blink;
     // As wide as it was in the last frame, so that it lies in the middle.
     let id = egui::Id::unique("compare bar").with(is_blinking);
     let width = ui.ctx().data(|data| data.get_temp::<f32>(id)).unwrap_or(560.0);
     let size = vec2(width.min(area.width() - 8.0), BAR_HEIGHT);
     let bar = Rect::from_min_size(pos2(area.center().x - size.x / 2.0, area.top() + 16.0), size);
-    furniture::ground(ui, bar);
+    ground(ui, bar);
     let builder =
         UiBuilder::new().max_rect(bar.shrink2(vec2(6.0, 4.0))).layout(UiLayout::left_to_right(Align::Center));
     ui.scope_builder(builder, |ui| {
         ui.spacing_mut().item_spacing.x = GRID;
-        side_menu_ui(ui, desk, 0);
-        layouts_ui(ui, desk);
+        side_menu_ui(ui, context, 0);
+        layouts_ui(ui, context);
         if is_blinking {
-            blink_ui(ui, desk);
+            blink_ui(ui, context);
         }
-        side_menu_ui(ui, desk, 1);
-        icon_button_ui(ui, desk, icons::SWAP, Action::FlipSides);
-        icon_button_ui(ui, desk, icons::TABLE, Action::ToggleTable);
-        let close = bare_icon_ui(ui, icons::X, &tr!("compare-close")).on_hover_text(hint(Action::Compare));
+        side_menu_ui(ui, context, 1);
+        icon_button_ui(ui, context, icons::SWAP, Action::FlipSides);
+        icon_button_ui(ui, context, icons::TABLE, Action::ToggleTable);
+        let close = bare_icon_ui(ui, icons::X, &tr!("compare-close")).on_hover_text(context.hint(Action::Compare));
         if close.clicked() {
-            desk.send(Action::Compare);
+            context.send(Action::Compare);
         }
         let used = ui.min_rect().width() + 12.0;
         if (used - width).abs() > 0.5 {
@@ -295,17 +299,17 @@ fn bar_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
     });
 }
 
-fn layouts_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let [left, right] = [Action::DividerLeft, Action::DividerRight].map(Action::shortcut_text);
+fn layouts_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let [left, right] = [Action::DividerLeft, Action::DividerRight].map(|action| context.keys().shown(action));
     let swipe_hint = tr!("compare-swipe-hint", left = left, right = right);
-    let blink_hint = tr!("compare-blink-hint", key = Action::FlipSides.shortcut_text());
+    let blink_hint = tr!("compare-blink-hint", key = context.keys().shown(Action::FlipSides));
     for layout in Layout::ALL {
         let (icon, name, meaning) = match layout {
             Layout::SideBySide => (icons::COLUMNS, tr!("compare-beside"), tr!("compare-beside-hint")),
             Layout::Swipe => (icons::SPLIT_HORIZONTAL, tr!("compare-swipe"), swipe_hint.clone()),
             Layout::Blink => (icons::REPEAT, tr!("compare-blink"), blink_hint.clone()),
         };
-        let is_chosen = desk.state.comparing.layout == layout;
+        let is_chosen = context.state.comparing.layout == layout;
         let (rect, response) = ui.allocate_exact_size(vec2(34.0, 32.0), egui::Sense::click());
         response.widget_info(|| egui::WidgetInfo::selected(egui::Role::RadioButton, true, is_chosen, &name));
         let colours = theme::colours(ui);
@@ -321,34 +325,34 @@ fn layouts_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         let font = FontId::proportional(theme::ICON);
         ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, icon, font, text);
         if response.on_hover_text(format!("{name}: {meaning}")).clicked() {
-            desk.commands.push(Command::Compare(Change::Layout(layout)));
+            context.commands.push(Command::Compare(CompareChange::Layout(layout)));
         }
     }
 }
 
-fn side_menu_ui(ui: &mut Ui, desk: &mut Desk<'_>, place: usize) {
-    let chosen = desk.state.comparing.sides[place].clone();
+fn side_menu_ui(ui: &mut Ui, context: &mut ViewContext<'_>, place: usize) {
+    let chosen = context.state.comparing.sides[place].clone();
     let letter = if place == 0 { "A" } else { "B" };
-    let label = choice_name(desk, &chosen);
+    let label = choice_name(context, &chosen);
     let spoken = tr!("compare-side", letter = letter, name = label.as_str());
     let button = menu_button_ui(ui, &spoken, &label, NAME_WIDTH).on_hover_text(&spoken);
     Popup::menu(&button).width(240.0).show(|ui| {
         egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
-            let models = desk.state.network.models.iter().map(|model| Choice::Model(model.card.name.clone()));
+            let models = context.state.network.models.iter().map(|model| Choice::Model(model.card.name.clone()));
             let first = [Choice::Photo, Choice::Reference, Choice::Corrected];
             let choices: Vec<Choice> = first.into_iter().chain(models).collect();
             for choice in choices {
                 let (is_there, why_not) = match choice {
-                    Choice::Reference => (desk.state.has_reference(), tr!("compare-no-reference")),
-                    Choice::Corrected => (desk.state.current.edited.is_some(), tr!("compare-no-corrected")),
+                    Choice::Reference => (context.state.has_reference(), tr!("compare-no-reference")),
+                    Choice::Corrected => (context.state.current.edited.is_some(), tr!("compare-no-corrected")),
                     Choice::Photo | Choice::Model(_) => (true, String::new()),
                 };
-                let name = choice_name(desk, &choice);
+                let name = choice_name(context, &choice);
                 let row =
                     egui::Button::selectable(choice == chosen, format!("  {name}")).min_size(vec2(232.0, 30.0));
                 let row = ui.add_enabled(is_there, row).on_disabled_hover_text(why_not);
                 if row.clicked() {
-                    desk.commands.push(Command::Compare(Change::Choose(place, choice)));
+                    context.commands.push(Command::Compare(CompareChange::Choose(place, choice)));
                     ui.close();
                 }
             }
@@ -357,12 +361,13 @@ fn side_menu_ui(ui: &mut Ui, desk: &mut Desk<'_>, place: usize) {
 }
 
 /// How long each side is shown.
-fn blink_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn blink_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let key = context.keys().shown(Action::FlipSides);
     let name_of = |seconds: Option<f32>| match seconds {
         Some(seconds) => tr!("compare-every", seconds = format!("{seconds}")),
-        None => tr!("compare-by-key", key = Action::FlipSides.shortcut_text()),
+        None => tr!("compare-by-key", key = key.as_str()),
     };
-    let chosen = desk.state.comparing.blink_seconds;
+    let chosen = context.state.comparing.blink_seconds;
     let label = name_of(chosen);
     let button = menu_button_ui(ui, &tr!("compare-blink-every", pace = label.as_str()), &label, 80.0);
     Popup::menu(&button).width(140.0).show(|ui| {
@@ -370,7 +375,7 @@ fn blink_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             let row = egui::Button::selectable(pace == chosen, format!("  {}", name_of(pace)))
                 .min_size(vec2(132.0, 30.0));
             if ui.add(row).clicked() {
-                desk.commands.push(Command::Compare(Change::Blink(pace)));
+                context.commands.push(Command::Compare(CompareChange::Blink(pace)));
                 ui.close();
             }
         }

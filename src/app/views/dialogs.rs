@@ -2,12 +2,12 @@
 
 use eframe::egui::{self, Align, CornerRadius, Id, Layout, Margin, Modal, RichText, ScrollArea, Stroke, Ui, vec2};
 
-use super::Desk;
-use super::furniture::close_button_ui;
+use super::context::ViewContext;
 use super::settings::{pages_ui, settings_ui};
-use crate::app::command::Action;
+use super::widgets::close_button_ui;
+use crate::app::command::action::Action;
+use crate::app::model::state::Dialog;
 use crate::app::names;
-use crate::app::state::Dialog;
 use crate::app::theme::{self, GRID};
 use crate::tr;
 
@@ -23,8 +23,8 @@ fn gestures() -> [(String, String); 6] {
     ]
 }
 
-pub(super) fn dialogs_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let (name, width) = match desk.state.dialog {
+pub(super) fn dialogs_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let (name, width) = match context.state.dialog {
         Dialog::None => return,
         Dialog::Help => (Action::ShowHelp.label(), 760.0_f32),
         Dialog::About => (Action::ShowAbout.label(), 520.0),
@@ -45,33 +45,37 @@ pub(super) fn dialogs_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
                 .inner
         })
         .inner
-        .then(|| desk.send(Action::Dismiss));
+        .then(|| context.send(Action::Dismiss));
         ui.add_space(2.0 * GRID);
         let mut height = room.height() - 180.0;
-        if desk.state.dialog == Dialog::Settings {
-            pages_ui(ui, desk);
+        if context.state.dialog == Dialog::Settings {
+            pages_ui(ui, context);
             ui.add_space(3.0 * GRID);
             height -= 52.0;
         }
         // Both pages of the settings are one size: nothing jumps between them.
-        let is_tall = desk.state.dialog == Dialog::Settings;
+        let is_tall = context.state.dialog == Dialog::Settings;
         let area = ScrollArea::vertical().max_height(height).min_scrolled_height(height);
-        area.auto_shrink(!is_tall).show(ui, |ui| match desk.state.dialog {
-            Dialog::About => about_ui(ui, desk),
-            Dialog::Settings => settings_ui(ui, desk),
-            _ => help_ui(ui),
+        area.auto_shrink(!is_tall).show(ui, |ui| match context.state.dialog {
+            Dialog::About => about_ui(ui, context),
+            Dialog::Settings => settings_ui(ui, context),
+            _ => help_ui(ui, context),
         });
     });
     if modal.should_close() {
-        desk.send(Action::Dismiss);
+        context.send(Action::Dismiss);
     }
 }
 
-fn help_ui(ui: &mut Ui) {
+fn help_ui(ui: &mut Ui, context: &ViewContext<'_>) {
     ui.columns(2, |columns| {
         for (place, (group, actions)) in Action::GROUPS.into_iter().enumerate() {
             let ui = &mut columns[usize::from(matches!(place, 1 | 4..=6))];
-            group_ui(ui, &group.label(), actions.iter().map(|action| (action.shortcut_text(), action.label())));
+            group_ui(
+                ui,
+                &group.label(),
+                actions.iter().map(|action| (context.keys().shown(*action), action.label())),
+            );
         }
         group_ui(&mut columns[1], &tr!("group-by-hand"), gestures().into_iter());
     });
@@ -94,9 +98,9 @@ fn group_ui(ui: &mut Ui, name: &str, rows: impl Iterator<Item = (String, String)
     ui.add_space(4.0 * GRID);
 }
 
-fn about_ui(ui: &mut Ui, desk: &Desk<'_>) {
+fn about_ui(ui: &mut Ui, context: &ViewContext<'_>) {
     let colours = theme::colours(ui);
-    let network = &desk.state.network;
+    let network = &context.state.network;
     let card = &network.model.card;
     let dim = |words: String| RichText::new(words).color(colours.dim);
     ui.label(dim(tr!("version", version = env!("CARGO_PKG_VERSION"))));

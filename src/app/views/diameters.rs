@@ -2,14 +2,14 @@
 
 use eframe::egui::{Painter, Rect};
 
-use super::Desk;
+use super::context::ViewContext;
 use super::lesion::length_words;
 use super::marks::{self, Labels};
-use crate::app::geometry::Geometry;
+use crate::app::model::geometry::Geometry;
 
-/// What labels on the photo keep clear of: all outlines, and the furniture at the foot of the canvas.
-pub(super) fn labels(desk: &Desk<'_>, geometry: &Geometry, size: [u32; 2]) -> Labels {
-    let current = &desk.state.current;
+/// What labels on the photo keep clear of: all outlines, and the canvas_controls at the foot of the canvas.
+pub(super) fn labels(context: &ViewContext<'_>, geometry: &Geometry, size: [u32; 2]) -> Labels {
+    let current = &context.state.current;
     let mut lines = Vec::new();
     if let Some(derived) = &current.derived {
         lines.extend(marks::obstacles(geometry, size, &derived.outlines));
@@ -25,10 +25,12 @@ pub(super) fn labels(desk: &Desk<'_>, geometry: &Geometry, size: [u32; 2]) -> La
 }
 
 /// Draws the longest diameter and the one across it.
-pub(super) fn paint(painter: &Painter, desk: &Desk<'_>, size: [u32; 2], geometry: &Geometry) {
-    let Some(shape) = desk.state.fresh_measures().and_then(|measured| measured.shape.as_ref()) else { return };
-    let scale = desk.state.scale();
-    let mut labels = labels(desk, geometry, size);
+pub(super) fn paint(painter: &Painter, context: &ViewContext<'_>, size: [u32; 2], geometry: &Geometry) {
+    let Some(shape) = context.state.current.fresh_measures().and_then(|measured| measured.shape.as_ref()) else {
+        return;
+    };
+    let scale = context.state.scale();
+    let mut labels = labels(context, geometry, size);
     let lines = [
         (shape.diameters.longest, shape.longest_diameter_px()),
         (shape.diameters.across, shape.across_diameter_px()),

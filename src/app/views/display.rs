@@ -6,33 +6,33 @@ use eframe::egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use super::Desk;
-use super::furniture;
-use super::widgets::{fact_row_ui, hint, icon_button_ui, labelled_button_ui, ring};
-use crate::app::command::{Action, Command};
-use crate::app::display::Change;
+use super::context::ViewContext;
+use super::widgets::{fact_row_ui, ground, icon_button_ui, labelled_button_ui, ring};
+use crate::app::command::Command;
+use crate::app::command::action::Action;
+use crate::app::command::change::DisplayChange;
 use crate::app::icons;
 use crate::app::theme::{self, GRID};
 use crate::display::{Profile, ProfileFault, Tone};
 use crate::tr;
 
 /// The section of the side panel. It is folded at first; what was found of a profile is said always.
-pub(super) fn display_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let is_open = desk.state.display.is_open;
+pub(super) fn display_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let is_open = context.state.display.is_open;
     if fold_ui(ui, &tr!("display"), is_open) {
-        desk.send(Command::Display(Change::Open(!is_open)));
+        context.send(Command::Display(DisplayChange::Open(!is_open)));
     }
-    profile_ui(ui, &desk.state.current.profile);
+    profile_ui(ui, &context.state.current.profile);
     if is_open {
         ui.add_space(GRID);
-        ui.add_enabled_ui(desk.state.display.can_adjust, |ui| sliders_ui(ui, desk));
-        let is_out_of_reach = !desk.state.display.can_adjust;
+        ui.add_enabled_ui(context.state.display.can_adjust, |ui| sliders_ui(ui, context));
+        let is_out_of_reach = !context.state.display.can_adjust;
         aside_ui(ui, if is_out_of_reach { tr!("display-no-graphics") } else { tr!("display-only") });
     }
 }
 
-fn sliders_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let tone = desk.state.display.tone;
+fn sliders_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let tone = context.state.display.tone;
     let mut moved = tone;
     slider_ui(ui, &tr!("display-brightness"), &mut moved.brightness, Tone::SHIFT, &hundredths(tone.brightness));
     slider_ui(ui, &tr!("display-contrast"), &mut moved.contrast, Tone::SHIFT, &hundredths(tone.contrast));
@@ -45,19 +45,19 @@ fn sliders_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         moved.gamma = exponent.exp2();
     }
     if moved != tone {
-        desk.send(Command::Display(Change::Tone(moved)));
+        context.send(Command::Display(DisplayChange::Tone(moved)));
     }
     ui.add_space(GRID);
-    let mut keeps = desk.state.display.keeps_tone;
+    let mut keeps = context.state.display.keeps_tone;
     if ui.checkbox(&mut keeps, tr!("display-keep")).on_hover_text(tr!("display-keep-hint")).changed() {
-        desk.send(Command::Display(Change::Keep(keeps)));
+        context.send(Command::Display(DisplayChange::Keep(keeps)));
     }
     ui.add_space(GRID);
     ui.add_enabled_ui(!tone.is_neutral(), |ui| {
         let action = Action::ShowAsStored;
         let reset = labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &action.label());
-        if reset.on_hover_text(hint(action)).clicked() {
-            desk.send(action);
+        if reset.on_hover_text(context.hint(action)).clicked() {
+            context.send(action);
         }
     });
 }
@@ -133,8 +133,8 @@ fn fold_ui(ui: &mut Ui, name: &str, is_open: bool) -> bool {
 }
 
 /// The sign that the photo is not shown as it is stored, with the way back, in the lower left corner of `area`.
-pub(super) fn adjusted_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
-    let tone = desk.state.display.tone;
+pub(super) fn adjusted_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
+    let tone = context.state.display.tone;
     if tone.is_neutral() {
         return;
     }
@@ -149,7 +149,7 @@ pub(super) fn adjusted_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
     let galley = ui.painter().layout_job(job);
     let size = vec2(galley.size().x + 76.0, galley.size().y + 14.0);
     let rect = Rect::from_min_size(pos2(area.left(), area.bottom() - size.y), size);
-    furniture::ground(ui, rect);
+    ground(ui, rect);
     let stroke = Stroke::new(1.5, colours.warning);
     ui.painter().rect_stroke(rect, CornerRadius::same(8), stroke, StrokeKind::Inside);
     let font = FontId::proportional(theme::ICON);
@@ -163,7 +163,7 @@ pub(super) fn adjusted_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
     let button = Rect::from_center_size(rect.right_center() - vec2(20.0, 0.0), vec2(32.0, 32.0));
     let builder = UiBuilder::new().max_rect(button).layout(Layout::left_to_right(Align::Center));
     ui.scope_builder(builder, |ui| {
-        icon_button_ui(ui, desk, icons::ARROW_COUNTER_CLOCKWISE, Action::ShowAsStored);
+        icon_button_ui(ui, context, icons::ARROW_COUNTER_CLOCKWISE, Action::ShowAsStored);
     });
 }
 

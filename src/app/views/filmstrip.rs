@@ -5,28 +5,29 @@ use eframe::egui::{
     vec2,
 };
 
-use super::{Desk, photo, review};
+use super::context::ViewContext;
+use super::{photo, review};
 use crate::app::command::Command;
 use crate::app::icons;
+use crate::app::model::state::Entry;
 use crate::app::names;
-use crate::app::state::Entry;
-use crate::app::textures::ThumbnailTexture;
+use crate::app::pictures::ThumbnailTexture;
 use crate::app::theme::{self, GRID, THUMBNAIL_SIDE};
 
 /// Height of a thumbnail with its name and the space around it.
 const ROW: f32 = THUMBNAIL_SIDE + 28.0;
 
-pub(super) fn filmstrip_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+pub(super) fn filmstrip_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    review::filter_ui(ui, desk);
-    let walked = desk.state.walked();
+    review::filter_ui(ui, context);
+    let walked = context.state.walked();
     let mut area = ScrollArea::vertical().auto_shrink([false, false]);
-    if let Some(offset) = offset_to_selected(ui, desk, &walked) {
+    if let Some(offset) = offset_to_selected(ui, context, &walked) {
         area = area.vertical_scroll_offset(offset);
     }
     let shown = area.show_rows(ui, ROW, walked.len(), |ui, rows| {
         for &index in walked.get(rows).unwrap_or_default() {
-            thumbnail_ui(ui, desk, index);
+            thumbnail_ui(ui, context, index);
         }
     });
     let id = ui.scope_id().with("offset");
@@ -34,9 +35,9 @@ pub(super) fn filmstrip_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 }
 
 /// Where to scroll when another photo was selected and is out of sight.
-fn offset_to_selected(ui: &Ui, desk: &Desk<'_>, walked: &[usize]) -> Option<f32> {
+fn offset_to_selected(ui: &Ui, context: &ViewContext<'_>, walked: &[usize]) -> Option<f32> {
     let (seen, offset) = (ui.scope_id().with("seen"), ui.scope_id().with("offset"));
-    let selected = desk.state.selected;
+    let selected = context.state.selected;
     let last = ui.ctx().data(|data| data.get_temp::<usize>(seen));
     if last == Some(selected) {
         return None;
@@ -49,8 +50,8 @@ fn offset_to_selected(ui: &Ui, desk: &Desk<'_>, walked: &[usize]) -> Option<f32>
     (!is_in_sight).then_some((top - (room - ROW) / 2.0).max(0.0))
 }
 
-fn thumbnail_ui(ui: &mut Ui, desk: &mut Desk<'_>, index: usize) {
-    let state = desk.state;
+fn thumbnail_ui(ui: &mut Ui, context: &mut ViewContext<'_>, index: usize) {
+    let state = context.state;
     let Some(entry) = state.entries.get(index) else { return };
     let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     let name = names::source(&entry.source);
@@ -58,7 +59,7 @@ fn thumbnail_ui(ui: &mut Ui, desk: &mut Desk<'_>, index: usize) {
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_selected, &name));
     let corner = egui::pos2(row.center().x - THUMBNAIL_SIDE / 2.0, row.top() + 2.0 * GRID);
     let square = Rect::from_min_size(corner, vec2(THUMBNAIL_SIDE, THUMBNAIL_SIDE));
-    paint_picture(ui, desk, entry, square);
+    paint_picture(ui, context, entry, square);
     let decided = state.reviewing.state_of(&entry.source);
     review::mark_ui(ui, decided, square);
     let colours = theme::colours(ui);
@@ -83,17 +84,17 @@ fn thumbnail_ui(ui: &mut Ui, desk: &mut Desk<'_>, index: usize) {
         .map(ToString::to_string)
         .unwrap_or_else(|| entry.source.path().map_or_else(|| name.clone(), |path| path.display().to_string()));
     if response.on_hover_text(hint).clicked() {
-        desk.send(Command::Select(index));
+        context.send(Command::Select(index));
     }
 }
 
-fn paint_picture(ui: &Ui, desk: &mut Desk<'_>, entry: &Entry, square: Rect) {
+fn paint_picture(ui: &Ui, context: &mut ViewContext<'_>, entry: &Entry, square: Rect) {
     let colours = theme::colours(ui);
     let painter = ui.painter();
     let radius = CornerRadius::same(4);
     let Some(path) = entry.source.path() else { return };
     let mut failed = entry.failure.is_some();
-    match desk.textures.thumbnail(path) {
+    match context.pictures.thumbnail(path) {
         Some(ThumbnailTexture::Ready(texture)) => {
             let uv = photo::covering(texture.size_vec2(), square);
             let picture = egui::epaint::RectShape::filled(square, radius, Color32::WHITE);
@@ -101,7 +102,7 @@ fn paint_picture(ui: &Ui, desk: &mut Desk<'_>, entry: &Entry, square: Rect) {
             return;
         }
         Some(ThumbnailTexture::Failed) => failed = true,
-        None => desk.thumbnails.wish(path),
+        None => context.pictures.want_thumbnail(path),
     }
     painter.rect_filled(square, radius, colours.raised);
     if failed {

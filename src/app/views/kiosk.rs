@@ -6,11 +6,12 @@ use eframe::egui::{
     pos2, vec2,
 };
 
-use super::{Desk, kiosk_attract, photo};
-use crate::app::geometry::Geometry;
+use super::context::ViewContext;
+use super::{kiosk_attract, photo};
 use crate::app::icons;
 use crate::app::kiosk::screen::{Screen, Touch, sentence};
-use crate::app::state::Look;
+use crate::app::model::geometry::Geometry;
+use crate::app::model::geometry::Look;
 use crate::app::theme;
 use crate::display::Tone;
 use crate::overlay::palette;
@@ -49,19 +50,19 @@ impl Sizes {
 }
 
 /// Draws the screen; answers what a finger or a key has asked for.
-pub(in crate::app) fn kiosk_ui(ui: &mut Ui, desk: &mut Desk<'_>, screen: &Screen, visitors: usize) -> Vec<Touch> {
+pub(crate) fn kiosk_ui(ui: &mut Ui, context: &mut ViewContext<'_>, screen: &Screen, visitors: usize) -> Vec<Touch> {
     let area = ui.max_rect();
     let colours = theme::colours(ui);
     ui.painter().rect_filled(area, CornerRadius::ZERO, colours.canvas);
     let sizes = Sizes::of(area);
     let mut touches = Vec::new();
     if screen.is_attracting {
-        kiosk_attract::attract_ui(ui, desk, screen, area, sizes);
+        kiosk_attract::attract_ui(ui, context, screen, area, sizes);
     } else {
         let foot_height = sizes.button_size.y + 2.0 * sizes.margin;
         let (stage, foot) = area.split_top_bottom_at_y(area.max.y - foot_height);
-        stage_ui(ui, desk, screen, stage, sizes, &mut touches);
-        foot_ui(ui, desk, screen, foot, sizes, visitors, &mut touches);
+        stage_ui(ui, context, screen, stage, sizes, &mut touches);
+        foot_ui(ui, context, screen, foot, sizes, visitors, &mut touches);
         read_keys(ui, screen, &mut touches);
     }
     banners_ui(ui, screen, area, sizes);
@@ -70,14 +71,14 @@ pub(in crate::app) fn kiosk_ui(ui: &mut Ui, desk: &mut Desk<'_>, screen: &Screen
 
 fn stage_ui(
     ui: &mut Ui,
-    desk: &mut Desk<'_>,
+    context: &mut ViewContext<'_>,
     screen: &Screen,
     stage: Rect,
     sizes: Sizes,
     touches: &mut Vec<Touch>,
 ) {
     let response = ui.interact(stage, ui.scope_id().with("stage"), Sense::drag());
-    let words = sentence(desk.state, screen.heat).0.to_string();
+    let words = sentence(context.state, screen.heat).0.to_string();
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &words));
     if response.drag_stopped()
         && let Some(way) = response.total_drag_delta()
@@ -86,11 +87,11 @@ fn stage_ui(
         touches.push(if way.x < 0.0 { Touch::Next } else { Touch::Previous });
     }
     let painter = ui.painter().with_clip_rect(stage);
-    let Some(shown) = desk.state.current.photo.clone() else { return };
+    let Some(shown) = context.state.current.photo.clone() else { return };
     let geometry = Geometry::new(stage, shown.size(), Look::Fit, ui.ctx().pixels_per_point());
-    photo::paint(&painter, desk, &shown, &geometry, Tone::default());
+    photo::paint(&painter, context, &shown, &geometry, Tone::default());
     if !screen.comparing {
-        photo::paint_overlay(&painter, desk, shown.size(), &geometry);
+        photo::paint_overlay(&painter, context, shown.size(), &geometry);
         if screen.heat {
             legend(
                 &painter,
@@ -104,7 +105,7 @@ fn stage_ui(
 
 fn foot_ui(
     ui: &mut Ui,
-    desk: &Desk<'_>,
+    context: &ViewContext<'_>,
     screen: &Screen,
     foot: Rect,
     sizes: Sizes,
@@ -133,17 +134,17 @@ fn foot_ui(
         touches.push(Touch::Next);
     }
     let words = Rect::from_min_max(inside.min, pos2(inside.max.x - buttons - sizes.margin, inside.max.y));
-    words_ui(ui, desk, screen, words, sizes, visitors);
+    words_ui(ui, context, screen, words, sizes, visitors);
 }
 
 /// The sentence, and below it where one stands.
-fn words_ui(ui: &Ui, desk: &Desk<'_>, screen: &Screen, place: Rect, sizes: Sizes, visitors: usize) {
+fn words_ui(ui: &Ui, context: &ViewContext<'_>, screen: &Screen, place: Rect, sizes: Sizes, visitors: usize) {
     let colours = theme::colours(ui);
-    let (words, reason) = sentence(desk.state, screen.heat);
+    let (words, reason) = sentence(context.state, screen.heat);
     let colour = if reason.is_some() { colours.failure } else { colours.text };
     let painter = ui.painter().with_clip_rect(place.expand2(vec2(0.0, sizes.margin)));
     let where_at = if visitors > 0 {
-        tr!("kiosk-place", place = desk.state.selected + 1, count = visitors)
+        tr!("kiosk-place", place = context.state.selected + 1, count = visitors)
     } else {
         tr!("kiosk-sample")
     };

@@ -4,21 +4,21 @@ use eframe::egui::{
     Color32, CornerRadius, FontId, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
-use super::Desk;
+use super::context::ViewContext;
 use super::kiosk::Sizes;
 use super::outline::colour;
-use crate::app::NAME;
-use crate::app::geometry::Geometry;
 use crate::app::kiosk::screen::Screen;
-use crate::app::state::Look;
+use crate::app::model::geometry::Geometry;
+use crate::app::model::geometry::Look;
 use crate::app::theme;
+use crate::app::theme::NAME;
 use crate::geometry::contour::Outline;
 use crate::overlay::palette;
 use crate::tr;
 
 const WHOLE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1.0, 1.0) };
 
-pub(super) fn attract_ui(ui: &Ui, desk: &Desk<'_>, screen: &Screen, area: Rect, sizes: Sizes) {
+pub(super) fn attract_ui(ui: &Ui, context: &ViewContext<'_>, screen: &Screen, area: Rect, sizes: Sizes) {
     let now = ui.input(|input| input.time);
     let words = format!("{NAME}. {}. {}", tr!("kiosk-invite"), tr!("research-use-only"));
     ui.interact(area, ui.scope_id().with("attract"), Sense::hover())
@@ -36,14 +36,14 @@ pub(super) fn attract_ui(ui: &Ui, desk: &Desk<'_>, screen: &Screen, area: Rect, 
         let outlines = before.derived.as_ref().map_or(&[][..], |derived| &derived.outlines);
         paint_drawn(painter, &geometry, before.size, outlines, 1.0, 1.0 - fade);
     }
-    if let (Some(photo), Some(texture)) = (&desk.state.current.photo, desk.textures.overview()) {
+    if let (Some(photo), Some(texture)) = (&context.state.current.photo, context.pictures.overview()) {
         let geometry = layout(photo.size());
         painter.image(texture.id(), geometry.photo, WHOLE, Color32::from_white_alpha((fade * 255.0) as u8));
-        let outlines = desk.state.current.derived.as_ref().map_or(&[][..], |derived| &derived.outlines);
+        let outlines = context.state.current.derived.as_ref().map_or(&[][..], |derived| &derived.outlines);
         paint_drawn(painter, &geometry, photo.size(), outlines, screen.drawn(now), fade);
     }
     title(ui, side, sizes);
-    let is_drawing = desk.state.current.derived.is_some() && screen.drawn(now) < 1.0;
+    let is_drawing = context.state.current.derived.is_some() && screen.drawn(now) < 1.0;
     if fade < 1.0 || is_drawing {
         ui.ctx().request_repaint_after(std::time::Duration::from_millis(33));
     }

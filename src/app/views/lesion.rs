@@ -2,13 +2,16 @@
 
 use eframe::egui::{self, RichText, Stroke, Ui, vec2};
 
-use super::Desk;
-use super::widgets::{Segment, fact_row_ui, grouped, heading_ui, hint, labelled_button_ui, segmented_ui};
-use crate::app::command::{Action, Command, Correct};
+use super::context::ViewContext;
+use super::widgets::{Segment, fact_row_ui, grouped, heading_ui, labelled_button_ui, segmented_ui};
+use crate::app::command::Command;
+use crate::app::command::action::Action;
+use crate::app::command::change::CorrectionChange;
+use crate::app::command::change::MeasureChange;
 use crate::app::icons;
-use crate::app::measure::{Change, Measured};
+use crate::app::model::measure::Measured;
+use crate::app::model::scale::{Scale, ScaleSource};
 use crate::app::names;
-use crate::app::scale::{Scale, ScaleSource};
 use crate::app::theme::{self, GRID};
 use crate::measure::shape::Shape;
 use crate::measure::surface_distances::SurfaceDistances;
@@ -41,16 +44,16 @@ fn distance_words(distance_px: f64, scale: Option<Scale>) -> (String, &'static s
 /// What stands for a figure that is being measured.
 const PENDING: &str = "…";
 
-pub(super) fn lesion_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+pub(super) fn lesion_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     heading_ui(ui, &tr!("lesion"));
-    source_ui(ui, desk);
-    let current = &desk.state.current;
+    source_ui(ui, context);
+    let current = &context.state.current;
     let (Some(photo), Some(derived)) = (&current.photo, &current.derived) else {
         ui.label(RichText::new(tr!("no-result-yet")).color(theme::colours(ui).dim));
         return;
     };
     if derived.area_px > 0 {
-        shape_ui(ui, desk, current.measured.as_deref());
+        shape_ui(ui, context, current.measured.as_deref());
     }
     let share = derived.area_px as f64 / (f64::from(photo.width()) * f64::from(photo.height())) * 100.0;
     fact_row_ui(ui, &tr!("share-of-photo"), &format!("{share:.1}"), "%").on_hover_text(tr!("lesion-share-hint"));
@@ -62,31 +65,31 @@ pub(super) fn lesion_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
     ui.add_space(GRID);
     ui.horizontal(|ui| {
-        let measuring = &desk.state.measuring;
+        let measuring = &context.state.measuring;
         let (diameters, abcd) = (measuring.shows_diameters, measuring.shows_abcd);
-        toggle_ui(ui, desk, Action::ToggleDiameters, diameters);
-        toggle_ui(ui, desk, Action::ToggleAbcd, abcd);
+        toggle_ui(ui, context, Action::ToggleDiameters, diameters);
+        toggle_ui(ui, context, Action::ToggleAbcd, abcd);
     });
     ui.add_space(2.0 * GRID);
-    scale_ui(ui, desk);
+    scale_ui(ui, context);
 }
 
 /// Which mask is the lesion, once there are two.
-fn source_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let Some(edited) = &desk.state.current.edited else { return };
+fn source_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let Some(edited) = &context.state.current.edited else { return };
     let segments = [
         Segment { value: false, label: tr!("correct-network"), hint: tr!("correct-network-hint"), enabled: true },
         Segment { value: true, label: tr!("correct-edited"), hint: tr!("correct-edited-hint"), enabled: true },
     ];
     if let Some(is_used) = segmented_ui(ui, &segments, edited.is_used) {
-        desk.send(Correct::UseEdited(is_used));
+        context.send(CorrectionChange::UseEdited(is_used));
     }
     ui.add_space(GRID);
 }
 
 /// The figures of the largest part; of the outline before while the new one is measured.
-fn shape_ui(ui: &mut Ui, desk: &Desk<'_>, measured: Option<&Measured>) {
-    let scale = desk.state.scale();
+fn shape_ui(ui: &mut Ui, context: &ViewContext<'_>, measured: Option<&Measured>) {
+    let scale = context.state.scale();
     let shape = measured.and_then(|measured| measured.shape.as_ref());
     let row = |ui: &mut Ui, name: String, hint: String, words: Option<(String, &'static str)>| {
         let (value, unit) = words.unwrap_or((PENDING.to_owned(), ""));
@@ -101,7 +104,7 @@ fn shape_ui(ui: &mut Ui, desk: &Desk<'_>, measured: Option<&Measured>) {
 }
 
 /// A button that stays down.
-pub(super) fn toggle_ui(ui: &mut Ui, desk: &mut Desk<'_>, action: Action, is_on: bool) {
+pub(super) fn toggle_ui(ui: &mut Ui, context: &mut ViewContext<'_>, action: Action, is_on: bool) {
     let label = action.label();
     let colours = theme::colours(ui);
     let (fill, text) = if is_on { (colours.accent, colours.on_accent) } else { (colours.raised, colours.text) };
@@ -111,14 +114,14 @@ pub(super) fn toggle_ui(ui: &mut Ui, desk: &mut Desk<'_>, action: Action, is_on:
         .min_size(vec2(0.0, 32.0));
     let response = ui.add(button);
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, is_on, &label));
-    if response.on_hover_text(hint(action)).clicked() {
-        desk.send(action);
+    if response.on_hover_text(context.hint(action)).clicked() {
+        context.send(action);
     }
 }
 
-fn scale_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn scale_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let dim = theme::colours(ui).dim;
-    let scale = desk.state.scale();
+    let scale = context.state.scale();
     let source = match scale {
         Some(scale) => {
             let value = format!("{:.4}", scale.mm_per_px);
@@ -132,26 +135,26 @@ fn scale_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         None => tr!("scale-none"),
     };
     ui.label(RichText::new(source).size(theme::SIZE_SMALL).color(dim));
-    calibrated_ui(ui, desk);
+    calibrated_ui(ui, context);
     ui.add_space(GRID);
     ui.horizontal(|ui| {
         let calibrate = labelled_button_ui(ui, icons::RULER, &Action::Calibrate.label());
-        if calibrate.on_hover_text(hint(Action::Calibrate)).clicked() {
-            desk.send(Action::Calibrate);
+        if calibrate.on_hover_text(context.hint(Action::Calibrate)).clicked() {
+            context.send(Action::Calibrate);
         }
         if scale.is_some_and(|scale| scale.source != ScaleSource::File) {
             let remove = labelled_button_ui(ui, icons::X, &tr!("scale-remove"));
             if remove.on_hover_text(tr!("scale-remove-hint")).clicked() {
-                desk.send(Command::Measure(Change::RemoveScale));
+                context.send(Command::Measure(MeasureChange::RemoveScale));
             }
         }
     });
 }
 
 /// By whom and when the scale was calibrated, and whether that is in the records.
-fn calibrated_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let Some(photo) = &desk.state.current.photo else { return };
-    let measuring = &desk.state.measuring;
+fn calibrated_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let Some(photo) = &context.state.current.photo else { return };
+    let measuring = &context.state.measuring;
     let colours = theme::colours(ui);
     if let Some(known) = measuring.scales.calibration_of(photo) {
         let when = names::moment(known.made);
@@ -165,14 +168,14 @@ fn calibrated_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let words = RichText::new(tr!("scale-unkept")).size(theme::SIZE_SMALL).color(colours.failure);
     ui.label(words).on_hover_text(unkept.reason.to_string());
     if labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!("scale-keep-again")).clicked() {
-        desk.send(Command::Measure(Change::KeepAgain));
+        context.send(Command::Measure(MeasureChange::KeepAgain));
     }
 }
 
 /// How far the border lies from the reference's: rows for the section of agreement.
-pub(super) fn distances_ui(ui: &mut Ui, desk: &Desk<'_>) {
-    let scale = desk.state.scale();
-    let Some(measured) = &desk.state.current.measured else { return };
+pub(super) fn distances_ui(ui: &mut Ui, context: &ViewContext<'_>) {
+    let scale = context.state.scale();
+    let Some(measured) = &context.state.current.measured else { return };
     let of = |read: fn(&SurfaceDistances) -> f64| match &measured.distances {
         Some(Ok(found)) => Some(distance_words(read(found), scale)),
         Some(Err(_)) => Some(("–".to_owned(), "")),

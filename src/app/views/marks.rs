@@ -6,7 +6,7 @@ use std::sync::Arc;
 use eframe::egui::{Color32, CornerRadius, FontId, Galley, Painter, Pos2, Rect, Shape, Stroke, Vec2, vec2};
 
 use super::outline::colour;
-use crate::app::geometry::Geometry;
+use crate::app::model::geometry::Geometry;
 use crate::app::theme;
 use crate::overlay::palette;
 

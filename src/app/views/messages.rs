@@ -5,30 +5,31 @@ use eframe::egui::{
     UiBuilder, vec2,
 };
 
-use super::canvas::inset;
-use super::widgets::{hint, labelled_button_ui, sentence};
-use super::{Desk, furniture};
-use crate::app::command::{Action, Command, OverlayView};
+use super::context::ViewContext;
+use super::widgets::{close_button_ui, inset, labelled_button_ui, message_fill, sentence};
+use crate::app::command::Command;
+use crate::app::command::action::Action;
 use crate::app::icons;
+use crate::app::model::current::Phase;
+use crate::app::model::notices::{Notice, Weight};
 use crate::app::names;
-use crate::app::notices::{Notice, Weight};
-use crate::app::state::Phase;
 use crate::app::theme::{self, GRID};
 use crate::inference::{EngineChoice, EngineKind};
+use crate::overlay::view::OverlayView;
 use crate::tr;
 
 /// Width of a message on the canvas.
 const CARD_WIDTH: f32 = 440.0;
 
-pub(super) fn messages_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
-    match &desk.state.current.phase {
-        Phase::Nothing => welcome_ui(ui, desk, area),
-        Phase::FileFailed(words) => file_failed_ui(ui, desk, area, &words.to_string()),
-        Phase::NetworkFailed(words) => network_failed_ui(ui, desk, area, &words.to_string()),
-        Phase::Done => no_lesion_ui(ui, desk, area),
+pub(super) fn messages_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
+    match &context.state.current.phase {
+        Phase::Nothing => welcome_ui(ui, context, area),
+        Phase::FileFailed(words) => file_failed_ui(ui, context, area, &words.to_string()),
+        Phase::NetworkFailed(words) => network_failed_ui(ui, context, area, &words.to_string()),
+        Phase::Done => no_lesion_ui(ui, context, area),
         Phase::Loading | Phase::Segmenting => {}
     }
-    notices_ui(ui, desk, area);
+    notices_ui(ui, context, area);
     drop_zone_ui(ui, area);
 }
 
@@ -56,7 +57,7 @@ fn card_ui(
 }
 
 /// Buttons side by side in the middle.
-fn button_row_ui(ui: &mut Ui, desk: &mut Desk<'_>, buttons: &[(&str, String, Command, String)]) {
+fn button_row_ui(ui: &mut Ui, context: &mut ViewContext<'_>, buttons: &[(&str, String, Command, String)]) {
     let id = Id::unique("button row width");
     let width = ui.ctx().data(|data| data.get_temp::<f32>(id)).unwrap_or(CARD_WIDTH);
     let row =
@@ -64,7 +65,7 @@ fn button_row_ui(ui: &mut Ui, desk: &mut Desk<'_>, buttons: &[(&str, String, Com
     ui.scope_builder(UiBuilder::new().max_rect(row).layout(Layout::left_to_right(Align::Center)), |ui| {
         for (icon, label, command, tooltip) in buttons {
             if labelled_button_ui(ui, icon, label).on_hover_text(tooltip).clicked() {
-                desk.commands.push(command.clone());
+                context.commands.push(command.clone());
             }
         }
         let used = ui.min_rect().width();
@@ -75,53 +76,58 @@ fn button_row_ui(ui: &mut Ui, desk: &mut Desk<'_>, buttons: &[(&str, String, Com
     });
 }
 
-fn action_button(icon: &'static str, action: Action) -> (&'static str, String, Command, String) {
-    (icon, action.label(), action.into(), hint(action))
+fn action_button(
+    context: &ViewContext<'_>,
+    icon: &'static str,
+    action: Action,
+) -> (&'static str, String, Command, String) {
+    (icon, action.label(), action.into(), context.hint(action))
 }
 
-fn welcome_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect) {
+fn welcome_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
     let dim = theme::colours(ui).dim;
     let (title, words) = (tr!("welcome-title"), tr!("welcome"));
     card_ui(ui, area, (icons::IMAGES, dim), &title, &words, |ui| {
         let buttons = [
-            action_button(icons::IMAGE, Action::OpenPhotos),
-            action_button(icons::FOLDER_OPEN, Action::OpenFolder),
-            action_button(icons::TARGET, Action::OpenSample),
+            action_button(context, icons::IMAGE, Action::OpenPhotos),
+            action_button(context, icons::FOLDER_OPEN, Action::OpenFolder),
+            action_button(context, icons::TARGET, Action::OpenSample),
         ];
-        button_row_ui(ui, desk, &buttons);
+        button_row_ui(ui, context, &buttons);
     });
 }
 
-fn file_failed_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, words: &str) {
+fn file_failed_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, words: &str) {
     let failure = theme::colours(ui).failure;
     card_ui(ui, area, (icons::IMAGE_BROKEN, failure), &tr!("file-failed"), words, |ui| {
-        let retry = (icons::ARROW_COUNTER_CLOCKWISE, tr!("try-again"), Action::Retry.into(), hint(Action::Retry));
+        let retry =
+            (icons::ARROW_COUNTER_CLOCKWISE, tr!("try-again"), Action::Retry.into(), context.hint(Action::Retry));
         let mut buttons = vec![retry];
-        if desk.state.selected + 1 < desk.state.entries.len() {
-            buttons.push(action_button(icons::CARET_RIGHT, Action::Next));
+        if context.state.selected + 1 < context.state.entries.len() {
+            buttons.push(action_button(context, icons::CARET_RIGHT, Action::Next));
         }
-        buttons.push(action_button(icons::IMAGE, Action::OpenPhotos));
-        button_row_ui(ui, desk, &buttons);
+        buttons.push(action_button(context, icons::IMAGE, Action::OpenPhotos));
+        button_row_ui(ui, context, &buttons);
     });
 }
 
 /// The photo stays; the message lies on it, with a way out. Where a person has painted a mask it makes room for that,
 /// and while they paint it is gone.
-fn network_failed_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, words: &str) {
+fn network_failed_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, words: &str) {
     let colours = theme::colours(ui);
     let title_ui = |ui: &mut Ui| {
         ui.label(RichText::new(icons::WARNING_CIRCLE).size(theme::ICON).color(colours.failure));
         ui.label(RichText::new(tr!("network-failed")).font(theme::strong_font(theme::SIZE_HEADING)))
     };
-    if desk.state.correction.is_on {
+    if context.state.correction.is_on {
         return;
     }
-    if desk.state.has_mask() {
+    if context.state.has_mask() {
         float_ui(ui, "network failed beside a mask", area, Align2::CENTER_TOP, |ui| {
             // As high as a button, so that the title lies beside its middle.
             ui.allocate_ui_with_layout(vec2(0.0, 32.0), Layout::left_to_right(Align::Center), |ui| {
                 title_ui(ui).on_hover_text(sentence(words));
-                ways_out_ui(ui, desk);
+                ways_out_ui(ui, context);
             });
         });
         return;
@@ -131,27 +137,27 @@ fn network_failed_ui(ui: &mut Ui, desk: &mut Desk<'_>, area: Rect, words: &str) 
         ui.horizontal(title_ui);
         ui.add(egui::Label::new(RichText::new(sentence(words)).color(colours.dim)).wrap().selectable(true));
         ui.add_space(GRID);
-        ui.horizontal(|ui| ways_out_ui(ui, desk));
+        ui.horizontal(|ui| ways_out_ui(ui, context));
     });
 }
 
 /// Again, or with another engine.
-fn ways_out_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let other = match desk.state.network.choice {
+fn ways_out_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let other = match context.state.network.choice {
         EngineChoice::Only(EngineKind::Rten) => EngineKind::Ort,
         _ => EngineKind::Rten,
     };
     let retry = labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!("try-again"));
-    if retry.on_hover_text(hint(Action::Retry)).clicked() {
-        desk.send(Action::Retry);
+    if retry.on_hover_text(context.hint(Action::Retry)).clicked() {
+        context.send(Action::Retry);
     }
     if labelled_button_ui(ui, icons::CPU, &tr!("use-engine", engine = names::engine(other))).clicked() {
-        desk.send(Command::UseEngine(EngineChoice::Only(other)));
+        context.send(Command::UseEngine(EngineChoice::Only(other)));
     }
 }
 
-fn no_lesion_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect) {
-    let state = desk.state;
+fn no_lesion_ui(ui: &mut Ui, context: &ViewContext<'_>, area: Rect) {
+    let state = context.state;
     let is_empty = state.current.derived.as_ref().is_some_and(|derived| derived.area_px == 0);
     if !is_empty || state.overlay.view == OverlayView::Off {
         return;
@@ -173,7 +179,7 @@ pub(super) fn float_ui(ui: &Ui, name: &str, area: Rect, place: Align2, content: 
         _ => egui::Vec2::ZERO,
     };
     let frame = egui::Frame::new()
-        .fill(furniture::message_fill(ui))
+        .fill(message_fill(ui))
         .stroke(Stroke::new(1.0, theme::colours(ui).hairline))
         .corner_radius(CornerRadius::same(10))
         .inner_margin(Margin::same(14));
@@ -186,8 +192,8 @@ pub(super) fn float_ui(ui: &Ui, name: &str, area: Rect, place: Align2, content: 
 }
 
 /// Notices, newest lowest, over the foot of the canvas.
-fn notices_ui(ui: &Ui, desk: &mut Desk<'_>, area: Rect) {
-    let notices = desk.state.notices.list();
+fn notices_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
+    let notices = context.state.notices.list();
     if notices.is_empty() {
         return;
     }
@@ -205,7 +211,7 @@ fn notices_ui(ui: &Ui, desk: &mut Desk<'_>, area: Rect) {
             }
         });
     if let Some(id) = closed {
-        desk.send(Command::CloseNotice(id));
+        context.send(Command::CloseNotice(id));
     }
 }
 
@@ -231,7 +237,7 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, width: f32) -> bool {
             ui.set_min_width(room);
             ui.add(egui::Label::new(RichText::new(&words)).wrap().selectable(true));
         });
-        furniture::close_button_ui(ui, &tr!("close-notice"))
+        close_button_ui(ui, &tr!("close-notice"))
     };
     frame
         .show(ui, |ui| {

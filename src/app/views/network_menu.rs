@@ -7,9 +7,10 @@ use eframe::egui::{
     ScrollArea, Sense, TextWrapMode, Tooltip, Ui, WidgetInfo, WidgetText, pos2, vec2,
 };
 
-use super::Desk;
-use super::widgets::{hint, ring};
-use crate::app::command::{Action, Command};
+use super::context::ViewContext;
+use super::widgets::ring;
+use crate::app::command::Command;
+use crate::app::command::action::Action;
 use crate::app::icons;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
@@ -40,21 +41,23 @@ fn menu_id() -> egui::Id {
 }
 
 /// Opens the menu, as its button and its key ask.
-pub(in crate::app) fn open(ctx: &egui::Context) {
+pub(crate) fn open(ctx: &egui::Context) {
     Popup::open_id(ctx, menu_id());
 }
 
 /// The button with the chosen network's title, and its menu.
-pub(super) fn network_menu_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let title = &desk.state.network.model.card.title;
+pub(super) fn network_menu_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let title = &context.state.network.model.card.title;
     let label = format!("{}  {}", shortened(title), icons::CARET_DOWN);
     let name = tr!("network-button", title = title.clone());
     let button = ui.add(egui::Button::new(label).min_size(vec2(0.0, 32.0)));
     let menu = Popup::menu(&button).id(menu_id()).open_memory(None).accessible_name(tr!("networks"));
     button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
     // A click on the button of an open menu closes it, as any click does.
-    if button.on_hover_text(hint(Action::ChooseNetwork)).clicked() && !Popup::is_id_open(ui.ctx(), menu_id()) {
-        desk.send(Action::ChooseNetwork);
+    if button.on_hover_text(context.hint(Action::ChooseNetwork)).clicked()
+        && !Popup::is_id_open(ui.ctx(), menu_id())
+    {
+        context.send(Action::ChooseNetwork);
     }
     let room = ui.ctx().content_rect();
     let width = WIDTH.min(room.width() - 4.0 * MARGIN);
@@ -64,8 +67,8 @@ pub(super) fn network_menu_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         ui.spacing_mut().item_spacing.y = 2.0;
         // Always to be seen, beside the rows: it says that there are more.
         ui.spacing_mut().scroll = egui::style::ScrollStyle::thin();
-        ScrollArea::vertical().max_height(height).show(ui, |ui| rows_ui(ui, desk));
-        foot_ui(ui, desk);
+        ScrollArea::vertical().max_height(height).show(ui, |ui| rows_ui(ui, context));
+        foot_ui(ui, context);
     });
 }
 
@@ -77,8 +80,8 @@ fn shortened(title: &str) -> String {
     title.chars().take(MOST_LETTERS - 1).chain(['…']).collect()
 }
 
-fn rows_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let network = &desk.state.network;
+fn rows_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let network = &context.state.network;
     // egui lays a menu out once, unseen, when it opens.
     let is_opening = ui.is_sizing_pass();
     for model in &network.models {
@@ -95,7 +98,7 @@ fn rows_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             response.scroll_to_me(None);
         }
         if response.clicked() {
-            desk.commands.push(Command::UseModel(card.name.clone()));
+            context.commands.push(Command::UseModel(card.name.clone()));
             ui.close();
         }
     }
@@ -210,8 +213,8 @@ fn spoken(card: &ModelCard, facts: &[Option<String>; 5], reason: Option<&str>) -
 }
 
 /// What the facts are, below the rows and always in sight.
-fn foot_ui(ui: &mut Ui, desk: &Desk<'_>) {
-    let has = |holds: fn(&ModelCard) -> bool| desk.state.network.models.iter().any(|model| holds(&model.card));
+fn foot_ui(ui: &mut Ui, context: &ViewContext<'_>) {
+    let has = |holds: fn(&ModelCard) -> bool| context.state.network.models.iter().any(|model| holds(&model.card));
     let mut words = vec![tr!("foot-iou")];
     if has(|card| card.optional.int8.is_some()) {
         words.push(tr!("foot-int8"));

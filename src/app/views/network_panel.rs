@@ -3,18 +3,18 @@
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{self, FontId, RichText, Ui};
 
-use super::Desk;
+use super::context::ViewContext;
 use super::network_menu::millis;
 use super::widgets::{Segment, fact_row_ui, grouped, heading_ui, segmented_ui};
 use crate::app::command::Command;
+use crate::app::names;
 use crate::app::theme::{self, GRID};
-use crate::app::{failures, names};
 use crate::inference::{EngineChoice, EngineKind, ModelCard};
 use crate::{language, tr};
 
-pub(super) fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+pub(super) fn network_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     heading_ui(ui, &tr!("network"));
-    let network = &desk.state.network;
+    let network = &context.state.network;
     let card = &network.model.card;
     let colours = theme::colours(ui);
     let language = language::current().tag();
@@ -37,7 +37,7 @@ pub(super) fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     times_ui(ui, card);
     ui.add_space(2.0 * GRID);
     ui.label(RichText::new(tr!("engine")).color(colours.dim));
-    engine_ui(ui, desk);
+    engine_ui(ui, context);
 }
 
 /// The recommendation, its first word standing out.
@@ -88,7 +88,7 @@ fn times_ui(ui: &mut Ui, card: &ModelCard) {
 }
 
 /// What runs the network: one of four.
-pub(super) fn engine_choice_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+pub(super) fn engine_choice_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let segment = |value, label, hint| Segment { value, label, hint, enabled: true };
     let segments = [
         segment(EngineChoice::Auto, tr!("engine-auto"), tr!("engine-auto-hint")),
@@ -96,14 +96,14 @@ pub(super) fn engine_choice_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         segment(EngineChoice::Only(EngineKind::Ort), tr!("engine-onnx"), tr!("engine-onnx-hint")),
         segment(EngineChoice::Only(EngineKind::Rten), tr!("engine-built-in"), tr!("engine-built-in-hint")),
     ];
-    if let Some(choice) = segmented_ui(ui, &segments, desk.state.network.choice) {
-        desk.send(Command::UseEngine(choice));
+    if let Some(choice) = segmented_ui(ui, &segments, context.state.network.choice) {
+        context.send(Command::UseEngine(choice));
     }
 }
 
-fn engine_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    engine_choice_ui(ui, desk);
-    let network = &desk.state.network;
+fn engine_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    engine_choice_ui(ui, context);
+    let network = &context.state.network;
     let dim = theme::colours(ui).dim;
     let small = |words: String| RichText::new(words).size(theme::SIZE_SMALL).color(dim);
     if let Some(engine) = &network.engine {
@@ -111,6 +111,6 @@ fn engine_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
     for refusal in &network.passed_over {
         ui.add(egui::Label::new(small(tr!("engine-not-used", engine = names::engine(refusal.kind)))).truncate())
-            .on_hover_text(failures::engine(&refusal.error).to_string());
+            .on_hover_text(refusal.error.message().to_string());
     }
 }

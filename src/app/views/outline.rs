@@ -2,7 +2,7 @@
 
 use eframe::egui::{Color32, Painter, Pos2, Shape, Stroke};
 
-use crate::app::geometry::Geometry;
+use crate::app::model::geometry::Geometry;
 use crate::geometry::area::Area;
 use crate::geometry::contour::Outline;
 use crate::overlay::palette::{self, Rgb};

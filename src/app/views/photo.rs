@@ -2,14 +2,14 @@
 
 use eframe::egui::{self, Color32, CornerRadius, Painter, Rect, Shadow, pos2, vec2};
 
-use super::canvas::effective_view;
-use super::{Desk, outline};
-use crate::app::command::OverlayView;
-use crate::app::geometry::Geometry;
-use crate::app::tiles::{TILE_SIDE, TileArea};
+use super::context::ViewContext;
+use super::outline;
+use crate::app::model::geometry::Geometry;
+use crate::app::tile_area::{TILE_SIDE, TileArea};
 use crate::app::tone_shader::Quad;
 use crate::display::Tone;
 use crate::overlay::palette;
+use crate::overlay::view::OverlayView;
 use crate::photo::Photo;
 
 /// A texture as a whole.
@@ -17,16 +17,22 @@ pub(super) const WHOLE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1.0, 1.0) }
 
 /// Paints the photo in `tone`: its overview, and its own pixels from tiles where the overview is coarser than the
 /// screen.
-pub(super) fn paint(painter: &Painter, desk: &mut Desk<'_>, photo: &Photo, geometry: &Geometry, tone: Tone) {
-    let Some(overview) = desk.textures.overview() else { return };
+pub(super) fn paint(
+    painter: &Painter,
+    context: &mut ViewContext<'_>,
+    photo: &Photo,
+    geometry: &Geometry,
+    tone: Tone,
+) {
+    let Some(overview) = context.pictures.overview() else { return };
     let overview_side = overview.size()[0] as f32;
     let shadow = Shadow { offset: [0, 4], blur: 24, spread: 0, color: Color32::from_black_alpha(110) };
     painter.add(shadow.as_shape(geometry.photo, CornerRadius::ZERO));
     let mut quads = vec![Quad { texture: overview.id(), rect: geometry.photo, uv: WHOLE }];
     if overview_side < photo.width() as f32 && geometry.zoom * photo.width() as f32 > overview_side {
-        add_tiles(desk, photo, geometry, &mut quads);
+        add_tiles(context, photo, geometry, &mut quads);
     }
-    match desk.tone_shader.filter(|_| !tone.is_neutral()) {
+    match context.tone_shader.filter(|_| !tone.is_neutral()) {
         Some(shader) => {
             painter.add(shader.shape(painter.clip_rect(), quads, tone));
         }
@@ -38,7 +44,7 @@ pub(super) fn paint(painter: &Painter, desk: &mut Desk<'_>, photo: &Photo, geome
     }
 }
 
-fn add_tiles(desk: &mut Desk<'_>, photo: &Photo, geometry: &Geometry, quads: &mut Vec<Quad>) {
+fn add_tiles(context: &mut ViewContext<'_>, photo: &Photo, geometry: &Geometry, quads: &mut Vec<Quad>) {
     let scale = geometry.points_per_px(photo.size());
     let sight = geometry.canvas.intersect(geometry.photo);
     let tile_of = |points: f32, side: u32| ((points / scale).max(0.0) as u32).min(side - 1) / TILE_SIDE;
@@ -48,8 +54,8 @@ fn add_tiles(desk: &mut Desk<'_>, photo: &Photo, geometry: &Geometry, quads: &mu
     let rows = tile_of(from.y, photo.height())..=tile_of(to.y, photo.height());
     for row in rows.clone() {
         for column in columns.clone() {
-            let Some(texture) = desk.textures.tile((column, row)) else {
-                desk.tiles.wish((column, row));
+            let Some(texture) = context.pictures.tile((column, row)) else {
+                context.pictures.want_tile((column, row));
                 continue;
             };
             let area = TileArea::new(photo.size(), (column, row));
@@ -58,18 +64,18 @@ fn add_tiles(desk: &mut Desk<'_>, photo: &Photo, geometry: &Geometry, quads: &mu
             quads.push(Quad { texture: texture.id(), rect, uv: area.uv() });
         }
     }
-    desk.textures.prune_tiles(|(column, row)| columns.contains(&column) && rows.contains(&row));
+    context.pictures.prune_tiles(|(column, row)| columns.contains(&column) && rows.contains(&row));
 }
 
 /// Paints the overlay that is chosen.
-pub(super) fn paint_overlay(painter: &Painter, desk: &Desk<'_>, size: [u32; 2], geometry: &Geometry) {
-    let state = desk.state;
+pub(super) fn paint_overlay(painter: &Painter, context: &ViewContext<'_>, size: [u32; 2], geometry: &Geometry) {
+    let state = context.state;
     if state.correction.is_on {
         // The mask itself is painted by the brush's view.
         return;
     }
-    let view = effective_view(desk);
-    if let Some(layer) = desk.textures.layer(view)
+    let view = context.effective_view();
+    if let Some(layer) = context.pictures.layer(view)
         && matches!(view, OverlayView::Fill | OverlayView::Heat | OverlayView::Error)
     {
         let tint = Color32::from_white_alpha((state.overlay.opacity * 255.0).round() as u8);

@@ -5,11 +5,13 @@ use eframe::egui::{
     self, Align, Align2, Color32, CornerRadius, FontId, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
 
-use super::Desk;
-use super::widgets::{hint, labelled_button_ui, ring};
-use crate::app::command::{Action, Command};
+use super::context::ViewContext;
+use super::widgets::{labelled_button_ui, ring};
+use crate::app::command::Command;
+use crate::app::command::action::Action;
+use crate::app::command::change::ReviewChange;
 use crate::app::icons;
-use crate::app::review::{Filter, ReviewChange};
+use crate::app::model::review::Filter;
 use crate::app::theme::{self, GRID};
 use crate::overlay::palette;
 use crate::records::ReviewState;
@@ -61,18 +63,18 @@ fn note_id() -> egui::Id {
 }
 
 /// Puts the cursor into the note.
-pub(in crate::app) fn focus_note(ctx: &egui::Context) {
+pub(crate) fn focus_note(ctx: &egui::Context) {
     ctx.memory_mut(|memory| memory.request_focus(note_id()));
 }
 
 /// The section of the side panel.
-pub(super) fn review_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let state = desk.state;
+pub(super) fn review_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let state = context.state;
     let colours = theme::colours(ui);
     ui.horizontal(|ui| {
         ui.label(RichText::new(tr!("review-heading")).font(theme::strong_font(theme::SIZE_HEADING)));
         if state.entries.len() > 1 {
-            let done = state.reviewing.decided(&state.entries);
+            let done = state.decided();
             let words = tr!("review-progress", done = done, count = state.entries.len());
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.label(RichText::new(words).color(colours.dim));
@@ -80,9 +82,9 @@ pub(super) fn review_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         }
     });
     ui.add_space(GRID);
-    ui.add_enabled_ui(state.can_decide(), |ui| choices_ui(ui, desk));
+    ui.add_enabled_ui(state.can_decide(), |ui| choices_ui(ui, context));
     ui.add_space(2.0 * GRID);
-    ui.add_enabled_ui(state.current.photo.is_some() && !state.reviewing.is_newer, |ui| fields_ui(ui, desk));
+    ui.add_enabled_ui(state.current.photo.is_some() && !state.reviewing.is_newer, |ui| fields_ui(ui, context));
     if state.reviewing.is_newer {
         ui.label(RichText::new(tr!("review-newer")).color(colours.warning));
     }
@@ -93,16 +95,16 @@ pub(super) fn review_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             label.on_hover_text(reason.to_string());
         }
         if labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!("review-retry")).clicked() {
-            desk.send(Command::Review(ReviewChange::Retry));
+            context.send(Command::Review(ReviewChange::Retry));
         }
     }
 }
 
 /// Icon over word, side by side.
-fn choices_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn choices_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     const HEIGHT: f32 = 52.0;
     let colours = theme::colours(ui);
-    let chosen = desk.state.selected_entry().map(|entry| desk.state.reviewing.state_of(&entry.source));
+    let chosen = context.state.selected_entry().map(|entry| context.state.reviewing.state_of(&entry.source));
     let (outer, ground) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
     ui.painter().rect_filled(outer, CornerRadius::same(8), colours.raised);
     let width = (outer.width() - 4.0) / CHOICES.len() as f32;
@@ -130,32 +132,32 @@ fn choices_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         ui.painter().text(centre - vec2(0.0, 9.0), Align2::CENTER_CENTER, icon_of(state), icon, colour);
         let font = FontId::proportional(theme::SIZE_SMALL);
         ui.painter().text(centre + vec2(0.0, 14.0), Align2::CENTER_CENTER, &word, font, colour);
-        let tooltip = action.map_or_else(|| tr!("review-corrected-hint"), hint);
+        let tooltip = action.map_or_else(|| tr!("review-corrected-hint"), |action| context.hint(action));
         if response.on_hover_text(tooltip).clicked() {
             let wanted = if is_chosen { ReviewState::NotSeen } else { state };
-            desk.send(Command::Review(ReviewChange::Decide(wanted)));
+            context.send(Command::Review(ReviewChange::Decide(wanted)));
         }
     }
 }
 
-fn fields_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let reviewing = &desk.state.reviewing;
+fn fields_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let reviewing = &context.state.reviewing;
     let dim = theme::colours(ui).dim;
     let (mut note, mut reviewer) = (reviewing.note.clone(), reviewing.reviewer.clone());
     let word = tr!("review-note");
     let field = egui::TextEdit::multiline(&mut note)
         .id(note_id())
-        .hint_text(tr!("review-note-hint", key = Action::WriteNote.shortcut_text()))
+        .hint_text(tr!("review-note-hint", key = context.keys().shown(Action::WriteNote)))
         .desired_rows(2)
         .desired_width(f32::INFINITY)
         .margin(vec2(8.0, 6.0));
     let written = ui.add(field);
     written.widget_info(|| WidgetInfo::labeled(Role::MultilineTextInput, true, &word));
     if written.changed() {
-        desk.send(Command::Review(ReviewChange::Note(note)));
+        context.send(Command::Review(ReviewChange::Note(note)));
     }
     if written.lost_focus() {
-        desk.send(Command::Review(ReviewChange::KeepNote));
+        context.send(Command::Review(ReviewChange::KeepNote));
     }
     ui.horizontal(|ui| {
         let word = tr!("review-reviewer");
@@ -167,7 +169,7 @@ fn fields_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         let named = ui.add(field);
         named.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, &word));
         if named.changed() {
-            desk.send(Command::Review(ReviewChange::Reviewer(reviewer)));
+            context.send(Command::Review(ReviewChange::Reviewer(reviewer)));
         }
     });
 }
@@ -185,15 +187,15 @@ pub(super) fn mark_ui(ui: &Ui, state: ReviewState, square: Rect) {
 }
 
 /// Which photos the strip shows, and how many they are.
-pub(super) fn filter_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+pub(super) fn filter_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let colours = theme::colours(ui);
-    let state = desk.state;
+    let state = context.state;
     let filter = state.reviewing.filter;
     let words = |filter: Filter| match filter {
         Filter::All => tr!("review-all"),
         Filter::Only(state) => state_word(state),
     };
-    let count = state.reviewing.count(&state.entries, filter);
+    let count = state.count(filter);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::click());
     let name = tr!("review-filter", filter = words(filter), count = count);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
@@ -216,14 +218,14 @@ pub(super) fn filter_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.painter().galley(left, galley, colours.text);
     egui::Popup::menu(&response.on_hover_text(tr!("review-filter-hint"))).width(200.0).show(|ui| {
         for choice in Filter::each() {
-            filter_row_ui(ui, desk, choice, &words(choice), choice == filter);
+            filter_row_ui(ui, context, choice, &words(choice), choice == filter);
         }
     });
 }
 
-fn filter_row_ui(ui: &mut Ui, desk: &mut Desk<'_>, filter: Filter, word: &str, is_chosen: bool) {
-    let state = desk.state;
-    let count = state.reviewing.count(&state.entries, filter);
+fn filter_row_ui(ui: &mut Ui, context: &mut ViewContext<'_>, filter: Filter, word: &str, is_chosen: bool) {
+    let state = context.state;
+    let count = state.count(filter);
     let icon = match filter {
         Filter::All => icons::IMAGES,
         Filter::Only(state) => icon_of(state),
@@ -235,7 +237,7 @@ fn filter_row_ui(ui: &mut Ui, desk: &mut Desk<'_>, filter: Filter, word: &str, i
     let name = format!("{word}, {count}");
     response.widget_info(|| WidgetInfo::selected(Role::MenuItemRadio, true, is_chosen, &name));
     if response.clicked() {
-        desk.send(Command::Review(ReviewChange::Filter(filter)));
+        context.send(Command::Review(ReviewChange::Filter(filter)));
         ui.close();
     }
 }

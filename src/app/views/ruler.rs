@@ -5,15 +5,16 @@ use eframe::egui::{
     Rect, Response, RichText, Sense, Stroke, StrokeKind, TextureOptions, Ui, pos2, vec2,
 };
 
-use super::Desk;
+use super::context::ViewContext;
 use super::marks;
 use super::messages::float_ui;
 use super::widgets::labelled_button_ui;
 use crate::app::command::Command;
-use crate::app::geometry::Geometry;
+use crate::app::command::change::MeasureChange;
 use crate::app::icons;
-use crate::app::measure::{Change, Ruler};
-use crate::app::scale::Scales;
+use crate::app::model::geometry::Geometry;
+use crate::app::model::measure::Ruler;
+use crate::app::model::scale::Scales;
 use crate::app::theme::{self, GRID};
 use crate::overlay::ticks;
 use crate::photo::Photo;
@@ -34,8 +35,13 @@ const LOUPE_PX: [f32; 2] = [31.0, 155.0];
 const YELLOW: Color32 = Color32::from_rgb(0xF0, 0xE4, 0x42);
 
 /// Draws a new line while there is none; whether it takes the drag from the photo.
-pub(super) fn new_line_ui(ui: &Ui, desk: &mut Desk<'_>, response: &Response, geometry: &Geometry) -> bool {
-    let (Some(ruler), Some(photo)) = (&desk.state.measuring.ruler, desk.state.current.photo.clone()) else {
+pub(super) fn new_line_ui(
+    ui: &Ui,
+    context: &mut ViewContext<'_>,
+    response: &Response,
+    geometry: &Geometry,
+) -> bool {
+    let (Some(ruler), Some(photo)) = (&context.state.measuring.ruler, context.state.current.photo.clone()) else {
         return false;
     };
     let id = Id::unique("ruler is drawn");
@@ -52,7 +58,7 @@ pub(super) fn new_line_ui(ui: &Ui, desk: &mut Desk<'_>, response: &Response, geo
     if let Some(pointer) = response.interact_pointer_pos() {
         let end = image_point(geometry, &photo, pointer);
         let end = snapped(ui, &photo, geometry, start, end);
-        desk.commands.push(Command::Measure(Change::Line([start, end])));
+        context.commands.push(Command::Measure(MeasureChange::Line([start, end])));
         loupe_ui(ui, &photo, geometry, end);
     }
     if response.drag_stopped() || !response.dragged() {
@@ -64,25 +70,25 @@ pub(super) fn new_line_ui(ui: &Ui, desk: &mut Desk<'_>, response: &Response, geo
 }
 
 /// The line with its ends to grip, and the card that asks for its length.
-pub(super) fn ruler_ui(ui: &Ui, desk: &mut Desk<'_>, area: Rect, geometry: &Geometry) {
-    let Some(ruler) = desk.state.measuring.ruler.clone() else { return };
-    let Some(photo) = desk.state.current.photo.clone() else { return };
+pub(super) fn ruler_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect, geometry: &Geometry) {
+    let Some(ruler) = context.state.measuring.ruler.clone() else { return };
+    let Some(photo) = context.state.current.photo.clone() else { return };
     if let Some(ends) = ruler.ends {
         let painter = ui.painter().with_clip_rect(area);
         let on_screen = ends.map(|end| marks::on_screen(geometry, photo.size(), end));
         marks::dimension(&painter, on_screen, 1.5, YELLOW);
         for place in 0..2 {
-            end_ui(ui, &painter, desk, &photo, geometry, ends, place);
+            end_ui(ui, &painter, context, &photo, geometry, ends, place);
         }
     }
-    card_ui(ui, desk, area, &ruler, &photo);
+    card_ui(ui, context, area, &ruler, &photo);
 }
 
 /// One end: dragged, or moved by the arrow keys once it has the focus; ten pixels at once with Shift.
 fn end_ui(
     ui: &Ui,
     painter: &Painter,
-    desk: &mut Desk<'_>,
+    context: &mut ViewContext<'_>,
     photo: &Photo,
     geometry: &Geometry,
     ends: [[f64; 2]; 2],
@@ -114,7 +120,7 @@ fn end_ui(
     if let Some(end) = moved {
         let mut ends = ends;
         ends[place] = [0, 1].map(|axis| end[axis].clamp(0.0, f64::from(photo.size()[axis])));
-        desk.commands.push(Command::Measure(Change::Line(ends)));
+        context.commands.push(Command::Measure(MeasureChange::Line(ends)));
     }
 }
 
@@ -213,7 +219,7 @@ fn length_id() -> Id {
     Id::unique("ruler length")
 }
 
-fn card_ui(ui: &Ui, desk: &mut Desk<'_>, area: Rect, ruler: &Ruler, photo: &Photo) {
+fn card_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect, ruler: &Ruler, photo: &Photo) {
     let dim = theme::colours(ui).dim;
     float_ui(ui, "ruler", area, Align2::CENTER_TOP, |ui| {
         ui.set_max_width(430.0_f32.min(area.width() - 64.0));
@@ -225,44 +231,44 @@ fn card_ui(ui: &Ui, desk: &mut Desk<'_>, area: Rect, ruler: &Ruler, photo: &Phot
                 if labelled_button_ui(ui, icons::RULER, &tr!("ruler-place")).clicked() {
                     let [width, height] = photo.size().map(f64::from);
                     let line = [[width / 3.0, height / 2.0], [width / 1.5, height / 2.0]];
-                    desk.commands.push(Command::Measure(Change::Line(line)));
+                    context.commands.push(Command::Measure(MeasureChange::Line(line)));
                 }
-                put_away_ui(ui, desk);
+                put_away_ui(ui, context);
             });
             return;
         }
-        length_ui(ui, desk, ruler);
-        if Scales::has_folder(photo) && desk.state.entries.len() > 1 {
+        length_ui(ui, context, ruler);
+        if Scales::has_folder(photo) && context.state.entries.len() > 1 {
             let mut for_folder = ruler.for_folder;
             if ui.checkbox(&mut for_folder, tr!("ruler-for-folder")).changed() {
-                desk.commands.push(Command::Measure(Change::ForFolder(for_folder)));
+                context.commands.push(Command::Measure(MeasureChange::ForFolder(for_folder)));
             }
         }
         outcome_ui(ui, ruler);
     });
 }
 
-fn length_ui(ui: &mut Ui, desk: &mut Desk<'_>, ruler: &Ruler) {
+fn length_ui(ui: &mut Ui, context: &mut ViewContext<'_>, ruler: &Ruler) {
     ui.horizontal(|ui| {
         let name = ui.label(tr!("ruler-length"));
         let mut text = ruler.length.clone();
         let field = egui::TextEdit::singleline(&mut text).id(length_id()).desired_width(84.0).hint_text("10 mm");
         let field = ui.add(field.margin(vec2(8.0, 7.0))).labelled_by(name.id);
         if field.changed() {
-            desk.commands.push(Command::Measure(Change::Length(text)));
+            context.commands.push(Command::Measure(MeasureChange::Length(text)));
         }
         let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         let use_it = labelled_button_ui(ui, icons::CHECK_CIRCLE, &tr!("ruler-use"));
         if use_it.clicked() || is_entered {
-            desk.commands.push(Command::Measure(Change::UseLength));
+            context.commands.push(Command::Measure(MeasureChange::UseLength));
         }
-        put_away_ui(ui, desk);
+        put_away_ui(ui, context);
     });
 }
 
-fn put_away_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn put_away_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     if labelled_button_ui(ui, icons::X, &tr!("ruler-put-away")).clicked() {
-        desk.commands.push(Command::Measure(Change::PutAway));
+        context.commands.push(Command::Measure(MeasureChange::PutAway));
     }
 }
 

@@ -3,15 +3,18 @@
 use eframe::egui::{self, Align, Layout, Popup, Response, RichText, Role, Ui, WidgetInfo, vec2};
 use strum::VariantArray as _;
 
-use super::Desk;
+use super::context::ViewContext;
 use super::network_panel::engine_choice_ui;
 use super::shortcuts::shortcuts_ui;
-use super::widgets::{Segment, heading_ui, hint, menu_button_ui, segmented_ui};
-use crate::app::command::{Action, Command, OverlayView};
-use crate::app::preferences::{Change, Page};
-use crate::app::review::ReviewChange;
+use super::widgets::{Segment, heading_ui, menu_button_ui, segmented_ui};
+use crate::app::command::Command;
+use crate::app::command::action::Action;
+use crate::app::command::change::ReviewChange;
+use crate::app::command::change::SettingsChange;
+use crate::app::model::preferences::Page;
 use crate::app::theme::{self, GRID, ThemeChoice};
 use crate::language::Language;
+use crate::overlay::view::OverlayView;
 use crate::{tr, words};
 
 /// Width of the names at the left.
@@ -20,50 +23,50 @@ const NAMES_WIDTH: f32 = 168.0;
 /// Widest control at the right.
 const CONTROL_WIDTH: f32 = 540.0;
 
-pub(super) fn settings_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+pub(super) fn settings_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     // The scroll bar has room of its own.
     ui.set_max_width(ui.available_width() - 4.0 * GRID);
-    match desk.state.preferences.page {
-        Page::General => general_ui(ui, desk),
-        Page::Shortcuts => shortcuts_ui(ui, desk),
+    match context.state.preferences.page {
+        Page::General => general_ui(ui, context),
+        Page::Shortcuts => shortcuts_ui(ui, context),
     }
 }
 
 /// The two halves, side by side above what scrolls.
-pub(super) fn pages_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+pub(super) fn pages_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let page = |value, label: String| Segment { value, hint: label.clone(), label, enabled: true };
     let pages = [page(Page::General, tr!("settings-general")), page(Page::Shortcuts, tr!("settings-shortcuts"))];
     ui.scope(|ui| {
         ui.set_max_width(2.0 * NAMES_WIDTH);
-        if let Some(page) = segmented_ui(ui, &pages, desk.state.preferences.page) {
-            desk.commands.push(Command::Settings(Change::Page(page)));
+        if let Some(page) = segmented_ui(ui, &pages, context.state.preferences.page) {
+            context.commands.push(Command::Settings(SettingsChange::Page(page)));
         }
     });
 }
 
-fn general_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn general_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     heading_ui(ui, &tr!("settings-look"));
-    row_ui(ui, &tr!("settings-language"), |ui| language_ui(ui, desk));
-    row_ui(ui, &tr!("settings-theme"), |ui| theme_ui(ui, desk));
-    row_ui(ui, &tr!("settings-panels"), |ui| panels_ui(ui, desk));
+    row_ui(ui, &tr!("settings-language"), |ui| language_ui(ui, context));
+    row_ui(ui, &tr!("settings-theme"), |ui| theme_ui(ui, context));
+    row_ui(ui, &tr!("settings-panels"), |ui| panels_ui(ui, context));
     ui.add_space(3.0 * GRID);
     heading_ui(ui, &tr!("overlay"));
-    row_ui(ui, &tr!("settings-view"), |ui| view_ui(ui, desk));
-    row_ui(ui, &tr!("opacity"), |ui| opacity_ui(ui, desk));
+    row_ui(ui, &tr!("settings-view"), |ui| view_ui(ui, context));
+    row_ui(ui, &tr!("opacity"), |ui| opacity_ui(ui, context));
     ui.add_space(3.0 * GRID);
     heading_ui(ui, &tr!("settings-work"));
-    row_ui(ui, &tr!("review-reviewer"), |ui| reviewer_ui(ui, desk));
+    row_ui(ui, &tr!("review-reviewer"), |ui| reviewer_ui(ui, context));
     row_ui(ui, &tr!("settings-start"), |ui| {
-        let mut remembers = desk.state.preferences.remembers_session;
+        let mut remembers = context.state.preferences.remembers_session;
         let label = tr!("settings-remember");
         if ui.checkbox(&mut remembers, label).on_hover_text(tr!("settings-remember-hint")).changed() {
-            desk.commands.push(Command::Settings(Change::RememberSession(remembers)));
+            context.commands.push(Command::Settings(SettingsChange::RememberSession(remembers)));
         }
     });
     ui.add_space(3.0 * GRID);
     heading_ui(ui, &tr!("network"));
-    row_ui(ui, &tr!("network"), |ui| network_ui(ui, desk));
-    row_ui(ui, &tr!("engine"), |ui| engine_choice_ui(ui, desk));
+    row_ui(ui, &tr!("network"), |ui| network_ui(ui, context));
+    row_ui(ui, &tr!("engine"), |ui| engine_choice_ui(ui, context));
     ui.add_space(2.0 * GRID);
 }
 
@@ -80,65 +83,65 @@ fn row_ui(ui: &mut Ui, name: &str, control: impl FnOnce(&mut Ui)) {
     ui.add_space(GRID);
 }
 
-fn language_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn language_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let segment = |value, label: String, hint: String| Segment { value, label, hint, enabled: true };
     let mut segments = vec![segment(None, tr!("settings-language-system"), tr!("settings-language-system-hint"))];
     segments.extend(Language::VARIANTS.iter().map(|&language| {
         let name = words!("language-name").said_in(language);
         segment(Some(language), name.clone(), name)
     }));
-    if let Some(chosen) = segmented_ui(ui, &segments, desk.state.chosen_language) {
-        desk.commands.push(Command::Settings(Change::Language(chosen)));
+    if let Some(chosen) = segmented_ui(ui, &segments, context.state.chosen_language) {
+        context.commands.push(Command::Settings(SettingsChange::Language(chosen)));
     }
 }
 
-fn theme_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn theme_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let segment = |value, label: String| Segment { value, hint: label.clone(), label, enabled: true };
     let segments =
         [segment(ThemeChoice::Dark, tr!("settings-dark")), segment(ThemeChoice::Light, tr!("settings-light"))];
-    if let Some(choice) = segmented_ui(ui, &segments, desk.state.theme) {
-        desk.commands.push(Command::Settings(Change::Theme(choice)));
+    if let Some(choice) = segmented_ui(ui, &segments, context.state.theme) {
+        context.commands.push(Command::Settings(SettingsChange::Theme(choice)));
     }
 }
 
-fn panels_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn panels_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.spacing_mut().item_spacing.x = 4.0 * GRID;
-    let panels = desk.state.panels;
+    let panels = context.state.panels;
     for (is_shown, action) in [(panels.filmstrip, Action::ToggleFilmstrip), (panels.side, Action::ToggleSidePanel)]
     {
         let mut shown = is_shown;
-        if ui.checkbox(&mut shown, action.label()).on_hover_text(hint(action)).changed() {
-            desk.send(action);
+        if ui.checkbox(&mut shown, action.label()).on_hover_text(context.hint(action)).changed() {
+            context.send(action);
         }
     }
 }
 
-fn view_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn view_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let segment = |&view: &OverlayView| {
-        let enabled = view != OverlayView::Error || desk.state.has_reference();
-        let action = view.action();
-        let hint = if enabled { hint(action) } else { tr!("error-view-needs") };
+        let enabled = view != OverlayView::Error || context.state.has_reference();
+        let action = Action::from(view);
+        let hint = if enabled { context.hint(action) } else { tr!("error-view-needs") };
         Segment { value: view, label: action.label(), hint, enabled }
     };
     let segments: Vec<_> = OverlayView::VARIANTS.iter().map(segment).collect();
-    if let Some(view) = segmented_ui(ui, &segments, desk.state.overlay.view) {
-        desk.send(view.action());
+    if let Some(view) = segmented_ui(ui, &segments, context.state.overlay.view) {
+        context.send(Action::from(view));
     }
 }
 
-fn opacity_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let mut opacity = desk.state.overlay.opacity;
+fn opacity_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let mut opacity = context.state.overlay.opacity;
     ui.spacing_mut().slider_width = (ui.available_width() - 56.0).max(80.0);
     let slider = ui.add(egui::Slider::new(&mut opacity, 0.0..=1.0).show_value(false));
     slider.widget_info(|| WidgetInfo::slider(true, f64::from(opacity), tr!("opacity")));
     ui.label(format!("{:.0} %", opacity * 100.0));
     if slider.changed() {
-        desk.send(Command::SetOpacity(opacity));
+        context.send(Command::SetOpacity(opacity));
     }
 }
 
-fn reviewer_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let mut reviewer = desk.state.reviewing.reviewer.clone();
+fn reviewer_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let mut reviewer = context.state.reviewing.reviewer.clone();
     let field = egui::TextEdit::singleline(&mut reviewer)
         .hint_text(tr!("review-reviewer-hint"))
         .desired_width(f32::INFINITY)
@@ -146,12 +149,12 @@ fn reviewer_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let named = ui.add(field);
     named.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, tr!("review-reviewer")));
     if named.changed() {
-        desk.send(Command::Review(ReviewChange::Reviewer(reviewer)));
+        context.send(Command::Review(ReviewChange::Reviewer(reviewer)));
     }
 }
 
-fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let network = &desk.state.network;
+fn network_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let network = &context.state.network;
     let title = |name: &str| {
         let known = network.models.iter().find(|model| model.card.name == name);
         known.map_or_else(|| name.to_owned(), |model| model.card.title.clone())
@@ -171,14 +174,14 @@ fn network_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             };
             let hint = tr!("settings-recommended-hint");
             if ui.add(row(network.chosen.is_none(), &recommended)).on_hover_text(hint).clicked() {
-                desk.commands.push(Command::Settings(Change::Recommended));
+                context.commands.push(Command::Settings(SettingsChange::Recommended));
                 ui.close();
             }
             for model in &network.models {
                 let card = &model.card;
                 let is_chosen = network.chosen.as_ref() == Some(&card.name);
                 if ui.add(row(is_chosen, &card.title)).clicked() {
-                    desk.commands.push(Command::UseModel(card.name.clone()));
+                    context.commands.push(Command::UseModel(card.name.clone()));
                     ui.close();
                 }
             }

@@ -4,28 +4,30 @@ use eframe::egui::{
     self, Align, Color32, CornerRadius, Layout, Margin, RichText, Role, Stroke, Ui, WidgetInfo, vec2,
 };
 
-use super::Desk;
+use super::context::ViewContext;
 use super::widgets::{bare_icon_ui, heading_ui, labelled_button_ui};
+use crate::app::command::Command;
+use crate::app::command::action::Action;
+use crate::app::command::change::SettingsChange;
 use crate::app::command::keys::text_of;
-use crate::app::command::{Action, Command};
 use crate::app::icons;
-use crate::app::preferences::{Change, Conflict};
+use crate::app::model::preferences::Conflict;
 use crate::app::theme::{self, GRID};
 use crate::tr;
 
 /// Width of a command's keys.
 const KEYS_WIDTH: f32 = 208.0;
 
-pub(super) fn shortcuts_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+pub(super) fn shortcuts_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.horizontal(|ui| {
         let dim = theme::colours(ui).dim;
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let is_any = !desk.state.preferences.keys.is_empty();
+            let is_any = !context.state.preferences.keys.is_empty();
             let reset = ui.add_enabled_ui(is_any, |ui| {
                 labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!("keys-reset-all"))
             });
             if reset.inner.on_hover_text(tr!("keys-reset-all-hint")).clicked() {
-                desk.commands.push(Command::Settings(Change::ResetAll));
+                context.commands.push(Command::Settings(SettingsChange::ResetAll));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.add(egui::Label::new(RichText::new(tr!("keys-how")).color(dim)).truncate());
@@ -36,40 +38,40 @@ pub(super) fn shortcuts_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     for (group, actions) in Action::GROUPS {
         heading_ui(ui, &group.label());
         for &action in actions {
-            command_ui(ui, desk, action);
+            command_ui(ui, context, action);
         }
         ui.add_space(3.0 * GRID);
     }
 }
 
 /// A command, its keys, and what stands in the way of new ones.
-fn command_ui(ui: &mut Ui, desk: &mut Desk<'_>, action: Action) {
+fn command_ui(ui: &mut Ui, context: &mut ViewContext<'_>, action: Action) {
     let label = action.label();
     let label = label.trim_end_matches('…');
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = GRID;
-            reset_ui(ui, desk, action, label);
-            keys_ui(ui, desk, action, label);
+            reset_ui(ui, context, action, label);
+            keys_ui(ui, context, action, label);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.add(egui::Label::new(label).truncate()).on_hover_text(action.tooltip());
             });
         });
     });
-    let preferences = &desk.state.preferences;
+    let preferences = &context.state.preferences;
     if preferences.waiting == Some(action) && preferences.is_refused {
         let words = RichText::new(tr!("keys-refused")).color(theme::colours(ui).warning);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(words));
     }
     if let Some(conflict) = preferences.conflict.clone().filter(|conflict| conflict.action == action) {
-        conflict_ui(ui, desk, &conflict);
+        conflict_ui(ui, context, &conflict);
     }
 }
 
 /// The keys as a button: the next key that is pressed is the command's.
-fn keys_ui(ui: &mut Ui, desk: &mut Desk<'_>, action: Action, label: &str) {
+fn keys_ui(ui: &mut Ui, context: &mut ViewContext<'_>, action: Action, label: &str) {
     let colours = theme::colours(ui);
-    let preferences = &desk.state.preferences;
+    let preferences = &context.state.preferences;
     let keys: Vec<String> = preferences.keys.of(action).iter().map(text_of).collect();
     let shown = if keys.is_empty() { tr!("keys-none") } else { keys.join("   ") };
     if action.has_fixed_keys() {
@@ -93,11 +95,11 @@ fn keys_ui(ui: &mut Ui, desk: &mut Desk<'_>, action: Action, label: &str) {
     };
     button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
     if button.clicked() {
-        let change = if is_waiting { Change::GiveUp } else { Change::Wait(action) };
-        desk.commands.push(Command::Settings(change));
+        let change = if is_waiting { SettingsChange::GiveUp } else { SettingsChange::Wait(action) };
+        context.commands.push(Command::Settings(change));
     } else if is_waiting && button.lost_focus() {
         // Tab has moved on, or the pointer has clicked elsewhere.
-        desk.commands.push(Command::Settings(Change::GiveUp));
+        context.commands.push(Command::Settings(SettingsChange::GiveUp));
     }
     if button.clicked() {
         button.request_focus();
@@ -105,20 +107,20 @@ fn keys_ui(ui: &mut Ui, desk: &mut Desk<'_>, action: Action, label: &str) {
 }
 
 /// Room for the way back, where there is one.
-fn reset_ui(ui: &mut Ui, desk: &mut Desk<'_>, action: Action, label: &str) {
-    if !desk.state.preferences.keys.is_own(action) {
+fn reset_ui(ui: &mut Ui, context: &mut ViewContext<'_>, action: Action, label: &str) {
+    if !context.state.preferences.keys.is_own(action) {
         ui.allocate_exact_size(vec2(32.0, 32.0), egui::Sense::hover());
         return;
     }
     let first: Vec<String> = action.first_keys().iter().map(text_of).collect();
     let name = tr!("keys-reset", command = label, keys = first.join(", "));
     if bare_icon_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &name).on_hover_text(&name).clicked() {
-        desk.commands.push(Command::Settings(Change::Reset(action)));
+        context.commands.push(Command::Settings(SettingsChange::Reset(action)));
     }
 }
 
 /// Who has the key already, and both ways on.
-fn conflict_ui(ui: &mut Ui, desk: &mut Desk<'_>, conflict: &Conflict) {
+fn conflict_ui(ui: &mut Ui, context: &mut ViewContext<'_>, conflict: &Conflict) {
     let colours = theme::colours(ui);
     let names: Vec<String> =
         conflict.holders.iter().map(|holder| holder.label().trim_end_matches('…').to_owned()).collect();
@@ -134,7 +136,7 @@ fn conflict_ui(ui: &mut Ui, desk: &mut Desk<'_>, conflict: &Conflict) {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     let keep = egui::Button::new(tr!("keys-keep")).min_size(vec2(0.0, 30.0));
                     if ui.add(keep).clicked() {
-                        desk.commands.push(Command::Settings(Change::GiveUp));
+                        context.commands.push(Command::Settings(SettingsChange::GiveUp));
                     }
                     let words = RichText::new(tr!("keys-take")).color(colours.on_accent);
                     let take = egui::Button::new(words)
@@ -142,7 +144,7 @@ fn conflict_ui(ui: &mut Ui, desk: &mut Desk<'_>, conflict: &Conflict) {
                         .stroke(Stroke::new(0.0, Color32::TRANSPARENT));
                     let take = ui.add(take.min_size(vec2(0.0, 30.0)));
                     if take.clicked() {
-                        desk.commands.push(Command::Settings(Change::Take));
+                        context.commands.push(Command::Settings(SettingsChange::Take));
                     }
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                         let words = tr!("keys-taken", key = keys.join(", "), holder = names.join(", "));

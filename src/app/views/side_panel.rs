@@ -3,63 +3,65 @@
 use eframe::egui::{self, CornerRadius, Margin, RichText, ScrollArea, Sense, Ui, vec2};
 use strum::VariantArray as _;
 
-use super::canvas::effective_view;
-use super::widgets::{Segment, fact_row_ui, heading_ui, hint, labelled_button_ui, section_line_ui, segmented_ui};
-use super::{Desk, abcd_panel, display, lesion, network_panel, review, threshold};
-use crate::app::command::{Action, Command, OverlayView};
+use super::context::ViewContext;
+use super::widgets::{Segment, fact_row_ui, heading_ui, labelled_button_ui, section_line_ui, segmented_ui};
+use super::{abcd_panel, display, lesion, network_panel, review, threshold};
+use crate::app::command::Command;
+use crate::app::command::action::Action;
 use crate::app::icons;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::measure::agreement::Confusion;
+use crate::overlay::view::OverlayView;
 use crate::tr;
 
-pub(super) fn side_panel_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+pub(super) fn side_panel_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         egui::Frame::new().inner_margin(Margin::symmetric(16, 16)).show(ui, |ui| {
-            review::review_ui(ui, desk);
+            review::review_ui(ui, context);
             section_line_ui(ui);
-            overlay_ui(ui, desk);
+            overlay_ui(ui, context);
             section_line_ui(ui);
-            display::display_ui(ui, desk);
+            display::display_ui(ui, context);
             section_line_ui(ui);
-            agreement_ui(ui, desk);
+            agreement_ui(ui, context);
             section_line_ui(ui);
-            lesion::lesion_ui(ui, desk);
+            lesion::lesion_ui(ui, context);
             section_line_ui(ui);
-            if desk.state.measuring.shows_abcd {
-                abcd_panel::abcd_ui(ui, desk);
+            if context.state.measuring.shows_abcd {
+                abcd_panel::abcd_ui(ui, context);
                 section_line_ui(ui);
             }
-            network_panel::network_ui(ui, desk);
+            network_panel::network_ui(ui, context);
         });
     });
 }
 
-fn overlay_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn overlay_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     heading_ui(ui, &tr!("overlay"));
     let segments: Vec<Segment<OverlayView>> = OverlayView::VARIANTS
         .iter()
         .map(|&view| {
-            let enabled = view != OverlayView::Error || desk.state.has_reference();
-            let action = view.action();
-            let hint = if enabled { hint(action) } else { tr!("error-view-needs") };
+            let enabled = view != OverlayView::Error || context.state.has_reference();
+            let action = Action::from(view);
+            let hint = if enabled { context.hint(action) } else { tr!("error-view-needs") };
             Segment { value: view, label: action.label(), hint, enabled }
         })
         .collect();
-    if let Some(view) = segmented_ui(ui, &segments, effective_view(desk)) {
-        desk.send(view.action());
+    if let Some(view) = segmented_ui(ui, &segments, context.effective_view()) {
+        context.send(Action::from(view));
     }
     ui.add_space(2.0 * GRID);
-    let overlay = desk.state.overlay;
+    let overlay = context.state.overlay;
     // A corrected mask has no threshold.
-    ui.add_enabled_ui(desk.state.edited_mask().is_none(), |ui| {
+    ui.add_enabled_ui(context.state.edited_mask().is_none(), |ui| {
         fact_row_ui(ui, &tr!("threshold"), &format!("{:.2}", overlay.threshold), "");
-        if let Some(moved) = threshold::threshold_ui(ui, &desk.state.current.histogram, overlay.threshold) {
-            desk.send(Command::SetThreshold(moved));
+        if let Some(moved) = threshold::threshold_ui(ui, &context.state.current.histogram, overlay.threshold) {
+            context.send(Command::SetThreshold(moved));
         }
     });
-    let has_layer = desk.state.correction.is_on
-        || matches!(effective_view(desk), OverlayView::Fill | OverlayView::Heat | OverlayView::Error);
+    let has_layer = context.state.correction.is_on
+        || matches!(context.effective_view(), OverlayView::Fill | OverlayView::Heat | OverlayView::Error);
     ui.add_space(GRID);
     ui.add_enabled_ui(has_layer, |ui| {
         fact_row_ui(ui, &tr!("opacity"), &format!("{:.0}", overlay.opacity * 100.0), "%");
@@ -68,25 +70,25 @@ fn overlay_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
         let slider = ui.add(egui::Slider::new(&mut opacity, 0.0..=1.0).show_value(false));
         slider.widget_info(|| egui::WidgetInfo::slider(has_layer, f64::from(opacity), tr!("opacity")));
         if slider.changed() {
-            desk.send(Command::SetOpacity(opacity));
+            context.send(Command::SetOpacity(opacity));
         }
     });
 }
 
-fn agreement_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn agreement_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     heading_ui(ui, &tr!("agreement"));
-    let agreement = desk.state.current.derived.as_ref().and_then(|derived| derived.agreement);
+    let agreement = context.state.current.derived.as_ref().and_then(|derived| derived.agreement);
     match agreement {
         Some(counts) => {
             figures_ui(ui, &counts);
-            lesion::distances_ui(ui, desk);
+            lesion::distances_ui(ui, context);
         }
         None => {
             ui.label(RichText::new(tr!("agreement-needs")).color(theme::colours(ui).dim));
             ui.add_space(GRID);
         }
     }
-    if let Some(reference) = &desk.state.current.reference {
+    if let Some(reference) = &context.state.current.reference {
         let name = names::reference(reference);
         fact_row_ui(ui, &tr!("reference"), &name, "").on_hover_text(&name);
     }
@@ -94,20 +96,20 @@ fn agreement_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.horizontal(|ui| {
         let label = if agreement.is_some() { tr!("change-reference") } else { tr!("choose-reference") };
         let choose = labelled_button_ui(ui, icons::STACK, &label);
-        if choose.on_hover_text(hint(Action::OpenReference)).clicked() {
-            desk.send(Action::OpenReference);
+        if choose.on_hover_text(context.hint(Action::OpenReference)).clicked() {
+            context.send(Action::OpenReference);
         }
-        if desk.state.has_reference() {
+        if context.state.has_reference() {
             let remove = labelled_button_ui(ui, icons::X, &tr!("remove"));
-            if remove.on_hover_text(hint(Action::CloseReference)).clicked() {
-                desk.send(Action::CloseReference);
+            if remove.on_hover_text(context.hint(Action::CloseReference)).clicked() {
+                context.send(Action::CloseReference);
             }
         }
     });
     ui.add_space(GRID);
     let all = labelled_button_ui(ui, icons::TABLE, &Action::ToggleTable.label());
-    if all.on_hover_text(hint(Action::ToggleTable)).clicked() {
-        desk.send(Action::ToggleTable);
+    if all.on_hover_text(context.hint(Action::ToggleTable)).clicked() {
+        context.send(Action::ToggleTable);
     }
 }
 

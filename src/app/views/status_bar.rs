@@ -2,14 +2,13 @@
 
 use eframe::egui::{self, Align, Layout, RichText, Ui, UiBuilder};
 
-use super::Desk;
-use crate::app::failures;
+use super::context::ViewContext;
+use crate::app::model::current::Phase;
 use crate::app::names;
-use crate::app::state::Phase;
 use crate::app::theme;
 use crate::tr;
 
-pub(super) fn status_bar_ui(ui: &mut Ui, desk: &Desk<'_>) {
+pub(super) fn status_bar_ui(ui: &mut Ui, context: &ViewContext<'_>) {
     let bar = ui.max_rect();
     let dim = theme::colours(ui).dim;
     let small = |words: String| RichText::new(words).size(theme::SIZE_SMALL).color(dim);
@@ -17,18 +16,18 @@ pub(super) fn status_bar_ui(ui: &mut Ui, desk: &Desk<'_>) {
     let mut left = bar;
     left.set_right(middle.left());
     ui.scope_builder(UiBuilder::new().max_rect(left).layout(Layout::left_to_right(Align::Center)), |ui| {
-        ui.add(egui::Label::new(small(left_words(desk))).truncate()).on_hover_text(engine_words(desk));
+        ui.add(egui::Label::new(small(left_words(context))).truncate()).on_hover_text(engine_words(context));
     });
     let mut right = bar;
     right.set_left(middle.right());
     ui.scope_builder(UiBuilder::new().max_rect(right).layout(Layout::right_to_left(Align::Center)), |ui| {
-        ui.add(egui::Label::new(small(pointer_words(ui, desk))).truncate());
+        ui.add(egui::Label::new(small(pointer_words(ui, context))).truncate());
     });
     ui.put(middle, egui::Label::new(small(tr!("research-use-only"))));
 }
 
-fn left_words(desk: &Desk<'_>) -> String {
-    let state = desk.state;
+fn left_words(context: &ViewContext<'_>) -> String {
+    let state = context.state;
     match (&state.current.phase, &state.current.segmentation) {
         (Phase::Loading, _) => tr!("reading-photo"),
         (Phase::Segmenting, None) => tr!("running-network"),
@@ -48,14 +47,14 @@ fn left_words(desk: &Desk<'_>) -> String {
     }
 }
 
-fn engine_words(desk: &Desk<'_>) -> String {
-    let network = &desk.state.network;
+fn engine_words(context: &ViewContext<'_>) -> String {
+    let network = &context.state.network;
     let mut words = match &network.engine {
         Some(engine) => tr!("engine-is", engine = names::engine_and_version(engine)),
         None => tr!("no-engine-yet"),
     };
     for refusal in &network.passed_over {
-        let (engine, reason) = (names::engine(refusal.kind), failures::engine(&refusal.error));
+        let (engine, reason) = (names::engine(refusal.kind), refusal.error.message());
         words.push_str("\n\n");
         words.push_str(&tr!("engine-not-used-because", engine = engine, reason = reason));
     }
@@ -63,9 +62,9 @@ fn engine_words(desk: &Desk<'_>) -> String {
 }
 
 /// Pixel, colour and probability under the pointer, which the canvas leaves in the frame's memory.
-fn pointer_words(ui: &Ui, desk: &Desk<'_>) -> String {
-    let current = &desk.state.current;
-    let (Some([x, y]), Some(photo)) = (super::canvas::pointed_pixel(ui.ctx()), &current.photo) else {
+fn pointer_words(ui: &Ui, context: &ViewContext<'_>) -> String {
+    let current = &context.state.current;
+    let (Some([x, y]), Some(photo)) = (super::navigation::pointed_pixel(ui.ctx()), &current.photo) else {
         return String::new();
     };
     let Some([r, g, b]) = photo.pixel(x, y) else { return String::new() };

@@ -4,9 +4,10 @@ use eframe::egui::{
     self, Color32, CursorIcon, EventFilter, FontId, Id, Key, Modifiers, Rect, Sense, Stroke, Ui, pos2, vec2,
 };
 
-use super::Desk;
-use crate::app::command::{Action, Command};
-use crate::app::compare::Change;
+use super::context::ViewContext;
+use crate::app::command::Command;
+use crate::app::command::action::Action;
+use crate::app::command::change::CompareChange;
 use crate::app::icons;
 use crate::app::theme;
 use crate::tr;
@@ -15,8 +16,8 @@ use crate::tr;
 const GRIP: f32 = 44.0;
 
 /// Draws the line and moves it.
-pub(super) fn divider_ui(ui: &Ui, desk: &mut Desk<'_>, area: Rect) {
-    let share = desk.state.comparing.divider;
+pub(super) fn divider_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
+    let share = context.state.comparing.divider;
     let x = area.left() + area.width() * share;
     let id = Id::unique("divider");
     // The bar with both sides' names lies above, scale and zoom below it.
@@ -29,14 +30,14 @@ pub(super) fn divider_ui(ui: &Ui, desk: &mut Desk<'_>, area: Rect) {
         ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
     }
     if let (true, Some(pointer)) = (response.dragged(), response.interact_pointer_pos()) {
-        desk.commands.push(Command::Compare(Change::Divider((pointer.x - area.left()) / area.width())));
+        context.commands.push(Command::Compare(CompareChange::Divider((pointer.x - area.left()) / area.width())));
     }
     if response.has_focus() {
         let arrows = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, arrows));
         for (key, action) in [(Key::ArrowLeft, Action::DividerLeft), (Key::ArrowRight, Action::DividerRight)] {
             if ui.input_mut(|input| input.consume_key(Modifiers::NONE, key)) {
-                desk.send(action);
+                context.send(action);
             }
         }
     }

@@ -3,17 +3,18 @@
 
 use eframe::egui::{self, Align, FontId, Layout, RichText, Sense, Ui, vec2};
 
-use super::Desk;
 use super::brush::size_words;
-use super::widgets::{Segment, bare_icon_ui, hint, segmented_ui};
-use crate::app::command::{Action, Correct};
-use crate::app::correction_state::{BRUSH_PX, Keeping, REACH_PX, Tool};
+use super::context::ViewContext;
+use super::widgets::{Segment, bare_icon_ui, segmented_ui};
+use crate::app::command::action::Action;
+use crate::app::command::change::CorrectionChange;
 use crate::app::icons;
+use crate::app::model::correction::{BRUSH_PX, Keeping, REACH_PX, Tool};
 use crate::app::theme::{self, GRID};
 use crate::correction::Mode;
 use crate::tr;
 
-pub(super) fn tool_options_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+pub(super) fn tool_options_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let colours = theme::colours(ui);
     egui::Panel::top("tool options")
         .exact_size(44.0)
@@ -24,7 +25,7 @@ pub(super) fn tool_options_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
                 .scope_builder(
                     egui::UiBuilder::new().max_rect(bar).layout(Layout::right_to_left(Align::Center)),
                     |ui| {
-                        keeping_ui(ui, desk);
+                        keeping_ui(ui, context);
                         ui.min_rect().left()
                     },
                 )
@@ -35,60 +36,60 @@ pub(super) fn tool_options_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
                 egui::UiBuilder::new().max_rect(left).layout(Layout::left_to_right(Align::Center)),
                 |ui| {
                     ui.set_clip_rect(left);
-                    tool_ui(ui, desk);
+                    tool_ui(ui, context);
                     ui.add_space(4.0 * GRID);
-                    reach_ui(ui, desk);
+                    reach_ui(ui, context);
                 },
             );
         });
 }
 
-fn tool_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    match desk.state.correction.tool {
-        Tool::Brush | Tool::Eraser => brush_ui(ui, desk),
-        Tool::Polygon | Tool::Lasso => mode_ui(ui, desk),
+fn tool_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    match context.state.correction.tool {
+        Tool::Brush | Tool::Eraser => brush_ui(ui, context),
+        Tool::Polygon | Tool::Lasso => mode_ui(ui, context),
     }
 }
 
-fn brush_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let brush_px = desk.state.correction.brush_px;
-    let mm = desk.state.scale().map(|scale| scale.mm_per_px);
+fn brush_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let brush_px = context.state.correction.brush_px;
+    let mm = context.state.scale().map(|scale| scale.mm_per_px);
     name_ui(ui, &tr!("correct-size"));
-    step_ui(ui, desk, icons::MINUS, Action::BrushSmaller);
+    step_ui(ui, context, icons::MINUS, Action::BrushSmaller);
     let mut moved = brush_px;
     ui.spacing_mut().slider_width = 120.0;
     let slider = ui.add(egui::Slider::new(&mut moved, BRUSH_PX).logarithmic(true).show_value(false));
     let name = tr!("correct-size");
     slider.widget_info(|| egui::WidgetInfo::slider(true, f64::from(moved), &name));
     if slider.changed() {
-        desk.send(Correct::BrushSize(moved));
+        context.send(CorrectionChange::BrushSize(moved));
     }
-    step_ui(ui, desk, icons::PLUS, Action::BrushLarger);
+    step_ui(ui, context, icons::PLUS, Action::BrushLarger);
     value_ui(ui, size_words(brush_px, mm), 56.0);
 }
 
-fn step_ui(ui: &mut Ui, desk: &mut Desk<'_>, icon: &str, action: Action) {
-    if bare_icon_ui(ui, icon, &action.label()).on_hover_text(hint(action)).clicked() {
-        desk.send(action);
+fn step_ui(ui: &mut Ui, context: &mut ViewContext<'_>, icon: &str, action: Action) {
+    if bare_icon_ui(ui, icon, &action.label()).on_hover_text(context.hint(action)).clicked() {
+        context.send(action);
     }
 }
 
 /// Polygon and lasso give or take.
-fn mode_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn mode_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let (add, remove) = (tr!("correct-add"), tr!("correct-remove"));
     let segments = [(Mode::Paint, add, tr!("correct-add-hint")), (Mode::Erase, remove, tr!("correct-remove-hint"))]
         .map(|(value, label, hint)| Segment { value, label, hint, enabled: true });
     let chosen = ui
         .allocate_ui_with_layout(vec2(160.0, 32.0), Layout::top_down(Align::Min), |ui| {
-            segmented_ui(ui, &segments, desk.state.correction.mode)
+            segmented_ui(ui, &segments, context.state.correction.mode)
         })
         .inner;
     if let Some(mode) = chosen {
-        desk.send(Correct::Mode(mode));
+        context.send(CorrectionChange::Mode(mode));
     }
-    if !desk.state.correction.line.is_empty() {
+    if !context.state.correction.line.is_empty() {
         ui.add_space(GRID);
-        let words = RichText::new(tr!("correct-line-hint", key = Action::CloseLine.shortcut_text()))
+        let words = RichText::new(tr!("correct-line-hint", key = context.keys().shown(Action::CloseLine)))
             .size(theme::SIZE_SMALL)
             .color(theme::colours(ui).dim);
         ui.label(words);
@@ -96,14 +97,14 @@ fn mode_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
 }
 
 /// How far smoothing, growing and shrinking reach.
-fn reach_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let reach_px = desk.state.correction.reach_px;
+fn reach_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let reach_px = context.state.correction.reach_px;
     name_ui(ui, &tr!("correct-reach"));
     let mut moved = reach_px;
     let drag = egui::DragValue::new(&mut moved).range(REACH_PX).speed(0.2).suffix(" px");
     let drag = ui.add_sized(vec2(64.0, 28.0), drag).on_hover_text(tr!("correct-reach-hint"));
     if drag.changed() {
-        desk.send(Correct::Reach(moved));
+        context.send(CorrectionChange::Reach(moved));
     }
 }
 
@@ -119,9 +120,9 @@ fn value_ui(ui: &mut Ui, words: String, width: f32) {
 }
 
 /// A dot and a word: whether what was done is on the disk.
-fn keeping_ui(ui: &mut Ui, desk: &Desk<'_>) {
+fn keeping_ui(ui: &mut Ui, context: &ViewContext<'_>) {
     let colours = theme::colours(ui);
-    let correction = &desk.state.correction;
+    let correction = &context.state.correction;
     let (colour, words, hint) = match (correction.is_working, correction.keeping) {
         (true, _) => (colours.accent, tr!("correct-working"), tr!("correct-working-hint")),
         (_, Keeping::Nothing) => return,

@@ -4,11 +4,11 @@ use eframe::egui::{
     self, Align2, CornerRadius, FontId, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
-use super::Desk;
-use super::widgets::{hint, ring, with_key};
-use crate::app::command::Action;
-use crate::app::correction_state::Tool;
+use super::context::ViewContext;
+use super::widgets::ring;
+use crate::app::command::action::Action;
 use crate::app::icons;
+use crate::app::model::correction::Tool;
 use crate::app::theme::{self, GRID};
 use crate::tr;
 
@@ -35,7 +35,7 @@ const WHOLE: [Entry; 5] = [
 ];
 const STEPS: [Entry; 2] = [(icons::ARROW_U_UP_LEFT, Action::Undo), (icons::ARROW_U_UP_RIGHT, Action::Redo)];
 
-pub(super) fn tool_rail_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+pub(super) fn tool_rail_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let buttons = TOOLS.len() + WHOLE.len() + STEPS.len() + 2;
     let room = ui.available_height() - 3.0 * GAP - 4.0 * GRID;
     let side = SIDES.into_iter().find(|side| buttons as f32 * (side + 2.0) <= room).unwrap_or(SIDES[1]);
@@ -47,12 +47,12 @@ pub(super) fn tool_rail_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
             ui.spacing_mut().item_spacing.y = 2.0;
             egui::ScrollArea::vertical()
                 .scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysHidden)
-                .show(ui, |ui| buttons_ui(ui, desk, side));
+                .show(ui, |ui| buttons_ui(ui, context, side));
         });
 }
 
-fn buttons_ui(ui: &mut Ui, desk: &mut Desk<'_>, side: f32) {
-    let correction = &desk.state.correction;
+fn buttons_ui(ui: &mut Ui, context: &mut ViewContext<'_>, side: f32) {
+    let correction = &context.state.correction;
     let chosen = match correction.tool {
         Tool::Brush => Action::UseBrush,
         Tool::Eraser => Action::UseEraser,
@@ -63,8 +63,11 @@ fn buttons_ui(ui: &mut Ui, desk: &mut Desk<'_>, side: f32) {
     let is_ready = !correction.is_working;
     let mut add = |ui: &mut Ui, (icon, action): Entry, is_enabled: bool| {
         ui.add_enabled_ui(is_enabled, |ui| {
-            if tool_ui(ui, side, icon, &action.label(), action == chosen).on_hover_text(hint(action)).clicked() {
-                desk.send(action);
+            if tool_ui(ui, side, icon, &action.label(), action == chosen)
+                .on_hover_text(context.hint(action))
+                .clicked()
+            {
+                context.send(action);
             }
         });
     };
@@ -74,25 +77,25 @@ fn buttons_ui(ui: &mut Ui, desk: &mut Desk<'_>, side: f32) {
     gap_ui(ui, side);
     add(ui, STEPS[0], can_undo);
     add(ui, STEPS[1], can_redo);
-    start_ui(ui, desk, side);
+    start_ui(ui, context, side);
     gap_ui(ui, side);
     let done = tool_ui(ui, side, icons::CHECK, &tr!("correct-done"), false);
-    if done.on_hover_text(with_key(tr!("correct-done-hint"), Action::ToggleCorrection)).clicked() {
-        desk.send(Action::ToggleCorrection);
+    if done.on_hover_text(context.with_key(tr!("correct-done-hint"), Action::ToggleCorrection)).clicked() {
+        context.send(Action::ToggleCorrection);
     }
 }
 
 /// What to begin again from.
-fn start_ui(ui: &mut Ui, desk: &mut Desk<'_>, side: f32) {
+fn start_ui(ui: &mut Ui, context: &mut ViewContext<'_>, side: f32) {
     let start = tool_ui(ui, side, icons::ARROW_COUNTER_CLOCKWISE, &tr!("correct-start"), false);
     let start = start.on_hover_text(tr!("correct-start-hint"));
     egui::Popup::menu(&start).width(260.0).align(egui::RectAlign::RIGHT_START).show(|ui| {
         for action in [Action::StartFromNetwork, Action::StartFromReference, Action::StartEmpty] {
-            let is_possible = action != Action::StartFromReference || desk.state.has_reference();
-            let button = egui::Button::new(action.label()).shortcut_text(action.shortcut_text());
+            let is_possible = action != Action::StartFromReference || context.state.has_reference();
+            let button = egui::Button::new(action.label()).shortcut_text(context.keys().shown(action));
             let button = ui.add_enabled(is_possible, button.min_size(vec2(260.0, 32.0)));
             if button.on_hover_text(action.tooltip()).clicked() {
-                desk.send(action);
+                context.send(action);
                 ui.close();
             }
         }

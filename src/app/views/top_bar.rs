@@ -4,26 +4,27 @@ use std::path::Path;
 
 use eframe::egui::{self, Align, Layout, RichText, Ui, UiBuilder, vec2};
 
-use super::Desk;
+use super::context::ViewContext;
 use super::network_menu::network_menu_ui;
-use super::widgets::{hint, icon_button_ui, labelled_button_ui};
-use crate::app::command::{Action, Command};
+use super::widgets::{icon_button_ui, labelled_button_ui};
+use crate::app::command::Command;
+use crate::app::command::action::Action;
 use crate::app::icons;
 use crate::app::names;
 use crate::app::theme::{self, GRID, ThemeChoice};
 use crate::tr;
 
-pub(super) fn top_bar_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+pub(super) fn top_bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let bar = ui.max_rect();
     let left = ui
         .scope_builder(UiBuilder::new().max_rect(bar).layout(Layout::left_to_right(Align::Center)), |ui| {
-            open_buttons_ui(ui, desk);
+            open_buttons_ui(ui, context);
             ui.min_rect().right()
         })
         .inner;
     let right = ui
         .scope_builder(UiBuilder::new().max_rect(bar).layout(Layout::right_to_left(Align::Center)), |ui| {
-            right_buttons_ui(ui, desk);
+            right_buttons_ui(ui, context);
             ui.min_rect().left()
         })
         .inner;
@@ -35,88 +36,89 @@ pub(super) fn top_bar_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
     let place =
         if 2.0 * half < 0.75 * gap.span() { egui::Rect::from_x_y_ranges(gap, bar.y_range()) } else { centred };
     if place.width() > 120.0 {
-        title_ui(ui, desk, place);
+        title_ui(ui, context, place);
     }
 }
 
-fn open_buttons_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn open_buttons_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.spacing_mut().item_spacing.x = GRID;
-    let open = labelled_button_ui(ui, icons::IMAGE, &tr!("open")).on_hover_text(hint(Action::OpenPhotos));
+    let open = labelled_button_ui(ui, icons::IMAGE, &tr!("open")).on_hover_text(context.hint(Action::OpenPhotos));
     if open.clicked() {
-        desk.send(Action::OpenPhotos);
+        context.send(Action::OpenPhotos);
     }
-    let folder = labelled_button_ui(ui, icons::FOLDER_OPEN, &tr!("folder")).on_hover_text(hint(Action::OpenFolder));
+    let folder =
+        labelled_button_ui(ui, icons::FOLDER_OPEN, &tr!("folder")).on_hover_text(context.hint(Action::OpenFolder));
     if folder.clicked() {
-        desk.send(Action::OpenFolder);
+        context.send(Action::OpenFolder);
     }
     let recent = super::widgets::bare_icon_ui(ui, icons::CLOCK_COUNTER_CLOCKWISE, &tr!("recent-files"));
     let recent = recent.on_hover_text(tr!("recent-files-hint"));
-    egui::Popup::menu(&recent).width(360.0).show(|ui| recent_ui(ui, desk));
-    if desk.state.current.photo.is_some() {
-        let is_on = desk.state.correction.is_on;
+    egui::Popup::menu(&recent).width(360.0).show(|ui| recent_ui(ui, context));
+    if context.state.current.photo.is_some() {
+        let is_on = context.state.correction.is_on;
         let label = Action::ToggleCorrection.label();
         let correct = super::widgets::lit_button_ui(ui, icons::PENCIL_SIMPLE, &label, is_on);
-        if correct.on_hover_text(hint(Action::ToggleCorrection)).clicked() {
-            desk.send(Action::ToggleCorrection);
+        if correct.on_hover_text(context.hint(Action::ToggleCorrection)).clicked() {
+            context.send(Action::ToggleCorrection);
         }
     }
-    if desk.state.has_mask() {
+    if context.state.has_mask() {
         let save = super::widgets::bare_icon_ui(ui, icons::FLOPPY_DISK, &tr!("save"));
         let save = save.on_hover_text(tr!("save-hint"));
-        egui::Popup::menu(&save).width(220.0).show(|ui| save_ui(ui, desk));
+        egui::Popup::menu(&save).width(220.0).show(|ui| save_ui(ui, context));
     }
 }
 
-fn save_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn save_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     for action in [Action::SaveMask, Action::SaveOverlay, Action::SaveReport] {
-        let button = egui::Button::new(action.label()).shortcut_text(action.shortcut_text());
+        let button = egui::Button::new(action.label()).shortcut_text(context.keys().shown(action));
         if ui.add(button.min_size(vec2(220.0, 28.0))).on_hover_text(action.tooltip()).clicked() {
-            desk.send(action);
+            context.send(action);
             ui.close();
         }
     }
 }
 
-fn recent_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
-    for path in &desk.state.recent {
+fn recent_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    for path in &context.state.recent {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let folder = path.parent().map(Path::to_string_lossy).unwrap_or_default();
         let words = egui::Button::new(RichText::new(name)).truncate().min_size(vec2(340.0, 28.0));
         if ui.add(words).on_hover_text(folder).clicked() {
-            desk.commands.push(Command::Open(vec![path.clone()]));
+            context.commands.push(Command::Open(vec![path.clone()]));
             ui.close();
         }
     }
-    if desk.state.recent.is_empty() {
+    if context.state.recent.is_empty() {
         ui.label(RichText::new(tr!("nothing-opened-yet")).color(theme::colours(ui).dim));
     }
     ui.separator();
     let sample = egui::Button::new(Action::OpenSample.label()).min_size(vec2(340.0, 28.0));
-    if ui.add(sample).on_hover_text(hint(Action::OpenSample)).clicked() {
-        desk.send(Action::OpenSample);
+    if ui.add(sample).on_hover_text(context.hint(Action::OpenSample)).clicked() {
+        context.send(Action::OpenSample);
         ui.close();
     }
 }
 
-fn right_buttons_ui(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn right_buttons_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.spacing_mut().item_spacing.x = GRID;
-    icon_button_ui(ui, desk, icons::QUESTION, Action::ShowHelp);
-    icon_button_ui(ui, desk, icons::INFO, Action::ShowAbout);
-    icon_button_ui(ui, desk, icons::GEAR_SIX, Action::ShowSettings);
-    let theme_icon = match desk.state.theme {
+    icon_button_ui(ui, context, icons::QUESTION, Action::ShowHelp);
+    icon_button_ui(ui, context, icons::INFO, Action::ShowAbout);
+    icon_button_ui(ui, context, icons::GEAR_SIX, Action::ShowSettings);
+    let theme_icon = match context.state.theme {
         ThemeChoice::Dark => icons::SUN,
         ThemeChoice::Light => icons::MOON,
     };
-    icon_button_ui(ui, desk, theme_icon, Action::ToggleTheme);
-    icon_button_ui(ui, desk, icons::TRANSLATE, Action::ToggleLanguage);
-    icon_button_ui(ui, desk, icons::SIDEBAR_SIMPLE, Action::ToggleSidePanel);
-    icon_button_ui(ui, desk, icons::COLUMNS, Action::Compare);
+    icon_button_ui(ui, context, theme_icon, Action::ToggleTheme);
+    icon_button_ui(ui, context, icons::TRANSLATE, Action::ToggleLanguage);
+    icon_button_ui(ui, context, icons::SIDEBAR_SIMPLE, Action::ToggleSidePanel);
+    icon_button_ui(ui, context, icons::COLUMNS, Action::Compare);
     ui.add_space(2.0 * GRID);
-    network_menu_ui(ui, desk);
+    network_menu_ui(ui, context);
 }
 
-fn title_ui(ui: &mut Ui, desk: &Desk<'_>, place: egui::Rect) {
-    let state = desk.state;
+fn title_ui(ui: &mut Ui, context: &ViewContext<'_>, place: egui::Rect) {
+    let state = context.state;
     let colours = theme::colours(ui);
     let Some(entry) = state.selected_entry() else { return };
     let mut facts = Vec::new();

@@ -5,29 +5,16 @@ use eframe::egui::{
     UiBuilder, Vec2, WidgetInfo, vec2,
 };
 
-use crate::app::command::Action;
+use super::context::ViewContext;
+use crate::app::command::action::Action;
 use crate::app::icons;
 use crate::app::theme::{self, GRID};
-use crate::app::views::Desk;
-
-/// Tooltip of an action: what it does, and its key.
-pub(super) fn hint(action: Action) -> String {
-    with_key(action.tooltip(), action)
-}
-
-/// Words with an action's key, where it has one.
-pub(super) fn with_key(words: String, action: Action) -> String {
-    match action.shortcut_text() {
-        key if key.is_empty() => words,
-        key => format!("{words}  ({key})"),
-    }
-}
 
 /// A square button with an icon; its name is the action's label for screen readers.
-pub(super) fn icon_button_ui(ui: &mut Ui, desk: &mut Desk<'_>, icon: &str, action: Action) -> Response {
-    let response = bare_icon_ui(ui, icon, &action.label()).on_hover_text(hint(action));
+pub(super) fn icon_button_ui(ui: &mut Ui, context: &mut ViewContext<'_>, icon: &str, action: Action) -> Response {
+    let response = bare_icon_ui(ui, icon, &action.label()).on_hover_text(context.hint(action));
     if response.clicked() {
-        desk.send(action);
+        context.send(action);
     }
     response
 }
@@ -85,6 +72,27 @@ pub(super) fn menu_button_ui(ui: &mut Ui, name: &str, label: &str, width: f32) -
     let response = ui.add_sized(vec2(width, 32.0), words);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, name));
     response
+}
+
+/// A rounded ground under floating things, so that they show on any photo.
+pub(super) fn ground(ui: &Ui, rect: egui::Rect) {
+    let panel = theme::colours(ui).panel;
+    ui.painter().rect_filled(rect, CornerRadius::same(8), panel.gamma_multiply(0.88));
+}
+
+/// A close button in the corner of a floating thing.
+pub(super) fn close_button_ui(ui: &mut Ui, name: &str) -> bool {
+    bare_icon_ui(ui, icons::X, name).clicked()
+}
+
+/// The ground's colour of floating things with a message.
+pub(super) fn message_fill(ui: &Ui) -> Color32 {
+    theme::colours(ui).panel
+}
+
+/// The part of the canvas that floating things may use.
+pub(super) fn inset(area: egui::Rect) -> egui::Rect {
+    area.shrink(16.0)
 }
 
 /// An error's message as a sentence: its first letter large.

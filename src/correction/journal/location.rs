@@ -17,7 +17,7 @@ use crate::records::{MASKS, RecordsLocation};
 /// What was found among the records of a photo.
 #[derive(Debug, Default)]
 pub struct FoundJournal {
-    /// What the journal tells, where there is one: of two, the one that was written last.
+    /// What stands in the journal, where there is one: of two, the one that was written last.
     pub content: Option<JournalContent>,
     /// What is wrong with a journal that is there.
     pub error: Option<JournalError>,

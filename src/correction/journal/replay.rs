@@ -99,7 +99,7 @@ impl Replay {
         records.extend(history.undone().iter().rev().map(step));
         records.extend(history.undone().iter().map(|_| Record::Undo));
         if let Some(from) = self.open_from {
-            // What was undone comes and goes before, so that it does not count as done since.
+            // What was undone is done and undone before, so that it does not count as done since.
             let opened = if from == done { records.len() } else { 1 + from };
             records.insert(opened, Record::Opened);
         }

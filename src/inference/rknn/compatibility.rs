@@ -38,26 +38,26 @@ impl BoardFacts {
     }
 
     /// Why a model was not loaded, and what to do.
-    pub(super) fn why_not_loaded(&self, answer: i32) -> RknnReason {
-        match answer {
+    pub(super) fn why_not_loaded(&self, returned: i32) -> RknnReason {
+        match returned {
             code::PLATFORM_MISMATCH => RknnReason::OtherChip,
             code::MALLOC => RknnReason::NoMemory,
             code::DEVICE_MISMATCH => self.driver_is_old().unwrap_or_else(|| RknnReason::Mismatch(self.versions())),
             code::FAIL | code::DEVICE_UNAVAILABLE => {
                 let device = self.device.fault().map(RknnReason::Device);
-                let reason = device.or_else(|| self.why_model_refused(answer));
+                let reason = device.or_else(|| self.why_model_refused(returned));
                 reason.unwrap_or_else(|| RknnReason::Unknown(self.versions()))
             }
             code::MODEL_INVALID | code::PRECOMPILED_MODEL | code::OPTIMISATION_LEVEL => {
-                self.why_model_refused(answer).unwrap_or_else(|| RknnReason::Damaged(self.versions()))
+                self.why_model_refused(returned).unwrap_or_else(|| RknnReason::Damaged(self.versions()))
             }
             _ => RknnReason::Unknown(self.versions()),
         }
     }
 
     /// `Invalid RKNN model version` comes as -1 and as -6, so the versions are compared for both.
-    fn why_model_refused(&self, answer: i32) -> Option<RknnReason> {
-        let unavailable = answer == code::DEVICE_UNAVAILABLE;
+    fn why_model_refused(&self, returned: i32) -> Option<RknnReason> {
+        let unavailable = returned == code::DEVICE_UNAVAILABLE;
         let by_version = if unavailable { None } else { self.runtime_is_older() };
         by_version.or_else(|| self.driver_is_old()).or_else(|| unavailable.then_some(RknnReason::NoAnswer))
     }
@@ -80,10 +80,10 @@ mod tests {
 
     #[test]
     fn what_is_too_old_is_named() {
-        for answer in [code::FAIL, code::MODEL_INVALID] {
-            let words = facts("1.5.0", "0.9.8", "2.5.0").why_not_loaded(answer).to_string();
+        for returned in [code::FAIL, code::MODEL_INVALID] {
+            let words = facts("1.5.0", "0.9.8", "2.5.0").why_not_loaded(returned).to_string();
             assert!(words.contains("runtime 1.5.0 is older") && words.contains("librknnrt.so to 2.5.0"), "{words}");
-            let words = facts("2.5.0", "0.7.2", "2.5.0").why_not_loaded(answer).to_string();
+            let words = facts("2.5.0", "0.7.2", "2.5.0").why_not_loaded(returned).to_string();
             assert!(words.contains("driver 0.7.2") && words.contains("update the board's kernel"), "{words}");
         }
         assert!(

@@ -16,12 +16,12 @@ pub(super) use layout::{QuantType, TensorAttr, TensorFormat, TensorType, code};
 pub(super) use library::{LibraryError, RknnRuntime};
 pub(super) use paths::{GeneralPath, ZeroCopyPath};
 
-/// A call of the runtime that did not answer 0.
+/// A call of the runtime that did not return 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CallError {
     /// The function's name.
     pub(super) call: &'static str,
-    /// What it answered, one of [`code`]; `None` where it answered 0 but left something unusable.
+    /// What it returned, one of [`code`]; `None` where it returned 0 but left something unusable.
     pub(super) code: Option<i32>,
 }
 
@@ -34,7 +34,7 @@ impl std::fmt::Display for CallError {
     }
 }
 
-/// Turns a C answer into a result.
-fn checked(call: &'static str, answer: i32) -> Result<(), CallError> {
-    if answer == code::OK { Ok(()) } else { Err(CallError { call, code: Some(answer) }) }
+/// Turns what a C function returned into a result.
+fn checked(call: &'static str, returned: i32) -> Result<(), CallError> {
+    if returned == code::OK { Ok(()) } else { Err(CallError { call, code: Some(returned) }) }
 }

@@ -1,4 +1,4 @@
-//! [`AnswerMap`]: where each probability lies in the output's bytes, and what number it stands for.
+//! [`OutputMap`]: where each probability lies in the output's bytes, and what number it stands for.
 
 use half::f16;
 
@@ -61,7 +61,7 @@ impl Element {
 
 /// How to read one map of probabilities out of the output's bytes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct AnswerMap {
+pub(super) struct OutputMap {
     pub(super) width: usize,
     pub(super) height: usize,
     /// Bytes from one pixel to the next, and from one row to the next.
@@ -70,7 +70,7 @@ pub(super) struct AnswerMap {
     element: Element,
 }
 
-impl AnswerMap {
+impl OutputMap {
     /// The first map of a tensor.
     ///
     /// # Errors
@@ -155,7 +155,7 @@ mod tests {
     }
 
     fn read(attr: &TensorAttr, bytes: &[u8]) -> Vec<f32> {
-        let map = AnswerMap::of(attr).unwrap();
+        let map = OutputMap::of(attr).unwrap();
         assert!(map.bytes() <= bytes.len());
         let mut values = Vec::new();
         map.read(bytes, &mut values);
@@ -172,7 +172,7 @@ mod tests {
         let bytes: Vec<u8> = (1..=6).flat_map(|value| [value, 90, 91, 92]).collect();
         assert_eq!(read(&native, &bytes), rows);
         // The last pixel's other channels need not be there.
-        assert_eq!(AnswerMap::of(&native).unwrap().bytes(), 21);
+        assert_eq!(OutputMap::of(&native).unwrap().bytes(), 21);
     }
 
     #[test]
@@ -184,7 +184,7 @@ mod tests {
         native.row_stride = 2;
         assert_eq!(read(&native, &[1, 90, 99, 99, 2, 90]), [1.0, 2.0]);
         plain.row_stride = 2;
-        assert!(AnswerMap::of(&plain).unwrap_err().contains("2 apart"));
+        assert!(OutputMap::of(&plain).unwrap_err().contains("2 apart"));
     }
 
     #[test]
@@ -236,7 +236,7 @@ mod tests {
             },
         ];
         for attr in unknown {
-            assert!(AnswerMap::of(&attr).is_err(), "{:?}", &attr.dims[..5]);
+            assert!(OutputMap::of(&attr).is_err(), "{:?}", &attr.dims[..5]);
         }
     }
 }

@@ -88,7 +88,7 @@ pub enum RknnReason {
     Mismatch(Box<RknnVersions>),
     /// The file is damaged, or too new for the runtime.
     Damaged(Box<RknnVersions>),
-    /// The device is there and does not answer.
+    /// The device is there and does not respond.
     NoAnswer,
     /// Nothing is known of the refusal.
     Unknown(Box<RknnVersions>),

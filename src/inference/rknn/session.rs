@@ -7,7 +7,7 @@ use super::error::RknnError;
 use super::ffi::{
     CallError, Context, CoreMask, GeneralPath, RknnRuntime, TensorAttr, TensorFormat, TensorQuery, ZeroCopyPath,
 };
-use super::map::{self, AnswerMap};
+use super::map::{self, OutputMap};
 use super::reason::RknnReason;
 use super::version::RuntimeVersion;
 
@@ -40,7 +40,7 @@ enum Path {
 pub(super) struct NpuSession {
     plan: SessionPlan,
     path: Path,
-    map: AnswerMap,
+    map: OutputMap,
     /// Versions of runtime and driver, as the runtime says them.
     versions: [String; 2],
 }
@@ -170,7 +170,7 @@ fn checked_output(context: &mut Context, plan: &SessionPlan) -> Result<TensorAtt
 }
 
 /// Shared memory where the library has it and the tensors suit it, else buffers that the runtime copies.
-fn tensors(mut context: Context, plan: &SessionPlan, output: &TensorAttr) -> Result<(Path, AnswerMap), RknnError> {
+fn tensors(mut context: Context, plan: &SessionPlan, output: &TensorAttr) -> Result<(Path, OutputMap), RknnError> {
     if plan.runtime.has_shared_memory() {
         match zero_copy(context, plan) {
             Ok(ready) => return Ok(ready),
@@ -181,16 +181,16 @@ fn tensors(mut context: Context, plan: &SessionPlan, output: &TensorAttr) -> Res
         context.set_core(plan.core).map_err(|error| RknnError::call(&plan.model, &error))?;
     }
     let unusable = |detail: String| RknnError::Unusable { model: plan.model.clone(), detail };
-    let map = AnswerMap::of(output).map_err(|detail| unusable(format!("its output: {detail}")))?;
+    let map = OutputMap::of(output).map_err(|detail| unusable(format!("its output: {detail}")))?;
     fits(&map, output.size as usize).map_err(unusable)?;
     Ok((Path::General(GeneralPath::new(context, output.size)), map))
 }
 
-fn zero_copy(mut context: Context, plan: &SessionPlan) -> Result<(Path, AnswerMap), String> {
+fn zero_copy(mut context: Context, plan: &SessionPlan) -> Result<(Path, OutputMap), String> {
     let words = |error: CallError| error.to_string();
     let input = context.tensor(TensorQuery::NativeInput).map_err(words)?;
     let output = context.tensor(TensorQuery::NativeOutput).map_err(words)?;
-    let map = AnswerMap::of(&output).map_err(|detail| format!("its output: {detail}"))?;
+    let map = OutputMap::of(&output).map_err(|detail| format!("its output: {detail}"))?;
     if [map.height, map.width] != [plan.output[2], plan.output[3]] {
         return Err(format!("its output is {}x{} in memory", map.height, map.width));
     }
@@ -215,7 +215,7 @@ fn row_bytes(input: &TensorAttr, expected: [usize; 4]) -> Result<usize, String> 
     if stride < expected[3] { Err(format!("its input's rows are {stride} apart")) } else { Ok(stride * COLOURS) }
 }
 
-fn fits(map: &AnswerMap, found: usize) -> Result<(), String> {
+fn fits(map: &OutputMap, found: usize) -> Result<(), String> {
     let needed = map.bytes();
     if needed > found { Err(format!("its output takes {found} bytes, {needed} were expected")) } else { Ok(()) }
 }

@@ -6,7 +6,9 @@ use std::marker::PhantomData;
 use std::ptr;
 use std::sync::Arc;
 
-use super::layout::{Answer, ContextId, InputOutputNum, PerfRun, QueryCommand, SdkVersion, TensorAttr, code, text};
+use super::layout::{
+    ContextId, InputOutputNum, PerfRun, QueryCommand, QueryResult, SdkVersion, TensorAttr, code, text,
+};
 use super::library::RknnRuntime;
 use super::{CallError, checked};
 
@@ -66,8 +68,8 @@ impl Drop for Handle {
     fn drop(&mut self) {
         // SAFETY: the id came from rknn_init or rknn_dup_context and is destroyed nowhere else; memory that was
         // allocated on it holds an Arc of this handle and is gone.
-        let answer = unsafe { (self.runtime.destroy)(self.id) };
-        if let Err(error) = checked("rknn_destroy", answer) {
+        let code = unsafe { (self.runtime.destroy)(self.id) };
+        if let Err(error) = checked("rknn_destroy", code) {
             log::warn!("{error}");
         }
     }
@@ -89,9 +91,9 @@ impl Context {
         let mut id: ContextId = 0;
         // SAFETY: `id` is writable; the model's bytes are readable for `size` and only read, although C's type does
         // not say so; a null extension is allowed.
-        let answer =
+        let code =
             unsafe { (runtime.init)(&raw mut id, model.as_ptr().cast_mut().cast(), size, 0, ptr::null_mut()) };
-        checked("rknn_init", answer)?;
+        checked("rknn_init", code)?;
         Ok(Self::of(runtime, id, None))
     }
 
@@ -103,9 +105,9 @@ impl Context {
         let mut id: ContextId = 0;
         // SAFETY: both ids are writable, and `from` is a live context that no other thread uses: `self` is borrowed
         // exclusively.
-        let answer = unsafe { duplicate(&raw mut from, &raw mut id) };
+        let code = unsafe { duplicate(&raw mut from, &raw mut id) };
         let weights = Arc::clone(&self.handle);
-        Some(checked("rknn_dup_context", answer).map(|()| Self::of(runtime, id, Some(weights))))
+        Some(checked("rknn_dup_context", code).map(|()| Self::of(runtime, id, Some(weights))))
     }
 
     fn of(runtime: &'static RknnRuntime, id: ContextId, weights: Option<Arc<Handle>>) -> Self {
@@ -148,11 +150,11 @@ impl Context {
         checked("rknn_run", unsafe { (self.handle.runtime.run)(self.handle.id, ptr::null_mut()) })
     }
 
-    fn query<T: Answer>(&mut self, command: QueryCommand, mut answer: T) -> Result<T, CallError> {
-        let place: *mut c_void = (&raw mut answer).cast();
+    fn query<T: QueryResult>(&mut self, command: QueryCommand, mut result: T) -> Result<T, CallError> {
+        let place: *mut c_void = (&raw mut result).cast();
         // SAFETY: `place` is writable for the size that is handed over, and any bytes make a `T`.
         let code = unsafe { (self.handle.runtime.query)(self.handle.id, command, place, size_of::<T>() as u32) };
         checked("rknn_query", code)?;
-        Ok(answer)
+        Ok(result)
     }
 }

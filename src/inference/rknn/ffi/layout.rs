@@ -1,11 +1,11 @@
 //! The runtime's structures and constants, byte for byte as its C header (2.3.2) lays them out on a 64-bit system.
 //!
-//! Enumerations are `u32` newtypes: a newer library may answer values that this program does not know.
+//! Enumerations are `u32` newtypes: a newer library may return values that this program does not know.
 
 use std::ffi::{c_char, c_void};
 use std::mem::{align_of, offset_of, size_of};
 
-/// What the functions answer.
+/// What the functions return.
 pub(in super::super) mod code {
     /// All well.
     pub const OK: i32 = 0;
@@ -13,7 +13,7 @@ pub(in super::super) mod code {
     pub const FAIL: i32 = -1;
     /// The run took too long for the driver.
     pub const TIMEOUT: i32 = -2;
-    /// The device does not answer.
+    /// The device does not respond.
     pub const DEVICE_UNAVAILABLE: i32 = -3;
     /// No memory.
     pub const MALLOC: i32 = -4;
@@ -257,7 +257,7 @@ laid_out!(OutputExtend, 8, 8, frame_id @ 0);
 ///
 /// # Safety
 /// The type must be `repr(C)` and hold nothing but numbers.
-pub(super) unsafe trait Answer: Copy {
+pub(super) unsafe trait QueryResult: Copy {
     /// All zeros.
     fn zeroed() -> Self {
         // SAFETY: the trait promises that a value of all zeros is valid.
@@ -266,13 +266,13 @@ pub(super) unsafe trait Answer: Copy {
 }
 
 // SAFETY: two numbers.
-unsafe impl Answer for InputOutputNum {}
+unsafe impl QueryResult for InputOutputNum {}
 // SAFETY: numbers and arrays of numbers.
-unsafe impl Answer for TensorAttr {}
+unsafe impl QueryResult for TensorAttr {}
 // SAFETY: one number.
-unsafe impl Answer for PerfRun {}
+unsafe impl QueryResult for PerfRun {}
 // SAFETY: arrays of numbers.
-unsafe impl Answer for SdkVersion {}
+unsafe impl QueryResult for SdkVersion {}
 
 impl Default for TensorAttr {
     fn default() -> Self {

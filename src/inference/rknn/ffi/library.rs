@@ -109,7 +109,7 @@ impl RknnRuntime {
     }
 
     /// # Safety
-    /// `library` must stay open as long as the answer is used.
+    /// `library` must stay open as long as what it returns is used.
     unsafe fn resolve(library: &Library, path: &Path) -> Result<Self, LibraryError> {
         let lacks = |name| LibraryError::NoSymbol(path.to_owned(), name);
         // SAFETY: each field's type is that of the C function that is named.
@@ -171,7 +171,7 @@ unsafe fn symbol<F: Copy>(library: &Library, name: &'static str) -> Result<F, &'
 }
 
 /// # Safety
-/// `library` must stay open as long as the answer is used.
+/// `library` must stay open as long as what it returns is used.
 unsafe fn shared_memory(library: &Library) -> Option<SharedMemory> {
     // SAFETY: each field's type is that of the C function that is named.
     unsafe {

@@ -32,7 +32,7 @@ impl Memory {
         // SAFETY: the context is live and borrowed exclusively.
         let place = unsafe { (functions.create_mem)(handle.id, size) };
         let place = NonNull::new(place).ok_or_else(|| unusable.clone())?;
-        // SAFETY: the runtime answers a structure that lives until destroy_mem.
+        // SAFETY: the runtime returns a structure that lives until destroy_mem.
         let (address, given) = unsafe { ((*place.as_ptr()).address, (*place.as_ptr()).size) };
         // From here on Drop frees it, also when it is no use.
         let data = NonNull::new(address.cast::<u8>());
@@ -70,8 +70,8 @@ impl Memory {
 impl Drop for Memory {
     fn drop(&mut self) {
         // SAFETY: the memory came from create_mem on this context, which is alive, and is freed nowhere else.
-        let answer = unsafe { (self.functions.destroy_mem)(self.handle.id, self.place.as_ptr()) };
-        if let Err(error) = checked("rknn_destroy_mem", answer) {
+        let code = unsafe { (self.functions.destroy_mem)(self.handle.id, self.place.as_ptr()) };
+        if let Err(error) = checked("rknn_destroy_mem", code) {
             log::warn!("{error}");
         }
     }
@@ -180,7 +180,7 @@ impl GeneralPath {
         checked("rknn_outputs_release", unsafe { (runtime.outputs_release)(id, 1, &raw mut output) })
     }
 
-    /// The answer of the last run.
+    /// The output of the last run.
     pub(in super::super) fn output(&self) -> &[u8] {
         &self.output
     }

@@ -1,0 +1,358 @@
+//! The actions that stand in menus, on buttons and in the list of shortcuts, with their groups and words.
+
+use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
+
+use crate::language::Words;
+use crate::overlay::view::OverlayView;
+use crate::tr;
+
+/// A thing to do that needs no value. Its name in the settings' file is the variant's; its message, with label and
+/// tooltip, is called `action-` and that name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", prefix = "action-")]
+pub enum Action {
+    /// Ask for photos to open.
+    OpenPhotos,
+    /// Ask for a folder to walk.
+    OpenFolder,
+    /// Open the built-in sample.
+    OpenSample,
+    /// Ask for a reference mask.
+    OpenReference,
+    /// Take the reference mask away.
+    CloseReference,
+    /// Save the mask as PNG.
+    SaveMask,
+    /// Save the photo with its outline as PNG.
+    SaveOverlay,
+    /// Save a page on the photo as PDF.
+    SaveReport,
+    /// The photo after this one.
+    Next,
+    /// The photo before this one.
+    Previous,
+    /// The first photo.
+    First,
+    /// The last photo.
+    Last,
+    /// Overlay: outline.
+    ShowOutline,
+    /// Overlay: fill.
+    ShowFill,
+    /// Overlay: heat map.
+    ShowHeat,
+    /// Overlay: error view.
+    ShowError,
+    /// Overlay: none.
+    ShowOff,
+    /// Threshold down one step.
+    ThresholdDown,
+    /// Threshold up one step.
+    ThresholdUp,
+    /// Threshold back to the model's own.
+    ThresholdReset,
+    /// Zoom in on the middle.
+    ZoomIn,
+    /// Zoom out from the middle.
+    ZoomOut,
+    /// The whole photo.
+    ZoomFit,
+    /// One photo pixel a screen pixel.
+    ZoomActual,
+    /// Show the photo brighter.
+    Brighter,
+    /// Show the photo darker.
+    Darker,
+    /// Show the photo with more contrast.
+    MoreContrast,
+    /// Show the photo with less contrast.
+    LessContrast,
+    /// Gamma up: dark parts brighter.
+    MoreGamma,
+    /// Gamma down: dark parts darker.
+    LessGamma,
+    /// Show the photo without brightness, contrast and gamma.
+    ShowAsStored,
+    /// Filmstrip in or out.
+    ToggleFilmstrip,
+    /// Side panel in or out.
+    ToggleSidePanel,
+    /// All panels in or out.
+    TogglePanels,
+    /// Dark or light.
+    ToggleTheme,
+    /// English or Chinese.
+    ToggleLanguage,
+    /// The outline is right; go on.
+    Accept,
+    /// The outline or the photo is of no use; go on.
+    Reject,
+    /// Somebody else should look; go on.
+    MarkUnsure,
+    /// The next photo that nothing was decided on.
+    NextUnreviewed,
+    /// Write the note.
+    WriteNote,
+    /// Draw both diameters on the photo, or not.
+    ToggleDiameters,
+    /// Draw the ABCD descriptors on the photo, or not.
+    ToggleAbcd,
+    /// Draw along a ruler in the photo.
+    Calibrate,
+    /// Compare two results on this photo, or stop.
+    Compare,
+    /// Swap both sides; while blinking, show the other.
+    FlipSides,
+    /// Swipe: the line to the left.
+    DividerLeft,
+    /// Swipe: the line to the right.
+    DividerRight,
+    /// The table of all networks, or not.
+    ToggleTable,
+    /// Open the menu of networks.
+    ChooseNetwork,
+    /// Run the network again.
+    Retry,
+    /// Take the tools that correct the mask, or put them away.
+    ToggleCorrection,
+    /// The network's mask instead of the corrected one, or back.
+    UseOtherMask,
+    /// Correct with the brush.
+    UseBrush,
+    /// Correct with the eraser.
+    UseEraser,
+    /// Correct with a polygon.
+    UsePolygon,
+    /// Correct with a lasso.
+    UseLasso,
+    /// Brush size down.
+    BrushSmaller,
+    /// Brush size up.
+    BrushLarger,
+    /// Close the polygon.
+    CloseLine,
+    /// Take the polygon's last corner back.
+    RemovePoint,
+    /// Fill the mask's holes.
+    FillHoles,
+    /// Keep the mask's largest part.
+    KeepLargest,
+    /// Smooth the mask.
+    Smooth,
+    /// Grow the mask.
+    Grow,
+    /// Shrink the mask.
+    Shrink,
+    /// One step back.
+    Undo,
+    /// One step forth.
+    Redo,
+    /// Begin again from the network's mask.
+    StartFromNetwork,
+    /// Begin again without lesion.
+    StartEmpty,
+    /// Begin again from the reference.
+    StartFromReference,
+    /// The list of shortcuts.
+    ShowHelp,
+    /// What this program is.
+    ShowAbout,
+    /// The settings.
+    ShowSettings,
+    /// Close the topmost dialog or notice.
+    Dismiss,
+    /// Leave.
+    Quit,
+}
+
+/// Actions that help lists together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Opening and saving.
+    Files,
+    /// From photo to photo.
+    Walking,
+    /// What is decided on a photo.
+    Review,
+    /// What lies over the photo.
+    Overlay,
+    /// Correcting the mask.
+    Correcting,
+    /// Zoom.
+    Looking,
+    /// How the photo's colours are shown.
+    Display,
+    /// The window's furniture.
+    Window,
+    /// Lengths and descriptors.
+    Measuring,
+    /// Two results, or all.
+    Comparing,
+}
+
+impl Action {
+    /// All actions by group, in the order in which help lists them.
+    pub const GROUPS: [(Group, &'static [Self]); 10] = [
+        (
+            Group::Files,
+            &[
+                Self::OpenPhotos,
+                Self::OpenFolder,
+                Self::OpenSample,
+                Self::OpenReference,
+                Self::CloseReference,
+                Self::SaveMask,
+                Self::SaveOverlay,
+                Self::SaveReport,
+                Self::Quit,
+            ],
+        ),
+        (Group::Walking, &[Self::Next, Self::Previous, Self::First, Self::Last]),
+        (Group::Review, &[Self::Accept, Self::Reject, Self::MarkUnsure, Self::NextUnreviewed, Self::WriteNote]),
+        (
+            Group::Overlay,
+            &[
+                Self::ShowOutline,
+                Self::ShowFill,
+                Self::ShowHeat,
+                Self::ShowError,
+                Self::ShowOff,
+                Self::ThresholdDown,
+                Self::ThresholdUp,
+                Self::ThresholdReset,
+                Self::ChooseNetwork,
+                Self::Retry,
+            ],
+        ),
+        (Group::Correcting, Self::CORRECTING),
+        (Group::Looking, &[Self::ZoomIn, Self::ZoomOut, Self::ZoomFit, Self::ZoomActual]),
+        (
+            Group::Display,
+            &[
+                Self::Brighter,
+                Self::Darker,
+                Self::MoreContrast,
+                Self::LessContrast,
+                Self::MoreGamma,
+                Self::LessGamma,
+                Self::ShowAsStored,
+            ],
+        ),
+        (
+            Group::Window,
+            &[
+                Self::TogglePanels,
+                Self::ToggleFilmstrip,
+                Self::ToggleSidePanel,
+                Self::ToggleTheme,
+                Self::ToggleLanguage,
+                Self::ShowSettings,
+                Self::ShowHelp,
+                Self::ShowAbout,
+                Self::Dismiss,
+            ],
+        ),
+        (Group::Measuring, &[Self::ToggleDiameters, Self::ToggleAbcd, Self::Calibrate]),
+        (
+            Group::Comparing,
+            &[Self::Compare, Self::FlipSides, Self::DividerLeft, Self::DividerRight, Self::ToggleTable],
+        ),
+    ];
+
+    /// All actions, in the order in which help lists them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::GROUPS.into_iter().flat_map(|(_, actions)| actions.iter().copied())
+    }
+
+    /// Those that correct the mask.
+    const CORRECTING: &'static [Self] = &[
+        Self::ToggleCorrection,
+        Self::UseOtherMask,
+        Self::UseBrush,
+        Self::UseEraser,
+        Self::UsePolygon,
+        Self::UseLasso,
+        Self::BrushSmaller,
+        Self::BrushLarger,
+        Self::CloseLine,
+        Self::RemovePoint,
+        Self::FillHoles,
+        Self::KeepLargest,
+        Self::Smooth,
+        Self::Grow,
+        Self::Shrink,
+        Self::Undo,
+        Self::Redo,
+        Self::StartFromNetwork,
+        Self::StartEmpty,
+        Self::StartFromReference,
+    ];
+
+    /// Whether it has to do with correcting the mask.
+    #[must_use]
+    pub fn is_about_correcting(self) -> bool {
+        Self::CORRECTING.contains(&self)
+    }
+
+    /// Whether its keys count while the tools that correct are out, or away.
+    #[must_use]
+    pub fn has_keys(self, is_correcting: bool) -> bool {
+        match self {
+            Self::ToggleCorrection | Self::UseOtherMask => true,
+            // Their keys are the brush's then.
+            Self::ThresholdDown | Self::ThresholdUp | Self::ThresholdReset => !is_correcting,
+            _ => is_correcting || !self.is_about_correcting(),
+        }
+    }
+
+    /// The message that says what it is and does.
+    #[must_use]
+    pub fn words(self) -> Words {
+        Words { id: self.into(), values: Vec::new() }
+    }
+
+    /// What a button or menu says.
+    #[must_use]
+    pub fn label(self) -> String {
+        self.words().to_string()
+    }
+
+    /// What it does, in a sentence.
+    #[must_use]
+    pub fn tooltip(self) -> String {
+        self.words().attribute("tooltip")
+    }
+}
+
+impl From<OverlayView> for Action {
+    fn from(view: OverlayView) -> Self {
+        match view {
+            OverlayView::Outline => Self::ShowOutline,
+            OverlayView::Fill => Self::ShowFill,
+            OverlayView::Heat => Self::ShowHeat,
+            OverlayView::Error => Self::ShowError,
+            OverlayView::Off => Self::ShowOff,
+        }
+    }
+}
+
+impl Group {
+    /// The heading in the list of shortcuts.
+    #[must_use]
+    pub fn label(self) -> String {
+        match self {
+            Self::Files => tr!("group-files"),
+            Self::Walking => tr!("group-walking"),
+            Self::Review => tr!("group-review"),
+            Self::Overlay => tr!("group-overlay"),
+            Self::Correcting => tr!("group-correcting"),
+            Self::Looking => tr!("group-looking"),
+            Self::Display => tr!("display"),
+            Self::Window => tr!("group-window"),
+            Self::Measuring => tr!("group-measuring"),
+            Self::Comparing => tr!("group-comparing"),
+        }
+    }
+}

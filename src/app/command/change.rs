@@ -1,0 +1,142 @@
+//! Changes with a value, one enum a feature.
+
+use eframe::egui::KeyboardShortcut;
+
+use super::action::Action;
+use crate::app::model::compare::{Choice, Layout};
+use crate::app::model::preferences::Page;
+use crate::app::model::review::Filter;
+use crate::app::theme::ThemeChoice;
+use crate::correction::Mode;
+use crate::display::Tone;
+use crate::language::Language;
+use crate::records::ReviewState;
+
+/// What a person does to the mask. Points are photo coordinates.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CorrectionChange {
+    /// A stroke begins.
+    Begin {
+        /// Paint or erase.
+        mode: Mode,
+        /// Of the brush.
+        radius_px: f32,
+        /// Where.
+        at: [f32; 2],
+    },
+    /// The stroke goes on through these points.
+    Along(Vec<[f32; 2]>),
+    /// The stroke is done.
+    End,
+    /// The stroke is given up.
+    Cancel,
+    /// One more point of the polygon or the lasso.
+    Point([f32; 2]),
+    /// The polygon or the lasso is closed.
+    CloseLine(Mode),
+    /// The polygon or the lasso is given up.
+    CancelLine,
+    /// Diameter of the brush.
+    BrushSize(f32),
+    /// How far smoothing, growing and shrinking reach, in pixels.
+    Reach(u32),
+    /// Whether polygon and lasso give or take.
+    Mode(Mode),
+    /// The corrected mask is the lesion, or the network's is.
+    UseEdited(bool),
+    /// What was under way when the program was killed comes back, or is undone.
+    Restore(bool),
+}
+
+/// What a person changes in the review.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReviewChange {
+    /// Decide on the photo, and stay.
+    Decide(ReviewState),
+    /// What stands in the note's field.
+    Note(String),
+    /// The note is written: keep it.
+    KeepNote,
+    /// The reviewer's name.
+    Reviewer(String),
+    /// Show these photos.
+    Filter(Filter),
+    /// Try again to keep what could not be kept.
+    Retry,
+}
+
+/// A change of ruler and scale.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MeasureChange {
+    /// The ruler's line lies here.
+    Line([[f64; 2]; 2]),
+    /// The length was typed so.
+    Length(String),
+    /// For all photos of the folder with the same size, or for this one.
+    ForFolder(bool),
+    /// The typed length counts.
+    UseLength,
+    /// The ruler is put away.
+    PutAway,
+    /// The calibration of this photo is taken back.
+    RemoveScale,
+    /// Try again to keep what could not be kept.
+    KeepAgain,
+}
+
+/// A change of a comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CompareChange {
+    /// Both sides lie so.
+    Layout(Layout),
+    /// The side at this place (0 or 1) shows this.
+    Choose(usize, Choice),
+    /// The swipe's line stands here, as a share of the canvas's width.
+    Divider(f32),
+    /// Seconds that a side is shown while blinking; none is by key alone.
+    Blink(Option<f32>),
+    /// Draw this row's outline on the photo, or none.
+    Light(Option<usize>),
+    /// Run all networks for the table.
+    RunTable,
+    /// Stop running them; what is there stays.
+    StopTable,
+}
+
+/// A change of how the photo is shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum DisplayChange {
+    /// The section is unfolded, or folded.
+    Open(bool),
+    /// The photo is shown in this tone.
+    Tone(Tone),
+    /// The next photos take the tone along, or come as they are stored.
+    Keep(bool),
+}
+
+/// A change in the settings dialog.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SettingsChange {
+    /// Show this half.
+    Page(Page),
+    /// Speak this language; `None` is the system's.
+    Language(Option<Language>),
+    /// Dark or light.
+    Theme(ThemeChoice),
+    /// Start where the last window was left.
+    RememberSession(bool),
+    /// Take the network that is recommended.
+    Recommended,
+    /// The next key is this command's.
+    Wait(Action),
+    /// A key was pressed; `None` is one that cannot be given away.
+    Press(Option<KeyboardShortcut>),
+    /// Take the keys from those that have them.
+    Take,
+    /// Leave everything as it is.
+    GiveUp,
+    /// The command gets the keys back that it came with.
+    Reset(Action),
+    /// All do.
+    ResetAll,
+}

@@ -1,0 +1,18 @@
+//! What the window shows, as plain data: what is open, shown and chosen. No textures, no threads, no files. Only
+//! `update` and `session` change it.
+
+pub mod agreement_table;
+pub mod compare;
+pub mod correction;
+pub mod current;
+pub mod display;
+pub mod editing;
+pub mod geometry;
+pub mod measure;
+pub mod network;
+pub mod notices;
+pub mod preferences;
+pub mod restore_point;
+pub mod review;
+pub mod scale;
+pub mod state;

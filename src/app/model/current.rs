@@ -1,0 +1,111 @@
+//! The photo on the canvas and what is known of it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::correction::Edited;
+use super::measure::Measured;
+use crate::display::Profile;
+use crate::geometry::contour::Outline;
+use crate::language::Words;
+use crate::mask::Mask;
+use crate::measure::agreement::Confusion;
+use crate::photo::Photo;
+use crate::pipeline::Segmentation;
+
+/// A reference mask over the current photo.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// The mask, at the photo's size.
+    pub mask: Mask,
+    /// Lines around it.
+    pub outlines: Vec<Outline>,
+    /// Its file's name; `None` is the sample's own mask.
+    pub name: Option<String>,
+}
+
+/// Where a reference mask is read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReferenceFile {
+    /// The built-in sample's own.
+    BuiltIn,
+    /// A file.
+    File(PathBuf),
+}
+
+/// What follows from a segmentation at one threshold.
+#[derive(Clone, Debug)]
+pub struct Derived {
+    /// The threshold it was made at.
+    pub threshold: f32,
+    /// Lines around the lesion.
+    pub outlines: Vec<Outline>,
+    /// Lesion pixels at the photo's size.
+    pub area_px: u64,
+    /// Separate regions of lesion.
+    pub regions: usize,
+    /// Against the reference, where there is one.
+    pub agreement: Option<Confusion>,
+    /// The corrected mask that this describes; `None` where it is the network's.
+    pub edited: Option<Arc<Mask>>,
+}
+
+/// Where the current photo stands.
+#[derive(Clone, Debug, Default)]
+pub enum Phase {
+    /// No photo was asked for.
+    #[default]
+    Nothing,
+    /// The file is being read; whatever was shown before still is.
+    Loading,
+    /// The network is running.
+    Segmenting,
+    /// The result is there.
+    Done,
+    /// The file could not be opened.
+    FileFailed(Words),
+    /// The photo is there, but the network failed on it.
+    NetworkFailed(Words),
+}
+
+/// The photo on the canvas and what is known of it.
+#[derive(Clone, Debug, Default)]
+pub struct Current {
+    /// Counts photos that came onto the canvas.
+    pub number: u64,
+    /// Its pixels.
+    pub photo: Option<Arc<Photo>>,
+    /// How its colours are meant.
+    pub profile: Profile,
+    /// What the network says.
+    pub segmentation: Option<Arc<Segmentation>>,
+    /// Counts of the probabilities, for the threshold slider.
+    pub histogram: Vec<u32>,
+    /// The reference mask.
+    pub reference: Option<Arc<Reference>>,
+    /// The reference that is to be read, and how often one was asked for on this photo.
+    pub wanted_reference: Option<(u32, ReferenceFile)>,
+    /// The mask that a person has corrected.
+    pub edited: Option<Edited>,
+    /// Outlines and figures at the threshold.
+    pub derived: Option<Arc<Derived>>,
+    /// Measures of the lesion, of this outline or the one before.
+    pub measured: Option<Arc<Measured>>,
+    /// Where it stands.
+    pub phase: Phase,
+}
+
+impl Current {
+    /// The corrected mask, where it is the lesion that counts.
+    #[must_use]
+    pub fn edited_mask(&self) -> Option<&Arc<Mask>> {
+        self.edited.as_ref().filter(|edited| edited.is_used).map(|edited| &edited.mask)
+    }
+
+    /// The figures of the very outline that is shown.
+    #[must_use]
+    pub fn fresh_measures(&self) -> Option<&Arc<Measured>> {
+        let (Some(measured), Some(derived)) = (&self.measured, &self.derived) else { return None };
+        Arc::ptr_eq(&measured.of, derived).then_some(measured)
+    }
+}

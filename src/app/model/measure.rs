@@ -1,0 +1,92 @@
+//! Measuring in the window: the ruler's line, what is drawn of the lesion, and its figures.
+
+use std::sync::Arc;
+
+use super::current::Derived;
+use super::scale::{self, Scales};
+use crate::language::Words;
+use crate::measure::colours::Colours;
+use crate::measure::shape::Shape;
+use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
+use crate::photo::{Photo, PhotoSource};
+use crate::records::CalibrationChange;
+
+/// What is measured of a lesion, in pixels.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// What was measured; older than what is shown while the threshold moves.
+    pub of: Arc<Derived>,
+    /// Parts of the mask, of which the largest is measured.
+    pub parts: usize,
+    /// Its shape; none where nothing is lesion.
+    pub shape: Option<Shape>,
+    /// Whether colours were measured too.
+    pub has_colours: bool,
+    /// Its colours.
+    pub colours: Option<Colours>,
+    /// How far its border lies from the reference's, where there is a reference.
+    pub distances: Option<Result<SurfaceDistances, NoSurface>>,
+}
+
+/// The line that a person draws along a ruler in the photo.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ruler {
+    /// Its ends in the photo's coordinates, once it is drawn.
+    pub ends: Option<[[f64; 2]; 2]>,
+    /// Its length as typed.
+    pub length: String,
+    /// For all photos of this folder with the same size.
+    pub for_folder: bool,
+    /// Why the length was not taken.
+    pub complaint: Option<scale::LengthError>,
+}
+
+impl Ruler {
+    /// The line's length in pixels.
+    #[must_use]
+    pub fn length_px(&self) -> f64 {
+        self.ends.map_or(0.0, |[from, to]| (to[0] - from[0]).hypot(to[1] - from[1]))
+    }
+
+    /// Millimetres a pixel by what is drawn and typed.
+    ///
+    /// # Errors
+    /// [`scale::LengthError`] when either is no length.
+    pub fn mm_per_px(&self) -> Result<f64, scale::LengthError> {
+        scale::mm_per_px(self.length_px(), scale::typed_millimetres(&self.length)?)
+    }
+}
+
+/// Everything about measuring that lasts beyond a photo.
+#[derive(Clone, Debug, Default)]
+pub struct Measuring {
+    /// Both diameters are drawn on the photo.
+    pub shows_diameters: bool,
+    /// Axes, sectors and figures of the ABCD descriptors are drawn on the photo.
+    pub shows_abcd: bool,
+    /// The ruler's line while it is drawn.
+    pub ruler: Option<Ruler>,
+    /// Calibrated scales.
+    pub scales: Scales,
+    /// Changes of scales that could not be kept, oldest first.
+    pub unkept: Vec<UnkeptCalibration>,
+}
+
+/// A change that is not in the records.
+#[derive(Clone, Debug)]
+pub struct UnkeptCalibration {
+    /// The photo that it was made on.
+    pub source: PhotoSource,
+    /// What was changed.
+    pub change: CalibrationChange,
+    /// Why it was not kept.
+    pub reason: Words,
+}
+
+impl UnkeptCalibration {
+    /// Whether it is about `photo`.
+    #[must_use]
+    pub fn is_about(&self, photo: &Photo) -> bool {
+        self.change.calibrations.iter().any(|calibration| calibration.sha256 == photo.sha256)
+    }
+}

@@ -1,0 +1,98 @@
+//! The review of the photos that are open: what was decided on each, the note, and which of them are walked.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use strum::VariantArray as _;
+
+use crate::language::Words;
+use crate::photo::PhotoSource;
+use crate::records::{Review, ReviewState};
+
+/// Which photos the filmstrip shows and the arrow keys walk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Filter {
+    /// All.
+    #[default]
+    All,
+    /// Those of one state.
+    Only(ReviewState),
+}
+
+impl Filter {
+    /// All filters, in the order of the menu.
+    pub fn each() -> impl Iterator<Item = Self> {
+        std::iter::once(Self::All).chain(ReviewState::VARIANTS.iter().copied().map(Self::Only))
+    }
+
+    /// Whether a photo of that state is shown.
+    #[must_use]
+    pub fn lets(self, state: ReviewState) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(wanted) => wanted == state,
+        }
+    }
+}
+
+/// The review of the photos that are open.
+#[derive(Clone, Debug, Default)]
+pub struct Reviewing {
+    /// The record of each photo that has one.
+    pub of: HashMap<PathBuf, Review>,
+    /// Which photos are walked.
+    pub filter: Filter,
+    /// Who reviews; remembered.
+    pub reviewer: String,
+    /// What stands in the note's field.
+    pub note: String,
+    /// The photo that the note is of.
+    pub note_of: Option<PathBuf>,
+    /// Records that could not be kept, and why the last of them could not.
+    pub unkept: Vec<Review>,
+    /// Why they could not.
+    pub unkept_reason: Option<Words>,
+    /// The records are of a newer program: they are shown and not changed.
+    pub is_newer: bool,
+    /// Where records are kept when it is not beside the photos; said once.
+    pub away_said: bool,
+    /// Counts lists of photos, so that records of a list before are dropped.
+    pub list: u64,
+}
+
+/// What a photo is called here: its path, or the sample's name.
+#[must_use]
+pub fn key(source: &PhotoSource) -> PathBuf {
+    source.path().map_or_else(|| PathBuf::from(source.name()), Path::to_owned)
+}
+
+impl Reviewing {
+    /// Nothing decided yet, by `reviewer`.
+    #[must_use]
+    pub fn by(reviewer: &str) -> Self {
+        Self { reviewer: reviewer.to_owned(), ..Self::default() }
+    }
+
+    /// Nothing of the photos stays; only who reviews.
+    pub fn forget(&mut self) {
+        *self = Self { reviewer: std::mem::take(&mut self.reviewer), list: self.list, ..Self::default() };
+    }
+
+    /// The state of a photo.
+    #[must_use]
+    pub fn state_of(&self, source: &PhotoSource) -> ReviewState {
+        self.of.get(&key(source)).map(|review| review.state).unwrap_or_default()
+    }
+
+    /// The record of a photo.
+    #[must_use]
+    pub fn record_of(&self, source: &PhotoSource) -> Option<&Review> {
+        self.of.get(&key(source))
+    }
+
+    /// Whether the filter shows a photo.
+    #[must_use]
+    pub fn is_shown(&self, source: &PhotoSource) -> bool {
+        self.filter.lets(self.state_of(source))
+    }
+}

@@ -1,0 +1,213 @@
+//! Everything the window shows.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::compare::Comparing;
+use super::correction::Correction;
+use super::current::{Current, Phase};
+use super::display::Display;
+use super::editing::Editing;
+use super::geometry::{Geometry, Look};
+use super::measure::Measuring;
+use super::network::NetworkState;
+use super::notices::Notices;
+use super::preferences::Preferences;
+use super::review::{Filter, Reviewing};
+use super::scale::Scale;
+use crate::app::theme::ThemeChoice;
+use crate::correction::History;
+use crate::language::{Language, Words};
+use crate::mask::Mask;
+use crate::overlay::view::OverlayView;
+use crate::photo::PhotoSource;
+use crate::provenance::CorrectionSummary;
+use crate::records::ReviewState;
+
+/// One photo of the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Where it is.
+    pub source: PhotoSource,
+    /// Why it could not be opened, once tried.
+    pub failure: Option<Words>,
+}
+
+/// The overlay, as the person set it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Overlay {
+    /// What is shown.
+    pub view: OverlayView,
+    /// `0..=1`.
+    pub threshold: f32,
+    /// Opacity of fill, heat map and error view, `0..=1`.
+    pub opacity: f32,
+}
+
+/// Which dialog lies on top.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialog {
+    /// None.
+    #[default]
+    None,
+    /// Keys and gestures.
+    Help,
+    /// What this program is.
+    About,
+    /// The settings.
+    Settings,
+}
+
+/// Which panels are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Panels {
+    /// Thumbnails on the left.
+    pub filmstrip: bool,
+    /// Controls and figures on the right.
+    pub side: bool,
+    /// Everything hidden but the canvas.
+    pub canvas_only: bool,
+}
+
+/// Everything the window shows.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The photos that can be walked.
+    pub entries: Vec<Entry>,
+    /// The one that was asked for last.
+    pub selected: usize,
+    /// The one on the canvas. While the next loads, this is still the one before.
+    pub current: Current,
+    /// Which entry the canvas shows; differs from `selected` while loading.
+    pub shown: Option<usize>,
+    /// Which part is looked at.
+    pub look: Look,
+    /// Where the photo lay in the last frame, for zooming by key.
+    pub geometry: Option<Geometry>,
+    /// How often a photo was asked for, so that asking for the same one again is seen.
+    pub open_requests: u64,
+    /// How often a network was asked for.
+    pub network_requests: u64,
+    /// The overlay.
+    pub overlay: Overlay,
+    /// Correcting the mask by hand.
+    pub correction: Correction,
+    /// The mask under correction.
+    pub editing: Editing,
+    /// Panels.
+    pub panels: Panels,
+    /// The dialog on top.
+    pub dialog: Dialog,
+    /// Network and engine.
+    pub network: NetworkState,
+    /// What was decided on the photos.
+    pub reviewing: Reviewing,
+    /// Ruler, scales, and what is drawn of the measures.
+    pub measuring: Measuring,
+    /// How the photo is shown.
+    pub display: Display,
+    /// Both sides of a comparison, and the table of all networks.
+    pub comparing: Comparing,
+    /// The settings dialog, and the keys that count.
+    pub preferences: Preferences,
+    /// Things to tell the person.
+    pub notices: Notices,
+    /// Files opened before, newest first.
+    pub recent: Vec<PathBuf>,
+    /// Dark or light.
+    pub theme: ThemeChoice,
+    /// The language that the window speaks.
+    pub language: Language,
+    /// The one that the person chose in the window, now or before; it is remembered. Without a choice each start takes
+    /// the system's.
+    pub chosen_language: Option<Language>,
+    /// Reference masks chosen by hand, by photo.
+    pub chosen_references: HashMap<PathBuf, PathBuf>,
+    /// Photos whose reference was taken away by hand.
+    pub refused_references: Vec<PathBuf>,
+    /// `--reference`, or a mask that was opened together with photos, until the first photo is there.
+    pub first_reference: Option<PathBuf>,
+}
+
+impl State {
+    /// The entry that was asked for last.
+    #[must_use]
+    pub fn selected_entry(&self) -> Option<&Entry> {
+        self.entries.get(self.selected)
+    }
+
+    /// Whether the error view can be shown.
+    #[must_use]
+    pub fn has_reference(&self) -> bool {
+        self.current.reference.is_some()
+    }
+
+    /// The corrected mask, where it is the lesion that counts.
+    #[must_use]
+    pub fn edited_mask(&self) -> Option<&Arc<Mask>> {
+        self.current.edited_mask()
+    }
+
+    /// Whether there is a mask to outline, measure and save: the network's or a corrected one.
+    #[must_use]
+    pub fn has_mask(&self) -> bool {
+        self.current.segmentation.is_some() || self.edited_mask().is_some()
+    }
+
+    /// Whether a photo is being read or segmented.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        matches!(self.current.phase, Phase::Loading | Phase::Segmenting)
+    }
+
+    /// How the corrected mask that is shown came to be. One whose every correction was undone is the network's again.
+    #[must_use]
+    pub fn correction_summary(&self) -> Option<CorrectionSummary> {
+        let is_shown = self.edited_mask().is_some() && self.correction.done > 0;
+        self.editing.history.as_ref().filter(|_| is_shown).and_then(History::summary)
+    }
+
+    /// The scale of the photo on the canvas.
+    #[must_use]
+    pub fn scale(&self) -> Option<Scale> {
+        self.current.photo.as_ref().and_then(|photo| self.measuring.scales.of(photo))
+    }
+
+    /// Whether the photo on the canvas can be decided on: it is the one that was asked for, and its
+    /// outline is there, or cannot be had.
+    #[must_use]
+    pub fn can_decide(&self) -> bool {
+        let is_there = self.current.photo.is_some() && self.shown == Some(self.selected);
+        is_there && matches!(self.current.phase, Phase::Done | Phase::NetworkFailed(_)) && !self.reviewing.is_newer
+    }
+
+    /// The photos that the filter shows, by their places; the selected one is always among them.
+    #[must_use]
+    pub fn walked(&self) -> Vec<usize> {
+        let is_walked =
+            |place: &usize| *place == self.selected || self.reviewing.is_shown(&self.entries[*place].source);
+        (0..self.entries.len()).filter(is_walked).collect()
+    }
+
+    /// How many photos the filter would show.
+    #[must_use]
+    pub fn count(&self, filter: Filter) -> usize {
+        let is_shown = |entry: &&Entry| filter.lets(self.reviewing.state_of(&entry.source));
+        self.entries.iter().filter(is_shown).count()
+    }
+
+    /// How many photos are decided.
+    #[must_use]
+    pub fn decided(&self) -> usize {
+        self.entries.len() - self.count(Filter::Only(ReviewState::NotSeen))
+    }
+
+    /// The next open photo after the selected one, and then from the first.
+    #[must_use]
+    pub fn next_open(&self) -> Option<usize> {
+        let count = self.entries.len();
+        let is_open = |place: &usize| self.reviewing.state_of(&self.entries[*place].source) == ReviewState::NotSeen;
+        (1..=count).map(|step| (self.selected + step) % count).find(is_open)
+    }
+}

@@ -1,0 +1,224 @@
+//! Pictures on the graphics card: the photo's overview, tiles of it for a closer look, the overlay's layer, thumbnails.
+//!
+//! No texture is larger than 2048 a side, which every graphics card takes; a photo of any size is shown from tiles.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use eframe::egui::{self, ColorImage, TextureHandle, TextureOptions};
+
+use super::background::{Newest, Report};
+use super::model::state::State;
+use super::paint_tiles::PaintTiles;
+use super::tasks::thumbnails::{self, ThumbnailTask};
+use super::tasks::tiles::{self, TileRequest, TileTask};
+use super::tile_area::TilePlace;
+use super::update::effect::Picture;
+use crate::display::ToSrgb;
+use crate::overlay::view::OverlayView;
+use crate::photo::Photo;
+
+/// Thumbnails kept; beyond it those out of sight go.
+const MOST_THUMBNAILS: usize = 512;
+
+/// A thumbnail by its state.
+pub enum ThumbnailTexture {
+    /// There.
+    Ready(TextureHandle),
+    /// The file could not be read; the entry says why once it is opened.
+    Failed,
+}
+
+/// Tiles put on the graphics card in one frame: each is 4 MB.
+const TILES_A_FRAME: usize = 2;
+
+/// Everything the window has on the graphics card, and the threads that make what is missing.
+pub struct Pictures {
+    overview: Option<TextureHandle>,
+    tiles: HashMap<TilePlace, TextureHandle>,
+    layer: Option<(OverlayView, TextureHandle)>,
+    /// Layers of both sides of a comparison.
+    sides: [Option<(OverlayView, TextureHandle)>; 2],
+    thumbnails: HashMap<PathBuf, ThumbnailTexture>,
+    /// The mask that is being corrected.
+    pub paint: PaintTiles,
+    /// The photo that tiles are cut of.
+    tiled: Option<(Arc<Photo>, Option<ToSrgb>)>,
+    tile_work: Newest<TileTask>,
+    thumbnail_work: Newest<ThumbnailTask>,
+}
+
+impl Pictures {
+    /// Starts the threads; `wake` is called after each picture.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(wake: impl Fn() + Clone + Send + 'static) -> std::io::Result<Self> {
+        let tile_work = Newest::start("tiles", tiles::PRECEDENCE, TileTask::default, wake.clone())?;
+        let thumbnail_work = Newest::start("thumbnails", thumbnails::PRECEDENCE, ThumbnailTask::default, wake)?;
+        Ok(Self {
+            overview: None,
+            tiles: HashMap::new(),
+            layer: None,
+            sides: [None, None],
+            thumbnails: HashMap::new(),
+            paint: PaintTiles::default(),
+            tiled: None,
+            tile_work,
+            thumbnail_work,
+        })
+    }
+
+    /// Puts a picture on the graphics card, or takes it away.
+    pub fn take(&mut self, ctx: &egui::Context, picture: Picture) {
+        match picture {
+            Picture::Overview(overview) => self.set_photo(ctx, overview),
+            Picture::Layer(view, layer) => self.set_layer(ctx, view, layer),
+            Picture::Side(place, layer) => self.set_side(place, layer.map(|(view, layer)| (ctx, view, layer))),
+            Picture::Painted(area) => self.paint.mark(area),
+            Picture::PaintEnded => self.paint.clear(),
+        }
+    }
+
+    /// Takes what the threads have made, a few tiles a frame; tiles are those of `state`'s photo from now on. Returns
+    /// whether a picture could not be made for a fault of our own.
+    #[must_use]
+    pub fn proceed(&mut self, ctx: &egui::Context, state: &State) -> bool {
+        let mut has_panicked = false;
+        let photo = state.current.photo.as_ref();
+        if photo.map(Arc::as_ptr) != self.tiled.as_ref().map(|(tiled, _)| Arc::as_ptr(tiled)) {
+            self.tiled = photo.map(|photo| (Arc::clone(photo), state.current.profile.to_srgb().cloned()));
+            self.tile_work.cancel_all();
+            self.tiles.clear();
+        }
+        while let Some(report) = self.thumbnail_work.poll() {
+            match report {
+                Report::Outcome((path, made)) => self.set_thumbnail(ctx, path, made),
+                Report::Panicked => has_panicked = true,
+            }
+        }
+        for _ in 0..TILES_A_FRAME {
+            match self.tile_work.poll() {
+                Some(Report::Outcome((place, picture))) => self.set_tile(ctx, place, picture),
+                Some(Report::Panicked) => has_panicked = true,
+                None => return has_panicked,
+            }
+        }
+        ctx.request_repaint();
+        has_panicked
+    }
+
+    /// Asks for a tile of the photo, unless that was done already.
+    pub fn want_tile(&self, place: TilePlace) {
+        if let Some((photo, to_srgb)) = &self.tiled {
+            let (photo, to_srgb) = (Arc::clone(photo), to_srgb.clone());
+            self.tile_work.send_once(TileRequest { place, photo, to_srgb });
+        }
+    }
+
+    /// Asks for the thumbnail of `path`, unless that was done already.
+    pub fn want_thumbnail(&self, path: &Path) {
+        self.thumbnail_work.send_once(path.to_owned());
+    }
+
+    /// Whether every picture that was asked for is there.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.tile_work.is_idle() && self.thumbnail_work.is_idle()
+    }
+
+    /// Lets go of every picture: the visitor has left.
+    pub fn forget(&mut self) {
+        self.tile_work.cancel_all();
+        self.thumbnail_work.cancel_all();
+        (self.overview, self.layer, self.sides, self.tiled) = (None, None, [None, None], None);
+        self.tiles.clear();
+        self.thumbnails.clear();
+        self.paint.clear();
+    }
+
+    /// Puts a new photo's overview in place of the old photo's pictures.
+    fn set_photo(&mut self, ctx: &egui::Context, overview: ColorImage) {
+        let options = TextureOptions { mipmap_mode: Some(egui::TextureFilter::Linear), ..TextureOptions::LINEAR };
+        self.overview = Some(ctx.load_texture("photo", overview, options));
+        self.layer = None;
+        self.sides = [None, None];
+    }
+
+    /// Puts a layer over one side of a comparison in place, or takes it away.
+    fn set_side(&mut self, place: usize, layer: Option<(&egui::Context, OverlayView, ColorImage)>) {
+        let load = |(ctx, view, picture): (&egui::Context, _, _)| {
+            (view, ctx.load_texture("side", picture, TextureOptions::LINEAR))
+        };
+        self.sides[place] = layer.map(load);
+    }
+
+    /// The layer of a side, when it is the one of `view`.
+    #[must_use]
+    pub fn side(&self, place: usize, view: OverlayView) -> Option<&TextureHandle> {
+        self.sides[place].as_ref().filter(|(shown, _)| *shown == view).map(|(_, texture)| texture)
+    }
+
+    /// The photo's overview.
+    #[must_use]
+    pub fn overview(&self) -> Option<&TextureHandle> {
+        self.overview.as_ref()
+    }
+
+    /// Puts the overlay's layer in place.
+    fn set_layer(&mut self, ctx: &egui::Context, view: OverlayView, picture: ColorImage) {
+        match &mut self.layer {
+            Some((shown, texture)) if texture.size() == picture.size => {
+                *shown = view;
+                texture.set(picture, TextureOptions::LINEAR);
+            }
+            layer => *layer = Some((view, ctx.load_texture("layer", picture, TextureOptions::LINEAR))),
+        }
+    }
+
+    /// The layer, when it is the one of `view`.
+    #[must_use]
+    pub fn layer(&self, view: OverlayView) -> Option<&TextureHandle> {
+        self.layer.as_ref().filter(|(shown, _)| *shown == view).map(|(_, texture)| texture)
+    }
+
+    /// Puts a tile of the photo in place.
+    fn set_tile(&mut self, ctx: &egui::Context, place: TilePlace, picture: ColorImage) {
+        self.tiles.insert(place, ctx.load_texture("tile", picture, TextureOptions::LINEAR));
+    }
+
+    /// The tile at a place, once it is there.
+    #[must_use]
+    pub fn tile(&self, place: TilePlace) -> Option<&TextureHandle> {
+        self.tiles.get(&place)
+    }
+
+    /// Lets go of tiles that `is_in_sight` does not want, when many have gathered.
+    pub fn prune_tiles(&mut self, is_in_sight: impl Fn(TilePlace) -> bool) {
+        if self.tiles.len() > 24 {
+            self.tiles.retain(|&place, _| is_in_sight(place));
+        }
+    }
+
+    /// The thumbnail of `path`, once it is made.
+    #[must_use]
+    pub fn thumbnail(&self, path: &Path) -> Option<&ThumbnailTexture> {
+        self.thumbnails.get(path)
+    }
+
+    /// Puts a thumbnail in place.
+    fn set_thumbnail(&mut self, ctx: &egui::Context, path: PathBuf, made: Result<ColorImage, String>) {
+        if self.thumbnails.len() > MOST_THUMBNAILS {
+            self.thumbnails.clear();
+        }
+        let thumbnail = match made {
+            Ok(picture) => ThumbnailTexture::Ready(ctx.load_texture("thumbnail", picture, TextureOptions::LINEAR)),
+            Err(error) => {
+                log::info!("no thumbnail: {error}");
+                ThumbnailTexture::Failed
+            }
+        };
+        self.thumbnails.insert(path, thumbnail);
+    }
+}

@@ -1,0 +1,145 @@
+use super::*;
+use crate::app::background::testing::panic_next;
+use crate::app::command::action::Action;
+use crate::app::first_state;
+use crate::app::model::correction::Keeping;
+use crate::app::model::current::Phase;
+use crate::app::settings::Settings;
+use crate::inference::ModelLibrary;
+use crate::startup::StartupOptions;
+
+/// A session of its own kind: the names of its threads are no other test's, since tests of this kind run one by one.
+static ONE_BY_ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
+fn session(capabilities: Capabilities, data: Option<PathBuf>) -> PhotoSession {
+    let options = StartupOptions::default();
+    let library = ModelLibrary::discover(None);
+    let network =
+        first_state::first_network(&library, &Settings::default(), &options).expect("a network is built in");
+    let state = first_state::first_state(&Settings::default(), &options, network);
+    PhotoSession::start(state, capabilities, &options.libraries, data, || {}).expect("threads")
+}
+
+impl PhotoSession {
+    fn settle(&mut self) {
+        loop {
+            drop(self.proceed(0.0));
+            drop(self.ask_for_wanted(0.0));
+            if self.is_idle() {
+                return;
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    fn send(&mut self, command: impl Into<Command>) {
+        drop(self.apply(command.into(), 0.0));
+        self.settle();
+    }
+
+    fn newest_notice(&self) -> String {
+        self.state.notices.list().last().map(|notice| notice.words.to_string()).unwrap_or_default()
+    }
+
+    fn is_outlined(&self) -> bool {
+        matches!(self.state.current.phase, Phase::Done) && self.state.current.derived.is_some()
+    }
+}
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("photo.jpg"), include_bytes!("../../../assets/sample/phantom2.jpg"))
+        .expect("a photo");
+    folder
+}
+
+#[test]
+fn a_panic_in_any_thread_is_said_and_the_session_goes_on() {
+    let _alone = ONE_BY_ONE.lock();
+    let folder = folder();
+    let mut session = session(Capabilities::ALL, Some(folder.path().join("data")));
+    session.send(Command::Open(vec![folder.path().join("photo.jpg")]));
+    assert!(session.is_outlined());
+
+    panic_next("analysis");
+    session.send(Action::Retry);
+    assert!(matches!(session.state.current.phase, Phase::NetworkFailed(_)), "{:?}", session.state.current.phase);
+    assert!(session.newest_notice().contains("report it"), "{}", session.newest_notice());
+    session.send(Action::Retry);
+    assert!(session.is_outlined());
+
+    panic_next("inspection");
+    session.send(Action::ToggleAbcd);
+    assert!(session.newest_notice().contains("measured or compared"), "{}", session.newest_notice());
+    session.send(Command::SetThreshold(0.6));
+    assert!(session.state.current.fresh_measures().is_some(), "the next outline is measured");
+
+    panic_next("records writer");
+    session.send(Action::Accept);
+    let notices: Vec<String> = session.state.notices.list().iter().map(|notice| notice.words.to_string()).collect();
+    assert!(notices.iter().any(|words| words.contains("wrote records")), "{notices:?}");
+    session.send(Action::Reject);
+    assert!(folder.path().join(".dermaloupe/records.json").is_file(), "the next decision is written");
+
+    session.send(Action::ToggleCorrection);
+    panic_next("journal writer");
+    session.send(Action::Grow);
+    assert!(session.newest_notice().contains("correction"), "{}", session.newest_notice());
+    session.send(Action::Grow);
+    assert_eq!((session.state.correction.done, session.state.correction.keeping), (1, Keeping::Kept));
+    session.send(Action::ToggleCorrection);
+
+    let target = folder.path().join("saved.png");
+    panic_next("file writer");
+    session.send(Command::SaveMaskTo(target.clone()));
+    assert!(session.newest_notice().contains("Nothing was written"), "{}", session.newest_notice());
+    session.send(Command::SaveMaskTo(target.clone()));
+    assert!(target.is_file());
+}
+
+#[test]
+fn a_photo_that_the_decoder_panics_on_fails_and_the_next_opens() {
+    let _alone = ONE_BY_ONE.lock();
+    let folder = folder();
+    let mut session = session(Capabilities::NONE, None);
+    panic_next("analysis");
+    drop(session.open_entries(vec![PhotoSource::File(folder.path().join("photo.jpg"))], 0, 0.0));
+    session.settle();
+    assert!(matches!(session.state.current.phase, Phase::FileFailed(_)));
+    assert!(session.state.current.photo.is_none(), "no other photo stays behind the message");
+    session.send(Action::Retry);
+    assert!(session.is_outlined());
+}
+
+#[test]
+fn a_session_without_capabilities_reads_and_keeps_nothing_beside_photographs() {
+    let _alone = ONE_BY_ONE.lock();
+    let folder = folder();
+    std::fs::write(
+        folder.path().join("photo_segmentation.png"),
+        include_bytes!("../../../assets/sample/phantom2_segmentation.png"),
+    )
+    .expect("a mask");
+    let before = names(folder.path());
+    let mut session = session(Capabilities::NONE, None);
+    drop(session.open_entries(vec![PhotoSource::File(folder.path().join("photo.jpg"))], 0, 0.0));
+    session.settle();
+    for action in
+        [Action::Accept, Action::ToggleCorrection, Action::ToggleAbcd, Action::Compare, Action::ToggleTable]
+    {
+        session.send(action);
+    }
+    session.send(Command::SaveMaskTo(folder.path().join("saved.png")));
+    assert!(session.is_outlined());
+    let current = &session.state.current;
+    assert!(current.reference.is_none() && current.measured.is_none() && !session.state.correction.is_on);
+    drop(session);
+    assert_eq!(names(folder.path()), before);
+}
+
+fn names(folder: &std::path::Path) -> Vec<std::ffi::OsString> {
+    let entries = std::fs::read_dir(folder).expect("a folder").flatten();
+    let mut names: Vec<_> = entries.map(|entry| entry.file_name()).collect();
+    names.sort();
+    names
+}

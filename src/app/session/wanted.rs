@@ -1,0 +1,227 @@
+//! What background work the state wants now, in one function. The session asks for the difference to what it asked
+//! before, so that nothing is asked for twice and nothing that is no longer wanted ever lands.
+
+use std::sync::Arc;
+
+use crate::app::model::compare::Choice;
+use crate::app::model::current::{Phase, ReferenceFile};
+use crate::app::model::network::NetworkChoice;
+use crate::app::model::state::State;
+use crate::app::tasks::analysis::{OpenRequest, OutlineRequest, ReferenceRequest, SegmentRequest};
+use crate::app::tasks::inspection::{CompareRequest, MeasureRequest, SideRequest, TableRequest};
+use crate::app::update::Capabilities;
+use crate::inference::EngineChoice;
+use crate::language::Words;
+use crate::words;
+
+/// A request, and what tells it from another of its kind. Pointers are of what the request holds, so that none is
+/// given out twice meanwhile.
+#[derive(Clone)]
+pub(super) struct Wish<R> {
+    pub(super) identity: Vec<Part>,
+    pub(super) request: R,
+}
+
+/// A part of what a request is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Part {
+    /// How often something was asked for, or a choice by its place.
+    Count(u64),
+    /// The very same thing in memory.
+    Thing(usize),
+    Share(f32),
+    Engine(EngineChoice),
+    Failure(Words),
+    Nothing,
+}
+
+impl<T> From<Option<&Arc<T>>> for Part {
+    fn from(thing: Option<&Arc<T>>) -> Self {
+        thing.map_or(Self::Nothing, |thing| Self::Thing(Arc::as_ptr(thing).cast::<()>() as usize))
+    }
+}
+
+impl<T> From<&Arc<T>> for Part {
+    fn from(thing: &Arc<T>) -> Self {
+        Some(thing).into()
+    }
+}
+
+/// What the state wants of each kind; none where nothing is to be done.
+#[derive(Clone, Default)]
+pub(super) struct Wanted {
+    pub(super) open: Option<Wish<OpenRequest>>,
+    pub(super) segment: Option<Wish<SegmentRequest>>,
+    pub(super) reference: Option<Wish<ReferenceRequest>>,
+    pub(super) outline: Option<Wish<OutlineRequest>>,
+    pub(super) measure: Option<Wish<MeasureRequest>>,
+    pub(super) comparison: Option<Wish<CompareRequest>>,
+    pub(super) table: Option<Wish<TableRequest>>,
+    /// What the sides of the comparison show.
+    sides: Option<[Choice; 2]>,
+}
+
+impl Wanted {
+    /// What `state` wants of a session with these capabilities.
+    pub(super) fn of(state: &State, capabilities: Capabilities) -> Self {
+        let mut wanted = Self {
+            open: open(state, capabilities),
+            segment: segment(state),
+            reference: reference(state),
+            outline: outline(state),
+            ..Self::default()
+        };
+        if capabilities.comparison {
+            wanted.measure = measure(state);
+            wanted.comparison = comparison(state);
+            wanted.table = table(state);
+            wanted.sides = state.comparing.is_on.then(|| state.comparing.sides.clone());
+        }
+        wanted
+    }
+
+    /// Whether nothing is wanted that was not asked for, and the other way round.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        fn is_one<R>(one: &Option<Wish<R>>, other: &Option<Wish<R>>) -> bool {
+            one.as_ref().map(|wish| &wish.identity) == other.as_ref().map(|wish| &wish.identity)
+        }
+        is_one(&self.open, &other.open)
+            && is_one(&self.segment, &other.segment)
+            && is_one(&self.reference, &other.reference)
+            && is_one(&self.outline, &other.outline)
+            && is_one(&self.measure, &other.measure)
+            && is_one(&self.comparison, &other.comparison)
+            && is_one(&self.table, &other.table)
+    }
+
+    /// Which sides of the comparison are about the same as in `before`, so that what they show may stay.
+    pub(super) fn keeps(&self, before: &Self) -> [bool; 2] {
+        let (Some(now), Some(then)) = (&self.comparison, &before.comparison) else { return [false; 2] };
+        let (Some(sides), Some(sides_then)) = (&self.sides, &before.sides) else { return [false; 2] };
+        let is_same_photo = Arc::ptr_eq(&now.request.photo, &then.request.photo);
+        [0, 1].map(|place| is_same_photo && sides[place] == sides_then[place])
+    }
+}
+
+fn open(state: &State, capabilities: Capabilities) -> Option<Wish<OpenRequest>> {
+    let entry = state.selected_entry().filter(|_| matches!(state.current.phase, Phase::Loading))?;
+    let request = OpenRequest { source: entry.source.clone(), finds_reference: capabilities.references };
+    Some(Wish { identity: vec![Part::Count(state.open_requests)], request })
+}
+
+fn segment(state: &State) -> Option<Wish<SegmentRequest>> {
+    let photo = state.current.photo.as_ref().filter(|_| matches!(state.current.phase, Phase::Segmenting))?;
+    let request = SegmentRequest { photo: Arc::clone(photo), network: state.network.in_use() };
+    Some(Wish { identity: vec![photo.into(), Part::Count(state.network_requests)], request })
+}
+
+fn reference(state: &State) -> Option<Wish<ReferenceRequest>> {
+    let photo = state.current.photo.as_ref()?;
+    let (count, file) = state.current.wanted_reference.as_ref()?;
+    let path = match file {
+        ReferenceFile::BuiltIn => None,
+        ReferenceFile::File(path) => Some(path.clone()),
+    };
+    let request = ReferenceRequest { path, photo_size: photo.size() };
+    Some(Wish { identity: vec![photo.into(), Part::Count((*count).into())], request })
+}
+
+fn outline(state: &State) -> Option<Wish<OutlineRequest>> {
+    if !state.has_mask() {
+        return None;
+    }
+    let request = OutlineRequest {
+        segmentation: state.current.segmentation.clone(),
+        reference: state.current.reference.clone(),
+        edited: state.edited_mask().cloned(),
+        threshold: state.overlay.threshold,
+        view: state.overlay.view,
+    };
+    let identity = vec![
+        request.segmentation.as_ref().into(),
+        request.reference.as_ref().into(),
+        request.edited.as_ref().into(),
+        Part::Share(request.threshold),
+        Part::Count(request.view as u64),
+    ];
+    Some(Wish { identity, request })
+}
+
+/// Figures of the shown outline, when they are in sight and not there yet.
+fn measure(state: &State) -> Option<Wish<MeasureRequest>> {
+    let State { current, measuring, panels, .. } = state;
+    let with_colours = measuring.shows_abcd;
+    let is_wanted = measuring.shows_diameters || with_colours || (panels.side && !panels.canvas_only);
+    let (photo, of) = (current.photo.as_ref()?, current.derived.as_ref()?);
+    let is_there = current.fresh_measures().is_some_and(|measured| measured.has_colours || !with_colours);
+    let request = MeasureRequest {
+        of: Arc::clone(of),
+        photo: Arc::clone(photo),
+        segmentation: current.segmentation.clone(),
+        reference: current.reference.clone(),
+        with_colours,
+    };
+    let identity = vec![of.into(), Part::Count(with_colours.into())];
+    (is_wanted && !is_there).then_some(Wish { identity, request })
+}
+
+fn comparison(state: &State) -> Option<Wish<CompareRequest>> {
+    let photo = state.current.photo.clone().filter(|_| state.comparing.is_on)?;
+    let sides = [0, 1].map(|place| side(state, &state.comparing.sides[place]));
+    let reference = state.current.reference.clone();
+    let view = state.overlay.view;
+    let mut identity = vec![(&photo).into(), reference.as_ref().into(), Part::Count(view as u64)];
+    for side in &sides {
+        identity.extend(parts_of(side));
+    }
+    Some(Wish { identity, request: CompareRequest { photo, sides, reference, view } })
+}
+
+fn side(state: &State, choice: &Choice) -> SideRequest {
+    let State { current, network, .. } = state;
+    match choice {
+        Choice::Photo => SideRequest::Photo,
+        Choice::Reference => current.reference.clone().map_or(SideRequest::Waiting, SideRequest::Reference),
+        Choice::Corrected => match &current.edited {
+            Some(edited) => SideRequest::Corrected(Arc::clone(&edited.mask)),
+            None => SideRequest::Waiting,
+        },
+        Choice::Model(name) if *name == network.model.card.name => {
+            match (&current.segmentation, &current.derived, &current.phase) {
+                (_, _, Phase::NetworkFailed(words)) => SideRequest::Failed(words.clone()),
+                (Some(segmentation), Some(derived), _) => {
+                    SideRequest::Shown { segmentation: Arc::clone(segmentation), threshold: derived.threshold }
+                }
+                _ => SideRequest::Waiting,
+            }
+        }
+        Choice::Model(name) => match network.named(name) {
+            Some(model) => SideRequest::Model(NetworkChoice { model: Arc::clone(model), choice: network.choice }),
+            None => SideRequest::Failed(words!("compare-no-model", name = name.as_str())),
+        },
+    }
+}
+
+fn parts_of(side: &SideRequest) -> Vec<Part> {
+    match side {
+        SideRequest::Photo => vec![Part::Count(0)],
+        SideRequest::Waiting => vec![Part::Nothing],
+        SideRequest::Failed(words) => vec![Part::Failure(words.clone())],
+        SideRequest::Shown { segmentation, threshold } => vec![segmentation.into(), Part::Share(*threshold)],
+        SideRequest::Model(network) => {
+            vec![(&network.model).into(), Part::Engine(network.choice)]
+        }
+        SideRequest::Reference(reference) => vec![reference.into()],
+        SideRequest::Corrected(mask) => vec![mask.into()],
+    }
+}
+
+fn table(state: &State) -> Option<Wish<TableRequest>> {
+    let table = &state.comparing.table;
+    let photo = state.current.photo.clone().filter(|_| table.expected.is_some())?;
+    let network = &state.network;
+    let choice = network.choice;
+    let networks = network.models.iter().map(|model| NetworkChoice { model: Arc::clone(model), choice });
+    let request = TableRequest::new(photo, state.current.reference.clone(), networks.collect());
+    Some(Wish { identity: vec![Part::Count(table.run)], request })
+}

@@ -1,0 +1,12 @@
+//! What the window's background threads do, a file each. A task owns what stays loaded between requests; threads, queues
+//! and panics are the business of [`background`](super::background).
+
+pub mod analysis;
+mod drawing;
+pub mod files;
+pub mod inspection;
+pub mod journal;
+pub mod networks;
+pub mod records;
+pub mod thumbnails;
+pub mod tiles;

@@ -1,0 +1,258 @@
+//! The analysis: files to photographs, photographs to masks, masks to lines and layers. The task owns the engine, which
+//! stays loaded between photographs.
+
+mod listing;
+mod outline;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use eframe::egui::ColorImage;
+
+pub use self::listing::{ListRequest, Listing};
+pub use self::outline::OutlineRequest;
+use super::networks::LoadedNetworks;
+use crate::app::background::{Keyed, Outbox, Task};
+use crate::app::model::current::{Derived, Reference};
+use crate::app::model::network::NetworkChoice;
+use crate::decode::{self, DecodeError};
+use crate::display::Profile;
+use crate::geometry::contour;
+use crate::inference::{EngineOptions, Refusal, preprocess};
+use crate::language::Words;
+use crate::overlay::render;
+use crate::overlay::view::OverlayView;
+use crate::photo::{Photo, PhotoSource};
+use crate::pipeline::{SegmentOptions, Segmentation, segment};
+use crate::{photo_files, sample};
+
+/// Longest side of the photo's overview picture, in pixels; closer looks are drawn from tiles of the photo itself.
+const OVERVIEW_MAX_SIDE: usize = 2048;
+
+/// Histogram bins under the threshold slider.
+const HISTOGRAM_BINS: usize = 64;
+
+/// Networks that stay loaded: the one in use.
+const MOST_NETWORKS: usize = 1;
+
+/// What the analysis is asked for.
+pub enum AnalysisRequest {
+    /// Look through files and folders.
+    List(ListRequest),
+    /// Decode a photo.
+    Open(OpenRequest),
+    /// Run a network on it.
+    Segment(SegmentRequest),
+    /// Read a reference mask.
+    Reference(ReferenceRequest),
+    /// Draw lines and layer, and count pixels.
+    Outline(OutlineRequest),
+}
+
+/// The kinds of requests: of each only the newest counts. What the person waits for first comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AnalysisKind {
+    /// Of [`AnalysisRequest::List`].
+    List,
+    /// Of [`AnalysisRequest::Open`].
+    Open,
+    /// Of [`AnalysisRequest::Segment`].
+    Segment,
+    /// Of [`AnalysisRequest::Reference`].
+    Reference,
+    /// Of [`AnalysisRequest::Outline`].
+    Outline,
+}
+
+impl Keyed for AnalysisRequest {
+    type Key = AnalysisKind;
+
+    fn key(&self) -> AnalysisKind {
+        match self {
+            Self::List(_) => AnalysisKind::List,
+            Self::Open(_) => AnalysisKind::Open,
+            Self::Segment(_) => AnalysisKind::Segment,
+            Self::Reference(_) => AnalysisKind::Reference,
+            Self::Outline(_) => AnalysisKind::Outline,
+        }
+    }
+}
+
+/// A photo to decode.
+#[derive(Clone, Debug)]
+pub struct OpenRequest {
+    /// Where it is.
+    pub source: PhotoSource,
+    /// A reference mask beside it is looked for.
+    pub finds_reference: bool,
+}
+
+/// A photo to segment.
+#[derive(Clone)]
+pub struct SegmentRequest {
+    /// The photo.
+    pub photo: Arc<Photo>,
+    /// The network to run.
+    pub network: NetworkChoice,
+}
+
+/// A reference mask to read.
+#[derive(Clone, Debug)]
+pub struct ReferenceRequest {
+    /// The mask's file; `None` is the built-in sample's.
+    pub path: Option<PathBuf>,
+    /// `[width, height]` that it must have, in pixels.
+    pub photo_size: [u32; 2],
+}
+
+/// What came of it.
+pub enum AnalysisOutcome {
+    /// Files and folders were looked through.
+    Listed(Listing),
+    /// The photo is decoded.
+    PhotoReady {
+        /// Its pixels.
+        photo: Arc<Photo>,
+        /// A picture of it in the screen's colours, at most 2048 pixels a side.
+        overview: ColorImage,
+        /// How its colours are meant.
+        profile: Profile,
+        /// The reference mask that lies beside it, where that was asked for.
+        mask_beside: Option<PathBuf>,
+    },
+    /// The photo could not be opened; why, with the path last.
+    PhotoFailed(Words),
+    /// The network has run.
+    Segmented {
+        /// What it says.
+        segmentation: Arc<Segmentation>,
+        /// Counts of the probabilities, in 64 equal steps from 0 to 1.
+        histogram: Vec<u32>,
+        /// Engines that `auto` passed over, and why.
+        passed_over: Vec<Refusal>,
+    },
+    /// The network failed; why.
+    SegmentFailed(Words),
+    /// The reference is read.
+    ReferenceReady(Arc<Reference>),
+    /// The reference could not be read; why, with the path last.
+    ReferenceFailed(Words),
+    /// Lines, figures and layer are there.
+    Outlined {
+        /// Lines and figures.
+        outlined: Arc<Derived>,
+        /// The layer of the view that was asked for; outline and off need none.
+        layer: Option<(OverlayView, ColorImage)>,
+    },
+}
+
+/// The task; it owns the engine.
+pub struct Analysis {
+    networks: LoadedNetworks,
+}
+
+impl Analysis {
+    /// Without a network loaded; `options` say where engines look for their libraries.
+    #[must_use]
+    pub fn new(options: EngineOptions) -> Self {
+        Self { networks: LoadedNetworks::new(options, MOST_NETWORKS) }
+    }
+
+    fn segment(&mut self, SegmentRequest { photo, network }: &SegmentRequest) -> AnalysisOutcome {
+        match self.run_network(photo, network) {
+            Ok((segmentation, passed_over)) => {
+                let histogram = segmentation.probability.histogram(HISTOGRAM_BINS);
+                AnalysisOutcome::Segmented { segmentation: Arc::new(segmentation), histogram, passed_over }
+            }
+            Err(error) => {
+                // A failed engine may be in any state; the next run loads a fresh one.
+                self.networks.clear();
+                AnalysisOutcome::SegmentFailed(error)
+            }
+        }
+    }
+
+    fn run_network(
+        &mut self,
+        photo: &Photo,
+        network: &NetworkChoice,
+    ) -> Result<(Segmentation, Vec<Refusal>), Words> {
+        let loaded = self.networks.load(network)?;
+        let options = SegmentOptions::default();
+        let segmentation = segment(photo, &network.model.card, loaded.engine.as_mut(), options)
+            .map_err(|error| error.message())?;
+        Ok((segmentation, loaded.passed_over.clone()))
+    }
+}
+
+impl Task for Analysis {
+    type Request = AnalysisRequest;
+    type Outcome = AnalysisOutcome;
+
+    fn run(&mut self, request: AnalysisRequest, out: &Outbox<'_, AnalysisOutcome>) -> Option<AnalysisRequest> {
+        match request {
+            AnalysisRequest::List(request) => out.send(AnalysisOutcome::Listed(listing::of(&request))),
+            AnalysisRequest::Open(request) => open(&request, out),
+            AnalysisRequest::Segment(request) => out.send(self.segment(&request)),
+            AnalysisRequest::Reference(request) => out.send(reference(&request)),
+            AnalysisRequest::Outline(request) => outline::of(&request).into_iter().for_each(|made| out.send(made)),
+        }
+        None
+    }
+
+    fn recover(&mut self) {
+        self.networks.clear();
+    }
+}
+
+fn open(request: &OpenRequest, out: &Outbox<'_, AnalysisOutcome>) {
+    match read(&request.source) {
+        // Somebody who walks fast through photographs waits for no picture of those between.
+        Ok(_) if out.is_stale() => {}
+        Ok(photo) => {
+            let profile = Profile::of(&photo.profile);
+            let overview = overview(&photo, &profile);
+            let path = request.source.path().filter(|_| request.finds_reference);
+            let mask_beside = path.and_then(photo_files::mask_beside);
+            out.send(AnalysisOutcome::PhotoReady { photo: Arc::new(photo), overview, profile, mask_beside });
+        }
+        Err(error) => out.send(AnalysisOutcome::PhotoFailed(error.message())),
+    }
+}
+
+fn read(source: &PhotoSource) -> Result<Photo, DecodeError> {
+    match source {
+        PhotoSource::File(path) => decode::photo_file(path),
+        PhotoSource::BuiltIn(name) => sample::named(name),
+    }
+}
+
+/// The photo as a picture of at most [`OVERVIEW_MAX_SIDE`] a side, reduced with antialiasing, in the screen's colours.
+fn overview(photo: &Photo, profile: &Profile) -> ColorImage {
+    let size = render::layer_size(photo.size(), OVERVIEW_MAX_SIDE);
+    let mut rgb = if size == photo.size().map(|side| side as usize) {
+        photo.rgb().to_vec()
+    } else {
+        preprocess::squash(photo, size[0] as u32, size[1] as u32)
+    };
+    if let Some(to_srgb) = profile.to_srgb() {
+        to_srgb.apply(&mut rgb);
+    }
+    ColorImage::from_rgb(size, &rgb)
+}
+
+fn reference(ReferenceRequest { path, photo_size }: &ReferenceRequest) -> AnalysisOutcome {
+    let (mask, name) = match path {
+        Some(path) => {
+            (decode::mask_file(path, *photo_size), path.file_name().map(|name| name.to_string_lossy().into_owned()))
+        }
+        None => (sample::mask(*photo_size), None),
+    };
+    match mask {
+        Ok(mask) => {
+            let outlines = contour::of_mask(&mask);
+            AnalysisOutcome::ReferenceReady(Arc::new(Reference { mask, outlines, name }))
+        }
+        Err(error) => AnalysisOutcome::ReferenceFailed(error.message()),
+    }
+}

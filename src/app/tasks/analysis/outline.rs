@@ -1,0 +1,62 @@
+//! The shown mask at a threshold: lines around it, its figures, and the layer of the chosen view.
+
+use std::sync::Arc;
+
+use super::AnalysisOutcome;
+use crate::app::model::current::{Derived, Reference};
+use crate::app::tasks::drawing::{LAYER_MAX_SIDE, mask_that_counts, outlines, picture};
+use crate::geometry::contour;
+use crate::mask::Mask;
+use crate::measure::agreement::Confusion;
+use crate::overlay::palette;
+use crate::overlay::render::{self, Layer};
+use crate::overlay::view::OverlayView;
+use crate::pipeline::Segmentation;
+
+/// What a mask is to be shown like.
+#[derive(Clone)]
+pub struct OutlineRequest {
+    /// The network's result, where there is one.
+    pub segmentation: Option<Arc<Segmentation>>,
+    /// The reference, where there is one.
+    pub reference: Option<Arc<Reference>>,
+    /// The corrected mask, where it takes the network's place.
+    pub edited: Option<Arc<Mask>>,
+    /// Probability from which a pixel counts as lesion.
+    pub threshold: f32,
+    /// Which layer to draw.
+    pub view: OverlayView,
+}
+
+/// None where there is no mask.
+pub(super) fn of(request: &OutlineRequest) -> Option<AnalysisOutcome> {
+    let (segmentation, edited) = (request.segmentation.as_deref(), request.edited.as_deref());
+    let mask = mask_that_counts(segmentation, edited, request.threshold)?;
+    let map = segmentation.map(|result| &result.probability);
+    let outlines = outlines(map, &mask, edited.is_some(), request.threshold);
+    let outlined = Derived {
+        threshold: request.threshold,
+        regions: outlines.iter().filter(|outline| !contour::is_hole(outline)).count(),
+        outlines,
+        area_px: mask.area_px(),
+        edited: request.edited.clone(),
+        agreement: request.reference.as_ref().map(|reference| Confusion::of(&mask, &reference.mask)),
+    };
+    let layer = layer(request, &mask).map(|layer| (request.view, picture(&layer)));
+    Some(AnalysisOutcome::Outlined { outlined: Arc::new(outlined), layer })
+}
+
+fn layer(request: &OutlineRequest, mask: &Mask) -> Option<Layer> {
+    let map = request.segmentation.as_deref().map(|result| &result.probability);
+    match (request.view, map, &request.reference) {
+        (OverlayView::Fill, Some(map), _) if request.edited.is_none() => {
+            Some(render::fill_layer(map, request.threshold, LAYER_MAX_SIDE))
+        }
+        (OverlayView::Fill, ..) => Some(render::mask_layer(mask, palette::PREDICTION, LAYER_MAX_SIDE)),
+        (OverlayView::Heat, Some(map), _) => Some(render::heat_layer(map, LAYER_MAX_SIDE)),
+        (OverlayView::Error, _, Some(reference)) => {
+            Some(render::error_layer(mask, &reference.mask, LAYER_MAX_SIDE))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,43 @@
+//! What several tasks draw from: the mask that counts, the lines around it, and layers as pictures.
+
+use std::borrow::Cow;
+
+use eframe::egui::{Color32, ColorImage};
+
+use crate::geometry::contour::{self, Outline};
+use crate::mask::{Mask, ProbabilityMap};
+use crate::overlay::render::Layer;
+use crate::pipeline::Segmentation;
+
+/// Longest side of an overlay's picture, in pixels.
+pub(super) const LAYER_MAX_SIDE: usize = 1536;
+
+/// The mask that counts: the corrected one, or the network's at `threshold`, which the result has already when it is
+/// its own. None where there is neither.
+pub(super) fn mask_that_counts<'a>(
+    segmentation: Option<&'a Segmentation>,
+    edited: Option<&'a Mask>,
+    threshold: f32,
+) -> Option<Cow<'a, Mask>> {
+    match (edited, segmentation) {
+        (Some(edited), _) => Some(Cow::Borrowed(edited)),
+        (None, Some(result)) if result.threshold == threshold => Some(Cow::Borrowed(&result.mask)),
+        (None, Some(result)) => Some(Cow::Owned(result.probability.threshold(threshold))),
+        (None, None) => None,
+    }
+}
+
+/// Lines around the corrected mask, or where the probability reaches the threshold.
+pub(super) fn outlines(map: Option<&ProbabilityMap>, mask: &Mask, is_edited: bool, threshold: f32) -> Vec<Outline> {
+    match map.filter(|_| !is_edited) {
+        Some(map) => contour::of_map(map, threshold),
+        None => contour::of_mask(mask),
+    }
+}
+
+/// A layer as egui takes it.
+pub(super) fn picture(layer: &Layer) -> ColorImage {
+    let pixels =
+        layer.rgba.chunks_exact(4).map(|p| Color32::from_rgba_unmultiplied(p[0], p[1], p[2], p[3])).collect();
+    ColorImage::new(layer.size, pixels)
+}

@@ -1,0 +1,59 @@
+//! The page on a photo that the window saves as PDF: measured and drawn of the mask that is shown.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::app::model::current::Reference;
+use crate::geometry::contour::Outline;
+use crate::language::{self, Language, Words};
+use crate::mask::Mask;
+use crate::photo::Photo;
+use crate::provenance::MaskOrigin;
+use crate::records::{Review, Scale};
+use crate::report::{self, Figures, PhotoReport, Picture};
+
+/// What stands on a page beside the mask.
+#[derive(Clone, Debug)]
+pub struct ReportContent {
+    /// The photo.
+    pub photo: Arc<Photo>,
+    /// Its name to show.
+    pub name: String,
+    /// The reference, where there is one.
+    pub reference: Option<Arc<Reference>>,
+    /// The name to show of the reference.
+    pub reference_name: String,
+    /// How long a pixel is, where that is known.
+    pub scale: Option<Scale>,
+    /// Who made the mask.
+    pub origin: MaskOrigin,
+    /// The name to show of the network that made it or that it was begun from, where it is known.
+    pub network_title: Option<String>,
+    /// What was decided.
+    pub review: Option<Review>,
+    /// The window's language.
+    pub language: Language,
+}
+
+/// The page on `mask`, whose lines are `outlines`, as the file's bytes.
+pub(super) fn pdf(content: &ReportContent, mask: &Mask, outlines: &[Outline]) -> Result<Vec<u8>, Words> {
+    let photo = &content.photo;
+    let reference = content.reference.as_deref();
+    let figures = Figures::of(photo, mask, reference.map(|reference| &reference.mask), content.scale);
+    let picture = Picture::of(photo).map_err(|error| error.message())?;
+    // The page is written in the thread's language; every page sets it anew.
+    language::set(content.language);
+    let made = report::pdf(&[PhotoReport {
+        name: content.name.clone(),
+        picture: &picture,
+        outlines,
+        origin: &content.origin,
+        network_title: content.network_title.as_deref(),
+        reference: reference.map(|reference| (reference.outlines.as_slice(), content.reference_name.as_str())),
+        figures: &figures,
+        review: content.review.as_ref(),
+        made: Timestamp::now(),
+    }]);
+    made.map_err(|error| error.message())
+}

@@ -1,0 +1,155 @@
+//! What a person looks closer at: measures of the lesion, a second network, all networks. On a thread of its own, with
+//! engines of its own, so that it never holds up the photo, the network in use or its outline.
+
+mod results;
+mod sides;
+mod table;
+
+use std::sync::Arc;
+
+use eframe::egui::ColorImage;
+
+use self::results::NetworkResults;
+pub use self::sides::{CompareRequest, SideRequest};
+pub use self::table::TableRequest;
+use super::drawing::mask_that_counts;
+use crate::app::background::{Keyed, Outbox, Task};
+use crate::app::model::agreement_table::Row;
+use crate::app::model::compare::Side;
+use crate::app::model::current::{Derived, Reference};
+use crate::app::model::measure::Measured;
+use crate::inference::EngineOptions;
+use crate::language::Words;
+use crate::measure::colours::Colours;
+use crate::measure::lesion::Lesion;
+use crate::measure::shape::Shape;
+use crate::measure::surface_distances::SurfaceDistances;
+use crate::photo::Photo;
+use crate::pipeline::Segmentation;
+
+/// What the inspection is asked for.
+pub enum InspectionRequest {
+    /// Measure a lesion.
+    Measure(MeasureRequest),
+    /// Make both sides of a comparison.
+    Compare(CompareRequest),
+    /// Make the table of all networks.
+    Table(TableRequest),
+}
+
+/// The kinds of requests: of each only the newest counts. What takes the shortest comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum InspectionKind {
+    /// Of [`InspectionRequest::Measure`].
+    Measure,
+    /// Of [`InspectionRequest::Compare`].
+    Compare,
+    /// Of [`InspectionRequest::Table`].
+    Table,
+}
+
+impl Keyed for InspectionRequest {
+    type Key = InspectionKind;
+
+    fn key(&self) -> InspectionKind {
+        match self {
+            Self::Measure(_) => InspectionKind::Measure,
+            Self::Compare(_) => InspectionKind::Compare,
+            Self::Table(_) => InspectionKind::Table,
+        }
+    }
+}
+
+/// A lesion to measure.
+#[derive(Clone)]
+pub struct MeasureRequest {
+    /// What is shown: outlines and threshold.
+    pub of: Arc<Derived>,
+    /// The photo.
+    pub photo: Arc<Photo>,
+    /// The network's result, where there is one.
+    pub segmentation: Option<Arc<Segmentation>>,
+    /// The reference, where there is one.
+    pub reference: Option<Arc<Reference>>,
+    /// Colours too: they take longer than all else.
+    pub with_colours: bool,
+}
+
+/// What came of it.
+pub enum InspectionOutcome {
+    /// A lesion is measured.
+    Measured(Arc<Measured>),
+    /// A side of a comparison is there, or has failed.
+    Side {
+        /// 0 or 1.
+        place: usize,
+        /// Outlines and figures, and the layer of the view; or why not.
+        result: Result<(Arc<Side>, Option<ColorImage>), Words>,
+    },
+    /// Dice between both sides.
+    MutualDice(f64),
+    /// The table's next row.
+    Row(Row),
+}
+
+/// The task; it owns engines and what they said of photos.
+pub struct Inspection {
+    results: NetworkResults,
+}
+
+impl Inspection {
+    /// Without a network loaded; `options` say where engines look for their libraries.
+    #[must_use]
+    pub fn new(options: EngineOptions) -> Self {
+        Self { results: NetworkResults::new(options) }
+    }
+}
+
+impl Task for Inspection {
+    type Request = InspectionRequest;
+    type Outcome = InspectionOutcome;
+
+    fn run(
+        &mut self,
+        request: InspectionRequest,
+        out: &Outbox<'_, InspectionOutcome>,
+    ) -> Option<InspectionRequest> {
+        match request {
+            InspectionRequest::Measure(request) => {
+                measure(&request).into_iter().for_each(|measured| out.send(measured));
+            }
+            InspectionRequest::Compare(request) => sides::compare(&mut self.results, &request, out),
+            InspectionRequest::Table(mut request) => {
+                let row = table::next_row(&mut self.results, &mut request);
+                row.into_iter().for_each(|row| out.send(InspectionOutcome::Row(row)));
+                return (!request.is_done()).then_some(InspectionRequest::Table(request));
+            }
+        }
+        None
+    }
+
+    fn recover(&mut self) {
+        self.results.unload();
+    }
+}
+
+/// The figures of the lesion that is shown; none where there is no mask.
+fn measure(request: &MeasureRequest) -> Option<InspectionOutcome> {
+    let shown = &request.of;
+    let mask = mask_that_counts(request.segmentation.as_deref(), shown.edited.as_deref(), shown.threshold)?;
+    let lesion = Lesion::largest_of(&mask);
+    let shape = lesion.as_ref().map(Shape::of);
+    let colours = match (&lesion, &shape) {
+        (Some(lesion), Some(shape)) if request.with_colours => Some(Colours::of(&request.photo, lesion, shape)),
+        _ => None,
+    };
+    let reference = request.reference.as_ref();
+    Some(InspectionOutcome::Measured(Arc::new(Measured {
+        of: Arc::clone(shown),
+        parts: lesion.map_or(0, |lesion| lesion.parts()),
+        shape,
+        has_colours: request.with_colours,
+        colours,
+        distances: reference.map(|reference| SurfaceDistances::of(&mask, &reference.mask)),
+    })))
+}

@@ -1,0 +1,73 @@
+//! The table of all networks on one photo: a row for each mask, with Dice to each row above. One row is made at a time,
+//! and what the person waits for comes in between.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::results::NetworkResults;
+use crate::app::model::agreement_table::{Row, RowFigures};
+use crate::app::model::current::Reference;
+use crate::app::model::network::NetworkChoice;
+use crate::geometry::bits::Bits;
+use crate::geometry::contour::{self, Outline};
+use crate::language::Words;
+use crate::mask::Mask;
+use crate::photo::Photo;
+
+/// A table to make, or what is left of it.
+#[derive(Clone)]
+pub struct TableRequest {
+    /// The photo.
+    pub photo: Arc<Photo>,
+    /// The reference, while its row, the first, is not made.
+    pub reference: Option<Arc<Reference>>,
+    /// The networks whose rows are not made, in their order.
+    pub networks: VecDeque<NetworkChoice>,
+    /// The masks of the rows that are made; none for one that failed.
+    pub masks: Vec<Option<Bits>>,
+}
+
+impl TableRequest {
+    /// A table of `reference` and `networks`, in this order, of which no row is made yet.
+    #[must_use]
+    pub fn new(photo: Arc<Photo>, reference: Option<Arc<Reference>>, networks: Vec<NetworkChoice>) -> Self {
+        Self { photo, reference, networks: networks.into(), masks: Vec::new() }
+    }
+
+    /// Whether every row is made.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.reference.is_none() && self.networks.is_empty()
+    }
+}
+
+/// Makes the table's next row; none when all are made.
+pub(super) fn next_row(results: &mut NetworkResults, request: &mut TableRequest) -> Option<Row> {
+    if let Some(reference) = request.reference.take() {
+        return Some(row(request, None, Ok((&reference.mask, reference.outlines.clone()))));
+    }
+    let network = request.networks.pop_front()?;
+    let title = Some(network.model.card.title.clone());
+    let photo = Arc::clone(&request.photo);
+    Some(match results.of(&photo, &network) {
+        Ok(result) => {
+            let mask = result.map.threshold(result.threshold);
+            row(request, title, Ok((&mask, contour::of_map(&result.map, result.threshold))))
+        }
+        Err(error) => row(request, title, Err(error)),
+    })
+}
+
+fn row(request: &mut TableRequest, title: Option<String>, found: Result<(&Mask, Vec<Outline>), Words>) -> Row {
+    let result = found.map(|(mask, outlines)| {
+        let bits = Bits::of(mask);
+        let dice_above = request.masks.iter().map(|above| above.as_ref().map(|above| above.dice(&bits))).collect();
+        let figures = RowFigures { outlines, area_px: bits.area_px(), dice_above };
+        request.masks.push(Some(bits));
+        figures
+    });
+    if result.is_err() {
+        request.masks.push(None);
+    }
+    Row { title, result }
+}

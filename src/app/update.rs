@@ -1,0 +1,198 @@
+//! The only place that changes the model, one file a feature: a person's commands and what background work has found
+//! become state, and [`Effect`]s for what lies beyond it. Nothing here waits, and nothing asks the disk.
+
+mod agreement_table;
+mod calibration;
+mod compare;
+mod correction;
+mod correction_actions;
+mod display;
+pub mod effect;
+mod measure;
+mod network;
+mod opening;
+mod outcomes;
+mod overlay;
+mod panels;
+mod reference;
+mod review;
+mod saving;
+mod settings;
+mod strokes;
+mod visit;
+
+use std::path::PathBuf;
+
+use self::effect::{Effect, FileQuestion, WindowEffect};
+use super::command::Command;
+use super::command::action::Action;
+use super::model::correction::Tool;
+use super::model::editing::Turn;
+use super::model::geometry::Look;
+use super::model::notices::Weight;
+use super::model::state::{Dialog, State};
+use super::tasks::files::SaveContent;
+use crate::correction::MaskChange;
+use crate::language::Words;
+use crate::overlay::view::OverlayView;
+use crate::records::ReviewState;
+use crate::words;
+
+/// What a session may do; the kiosk's may do none of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Read and write what is decided on photographs.
+    pub records: bool,
+    /// Correct masks, with a journal beside the photographs.
+    pub corrections: bool,
+    /// Read reference masks.
+    pub references: bool,
+    /// Measure, and compare networks.
+    pub comparison: bool,
+}
+
+impl Capabilities {
+    /// Those of the window.
+    pub const ALL: Self = Self { records: true, corrections: true, references: true, comparison: true };
+
+    /// Those of the kiosk.
+    pub const NONE: Self = Self { records: false, corrections: false, references: false, comparison: false };
+}
+
+/// One change of the state.
+pub struct Update<'a> {
+    /// What is changed.
+    pub state: &'a mut State,
+    /// What is asked for beyond it, in order.
+    pub effects: &'a mut Vec<Effect>,
+    /// What the session may do.
+    pub capabilities: Capabilities,
+    /// The data directory: records of folders that cannot be written lie there.
+    pub data: Option<&'a PathBuf>,
+    /// Seconds of the window's clock.
+    pub now: f64,
+}
+
+impl Update<'_> {
+    /// Carries out `command`.
+    pub fn apply(&mut self, command: Command) {
+        match command {
+            Command::Do(action) => self.perform(action),
+            Command::Open(paths) => self.open_paths(paths),
+            Command::Select(index) => self.select(index),
+            Command::UseReference(path) => self.use_reference(path),
+            Command::SetThreshold(threshold) => self.set_threshold(threshold),
+            Command::SetOpacity(opacity) => self.state.overlay.opacity = opacity.clamp(0.0, 1.0),
+            Command::Look(look) => self.state.look = look,
+            Command::UseModel(name) => self.use_model(&name),
+            Command::UseEngine(choice) => {
+                self.state.network.choice = choice;
+                self.run_network();
+            }
+            Command::SaveMaskTo(path) => self.save(path, SaveContent::Mask),
+            Command::SaveOverlayTo(path) => {
+                if let Some(photo) = self.state.current.photo.clone() {
+                    self.save(path, SaveContent::Overlay { photo });
+                }
+            }
+            Command::SaveReportTo(path) => self.save_report(path),
+            Command::DialogFailed => self.tell(Weight::Warning, words!("no-file-dialog")),
+            Command::Correct(change) => self.change_correction(change),
+            Command::CloseNotice(id) => self.state.notices.close(id),
+            Command::Review(change) => self.change_review(change),
+            Command::Measure(change) => self.change_measuring(change),
+            Command::Display(change) => self.change_display(change),
+            Command::Compare(change) => self.change_comparing(change),
+            Command::Settings(change) => self.change_settings(change),
+        }
+    }
+
+    /// Carries out `action`.
+    pub fn perform(&mut self, action: Action) {
+        match action {
+            Action::OpenPhotos => self.ask(FileQuestion::Photos),
+            Action::OpenFolder => self.ask(FileQuestion::Folder),
+            Action::OpenSample => self.open_sample(),
+            Action::OpenReference => self.ask_for_reference(),
+            Action::CloseReference => self.close_reference(),
+            Action::SaveMask => self.ask_where(FileQuestion::SaveMask, "mask.png"),
+            Action::SaveOverlay => self.ask_where(FileQuestion::SaveOverlay, "overlay.png"),
+            Action::SaveReport => self.ask_where(FileQuestion::SaveReport, "report.pdf"),
+            Action::Next => self.step(1),
+            Action::Previous => self.step(-1),
+            Action::First => self.select(self.state.walked().first().copied().unwrap_or(0)),
+            Action::Last => self.select(self.state.walked().last().copied().unwrap_or(0)),
+            Action::ShowOutline => self.show(OverlayView::Outline),
+            Action::ShowFill => self.show(OverlayView::Fill),
+            Action::ShowHeat => self.show(OverlayView::Heat),
+            Action::ShowError => self.show(OverlayView::Error),
+            Action::ShowOff => self.show(OverlayView::Off),
+            Action::ThresholdDown => self.step_threshold(-1.0),
+            Action::ThresholdUp => self.step_threshold(1.0),
+            Action::ThresholdReset => self.set_threshold(self.state.network.model.card.threshold),
+            Action::ZoomIn => self.zoom_in_steps(1),
+            Action::ZoomOut => self.zoom_in_steps(-1),
+            Action::ZoomFit => self.state.look = Look::Fit,
+            Action::ZoomActual => self.zoom_to(1.0),
+            Action::Brighter
+            | Action::Darker
+            | Action::MoreContrast
+            | Action::LessContrast
+            | Action::MoreGamma
+            | Action::LessGamma
+            | Action::ShowAsStored => self.step_tone(action),
+            Action::Accept => self.decide_and_go_on(ReviewState::Accepted),
+            Action::Reject => self.decide_and_go_on(ReviewState::Rejected),
+            Action::MarkUnsure => self.decide_and_go_on(ReviewState::Unsure),
+            Action::NextUnreviewed => self.go_to_next_open(),
+            Action::WriteNote => self.write_note(),
+            Action::ToggleDiameters => self.state.measuring.shows_diameters ^= true,
+            Action::ToggleAbcd => self.state.measuring.shows_abcd ^= true,
+            Action::Calibrate => self.toggle_ruler(),
+            Action::Compare => self.toggle_comparing(),
+            Action::FlipSides => self.flip_sides(),
+            Action::DividerLeft => self.step_divider(-1.0),
+            Action::DividerRight => self.step_divider(1.0),
+            Action::ToggleTable => self.toggle_table(),
+            Action::ChooseNetwork => self.open_network_menu(),
+            Action::Retry => self.retry(),
+            Action::ToggleCorrection => self.toggle_correction(),
+            Action::UseOtherMask => self.use_other_mask(),
+            Action::UseBrush => self.use_tool(Tool::Brush),
+            Action::UseEraser => self.use_tool(Tool::Eraser),
+            Action::UsePolygon => self.use_tool(Tool::Polygon),
+            Action::UseLasso => self.use_tool(Tool::Lasso),
+            Action::BrushSmaller => self.step_brush(false),
+            Action::BrushLarger => self.step_brush(true),
+            Action::CloseLine => self.close_line(self.state.correction.mode),
+            Action::RemovePoint => drop(self.state.correction.line.pop()),
+            Action::FillHoles | Action::KeepLargest | Action::Smooth | Action::Grow | Action::Shrink => {
+                self.edit_whole_mask(action);
+            }
+            Action::Undo => self.undo(),
+            Action::Redo => self.take_turn(Turn::Redo),
+            Action::StartFromNetwork => self.start_from_network(),
+            Action::StartEmpty => self.take_turn(Turn::Whole(MaskChange::Empty)),
+            Action::StartFromReference => self.start_from_reference(),
+            Action::ToggleFilmstrip => self.state.panels.filmstrip ^= true,
+            Action::ToggleSidePanel => self.state.panels.side ^= true,
+            Action::TogglePanels => self.state.panels.canvas_only ^= true,
+            Action::ToggleTheme => self.state.theme = self.state.theme.other(),
+            Action::ToggleLanguage => self.toggle_language(),
+            Action::ShowHelp => self.state.dialog = Dialog::Help,
+            Action::ShowAbout => self.state.dialog = Dialog::About,
+            Action::ShowSettings => self.show_settings(),
+            Action::Dismiss => self.dismiss(),
+            Action::Quit => self.effects.push(WindowEffect::Close.into()),
+        }
+    }
+
+    /// Tells the person something.
+    pub fn tell(&mut self, weight: Weight, words: Words) {
+        self.state.notices.add(weight, words, self.now);
+    }
+
+    fn ask(&mut self, question: FileQuestion) {
+        self.effects.push(WindowEffect::Ask(question).into());
+    }
+}

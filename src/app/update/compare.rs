@@ -1,0 +1,116 @@
+//! Comparing on one photo: two sides at one zoom.
+
+use std::sync::Arc;
+
+use eframe::egui::ColorImage;
+
+use super::Update;
+use super::effect::Picture;
+use crate::app::command::change::CompareChange;
+use crate::app::model::compare::{Choice, Layout, Side};
+use crate::app::model::notices::Weight;
+use crate::app::model::state::State;
+use crate::language::Words;
+use crate::words;
+
+/// How far a key moves the swipe's line.
+const DIVIDER_STEP: f32 = 0.05;
+
+impl Update<'_> {
+    /// Carries out a change of comparing.
+    pub(super) fn change_comparing(&mut self, change: CompareChange) {
+        let comparing = &mut self.state.comparing;
+        match change {
+            CompareChange::Layout(layout) => {
+                log::info!("compared: {layout:?}");
+                comparing.layout = layout;
+            }
+            CompareChange::Choose(place, choice) => {
+                if let Some(side) = comparing.sides.get_mut(place) {
+                    *side = choice;
+                    comparing.has_chosen_sides = true;
+                }
+            }
+            CompareChange::Divider(share) => comparing.move_divider(share),
+            CompareChange::Blink(seconds) => comparing.blink_seconds = seconds,
+            CompareChange::Light(row) => comparing.table.lit = row,
+            CompareChange::RunTable => self.run_table(),
+            CompareChange::StopTable => self.stop_table(),
+        }
+    }
+
+    pub(super) fn flip_sides(&mut self) {
+        let comparing = &mut self.state.comparing;
+        match comparing.layout {
+            Layout::Blink => comparing.shows_second = !comparing.shows_second,
+            Layout::SideBySide | Layout::Swipe => comparing.sides.swap(0, 1),
+        }
+    }
+
+    pub(super) fn step_divider(&mut self, steps: f32) {
+        let comparing = &mut self.state.comparing;
+        comparing.move_divider(comparing.divider + steps * DIVIDER_STEP);
+    }
+
+    pub(super) fn toggle_comparing(&mut self) {
+        let comparing = &mut self.state.comparing;
+        if comparing.is_on {
+            comparing.is_on = false;
+            comparing.answers = [None, None];
+            return;
+        }
+        if self.state.current.photo.is_none() {
+            self.tell(Weight::Info, words!("compare-no-photo"));
+            return;
+        }
+        comparing.is_on = true;
+        self.state.measuring.ruler = None;
+        if !self.state.comparing.has_chosen_sides {
+            self.state.comparing.sides = first_sides(&self.state);
+        }
+    }
+
+    /// Both sides are made anew. What a side shows stays until its new result is there, unless it is about something else.
+    pub fn begin_comparison(&mut self, keeps: [bool; 2]) {
+        for (place, keeps) in keeps.into_iter().enumerate() {
+            if !keeps {
+                self.state.comparing.answers[place] = None;
+                self.effects.push(Picture::Side(place, None).into());
+            }
+        }
+        if keeps != [true, true] {
+            self.state.comparing.mutual_dice = None;
+        }
+    }
+
+    pub(super) fn take_side(&mut self, place: usize, result: Result<(Arc<Side>, Option<ColorImage>), Words>) {
+        let (side, layer) = match result {
+            Ok((side, layer)) => {
+                log::info!("side {place}: {} px", side.area_px);
+                (Ok(side), layer.map(|picture| (self.state.overlay.view, picture)))
+            }
+            Err(error) => {
+                log::info!("side {place} failed: {error}");
+                (Err(error), None)
+            }
+        };
+        self.effects.push(Picture::Side(place, layer).into());
+        self.state.comparing.answers[place] = Some(side);
+    }
+}
+
+/// What is worth comparing at first: the network in use, and the corrected mask, the reference, or else another network.
+fn first_sides(state: &State) -> [Choice; 2] {
+    let used = &state.network.model.card.name;
+    let other = state.network.models.iter().map(|model| &model.card.name).find(|name| *name != used);
+    let second = match (state.has_reference(), other) {
+        _ if state.current.edited.is_some() => Choice::Corrected,
+        (true, _) => Choice::Reference,
+        (false, Some(name)) => Choice::Model(name.clone()),
+        (false, None) => Choice::Photo,
+    };
+    match second {
+        Choice::Photo => [Choice::Photo, Choice::Model(used.clone())],
+        second => [Choice::Model(used.clone()), second],
+    }
+}

@@ -1,0 +1,150 @@
+//! The tools that correct the mask: their keys and buttons.
+
+use super::Update;
+use super::effect::Picture;
+use crate::app::command::action::Action;
+use crate::app::command::change::CorrectionChange;
+use crate::app::model::correction::{BRUSH_PX, REACH_PX, Tool};
+use crate::app::model::editing::Turn;
+use crate::app::model::notices::Weight;
+use crate::correction::{Edit, MaskChange, Mode};
+use crate::overlay::view::OverlayView;
+use crate::words;
+
+/// How much a key changes the brush.
+const BRUSH_STEP: f32 = 1.2;
+
+impl Update<'_> {
+    /// Carries out what a person asks of the mask.
+    pub(super) fn change_correction(&mut self, change: CorrectionChange) {
+        let correction = &mut self.state.correction;
+        match change {
+            CorrectionChange::BrushSize(px) => {
+                correction.brush_px = px.round().clamp(*BRUSH_PX.start(), *BRUSH_PX.end());
+            }
+            CorrectionChange::Reach(px) => correction.reach_px = px.clamp(*REACH_PX.start(), *REACH_PX.end()),
+            CorrectionChange::Mode(mode) => correction.mode = mode,
+            CorrectionChange::CancelLine => correction.line.clear(),
+            CorrectionChange::Point(point) => correction.line.push(point),
+            CorrectionChange::Restore(is_whole) => self.restore_correction(is_whole),
+            CorrectionChange::UseEdited(is_used) => {
+                if let Some(edited) = &mut self.state.current.edited {
+                    edited.is_used = is_used;
+                }
+            }
+            CorrectionChange::CloseLine(mode) => self.close_line(mode),
+            CorrectionChange::Begin { mode, radius_px, at } => self.take_turn(Turn::Begin { mode, radius_px, at }),
+            CorrectionChange::Along(points) => self.take_turn(Turn::Along(points)),
+            CorrectionChange::End => self.take_turn(Turn::End),
+            CorrectionChange::Cancel => self.take_turn(Turn::Cancel),
+        }
+    }
+
+    pub(super) fn step_brush(&mut self, is_up: bool) {
+        let brush_px = self.state.correction.brush_px;
+        let next = if is_up {
+            (brush_px * BRUSH_STEP).max(brush_px + 1.0)
+        } else {
+            (brush_px / BRUSH_STEP).min(brush_px - 1.0)
+        };
+        self.change_correction(CorrectionChange::BrushSize(next));
+    }
+
+    /// Fills holes, keeps the largest part, smooths, grows or shrinks.
+    pub(super) fn edit_whole_mask(&mut self, action: Action) {
+        let reach_px = self.state.correction.reach_px;
+        let edit = match action {
+            Action::FillHoles => Edit::FillHoles,
+            Action::KeepLargest => Edit::KeepLargest,
+            Action::Smooth => Edit::Smooth { radius_px: reach_px },
+            Action::Grow => Edit::Grow { by_px: reach_px },
+            _ => Edit::Shrink { by_px: reach_px },
+        };
+        self.take_turn(Turn::Whole(MaskChange::Edit(edit)));
+    }
+
+    /// The open line loses its last point, or else the mask its last step.
+    pub(super) fn undo(&mut self) {
+        if self.state.correction.line.pop().is_none() {
+            self.take_turn(Turn::Undo);
+        }
+    }
+
+    pub(super) fn use_other_mask(&mut self) {
+        if let Some(edited) = &mut self.state.current.edited {
+            edited.is_used = !edited.is_used;
+        }
+    }
+
+    pub(super) fn use_tool(&mut self, tool: Tool) {
+        self.state.correction.line.clear();
+        self.state.correction.tool = tool;
+    }
+
+    /// The open line becomes an edit.
+    pub(super) fn close_line(&mut self, mode: Mode) {
+        let points = std::mem::take(&mut self.state.correction.line);
+        if points.len() > 2 {
+            self.take_turn(Turn::Within(match self.state.correction.tool {
+                Tool::Lasso => Edit::Lasso { mode, points },
+                Tool::Brush | Tool::Eraser | Tool::Polygon => Edit::Polygon { mode, points },
+            }));
+        }
+    }
+
+    fn network_mask(&self) -> Option<MaskChange> {
+        let segmentation = self.state.current.segmentation.clone()?;
+        Some(MaskChange::Network { segmentation, threshold: self.state.overlay.threshold })
+    }
+
+    pub(super) fn start_from_network(&mut self) {
+        if let Some(change) = self.network_mask() {
+            self.take_turn(Turn::Whole(change));
+        }
+    }
+
+    pub(super) fn start_from_reference(&mut self) {
+        let Some(reference) = self.state.current.reference.clone() else {
+            let key = self.state.preferences.keys.shown(Action::OpenReference);
+            self.tell(Weight::Info, words!("correct-no-reference", key = key));
+            return;
+        };
+        let (name, mask) = (reference.name.clone().unwrap_or_default(), reference.mask.clone());
+        self.take_turn(Turn::Whole(MaskChange::Reference { name, mask }));
+    }
+
+    pub(super) fn toggle_correction(&mut self) {
+        if self.state.correction.is_on {
+            self.leave_correction();
+            return;
+        }
+        if !self.capabilities.corrections || self.state.current.photo.is_none() || self.state.is_busy() {
+            self.tell(Weight::Info, words!("correct-nothing-yet"));
+            return;
+        }
+        self.restore_correction(true);
+        self.state.correction.is_on = true;
+        if self.state.overlay.view == OverlayView::Off {
+            self.state.overlay.view = OverlayView::Outline;
+        }
+        if self.state.editing.history.is_none() {
+            self.change_mask(self.network_mask().unwrap_or(MaskChange::Empty));
+        } else {
+            self.show_edited(None);
+        }
+    }
+
+    /// Puts the tools away. The mask stays as it is, and in the journal; its picture is written beside it.
+    fn leave_correction(&mut self) {
+        self.drop_stroke();
+        self.state.correction.is_on = false;
+        self.state.correction.line.clear();
+        self.effects.push(Picture::PaintEnded.into());
+        self.end_editing();
+        let editing = &mut self.state.editing;
+        if !editing.has_steps() && self.state.current.edited.is_none() {
+            // Nothing was done: the next time begins from the threshold of then.
+            (editing.history, editing.live, editing.begin) = (None, None, None);
+        }
+    }
+}

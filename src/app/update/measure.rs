@@ -1,0 +1,54 @@
+//! Measuring: the ruler's line, what is drawn of the lesion, and its figures.
+
+use std::sync::Arc;
+
+use super::Update;
+use crate::app::command::change::MeasureChange;
+use crate::app::model::measure::Measured;
+use crate::app::model::notices::Weight;
+use crate::measure::shape::Shape;
+use crate::words;
+
+impl Update<'_> {
+    /// Carries out a change of measuring.
+    pub(super) fn change_measuring(&mut self, change: MeasureChange) {
+        let measuring = &mut self.state.measuring;
+        match change {
+            MeasureChange::Line(ends) => {
+                if let Some(ruler) = &mut measuring.ruler {
+                    ruler.ends = Some(ends);
+                    ruler.complaint = None;
+                }
+            }
+            MeasureChange::Length(length) => {
+                if let Some(ruler) = &mut measuring.ruler {
+                    ruler.length = length;
+                    ruler.complaint = None;
+                }
+            }
+            MeasureChange::ForFolder(for_folder) => {
+                if let Some(ruler) = &mut measuring.ruler {
+                    ruler.for_folder = for_folder;
+                }
+            }
+            MeasureChange::UseLength => self.use_length(),
+            MeasureChange::PutAway => measuring.ruler = None,
+            MeasureChange::RemoveScale => self.take_scale_back(),
+            MeasureChange::KeepAgain => self.keep_scales_again(),
+        }
+    }
+
+    pub(super) fn toggle_ruler(&mut self) {
+        if self.state.current.photo.is_none() {
+            self.tell(Weight::Info, words!("ruler-no-photo"));
+        } else if self.state.measuring.ruler.take().is_none() {
+            self.state.measuring.ruler = Some(self.new_ruler());
+        }
+    }
+
+    pub(super) fn take_measured(&mut self, measured: Arc<Measured>) {
+        let longest = measured.shape.as_ref().map_or(0.0, Shape::longest_diameter_px);
+        log::info!("measured: longest diameter {longest:.1} px");
+        self.state.current.measured = Some(measured);
+    }
+}

@@ -1,0 +1,136 @@
+//! From a path to a photo on the canvas: what is opened, walked and selected, and what has come of it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Update;
+use super::effect::{Effect, Picture};
+use crate::app::model::current::{Current, Phase};
+use crate::app::model::notices::Weight;
+use crate::app::model::restore_point::RestorePoint;
+use crate::app::model::state::Entry;
+use crate::app::settings::MOST_RECENT;
+use crate::app::tasks::analysis::{ListRequest, Listing};
+use crate::display::Profile;
+use crate::language::{Language, Words};
+use crate::photo::{Photo, PhotoSource};
+use crate::{sample, words};
+use eframe::egui::ColorImage;
+
+impl Update<'_> {
+    /// Has `paths` looked through; what is found comes back by [`Self::take_listing`].
+    pub fn open_paths(&mut self, paths: Vec<PathBuf>) {
+        let recent = &mut self.state.recent;
+        recent.retain(|known| !paths.contains(known));
+        recent.splice(0..0, paths.iter().cloned());
+        recent.truncate(MOST_RECENT);
+        self.effects.push(Effect::List(ListRequest { paths, is_restoring: false }));
+    }
+
+    /// Goes back to where the last window was left.
+    pub fn restore(&mut self, point: RestorePoint) {
+        self.state.look = point.look;
+        self.effects.push(Effect::List(ListRequest { paths: vec![point.photo], is_restoring: true }));
+    }
+
+    /// Opens the sample that is inside the program.
+    pub fn open_sample(&mut self) {
+        self.open_entries([sample::SOURCE], 0);
+    }
+
+    /// Walks `sources` from now on, and opens the one at `first`.
+    pub fn open_entries(&mut self, sources: impl IntoIterator<Item = PhotoSource>, first: usize) {
+        self.keep_note();
+        self.state.entries = sources.into_iter().map(|source| Entry { source, failure: None }).collect();
+        self.state.shown = None;
+        self.load_reviews();
+        self.select(first);
+    }
+
+    /// Goes `by` photos on, among those that the filter shows.
+    pub(super) fn step(&mut self, by: isize) {
+        let walked = self.state.walked();
+        let place = walked.iter().position(|&index| index == self.state.selected);
+        if let Some(&index) = place.and_then(|place| walked.get(place.checked_add_signed(by)?)) {
+            self.select(index);
+        }
+    }
+
+    /// Asks for the photo at `index`; the one on the canvas stays until it is there.
+    pub fn select(&mut self, index: usize) {
+        if index >= self.state.entries.len() {
+            return;
+        }
+        self.keep_note();
+        self.state.selected = index;
+        self.state.open_requests += 1;
+        self.state.current.phase = Phase::Loading;
+    }
+
+    pub(super) fn take_listing(&mut self, listing: Listing) {
+        if let Some(path) = listing.lost {
+            self.state.look = crate::app::model::geometry::Look::Fit;
+            self.tell(Weight::Warning, words!("session-lost", path = path.display().to_string()));
+            self.open_sample();
+            return;
+        }
+        for words in listing.failures {
+            self.tell(Weight::Failure, words);
+        }
+        let references = listing.references;
+        if !listing.photos.is_empty() {
+            self.state.first_reference = self.state.first_reference.take().or(references.into_iter().next());
+            if listing.is_restored
+                && let Some(name) = listing.photos.get(listing.first).and_then(|photo| photo.file_name())
+            {
+                self.tell(Weight::Info, words!("session-restored", name = name.to_string_lossy().into_owned()));
+            }
+            self.open_entries(listing.photos.into_iter().map(PhotoSource::File), listing.first);
+        } else if let Some(mask) = references.into_iter().next() {
+            if self.state.current.photo.is_some() {
+                self.use_reference(mask);
+            } else {
+                // A mask is all that was opened: show it as the picture that it is.
+                self.open_entries([PhotoSource::File(mask)], 0);
+            }
+        }
+    }
+
+    pub(super) fn take_photo(
+        &mut self,
+        photo: Arc<Photo>,
+        overview: ColorImage,
+        profile: Profile,
+        mask_beside: Option<PathBuf>,
+    ) {
+        log::info!("photo: {}", photo.source.name());
+        self.end_correction_of_photo();
+        self.begin_display(&profile);
+        self.state.network_requests += 1;
+        let number = self.state.open_requests;
+        self.state.current =
+            Current { number, photo: Some(photo), profile, phase: Phase::Segmenting, ..Current::default() };
+        self.state.shown = Some(self.state.selected);
+        // The line was drawn on the photo before.
+        self.state.measuring.ruler = None;
+        self.reset_table();
+        if let Some(entry) = self.state.entries.get_mut(self.state.selected) {
+            entry.failure = None;
+        }
+        self.show_note();
+        self.correct_new_photo();
+        self.find_reference(mask_beside);
+        self.effects.push(Picture::Overview(overview).into());
+    }
+
+    pub(super) fn take_failure(&mut self, error: Words) {
+        log::info!("photo failed: {}", error.said_in(Language::English));
+        if let Some(entry) = self.state.entries.get_mut(self.state.selected) {
+            entry.failure = Some(error.clone());
+        }
+        self.end_correction_of_photo();
+        // No other photo stays behind the message: nobody shall take it for the one that failed.
+        self.state.current = Current { phase: Phase::FileFailed(error), ..Current::default() };
+        self.state.shown = Some(self.state.selected);
+    }
+}

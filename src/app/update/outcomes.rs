@@ -1,0 +1,113 @@
+//! What background work has found, into the state. Outcomes that no longer count were dropped before.
+
+use std::sync::Arc;
+
+use eframe::egui::ColorImage;
+
+use super::Update;
+use super::effect::Picture;
+use crate::app::model::current::{Derived, Phase};
+use crate::app::model::notices::Weight;
+use crate::app::tasks::analysis::AnalysisOutcome;
+use crate::app::tasks::files::FileOutcome;
+use crate::app::tasks::inspection::InspectionOutcome;
+use crate::inference::Refusal;
+use crate::overlay::view::OverlayView;
+use crate::pipeline::Segmentation;
+use crate::words;
+
+impl Update<'_> {
+    /// Takes what the analysis has found.
+    pub fn take_analysis(&mut self, outcome: AnalysisOutcome) {
+        match outcome {
+            AnalysisOutcome::Listed(listing) => self.take_listing(listing),
+            AnalysisOutcome::PhotoReady { photo, overview, profile, mask_beside } => {
+                self.take_photo(photo, overview, profile, mask_beside);
+            }
+            AnalysisOutcome::PhotoFailed(error) => self.take_failure(error),
+            AnalysisOutcome::Segmented { segmentation, histogram, passed_over } => {
+                self.take_segmentation(segmentation, histogram, passed_over);
+            }
+            AnalysisOutcome::SegmentFailed(error) => {
+                let current = &mut self.state.current;
+                current.phase = Phase::NetworkFailed(error);
+                current.segmentation = None;
+                // What a person painted is there without a network.
+                if current.edited_mask().is_none() {
+                    (current.derived, current.measured) = (None, None);
+                }
+            }
+            AnalysisOutcome::ReferenceReady(reference) => {
+                log::info!("reference: {}", reference.name.as_deref().unwrap_or("the sample's own"));
+                self.state.current.reference = Some(reference);
+                self.reset_table();
+            }
+            AnalysisOutcome::ReferenceFailed(error) => self.tell(Weight::Failure, error),
+            AnalysisOutcome::Outlined { outlined, layer } => self.take_outlined(outlined, layer),
+        }
+    }
+
+    /// The analysis met a fault of our own; it goes on with the next request.
+    pub fn take_analysis_panic(&mut self) {
+        match self.state.current.phase {
+            Phase::Loading => self.take_failure(words!("crashed")),
+            Phase::Segmenting => self.state.current.phase = Phase::NetworkFailed(words!("crashed")),
+            Phase::Nothing | Phase::Done | Phase::FileFailed(_) | Phase::NetworkFailed(_) => {}
+        }
+        self.tell(Weight::Failure, words!("crashed"));
+    }
+
+    /// Takes what measuring and comparing have found.
+    pub fn take_inspection(&mut self, outcome: InspectionOutcome) {
+        match outcome {
+            InspectionOutcome::Measured(measured) => self.take_measured(measured),
+            InspectionOutcome::Side { place, result } => self.take_side(place, result),
+            InspectionOutcome::MutualDice(dice) => self.state.comparing.mutual_dice = Some(dice),
+            InspectionOutcome::Row(row) => self.take_row(row),
+        }
+    }
+
+    /// Takes how writing a file went.
+    pub fn take_file(&mut self, outcome: FileOutcome) {
+        match outcome {
+            FileOutcome::Saved { result: Ok(path), unlogged } => {
+                log::info!("saved: {}", path.display());
+                self.tell(Weight::Info, words!("saved", path = path.display().to_string()));
+                if let Some(reason) = unlogged {
+                    self.tell(Weight::Warning, words!("not-logged", reason = reason));
+                }
+            }
+            FileOutcome::Saved { result: Err(error), .. } => self.tell(Weight::Failure, error),
+            FileOutcome::SettingsFailed(error) => {
+                self.tell(Weight::Warning, words!("settings-not-remembered", reason = error));
+            }
+        }
+    }
+
+    fn take_segmentation(
+        &mut self,
+        segmentation: Arc<Segmentation>,
+        histogram: Vec<u32>,
+        passed_over: Vec<Refusal>,
+    ) {
+        log::info!("segmented: by {} on {}", segmentation.model, segmentation.engine);
+        self.state.network.engine = Some(segmentation.engine.clone());
+        self.state.network.passed_over = passed_over;
+        self.state.current.segmentation = Some(segmentation);
+        self.state.current.histogram = histogram;
+        self.state.current.phase = Phase::Done;
+    }
+
+    fn take_outlined(&mut self, outlined: Arc<Derived>, layer: Option<(OverlayView, ColorImage)>) {
+        let dice = outlined.agreement.map_or_else(|| "-".to_owned(), |counts| format!("{:.3}", counts.dice()));
+        log::info!("outlined: threshold {:.2}, {} px, dice {dice}", outlined.threshold, outlined.area_px);
+        let is_newest = outlined.edited.as_ref().map(Arc::as_ptr) == self.state.edited_mask().map(Arc::as_ptr);
+        if is_newest {
+            self.state.correction.touched = None;
+        }
+        self.state.current.derived = Some(outlined);
+        if let Some((view, picture)) = layer {
+            self.effects.push(Picture::Layer(view, picture).into());
+        }
+    }
+}

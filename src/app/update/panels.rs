@@ -1,0 +1,34 @@
+//! Panels, dialogs and language.
+
+use super::Update;
+use crate::app::model::state::Dialog;
+
+impl Update<'_> {
+    pub(super) fn toggle_language(&mut self) {
+        self.state.language = self.state.language.next();
+        self.state.chosen_language = Some(self.state.language);
+        log::info!("language: {}", self.state.language.tag());
+    }
+
+    pub(super) fn show_settings(&mut self) {
+        self.state.dialog = Dialog::Settings;
+        self.state.preferences.give_up();
+    }
+
+    /// Closes what lies on top: a dialog, else the ruler, the table, the comparison, the open line, else the newest notice.
+    pub(super) fn dismiss(&mut self) {
+        if self.state.dialog != Dialog::None {
+            self.state.dialog = Dialog::None;
+        } else if self.state.measuring.ruler.is_some() {
+            self.state.measuring.ruler = None;
+        } else if self.state.comparing.table.is_open {
+            self.toggle_table();
+        } else if self.state.comparing.is_on {
+            self.toggle_comparing();
+        } else if !self.state.correction.line.is_empty() {
+            self.state.correction.line.clear();
+        } else {
+            self.state.notices.close_newest();
+        }
+    }
+}

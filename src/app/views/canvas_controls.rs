@@ -1,0 +1,234 @@
+//! What floats over the canvas: scale bar, zoom, legend, and the line that shows work under way.
+
+use eframe::egui::{
+    self, Align, Align2, CornerRadius, FontId, Layout, Rect, RichText, Stroke, Ui, UiBuilder, pos2, vec2,
+};
+
+use super::context::ViewContext;
+use super::widgets::{ground, inset};
+use super::{display, outline};
+use crate::app::command::action::Action;
+use crate::app::icons;
+use crate::app::model::geometry::Geometry;
+use crate::app::theme::{self, GRID};
+use crate::overlay::palette;
+use crate::overlay::view::OverlayView;
+use crate::tr;
+
+/// Longest scale bar, in points.
+const SCALE_BAR_MAX: f32 = 160.0;
+
+/// Height of the ground under the scale bar.
+const SCALE_HEIGHT: f32 = 32.0;
+
+/// Everything that floats over a photo.
+pub(super) fn over_photo_ui(
+    ui: &mut Ui,
+    context: &mut ViewContext<'_>,
+    area: Rect,
+    geometry: &Geometry,
+    is_peeking: bool,
+) {
+    scale_and_zoom_ui(ui, context, area, geometry, is_peeking);
+    let area = inset(area);
+    if is_peeking {
+        let is_adjusted = !context.state.display.tone.is_neutral();
+        caption_ui(ui, area, &if is_adjusted { tr!("display-peeking") } else { tr!("peeking") });
+    } else {
+        legend_ui(ui, context, area);
+    }
+}
+
+/// Scale bar, zoom, and the sign that the photo is adjusted, alone.
+pub(super) fn scale_and_zoom_ui(
+    ui: &mut Ui,
+    context: &mut ViewContext<'_>,
+    area: Rect,
+    geometry: &Geometry,
+    is_peeking: bool,
+) {
+    let area = inset(area);
+    scale_bar_ui(ui, context, area, geometry);
+    zoom_ui(ui, context, area, geometry);
+    if !is_peeking {
+        let above_scale = area.with_max_y(area.bottom() - SCALE_HEIGHT - 2.0 * GRID);
+        display::adjusted_ui(ui, context, above_scale);
+    }
+}
+
+/// A length of one, two or five times a power of ten, in photo pixels or millimetres.
+fn round_length(longest: f32) -> f32 {
+    let power = 10_f32.powf(longest.log10().floor());
+    [5.0, 2.0, 1.0].into_iter().map(|step| step * power).find(|&length| length <= longest).unwrap_or(power)
+}
+
+fn scale_bar_ui(ui: &Ui, context: &ViewContext<'_>, area: Rect, geometry: &Geometry) {
+    let Some(photo) = &context.state.current.photo else { return };
+    let points_per_px = geometry.points_per_px(photo.size());
+    let (points_per_unit, unit) = match context.state.scale() {
+        Some(scale) => (points_per_px / scale.mm_per_px as f32, "mm"),
+        None => (points_per_px, "px"),
+    };
+    let length = round_length(SCALE_BAR_MAX / points_per_unit);
+    let words = format!("{length} {unit}");
+    let font = FontId::proportional(theme::SIZE_SMALL);
+    let colours = theme::colours(ui);
+    let galley = ui.painter().layout_no_wrap(words, font, colours.text);
+    let bar = length * points_per_unit;
+    let size = vec2(bar + galley.size().x + 8.0 * GRID, SCALE_HEIGHT);
+    let rect = Rect::from_min_size(pos2(area.left(), area.bottom() - size.y), size);
+    ground(ui, rect);
+    let (left, y) = (rect.left() + 3.0 * GRID, rect.center().y);
+    let stroke = Stroke::new(1.5, colours.text);
+    let painter = ui.painter();
+    painter.hline(left..=left + bar, y, stroke);
+    for x in [left, left + bar] {
+        painter.vline(x, y - 4.0..=y + 4.0, stroke);
+    }
+    let text = pos2(left + bar + 2.0 * GRID, y - galley.size().y / 2.0);
+    painter.galley(text, galley, colours.text);
+}
+
+/// Where zoom's buttons lie on a canvas.
+pub(super) fn zoom_rect(canvas: Rect) -> Rect {
+    zoom_rect_in(inset(canvas))
+}
+
+fn zoom_rect_in(area: Rect) -> Rect {
+    let size = vec2(240.0, 36.0);
+    Rect::from_min_size(area.right_bottom() - size, size)
+}
+
+fn zoom_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, geometry: &Geometry) {
+    let rect = zoom_rect_in(area);
+    ground(ui, rect);
+    let builder =
+        UiBuilder::new().max_rect(rect.shrink2(vec2(6.0, 2.0))).layout(Layout::left_to_right(Align::Center));
+    ui.scope_builder(builder, |ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for (icon, action) in
+            [(icons::MAGNIFYING_GLASS_MINUS, Action::ZoomOut), (icons::MAGNIFYING_GLASS_PLUS, Action::ZoomIn)]
+        {
+            super::widgets::icon_button_ui(ui, context, icon, action);
+        }
+        let percent = format!("{:.0} %", geometry.zoom * 100.0);
+        ui.allocate_ui_with_layout(
+            vec2(56.0, 32.0),
+            Layout::centered_and_justified(egui::Direction::TopDown),
+            |ui| {
+                ui.label(RichText::new(percent).size(theme::SIZE_SMALL));
+            },
+        );
+        for action in [Action::ZoomFit, Action::ZoomActual] {
+            let button = egui::Button::new(action.label()).frame(true).min_size(vec2(48.0, 28.0));
+            if ui.add(button).on_hover_text(context.hint(action)).clicked() {
+                context.send(action);
+            }
+        }
+    });
+}
+
+/// What the colours mean, for the view that is shown.
+fn legend_ui(ui: &mut Ui, context: &ViewContext<'_>, area: Rect) {
+    // The ruler's card lies there.
+    if context.state.current.derived.is_none() || context.state.measuring.ruler.is_some() {
+        return;
+    }
+    match context.effective_view() {
+        OverlayView::Heat => heat_legend_ui(ui, area),
+        OverlayView::Error => key_ui(
+            ui,
+            area,
+            &[
+                (palette::TRUE_POSITIVE, tr!("key-both")),
+                (palette::FALSE_POSITIVE, tr!("key-network-only")),
+                (palette::FALSE_NEGATIVE, tr!("key-reference-only")),
+            ],
+        ),
+        OverlayView::Outline | OverlayView::Fill if context.state.has_reference() => {
+            let is_edited = context.state.edited_mask().is_some();
+            let lesion = if is_edited { tr!("correct-edited") } else { tr!("network") };
+            key_ui(ui, area, &[(palette::PREDICTION, lesion), (palette::REFERENCE, tr!("reference"))]);
+        }
+        _ => {}
+    }
+}
+
+fn key_ui(ui: &Ui, area: Rect, entries: &[(palette::Rgb, String)]) {
+    let text = theme::colours(ui).text;
+    let font = FontId::proportional(theme::SIZE_SMALL);
+    let words: Vec<_> =
+        entries.iter().map(|(_, words)| ui.painter().layout_no_wrap(words.clone(), font.clone(), text)).collect();
+    let width: f32 = words.iter().map(|galley| galley.size().x + 12.0 + 6.0 + 4.0 * GRID).sum::<f32>() + 2.0 * GRID;
+    let rect = Rect::from_min_size(area.left_top(), vec2(width, 32.0));
+    ground(ui, rect);
+    let mut x = rect.left() + 3.0 * GRID;
+    for ((rgb, _), galley) in entries.iter().zip(words) {
+        let swatch = Rect::from_center_size(pos2(x + 6.0, rect.center().y), vec2(12.0, 12.0));
+        ui.painter().rect_filled(swatch, CornerRadius::same(3), outline::colour(*rgb));
+        x += 18.0;
+        let width = galley.size().x;
+        ui.painter().galley(pos2(x, rect.center().y - galley.size().y / 2.0), galley, text);
+        x += width + 4.0 * GRID;
+    }
+}
+
+fn heat_legend_ui(ui: &Ui, area: Rect) {
+    let text = theme::colours(ui).text;
+    let rect = Rect::from_min_size(area.left_top(), vec2(232.0, 52.0));
+    ground(ui, rect);
+    let painter = ui.painter();
+    let font = FontId::proportional(theme::SIZE_SMALL);
+    painter.text(rect.left_top() + vec2(12.0, 7.0), Align2::LEFT_TOP, tr!("key-heat"), font.clone(), text);
+    let bar = Rect::from_min_max(rect.left_bottom() + vec2(28.0, -20.0), rect.right_bottom() + vec2(-28.0, -10.0));
+    let steps = 64;
+    for step in 0..steps {
+        let left = bar.left() + bar.width() * step as f32 / steps as f32;
+        let slice =
+            Rect::from_min_max(pos2(left, bar.top()), pos2(left + bar.width() / steps as f32 + 0.5, bar.bottom()));
+        let shade = palette::heat((step as f32 + 0.5) / steps as f32);
+        painter.rect_filled(slice, CornerRadius::ZERO, outline::colour(shade));
+    }
+    painter.text(pos2(bar.left() - 8.0, bar.center().y), Align2::RIGHT_CENTER, "0", font.clone(), text);
+    painter.text(pos2(bar.right() + 8.0, bar.center().y), Align2::LEFT_CENTER, "1", font, text);
+}
+
+/// A sentence at the top of the canvas.
+fn caption_ui(ui: &Ui, area: Rect, words: &str) {
+    let text = theme::colours(ui).text;
+    let galley = ui.painter().layout_no_wrap(words.into(), FontId::proportional(theme::SIZE_BODY), text);
+    let size = galley.size() + vec2(24.0, 14.0);
+    let rect = Rect::from_min_size(pos2(area.center().x - size.x / 2.0, area.top()), size);
+    ground(ui, rect);
+    ui.painter().galley(rect.min + vec2(12.0, 7.0), galley, text);
+}
+
+/// A thin line on top of the canvas while a photo is read or segmented.
+pub(super) fn progress_line_ui(ui: &Ui, context: &ViewContext<'_>, area: Rect) {
+    if context.state.is_busy() {
+        running_line(ui, area);
+    }
+}
+
+/// The line on the upper edge of what is being worked on.
+pub(super) fn running_line(ui: &Ui, area: Rect) {
+    let accent = theme::colours(ui).accent;
+    let time = ui.input(|input| input.time) as f32;
+    let width = area.width() * 0.3;
+    let left = area.left() - width + (area.width() + width) * (time * 0.8).fract();
+    let line = Rect::from_min_size(pos2(left, area.top()), vec2(width, 2.0)).intersect(area);
+    ui.painter().rect_filled(line, CornerRadius::ZERO, accent);
+    ui.ctx().request_repaint();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::round_length;
+
+    #[test]
+    fn scale_bars_have_round_lengths_that_fit() {
+        for (longest, expected) in [(160.0, 100.0), (99.0, 50.0), (4.9, 2.0), (0.37, 0.2), (1.0, 1.0)] {
+            assert!((round_length(longest) - expected).abs() < 1e-4, "{longest}");
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! Writes the journal of the photo that is corrected, one request after the other: reads what an earlier program left,
+//! puts steps on the disk, and works out edits of the whole mask. It waits for the disk, so a thread of its own runs it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::edit::Edit;
+use super::history::Act;
+use super::journal::{Binding, Journal, JournalError, Record, Replay};
+use crate::files;
+use crate::geometry::area::Area;
+use crate::geometry::toggles::Toggles;
+use crate::language::SystemError;
+use crate::mask::Mask;
+use crate::overlay::png;
+use crate::photo::PhotoSource;
+use crate::pipeline::Segmentation;
+use crate::provenance::CorrectionStart;
+use crate::records::{AuditEntry, Event, Home, Place, RecordsError};
+
+/// A change of the whole mask.
+#[derive(Clone, Debug)]
+pub enum MaskChange {
+    /// An edit that looks at every pixel.
+    Edit(Edit),
+    /// The network's mask at a threshold.
+    Network {
+        /// What the network said.
+        segmentation: Arc<Segmentation>,
+        /// Probability from which a pixel is lesion.
+        threshold: f32,
+    },
+    /// No lesion.
+    Empty,
+    /// The reference.
+    Reference {
+        /// What it is called.
+        name: String,
+        /// Its pixels.
+        mask: Mask,
+    },
+}
+
+/// What the journal's writer is asked for. `photo` is the photo's number, by which outcomes are told apart.
+#[derive(Debug)]
+pub enum JournalRequest {
+    /// Read the photo's journal and make it ready to be written; the one before is closed.
+    Open {
+        /// Of the photo.
+        photo: u64,
+        /// Where it is.
+        source: PhotoSource,
+        /// The data directory: journals of folders that cannot be written lie there.
+        data: Option<PathBuf>,
+        /// Which pixels the journal is about.
+        binding: Binding,
+    },
+    /// Put records on the disk.
+    Keep {
+        /// Of the photo.
+        photo: u64,
+        /// In their order.
+        records: Vec<Record>,
+    },
+    /// Work out what a change does to a mask.
+    Change {
+        /// Of the photo.
+        photo: u64,
+        /// The mask as it is.
+        mask: Arc<Mask>,
+        /// What shall become of it.
+        change: MaskChange,
+    },
+    /// A person has ended correcting: say so in the journal and in the audit log, and write the mask as PNG beside the
+    /// journal.
+    End {
+        /// Of the photo.
+        photo: u64,
+        /// Who corrected.
+        reviewer: String,
+    },
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum JournalOutcome {
+    /// The journal was looked for.
+    Opened {
+        /// Of the photo.
+        photo: u64,
+        /// There is a place for one; otherwise nothing is opened.
+        has_journal: bool,
+        /// What it tells, where there is one.
+        replay: Option<Replay>,
+        /// What was wrong with it.
+        trouble: Option<JournalError>,
+        /// Bytes of a record that was cut short.
+        broken_bytes: u64,
+    },
+    /// Records are on the disk, or not.
+    Kept {
+        /// Of the photo.
+        photo: u64,
+        /// Why not.
+        result: Result<(), JournalError>,
+        /// Why they are in the data directory, where they are.
+        away: Option<SystemError>,
+    },
+    /// A change was worked out.
+    Changed {
+        /// Of the photo.
+        photo: u64,
+        /// What it is.
+        act: Act,
+        /// Which pixels it changes.
+        toggles: Toggles,
+    },
+    /// The mask's picture could not be written.
+    NoPicture {
+        /// Why, with the path last.
+        error: files::WriteError,
+    },
+    /// The correction does not stand in the audit log.
+    NotLogged {
+        /// Why, with the path last.
+        error: RecordsError,
+    },
+}
+
+/// Journals longer than this are written anew, as short as they can be, when they have also doubled.
+const COMPACT_BYTES: u64 = 16 << 20;
+
+/// The writer: it holds at most one journal open, and locked.
+pub struct JournalWriter {
+    open: Option<OpenJournal>,
+    compact_bytes: u64,
+}
+
+impl Default for JournalWriter {
+    fn default() -> Self {
+        Self::compacting_at(COMPACT_BYTES)
+    }
+}
+
+impl JournalWriter {
+    /// Without an open journal; journals longer than `bytes` are written anew.
+    #[must_use]
+    pub fn compacting_at(bytes: u64) -> Self {
+        Self { open: None, compact_bytes: bytes }
+    }
+
+    /// Carries out `request`; what it returns is already on the disk.
+    pub fn handle(&mut self, request: JournalRequest) -> Vec<JournalOutcome> {
+        match request {
+            JournalRequest::Open { photo, source, data, binding } => {
+                let home = Home::of_photo(&source, data.as_deref());
+                vec![self.open(photo, home, source.name(), binding)]
+            }
+            JournalRequest::Keep { photo, records } => self.keep(photo, &records).into_iter().collect(),
+            JournalRequest::Change { photo, mask, change } => {
+                let (act, toggles) = worked_out(&mask, change);
+                vec![JournalOutcome::Changed { photo, act, toggles }]
+            }
+            JournalRequest::End { photo, reviewer } => self.end(photo, reviewer),
+        }
+    }
+
+    fn open(&mut self, photo: u64, home: Home, name: String, binding: Binding) -> JournalOutcome {
+        // The old one first: its lock goes with it.
+        self.open = None;
+        if home.is_nowhere() {
+            let (replay, trouble, broken_bytes) = (None, None, 0);
+            return JournalOutcome::Opened { photo, has_journal: false, replay, trouble, broken_bytes };
+        }
+        let (journal, found) = Journal::open_in(&home, &binding);
+        let (replay, broken_bytes) = match found.content {
+            Some(content) => (Some(content.replay), content.broken_bytes),
+            None => (None, 0),
+        };
+        let most_bytes = self.compact_bytes.max(journal.bytes());
+        let kept = replay.clone().unwrap_or_default();
+        self.open =
+            Some(OpenJournal { photo, journal, replay: kept, binding, home, name, is_changed: false, most_bytes });
+        JournalOutcome::Opened { photo, has_journal: true, replay, trouble: found.error, broken_bytes }
+    }
+
+    fn opened(&mut self, photo: u64) -> Option<&mut OpenJournal> {
+        self.open.as_mut().filter(|open| open.photo == photo)
+    }
+
+    fn keep(&mut self, photo: u64, records: &[Record]) -> Option<JournalOutcome> {
+        let compact_bytes = self.compact_bytes;
+        let open = self.opened(photo)?;
+        let result = open.keep(records, compact_bytes);
+        let away = match open.journal.place() {
+            Some(Place::Away { reason }) => reason.clone(),
+            _ => None,
+        };
+        Some(JournalOutcome::Kept { photo, result, away })
+    }
+
+    fn end(&mut self, photo: u64, reviewer: String) -> Vec<JournalOutcome> {
+        let Some(open) = self.opened(photo) else { return Vec::new() };
+        let picture = open.end().err().map(|error| JournalOutcome::NoPicture { error });
+        let line = open.log(reviewer).err().map(|error| JournalOutcome::NotLogged { error });
+        picture.into_iter().chain(line).collect()
+    }
+}
+
+/// The journal that is open.
+struct OpenJournal {
+    photo: u64,
+    journal: Journal,
+    replay: Replay,
+    binding: Binding,
+    home: Home,
+    /// Of the photo's file.
+    name: String,
+    /// The mask is not what the audit log last said of it.
+    is_changed: bool,
+    /// Length after which it is written anew.
+    most_bytes: u64,
+}
+
+impl OpenJournal {
+    fn keep(&mut self, records: &[Record], compact_bytes: u64) -> Result<(), JournalError> {
+        let settled = self.journal.settle(&self.replay);
+        // Also what cannot be written now: the journal keeps it for the next time.
+        for record in records {
+            if self.replay.take(record.clone(), self.binding.size).is_err() {
+                log::error!("a correction was recorded that does not follow from those before");
+            }
+            self.is_changed |= matches!(record, Record::Step(_) | Record::Undo | Record::Redo);
+        }
+        if let Err(error) = settled {
+            self.journal.defer(records);
+            return Err(error);
+        }
+        self.journal.append(records)?;
+        if self.journal.bytes() > self.most_bytes {
+            // A longer journal is no loss; the next record tries again.
+            match self.journal.rewrite(&self.replay) {
+                Ok(()) => self.most_bytes = compact_bytes.max(2 * self.journal.bytes()),
+                Err(error) => log::warn!("{error}"),
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), files::WriteError> {
+        if !self.replay.is_open() {
+            return Ok(());
+        }
+        if let Err(error) = self.keep(&[Record::Closed], u64::MAX) {
+            log::warn!("{error}");
+        }
+        match self.replay.history() {
+            Some(history) => {
+                files::write(&self.journal.path().with_extension("png"), &png::of_mask(history.mask()))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// A line of the audit log, where the mask has changed since the last.
+    fn log(&mut self, reviewer: String) -> Result<(), RecordsError> {
+        let Some(history) = self.replay.history().filter(|_| self.is_changed) else { return Ok(()) };
+        // Without a step left the network's mask counts again, and that is said too.
+        let mut detail = history.summary().map_or_else(|| json!({ "steps": 0 }), |summary| json!(summary));
+        detail["lesion_px"] = history.mask().area_px().into();
+        let mut entry = AuditEntry::of_folder(Event::Corrected, jiff::Timestamp::now(), detail);
+        entry.photo.clone_from(&self.name);
+        entry.sha256.clone_from(&self.binding.sha256);
+        entry.reviewer = reviewer;
+        self.home.open()?.log(&[entry])?;
+        self.is_changed = false;
+        Ok(())
+    }
+}
+
+fn worked_out(mask: &Mask, change: MaskChange) -> (Act, Toggles) {
+    let whole = Area::whole(mask.size());
+    let start = |origin, new: &Mask| (Act::Start(origin), Toggles::between(mask, new, whole));
+    match change {
+        MaskChange::Edit(edit) => {
+            let mut changed = mask.clone();
+            let area = edit.carry_out(&mut changed);
+            let toggles = area.map(|area| Toggles::between(mask, &changed, area)).unwrap_or_default();
+            (Act::Edit(edit), toggles)
+        }
+        MaskChange::Network { segmentation, threshold } => {
+            let origin = CorrectionStart::Network { model: segmentation.model.clone(), threshold };
+            if threshold == segmentation.threshold {
+                return start(origin, &segmentation.mask);
+            }
+            start(origin, &segmentation.probability.threshold(threshold))
+        }
+        MaskChange::Empty => start(CorrectionStart::Empty, &Mask::empty(mask.size())),
+        MaskChange::Reference { name, mask: reference } => start(CorrectionStart::Reference { name }, &reference),
+    }
+}
