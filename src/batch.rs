@@ -1,7 +1,7 @@
-//! The commands of the command line: they walk files, work on several photographs at once, print a row for each in the
-//! order of the inputs, and go on past a bad file.
+//! The commands of the command line: they walk files, process several photographs in parallel, print a row for each in
+//! the order of the inputs, and continue after a bad file.
 //!
-//! Each command returns whether every input was done. A [`UsageError`] means that nothing was begun.
+//! Each command returns whether every input succeeded. A [`UsageError`] means that nothing was started.
 
 mod bench;
 mod card_words;
@@ -43,7 +43,7 @@ pub use quantiles::of_millis;
 pub use report::{ReportJob, report};
 pub use segment::{SegmentJob, segment};
 
-/// The command cannot begin: something it names is wrong or missing. Displays with the path last.
+/// The command cannot start: something that it names is wrong or missing. Displays with the path last.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct UsageError(String);

@@ -1,4 +1,4 @@
-//! The command line as typed (clap), resolved into the plain options that the window and the batch take.
+//! The command line as typed (clap), resolved into the plain options of the window and the batch.
 
 mod typed;
 mod values;
@@ -15,8 +15,8 @@ use typed::{
 
 /// Finds the lesion in dermoscopy photographs and shows how sure it is.
 ///
-/// Without a command the window opens, with the photographs or folders of PATH. A file that is called like a command
-/// is opened as ./NAME.
+/// Without a command the window opens, with the photographs or folders of PATH. To open a file named like a command,
+/// write ./NAME.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Arguments {
@@ -28,10 +28,10 @@ pub struct Arguments {
     command: Option<Command>,
 }
 
-const AFTER_HELP: &str = "Exit codes: 0 all well, 1 some inputs failed (the others are done), 2 wrong usage.\n\
+const AFTER_HELP: &str = "Exit codes: 0 success, 1 some inputs failed (the others are done), 2 wrong usage.\n\
                           For research use only; not a medical device.";
 
-/// What is to be done.
+/// What the command line asks for.
 #[derive(Debug)]
 pub enum Action {
     /// Open the window.
@@ -48,7 +48,7 @@ pub enum Action {
     Import(ImportJob),
     /// `models`.
     Models {
-        /// Where networks are looked for, and the one to describe.
+        /// Where networks are looked for, and which one to describe.
         network: NetworkOptions,
         /// As JSON.
         json: bool,
@@ -67,21 +67,23 @@ pub enum Action {
 }
 
 impl Arguments {
-    /// How often `--verbose` was given.
+    /// How many times `--verbose` was given.
     #[must_use]
     pub fn verbosity(&self) -> u8 {
         self.shared.verbose
     }
 
-    /// What is to be done, in plain options.
+    /// The requested action, in plain options.
     ///
     /// # Errors
-    /// When options of the window stand before a command, where they would mean nothing.
+    /// When options of the window come before a command, where they would have no effect.
     pub fn resolve(self) -> Result<Action, UsageError> {
         let Self { window, shared, command } = self;
         let Some(command) = command else { return Ok(Action::Window(startup_options(window, shared))) };
         if window != WindowArguments::default() {
-            return Err(UsageError::new("the window's options do not go with a command; put options after it"));
+            return Err(UsageError::new(
+                "the window's options cannot be used with a command; put options after it",
+            ));
         }
         let batch = |batch: BatchArguments| NetworkOptions {
             models: shared.models.clone(),
@@ -196,7 +198,7 @@ mod tests {
     fn window(line: &[&str]) -> StartupOptions {
         match resolve(line) {
             Ok(Action::Window(options)) => options,
-            other => panic!("the window was expected, not {other:?}"),
+            other => panic!("expected the window, found {other:?}"),
         }
     }
 

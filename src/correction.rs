@@ -1,5 +1,5 @@
-//! Correcting a mask by hand: edits as data, what they do to pixels, the history that undo walks, and the journal that
-//! outlives the program. No window here.
+//! Correcting a mask by hand: edits as data, what they do to pixels, the undo history, and the journal that outlives
+//! the program. Independent of the window.
 //!
 //! Every step keeps which pixels it changed ([`Toggles`](crate::geometry::toggles::Toggles)), so that undo, redo and reading a journal are the same exact
 //! operation, whatever a later version's brush does.

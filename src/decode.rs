@@ -1,6 +1,6 @@
 //! Files to pixels: what a file is, is read from its content, never from its name; every error names the file.
 //!
-//! A file is refused before memory is taken for it when it is larger than [`MAX_PIXELS`] or [`MAX_FILE_BYTES`].
+//! A file larger than [`MAX_PIXELS`] or [`MAX_FILE_BYTES`] is refused before memory is allocated for it.
 
 mod decoded;
 mod error;
@@ -25,15 +25,15 @@ use crate::photo::{Photo, PhotoSource};
 /// Reads and decodes the photograph at `path`, upright, as 8-bit RGB.
 ///
 /// # Errors
-/// A [`DecodeError`] that names the file; the process survives whatever the file holds.
+/// A [`DecodeError`] that names the file; the process survives whatever the file contains.
 pub fn photo_file(path: &Path) -> Result<Photo, DecodeError> {
     photo(path, PhotoSource::File(path.to_owned()), || read_limited(path).map(Cow::Owned))
 }
 
-/// `[width, height]` by the header of the photograph at `path`, as stored; `None` where it cannot be read.
+/// `[width, height]` from the header of the photograph at `path`, as stored; `None` if it cannot be read.
 #[must_use]
 pub fn size_in_header(path: &Path) -> Option<[u32; 2]> {
-    // Asked before opening, as for a whole file.
+    // Checked before opening, as for a whole file.
     std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
     catch_unwind(|| raster::size_in_header(path)).ok().flatten()
 }
@@ -90,7 +90,7 @@ fn mask_from(bytes: &[u8], photo_size: [u32; 2]) -> Result<Mask, DecodeErrorKind
     Ok(Mask::from_grey(size[0], size[1], image.into_luma8().into_raw()))
 }
 
-/// Runs `work`, turning a panic into an error, and puts the path on whatever goes wrong.
+/// Runs `work`, turns a panic into an error, and adds the path to any error.
 fn contained<T>(path: &Path, work: impl FnOnce() -> Result<T, DecodeErrorKind>) -> Result<T, DecodeError> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or(Err(DecodeErrorKind::Panicked))
@@ -98,7 +98,7 @@ fn contained<T>(path: &Path, work: impl FnOnce() -> Result<T, DecodeErrorKind>) 
 }
 
 fn read_limited(path: &Path) -> Result<Vec<u8>, DecodeErrorKind> {
-    // Asked before opening: opening a pipe that nobody writes to would wait for ever.
+    // Checked before opening: opening a pipe that nobody writes to would block forever.
     let metadata = std::fs::metadata(path)?;
     if metadata.is_dir() {
         return Err(DecodeErrorKind::Folder);

@@ -1,5 +1,5 @@
 //! How a photo's stored pixels look on the screen: its embedded ICC profile to sRGB, then brightness, contrast, gamma.
-//! For display only: networks, measures, reports and saved pictures are given the stored pixels, never these.
+//! For display only: networks, measures, reports and saved pictures use the stored pixels, never these.
 
 mod profile;
 mod tone;

@@ -1,10 +1,10 @@
 //! Annotations that other programs read and write: COCO and labelme, and back to masks.
 //!
-//! A mask is written so that its pixels can be had back exactly. Polygons run along the edges of pixels, and a pixel is
-//! inside a polygon when its centre is. COCO: an annotation for each connected part, a polygon where the part has no
-//! hole and a run-length code where it has (COCO's polygons cannot have holes). labelme: a polygon for each part, called
-//! [`LESION`], and one for each hole, called [`HOLE`] and in its part's group; on the way back a hole is cut out of its
-//! own group.
+//! A mask is written so that its pixels can be recovered exactly. Polygons run along the edges of pixels, and a pixel
+//! is inside a polygon if its centre is. COCO: one annotation per connected component, a polygon if it has no hole,
+//! else a run-length code (COCO's polygons cannot have holes). labelme: one polygon per component, called [`LESION`],
+//! and one per hole, called [`HOLE`] and in its component's group; when read back, a hole is cut out of its own group
+//! only.
 
 pub mod coco;
 pub mod labelme;
@@ -19,10 +19,10 @@ pub const LESION: &str = "lesion";
 /// The label of a hole in a lesion, in labelme's files.
 pub const HOLE: &str = "lesion hole";
 
-/// Stands in every file that we write.
+/// A note in every file that we write.
 pub const NOTE: &str = "Made with Dermaloupe. For research use only; not a medical device.";
 
-/// What an annotation file says of one photo.
+/// The annotations of one photo in a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Annotated {
     /// The photo as the file names it.
@@ -38,13 +38,13 @@ type Polygon = Vec<[f64; 2]>;
 /// Pixels that an annotation makes lesion.
 #[derive(Clone, Debug, PartialEq)]
 enum AnnotatedShape {
-    /// What lies in any of the first, less what lies in any of the second.
+    /// The union of the first, minus the union of the second.
     Polygons { lesion: Vec<Polygon>, holes: Vec<Polygon> },
-    /// By a run-length code.
+    /// As a run-length code.
     Runs(Vec<u64>),
 }
 
-/// Why an annotation file was refused; the path is for the caller to add.
+/// Why an annotation file was refused; the caller adds the path.
 #[derive(Debug, thiserror::Error)]
 pub enum ExchangeError {
     /// Not the JSON that the format prescribes.
@@ -55,17 +55,17 @@ pub enum ExchangeError {
         /// What was found.
         detail: String,
     },
-    /// Nothing has the wanted name, and something else is there.
+    /// No shape has the wanted label, but others are there.
     #[error("nothing is called '{wanted}', found {}; name one with --label", found.join(", "))]
     Label {
-        /// The name that was looked for.
+        /// The label that was looked for.
         wanted: String,
-        /// The names that are there.
+        /// The labels that are there.
         found: Vec<String>,
     },
-    /// The photo has another size than the file says.
+    /// The photo's size differs from the one that the file states.
     #[error(
-        "the annotations are for {}x{} but the photo is {}x{}; give the photo they were made on",
+        "the annotations are for {}x{} but the photo is {}x{}; use the photo they were made on",
         stated[0], stated[1], photo[0], photo[1]
     )]
     Size {
@@ -83,10 +83,10 @@ impl From<RunLengthError> for ExchangeError {
 }
 
 impl Annotated {
-    /// The mask over a photo of `photo_size`: everything annotated, each group of polygons without its holes.
+    /// The mask for a photo of `photo_size`: everything annotated, each group of polygons without its holes.
     ///
     /// # Errors
-    /// [`ExchangeError`] when the photo has not the stated size, or a run-length code does not fit it.
+    /// [`ExchangeError`] when the photo does not have the stated size, or a run-length code does not fit it.
     pub fn mask(&self, photo_size: [u32; 2]) -> Result<Mask, ExchangeError> {
         if self.size != photo_size {
             return Err(ExchangeError::Size { stated: self.size, photo: photo_size });
@@ -98,7 +98,7 @@ impl Annotated {
                     lesion.iter().for_each(|polygon| fill(&mut mask, polygon, true));
                 }
                 AnnotatedShape::Polygons { lesion, holes } => {
-                    // Apart from the others: a hole may have another part of the lesion in it.
+                    // Separately from the others: a hole may contain another part of the lesion.
                     let mut own = Mask::empty(photo_size);
                     lesion.iter().for_each(|polygon| fill(&mut own, polygon, true));
                     holes.iter().for_each(|polygon| fill(&mut own, polygon, false));
@@ -111,12 +111,12 @@ impl Annotated {
     }
 }
 
-/// Sets what lies within a polygon; where its lines cross, every second time around is outside.
+/// Sets the pixels inside a polygon, by the even-odd rule where its lines cross.
 fn fill(mask: &mut Mask, polygon: &[[f64; 2]], is_lesion: bool) {
     polygon::fill(mask, polygon, FillRule::EvenOdd, is_lesion);
 }
 
-/// Points of a ring of pixel corners.
+/// A ring of pixel corners as a polygon.
 fn points(ring: &[[u32; 2]]) -> Polygon {
     ring.iter().map(|point| point.map(f64::from)).collect()
 }

@@ -119,7 +119,7 @@ impl fmt::Display for Value {
             Self::Text(text) => out.write_str(text),
             Self::Number(number) => number.fmt(out),
             Self::Words(words) => words.fmt(out),
-            Self::System(error) => out.write_str(&error.in_plain_words(current())),
+            Self::System(error) => out.write_str(&error.in_plain_words(Language::English)),
         }
     }
 }
@@ -211,7 +211,7 @@ impl From<Words> for Value {
     }
 }
 
-/// A message and its values, said in the language of the thread that displays it. Made by [`words!`](crate::words).
+/// A message and its values, displayed in English. Made by [`words!`](crate::words).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Words {
     /// The message's name in the translation files.
@@ -223,11 +223,11 @@ pub struct Words {
 impl Words {
     /// What the message's attribute says, such as `.tooltip`.
     #[must_use]
-    pub fn attribute(&self, name: &str) -> String {
-        say_part((current(), Reader::Person), self.id, Some(name), &self.values)
+    pub fn attribute_in(&self, language: Language, name: &str) -> String {
+        say_part((language, Reader::Person), self.id, Some(name), &self.values)
     }
 
-    /// The message in a language that need not be the thread's.
+    /// The message in `language`.
     #[must_use]
     pub fn said_in(&self, language: Language) -> String {
         self.said(language, Reader::Person)
@@ -246,7 +246,7 @@ impl Words {
 
 impl fmt::Display for Words {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&say(self.id, &self.values))
+        out.write_str(&self.said_in(Language::English))
     }
 }
 
@@ -317,7 +317,8 @@ macro_rules! words {
     };
 }
 
-/// Says a message now: `tr!("photo-of", place = 3_u32, count = 12_u32)`.
+/// Says a message now, in a language: `tr!(language, "photo-of", place = 3_u32, count = 12_u32)`. Without one it is the
+/// thread's.
 #[macro_export]
 macro_rules! tr {
     ($id:literal $(, $name:ident = $value:expr)* $(,)?) => {
@@ -325,6 +326,9 @@ macro_rules! tr {
             const _: () = $crate::language::ids::check($id, &[$(stringify!($name)),*]);
             $crate::language::say($id, &[$((stringify!($name), $value.into())),*])
         }
+    };
+    ($language:expr, $id:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::words!($id $(, $name = $value)*).said_in($language)
     };
 }
 

@@ -59,4 +59,5 @@ pub mod startup;
 
 // The window and the kiosk.
 #[cfg(feature = "window")]
+#[allow(missing_docs, reason = "a field or variant of the window whose name says it all needs no sentence")]
 pub mod app;

@@ -1,4 +1,4 @@
-//! What is drawn over a photo: its colours, layers and outlined pictures, and where a ruler's end rests.
+//! What is drawn over a photo: colours, layers and outlined pictures, and the ruler marks that line ends snap to.
 
 pub mod palette;
 pub mod png;

@@ -1,5 +1,5 @@
-//! What is kept of a folder's photographs: reviews, calibrations, an audit log and corrected masks, in `.dermaloupe` beside
-//! them or, where that cannot be written, in the data directory. The files are described in `docs/records.md`.
+//! What is stored for a folder's photographs: reviews, calibrations, an audit log and corrected masks, in `.dermaloupe`
+//! beside them or, if that is not writable, in the data directory. `docs/records.md` describes the files.
 
 pub mod audit;
 pub mod calibration;

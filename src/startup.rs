@@ -1,4 +1,4 @@
-//! What the command line asks of the window and of the kiosk. Never saved; what is remembered is in `app::settings`.
+//! Options of the window and the kiosk from the command line. Never saved; what is remembered is in `app::settings`.
 
 use std::path::PathBuf;
 
@@ -13,46 +13,46 @@ use crate::overlay::view::OverlayView;
 pub struct StartupOptions {
     /// Photos and folders to open; none opens the sample.
     pub paths: Vec<PathBuf>,
-    /// Write the window's picture here once the first result is there, and end.
+    /// Save a screenshot here once the first result is shown, then exit.
     pub screenshot: Option<PathBuf>,
-    /// A folder of networks that goes before all others.
+    /// A folder of networks that is searched before all others.
     pub models: Option<PathBuf>,
     /// Where engines look for their libraries.
     pub libraries: EngineOptions,
-    /// The network to begin with.
+    /// Network at startup.
     pub model: Option<String>,
-    /// The engine to begin with.
+    /// Engine at startup.
     pub engine: EngineChoice,
     /// Reference mask of the first photo.
     pub reference: Option<PathBuf>,
     /// `[width, height]` of the window in points.
     pub size: Option<[f32; 2]>,
-    /// The data directory, for records of folders that cannot be written; none in a program that shall keep none there.
+    /// The data directory, for records of folders that cannot be written; `None` where none may be kept there.
     pub data: Option<PathBuf>,
-    /// Dark or light, whatever is remembered.
+    /// Theme; overrides the remembered one.
     pub theme: Option<ThemeChoice>,
-    /// The window's language, whatever is remembered.
+    /// Language of the window; overrides the remembered one.
     pub language: Option<Language>,
-    /// The language without a choice, from the command line or remembered.
+    /// Language when none is given on the command line or remembered.
     pub system_language: Language,
-    /// What lies over the photo, whatever is remembered.
+    /// Overlay; overrides the remembered one.
     pub view: Option<OverlayView>,
     /// For benches: frames do not wait for the screen, and nothing is written.
     pub is_benchmark: bool,
 }
 
-/// What the command line asks of the kiosk.
+/// Options of the kiosk.
 #[derive(Clone, Debug, Default)]
 pub struct KioskOptions {
-    /// The settings' file; the usual one without.
+    /// Settings file; `None` means `/etc/dermaloupe/kiosk.toml`.
     pub config: Option<PathBuf>,
-    /// A window of this size instead of the whole screen, to try it.
+    /// A window of this size, in points, instead of the whole screen, to try it out.
     pub size: Option<[f32; 2]>,
-    /// A folder of networks that goes before all others.
+    /// A folder of networks that is searched before all others.
     pub models: Option<PathBuf>,
     /// Where engines look for their libraries.
     pub libraries: EngineOptions,
-    /// The service's runtime directory, where its place is kept over a restart.
+    /// Runtime directory of the service, where its place is kept across a restart.
     pub runtime: Option<PathBuf>,
 }
 
@@ -60,15 +60,15 @@ pub struct KioskOptions {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum ThemeChoice {
-    /// A calm dark canvas.
+    /// Dark theme.
     #[default]
     Dark,
-    /// The same in light.
+    /// Light theme.
     Light,
 }
 
 impl ThemeChoice {
-    /// The one that this is not.
+    /// The other theme.
     #[must_use]
     pub fn other(self) -> Self {
         match self {

@@ -188,7 +188,7 @@ impl FrameTimer {
         }
         self.quiet_frames += 1;
         let Some(plan) = self.plans.last().copied() else {
-            self.measured.0.lock().unwrap_or_else(PoisonError::into_inner).1 = Window::graphics(ctx);
+            self.measured.0.lock().unwrap_or_else(PoisonError::into_inner).1 = window.graphics().to_owned();
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             return;
         };

@@ -8,7 +8,10 @@ pub mod keys;
 use std::path::PathBuf;
 
 use self::action::Action;
-use self::change::{CompareChange, CorrectionChange, DisplayChange, MeasureChange, ReviewChange, SettingsChange};
+use self::change::{
+    CompareChange, CorrectionChange, DisplayChange, MeasureChange, ReviewChange, SettingsChange, ViewChange,
+};
+use super::model::editing::StrokeStep;
 use super::model::geometry::Look;
 use crate::inference::EngineChoice;
 
@@ -29,7 +32,6 @@ pub enum Command {
     SetOpacity(f32),
     /// Look at this part of the photo.
     Look(Look),
-    /// Run this network.
     UseModel(String),
     /// Run it on this engine.
     UseEngine(EngineChoice),
@@ -41,11 +43,8 @@ pub enum Command {
     SaveReportTo(PathBuf),
     /// A dialog closed at once without an answer: there may be none on this system.
     DialogFailed,
-    /// Correct the mask.
     Correct(CorrectionChange),
-    /// Close this notice.
     CloseNotice(u64),
-    /// Change the review.
     Review(ReviewChange),
     /// A change of measuring.
     Measure(MeasureChange),
@@ -55,6 +54,20 @@ pub enum Command {
     Compare(CompareChange),
     /// A change of the settings.
     Settings(SettingsChange),
+    /// A change of what the views remember.
+    View(ViewChange),
+}
+
+impl From<CorrectionChange> for Command {
+    fn from(change: CorrectionChange) -> Self {
+        Self::Correct(change)
+    }
+}
+
+impl From<StrokeStep> for Command {
+    fn from(step: StrokeStep) -> Self {
+        Self::Correct(CorrectionChange::Stroke(step))
+    }
 }
 
 impl From<Action> for Command {

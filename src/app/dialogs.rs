@@ -1,4 +1,4 @@
-//! File dialogs, on a thread of their own: the window goes on while one is open. Answers come back as commands.
+//! File dialogs, on a thread of their own: the window goes on while one is open. Choices come back as commands.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -7,35 +7,34 @@ use std::time::{Duration, Instant};
 
 use super::command::Command;
 use super::update::effect::FileQuestion;
-use crate::language::{self, Language};
+use crate::language::Language;
 use crate::photo_files::PHOTO_ENDINGS;
 use crate::tr;
 
 /// A dialog that closes sooner than this was never seen by a person.
 const UNSEEN: Duration = Duration::from_millis(400);
 
-/// Open dialogs and their answers.
+/// Open dialogs and what was chosen in them.
 pub(super) struct Dialogs {
     sender: crossbeam_channel::Sender<Command>,
-    answers: crossbeam_channel::Receiver<Command>,
+    chosen: crossbeam_channel::Receiver<Command>,
     wake: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Dialogs {
-    /// `wake` is called when an answer is there.
+    /// `wake` is called when something was chosen.
     pub(super) fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
-        let (sender, answers) = crossbeam_channel::bounded(8);
-        Self { sender, answers, wake: Arc::new(wake) }
+        let (sender, chosen) = crossbeam_channel::bounded(8);
+        Self { sender, chosen, wake: Arc::new(wake) }
     }
 
-    /// Shows a dialog; its answer comes by [`Self::poll`].
+    /// Shows a dialog; what is chosen comes by [`Self::poll`].
     pub(super) fn show(&self, question: FileQuestion, language: Language) {
         let (sender, wake) = (self.sender.clone(), Arc::clone(&self.wake));
         let started = std::thread::Builder::new().name("dialog".into()).spawn(move || {
-            language::set(language);
             let opened = Instant::now();
             // A panic in the system's dialog is said like a dialog that never came.
-            let chosen = catch_unwind(AssertUnwindSafe(|| chosen_in(question)));
+            let chosen = catch_unwind(AssertUnwindSafe(|| chosen_in(question, language)));
             let has_failed = match &chosen {
                 Ok(command) => command.is_none() && opened.elapsed() < UNSEEN,
                 Err(_) => true,
@@ -52,34 +51,42 @@ impl Dialogs {
         }
     }
 
-    /// The answers that have come.
+    /// What was chosen since the last call.
     pub(super) fn poll(&self) -> Vec<Command> {
-        self.answers.try_iter().collect()
+        self.chosen.try_iter().collect()
     }
 }
 
-fn chosen_in(question: FileQuestion) -> Option<Command> {
+fn chosen_in(question: FileQuestion, language: Language) -> Option<Command> {
     let photos = || {
-        rfd::FileDialog::new().add_filter(tr!("photographs"), &PHOTO_ENDINGS).add_filter(tr!("all-files"), &["*"])
+        rfd::FileDialog::new()
+            .add_filter(tr!(language, "photographs"), &PHOTO_ENDINGS)
+            .add_filter(tr!(language, "all-files"), &["*"])
     };
     let save = |name: String| {
-        let path = rfd::FileDialog::new().add_filter(tr!("png-pictures"), &["png"]).set_file_name(name).save_file();
+        let path = rfd::FileDialog::new()
+            .add_filter(tr!(language, "png-pictures"), &["png"])
+            .set_file_name(name)
+            .save_file();
         path.map(|path| with_ending(path, "png"))
     };
     match question {
-        FileQuestion::Photos => photos().set_title(tr!("open-photos-title")).pick_files().map(Command::Open),
+        FileQuestion::Photos => {
+            photos().set_title(tr!(language, "open-photos-title")).pick_files().map(Command::Open)
+        }
         FileQuestion::Folder => {
-            let folder = rfd::FileDialog::new().set_title(tr!("open-folder-title")).pick_folder();
+            let folder = rfd::FileDialog::new().set_title(tr!(language, "open-folder-title")).pick_folder();
             folder.map(|folder| Command::Open(vec![folder]))
         }
         FileQuestion::Reference => {
-            photos().set_title(tr!("choose-reference-title")).pick_file().map(Command::UseReference)
+            photos().set_title(tr!(language, "choose-reference-title")).pick_file().map(Command::UseReference)
         }
         FileQuestion::SaveMask(suggestion) => save(suggestion).map(Command::SaveMaskTo),
         FileQuestion::SaveOverlay(suggestion) => save(suggestion).map(Command::SaveOverlayTo),
         FileQuestion::SaveReport(suggestion) => {
-            let dialog =
-                rfd::FileDialog::new().add_filter(tr!("pdf-documents"), &["pdf"]).set_file_name(suggestion);
+            let dialog = rfd::FileDialog::new()
+                .add_filter(tr!(language, "pdf-documents"), &["pdf"])
+                .set_file_name(suggestion);
             dialog.save_file().map(|path| Command::SaveReportTo(with_ending(path, "pdf")))
         }
     }

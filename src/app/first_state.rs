@@ -8,6 +8,7 @@ use super::model::correction::Correction;
 use super::model::current::Current;
 use super::model::display::Display;
 use super::model::editing::Editing;
+use super::model::filmstrip::Filmstrip;
 use super::model::geometry::Look;
 use super::model::measure::Measuring;
 use super::model::network::NetworkState;
@@ -78,6 +79,9 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
         current: Current::default(),
         shown: None,
         look: Look::Fit,
+        filmstrip: Filmstrip::default(),
+        pointed_pixel: None,
+        graphics: None,
         geometry: None,
         open_requests: 0,
         network_requests: 0,

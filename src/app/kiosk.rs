@@ -29,7 +29,7 @@ use super::update::effect::WindowEffect;
 use super::update::{Capabilities, Update};
 use super::{first_state, start, views};
 use crate::inference::{EngineChoice, ModelLibrary};
-use crate::language::{self, Language};
+use crate::language::Language;
 pub use crate::startup::KioskOptions;
 use crate::startup::StartupOptions;
 use crate::words;
@@ -132,7 +132,6 @@ impl Kiosk {
         };
         theme::install(ctx);
         theme::apply(ctx, config.theme);
-        language::set(config.language);
         let wake = ctx.clone();
         let wake = move || wake.request_repaint();
         let network = first_state::first_network(library, &Settings::default(), &startup)?;

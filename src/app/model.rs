@@ -7,6 +7,7 @@ pub mod correction;
 pub mod current;
 pub mod display;
 pub mod editing;
+pub mod filmstrip;
 pub mod geometry;
 pub mod measure;
 pub mod network;

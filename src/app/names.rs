@@ -4,42 +4,43 @@ use jiff::Timestamp;
 
 use super::model::current::Reference;
 use crate::inference::{EngineInfo, EngineKind, ModelOrigin};
+use crate::language::Language;
 use crate::photo::PhotoSource;
 use crate::tr;
 
 /// An engine.
-pub(super) fn engine(kind: EngineKind) -> String {
+pub(super) fn engine(kind: EngineKind, language: Language) -> String {
     match kind {
-        EngineKind::Rten => tr!("engine-rten"),
-        EngineKind::Ort => tr!("engine-ort"),
-        EngineKind::Rknn => tr!("engine-rknn"),
+        EngineKind::Rten => tr!(language, "engine-rten"),
+        EngineKind::Ort => tr!(language, "engine-ort"),
+        EngineKind::Rknn => tr!(language, "engine-rknn"),
     }
 }
 
 /// An engine with its version, as it says itself.
-pub(super) fn engine_and_version(info: &EngineInfo) -> String {
-    format!("{} {}", engine(info.kind), info.version)
+pub(super) fn engine_and_version(info: &EngineInfo, language: Language) -> String {
+    format!("{} {}", engine(info.kind, language), info.version)
 }
 
 /// Where a network came from.
-pub(super) fn origin(origin: &ModelOrigin) -> String {
+pub(super) fn origin(origin: &ModelOrigin, language: Language) -> String {
     match origin {
-        ModelOrigin::BuiltIn => tr!("origin-built-in"),
+        ModelOrigin::BuiltIn => tr!(language, "origin-built-in"),
         ModelOrigin::Folder(folder) => folder.display().to_string(),
     }
 }
 
 /// A photo: its file's name, or the sample.
-pub(super) fn source(source: &PhotoSource) -> String {
+pub(super) fn source(source: &PhotoSource, language: Language) -> String {
     match source {
         PhotoSource::File(_) => source.name(),
-        PhotoSource::BuiltIn(_) => tr!("sample-name"),
+        PhotoSource::BuiltIn(_) => tr!(language, "sample-name"),
     }
 }
 
 /// A reference mask: its file's name, or the sample's own.
-pub(super) fn reference(reference: &Reference) -> String {
-    reference.name.clone().unwrap_or_else(|| tr!("sample-mask"))
+pub(super) fn reference(reference: &Reference, language: Language) -> String {
+    reference.name.clone().unwrap_or_else(|| tr!(language, "sample-mask"))
 }
 
 /// A moment; UTC, as the records have it.

@@ -4,7 +4,6 @@
 use eframe::egui;
 
 use super::model::geometry::Geometry;
-use super::views;
 use super::window::Window;
 
 /// Watches a window frame by frame, and may send it commands and input.
@@ -55,8 +54,8 @@ impl Window {
 
     /// What draws the window, as OpenGL names it.
     #[must_use]
-    pub fn graphics(ctx: &egui::Context) -> String {
-        views::about_graphics(ctx)
+    pub fn graphics(&self) -> &str {
+        self.state().graphics.as_deref().unwrap_or("unknown")
     }
 
     /// Sends the whole mask that is painted on to the graphics card at each step, instead of what changed: what painting

@@ -24,7 +24,6 @@ const MOST_THUMBNAILS: usize = 512;
 
 /// A thumbnail by its state.
 pub enum ThumbnailTexture {
-    /// There.
     Ready(TextureHandle),
     /// The file could not be read; the entry says why once it is opened.
     Failed,
@@ -41,6 +40,8 @@ pub struct Pictures {
     /// Layers of both sides of a comparison.
     sides: [Option<(OverlayView, TextureHandle)>; 2],
     thumbnails: HashMap<PathBuf, ThumbnailTexture>,
+    /// What the loupe shows.
+    loupe: Option<TextureHandle>,
     /// The mask that is being corrected.
     pub paint: PaintTiles,
     /// The photo that tiles are cut of.
@@ -63,6 +64,7 @@ impl Pictures {
             layer: None,
             sides: [None, None],
             thumbnails: HashMap::new(),
+            loupe: None,
             paint: PaintTiles::default(),
             tiled: None,
             tile_work,
@@ -109,6 +111,15 @@ impl Pictures {
         has_panicked
     }
 
+    /// Puts what the loupe shows on the graphics card.
+    pub fn loupe(&mut self, ctx: &egui::Context, picture: ColorImage) -> egui::TextureId {
+        if let Some(texture) = &mut self.loupe {
+            texture.set(picture, TextureOptions::NEAREST);
+            return texture.id();
+        }
+        self.loupe.insert(ctx.load_texture("loupe", picture, TextureOptions::NEAREST)).id()
+    }
+
     /// Asks for a tile of the photo, unless that was done already.
     pub fn want_tile(&self, place: TilePlace) {
         if let Some((photo, to_srgb)) = &self.tiled {
@@ -133,6 +144,7 @@ impl Pictures {
         self.tile_work.cancel_all();
         self.thumbnail_work.cancel_all();
         (self.overview, self.layer, self.sides, self.tiled) = (None, None, [None, None], None);
+        self.loupe = None;
         self.tiles.clear();
         self.thumbnails.clear();
         self.paint.clear();

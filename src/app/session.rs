@@ -19,13 +19,16 @@ use super::tasks::journal::JournalTask;
 use super::tasks::records::RecordsWriter;
 use super::update::effect::{Effect, WindowEffect};
 use super::update::{Capabilities, Update};
-use crate::inference::EngineOptions;
+use crate::inference::{EngineOptions, LoadedNetworks};
 use crate::language::Words;
 use crate::photo::PhotoSource;
 use crate::words;
 
 /// Requests that may wait for a slow disk before the person is told that nothing more can be kept.
 const MOST_WRITES: usize = 1024;
+
+/// Networks that stay loaded for the whole session: the one in use, and those of both sides of a comparison.
+const MOST_NETWORKS: usize = 3;
 
 /// The model and its background work.
 pub struct PhotoSession {
@@ -55,11 +58,11 @@ impl PhotoSession {
         wake: impl Fn() + Clone + Send + 'static,
     ) -> std::io::Result<Self> {
         let Capabilities { records, corrections, comparison, .. } = capabilities;
-        let engines = libraries.clone();
-        let analysis =
-            Newest::start("analysis", Precedence::SmallestKey, move || Analysis::new(engines), wake.clone())?;
-        let engines = libraries.clone();
-        let make = move || Inspection::new(engines);
+        let networks = LoadedNetworks::new(libraries.clone(), MOST_NETWORKS);
+        let of_analysis = networks.clone();
+        let make = move || Analysis::new(of_analysis);
+        let analysis = Newest::start("analysis", Precedence::SmallestKey, make, wake.clone())?;
+        let make = move || Inspection::new(networks);
         let inspection = comparison
             .then(|| Newest::start("inspection", Precedence::SmallestKey, make, wake.clone()))
             .transpose()?;
@@ -93,7 +96,7 @@ impl PhotoSession {
             && self.records.as_ref().is_none_or(InOrder::is_idle)
             && self.journal.as_ref().is_none_or(InOrder::is_idle)
             && self.files.as_ref().is_none_or(InOrder::is_idle)
-            && self.state.editing.waiting.is_empty()
+            && self.state.editing.queued.is_empty()
             && !self.state.is_busy()
     }
 
@@ -129,6 +132,11 @@ impl PhotoSession {
     /// Notes where the photo lay in this frame.
     pub fn note_geometry(&mut self, geometry: Option<Geometry>) {
         self.state.geometry = geometry;
+    }
+
+    /// Notes what draws the window.
+    pub fn note_graphics(&mut self, name: String) {
+        self.state.graphics = Some(name);
     }
 
     /// Notes whether the graphics card shows photographs brighter and darker.

@@ -23,7 +23,6 @@ pub const MOST_RECENT: usize = 10;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
-    /// Dark or light.
     pub theme: ThemeChoice,
     /// The language that was chosen; `None` is the system's.
     pub language: Option<Language>,
@@ -33,7 +32,6 @@ pub struct Settings {
     pub opacity: f32,
     /// Filmstrip shown when there is more than one photo.
     pub filmstrip: bool,
-    /// Side panel shown.
     pub side_panel: bool,
     /// Files and folders opened before, newest first.
     pub recent: Vec<PathBuf>,
@@ -47,11 +45,9 @@ pub struct Settings {
     pub keeps_tone: bool,
     /// Their section of the side panel is unfolded.
     pub shows_display: bool,
-    /// Who reviews.
     pub reviewer: String,
     /// Start where the last window was left.
     pub remember_session: bool,
-    /// Where that was.
     pub session: Option<RestorePoint>,
     /// How both sides of a comparison lie.
     pub compare_layout: Layout,
@@ -68,7 +64,6 @@ pub struct Settings {
 pub struct Remembered {
     /// The settings' file; nothing is written without one.
     pub path: Option<PathBuf>,
-    /// The settings.
     pub settings: Settings,
     /// What was wrong with the file.
     pub complaint: Option<Words>,

@@ -10,7 +10,6 @@ use super::screenshot::{Outcome, Screenshot};
 use super::settings::{Remembered, Settings};
 use super::theme::NAME;
 use super::tone_shader::ToneShader;
-use super::views;
 use super::window::Window;
 use crate::inference::ModelLibrary;
 use crate::language::Language;
@@ -70,8 +69,8 @@ fn open<A: eframe::App + 'static>(
         NAME,
         native,
         Box::new(move |creation| {
-            views::note_graphics(&creation.egui_ctx, graphics(creation));
             let mut window = Window::new(&creation.egui_ctx, options, &library, remembered)?;
+            window.set_graphics(graphics(creation));
             window.set_tone_shader(tone_shader(creation));
             Ok(Box::new(wrap(window)))
         }),

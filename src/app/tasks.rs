@@ -6,7 +6,6 @@ mod drawing;
 pub mod files;
 pub mod inspection;
 pub mod journal;
-pub mod networks;
 pub mod records;
 pub mod thumbnails;
 pub mod tiles;

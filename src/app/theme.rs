@@ -11,27 +11,20 @@ pub const NAME: &str = "Dermaloupe";
 /// Named colours of one theme.
 #[derive(Clone, Copy, Debug)]
 pub struct Colours {
-    /// Behind the photo.
     pub canvas: Color32,
-    /// Panels.
     pub panel: Color32,
     /// Buttons, cards, the tracks of sliders.
     pub raised: Color32,
     /// Buttons under the pointer.
     pub hovered: Color32,
-    /// Lines between panels.
     pub hairline: Color32,
-    /// Text.
     pub text: Color32,
     /// Text of less weight: units, labels, hints. At least 4.5:1 on `panel`.
     pub dim: Color32,
-    /// Selection, focus, links.
     pub accent: Color32,
     /// Text on `accent`.
     pub on_accent: Color32,
-    /// Warnings.
     pub warning: Color32,
-    /// Failures.
     pub failure: Color32,
     /// Safe on the disk.
     pub kept: Color32,

@@ -13,9 +13,7 @@ use crate::display::Tone;
 /// A textured rectangle on the screen, in points.
 #[derive(Clone, Copy, Debug)]
 pub struct Quad {
-    /// What is drawn.
     pub texture: TextureId,
-    /// Where.
     pub rect: Rect,
     /// What of the texture.
     pub uv: Rect,

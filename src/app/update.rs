@@ -27,7 +27,7 @@ use self::effect::{Effect, FileQuestion, WindowEffect};
 use super::command::Command;
 use super::command::action::Action;
 use super::model::correction::Tool;
-use super::model::editing::Turn;
+use super::model::editing::QueuedEdit;
 use super::model::geometry::Look;
 use super::model::notices::Weight;
 use super::model::state::{Dialog, State};
@@ -45,7 +45,6 @@ pub struct Capabilities {
     pub records: bool,
     /// Correct masks, with a journal beside the photographs.
     pub corrections: bool,
-    /// Read reference masks.
     pub references: bool,
     /// Measure, and compare networks.
     pub comparison: bool,
@@ -61,7 +60,6 @@ impl Capabilities {
 
 /// One change of the state.
 pub struct Update<'a> {
-    /// What is changed.
     pub state: &'a mut State,
     /// What is asked for beyond it, in order.
     pub effects: &'a mut Vec<Effect>,
@@ -104,6 +102,7 @@ impl Update<'_> {
             Command::Display(change) => self.change_display(change),
             Command::Compare(change) => self.change_comparing(change),
             Command::Settings(change) => self.change_settings(change),
+            Command::View(change) => self.change_view(change),
         }
     }
 
@@ -147,7 +146,7 @@ impl Update<'_> {
             Action::NextUnreviewed => self.go_to_next_open(),
             Action::WriteNote => self.write_note(),
             Action::ToggleDiameters => self.state.measuring.shows_diameters ^= true,
-            Action::ToggleAbcd => self.state.measuring.shows_abcd ^= true,
+            Action::ToggleAbcd => self.toggle_abcd(),
             Action::Calibrate => self.toggle_ruler(),
             Action::Compare => self.toggle_comparing(),
             Action::FlipSides => self.flip_sides(),
@@ -170,13 +169,13 @@ impl Update<'_> {
                 self.edit_whole_mask(action);
             }
             Action::Undo => self.undo(),
-            Action::Redo => self.take_turn(Turn::Redo),
+            Action::Redo => self.queue_edit(QueuedEdit::Redo),
             Action::StartFromNetwork => self.start_from_network(),
-            Action::StartEmpty => self.take_turn(Turn::Whole(MaskChange::Empty)),
+            Action::StartEmpty => self.queue_edit(QueuedEdit::Whole(MaskChange::Empty)),
             Action::StartFromReference => self.start_from_reference(),
             Action::ToggleFilmstrip => self.state.panels.filmstrip ^= true,
-            Action::ToggleSidePanel => self.state.panels.side ^= true,
-            Action::TogglePanels => self.state.panels.canvas_only ^= true,
+            Action::ToggleSidePanel => self.toggle_side_panel(),
+            Action::TogglePanels => self.toggle_panels(),
             Action::ToggleTheme => self.state.theme = self.state.theme.other(),
             Action::ToggleLanguage => self.toggle_language(),
             Action::ShowHelp => self.state.dialog = Dialog::Help,

@@ -44,7 +44,6 @@ pub(super) use self::network_menu::open as open_network_menu;
 pub(super) use self::review::focus_note;
 use super::model::geometry::Geometry;
 use super::theme;
-use crate::tr;
 
 /// Draws the window; returns where the photo lies.
 pub(super) fn window_ui(ui: &mut egui::Ui, context: &mut ViewContext<'_>) -> Option<Geometry> {
@@ -85,18 +84,4 @@ pub(super) fn window_ui(ui: &mut egui::Ui, context: &mut ViewContext<'_>) -> Opt
         .inner;
     dialogs::dialogs_ui(ui, context);
     geometry
-}
-
-fn graphics_id() -> egui::Id {
-    egui::Id::unique("graphics")
-}
-
-/// Notes what draws the window, once, at its start.
-pub(super) fn note_graphics(ctx: &egui::Context, words: String) {
-    ctx.data_mut(|data| data.insert_temp(graphics_id(), words));
-}
-
-/// What draws the window, for the about page.
-pub(super) fn about_graphics(ctx: &egui::Context) -> String {
-    ctx.data(|data| data.get_temp(graphics_id())).unwrap_or_else(|| tr!("unknown"))
 }

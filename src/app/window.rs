@@ -24,7 +24,6 @@ use super::update::Capabilities;
 use super::update::effect::WindowEffect;
 use super::{first_state, keys, theme, views};
 use crate::inference::{EngineChoice, ManyRecommended, ModelLibrary};
-use crate::language::{self, Language};
 use crate::startup::StartupOptions;
 use crate::words;
 
@@ -32,7 +31,6 @@ use crate::words;
 pub struct Window {
     session: PhotoSession,
     pictures: Pictures,
-    /// None without OpenGL.
     tone_shader: Option<Arc<ToneShader>>,
     dialogs: Dialogs,
     commands: Vec<Command>,
@@ -41,8 +39,8 @@ pub struct Window {
     saved_settings: Settings,
     /// Width and height of the window in points.
     size: Option<[f32; 2]>,
-    /// Theme and language that the window was last drawn in.
-    dressed: Option<(ThemeChoice, Language)>,
+    /// The theme that the window was last drawn in.
+    applied_theme: Option<ThemeChoice>,
     rest: Rest,
 }
 
@@ -80,7 +78,7 @@ impl Window {
             settings_path,
             saved_settings,
             size: None,
-            dressed: None,
+            applied_theme: None,
             rest: Rest::default(),
         };
         let refused = library.refused().iter().map(|refused| refused.error.message());
@@ -88,7 +86,7 @@ impl Window {
         for words in refused.chain(complaint).chain(key_complaints) {
             window.session.tell(Weight::Warning, words, 0.0);
         }
-        window.dress(ctx);
+        window.apply_theme(ctx);
         window.open_first(ctx, options.paths);
         Ok(window)
     }
@@ -121,6 +119,11 @@ impl Window {
         self.commands.is_empty() && self.order.is_empty() && self.session.is_idle() && self.pictures.is_idle()
     }
 
+    /// What draws the window, for the about page.
+    pub fn set_graphics(&mut self, name: String) {
+        self.session.note_graphics(name);
+    }
+
     /// Takes the graphics card's part in showing photographs brighter or darker; without it they are shown as they are
     /// stored.
     pub fn set_tone_shader(&mut self, shader: Option<Arc<ToneShader>>) {
@@ -145,13 +148,11 @@ impl Window {
         }
     }
 
-    /// Theme and language as the state has them.
-    fn dress(&mut self, ctx: &egui::Context) {
-        let state = self.session.state();
-        let wanted = (state.theme, state.language);
-        if self.dressed.replace(wanted) != Some(wanted) {
-            theme::apply(ctx, state.theme);
-            language::set(state.language);
+    /// The theme as the state has it.
+    fn apply_theme(&mut self, ctx: &egui::Context) {
+        let wanted = self.session.state().theme;
+        if self.applied_theme.replace(wanted) != Some(wanted) {
+            theme::apply(ctx, wanted);
         }
     }
 
@@ -253,7 +254,7 @@ impl eframe::App for Window {
         if self.pictures.proceed(ctx, self.session.state()) {
             self.session.tell(Weight::Failure, words!("picture-crashed"), now);
         }
-        self.dress(ctx);
+        self.apply_theme(ctx);
         self.note_size(ctx);
         self.remember_settings(false);
         let is_idle = self.is_idle() && !is_asked;

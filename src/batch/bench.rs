@@ -19,28 +19,28 @@ use crate::sample;
 /// Runs before the measured ones: caches fill, and the engines' threads start.
 const WARM_UP_RUNS: u32 = 3;
 
-/// What `bench` is to do.
+/// The job of `bench`.
 #[derive(Clone, Debug)]
 pub struct BenchJob {
-    /// The photograph; the built-in sample without.
+    /// The photograph; `None` is the built-in sample.
     pub path: Option<PathBuf>,
     /// Measured runs.
     pub runs: u32,
-    /// Which network; with `auto`, in every engine that works here.
+    /// The network and the engine; `auto` measures every engine that works here.
     pub network: NetworkOptions,
-    /// JSON instead of a table.
+    /// Print JSON instead of a table.
     pub json: bool,
 }
 
-/// What was measured of one engine.
+/// The measurements of one engine.
 #[derive(Clone, Default)]
 struct Times {
     stages: StageTimes,
-    /// Milliseconds of the network by the device's own clock; empty where it has none.
+    /// Milliseconds of the network by the device's own clock; empty if it has none.
     device: Vec<f64>,
 }
 
-/// Measures; returns whether all went well.
+/// Measures; returns whether everything succeeded.
 ///
 /// # Errors
 /// [`super::UsageError`] when nothing could be begun; the photograph's, an engine's or stdout's error.
@@ -49,7 +49,7 @@ pub fn bench(job: &BenchJob) -> anyhow::Result<bool> {
     let mut times = vec![Times::default(); networks.len()];
     let size = read(job)?.size();
     for run in 0..WARM_UP_RUNS + job.runs {
-        // Engines take turns, so that a busy moment of the machine meets them all.
+        // Engines take turns, so that a busy moment of the machine affects them all.
         for (network, times) in networks.iter_mut().zip(&mut times) {
             let photo = read(job)?;
             let options = SegmentOptions::default();
@@ -76,7 +76,7 @@ fn read(job: &BenchJob) -> Result<Photo, DecodeError> {
     job.path.as_deref().map_or_else(sample::photo, decode::photo_file)
 }
 
-/// With `auto` every engine that works here, the preferred one first; else the one that was asked for.
+/// With `auto` every engine that works here, the preferred one first; else the requested one.
 fn open(options: &NetworkOptions) -> anyhow::Result<Vec<Network>> {
     if options.engine != EngineChoice::Auto {
         return Ok(vec![options.open()?]);
@@ -87,7 +87,7 @@ fn open(options: &NetworkOptions) -> anyhow::Result<Vec<Network>> {
     for &kind in EngineKind::VARIANTS {
         match loaded.take(&model, EngineChoice::Only(kind)) {
             Ok(engine) => networks.push(Network { model: model.clone(), engine }),
-            // Most machines have no NPU: who does not name its runtime does not wonder.
+            // Most machines have no NPU: nobody who does not name its runtime expects it.
             Err(error) if kind == EngineKind::Rknn && !options.libraries.names_library_of(kind) => {
                 log::info!("{} is not measured: {error}", kind.title());
             }
@@ -97,7 +97,7 @@ fn open(options: &NetworkOptions) -> anyhow::Result<Vec<Network>> {
     if networks.is_empty() { Ok(vec![options.open()?]) } else { Ok(networks) }
 }
 
-/// What was measured, as JSON has it.
+/// The measurements as JSON.
 #[derive(Serialize)]
 struct BenchReport {
     photo: String,

@@ -1,4 +1,5 @@
-//! A network's card in full sentences: what it is, how well it does and on what, how fast, and what is only estimated.
+//! A network's card in full sentences: what it is, how accurate it is and on what data, how fast, and what is
+//! estimated.
 
 use indicatif::HumanCount;
 
@@ -7,7 +8,7 @@ use crate::inference::{
     DistillationFacts, Int8Facts, Model, ModelCard, NpuFacts, PublishedFacts, SpeedFacts, TestFigures,
 };
 
-/// The card of `model`, a paragraph a subject.
+/// The card of `model`, one paragraph per subject.
 pub(super) fn of(model: &Model, is_recommended: bool) -> String {
     let card = &model.card;
     let optional = &card.optional;

@@ -1,5 +1,5 @@
-//! How many photographs a batch works on at once: as many as keep cores and engines busy, and no more than free
-//! memory holds with a fifth of it left alone.
+//! How many photographs a batch processes in parallel: enough to keep cores and engines busy, within 80 % of the free
+//! memory.
 
 use std::path::Path;
 
@@ -8,33 +8,34 @@ use sysinfo::{MemoryRefreshKind, System};
 use super::network::{Network, NetworkOptions};
 use crate::decode;
 
-/// Bytes of memory for each pixel of a photograph that is worked on. A JPEG of 12.2 megapixels took 12.6 at its peak, with mask,
-/// overlay and probability map; as much again is for files of 16 bits and large ones that are held beside their pixels.
+/// Bytes of memory per pixel of a photograph in process. A JPEG of 12.2 megapixels took 12.6 at its peak, with mask,
+/// overlay and probability map; as much again is for 16-bit files and for large files that are in memory beside their
+/// pixels.
 const BYTES_A_PIXEL: u64 = 24;
 
-/// Shares of free memory that a batch takes; the rest is for everything else on the machine.
+/// Share of the free memory that a batch uses; the rest is for everything else on the machine.
 const TAKEN: (u64, u64) = (4, 5);
 
-/// Headers read to learn how large the photographs are: enough to meet every camera of a folder, few enough for a
-/// network share.
+/// Headers that are read to learn how large the photographs are: enough to include every camera of a folder, few enough
+/// for a network share.
 const HEADERS: usize = 64;
 
-/// Assumed where no header could be read.
+/// Assumed if no header could be read.
 const USUAL_PIXELS: u64 = 12_000_000;
 
-/// The concurrency for `photos`: the person's (`--at-once`), or the automatic one.
+/// The concurrency for `photos`: as given by `--at-once`, or the automatic one.
 pub(super) fn of(options: &NetworkOptions, network: &Network, photos: &[impl AsRef<Path>]) -> usize {
     let concurrency = for_pixels(options, network, largest(photos)).clamp(1, photos.len().max(1));
     log::info!("{concurrency} photographs are on the way at once");
     concurrency
 }
 
-/// As [`of`], for photographs of so many pixels.
+/// Like [`of`], for photographs of that many pixels.
 pub(super) fn for_pixels(options: &NetworkOptions, network: &Network, pixels: u64) -> usize {
     options.concurrency.unwrap_or_else(|| automatic(free_bytes(), pixels, cores(), network.most_engines()))
 }
 
-/// As [`of`], where no network runs.
+/// Like [`of`], if no network runs.
 pub(super) fn without_network(options: &NetworkOptions, photos: &[impl AsRef<Path>]) -> usize {
     let concurrency = options.concurrency.unwrap_or_else(|| automatic(free_bytes(), largest(photos), cores(), 0));
     concurrency.clamp(1, photos.len().max(1))
@@ -44,7 +45,7 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// One for each core, and one for each engine that cores wait for, as far as memory goes.
+/// One for each core, and one for each engine that cores wait for, as far as memory allows.
 fn automatic(free_bytes: Option<u64>, pixels: u64, cores: usize, engines: usize) -> usize {
     let busy = cores + engines;
     let Some(free) = free_bytes else { return busy };
@@ -52,8 +53,8 @@ fn automatic(free_bytes: Option<u64>, pixels: u64, cores: usize, engines: usize)
     busy.min(usize::try_from(fitting).unwrap_or(usize::MAX)).max(1)
 }
 
-/// Memory that can be taken without anything being swapped out: the machine's, or the control group's where that is
-/// less. `None` where the system does not say.
+/// Memory that can be used without swapping: the machine's, or the control group's if that is less. `None` if the
+/// system does not report it.
 fn free_bytes() -> Option<u64> {
     let mut system = System::new().ok()?;
     system.refresh_memory_specifics(MemoryRefreshKind::nothing().with_ram());

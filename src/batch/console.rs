@@ -1,4 +1,4 @@
-//! Where a batch speaks: rows on stdout, failures on stderr (one line each), a progress bar on a terminal.
+//! The output of a batch: rows on stdout, failures on stderr (one line each), a progress bar on a terminal.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -15,7 +15,7 @@ pub(super) struct Console {
 }
 
 impl Console {
-    /// For a batch of `total` photos. The bar shows on stderr, and only where stderr is a terminal.
+    /// For a batch of `total` photos. The bar is on stderr, and only if stderr is a terminal.
     pub(super) fn new(total: usize) -> Self {
         let bar = if total > 1 { ProgressBar::new(total as u64) } else { ProgressBar::hidden() };
         let style =
@@ -35,7 +35,7 @@ impl Console {
         self.bar.suspend(|| eprintln!("dermaloupe: {}", one_line(&message.to_string())));
     }
 
-    /// Reports an input that failed, and where rows are JSON prints its row.
+    /// Reports an input that failed, and prints its row if rows are JSON.
     pub(super) fn failure_of(&mut self, file: &Path, message: &impl Display, is_json: bool) -> io::Result<()> {
         self.failure(message);
         if is_json {
@@ -45,7 +45,7 @@ impl Console {
         Ok(())
     }
 
-    /// One input more is done, well or not.
+    /// Counts one more input as done, whether it succeeded or not.
     pub(super) fn step(&self) {
         self.bar.inc(1);
     }
@@ -55,35 +55,35 @@ impl Console {
         self.failed
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(super) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }
 
-/// Prints a line to stdout; a reader that has left is an error, not a panic.
+/// Prints a line to stdout; a closed pipe is an error, not a panic.
 pub(super) fn print_line(text: &str) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{text}")
 }
 
-/// A row as JSON, its keys in alphabetical order. What is no number is null.
+/// A row as JSON, its keys in alphabetical order. NaN and infinity become null.
 pub(super) fn json(row: &impl Serialize) -> String {
     serde_json::to_value(row).expect("plain data becomes JSON").to_string()
 }
 
-/// A figure as JSON writes it, for a cell; what is no number leaves it empty.
+/// A figure as JSON writes it, for a cell; NaN and infinity leave the cell empty.
 pub(super) fn number(value: f64) -> String {
     serde_json::Number::from_f64(value).map(|number| number.to_string()).unwrap_or_default()
 }
 
-/// An input that failed, as a row of JSON.
+/// The JSON row of an input that failed.
 #[derive(Serialize)]
 struct FailureRow<'a> {
     file: Cow<'a, str>,
     error: String,
 }
 
-/// A library's words may span lines; a report is one.
+/// A library's message may span several lines; ours are one line each.
 pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,4 +1,4 @@
-//! `doctor`: which engines and networks are found here, or exactly why not.
+//! `doctor`: which engines and networks are found here, and exactly why others are not.
 
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ pub fn doctor(options: &NetworkOptions, is_json: bool) -> anyhow::Result<bool> {
     Ok(has_engine && named_libraries_work && library.refused().is_empty())
 }
 
-/// What `auto` takes for the default network, and why not what it would rather have.
+/// The engine that `auto` uses for the default network, and why it skips those before it.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum AutoChoice {

@@ -20,24 +20,24 @@ use crate::measure::agreement::{Confusion, DatasetAgreement, DatasetFigures};
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::pipeline::{SegmentOptions, StageMillis};
 
-/// What `evaluate` is to do.
+/// The job of `evaluate`.
 #[derive(Clone, Debug)]
 pub struct EvaluateJob {
     /// Folder of photographs.
     pub images: PathBuf,
     /// Folder of reference masks.
     pub masks: PathBuf,
-    /// CSV that says which photographs count.
+    /// CSV that selects the photographs.
     pub list: Option<PathBuf>,
     /// The split of the list.
     pub split: Option<String>,
-    /// Which network in which engine.
+    /// The network and the engine.
     pub network: NetworkOptions,
-    /// Millimetres per pixel of every photograph, as the person states it; else as each is calibrated, or its file states.
+    /// Millimetres per pixel of every photograph; overrides each one's calibration and the scale in its file.
     pub mm_per_px: Option<f64>,
-    /// Figures of each photograph go here.
+    /// Where the figures of each photograph are written.
     pub csv: Option<PathBuf>,
-    /// JSON instead of a report.
+    /// Print JSON instead of a report.
     pub json: bool,
 }
 
@@ -59,10 +59,10 @@ struct EvaluationSubject<'a> {
     split: Option<&'a str>,
 }
 
-/// Evaluates over `job`'s photographs; returns whether all were done.
+/// Evaluates `job`'s photographs; returns whether all succeeded.
 ///
 /// # Errors
-/// [`UsageError`] when nothing could be begun, or the error of stdout or of the CSV.
+/// [`UsageError`] when nothing could be started, or the error of stdout or of the CSV.
 pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     check_csv(job)?;
     let pairs = pairs::find(&job.images, &job.masks, job.list.as_deref(), job.split.as_deref())?;
@@ -97,7 +97,7 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     Ok(console.failed() == 0)
 }
 
-/// Finds out before the long run whether its CSV can be written, and that it replaces nothing that is read.
+/// Checks before the long run that the CSV can be written and replaces none of the inputs.
 fn check_csv(job: &EvaluateJob) -> Result<(), UsageError> {
     let Some(path) = &job.csv else { return Ok(()) };
     let fail = |detail: &str| Err(UsageError::new(format!("cannot write --csv ({detail}): {}", path.display())));
@@ -116,7 +116,7 @@ fn check_csv(job: &EvaluateJob) -> Result<(), UsageError> {
     }
 }
 
-/// What is found of one photo.
+/// The result of one photo.
 struct PhotoScore {
     counts: Confusion,
     distances: Result<SurfaceDistances, NoSurface>,
@@ -197,12 +197,12 @@ const AGREEMENT: [DatasetMeasure; 8] = [
     ("accuracy", "mean over photographs", |figures| figures.accuracy),
 ];
 
-/// What is found over the data set.
+/// The results over the data set.
 #[derive(Serialize)]
 struct EvaluationReport<'a> {
     n: u64,
     failed: u64,
-    /// By name; none when no photograph was done.
+    /// By name; none if no photograph succeeded.
     #[serde(flatten)]
     agreement: BTreeMap<&'static str, Option<f64>>,
     surface: SurfaceReport,
@@ -215,7 +215,7 @@ struct EvaluationReport<'a> {
     millis: BTreeMap<&'static str, HalfAndMost>,
 }
 
-/// Milliseconds that half of the photographs stay below, and 95 % of them.
+/// Median and 95th percentile of the milliseconds per photograph.
 #[derive(Serialize)]
 struct HalfAndMost {
     p50: f64,

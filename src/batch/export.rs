@@ -23,31 +23,31 @@ use crate::pipeline::SegmentOptions;
 use crate::provenance::{LesionMask, MaskOrigin};
 use crate::records::{AuditEntry, Product};
 
-/// What annotations are written as.
+/// The format of the annotations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportFormat {
     /// One COCO file for all photographs.
     Coco,
-    /// A labelme file for each.
+    /// One labelme file for each.
     Labelme,
 }
 
-/// What `export` is to do.
+/// The job of `export`.
 #[derive(Clone, Debug)]
 pub struct ExportJob {
     /// Photographs and folders.
     pub paths: Vec<PathBuf>,
-    /// COCO's file, or labelme's folder.
+    /// COCO file, or folder for labelme files.
     pub out: PathBuf,
-    /// What is written.
+    /// The format to write.
     pub format: ExportFormat,
     /// Folder of masks to export instead of the network's.
     pub masks: Option<PathBuf>,
-    /// Which network in which engine, where there are no masks.
+    /// The network and the engine, if there are no masks.
     pub network: NetworkOptions,
-    /// Instead of the network's own threshold.
+    /// Overrides the network's own threshold.
     pub threshold: Option<f32>,
-    /// Corrected masks are left out.
+    /// Ignore corrected masks.
     pub network_only: bool,
 }
 
@@ -69,10 +69,11 @@ impl ExportSource {
     }
 }
 
-/// Exports the lesions of `job`'s photographs; returns whether all were done. Nothing that is there is written over.
+/// Exports the lesions of `job`'s photographs; returns whether all succeeded. No existing file is overwritten.
 ///
 /// # Errors
-/// [`UsageError`] when nothing could be begun, or the error of stdout or of COCO's file (not written when no photo was done).
+/// [`UsageError`] when nothing could be started, or the error of stdout or of COCO's file (not written if no photo
+/// succeeded).
 pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
     let found = inputs::walk_some(&job.paths)?;
     check_out(job)?;
@@ -162,7 +163,7 @@ fn read(input: &PhotoInput) -> anyhow::Result<Photo> {
     }
 }
 
-/// Annotations are often hours of somebody's work: a file that is there stays.
+/// Annotations are often hours of somebody's work: existing files stay.
 fn check_out(job: &ExportJob) -> Result<(), UsageError> {
     let out = &job.out;
     let fail = |detail: &str| Err(UsageError::new(format!("cannot write --out ({detail}): {}", out.display())));
@@ -178,7 +179,7 @@ fn check_out(job: &ExportJob) -> Result<(), UsageError> {
     }
 }
 
-/// TakenNames that are taken in the export, by the photo that took them.
+/// The names that are used in the export, by the photo that uses them.
 #[derive(Default)]
 struct TakenNames(HashMap<std::ffi::OsString, PathBuf>);
 
@@ -221,7 +222,7 @@ fn put(
     Ok(files::write(&target, text.as_bytes())?)
 }
 
-/// The way from `folder` to the file at `path`, with slashes: where labelme looks for the photo.
+/// The relative path from `folder` to the file at `path`, with slashes: where labelme looks for the photo.
 fn seen_from(folder: &Path, path: &Path) -> std::io::Result<String> {
     let (folder, path) = (folder.canonicalize()?, path.canonicalize()?);
     let shared = folder.components().zip(path.components()).take_while(|(one, other)| one == other).count();

@@ -1,4 +1,4 @@
-//! The audit log of what a batch writes for others of a folder.
+//! Entries in the folders' audit logs for what a batch exports.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -7,20 +7,19 @@ use super::folder_records::home_of;
 use super::inputs;
 use crate::records::{AuditEntry, Home};
 
-/// What a batch has written for others, for the audit logs of the folders that have records. A batch makes no records
-/// where there are none.
+/// The exports of a batch, for the audit logs of folders that have records. A batch creates no records.
 #[derive(Default)]
 pub(super) struct ExportLog(HashMap<Home, Vec<AuditEntry>>);
 
 impl ExportLog {
-    /// Adds what was written of the photo at `path`.
+    /// Adds an export of the photo at `path`.
     pub(super) fn add(&mut self, path: &Path, sha256: &str, mut entry: AuditEntry) {
         entry.photo = inputs::name(path);
         sha256.clone_into(&mut entry.sha256);
         self.0.entry(home_of(path)).or_default().push(entry);
     }
 
-    /// Writes the lines. A log that cannot be written is said, and takes nothing back.
+    /// Writes the lines. A log that cannot be written is reported; the exports stay.
     pub(super) fn log(self) {
         for (home, entries) in self.0.into_iter().filter(|(home, _)| !home.folders().is_empty()) {
             if let Err(error) = home.open().and_then(|store| store.log(&entries)) {

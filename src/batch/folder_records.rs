@@ -1,5 +1,5 @@
 //! What the folders of a batch's photos have in their records: reviews, and scales that people calibrated. Read once,
-//! before the photos; what is wrong with records is said once, and the batch goes on.
+//! before the photos; faults of records are reported once, and the batch continues.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ pub(super) fn home_of(path: &Path) -> Home {
 pub(super) struct FolderRecords(HashMap<PathBuf, ReviewList>);
 
 impl FolderRecords {
-    /// Reads the records of the folders that `photos` lie in.
+    /// Reads the records of the folders of `photos`.
     pub(super) fn of<'a>(photos: impl IntoIterator<Item = &'a Path>) -> Self {
         let mut records = Self::default();
         for photo in photos {
@@ -36,7 +36,7 @@ impl FolderRecords {
         self.0.get(folder_of(path))
     }
 
-    /// What was decided on the photo at `path` with these bytes.
+    /// The decision on the photo at `path` with these bytes.
     pub(super) fn review(&self, path: &Path, sha256: &str) -> Option<&Review> {
         self.near(path)?.of(sha256)
     }

@@ -1,4 +1,4 @@
-//! The lesion of a photograph for `report` and `export`: a person's mask where there is one, else the network's.
+//! The lesion of a photograph for `report` and `export`: the corrected mask if there is one, else the network's.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::provenance::{LesionMask, MaskOrigin};
 /// The corrected mask of `photo`, where it has one.
 ///
 /// # Errors
-/// When there is one that cannot be read: the network's is no substitute.
+/// When there is one that cannot be read: the network's mask does not replace it.
 fn corrected(photo: &Photo) -> anyhow::Result<Option<LesionMask>> {
     let Some(path) = photo.source.path() else { return Ok(None) };
     let binding = Binding { sha256: photo.sha256.clone(), size: photo.size() };
@@ -24,7 +24,7 @@ fn corrected(photo: &Photo) -> anyhow::Result<Option<LesionMask>> {
         .map_err(|error| anyhow::anyhow!("--network-only leaves corrections out; {error}"))
 }
 
-/// The lesion of a photograph, and what else the network said where it is the network's.
+/// The lesion of a photograph, with the network's probabilities if the network found it.
 pub(super) struct FoundLesion {
     pub(super) lesion: LesionMask,
     pub(super) answer: Option<NetworkAnswer>,
@@ -38,10 +38,10 @@ pub(super) struct NetworkAnswer {
 }
 
 impl FoundLesion {
-    /// The lesion of `photo`: as a person corrected it, unless `network_only`, else as the network of `card` finds it.
+    /// The lesion of `photo`: the corrected mask, unless `network_only`, else the mask of the network of `card`.
     ///
     /// # Errors
-    /// When a correction cannot be read, or the network's.
+    /// When a correction cannot be read, or when the network fails.
     pub(super) fn of(
         network: &InferenceServer<'_>,
         card: &ModelCard,
@@ -61,7 +61,7 @@ impl FoundLesion {
         Ok(Self { lesion, answer })
     }
 
-    /// Lines around it: smooth ones where there is a probability map.
+    /// Its outlines: smooth if there is a probability map.
     pub(super) fn outlines(&self) -> Vec<Outline> {
         match &self.answer {
             Some(answer) => contour::of_map(&answer.probability, answer.threshold),

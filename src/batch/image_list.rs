@@ -1,4 +1,4 @@
-//! The CSV that says which photographs count: columns `image_id` and `split`, others passed over.
+//! The CSV that selects photographs: columns `image_id` and `split`; others are ignored.
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;

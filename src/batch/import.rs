@@ -1,4 +1,4 @@
-//! `import`: annotations of other programs back to masks of their photographs' size.
+//! `import`: converts annotations of other programs to masks of their photographs' size.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -14,23 +14,23 @@ use crate::overlay::png;
 /// The most bytes an annotation file may have: a thousand photographs drawn point by point need a tenth of it.
 const MAX_BYTES: u64 = 1 << 28;
 
-/// What `import` is to do.
+/// The job of `import`.
 #[derive(Clone, Debug)]
 pub struct ImportJob {
     /// COCO and labelme files, and folders of them.
     pub paths: Vec<PathBuf>,
     /// Folder for `STEM_segmentation.png`.
     pub out: PathBuf,
-    /// Folder of the photographs; without it they are looked for where the files say.
+    /// Folder of the photographs; `None` looks where the files say.
     pub images: Option<PathBuf>,
-    /// The category or label that is lesion.
+    /// The category or label of a lesion.
     pub label: String,
 }
 
-/// Writes the masks of `job`'s files; returns whether all were done. Nothing that is there is written over.
+/// Writes the masks of `job`'s files; returns whether all succeeded. No existing file is overwritten.
 ///
 /// # Errors
-/// [`UsageError`] when nothing could be begun, or the error of stdout.
+/// [`UsageError`] when nothing could be started, or the error of stdout.
 pub fn import(job: &ImportJob) -> anyhow::Result<bool> {
     let files = files(&job.paths)?;
     if let Some(folder) = job.images.as_ref().filter(|folder| !folder.is_dir()) {
@@ -56,7 +56,7 @@ pub fn import(job: &ImportJob) -> anyhow::Result<bool> {
     Ok(console.failed() == 0)
 }
 
-/// Files as they are named, and the files ending in .json of folders.
+/// Files as they are named, and the .json files of folders.
 fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, UsageError> {
     let mut files = Vec::new();
     for path in paths {
@@ -77,7 +77,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, UsageError> {
     Ok(files)
 }
 
-/// What the file says, by whichever of the two formats it is.
+/// The annotations in the file, in whichever of the two formats it is.
 fn read(file: &Path, label: &str) -> anyhow::Result<Vec<Annotated>> {
     let fail = |detail: String| anyhow::anyhow!("{detail}: {}", file.display());
     let length = std::fs::metadata(file).map_err(|error| fail(format!("cannot read the file ({error})")))?.len();
@@ -118,7 +118,7 @@ fn put(job: &ImportJob, file: &Path, annotated: &Annotated) -> anyhow::Result<St
     Ok(format!("{}: {} lesion px, {}x{}", target.display(), mask.area_px(), size[0], size[1]))
 }
 
-/// The photo on this machine. Where the file names folders that are not here, its name alone is looked for too.
+/// The photo on this machine. If the file names folders that do not exist here, the bare name is looked for too.
 fn photo_of(job: &ImportJob, file: &Path, annotated: &Annotated) -> anyhow::Result<PathBuf> {
     // Files from other systems may have backslashes.
     let stated = annotated.photo.replace('\\', "/");

@@ -28,7 +28,7 @@ pub(super) struct InferenceServer<'a> {
 }
 
 impl Network {
-    /// How many engines run this network at once where there is work for all of them.
+    /// How many engines run this network in parallel if there is work for all of them.
     pub(super) fn most_engines(&self) -> usize {
         if self.engine.info().kind == EngineKind::Rknn { NPU_CORES } else { 1 }
     }
@@ -60,7 +60,7 @@ impl Network {
     }
 }
 
-/// An engine for each core of the device, as far as there is work for them; none where one engine is the machine's.
+/// An engine for each core of the device, as far as there is work for them; none if one engine uses the whole machine.
 fn workers(engine: &mut dyn Engine, concurrency: usize) -> Vec<Box<dyn Engine>> {
     let mut workers = Vec::new();
     if concurrency < 2 {
@@ -83,9 +83,9 @@ fn serve(engine: &mut dyn Engine, requests: &Receiver<InferenceRequest>, working
     for InferenceRequest { prepared, result } in requests {
         let inferred = prepared.run(engine);
         let is_lost = matches!(inferred, Err(InferenceError::TimedOut { .. }));
-        // Who asked may have gone.
+        // The requester may have ended.
         let _ = result.send(inferred);
-        // One that hangs is of no use any more: the others take over, but the last one stays to say why.
+        // One that hangs cannot be used any more: the others take over, but the last one stays to report why.
         if is_lost && working.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| (n > 1).then(|| n - 1)).is_ok()
         {
             return;

@@ -1,18 +1,18 @@
-//! The photos that paths on the command line stand for: files as they are, folders as the photos in them.
+//! The photos named by paths on the command line: files as they are, folders as the photos in them.
 
 use std::path::{Path, PathBuf};
 
 use super::UsageError;
 use crate::photo_files;
 
-/// A photo, or why a path gave none (the path last in the message).
+/// A photo, or why a path yields none (the path last in the message).
 #[derive(Debug)]
 pub(super) struct PhotoInput {
     pub(super) path: PathBuf,
     pub(super) failure: Option<String>,
 }
 
-/// A file's name without its folder, to be shown.
+/// A file's name without its folder, for display.
 pub(super) fn name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
@@ -23,7 +23,7 @@ impl AsRef<Path> for PhotoInput {
     }
 }
 
-/// Walks `paths` in their order. A file is taken whatever its name; decoding will say what it is.
+/// Walks `paths` in order. A file is accepted whatever its name; decoding decides what it is.
 pub(super) fn walk(paths: &[PathBuf]) -> Vec<PhotoInput> {
     let photo = |path: PathBuf| PhotoInput { path, failure: None };
     let mut inputs = Vec::new();
@@ -40,7 +40,7 @@ pub(super) fn walk(paths: &[PathBuf]) -> Vec<PhotoInput> {
     inputs
 }
 
-/// As [`walk`], but an error when no path gives a photo: then there is nothing to begin.
+/// Like [`walk`], but an error if no path yields a photo: then there is nothing to do.
 pub(super) fn walk_some(paths: &[PathBuf]) -> Result<Vec<PhotoInput>, UsageError> {
     let inputs = walk(paths);
     let failure = inputs.iter().find_map(|input| input.failure.clone());

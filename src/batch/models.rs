@@ -1,4 +1,4 @@
-//! `models`: the networks at hand as a table, one of them in sentences, or all they say as JSON.
+//! `models`: the available networks as a table, one of them in sentences, or their whole cards as JSON.
 
 use indicatif::HumanCount;
 use serde::Serialize;
@@ -9,10 +9,10 @@ use super::table::{self, Column};
 use super::{NetworkOptions, UsageError, card_words};
 use crate::inference::{Model, ModelLibrary};
 
-/// Lists the networks, or describes the one called `options.model`; returns whether none was refused.
+/// Lists the networks, or describes the one named `options.model`; returns whether none was refused.
 ///
 /// # Errors
-/// [`UsageError`] when `--models` is no folder or no network has that name, or the error of stdout.
+/// [`UsageError`] when `--models` is not a folder or no network has that name, or the error of stdout.
 pub fn models(options: &NetworkOptions, is_json: bool) -> anyhow::Result<bool> {
     let library = options.library()?;
     if let Some(name) = &options.model {
@@ -26,17 +26,17 @@ pub fn models(options: &NetworkOptions, is_json: bool) -> anyhow::Result<bool> {
     Ok(library.refused().is_empty())
 }
 
-/// The library as JSON has it.
+/// The library as JSON.
 #[derive(Serialize)]
 struct LibraryReport<'a> {
     models: Vec<ModelFacts<'a>>,
-    /// The one that is taken without a name.
+    /// The one that is used if none is named.
     default: Option<String>,
     refused: Vec<RefusedRow<'a>>,
     notices: Vec<String>,
 }
 
-/// A card as it stands, with its origin.
+/// A card as it is, with its origin.
 #[derive(Serialize)]
 struct ModelFacts<'a> {
     #[serde(flatten)]
@@ -75,7 +75,7 @@ impl<'a> RefusedRow<'a> {
     }
 }
 
-/// The name of the network that is taken without one.
+/// The name of the network that is used if none is named.
 pub(super) fn default_name(library: &ModelLibrary) -> Option<String> {
     library.find(None).ok().map(|model| model.card.name.clone())
 }
@@ -84,7 +84,7 @@ fn is_recommended(library: &ModelLibrary, model: &Model) -> bool {
     library.recommended().is_some_and(|recommended| recommended.card.name == model.card.name)
 }
 
-/// The facts of a network side by side; the recommended one's name has a mark. The title takes what room is left.
+/// The facts of a network side by side; the recommended one is marked. The title gets the remaining width.
 const COLUMNS: [Column; 10] = [
     Column::left("  name"),
     Column::left("title").yielding(),
@@ -132,7 +132,7 @@ fn text(library: &ModelLibrary) -> String {
     lines.join("\n")
 }
 
-/// What the table's columns mean, as far as they are filled; the recommendation first.
+/// What the columns mean, if any row fills them; the recommendation comes first.
 fn remarks(library: &ModelLibrary) -> Vec<String> {
     let cards = || library.models().iter().map(|model| &model.card);
     let mut words = Vec::new();

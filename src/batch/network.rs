@@ -9,7 +9,7 @@ use crate::inference::{
     Engine as _, EngineChoice, EngineError, EngineOptions, LoadedNetwork, LoadedNetworks, Model, ModelLibrary,
 };
 
-/// Which network in which engine, and where both are looked for.
+/// The network and the engine, and where both are looked for.
 #[derive(Clone, Debug, Default)]
 pub struct NetworkOptions {
     /// A folder with more networks.
@@ -31,10 +31,10 @@ pub(super) struct Network {
 }
 
 impl NetworkOptions {
-    /// The networks at hand.
+    /// The available networks.
     ///
     /// # Errors
-    /// [`UsageError`] when `models` is no folder.
+    /// [`UsageError`] when `models` is not a folder.
     pub fn library(&self) -> Result<ModelLibrary, UsageError> {
         if let Some(folder) = self.models.as_ref().filter(|folder| !folder.is_dir()) {
             return Err(UsageError::new(format!("--models expects a folder with networks: {}", folder.display())));

@@ -1,5 +1,5 @@
-//! An ordered pool: several inputs are worked on at once, each on a thread from its file to its files, and the results
-//! reach the caller in the inputs' order.
+//! An ordered pool: several inputs are processed in parallel, each on one thread from reading to writing, and the
+//! results reach the caller in the order of the inputs.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,7 +21,7 @@ pub(super) fn run<In: Sync, Out: Send, E>(
             let (sender, next, work) = (sender.clone(), &next, &work);
             let work_on = move || {
                 while let Some((index, input)) = take_index(inputs, next) {
-                    // The receiver is gone when `take` failed: nobody waits for the rest.
+                    // The receiver was dropped because `take` failed: nobody waits for the rest.
                     if sender.send((index, work(input))).is_err() {
                         break;
                     }
@@ -33,7 +33,7 @@ pub(super) fn run<In: Sync, Out: Send, E>(
             assert!(started.is_ok() || worker > 0, "the system lets us start one thread");
         }
         drop(sender);
-        // Rows that overtook an earlier one wait here, without their pixels.
+        // Results that finished before an earlier input wait here, without their pixels.
         let mut early = BTreeMap::new();
         let mut wanted = 0;
         for (index, result) in done {

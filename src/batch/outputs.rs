@@ -1,4 +1,5 @@
-//! Where results of `segment` go: planned for all inputs before the first is read, so that none overwrites another.
+//! Where `segment` writes its results: planned for all inputs before the first is read, so that none overwrites
+//! another.
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
@@ -27,7 +28,7 @@ impl Outputs {
     }
 }
 
-/// A name that is no Unicode is shown as well as may be; JSON has no other way.
+/// A name that is not Unicode is shown lossily, because JSON cannot hold it.
 fn lossy<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&path.to_string_lossy())
 }
@@ -48,7 +49,7 @@ impl AsRef<Path> for Planned {
     }
 }
 
-/// Makes `folder` when it is missing.
+/// Creates `folder` if it is missing.
 pub(super) fn make_folder(folder: &Path) -> Result<(), UsageError> {
     let fail =
         |detail: String| UsageError::new(format!("cannot write into --out ({detail}): {}", folder.display()));
@@ -63,7 +64,8 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     files::write(path, bytes).map_err(|error| anyhow::anyhow!("{error}"))
 }
 
-/// Plans `STEM_mask.png` and its companions in `folder`. The first photo of a stem has it; an input is never written to.
+/// Plans `STEM_mask.png` and its companions in `folder`. The first photo with a stem gets it; an input is never written
+/// to.
 pub(super) fn plan(found: Vec<PhotoInput>, folder: &Path, overlay: bool, probability: bool) -> Vec<Planned> {
     let inputs: HashSet<PathBuf> = found.iter().map(|input| entry(&input.path)).collect();
     let mut first_of_stem: HashMap<OsString, PathBuf> = HashMap::new();

@@ -56,7 +56,7 @@ pub(super) fn find(
 }
 
 fn pair(id: String, photo: PathBuf, masks: &Path) -> Pair {
-    // The longer name first: where photos are PNG and lie with their masks, STEM.png is the photo itself.
+    // The longer name first: if PNG photos are in the same folder as their masks, STEM.png is the photo itself.
     let names = [format!("{id}_segmentation.png"), format!("{id}.png")];
     let mask =
         names.iter().map(|name| masks.join(name)).find(|mask| mask.is_file() && !files::same_file(mask, &photo));
@@ -78,7 +78,7 @@ pub(super) fn mask_of(photo: &Path, masks: &Path) -> Result<PathBuf, String> {
     found.ok_or_else(missing)
 }
 
-/// Where masks lie with the photos, `a.png` beside `a.jpg` is its mask, and no photo.
+/// If masks are in the photos' folder, `a.png` beside `a.jpg` is its mask and not a photo.
 fn drop_masks(photos: &mut Vec<PathBuf>) {
     let is_png = |path: &Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
     let others: HashSet<String> = photos.iter().filter(|path| !is_png(path)).map(|path| stem(path)).collect();

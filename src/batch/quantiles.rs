@@ -18,7 +18,7 @@ impl StageTimes {
         self.runs.push(run);
     }
 
-    /// For each stage its name and the asked quantiles, in milliseconds to the microsecond; empty without runs.
+    /// The name and the requested quantiles of each stage, in milliseconds to the microsecond; empty without runs.
     pub(super) fn quantiles<const N: usize>(&self, shares: [f64; N]) -> Vec<(&'static str, [f64; N])> {
         let of_stage = |(stage, name): (usize, &&'static str)| {
             let times: Vec<f64> = self.runs.iter().map(|run| run.values()[stage]).collect();
@@ -28,7 +28,7 @@ impl StageTimes {
     }
 }
 
-/// Least, middle and most of some figures, as rows have them.
+/// Minimum, median and maximum of some figures, for rows.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(super) struct Spread {
     pub(super) min: f64,

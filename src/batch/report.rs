@@ -25,35 +25,35 @@ use crate::pipeline::SegmentOptions;
 use crate::records::{AuditEntry, Product};
 use crate::report::Figures;
 
-/// What `report` is to do.
+/// The job of `report`.
 #[derive(Clone, Debug)]
 pub struct ReportJob {
     /// Photographs and folders.
     pub paths: Vec<PathBuf>,
-    /// Folder of reference masks; without it the mask beside each photo counts, where there is one.
+    /// Folder of reference masks; without it, the mask beside each photo is used, if there is one.
     pub masks: Option<PathBuf>,
-    /// Millimetres per pixel of every photograph, as the person states it; else as each is calibrated, or its file states.
+    /// Millimetres per pixel of every photograph; overrides each one's calibration and the scale in its file.
     pub mm_per_px: Option<f64>,
-    /// Which network in which engine.
+    /// The network and the engine.
     pub network: NetworkOptions,
-    /// Instead of the network's own threshold.
+    /// Overrides the network's own threshold.
     pub threshold: Option<f32>,
-    /// Corrected masks are left out.
+    /// Ignore corrected masks.
     pub network_only: bool,
-    /// Rows as CSV go here.
+    /// Where rows are written as CSV.
     pub csv: Option<PathBuf>,
-    /// Pages go here: a file with a page a photo, or a folder with a file a photo.
+    /// Where pages are written: a file with a page per photo, or a folder with a file per photo.
     pub pdf: Option<PathBuf>,
     /// The pages' language.
     pub language: Language,
-    /// A JSON object a line instead of text.
+    /// Print one JSON object per line instead of text.
     pub json: bool,
 }
 
-/// Reports on every photo of `job`; returns whether all were done.
+/// Reports on every photo of `job`; returns whether all succeeded.
 ///
 /// # Errors
-/// [`UsageError`] when nothing could be begun, or the error of stdout, of the CSV or of the PDF.
+/// [`UsageError`] when nothing could be started, or the error of stdout, of the CSV or of the PDF.
 pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     let found = inputs::walk_some(&job.paths)?;
     if let Some(path) = &job.csv {
@@ -150,7 +150,7 @@ impl MeasuredPhoto {
     }
 }
 
-/// What came of the photos so far.
+/// The results so far.
 struct ReportProgress<'a> {
     card: &'a ModelCard,
     pages: Option<Pages>,
@@ -161,7 +161,7 @@ struct ReportProgress<'a> {
 }
 
 impl ReportProgress<'_> {
-    /// Takes the next photo: its page goes to the others. Returns its row.
+    /// Takes the next photo and adds its page. Returns its row.
     fn add(
         &mut self,
         job: &ReportJob,

@@ -1,4 +1,4 @@
-//! The rows of `report` as CSV: a line a photo.
+//! The rows of `report` as CSV: one line per photo.
 
 use super::console::number;
 use super::report_rows::{AgreementRow, ReportRow, ReviewRow};
@@ -88,7 +88,7 @@ impl ReportRow {
         ]
     }
 
-    /// Empty where the measure has another unit in this row, or no value.
+    /// Empty if the measure has another unit in this row, or no value.
     fn measure_cell(&self, (measure, is_scaled): (Measure, bool)) -> String {
         let mut found = self.measures.iter().flatten();
         let found = found.find(|found| found.measure == measure);

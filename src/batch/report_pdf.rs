@@ -1,4 +1,4 @@
-//! The pages of `report --pdf`: one file with a page a photo, or a folder with a file a photo.
+//! The pages of `report --pdf`: one file with a page per photo, or a folder with a file per photo.
 
 use std::collections::HashMap;
 use std::ffi::OsString;

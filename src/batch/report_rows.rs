@@ -1,5 +1,5 @@
-//! One photo's row of `report`: everything that is known of it, as an object of JSON or as text; `report_csv.rs` makes
-//! lines of CSV of it.
+//! One photo's row of `report`: everything that is known about it, as a JSON object or as text; `report_csv.rs` writes
+//! it as CSV.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use crate::provenance::{CorrectionSummary, MaskOrigin};
 use crate::records::{Review, ReviewState, ScaleSource};
 use crate::report::{Agreement, Figures};
 
-/// What the report says of a photo. It has no pixels: where a photo is done before an earlier one, this waits.
+/// A photo's row and page. It has no pixels, because it may wait in memory for earlier photos.
 pub(super) struct ReportedPhoto {
     pub(super) path: PathBuf,
     pub(super) sha256: String,
@@ -28,7 +28,7 @@ pub(super) struct ReportedPhoto {
     pub(super) figures: Figures,
 }
 
-/// Everything that is known of a photo; what does not apply is none.
+/// Everything that is known about a photo; what does not apply is `None`.
 #[derive(Serialize)]
 pub(super) struct ReportRow {
     pub(super) file: String,
@@ -38,7 +38,7 @@ pub(super) struct ReportRow {
     pub(super) mm_per_px: Option<f64>,
     #[serde(serialize_with = "key_of_source")]
     pub(super) mm_per_px_source: Option<ScaleSource>,
-    /// The network that made the mask, or from whose a person began.
+    /// The network that made the mask, or whose mask a person started from.
     pub(super) model: Option<String>,
     pub(super) engine: Option<EngineKind>,
     pub(super) engine_version: Option<String>,
@@ -191,7 +191,7 @@ fn values_by_key<S: serde::Serializer>(
 }
 
 impl ReportRow {
-    /// The row for a person: a line a figure.
+    /// The row as text: one line per figure.
     pub(super) fn text(&self) -> String {
         let maker = match (self.mask_source, &self.model, self.threshold) {
             (Some("network"), Some(model), Some(threshold)) => {

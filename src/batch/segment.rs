@@ -1,4 +1,4 @@
-//! `segment`: the lesion's mask of each photograph, into files.
+//! `segment`: writes the lesion mask of each photograph to a file.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -18,29 +18,29 @@ use crate::overlay::png;
 use crate::photo::Photo;
 use crate::pipeline::{SegmentOptions, Segmentation, StageMillis};
 
-/// What `segment` is to do.
+/// The job of `segment`.
 #[derive(Clone, Debug)]
 pub struct SegmentJob {
     /// Photographs and folders.
     pub paths: Vec<PathBuf>,
     /// Folder for the results.
     pub out: PathBuf,
-    /// Which network in which engine.
+    /// The network and the engine.
     pub network: NetworkOptions,
-    /// Instead of the network's own threshold.
+    /// Overrides the network's own threshold.
     pub threshold: Option<f32>,
-    /// Write overlays too.
+    /// Also write overlays.
     pub overlay: bool,
-    /// Write probability maps too.
+    /// Also write probability maps.
     pub probability: bool,
-    /// JSON rows.
+    /// Print rows as JSON.
     pub json: bool,
 }
 
-/// Segments every photo of `job`; returns whether all were done.
+/// Segments every photo of `job`; returns whether all succeeded.
 ///
 /// # Errors
-/// [`super::UsageError`] when nothing could be begun, or the error of stdout.
+/// [`super::UsageError`] when nothing could be started, or the error of stdout.
 pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     let found = inputs::walk_some(&job.paths)?;
     let mut network = job.network.open()?;
@@ -136,7 +136,7 @@ fn share(result: &Segmentation) -> f64 {
     result.mask.area_px() as f64 / (f64::from(width) * f64::from(height))
 }
 
-/// Widest name of the table; a longer one pushes its own row only.
+/// Width of the names' column; a longer name shifts its own row only.
 fn name_width(planned: &[Planned]) -> usize {
     planned.iter().map(|planned| inputs::name(&planned.photo).chars().count()).max().unwrap_or(0).clamp(5, 40)
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 
-/// Names and meanings of the figures, in the order in which they are kept.
+/// Names and meanings of the figures, in the order in which they are stored.
 const FIGURES: [(&str, &str); 3] = [
     ("hd", "Hausdorff distance between the borders"),
     ("hd95", "95th percentile of the borders' distances"),
@@ -16,7 +16,7 @@ const FIGURES: [(&str, &str); 3] = [
 /// Columns of a photograph's CSV row; a cell without a figure is empty.
 pub(super) const COLUMNS: [&str; 6] = ["hd_px", "hd95_px", "assd_px", "hd_mm", "hd95_mm", "assd_mm"];
 
-/// What is gathered photo by photo.
+/// Sums that grow photo by photo.
 #[derive(Default)]
 pub(super) struct SurfaceMeans {
     px: Sums,
@@ -88,12 +88,12 @@ impl SurfaceMeans {
     }
 }
 
-/// The means, how many photographs are in them, and which are not, with the reason.
+/// The means, how many photographs they include, and which were left out, with the reason.
 #[derive(Serialize)]
 pub(super) struct SurfaceReport {
     n: u64,
     n_mm: u64,
-    /// By name with unit; none without a photograph.
+    /// By name with unit; none without photographs.
     #[serde(flatten)]
     means: BTreeMap<String, Option<f64>>,
     left_out: Vec<LeftOut>,
@@ -107,7 +107,7 @@ struct LeftOut {
 }
 
 impl SurfaceReport {
-    /// The same for a person, a line each.
+    /// The same as text, one line each.
     pub(super) fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for (unit, count) in [("px", self.n), ("mm", self.n_mm)] {
@@ -118,7 +118,7 @@ impl SurfaceReport {
                         lines.push(format!("{name:14}  {mean:>6.2}  {meaning}, mean over {count} photographs"));
                     }
                     None if unit == "px" => lines.push(format!("{name:14}  {:>6}  {meaning}", "-")),
-                    // Without any scale, millimetres are no business of this report.
+                    // Without any scale the report does not mention millimetres.
                     None => {}
                 }
             }

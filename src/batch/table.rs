@@ -1,4 +1,4 @@
-//! Words for a terminal of a hundred columns: an aligned table, and sentences broken into lines.
+//! Text for a terminal of a hundred columns: an aligned table, and sentences wrapped into lines.
 
 /// The widest line.
 const WIDTH: usize = 100;
@@ -6,10 +6,10 @@ const WIDTH: usize = 100;
 /// Between two columns.
 const GAP: &str = "  ";
 
-/// A column that yields keeps at least so many letters.
+/// The fewest characters that a column keeps when it is cut.
 const LEAST: usize = 5;
 
-/// One column: its heading, and the side it leans on.
+/// One column: its heading and its alignment.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Column {
     heading: &'static str,
@@ -18,23 +18,23 @@ pub(super) struct Column {
 }
 
 impl Column {
-    /// Words: they begin below each other.
+    /// Text: aligned left.
     pub(super) const fn left(heading: &'static str) -> Self {
         Self { heading, leans_right: false, yields: false }
     }
 
-    /// Numbers: they end below each other.
+    /// Numbers: aligned right.
     pub(super) const fn right(heading: &'static str) -> Self {
         Self { heading, leans_right: true, yields: false }
     }
 
-    /// The column gives up letters where the line would grow too wide.
+    /// The column is cut if the line would be too wide.
     pub(super) const fn yielding(self) -> Self {
         Self { yields: true, ..self }
     }
 }
 
-/// The heading and a line a row.
+/// The heading and one line per row.
 pub(super) fn lines<const N: usize>(columns: &[Column; N], rows: &[[String; N]]) -> Vec<String> {
     let headings = columns.map(|column| column.heading.to_owned());
     let mut widths: [usize; N] = std::array::from_fn(|index| {
@@ -67,7 +67,7 @@ fn shortened(words: &str, width: usize) -> String {
     words.chars().take(width.saturating_sub(1)).chain(['…']).collect()
 }
 
-/// The words in lines of at most a hundred letters, broken at spaces.
+/// The text in lines of at most a hundred characters, wrapped at spaces.
 pub(super) fn wrapped(words: &str) -> String {
     let mut lines: Vec<String> = vec![String::new()];
     for word in words.split_whitespace() {

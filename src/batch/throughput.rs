@@ -1,5 +1,5 @@
-//! What a batch gains by working on several photographs at once: the same photographs in turn and overlapped, by turns
-//! in one run, so that a busy moment of the machine meets both.
+//! What a batch gains by processing several photographs in parallel: the same photographs one at a time and in
+//! parallel, alternating within one run, so that a busy moment of the machine affects both.
 
 use std::time::Instant;
 
@@ -20,7 +20,7 @@ pub(super) struct Throughput {
     concurrency: usize,
     engines: usize,
     photos: usize,
-    /// Milliseconds a photograph, a figure a round: in turn, and overlapped.
+    /// Milliseconds per photograph, one figure per round: one at a time, and in parallel.
     millis: [Vec<f64>; 2],
 }
 
@@ -34,7 +34,7 @@ pub(super) fn measure(
 ) -> anyhow::Result<Throughput> {
     let pixels = u64::from(size[0]) * u64::from(size[1]);
     let concurrency = concurrency::for_pixels(options, network, pixels);
-    // Enough that the threads' start and end are a small part.
+    // Enough that starting and ending the threads is a small part.
     let photos = (runs.div_ceil(2) as usize).max(2 * concurrency);
     let engines = if concurrency > 1 { network.most_engines().min(concurrency) } else { 1 };
     let mut millis = [Vec::new(), Vec::new()];
@@ -66,14 +66,14 @@ fn a_photo(photos: usize, work: impl FnOnce() -> anyhow::Result<()>) -> anyhow::
 /// The measurement as rows have it.
 #[derive(Serialize)]
 pub(super) struct ThroughputRow {
-    /// Photographs worked on at once.
+    /// Photographs processed in parallel.
     at_once: usize,
     engines: usize,
     photos: usize,
     rounds: u32,
     in_turn_millis: Option<Spread>,
     overlapped_millis: Option<Spread>,
-    /// How many times as fast.
+    /// Speed of parallel processing relative to one at a time.
     ratio: Option<Spread>,
 }
 

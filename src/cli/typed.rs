@@ -11,22 +11,22 @@ use crate::language::Language;
 use crate::overlay::view::OverlayView;
 use crate::startup::ThemeChoice;
 
-/// Options that stand anywhere.
+/// Options that are accepted anywhere.
 #[derive(Args, Debug)]
 pub(super) struct SharedArguments {
     /// Folder with more networks, each in a folder of its own with card.json
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) models: Option<PathBuf>,
-    /// The ONNX Runtime library to use, and no other
+    /// Use this ONNX Runtime library, and no other
     #[arg(long, global = true, value_name = "PATH")]
     pub(super) onnxruntime: Option<PathBuf>,
-    /// The NPU's runtime librknnrt.so to use, and no other
+    /// Use this librknnrt.so, the NPU's runtime, and no other
     #[arg(long, global = true, value_name = "PATH")]
     pub(super) rknn_runtime: Option<PathBuf>,
     /// Read /proc, /sys, /dev and /etc below this folder, to examine another system
     #[arg(long, global = true, value_name = "DIR", default_value = "/", hide = true)]
     pub(super) system_root: PathBuf,
-    /// Say more on stderr; twice for details
+    /// Print more on stderr; twice for details
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub(super) verbose: u8,
 }
@@ -46,10 +46,10 @@ impl SharedArguments {
 /// Which network in which engine.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub(super) struct NetworkArguments {
-    /// The network, by its name in 'dermaloupe models'
+    /// Network to use, by its name in 'dermaloupe models'
     #[arg(long, value_name = "NAME")]
     pub(super) model: Option<String>,
-    /// What runs it; auto takes the fastest that works here
+    /// Engine that runs it; auto uses the fastest one that works here
     #[arg(long, value_enum, default_value = "auto")]
     pub(super) engine: EngineName,
 }
@@ -59,8 +59,7 @@ pub(super) struct NetworkArguments {
 pub(super) struct BatchArguments {
     #[command(flatten)]
     pub(super) network: NetworkArguments,
-    /// Photographs on the way at once; unless given, as many as keep all cores busy while a fifth of the free memory
-    /// is left alone
+    /// Number of photographs processed in parallel [default: enough for all cores, within 80 % of the free memory]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) at_once: Option<u16>,
 }
@@ -70,7 +69,7 @@ pub(super) struct WindowArguments {
     /// Photographs or folders to open
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// Write the window's picture here once the result is shown, then end
+    /// Save a screenshot here once the result is shown, then exit
     #[arg(long, value_name = "FILE")]
     pub(super) screenshot: Option<PathBuf>,
     #[command(flatten)]
@@ -84,10 +83,10 @@ pub(super) struct WindowArguments {
     /// Colours of the window
     #[arg(long, value_enum)]
     pub(super) theme: Option<ThemeChoice>,
-    /// Language of the window; without it, the one chosen there before, else the system's
+    /// Language of the window [default: the one chosen there before, else the system's]
     #[arg(long, value_enum)]
     pub(super) language: Option<Language>,
-    /// What lies over the photo at first
+    /// Overlay to start with
     #[arg(long, value_enum)]
     pub(super) view: Option<OverlayView>,
 }
@@ -100,17 +99,17 @@ pub(super) enum Command {
     Evaluate(EvaluateArguments),
     /// Measure the lesion of each photograph: shape, colours, agreement with a reference
     Report(ReportArguments),
-    /// Write lesions as annotations that other programs read
+    /// Export lesions as annotations that other programs read
     Export(ExportArguments),
-    /// Turn annotations of other programs into masks
+    /// Convert annotations of other programs to masks
     Import(ImportArguments),
-    /// List the networks at hand and their figures, or describe one
+    /// List the available networks and their figures, or describe one in detail
     Models(ModelsArguments),
     /// Say which engines and networks are found, and why others are not
     Doctor(JsonArgument),
     /// Measure the time of each stage
     Bench(BenchArguments),
-    /// The whole screen for visitors: large buttons, photographs from a watched folder
+    /// Run full screen for visitors: large buttons, photographs from a watched folder
     Kiosk(KioskArguments),
 }
 
@@ -123,7 +122,7 @@ pub(super) struct JsonArgument {
 
 #[derive(Args, Debug)]
 pub(super) struct ModelsArguments {
-    /// Describe this network in full
+    /// Describe this network in detail
     pub(super) name: Option<String>,
     /// Print the whole cards as JSON
     #[arg(long)]
@@ -135,21 +134,21 @@ pub(super) struct SegmentArguments {
     /// Photographs, or folders of photographs
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// Folder for STEM_mask.png, made when it is missing
+    /// Folder for STEM_mask.png, created if it is missing
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
     #[command(flatten)]
     pub(super) batch: BatchArguments,
-    /// Probability from which a pixel is lesion, 0 to 1, instead of the network's own
+    /// Probability from which a pixel counts as lesion, 0 to 1 [default: the network's own]
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
-    /// Write STEM_overlay.png too: the photo with the lesion's outline
+    /// Also write STEM_overlay.png: the photo with the lesion's outline
     #[arg(long)]
     pub(super) overlay: bool,
-    /// Write STEM_probability.png too: 8-bit grey, 255 is certain
+    /// Also write STEM_probability.png: 8-bit grey, 255 is certain
     #[arg(long)]
     pub(super) probability: bool,
-    /// Print a JSON object a line instead of a table
+    /// Print one JSON object per line instead of a table
     #[arg(long)]
     pub(super) json: bool,
 }
@@ -162,7 +161,7 @@ pub(super) struct EvaluateArguments {
     /// Folder of reference masks, STEM_segmentation.png or STEM.png
     #[arg(long, value_name = "DIR")]
     pub(super) masks: PathBuf,
-    /// CSV with the columns image_id and split: which photographs count
+    /// CSV with the columns image_id and split that selects the photographs
     #[arg(long, value_name = "CSV")]
     pub(super) list: Option<PathBuf>,
     /// The split of the list to use
@@ -170,14 +169,14 @@ pub(super) struct EvaluateArguments {
     pub(super) split: Option<String>,
     #[command(flatten)]
     pub(super) batch: BatchArguments,
-    /// Millimetres per pixel of every photograph, for distances in millimetres too. It goes before what was calibrated
-    /// by ruler, and that before what a file states
+    /// Millimetres per pixel of every photograph, for distances in millimetres too. Overrides ruler calibration, which
+    /// overrides the scale that a file states
     #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
     pub(super) mm_per_px: Option<f64>,
-    /// Write the figures of each photograph here
+    /// Write the figures of each photograph to this CSV file
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
-    /// Print a JSON object instead of a report
+    /// Print one JSON object instead of a report
     #[arg(long)]
     pub(super) json: bool,
 }
@@ -187,31 +186,31 @@ pub(super) struct ReportArguments {
     /// Photographs, or folders of photographs
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// Folder of reference masks; else STEM_segmentation.png beside each photograph, where there is one
+    /// Folder of reference masks [default: STEM_segmentation.png beside each photograph, if it exists]
     #[arg(long, value_name = "DIR")]
     pub(super) masks: Option<PathBuf>,
-    /// Millimetres per pixel of every photograph; then lengths are in millimetres. It goes before what was calibrated by
-    /// ruler in the window, and that before what a file states
+    /// Millimetres per pixel of every photograph; lengths are then in millimetres. Overrides ruler calibration in the
+    /// window, which overrides the scale that a file states
     #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
     pub(super) mm_per_px: Option<f64>,
     #[command(flatten)]
     pub(super) batch: BatchArguments,
-    /// Probability from which a pixel is lesion, 0 to 1, instead of the network's own
+    /// Probability from which a pixel counts as lesion, 0 to 1 [default: the network's own]
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
-    /// Leave masks that were corrected by hand out: the network's everywhere
+    /// Ignore masks that were corrected by hand; use the network's for every photograph
     #[arg(long)]
     pub(super) network_only: bool,
-    /// Write a row for each photograph here
+    /// Write a row for each photograph to this CSV file
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
-    /// Write an A4 page for each photograph: one FILE.pdf for all, or a folder with a STEM_report.pdf each
+    /// Write an A4 page for each photograph: one FILE.pdf for all, or a folder for one STEM_report.pdf each
     #[arg(long, value_name = "PATH")]
     pub(super) pdf: Option<PathBuf>,
-    /// The pages' language
+    /// Language of the pages
     #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t)]
     pub(super) language: Language,
-    /// Print a JSON object a line, with what each figure means
+    /// Print one JSON object per line, with the meaning of each figure
     #[arg(long)]
     pub(super) json: bool,
 }
@@ -221,10 +220,10 @@ pub(super) struct ExportArguments {
     /// Photographs, or folders of photographs
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// What is written
+    /// Format to write
     #[arg(long, value_enum)]
     pub(super) format: FormatName,
-    /// COCO's file, or the folder for labelme's STEM.json; what is there is not written over
+    /// COCO file, or folder for labelme's STEM.json; existing files are not overwritten
     #[arg(long, value_name = "PATH")]
     pub(super) out: PathBuf,
     /// Folder of masks to export instead of the network's: STEM_segmentation.png, STEM_mask.png or STEM.png
@@ -232,10 +231,10 @@ pub(super) struct ExportArguments {
     pub(super) masks: Option<PathBuf>,
     #[command(flatten)]
     pub(super) batch: BatchArguments,
-    /// Probability from which a pixel is lesion, 0 to 1, instead of the network's own
+    /// Probability from which a pixel counts as lesion, 0 to 1 [default: the network's own]
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
-    /// Leave masks that were corrected by hand out: the network's everywhere
+    /// Ignore masks that were corrected by hand; use the network's for every photograph
     #[arg(long, conflicts_with = "masks")]
     pub(super) network_only: bool,
 }
@@ -245,13 +244,13 @@ pub(super) struct ImportArguments {
     /// COCO or labelme files, or folders of them
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// Folder for STEM_segmentation.png, made when it is missing; what is there is not written over
+    /// Folder for STEM_segmentation.png, created if it is missing; existing files are not overwritten
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
-    /// Folder of the photographs, where the annotations do not say it
+    /// Folder of the photographs, where the annotations do not name it
     #[arg(long, value_name = "DIR")]
     pub(super) images: Option<PathBuf>,
-    /// What a lesion is called in the annotations
+    /// Label or category of a lesion in the annotations
     #[arg(long, value_name = "NAME", default_value = exchange::LESION)]
     pub(super) label: String,
 }
@@ -275,9 +274,9 @@ impl From<FormatName> for ExportFormat {
 
 #[derive(Args, Debug)]
 pub(super) struct BenchArguments {
-    /// The photograph to measure with; the built-in sample unless given
+    /// Photograph to measure with [default: the built-in sample]
     pub(super) path: Option<PathBuf>,
-    /// Measured runs, after the warm-up
+    /// Number of measured runs after the warm-up
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(super) runs: u32,
     #[command(flatten)]
@@ -289,10 +288,10 @@ pub(super) struct BenchArguments {
 
 #[derive(Args, Debug)]
 pub(super) struct KioskArguments {
-    /// The settings; /etc/dermaloupe/kiosk.toml unless given
+    /// Settings file [default: /etc/dermaloupe/kiosk.toml]
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
-    /// A window of this size instead of the whole screen, to try it
+    /// Use a window of this size instead of the whole screen, to try it out
     #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = window_size)]
     pub(super) window: Option<[f32; 2]>,
 }
@@ -319,12 +318,12 @@ impl From<EngineName> for EngineChoice {
 
 fn threshold(typed: &str) -> Result<f32, String> {
     let inside = |value: &f32| (0.0..=1.0).contains(value);
-    typed.parse().ok().filter(inside).ok_or_else(|| "a number from 0 to 1 was expected".to_owned())
+    typed.parse().ok().filter(inside).ok_or_else(|| "expected a number from 0 to 1".to_owned())
 }
 
 fn scale(typed: &str) -> Result<f64, String> {
     let possible = |value: &f64| *value > 0.0 && value.is_finite();
-    typed.parse().ok().filter(possible).ok_or_else(|| "a number above 0 was expected".to_owned())
+    typed.parse().ok().filter(possible).ok_or_else(|| "expected a number above 0".to_owned())
 }
 
 fn window_size(typed: &str) -> Result<[f32; 2], String> {
@@ -332,5 +331,5 @@ fn window_size(typed: &str) -> Result<[f32; 2], String> {
     typed
         .split_once('x')
         .and_then(|(width, height)| Some([side(width)?, side(height)?]))
-        .ok_or_else(|| "WIDTHxHEIGHT was expected, each 200 to 8192, such as 1280x800".to_owned())
+        .ok_or_else(|| "expected WIDTHxHEIGHT, each 200 to 8192, such as 1280x800".to_owned())
 }

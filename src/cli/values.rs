@@ -1,4 +1,4 @@
-//! What stands on the command line for types that know no command line.
+//! Command-line values for types that do not depend on clap.
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;

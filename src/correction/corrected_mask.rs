@@ -1,4 +1,4 @@
-//! The mask that a person has corrected, for whoever only reads it: the command line, and other views of a photo.
+//! The corrected mask of a photo, for code that only reads it: the command line, and other views of a photo.
 
 use std::sync::Arc;
 

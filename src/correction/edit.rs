@@ -29,35 +29,35 @@ pub enum Edit {
         /// The line.
         points: Vec<[f32; 2]>,
     },
-    /// What lies within straight lines; where they cross, every second time around is outside.
+    /// The inside of a polygon, by the even-odd rule where its lines cross.
     Polygon {
         /// Paint or erase.
         mode: Mode,
         /// Its corners.
         points: Vec<[f32; 2]>,
     },
-    /// What a line drawn by hand goes around.
+    /// The area that a freehand line encloses.
     Lasso {
         /// Paint or erase.
         mode: Mode,
         /// The line.
         points: Vec<[f32; 2]>,
     },
-    /// Background that lesion encloses becomes lesion.
+    /// Fills holes: background that lesion encloses becomes lesion.
     FillHoles,
-    /// All parts but the largest go.
+    /// Removes all connected components but the largest.
     KeepLargest,
-    /// An opening and a closing by a disc.
+    /// A morphological opening and a closing with a disc.
     Smooth {
         /// Of the disc.
         radius_px: u32,
     },
-    /// Lesion takes in what is near it.
+    /// A dilation with a disc.
     Grow {
         /// How near.
         by_px: u32,
     },
-    /// Lesion gives up what is near background.
+    /// An erosion with a disc.
     Shrink {
         /// How near.
         by_px: u32,
@@ -65,7 +65,7 @@ pub enum Edit {
 }
 
 impl Edit {
-    /// Carries it out; returns an area that holds every pixel that changed.
+    /// Applies it; returns an area that contains every changed pixel.
     pub fn carry_out(&self, mask: &mut Mask) -> Option<Area> {
         let is_lesion = |mode: &Mode| *mode == Mode::Paint;
         match self {

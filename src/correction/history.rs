@@ -1,4 +1,4 @@
-//! [`History`]: a mask under correction, and the steps that undo and redo walk.
+//! [`History`]: a mask under correction, with its undo and redo steps.
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -16,11 +16,11 @@ use crate::provenance::{CorrectionStart, CorrectionSummary};
 pub enum Act {
     /// An edit.
     Edit(Edit),
-    /// The whole mask was put in place anew.
+    /// The whole mask was replaced.
     Start(CorrectionStart),
 }
 
-/// One step: what was done, when, and which pixels that changed.
+/// One step: what was done, when, and which pixels changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     /// What was done.
@@ -39,7 +39,7 @@ impl Step {
         Self { act, unix_seconds: since_1970.as_secs(), toggles }
     }
 
-    /// Memory that it takes, nearly.
+    /// Approximate memory that it takes, in bytes.
     fn bytes(&self) -> usize {
         let points = match &self.act {
             Act::Edit(Edit::Brush { points, .. } | Edit::Polygon { points, .. } | Edit::Lasso { points, .. }) => {
@@ -51,7 +51,7 @@ impl Step {
     }
 }
 
-/// A mask and its steps. Memory is bounded: the oldest steps are forgotten, what they did stays.
+/// A mask and its steps. Memory is bounded: the oldest steps can no longer be undone, but their effect stays.
 #[derive(Clone, Debug, PartialEq)]
 pub struct History {
     origin: CorrectionStart,
@@ -69,7 +69,7 @@ impl History {
     /// The most memory that steps take. A long stroke takes some kilobytes.
     pub const MOST_BYTES: usize = 64 << 20;
 
-    /// A mask that nothing was done to yet.
+    /// A mask without steps.
     #[must_use]
     pub fn begin(origin: CorrectionStart, mask: Mask) -> Self {
         Self { origin, mask: Arc::new(mask), done: Vec::new(), undone: Vec::new(), bytes: 0 }
@@ -81,7 +81,7 @@ impl History {
         &self.mask
     }
 
-    /// What it began from, before the first step that can be undone.
+    /// The mask before the first step that can be undone.
     #[must_use]
     pub fn origin(&self) -> &CorrectionStart {
         &self.origin
@@ -93,7 +93,7 @@ impl History {
         &self.done
     }
 
-    /// How the mask came to be; `None` where no step stands: then nothing is corrected.
+    /// How the mask was made; `None` if there is no step: then nothing is corrected.
     #[must_use]
     pub fn summary(&self) -> Option<CorrectionSummary> {
         let last = self.done.last()?;
@@ -114,7 +114,7 @@ impl History {
         &self.undone
     }
 
-    /// Does `step`; what was undone cannot be redone any more. Answers where the mask changed.
+    /// Applies `step`; undone steps can no longer be redone. Returns where the mask changed.
     pub fn push(&mut self, step: Arc<Step>) -> Option<Area> {
         self.bytes -= self.undone.drain(..).map(|step| step.bytes()).sum::<usize>();
         let changed = step.toggles.apply(Arc::make_mut(&mut self.mask));
@@ -123,7 +123,7 @@ impl History {
         changed
     }
 
-    /// How many of the oldest steps have to be forgotten for the bounds.
+    /// How many of the oldest steps must be dropped to stay within the bounds.
     #[must_use]
     pub fn surplus(&self) -> usize {
         let mut surplus = 0;
@@ -138,12 +138,12 @@ impl History {
         surplus
     }
 
-    /// Forgets the oldest `count` steps: they cannot be undone any more.
+    /// Drops the oldest `count` steps: they can no longer be undone.
     pub fn forget(&mut self, count: usize) {
         self.bytes -= self.done.drain(..count).map(|step| step.bytes()).sum::<usize>();
     }
 
-    /// Takes the last step back. `None` when there is none.
+    /// Undoes the last step. `None` if there is none.
     pub fn undo(&mut self) -> Option<Arc<Step>> {
         let step = self.done.pop()?;
         step.toggles.apply(Arc::make_mut(&mut self.mask));
@@ -151,7 +151,7 @@ impl History {
         Some(step)
     }
 
-    /// Does the step that was undone last again. `None` when there is none.
+    /// Redoes the step that was undone last. `None` if there is none.
     pub fn redo(&mut self) -> Option<Arc<Step>> {
         let step = self.undone.pop()?;
         step.toggles.apply(Arc::make_mut(&mut self.mask));

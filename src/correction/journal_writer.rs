@@ -1,5 +1,5 @@
-//! Writes the journal of the photo that is corrected, one request after the other: reads what an earlier program left,
-//! puts steps on the disk, and works out edits of the whole mask. It waits for the disk, so a thread of its own runs it.
+//! Writes the journal of the photo being corrected, one request after the other: reads an earlier journal, writes steps
+//! to disk, and calculates edits of the whole mask. It blocks on the disk, so it runs on a thread of its own.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,9 +27,9 @@ pub enum MaskChange {
     Edit(Edit),
     /// The network's mask at a threshold.
     Network {
-        /// What the network said.
+        /// The network's probability map.
         segmentation: Arc<Segmentation>,
-        /// Probability from which a pixel is lesion.
+        /// Probability from which a pixel counts as lesion.
         threshold: f32,
     },
     /// No lesion.
@@ -43,37 +43,37 @@ pub enum MaskChange {
     },
 }
 
-/// What the journal's writer is asked for. `photo` is the photo's number, by which outcomes are told apart.
+/// A request to the journal writer. `photo` is the photo's number, which identifies outcomes.
 #[derive(Debug)]
 pub enum JournalRequest {
-    /// Read the photo's journal and make it ready to be written; the one before is closed.
+    /// Read the photo's journal and open it for writing; the previous one is closed.
     Open {
         /// Of the photo.
         photo: u64,
         /// Where it is.
         source: PhotoSource,
-        /// The data directory: journals of folders that cannot be written lie there.
+        /// The data directory, for journals of folders that are not writable.
         data: Option<PathBuf>,
-        /// Which pixels the journal is about.
+        /// The pixels that the journal belongs to.
         binding: Binding,
     },
-    /// Put records on the disk.
+    /// Write records to disk.
     Keep {
         /// Of the photo.
         photo: u64,
         /// In their order.
         records: Vec<Record>,
     },
-    /// Work out what a change does to a mask.
+    /// Calculate what a change does to a mask.
     Change {
         /// Of the photo.
         photo: u64,
         /// The mask as it is.
         mask: Arc<Mask>,
-        /// What shall become of it.
+        /// The change.
         change: MaskChange,
     },
-    /// A person has ended correcting: say so in the journal and in the audit log, and write the mask as PNG beside the
+    /// Correcting has ended: record that in the journal and the audit log, and write the mask as PNG beside the
     /// journal.
     End {
         /// Of the photo.
@@ -90,16 +90,16 @@ pub enum JournalOutcome {
     Opened {
         /// Of the photo.
         photo: u64,
-        /// There is a place for one; otherwise nothing is opened.
+        /// Whether there is a place for one; otherwise nothing is opened.
         has_journal: bool,
-        /// What it tells, where there is one.
+        /// Its content, if there is one.
         replay: Option<Replay>,
         /// What was wrong with it.
         trouble: Option<JournalError>,
-        /// Bytes of a record that was cut short.
+        /// Bytes of an incomplete record at the end.
         broken_bytes: u64,
     },
-    /// Records are on the disk, or not.
+    /// Records were written to disk, or were not.
     Kept {
         /// Of the photo.
         photo: u64,
@@ -108,7 +108,7 @@ pub enum JournalOutcome {
         /// Why they are in the data directory, where they are.
         away: Option<SystemError>,
     },
-    /// A change was worked out.
+    /// A change was calculated.
     Changed {
         /// Of the photo.
         photo: u64,
@@ -117,22 +117,22 @@ pub enum JournalOutcome {
         /// Which pixels it changes.
         toggles: Toggles,
     },
-    /// The mask's picture could not be written.
+    /// The mask's PNG could not be written.
     NoPicture {
         /// Why, with the path last.
         error: files::WriteError,
     },
-    /// The correction does not stand in the audit log.
+    /// The correction could not be added to the audit log.
     NotLogged {
         /// Why, with the path last.
         error: RecordsError,
     },
 }
 
-/// Journals longer than this are written anew, as short as they can be, when they have also doubled.
+/// Journals longer than this are rewritten as short as possible once they have also doubled.
 const COMPACT_BYTES: u64 = 16 << 20;
 
-/// The writer: it holds at most one journal open, and locked.
+/// The writer: it keeps at most one journal open and locked.
 pub struct JournalWriter {
     open: Option<OpenJournal>,
     compact_bytes: u64,
@@ -145,13 +145,13 @@ impl Default for JournalWriter {
 }
 
 impl JournalWriter {
-    /// Without an open journal; journals longer than `bytes` are written anew.
+    /// Without an open journal; journals longer than `bytes` are rewritten.
     #[must_use]
     pub fn compacting_at(bytes: u64) -> Self {
         Self { open: None, compact_bytes: bytes }
     }
 
-    /// Carries out `request`; what it returns is already on the disk.
+    /// Carries out `request`; what it returns is already on disk.
     pub fn handle(&mut self, request: JournalRequest) -> Vec<JournalOutcome> {
         match request {
             JournalRequest::Open { photo, source, data, binding } => {
@@ -168,7 +168,7 @@ impl JournalWriter {
     }
 
     fn open(&mut self, photo: u64, home: Home, name: String, binding: Binding) -> JournalOutcome {
-        // The old one first: its lock goes with it.
+        // The old one first: this releases its lock.
         self.open = None;
         if home.is_nowhere() {
             let (replay, trouble, broken_bytes) = (None, None, 0);
@@ -218,16 +218,16 @@ struct OpenJournal {
     home: Home,
     /// Of the photo's file.
     name: String,
-    /// The mask is not what the audit log last said of it.
+    /// The mask has changed since its last line in the audit log.
     is_changed: bool,
-    /// Length after which it is written anew.
+    /// Length in bytes after which it is rewritten.
     most_bytes: u64,
 }
 
 impl OpenJournal {
     fn keep(&mut self, records: &[Record], compact_bytes: u64) -> Result<(), JournalError> {
         let settled = self.journal.settle(&self.replay);
-        // Also what cannot be written now: the journal keeps it for the next time.
+        // Even if it cannot be written now: the journal keeps it for the next time.
         for record in records {
             if self.replay.take(record.clone(), self.binding.size).is_err() {
                 log::error!("a correction was recorded that does not follow from those before");
@@ -264,10 +264,10 @@ impl OpenJournal {
         }
     }
 
-    /// A line of the audit log, where the mask has changed since the last.
+    /// Adds a line to the audit log if the mask has changed since the last one.
     fn log(&mut self, reviewer: String) -> Result<(), RecordsError> {
         let Some(history) = self.replay.history().filter(|_| self.is_changed) else { return Ok(()) };
-        // Without a step left the network's mask counts again, and that is said too.
+        // Without steps the network's mask counts again, and the log says that too.
         let mut detail = history.summary().map_or_else(|| json!({ "steps": 0 }), |summary| json!(summary));
         detail["lesion_px"] = history.mask().area_px().into();
         let mut entry = AuditEntry::of_folder(Event::Corrected, jiff::Timestamp::now(), detail);

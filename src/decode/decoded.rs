@@ -1,11 +1,11 @@
-//! What each decoder returns, and the limit that all of them hold to.
+//! The result of every decoder, and the size limit that all of them enforce.
 
 use image::DynamicImage;
 
 use super::error::{DecodeErrorKind, MAX_PIXELS};
 use crate::photo::EmbeddedProfile;
 
-/// A file's upright pixels as they are stored, and how its colours are meant.
+/// A file's stored pixels, upright, and its colour profile.
 pub(super) struct Decoded {
     pub(super) image: DynamicImage,
     pub(super) profile: EmbeddedProfile,

@@ -17,11 +17,11 @@ pub const MAX_FILE_BYTES: u64 = 1 << 30;
 pub struct DecodeError {
     /// The file.
     pub path: PathBuf,
-    /// What was wrong with it.
+    /// The fault.
     pub kind: DecodeErrorKind,
 }
 
-/// What was wrong with a file, without its path.
+/// The fault of a file, without its path.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeErrorKind {
     /// The operating system did not let us read it.
@@ -32,7 +32,7 @@ pub enum DecodeErrorKind {
     NotAFile,
     /// No bytes.
     Empty,
-    /// The content is no image format that we read.
+    /// The content is not in an image format that we read.
     UnknownFormat,
     /// Refused from the header alone.
     TooManyPixels {
@@ -46,28 +46,28 @@ pub enum DecodeErrorKind {
         /// Length of the file.
         bytes: u64,
     },
-    /// A known format whose content is damaged or cut short.
+    /// A known format whose content is damaged or incomplete.
     Damaged {
-        /// The format, as people call it.
+        /// The usual name of the format.
         format: &'static str,
-        /// The decoder's own words.
+        /// The decoder's own message.
         detail: String,
     },
     /// A known format whose end is missing.
     CutShort {
-        /// The format, as people call it.
+        /// The usual name of the format.
         format: &'static str,
     },
     /// A valid file of a kind that the decoder does not know.
     Unsupported {
-        /// The format, as people call it.
+        /// The usual name of the format.
         format: &'static str,
-        /// The decoder's own words.
+        /// The decoder's own message.
         detail: String,
     },
-    /// The decoder panicked; the program goes on.
+    /// The decoder panicked; the program continues.
     Panicked,
-    /// A reference mask that does not lie over its photo.
+    /// A reference mask whose size differs from its photo's.
     MaskSize {
         /// `[width, height]` of the mask.
         mask: [u32; 2],
@@ -124,7 +124,7 @@ impl DecodeErrorKind {
 
 display_as_message!(DecodeError, DecodeErrorKind);
 
-/// What the operating system said of a file that was to be read.
+/// The operating system's error for a file that could not be read.
 fn reading_failed(error: &io::Error) -> Value {
     match error.kind() {
         io::ErrorKind::NotFound => words!("file-not-there").into(),

@@ -1,5 +1,5 @@
-//! JPEG by zune-jpeg itself: the `image` crate drives it leniently, and a photo that was cut short would come out
-//! with a grey lower half and a confident outline. Here it is an error.
+//! JPEG by zune-jpeg directly: the `image` crate uses it leniently, and a truncated photo would get a grey lower half
+//! and a confident outline. Here it is an error.
 
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, RgbImage};
@@ -46,8 +46,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Decoded, Orientation), DecodeError
         .ok_or_else(|| damaged("fewer pixels than its header says"))
 }
 
-/// Whether the picture's own end-of-image marker is there, walking from marker to marker: thumbnails in EXIF and films
-/// behind the picture have markers of their own that a mere search would take for the picture's.
+/// Whether the picture's own end-of-image marker exists, walking from marker to marker: thumbnails in EXIF and videos
+/// after the picture have markers of their own, which a plain search would mistake for the picture's.
 fn reaches_its_end(bytes: &[u8]) -> bool {
     const END_OF_IMAGE: u8 = 0xD9;
     let mut rest = bytes.get(2..).unwrap_or_default();
@@ -62,7 +62,7 @@ fn reaches_its_end(bytes: &[u8]) -> bool {
     false
 }
 
-/// What follows a scan's coded data: they end at a marker that is neither a stuffed zero nor a restart.
+/// The bytes after a scan's coded data, which ends at a marker that is neither a stuffed zero nor a restart.
 fn behind_scan(bytes: &[u8]) -> &[u8] {
     let is_marker = |pair: &[u8]| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0xD0..=0xD7 | 0xFF);
     let end = bytes.windows(2).position(is_marker).unwrap_or(bytes.len());

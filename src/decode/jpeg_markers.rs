@@ -3,7 +3,7 @@
 /// The marker before a scan's coded data.
 pub(super) const START_OF_SCAN: u8 = 0xDA;
 
-/// The next marker that stands alone or has a length, and what follows it.
+/// The next marker, with or without a length, and the bytes after it.
 pub(super) fn next_marker(bytes: &[u8]) -> Option<(u8, &[u8])> {
     let at = bytes
         .windows(2)

@@ -13,7 +13,7 @@ use crate::photo::EmbeddedProfile;
 /// Memory that the TIFF reader takes for one byte of a tag.
 const TAG_BYTE: usize = 32;
 
-/// A TIFF's profile. The `image` crate reads none that is large beside the picture, and does not say so.
+/// A TIFF's profile. The `image` crate silently ignores one that is large compared with the picture.
 pub(super) fn of_tiff(bytes: &[u8]) -> EmbeddedProfile {
     let mut limits = Limits::default();
     limits.decoding_buffer_size = EmbeddedProfile::MOST_BYTES * TAG_BYTE;
@@ -28,7 +28,7 @@ pub(super) fn of_tiff(bytes: &[u8]) -> EmbeddedProfile {
     }
 }
 
-/// Whether a JPEG has a segment of a profile before its picture.
+/// Whether a JPEG has a profile segment before its picture.
 pub(super) fn is_in_jpeg(bytes: &[u8]) -> bool {
     const APP2: u8 = 0xE2;
     let mut rest = bytes.get(2..).unwrap_or_default();
@@ -47,9 +47,9 @@ pub(super) fn is_in_jpeg(bytes: &[u8]) -> bool {
     false
 }
 
-/// Whether a PNG has a profile's chunk before its picture.
+/// Whether a PNG has a profile chunk before its picture.
 pub(super) fn is_in_png(bytes: &[u8]) -> bool {
-    // Behind the signature: length, name, content, checksum; and again.
+    // After the signature: length, name, content, checksum; repeated.
     let mut rest = bytes.get(8..).unwrap_or_default();
     while let Some((head, body)) = rest.split_first_chunk::<8>() {
         let [a, b, c, d, name @ ..] = *head;

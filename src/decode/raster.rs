@@ -33,18 +33,18 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, DecodeErrorKind> {
 fn other(bytes: &[u8], format: ImageFormat) -> Result<(Decoded, Orientation), DecodeErrorKind> {
     let fail = |error| failure(format, error);
     let mut limits = Limits::no_limits();
-    // The header comes before the size is known, and holds colour profiles that may swell: enough for any real one.
+    // The header is read before the size is known, and its colour profiles may be compressed: enough for any real one.
     limits.max_alloc = Some(HEADER_BYTES);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(fail)?;
     let (width, height) = decoder.dimensions();
     check_pixels(width, height)?;
-    // Eight bytes a pixel hold RGBA at 16 bits; twice that leaves room for a decoder's own rows and chunks.
+    // Eight bytes per pixel hold 16-bit RGBA; twice that leaves room for a decoder's own rows and chunks.
     limits.max_alloc = Some((u64::from(width) * u64::from(height) * 16).max(HEADER_BYTES));
     decoder.set_limits(limits).map_err(fail)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    // A profile that cannot be read stops no photo: the pixels are what counts.
+    // A profile that cannot be read does not make a photo fail: only the pixels matter.
     let profile = match (format, decoder.icc_profile()) {
         (ImageFormat::Tiff, _) => profile::of_tiff(bytes),
         (_, Ok(Some(found))) => found.into(),
@@ -56,7 +56,7 @@ fn other(bytes: &[u8], format: ImageFormat) -> Result<(Decoded, Orientation), De
     Ok((Decoded { image, profile }, orientation))
 }
 
-/// `[width, height]` by a file's header; what swells in it is held to the same limit as when it is decoded.
+/// `[width, height]` from a file's header; compressed parts of it have the same limit as in decoding.
 pub(super) fn size_in_header(path: &Path) -> Option<[u32; 2]> {
     let mut reader = ImageReader::open(path).ok()?.with_guessed_format().ok()?;
     let mut limits = Limits::no_limits();

@@ -1,5 +1,5 @@
-//! A photo's embedded ICC profile, read with suspicion: what is damaged, not for RGB, or would turn a photograph into
-//! something else is refused, and the photo is then shown as it is stored.
+//! A photo's embedded ICC profile, which is not trusted: a profile that is damaged, not for RGB, or would invert light
+//! and dark is refused, and the photo is then shown as stored.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use moxcms::{
 
 use crate::photo::EmbeddedProfile;
 
-/// Letters of a profile's name that are shown.
+/// Characters of a profile's name that are shown.
 const MOST_LETTERS: usize = 60;
 
-/// Levels by which colours may change and the profile still counts as sRGB's own.
+/// Levels by which colours may change while the profile still counts as sRGB itself.
 const SAME: u8 = 1;
 
 /// Why an embedded profile is not used.
@@ -23,47 +23,47 @@ pub enum ProfileFault {
     /// It cannot be read.
     #[error("it is damaged ({detail})")]
     Damaged {
-        /// What its reader says.
+        /// What the parser reports.
         detail: String,
     },
-    /// It is larger than any real one.
+    /// It is too large to be valid.
     #[error("it has more than {} bytes", EmbeddedProfile::MOST_BYTES)]
     TooLarge,
-    /// It is for other colours than the photo's RGB.
+    /// It describes a colour space other than RGB.
     #[error("it is for {space}, not for RGB")]
     NotRgb {
-        /// What it is for.
+        /// The colour space that it describes.
         space: String,
     },
     /// It would show white dark, black light, or a lighter grey darker.
-    #[error("it turns light and dark around")]
+    #[error("it inverts light and dark")]
     Absurd,
 }
 
-/// How a photo's colours are meant, and what is done about it.
+/// The colour space of a photo's pixels, and how they are converted for the screen.
 #[derive(Clone, Debug, Default)]
 pub enum Profile {
-    /// The file does not say; the colours are taken as sRGB's, as everywhere.
+    /// None is embedded; the pixels are taken as sRGB, as other programs do.
     #[default]
     None,
-    /// sRGB's own: nothing is changed.
+    /// sRGB itself: nothing is converted.
     Srgb {
         /// The profile's name for itself.
         name: String,
     },
-    /// Colours are changed to sRGB's for the screen.
+    /// Colours are converted to sRGB for the screen.
     Applied {
         /// The profile's name for itself.
         name: String,
-        /// The change.
+        /// The conversion.
         to_srgb: ToSrgb,
     },
-    /// It is not used: the colours are shown as they are stored.
+    /// It is not used: colours are shown as stored.
     Refused(ProfileFault),
 }
 
 impl Profile {
-    /// Reads what came in the file. It never panics, whatever that is.
+    /// Reads the profile of a file. Never panics, whatever its bytes are.
     #[must_use]
     pub fn of(embedded: &EmbeddedProfile) -> Self {
         let damaged = |detail: &str| Err(ProfileFault::Damaged { detail: detail.to_owned() });
@@ -78,7 +78,7 @@ impl Profile {
         read.unwrap_or_else(Self::Refused)
     }
 
-    /// The change of colours, where there is one.
+    /// The conversion, if colours have to be converted.
     #[must_use]
     pub fn to_srgb(&self) -> Option<&ToSrgb> {
         match self {
@@ -115,7 +115,7 @@ fn finest() -> TransformOptions {
     }
 }
 
-/// What a profile calls itself, in English where it does, as one line of bounded length; it may be empty.
+/// The profile's own name, in English if it has one, as one line of bounded length; may be empty.
 fn name(text: &ProfileText) -> String {
     let words = match text {
         ProfileText::PlainString(words) => words.as_str(),
@@ -132,7 +132,7 @@ fn name(text: &ProfileText) -> String {
     letters.collect::<String>().trim().to_owned()
 }
 
-/// From a photo's own colours to the screen's sRGB.
+/// Converts a photo's own colours to the screen's sRGB.
 #[derive(Clone)]
 pub struct ToSrgb {
     transform: Arc<Transform8BitExecutor>,
@@ -145,10 +145,10 @@ impl std::fmt::Debug for ToSrgb {
 }
 
 impl ToSrgb {
-    /// Changes RGB pixels in place.
+    /// Converts RGB pixels in place.
     pub fn apply(&self, rgb: &mut [u8]) {
         let stored = rgb.to_vec();
-        // The lengths are equal and whole pixels; nothing else makes it fail, and the stored colours stay if it does.
+        // It fails only for unequal lengths or partial pixels, which cannot occur; the stored colours stay if it does.
         if self.transform.transform(&stored, rgb).is_err() {
             rgb.copy_from_slice(&stored);
         }
@@ -164,7 +164,7 @@ impl ToSrgb {
         cube.iter().zip(&moved).all(|(before, after)| before.abs_diff(*after) <= SAME)
     }
 
-    /// Whether greys do not go from dark to light: no photograph is meant so, and a lesion would be lost in it.
+    /// Whether greys do not get lighter from black to white: no camera does that, and a lesion would be lost in it.
     fn is_absurd(&self) -> bool {
         let mut greys: Vec<u8> = (0..=255_u8).flat_map(|level| [level; 3]).collect();
         self.apply(&mut greys);
@@ -172,7 +172,7 @@ impl ToSrgb {
             .chunks_exact(3)
             .map(|grey| (2126 * u32::from(grey[0]) + 7152 * u32::from(grey[1]) + 722 * u32::from(grey[2])) / 10_000)
             .collect();
-        // Tables of few steps may falter by some levels.
+        // Tables with few steps may go back by some levels.
         let falters = light.windows(2).any(|pair| pair[1] + 4 < pair[0]);
         falters || light[0] > 80 || light[255] < 176
     }

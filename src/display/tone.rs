@@ -1,11 +1,11 @@
-//! Brightness, contrast and gamma, as a person sets them: one table of levels, which the graphics card looks up.
+//! Brightness, contrast and gamma as the user sets them: one lookup table of levels, applied by the graphics card.
 
 /// Brightness, contrast and gamma.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tone {
     /// Added to every level: -1 is black, 1 is white.
     pub brightness: f32,
-    /// -1 is one grey, 0 is as stored, 1 is four times as steep around the middle.
+    /// -1 is uniform grey, 0 is as stored, 1 is four times as steep around the middle.
     pub contrast: f32,
     /// Above 1 brightens the dark parts most.
     pub gamma: f32,
@@ -18,10 +18,10 @@ impl Default for Tone {
 }
 
 impl Tone {
-    /// Bounds of brightness and contrast. At -1 and 1 nothing would be left of a photograph.
+    /// Bounds of brightness and contrast. At -1 and 1 nothing of a photograph would be visible.
     pub const SHIFT: std::ops::RangeInclusive<f32> = -0.75..=0.75;
 
-    /// Gamma's bounds: as far down as up, as an exponent of two.
+    /// Bounds of gamma: the same factor down and up.
     pub const GAMMA: std::ops::RangeInclusive<f32> = 0.25..=4.0;
 
     /// Whether nothing is changed.
@@ -30,11 +30,11 @@ impl Tone {
         self == Self::default()
     }
 
-    /// The tone within its bounds, in hundredths, as it is shown: what reads as no change is none.
+    /// The tone within its bounds, rounded to the hundredths that are shown: a tone that reads as neutral is neutral.
     #[must_use]
     pub fn rounded(self) -> Self {
         let within = |value: f32, bounds: std::ops::RangeInclusive<f32>| {
-            // Adding zero makes the negative zero a plain one.
+            // Adding zero turns negative zero into zero.
             ((value * 100.0).round() / 100.0).clamp(*bounds.start(), *bounds.end()) + 0.0
         };
         Self {

@@ -11,7 +11,7 @@ use crate::geometry::run_length;
 use crate::mask::Mask;
 use crate::provenance::MaskOrigin;
 
-/// A file in the making.
+/// A file being built.
 #[derive(Clone, Debug, Default)]
 pub struct CocoDocument {
     images: Vec<Value>,
@@ -20,7 +20,7 @@ pub struct CocoDocument {
 
 impl CocoDocument {
     /// Adds a photo of `size` by its file name, and the parts of its lesion; a photo without parts has no annotation.
-    /// `origin` says whose mask it is.
+    /// `origin` says who made the mask.
     pub fn add(&mut self, file_name: &str, size: [u32; 2], parts: &[PartOutline], origin: Option<&MaskOrigin>) {
         let image_id = self.images.len() + 1;
         let [width, height] = size;
@@ -61,7 +61,7 @@ impl CocoDocument {
     }
 }
 
-/// A polygon, or runs where there are holes: COCO's several polygons are added up, never cut out.
+/// A polygon, or runs if there are holes: COCO takes the union of several polygons, so none can be a hole.
 fn segmentation(part: &PartOutline, size: [u32; 2]) -> Value {
     if part.holes.is_empty() {
         return json!([part.outer.as_flattened()]);
@@ -118,10 +118,10 @@ enum CocoCounts {
     Compressed(String),
 }
 
-/// Reads what a file says of each of its photos, of the category called `label` (upper and lower case alike).
+/// Reads the annotations of each photo in the category called `label`, ignoring case.
 ///
 /// # Errors
-/// [`ExchangeError`] when it is no such file, or no category has that name.
+/// [`ExchangeError`] when it is not a COCO file, or no category has that name.
 pub fn read(bytes: &[u8], label: &str) -> Result<Vec<Annotated>, ExchangeError> {
     let file: CocoFile = serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
     let is_wanted = |category: &&CocoCategory| category.name.to_lowercase() == label.to_lowercase();

@@ -1,4 +1,4 @@
-//! labelme's annotations: one file a photo, beside it.
+//! labelme's annotations: one file per photo, beside it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,11 +9,11 @@ use super::{Annotated, AnnotatedShape, ExchangeError, HOLE, LESION, NOTE, Polygo
 use crate::geometry::pixel_outline::{PartOutline, Ring};
 use crate::provenance::MaskOrigin;
 
-/// The file's version that we write: the one whose loader ours was tried with.
+/// The version that we write: the one whose loader our files were tested with.
 const VERSION: &str = "6.3.1";
 
 /// The content of the file for the photo at `photo_path` (as seen from the file), of `size`, with a lesion of `parts`;
-/// `origin` says whose mask it is.
+/// `origin` says who made the mask.
 #[must_use]
 pub fn document(photo_path: &str, size: [u32; 2], parts: &[PartOutline], origin: Option<&MaskOrigin>) -> Value {
     let mut shapes = Vec::new();
@@ -74,11 +74,11 @@ fn polygon() -> String {
     "polygon".to_owned()
 }
 
-/// Reads what a file says of its photo: shapes called `label`, less those of the same group (or without any) that are
-/// called `LABEL hole`; upper and lower case are alike.
+/// Reads the annotations of a photo: shapes called `label`, minus the shapes called `LABEL hole` of the same group (or
+/// of none). Ignores case.
 ///
 /// # Errors
-/// [`ExchangeError`] when it is no such file, has shapes but none of that name, or one that holds no area.
+/// [`ExchangeError`] when it is not a labelme file, has shapes but none with that label, or one without area.
 pub fn read(bytes: &[u8], label: &str) -> Result<Annotated, ExchangeError> {
     let file: LabelmeFile = serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
     let label = label.to_lowercase();

@@ -1,5 +1,5 @@
-//! [`CardError`] and [`CardFault`]: what is wrong with a network's card or files, a variant for each sentence. The JSON parser's own words stay as
-//! they are.
+//! [`CardError`] and [`CardFault`]: faults of a network's card or files, one variant per message. The JSON parser's own
+//! messages are passed on unchanged.
 
 use std::path::PathBuf;
 
@@ -13,14 +13,14 @@ pub enum CardError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// The operating system's words.
+        /// The operating system's error.
         source: std::io::Error,
     },
-    /// The card is no card.
+    /// The card is invalid.
     Invalid {
         /// The card.
         path: PathBuf,
-        /// What is wrong.
+        /// The fault.
         fault: CardFault,
     },
     /// The file is not the one that the card was written for.
@@ -29,9 +29,9 @@ pub enum CardError {
         name: String,
         /// The file's name.
         file: String,
-        /// By the card.
+        /// SHA-256 according to the card.
         expected: String,
-        /// By the file.
+        /// SHA-256 of the file.
         found: String,
         /// The file.
         path: PathBuf,
@@ -64,21 +64,21 @@ impl CardError {
 
 display_as_message!(CardError, CardFault);
 
-/// What is wrong with a network's card.
+/// A fault of a network's card.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum CardFault {
-    /// It is no JSON, or a key is missing or of the wrong kind.
+    /// It is not JSON, or a key is missing or of the wrong type.
     Json(String),
-    /// The fault lies within this block.
+    /// The fault is in this block.
     Within {
         /// The block's key.
         block: &'static str,
-        /// What is wrong in it.
+        /// The fault in it.
         fault: Box<CardFault>,
     },
     /// A schema that this program does not know.
     Newer,
-    /// The network's name could not be a file's.
+    /// The network's name cannot be a file name.
     Name,
     /// The order of the input's axes.
     InputLayout,
@@ -94,45 +94,45 @@ pub enum CardFault {
     Std,
     /// The threshold.
     Threshold,
-    /// The one file that every network has.
+    /// The file that every network must have is missing.
     NoOnnx,
-    /// A file that lies elsewhere.
+    /// A file is not in the card's folder.
     ArtefactPlace,
-    /// A checksum that is none.
+    /// A checksum is not a SHA-256.
     ArtefactHash,
     /// A figure out of its bounds.
     Outside {
         /// Its key.
         key: &'static str,
-        /// The least that it can be.
+        /// Its minimum.
         least: f64,
-        /// The most that it can be.
+        /// Its maximum.
         most: f64,
-        /// What it is.
+        /// Its value.
         found: f64,
     },
     /// An amount below zero.
     Negative {
         /// Its key.
         key: &'static str,
-        /// What it is.
+        /// Its value.
         found: f64,
     },
-    /// The most comes before the least.
+    /// The maximum comes before the minimum.
     Order {
-        /// What stands first.
+        /// The first value.
         first: f64,
-        /// What stands second.
+        /// The second value.
         second: f64,
     },
-    /// More layers on the processor than there are layers.
+    /// More layers on the CPU than there are layers.
     CpuLayers {
-        /// On the processor.
+        /// Layers on the CPU.
         found: usize,
-        /// All.
+        /// All layers.
         layers: u32,
     },
-    /// Words that are none.
+    /// A sentence is empty.
     NoSentence,
 }
 

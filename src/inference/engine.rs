@@ -1,4 +1,4 @@
-//! [`Engine`]: what an engine is to the rest of the program, whichever library runs behind it.
+//! [`Engine`]: the interface of every engine, independent of the library that runs the network.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -29,21 +29,21 @@ pub trait Engine: Send {
     /// [`InferenceError`] when the library fails; the engine may be tried again.
     fn infer(&mut self, input: &InputTensor) -> Result<NetworkOutput, InferenceError>;
 
-    /// What it takes of its input, so that preprocessing makes that and its time counts there.
+    /// The form of input that it takes, so that preprocessing makes that and its time counts there.
     fn input_form(&self) -> InputForm {
         InputForm::Normalised
     }
 
-    /// Milliseconds of the last run by the device's own clock, where it has one.
+    /// Milliseconds of the last run by the device's own clock, if it has one.
     fn device_millis(&self) -> Option<f64> {
         None
     }
 
-    /// The same network for one more thread, where the device has a part of its own for it: a core of the NPU for
-    /// `worker` 0, 1 and 2. `None` where one engine uses the whole machine by itself.
+    /// The same network for one more thread, if the device has a separate part for it: a core of the NPU for `worker`
+    /// 0, 1 and 2. `None` if one engine uses the whole machine by itself.
     ///
     /// # Errors
-    /// [`EngineError`] when the device does not take it once more.
+    /// [`EngineError`] when the device cannot load it once more.
     fn for_worker(&mut self, worker: u32) -> Option<Result<Box<dyn Engine>, EngineError>> {
         let _ = worker;
         None

@@ -1,4 +1,4 @@
-//! The engines there are, by name: which one, which one is wanted, and which version ran.
+//! The engines by name: which one, which one is chosen, and which version ran.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ pub enum EngineKind {
     Rknn,
     /// ONNX Runtime, found at run time.
     Ort,
-    /// RTen, in pure Rust, inside the program.
+    /// RTen, in pure Rust, built into the program.
     Rten,
 }
 
@@ -25,7 +25,7 @@ impl EngineKind {
         self.into()
     }
 
-    /// Name to show.
+    /// Display name.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl EngineKind {
     }
 }
 
-/// The person's choice of engine.
+/// The chosen engine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EngineChoice {
     /// The fastest that works here.
@@ -46,12 +46,12 @@ pub enum EngineChoice {
     Only(EngineKind),
 }
 
-/// An engine by name and version, as it stands on every result.
+/// An engine by name and version, as recorded in every result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct EngineInfo {
     /// Which one.
     pub kind: EngineKind,
-    /// Its version, as it says itself.
+    /// Its version, as it reports it.
     pub version: String,
 }
 

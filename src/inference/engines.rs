@@ -1,4 +1,4 @@
-//! Which engine is taken: with `auto` the NPU, then ONNX Runtime, then the built-in one, always with the reasons.
+//! The choice of the engine: `auto` tries the NPU, then ONNX Runtime, then the built-in one, always with the reasons.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::model::Model;
 use super::options::EngineOptions;
 use super::{ort, rknn, rten};
 
-/// An engine ready to run, and what was tried before it.
+/// An engine ready to run, and those that were tried before it.
 pub struct OpenedEngine {
     /// The engine.
     pub engine: Box<dyn Engine>,
@@ -58,18 +58,18 @@ fn open_one(kind: EngineKind, model: &Model, options: &EngineOptions) -> Result<
     catch_unwind(AssertUnwindSafe(load)).unwrap_or_else(|_| Err(crashed()))
 }
 
-/// What `doctor` says of an engine: its version and place, or exactly why it is not there.
+/// What `doctor` says about an engine: its version and path, or exactly why it is not available.
 #[derive(Clone, Debug, Serialize)]
 pub struct Probe {
     /// Which engine.
     pub kind: EngineKind,
     /// Whether it can run here.
     pub available: bool,
-    /// Version and place, or the reason.
+    /// Version and path, or the reason.
     pub detail: String,
 }
 
-/// Asks each engine whether it can run here.
+/// Checks whether each engine can run here.
 #[must_use]
 pub fn probe(options: &EngineOptions) -> Vec<Probe> {
     EngineKind::VARIANTS

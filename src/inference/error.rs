@@ -1,4 +1,4 @@
-//! Why an engine did not take a network, and why a run of it failed.
+//! Why an engine could not load a network, and why a run failed.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,41 +16,41 @@ pub enum InferenceError {
     Failed {
         /// The engine's name.
         engine: &'static str,
-        /// The library's own words.
+        /// The library's own message.
         detail: String,
     },
     /// The NPU failed on a photo.
     NpuFailed {
         /// Which call failed and how.
         call: String,
-        /// What it is likely to come from, with what to do.
+        /// The likely cause, with what to do.
         reason: RknnReason,
     },
     /// The device did not respond in time, and this engine is of no use any more.
     TimedOut {
         /// The engine's name.
         engine: &'static str,
-        /// How long it was waited for.
+        /// How long the program waited for it.
         seconds: f32,
     },
-    /// The library panicked; the program goes on.
+    /// The library panicked; the program continues.
     Panicked {
         /// The engine's name.
         engine: &'static str,
     },
 }
 
-/// Why an engine did not take a network.
+/// Why an engine could not load a network.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// The engine's library was found nowhere.
+    /// The engine's library was not found.
     NotFound {
         /// Where it was looked for.
         looked: String,
     },
     /// A library was found but cannot be used.
     Unusable {
-        /// What is wrong with it.
+        /// The fault.
         detail: String,
         /// The library.
         path: PathBuf,
@@ -61,18 +61,18 @@ pub enum EngineError {
         engine: &'static str,
         /// The network's name.
         model: String,
-        /// The library's own words.
+        /// The library's own message.
         detail: String,
     },
-    /// The network's shape is not what its card says.
+    /// The network's shape differs from its card.
     Shape {
         /// The network's name.
         model: String,
         /// `input` or `output`.
         what: &'static str,
-        /// By the file.
+        /// According to the file.
         found: String,
-        /// By the card.
+        /// According to the card.
         expected: String,
     },
     /// The NPU's reason.
@@ -81,15 +81,15 @@ pub enum EngineError {
     None {
         /// The network's name.
         model: String,
-        /// What each engine said.
+        /// The reason of each engine.
         refusals: Vec<PassedOver>,
     },
 }
 
-/// Why `auto` passed an engine over.
+/// Why `auto` skipped an engine.
 #[derive(Clone, Debug)]
 pub struct PassedOver {
-    /// The engine that was passed over.
+    /// The engine that was skipped.
     pub kind: EngineKind,
     /// Why.
     pub error: Arc<EngineError>,
@@ -102,7 +102,7 @@ impl From<RknnError> for EngineError {
 }
 
 impl InferenceError {
-    /// The error in words; of which photo, the caller knows.
+    /// The error in words; the caller knows which photo.
     #[must_use]
     pub fn message(&self) -> Words {
         match self {
@@ -120,7 +120,7 @@ impl InferenceError {
 }
 
 impl EngineError {
-    /// The error in words, with the path last where there is one.
+    /// The error in words, with the path last if there is one.
     #[must_use]
     pub fn message(&self) -> Words {
         match self {

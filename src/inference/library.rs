@@ -1,4 +1,4 @@
-//! [`ModelLibrary`]: the networks at hand, one built in and the rest from folders, and which of them to take.
+//! [`ModelLibrary`]: the available networks, one built in and the rest from folders, and which of them to use.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,28 +8,28 @@ use super::model::Model;
 use crate::language::Words;
 use crate::{display_as_message, folders, words};
 
-/// A folder whose network was not taken.
+/// A folder whose network was refused.
 #[derive(Debug)]
 pub struct RefusedModel {
-    /// The name it would have had: its folder's.
+    /// The name that it would have had: that of its folder.
     pub name: String,
     /// Why.
     pub error: CardError,
 }
 
-/// More than one network of a place is marked as recommended, which is a mistake in their cards.
+/// More than one network in a folder is marked as recommended, which is a mistake in their cards.
 #[derive(Clone, Debug)]
 pub struct ManyRecommended {
     /// Their names.
     pub names: Vec<String>,
-    /// The one that counts; none does where an earlier place has recommended one already.
+    /// The one that is used; `None` if an earlier folder has recommended one already.
     pub counts: Option<String>,
-    /// Where they lie.
+    /// Their folder.
     pub place: String,
 }
 
 impl ManyRecommended {
-    /// The mistake in words, with the place last.
+    /// The mistake in words, with the folder last.
     #[must_use]
     pub fn message(&self) -> Words {
         let (names, place) = (self.names.join(", "), self.place.as_str());
@@ -42,8 +42,8 @@ impl ManyRecommended {
 
 display_as_message!(ManyRecommended);
 
-/// The networks at hand. Where two have one name, the place that is searched first wins; so it does where two places
-/// recommend a network.
+/// The available networks. If two have the same name, or two folders recommend one, the folder that is searched first
+/// wins.
 #[derive(Debug, Default)]
 pub struct ModelLibrary {
     models: Vec<Arc<Model>>,
@@ -54,7 +54,7 @@ pub struct ModelLibrary {
 }
 
 impl ModelLibrary {
-    /// Looks for networks: `chosen` (the person's `--models DIR`) first, then the built-in one, then the
+    /// Looks for networks: `chosen` (`--models DIR`) first, then the built-in one, then the
     /// application's data directory, `/usr/share/dermaloupe/models` and the checkout's `models/zoo`.
     #[must_use]
     pub fn discover(chosen: Option<&Path>) -> Self {
@@ -108,8 +108,8 @@ impl ModelLibrary {
         self.models.iter().any(|model| model.card.name == name) || self.refused.iter().any(|r| r.name == name)
     }
 
-    /// Takes the mark of the networks from `first` on, which lie in one place. The first by name counts, and a second
-    /// one there is a mistake that is said; where an earlier place has recommended one already, none does.
+    /// Notes which of the networks from `first` on, all of one folder, is recommended. The first by name counts, and a
+    /// second one is reported as a mistake; if an earlier folder has recommended one already, none counts.
     fn recommend(&mut self, first: usize, place: &str) {
         let marked: Vec<&Arc<Model>> =
             self.models[first..].iter().filter(|model| model.card.optional.recommended.is_some()).collect();
@@ -141,7 +141,7 @@ impl ModelLibrary {
         &self.models
     }
 
-    /// The one to take, where a card says so.
+    /// The recommended one, if a card says so.
     #[must_use]
     pub fn recommended(&self) -> Option<&Arc<Model>> {
         self.recommended.as_ref()
@@ -153,7 +153,7 @@ impl ModelLibrary {
         &self.refused
     }
 
-    /// What is odd about the networks at hand.
+    /// Mistakes in the cards of the available networks.
     #[must_use]
     pub fn notices(&self) -> &[ManyRecommended] {
         &self.notices
@@ -165,10 +165,10 @@ impl ModelLibrary {
         &self.searched
     }
 
-    /// The network called `name`; without a name the recommended one, or the built-in one where none is recommended.
+    /// The network called `name`; without a name the recommended one, or the built-in one if none is recommended.
     ///
     /// # Errors
-    /// A sentence that says why it was refused, or lists the names that would do.
+    /// A sentence that says why it was refused, or lists the known names.
     pub fn find(&self, name: Option<&str>) -> Result<Arc<Model>, String> {
         let wanted = name
             .or_else(|| self.recommended.as_ref().map(|model| model.card.name.as_str()))
@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(names(&library), ["b", "a", "c"]);
         let [notice] = library.notices() else { panic!("{:?}", library.notices()) };
         let notice = notice.to_string();
-        assert!(notice.contains("(b, c)") && notice.contains("; b counts;"), "{notice}");
+        assert!(notice.contains("(b, c)") && notice.contains("; b is used;"), "{notice}");
         assert!(notice.ends_with(&*directory.path().to_string_lossy()), "{notice}");
     }
 

@@ -1,5 +1,5 @@
-//! [`LoadedNetworks`]: the networks that are loaded, one engine for each network and choice of engine in the whole program. Who
-//! runs one takes it and gives it back by dropping it.
+//! [`LoadedNetworks`]: the loaded networks, one engine for each network and choice of engine in the whole program. A
+//! user takes one, runs it, and returns it by dropping it.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -34,9 +34,9 @@ struct LoadedEngine {
 
 #[derive(Default)]
 struct Pool {
-    /// The one that was given back last stands last.
+    /// The one that was returned last is last.
     idle: Vec<(NetworkKey, LoadedEngine)>,
-    /// Those that somebody runs or loads.
+    /// Those that are being run or loaded.
     taken: Vec<NetworkKey>,
 }
 
@@ -56,8 +56,7 @@ struct Shared {
 pub struct LoadedNetworks(Arc<Shared>);
 
 impl LoadedNetworks {
-    /// Loads nothing yet. `most` networks stay loaded; one more takes the place of the one that was given back longest
-    /// ago.
+    /// Loads nothing yet. At most `most` networks stay loaded; one more replaces the one that was returned longest ago.
     #[must_use]
     pub fn new(options: EngineOptions, most: usize) -> Self {
         Self::opened_by(Box::new(engines::open), options, most)
@@ -67,11 +66,11 @@ impl LoadedNetworks {
         Self(Arc::new(Shared { open, options, most, pool: Mutex::default(), given_back: Condvar::new() }))
     }
 
-    /// The network of `model` in the engine of `choice`, loaded if need be. Waits while another thread has it, so nobody
-    /// may take what they have already.
+    /// The network of `model` in the engine of `choice`, loaded if necessary. Waits while another thread has it, so a
+    /// thread must not take a network that it already has.
     ///
     /// # Errors
-    /// [`EngineError`] when no engine takes it.
+    /// [`EngineError`] when no engine can load it.
     pub fn take(&self, model: &Model, choice: EngineChoice) -> Result<LoadedNetwork, EngineError> {
         let key = NetworkKey::of(model, choice);
         let mut pool = self.0.lock();
@@ -80,10 +79,10 @@ impl LoadedNetworks {
         }
         pool.taken.push(key.clone());
         let found = pool.idle.iter().position(|(known, _)| *known == key).map(|place| pool.idle.remove(place).1);
-        // Given back at once where loading fails or panics.
+        // Returned at once if loading fails or panics.
         let mut network = LoadedNetwork { shared: Arc::clone(&self.0), key, loaded: found, is_broken: false };
         if network.loaded.is_none() {
-            // What goes is put away before the next is loaded: an NPU has little memory.
+            // The old one is dropped before the new one is loaded: an NPU has little memory.
             let excess = (pool.idle.len() + pool.taken.len()).saturating_sub(self.0.most).min(pool.idle.len());
             let gone: Vec<_> = pool.idle.drain(..excess).collect();
             drop(pool);
@@ -94,7 +93,7 @@ impl LoadedNetworks {
         Ok(network)
     }
 
-    /// Unloads what nobody runs.
+    /// Unloads networks that nobody is running.
     pub fn clear(&self) {
         let gone = std::mem::take(&mut self.0.lock().idle);
         drop(gone);
@@ -107,8 +106,8 @@ impl Shared {
     }
 }
 
-/// A loaded network that nobody else runs. It is an [`Engine`]; dropping it gives it back, and after a run that failed or
-/// panicked unloads it instead, as it may be in any state: the next one is loaded anew.
+/// A loaded network that nobody else is running. It is an [`Engine`]; dropping it returns it, or unloads it after a run
+/// that failed or panicked, because it may be in any state: the next user gets a fresh one.
 pub struct LoadedNetwork {
     shared: Arc<Shared>,
     key: NetworkKey,
@@ -139,7 +138,7 @@ impl Engine for LoadedNetwork {
     }
 
     fn infer(&mut self, input: &InputTensor) -> Result<NetworkOutput, InferenceError> {
-        // Stays so where the library panics.
+        // Stays so if the library panics.
         self.is_broken = true;
         let output = self.engine_mut().infer(input)?;
         self.is_broken = false;
@@ -162,7 +161,7 @@ impl Engine for LoadedNetwork {
 impl Drop for LoadedNetwork {
     fn drop(&mut self) {
         if self.is_broken {
-            // Only when it is put away may the next be loaded in its place.
+            // The next one may be loaded only after this one is dropped.
             self.loaded = None;
         }
         let mut pool = self.shared.lock();

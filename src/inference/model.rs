@@ -1,4 +1,4 @@
-//! [`Model`]: a network's file and its card, held to each other; one network is inside the program.
+//! [`Model`]: a network's file and its card, checked against each other; one network is built in.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use super::card_error::{CardError, CardFault};
 use super::model_card::ModelCard;
 use crate::decode::sha256_hex;
 
-/// The network that is inside the program: this line chooses it. It is the one that the zoo recommends, if it
-/// recommends any; a test holds the two together.
+/// The built-in network: this line chooses it. It is the one that the zoo recommends, if it recommends any; a test
+/// checks that.
 macro_rules! built_in {
     () => {
         "globalatt"
@@ -23,7 +23,7 @@ const BUILT_IN_ONNX: &[u8] = include_bytes!(concat!("../../models/zoo/", built_i
 /// Where a network came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModelOrigin {
-    /// Inside the program.
+    /// Built into the program.
     BuiltIn,
     /// A folder with `card.json`.
     Folder(PathBuf),
@@ -43,7 +43,7 @@ impl std::fmt::Display for ModelOrigin {
 pub struct Model {
     /// Its facts.
     pub card: ModelCard,
-    /// The card as it was written, with what this program does not know too.
+    /// The card as written, including keys that this program does not know.
     pub written_card: Value,
     /// Where it came from.
     pub origin: ModelOrigin,
@@ -52,19 +52,18 @@ pub struct Model {
 }
 
 impl Model {
-    /// Name of the network that is inside the program.
+    /// Name of the built-in network.
     pub const BUILT_IN: &'static str = built_in!();
 
-    /// The network that is inside the program.
+    /// The built-in network.
     ///
     /// # Errors
-    /// Never in a build whose tests passed: a test holds the built-in file to its card.
+    /// Never in a build whose tests passed: a test checks the built-in file against its card.
     pub fn built_in() -> Result<Self, CardError> {
         Self::checked(BUILT_IN_CARD, ModelOrigin::BuiltIn, Path::new("built in"), |_| Ok(BUILT_IN_ONNX.to_vec()))
     }
 
-    /// The network in `folder`: `card.json` and the ONNX file it names. What an NPU would need of the other artefacts
-    /// is not read here.
+    /// The network in `folder`: `card.json` and the ONNX file that it names. Artefacts for an NPU are not read here.
     ///
     /// # Errors
     /// [`CardError`], naming the file that is unreadable, invalid or not the card's.

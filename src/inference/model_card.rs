@@ -1,4 +1,4 @@
-//! [`ModelCard`]: what `card.json` says of a network, checked before anything trusts it.
+//! [`ModelCard`]: what `card.json` says about a network, checked before anything relies on it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,7 +17,7 @@ pub struct ModelCard {
     pub schema: u32,
     /// Name on the command line and of the card's folder.
     pub name: String,
-    /// Name to show.
+    /// Display name.
     pub title: String,
     /// The family of networks, such as MALUNet.
     pub family: String,
@@ -27,9 +27,9 @@ pub struct ModelCard {
     pub parameters: u64,
     /// Multiply-accumulate operations for one photo, counted from the ONNX graph.
     pub macs: u64,
-    /// What goes in.
+    /// The input.
     pub input: InputFacts,
-    /// What comes out.
+    /// The output.
     pub output: OutputFacts,
     /// Probability from which a pixel counts as lesion, in `0..=1`.
     pub threshold: f32,
@@ -37,18 +37,18 @@ pub struct ModelCard {
     pub data: DataFacts,
     /// Licence of the weights.
     pub licence: String,
-    /// Figures on photographs that took no part in training.
+    /// Figures on photographs that were not used in training.
     pub test: TestFigures,
     /// The files of the network, with their hashes.
     pub artefacts: Vec<Artefact>,
     /// How it was made.
     pub recipe: RecipeFacts,
-    /// What it may say beyond that.
+    /// Optional facts.
     #[serde(flatten)]
     pub optional: OptionalFacts,
 }
 
-/// The network's input: always one RGB photo, squashed to `width` x `height`, then `(x - mean) / std` a channel.
+/// The network's input: always one RGB photo, squashed to `width` x `height`, then `(x - mean) / std` per channel.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct InputFacts {
     /// Rows.

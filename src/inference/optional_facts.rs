@@ -1,5 +1,5 @@
 //! What a card may say beyond what the program needs to run its network: the paper's figures, other measurements, the
-//! NPU's estimate, the desktop's time, the teacher, the recommendation. A block that is there must be whole.
+//! NPU's estimate, the desktop's time, the teacher, the recommendation. A block that is present must be complete.
 
 use std::collections::BTreeMap;
 
@@ -15,13 +15,13 @@ pub struct OptionalFacts {
     /// The network as the paper describes it, and the paper's figures.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published: Option<PublishedFacts>,
-    /// Figures on the largest centred square of the same photographs, their aspect restored: another framing.
+    /// Figures on the largest centred square of the same photographs, their aspect restored: a different framing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub centre_crop: Option<TestFigures>,
-    /// Figures in 8-bit whole numbers, as an NPU computes.
+    /// Figures in 8-bit integers, as an NPU computes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub int8: Option<Int8Facts>,
-    /// What the NPU's compiler says.
+    /// Figures from the NPU's compiler.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub npu: Option<NpuFacts>,
     /// Milliseconds of the engines on one desktop machine.
@@ -30,7 +30,7 @@ pub struct OptionalFacts {
     /// The teacher that it learnt from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distillation: Option<DistillationFacts>,
-    /// Why this network is the one to take; on one card of a zoo only.
+    /// Why this network is recommended; on one card of a zoo only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recommended: Option<String>,
     /// The card's sentences in other languages, by the language's BCP 47 tag.
@@ -41,7 +41,7 @@ pub struct OptionalFacts {
 /// A card's sentences in another language.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct CardWords {
-    /// What the network is.
+    /// Description of the network.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Why it is recommended.
@@ -49,7 +49,7 @@ pub struct CardWords {
     pub recommended: Option<String>,
 }
 
-/// The network as published, beside the form that is shipped.
+/// The network as published, in contrast to the form that is shipped.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct PublishedFacts {
     /// Parameters of the published form, counted.
@@ -58,7 +58,7 @@ pub struct PublishedFacts {
     pub paper_parameters: u64,
     /// The paper's mean IoU, on one photograph.
     pub paper_miou: Option<f64>,
-    /// The paper's seconds a photograph on its board.
+    /// The paper's seconds per photograph on its board.
     pub paper_seconds: Option<f64>,
 }
 
@@ -77,29 +77,29 @@ pub struct Int8Facts {
     pub calibration_photos: u32,
     /// Figures on the test photographs.
     pub test: TestFigures,
-    /// What quantising costs: `pooled_iou` in INT8 less that in floats, so negative where it costs.
+    /// The cost of quantisation: `pooled_iou` in INT8 minus that in floats, so negative if accuracy is lost.
     pub pooled_iou_minus_float: f64,
 }
 
-/// What the NPU's compiler says of the network. Its milliseconds are an estimate: no board was measured.
+/// What the NPU's compiler reports. Its milliseconds are an estimate, not measured on a board.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct NpuFacts {
     /// Layers after compiling.
     pub layers: u32,
-    /// Those among them that the NPU leaves to the CPU.
+    /// Those of them that run on the CPU.
     pub cpu_layers: Vec<String>,
-    /// Cycles of the convolutions, by the compiler.
+    /// Cycles of the convolutions, from the compiler.
     pub conv_cycles: u64,
     /// Cycles of all layers, estimated.
     pub estimated_cycles: u64,
-    /// The least and the most milliseconds a photograph, estimated.
+    /// Estimated minimum and maximum of milliseconds per photograph.
     pub estimated_millis: [f64; 2],
 }
 
-/// Milliseconds a photograph in each engine.
+/// Milliseconds per photograph in each engine.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct SpeedFacts {
-    /// What it was measured on.
+    /// The machine that was measured.
     pub machine: String,
     /// ONNX Runtime.
     pub ort_millis: f64,
@@ -107,14 +107,14 @@ pub struct SpeedFacts {
     pub rten_millis: f64,
 }
 
-/// How near the student came to its teacher.
+/// How close the student came to its teacher.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct DistillationFacts {
     /// The teacher's name.
     pub teacher: String,
     /// Loss between the two outputs.
     pub output_loss: SplitLoss,
-    /// Loss between the stages on the way, normalised.
+    /// Loss between the intermediate stages, normalised.
     pub feature_loss: SplitLoss,
 }
 
@@ -123,12 +123,12 @@ pub struct DistillationFacts {
 pub struct SplitLoss {
     /// On the training photographs.
     pub train: f64,
-    /// On the photographs that chose the weights.
+    /// On the photographs by which the weights were chosen.
     pub val: f64,
 }
 
 impl OptionalFacts {
-    /// Checks each block of `card` that is there: its form, then every value that is shown.
+    /// Checks each block of `card` that is present: its form, then every value that is shown.
     ///
     /// # Errors
     /// The fault, within the block's key.
@@ -305,16 +305,16 @@ mod tests {
             ("/int8/test/pooled_iou", json!(7), "int8: test: pooled_iou must be 0 to 1, found 7"),
             ("/int8/pooled_iou_minus_float", json!(-2), "int8: pooled_iou_minus_float must be -1 to 1"),
             ("/int8/toolkit", json!(5), "int8: "),
-            ("/npu/estimated_millis", json!([2.5, 1.8]), "npu: estimated_millis must be the least"),
-            ("/npu/estimated_millis", json!([-1.0, 1.8]), "npu: estimated_millis must be a number from 0 on"),
+            ("/npu/estimated_millis", json!([2.5, 1.8]), "npu: estimated_millis must be the minimum"),
+            ("/npu/estimated_millis", json!([-1.0, 1.8]), "npu: estimated_millis must be 0 or more"),
             ("/npu/estimated_millis", json!([1.8]), "npu: "),
             ("/npu/layers", json!("many"), "npu: "),
-            ("/speed/ort_millis", json!(-4.1), "speed: ort_millis must be a number from 0 on"),
+            ("/speed/ort_millis", json!(-4.1), "speed: ort_millis must be 0 or more"),
             ("/speed", json!("fast"), "speed: "),
             ("/distillation/output_loss/val", json!(-0.1), "distillation: output_loss must be"),
-            ("/recommended", json!(" "), "recommended: one sentence was expected"),
+            ("/recommended", json!(" "), "recommended: expected one sentence"),
             ("/recommended", json!(true), "recommended: "),
-            ("/translations/zh-CN/description", json!(""), "translations: one sentence was expected"),
+            ("/translations/zh-CN/description", json!(""), "translations: expected one sentence"),
             ("/translations", json!([]), "translations: "),
             ("/test/mean_dice", json!(1.01), "test: mean_dice must be 0 to 1, found 1.01"),
             ("/artefacts/0/sha256", json!("abc"), "artefact sha256"),

@@ -8,27 +8,27 @@ use super::engine_kind::EngineKind;
 /// Where engines look for their libraries.
 #[derive(Clone, Debug, Default)]
 pub struct EngineOptions {
-    /// `--onnxruntime PATH`: this library and no other.
+    /// `--onnxruntime PATH`: only this library.
     pub onnxruntime: Option<PathBuf>,
-    /// Of the NPU.
+    /// For the NPU.
     pub rknn: RknnOptions,
 }
 
 /// Where the NPU's runtime and its board are looked for, and how long they may take.
 #[derive(Clone, Debug)]
 pub struct RknnOptions {
-    /// `--rknn-runtime PATH`: this library and no other.
+    /// `--rknn-runtime PATH`: only this library.
     pub runtime: Option<PathBuf>,
-    /// The folder with `proc`, `sys`, `dev` and `etc`; another one than `/` in tests.
+    /// The folder with `proc`, `sys`, `dev` and `etc`; not `/` in tests.
     pub system_root: PathBuf,
-    /// Longest that loading a network may take, with its first runs.
+    /// Time limit for loading a network, including its first runs.
     pub load_limit: Duration,
-    /// Longest that one run may take.
+    /// Time limit for one run.
     pub run_limit: Duration,
 }
 
 impl Default for RknnOptions {
-    /// Limits far above what the vendor's samples take (milliseconds a run), as a board may be busy.
+    /// Limits far above what the vendor's samples take (milliseconds per run), because a board may be busy.
     fn default() -> Self {
         Self {
             runtime: None,
@@ -40,7 +40,7 @@ impl Default for RknnOptions {
 }
 
 impl EngineOptions {
-    /// Whether the person named a library for that engine, and so wants to know when it is not used.
+    /// Whether a library was named for that engine, so that it must be reported if it is not used.
     #[must_use]
     pub fn names_library_of(&self, kind: EngineKind) -> bool {
         match kind {

@@ -1,5 +1,5 @@
 //! ONNX Runtime, opened at run time: `--onnxruntime`, `ORT_DYLIB_PATH`, beside the program, the data directory, the
-//! system. One library a process: the first that loads stays, as ONNX Runtime has process-wide state.
+//! system. One library per process: the first that loads stays, because ONNX Runtime has process-wide state.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -20,8 +20,8 @@ use crate::folders;
 
 const TITLE: &str = "ONNX Runtime";
 
-/// Searched for where `ORT_DYLIB_PATH` says, beside the program, in the data directory and in the system. What a person
-/// names may be a bare name that the system knows.
+/// Looked for where `ORT_DYLIB_PATH` says, beside the program, in the data directory and in the system. A library named
+/// on the command line may be a bare name that the system resolves.
 const LIBRARY: RuntimeLibrary = RuntimeLibrary {
     file_name: if cfg!(target_os = "windows") {
         "onnxruntime.dll"
@@ -35,7 +35,7 @@ const LIBRARY: RuntimeLibrary = RuntimeLibrary {
     searches_bare_names: true,
 };
 
-/// The library of this process: its environment, version and place.
+/// The library of this process: its environment, version and path.
 struct OrtRuntime {
     environment: Environment,
     version: String,
@@ -58,7 +58,7 @@ impl OrtEngine {
         let session = session(&runtime.environment, &model.onnx).map_err(failed)?;
         let facts = &model.card;
         let ([input], [output]) = (session.inputs(), session.outputs()) else {
-            return Err(failed("a network with one input and one output was expected".into()));
+            return Err(failed("expected a network with one input and one output".into()));
         };
         check_shape(model, "input", &sides(input.dtype()), [1, 3, facts.input.height, facts.input.width])?;
         check_shape(model, "output", &sides(output.dtype()), [1, 1, facts.output.height, facts.output.width])?;
@@ -96,7 +96,7 @@ impl Engine for OrtEngine {
     }
 }
 
-/// Version and place of the library, loading it if need be.
+/// Version and path of the library, loading it if necessary.
 pub(super) fn describe(options: &EngineOptions) -> Result<String, EngineError> {
     let found = std::panic::catch_unwind(|| runtime(options).map(|r| (r.version.clone(), r.path.clone())));
     match found {
@@ -125,7 +125,7 @@ fn runtime(options: &EngineOptions) -> Result<&'static OrtRuntime, EngineError> 
             _ => Ok(runtime),
         };
     }
-    // What is not there by its bare name was not found; what a path leads to is at fault.
+    // A bare name that fails was not found; a file at a path that fails is unusable.
     LIBRARY
         .open(options.onnxruntime.as_deref(), load, |_| true)
         .map(|runtime| RUNTIME.get_or_init(|| runtime))
@@ -146,8 +146,8 @@ fn load(path: &Path) -> Result<OrtRuntime, String> {
     Ok(OrtRuntime { environment, version: version(path), path: path.to_owned() })
 }
 
-/// The version by the library's build information, `ORT Build Info: git-branch=rel-1.22.0, git-commit-id=..., ...`.
-/// Wheels are built from a detached head: there the version stands in the names of the library's symbols.
+/// The version from the library's build information, `ORT Build Info: git-branch=rel-1.22.0, git-commit-id=..., ...`.
+/// Wheels are built from a detached head: there the version is in the names of the library's symbols.
 fn version(path: &Path) -> String {
     let info = ort::info();
     let field = |name: &str| info.split(name).nth(1).and_then(|rest| rest.split(',').next()).unwrap_or_default();

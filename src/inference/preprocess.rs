@@ -7,10 +7,10 @@ use fast_image_resize as fir;
 use super::model_card::ModelCard;
 use crate::photo::Photo;
 
-/// What an engine takes of its input.
+/// The form of input that an engine takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InputForm {
-    /// 32-bit floats, normalised, a plane a colour.
+    /// 32-bit floats, normalised, one plane per colour.
     Normalised,
     /// The squashed photo's bytes: the network normalises by itself.
     Pixels,
@@ -69,7 +69,7 @@ pub fn prepare(photo: &Photo, card: &ModelCard, form: InputForm) -> InputTensor 
     let input =
         InputTensor { height: facts.height, width: facts.width, rgb, mean: facts.mean, std: facts.std, values };
     if form == InputForm::Normalised {
-        // Now, so that it counts as preprocessing and not as the network's time.
+        // Here, so that it counts as preprocessing and not as the network's time.
         let _ = input.values();
     }
     input

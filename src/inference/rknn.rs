@@ -1,11 +1,11 @@
-//! The NPU of an RK3588 board, by the vendor's runtime `librknnrt.so`, opened at run time. 8-bit whole numbers inside;
-//! takes the photo's bytes, as mean and deviation are inside the compiled network.
+//! The NPU of an RK3588 board, through the vendor's runtime `librknnrt.so`, opened at run time. It computes in 8-bit
+//! integers and takes the photo's bytes, because mean and deviation are part of the compiled network.
 //!
 //! From file to engine: [`machine`] (is it such a board), [`artefact`] and [`header`] (is the file for it), [`ffi`]
 //! (the runtime, behind safe handles), [`session`] (a context with its tensors in place, read by [`map`]), [`device`]
-//! (the thread it lives on, watched). [`error`] and [`compatibility`] say what is wrong and what to update.
+//! (the thread it lives on, with time limits). [`error`] and [`compatibility`] say what is wrong and what to update.
 //!
-//! It is tested against a double of the runtime, which is not the runtime; no board has run it yet.
+//! It is tested against a simulated runtime only; no board has run it yet.
 
 mod artefact;
 mod compatibility;
@@ -48,7 +48,7 @@ pub(super) struct RknnEngine {
     limits: Limits,
     model: String,
     output: [usize; 4],
-    /// Away while a run hangs.
+    /// `None` while a run hangs.
     buffers: Option<Buffers>,
 }
 
@@ -147,7 +147,7 @@ impl Engine for RknnEngine {
     }
 }
 
-/// Version and place of the runtime, and the device's state.
+/// Version and path of the runtime, and the device's state.
 pub(super) fn describe(options: &RknnOptions) -> Result<String, RknnError> {
     let machine = Machine::at(&options.system_root);
     machine.is_rk3588().map_err(|found| RknnError::OtherMachine { found })?;

@@ -1,4 +1,4 @@
-//! RTen: pure Rust, inside the program, reads the same ONNX file as ONNX Runtime.
+//! RTen: pure Rust, built into the program, reads the same ONNX file as ONNX Runtime.
 
 use rten::{Dimension, NodeId};
 use rten_tensor::NdTensorView;
@@ -10,7 +10,7 @@ use super::error::{EngineError, InferenceError};
 use super::model::Model;
 use super::preprocess::InputTensor;
 
-/// RTen's version, as pinned in Cargo.lock (a test holds the two together).
+/// RTen's version, as pinned in Cargo.lock (a test checks that).
 pub(super) const VERSION: &str = "0.27.0";
 
 const TITLE: &str = "RTen";
@@ -28,7 +28,7 @@ impl RtenEngine {
         let failed = |detail: String| EngineError::Load { engine: TITLE, model: model.card.name.clone(), detail };
         let graph = rten::Model::load(model.onnx.to_vec()).map_err(|error| failed(error.to_string()))?;
         let (&[input], &[output]) = (graph.input_ids(), graph.output_ids()) else {
-            return Err(failed("a network with one input and one output was expected".into()));
+            return Err(failed("expected a network with one input and one output".into()));
         };
         let facts = &model.card;
         let shapes = [

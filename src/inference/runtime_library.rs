@@ -1,16 +1,16 @@
-//! [`RuntimeLibrary`]: a library that is found and opened at run time, and where it may lie.
+//! [`RuntimeLibrary`]: a library that is found and opened at run time, and where it is looked for.
 
 use std::path::{Path, PathBuf};
 
 /// One library and the places where it is searched for.
 pub(super) struct RuntimeLibrary {
-    /// Its file's name on this system.
+    /// Its file name on this system.
     pub(super) file_name: &'static str,
-    /// The variable of the environment that names it, where there is one.
+    /// The environment variable that names it, if there is one.
     pub(super) variable: Option<&'static str>,
-    /// The data directory, where it may lie there.
+    /// The data directory, if it is looked for there.
     pub(super) data_folder: Option<fn() -> Option<PathBuf>>,
-    /// Whether a bare name that a person gives and that is no file here is searched for in the system.
+    /// Whether a bare name from the command line that is not a file here is searched for in the system.
     pub(super) searches_bare_names: bool,
 }
 
@@ -24,8 +24,8 @@ pub(super) enum NotOpened<E> {
 }
 
 impl RuntimeLibrary {
-    /// What `open` makes of the first candidate that it can open. An error by which `is_absent` sees that the system
-    /// knows no library of a bare name counts as not found.
+    /// The result of `open` for the first candidate that it can open. An error for which `is_absent` is true means that
+    /// the system has no library of that bare name: it counts as not found.
     pub(super) fn open<T, E>(
         &self,
         named: Option<&Path>,
@@ -50,11 +50,11 @@ impl RuntimeLibrary {
         })
     }
 
-    /// Where it may lie, best first. What the person names is the only candidate.
+    /// The candidates, best first. A library named on the command line is the only candidate.
     fn candidates(&self, named: Option<&Path>) -> Vec<PathBuf> {
         let variable = self.variable.and_then(std::env::var_os).filter(|path| !path.is_empty());
         if let Some(path) = named.map(Path::to_owned).or_else(|| variable.map(PathBuf::from)) {
-            // A name without a folder would be looked for in the system's path, not where the person stands.
+            // A name without a folder would be looked for in the system's path, not in the current folder.
             if self.searches_bare_names && !path.exists() {
                 return vec![path];
             }
@@ -67,7 +67,7 @@ impl RuntimeLibrary {
     }
 }
 
-/// Whether the system's search path is asked for it.
+/// Whether it is looked for in the system's search path.
 pub(super) fn is_bare(path: &Path) -> bool {
     path.components().count() == 1
 }

@@ -31,7 +31,7 @@ pub struct TestFigures {
 }
 
 impl TestFigures {
-    /// What is wrong with the figures: each is a share.
+    /// The first fault of the figures: each must be 0 to 1.
     pub(super) fn fault(&self) -> Option<CardFault> {
         let figures = [
             ("mean_iou", self.mean_iou),
@@ -47,12 +47,12 @@ impl TestFigures {
     }
 }
 
-/// The fault of a figure that is not from `least` to `most`.
+/// The fault of a figure outside `least` to `most`.
 pub(super) fn outside(key: &'static str, found: f64, least: f64, most: f64) -> Option<CardFault> {
     (!(least..=most).contains(&found)).then_some(CardFault::Outside { key, least, most, found })
 }
 
-/// The fault of an amount that is below zero or no number.
+/// The fault of an amount that is negative or NaN.
 pub(super) fn negative(key: &'static str, found: f64) -> Option<CardFault> {
     let is_amount = found.is_finite() && found >= 0.0;
     (!is_amount).then_some(CardFault::Negative { key, found })

@@ -9,7 +9,7 @@ pub const PREDICTION: Rgb = [0x56, 0xB4, 0xE9];
 pub const REFERENCE: Rgb = [0xE6, 0x9F, 0x00];
 /// A second network's lesion beside the first one's (reddish purple).
 pub const SECOND: Rgb = [0xCC, 0x79, 0xA7];
-/// A lesion that is pointed at (yellow).
+/// The lesion under the pointer (yellow).
 pub const LIT: Rgb = [0xF0, 0xE4, 0x42];
 /// Lesion for both (bluish green).
 pub const TRUE_POSITIVE: Rgb = [0x00, 0x9E, 0x73];

@@ -1,4 +1,4 @@
-//! Pictures of a result: transparent layers for the window, and the photo with its outline for a file. Pure.
+//! Images of a result: transparent layers for the window, and the photo with its outline for a file. Pure.
 
 use tiny_skia::{Color, LineCap, LineJoin, Paint, PathBuilder, Pixmap, PremultipliedColorU8, Stroke, Transform};
 
@@ -7,7 +7,7 @@ use crate::geometry::contour::Outline;
 use crate::mask::{Mask, ProbabilityMap};
 use crate::photo::Photo;
 
-/// An RGBA picture (not premultiplied), row by row.
+/// An RGBA image (not premultiplied), row by row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layer {
     /// `[width, height]` in pixels.
@@ -48,7 +48,7 @@ pub fn mask_layer(mask: &Mask, colour: Rgb, max_side: usize) -> Layer {
     Layer { size, rgba }
 }
 
-/// The probability at each pixel in viridis.
+/// The probability of each pixel in viridis.
 #[must_use]
 pub fn heat_layer(map: &ProbabilityMap, max_side: usize) -> Layer {
     let colours: Vec<[u8; 4]> = (0..=255_u8).map(|step| opaque(palette::heat(f32::from(step) / 255.0))).collect();

@@ -1,12 +1,12 @@
-//! The marks of a ruler in a photo: where along a line the nearest dark one lies, so that an end can rest on it.
+//! The marks of a ruler in a photo: the dark mark nearest to an end of a line, so that the end can snap to it.
 
 use crate::photo::Photo;
 
-/// How much darker than its surroundings a mark is, in levels of 0 to 255: skin's own grain stays below.
+/// How much darker than its surroundings a mark must be, in levels of 0 to 255: the grain of skin stays below.
 const LEAST_DEPTH: f64 = 14.0;
 
-/// The point on the line from `other` to `end` that is nearest to `end` and lies on a dark mark across the line, within
-/// `reach_px` of it; `None` where there is no such mark. Coordinates are the photo's.
+/// The point on the line from `other` to `end` that is nearest to `end`, on a dark mark across the line and within
+/// `reach_px` of `end`; `None` if there is no such mark. In photo coordinates.
 #[must_use]
 pub fn nearest_mark(photo: &Photo, other: [f64; 2], end: [f64; 2], reach_px: f64) -> Option<[f64; 2]> {
     let full = (end[0] - other[0]).hypot(end[1] - other[1]);

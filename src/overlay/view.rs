@@ -1,8 +1,8 @@
-//! Which of the overlays is asked for: a choice of the command line, of the settings and of the window alike.
+//! [`OverlayView`]: which overlay is shown; used by the command line, the settings and the window.
 
 use serde::{Deserialize, Serialize};
 
-/// What lies over the photo, in the order of their keys.
+/// What is drawn over the photo, in the order of their keys.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum, strum::VariantArray,
 )]
@@ -13,10 +13,10 @@ pub enum OverlayView {
     Outline,
     /// The lesion in one colour.
     Fill,
-    /// The probability at each pixel.
+    /// The probability of each pixel.
     Heat,
     /// Agreement with the reference, pixel by pixel.
     Error,
-    /// The bare photo.
+    /// The photo without overlay.
     Off,
 }

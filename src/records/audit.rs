@@ -1,5 +1,5 @@
-//! `audit.jsonl`: one line an event, only ever added to. A line that a crash or a full disk broke stays alone; what
-//! comes after it reads as before.
+//! `audit.jsonl`: one line per event, append-only. A line that a crash broke affects no other: those after it can still
+//! be read.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
@@ -14,13 +14,13 @@ use super::event::AuditEvent;
 use super::review::Review;
 use crate::provenance::{MaskOrigin, NetworkRun};
 
-/// What is written for others.
+/// What is exported for others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
 #[strum(serialize_all = "lowercase")]
 pub enum Product {
-    /// A mask as a picture.
+    /// A mask as an image.
     Mask,
-    /// The photo with its outline as a picture.
+    /// The photo with its outline as an image.
     Overlay,
     /// Figures as rows or pages.
     Report,
@@ -29,7 +29,7 @@ pub enum Product {
 }
 
 impl Product {
-    /// The word that stands in the log.
+    /// The word for it in the log.
     fn key(self) -> &'static str {
         self.into()
     }
@@ -54,13 +54,13 @@ pub struct AuditEntry {
     /// Who did it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reviewer: String,
-    /// What belongs to this event alone.
+    /// Data of this event alone.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub detail: Value,
 }
 
 impl AuditEntry {
-    /// An entry of the folder, of no photo of its own.
+    /// An entry for the folder, not for one photo.
     #[must_use]
     pub fn of_folder(event: AuditEvent, time: Timestamp, detail: Value) -> Self {
         let (photo, sha256, reviewer) = (String::new(), String::new(), String::new());
@@ -81,7 +81,7 @@ impl AuditEntry {
         }
     }
 
-    /// The entry of a calibration that was made, or taken back.
+    /// The entry of a calibration that was made or removed.
     #[must_use]
     pub fn calibrated(event: AuditEvent, reviewer: &str, calibration: &Calibration) -> Self {
         Self {
@@ -95,8 +95,7 @@ impl AuditEntry {
         }
     }
 
-    /// The entry of a result that was written to `files` for others: whose mask it is, and how it came to be where a
-    /// person corrected it.
+    /// The entry of a result that was exported to `files`: who made the mask, and its history if a person corrected it.
     #[must_use]
     pub fn exported(product: Product, files: &[PathBuf], origin: Option<&MaskOrigin>) -> Self {
         let files: Vec<String> = files.iter().map(|file| whole(file)).collect();
@@ -117,17 +116,17 @@ impl AuditEntry {
     }
 }
 
-/// A path as it is, wherever the program was started.
+/// An absolute path, independent of where the program was started.
 fn whole(path: &Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned()
 }
 
-/// What a log holds.
+/// The content of a log.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AuditLog {
-    /// The lines that read, oldest first.
+    /// The lines that can be read, oldest first.
     pub entries: Vec<AuditEntry>,
-    /// How many do not.
+    /// How many cannot.
     pub broken_lines: usize,
 }
 
@@ -135,7 +134,7 @@ impl AuditLog {
     /// Reads the log at `path`; a missing one is empty.
     ///
     /// # Errors
-    /// The operating system's.
+    /// That of the operating system.
     pub fn read(path: &Path) -> io::Result<Self> {
         let bytes = match std::fs::read(path) {
             Ok(bytes) => bytes,
@@ -152,13 +151,13 @@ impl AuditLog {
         Ok(log)
     }
 
-    /// The decisions, the last of each photo.
+    /// The last decision on each photo.
     pub fn reviews(&self) -> impl Iterator<Item = Review> + '_ {
         let decisions = self.entries.iter().filter(|entry| entry.event == AuditEvent::Reviewed);
         decisions.filter_map(|entry| serde_json::from_value(entry.detail.clone()).ok())
     }
 
-    /// The calibrations, made and taken back, oldest first.
+    /// The calibrations, made and removed, oldest first.
     pub fn calibrations(&self) -> impl Iterator<Item = Calibration> + '_ {
         let is_one = |event: AuditEvent| matches!(event, AuditEvent::Calibrated | AuditEvent::CalibrationRemoved);
         let entries = self.entries.iter().filter(move |entry| is_one(entry.event));
@@ -170,9 +169,9 @@ impl AuditLog {
 trait Log: Write {
     /// Its length, and whether it ends within a line.
     fn end(&mut self) -> io::Result<(u64, bool)>;
-    /// Cuts it back.
+    /// Truncates it.
     fn cut(&mut self, length: u64) -> io::Result<()>;
-    /// Brings it to the disk.
+    /// Syncs it to disk.
     fn sync(&mut self) -> io::Result<()>;
 }
 
@@ -209,7 +208,7 @@ fn add(log: &mut impl Log, entries: &[AuditEntry]) -> io::Result<()> {
     entries.iter().for_each(|entry| bytes.extend(entry.line()));
     let written = log.write_all(&bytes).and_then(|()| log.sync());
     if written.is_err() {
-        // Of a line that did not fit on the disk nothing stays.
+        // Nothing stays of a line that did not fit on the disk.
         let _ = log.cut(length);
     }
     written

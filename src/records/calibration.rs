@@ -1,6 +1,6 @@
-//! How long a pixel is, as a person found by drawing along a ruler in the photo. A calibration belongs to the photo's
-//! bytes and size; one that was taken back stays as a record without a scale, so that it does not come back from
-//! another place where the records lie.
+//! How long a pixel is, from a line that a person drew along a ruler in the photo. A calibration belongs to the photo's
+//! bytes and size; a removed one stays as a record without a scale, so that it does not come back from the other place
+//! where records are.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use super::event::AuditEvent;
 /// Where a scale comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScaleSource {
-    /// The person states it for this run of the program.
+    /// Given for this run of the program.
     Given,
     /// The file states it.
     File,
@@ -22,7 +22,7 @@ pub enum ScaleSource {
 }
 
 impl ScaleSource {
-    /// The word that stands in rows.
+    /// The word for it in rows.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
@@ -37,7 +37,7 @@ impl ScaleSource {
 /// The scale of a photo.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
-    /// Millimetres a pixel.
+    /// Millimetres per pixel.
     pub mm_per_px: f64,
     /// Where it comes from.
     pub source: ScaleSource,
@@ -50,9 +50,9 @@ pub struct Calibration {
     pub sha256: String,
     /// The photo's `[width, height]` in pixels.
     pub size: [u32; 2],
-    /// What the photo's file was called then.
+    /// The name of the photo's file then.
     pub name: String,
-    /// Millimetres a pixel; none where the calibration was taken back.
+    /// Millimetres per pixel; `None` if the calibration was removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mm_per_px: Option<f64>,
     /// Ends of the line along the ruler, in the photo's pixels.
@@ -61,23 +61,23 @@ pub struct Calibration {
     /// The line's length on the ruler.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub length_mm: Option<f64>,
-    /// It is meant for all photos of the folder with this size, where neither they nor their files say otherwise.
+    /// Whether it applies to all photos of the folder with this size that have no scale of their own.
     #[serde(default)]
     pub for_folder: bool,
-    /// Who calibrated, or took it back.
+    /// Who calibrated or removed it.
     #[serde(default)]
     pub reviewer: String,
     /// When the line was drawn.
     pub made: Timestamp,
-    /// When this record was changed last.
+    /// When this record was last changed.
     pub changed: Timestamp,
-    /// What another program of this version added.
+    /// Keys that another program of this version added.
     #[serde(flatten)]
     pub rest: Map<String, Value>,
 }
 
 impl Calibration {
-    /// Whether it can be one: a scale is a positive number.
+    /// Whether it is valid: a scale is a positive number.
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.mm_per_px.is_none_or(|mm| mm.is_finite() && mm > 0.0)
@@ -91,18 +91,18 @@ impl Calibration {
     }
 }
 
-/// What a person did to calibrations, to be kept.
+/// A change of calibrations, to be stored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CalibrationChange {
-    /// Calibrated, or taken back.
+    /// Calibrated or removed.
     pub event: AuditEvent,
     /// Who did it.
     pub reviewer: String,
-    /// The records as they are from now on.
+    /// The new records.
     pub calibrations: Vec<Calibration>,
 }
 
-/// The calibrations of a folder's photos, at most one of each.
+/// The calibrations of a folder's photos, at most one per photo.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Calibrations(Vec<Calibration>);
@@ -120,7 +120,7 @@ impl Calibrations {
         self.0.is_empty()
     }
 
-    /// The calibration of the very photo with `sha256` and `size`, where it has one.
+    /// The photo's own calibration, by `sha256` and `size`, if it has one.
     #[must_use]
     pub fn of(&self, sha256: &str, size: [u32; 2]) -> Option<&Calibration> {
         let is_its_own = |known: &&Calibration| known.sha256 == sha256 && known.size == size;
@@ -146,8 +146,8 @@ impl Calibrations {
         Some(Scale { mm_per_px, source })
     }
 
-    /// What takes the calibration back that a photo has by a ruler: its own, or what the folder has for its size. A
-    /// photo on which the folder's was drawn keeps it as its own.
+    /// The change that removes the ruler calibration of a photo: its own, or the folder's for its size. The photo on
+    /// which the folder's was drawn keeps it as its own.
     #[must_use]
     pub fn taken_back(
         &self,
@@ -169,7 +169,7 @@ impl Calibrations {
         CalibrationChange { event: AuditEvent::CalibrationRemoved, reviewer: reviewer.to_owned(), calibrations }
     }
 
-    /// Puts a calibration in the place of the photo's earlier one, or at the end.
+    /// Replaces the photo's earlier calibration, or appends this one.
     pub fn put(&mut self, calibration: Calibration) {
         match self.0.iter_mut().find(|known| known.sha256 == calibration.sha256) {
             Some(known) => *known = calibration,
@@ -177,7 +177,7 @@ impl Calibrations {
         }
     }
 
-    /// Takes from `other` what these have not, or have of an earlier time.
+    /// Takes from `other` what is missing here, or is older here.
     pub fn merge(&mut self, other: impl IntoIterator<Item = Calibration>) {
         for calibration in other {
             let known = self.0.iter().find(|known| known.sha256 == calibration.sha256);

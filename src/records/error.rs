@@ -1,4 +1,4 @@
-//! Why records could not be kept, and what is wrong with records that were read.
+//! Why records could not be stored, and faults of records that were read.
 
 use std::io;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use crate::files::WriteError;
 use crate::language::Words;
 use crate::{display_as_message, words};
 
-/// Why records could not be kept. What was there before is unchanged.
+/// Why records could not be stored. The earlier ones are unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordsError {
     /// Written by a later program.
@@ -28,9 +28,9 @@ pub enum RecordsError {
         /// The photos' folder.
         path: PathBuf,
     },
-    /// Another program holds them for longer than a write takes.
+    /// Another program holds the lock for longer than a write takes.
     Locked {
-        /// How long was waited.
+        /// How long this program waited.
         seconds: u64,
         /// The lock's file.
         path: PathBuf,
@@ -39,7 +39,7 @@ pub enum RecordsError {
     Read {
         /// The file.
         path: PathBuf,
-        /// The operating system's words.
+        /// The operating system's error.
         source: io::Error,
     },
     /// A file could not be written.
@@ -74,16 +74,16 @@ impl RecordsError {
 
 display_as_message!(RecordsError);
 
-/// What is wrong with records that were read. Displays with the path last.
+/// A fault of records that were read. Displays with the path last.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordsFault {
     /// The list cannot be read; the log says what it held.
     Damaged {
-        /// What the reader of JSON says.
+        /// The JSON parser's message.
         detail: String,
-        /// Decisions that were found again.
+        /// Decisions that were recovered.
         decided: usize,
-        /// Calibrations that were found again.
+        /// Calibrations that were recovered.
         calibrated: usize,
         /// The list's file.
         path: PathBuf,

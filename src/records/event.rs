@@ -1,4 +1,4 @@
-//! [`AuditEvent`]: what the audit log is about.
+//! [`AuditEvent`]: the kinds of lines in the audit log.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,15 +8,16 @@ use serde::{Deserialize, Serialize};
 pub enum AuditEvent {
     /// State or note of a photo was set; `detail` is the whole record.
     Reviewed,
-    /// A mask was corrected by hand and kept.
+    /// A mask was corrected by hand and saved.
     Corrected,
-    /// A person drew along a ruler in a photo; `detail` is the whole calibration, with its millimetres a pixel.
+    /// A person drew a line along a ruler in a photo; `detail` is the whole calibration, with its millimetres per
+    /// pixel.
     Calibrated,
-    /// A calibration was taken back; `detail` is what is left of it.
+    /// A calibration was removed; `detail` is what is left of it.
     CalibrationRemoved,
-    /// A result was written for others: mask, overlay, report, annotations.
+    /// A result was exported: mask, overlay, report, annotations.
     Exported,
-    /// The records were brought from an older format to this one.
+    /// The records were converted from an older format to this one.
     Migrated,
     /// A damaged review list was set aside and rebuilt from this log.
     Rebuilt,

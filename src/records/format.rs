@@ -1,8 +1,8 @@
 //! The version of the records' folder, and the steps from older ones to this program's.
 //!
-//! Version 0 was a draft without `format.json`: its `records.json` had the photos by name. Version 1 knew no
-//! calibrations, and would lose them where it rebuilds a damaged list. Each step takes one version
-//! to the next, so that any older folder comes to the current one by all steps in turn.
+//! Version 0 was a draft without `format.json`: its `records.json` had the photos by name. Version 1 had no
+//! calibrations and would lose them when rebuilding a damaged list. Each step converts one version to the next, so any
+//! older folder reaches the current version by all steps in turn.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 /// The version that this program writes.
 pub const CURRENT: u32 = 2;
 
-/// The word that says what `format.json` and `records.json` are.
+/// The name that identifies `format.json` and `records.json`.
 pub const NAME: &str = "dermaloupe-records";
 
 /// `format.json`: what the folder is.
@@ -22,7 +22,7 @@ pub struct Format {
     pub version: u32,
     /// The program that wrote it last.
     pub program: String,
-    /// Where the photos lie, when the records lie in the data directory.
+    /// The photos' folder, if the records are in the data directory.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub photos: Option<String>,
 }
@@ -54,7 +54,7 @@ pub fn migrated(mut records: Value) -> Value {
     records
 }
 
-/// Version 0: `{"photos": {NAME: {"sha256", "state", "note"}}}`. It knew no reviewer and no times.
+/// Version 0: `{"photos": {NAME: {"sha256", "state", "note"}}}`, without reviewer and times.
 fn from_0(records: &Value) -> Value {
     let empty = Map::new();
     let photos = records["photos"].as_object().unwrap_or(&empty);
@@ -66,7 +66,7 @@ fn from_0(records: &Value) -> Value {
             for (key, value) in [("note", json!("")), ("reviewer", json!("")), ("bytes", json!(0))] {
                 new.entry(key).or_insert(value);
             }
-            // The beginning of time: any record with a true time is later.
+            // 1970: any record with a real time is later.
             new.insert("changed".into(), json!("1970-01-01T00:00:00Z"));
             Value::Object(new)
         })

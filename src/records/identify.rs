@@ -1,5 +1,5 @@
-//! Which record belongs to which file, without reading every photo: a file that looks as it did when its record was
-//! written is the same; only one that might be a known photo under another name or date is read.
+//! Which record belongs to which file, without reading every photo: a file that still has the name, length and date in
+//! its record is the same; only one that might be a known photo under another name or date is read.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ pub fn review_of<'a>(path: &Path, list: &'a ReviewList) -> Option<&'a Review> {
     if let Some(review) = list.photos.iter().rev().find(|review| review.fits(&file)) {
         return Some(review);
     }
-    // Of another length it is another photo; records without a length are of an older format.
+    // A different length is a different photo; records without a length have an older format.
     let may_be = |review: &Review| review.bytes == file.bytes || review.bytes == 0 && review.name == file.name;
     if !list.photos.iter().any(may_be) {
         return None;

@@ -1,5 +1,5 @@
-//! Where the records of a folder lie: `.dermaloupe` beside the photos, or a folder of the data directory named for it.
-//! Reading looks at both, so that records follow when a folder becomes writable or stops being so.
+//! Where the records of a folder are: `.dermaloupe` beside the photos, or a folder in the data directory named after
+//! it. Reading looks at both, so that records are found when a folder becomes writable or read-only.
 
 use std::path::{Path, PathBuf};
 
@@ -29,28 +29,28 @@ pub(crate) const MASKS: &str = "masks";
 /// Letters of a folder's name that its place in the data directory begins with, for a person to recognise.
 const READABLE_LETTERS: usize = 40;
 
-/// Where one folder's records lie.
+/// Where the records of one folder are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RecordsLocation {
-    /// The photos' folder; `None` for what is built into the program.
+    /// The photos' folder; `None` for the built-in sample.
     pub(super) photos: Option<PathBuf>,
     /// In the data directory.
     pub(crate) away: Option<PathBuf>,
 }
 
-/// What was found where records lie.
+/// The records that were read.
 #[derive(Debug, Default)]
 pub struct FoundRecords {
-    /// The review list, of both places.
+    /// The review list, merged from both places.
     pub list: ReviewList,
-    /// What was wrong.
+    /// The faults that were found.
     pub faults: Vec<RecordsFault>,
-    /// Whether a newer program wrote it: it is never written to.
+    /// Whether a newer program wrote it: then it is never written to.
     pub is_newer: bool,
 }
 
 impl RecordsLocation {
-    /// Where the records of the photos in `folder` lie; `data` is the data directory.
+    /// Where the records of the photos in `folder` are; `data` is the data directory.
     #[must_use]
     pub fn of_folder(folder: &Path, data: Option<&Path>) -> Self {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
@@ -60,7 +60,7 @@ impl RecordsLocation {
         Self { photos: Some(photos), away }
     }
 
-    /// Where the records of a photo lie: those of its folder, or of the built-in sample.
+    /// Where the records of a photo are: those of its folder, or of the built-in sample.
     #[must_use]
     pub fn of_photo(source: &PhotoSource, data: Option<&Path>) -> Self {
         match source {
@@ -71,25 +71,25 @@ impl RecordsLocation {
         }
     }
 
-    /// Whether there is no place at all: for what is built in, without a data directory.
+    /// Whether there is no place at all: the built-in sample without a data directory.
     #[must_use]
     pub fn is_nowhere(&self) -> bool {
         self.photos.is_none() && self.away.is_none()
     }
 
-    /// The records' folder beside the photos, whether it is there or not.
+    /// The records' folder beside the photos, whether it exists or not.
     #[must_use]
     pub fn beside(&self) -> Option<PathBuf> {
         self.photos.as_ref().map(|photos| photos.join(FOLDER))
     }
 
-    /// The records' folders that are there, beside the photos first.
+    /// The records' folders that exist, the one beside the photos first.
     #[must_use]
     pub fn folders(&self) -> Vec<PathBuf> {
         self.beside().into_iter().chain(self.away.clone()).filter(|folder| folder.is_dir()).collect()
     }
 
-    /// The folders with corrected masks that are there, beside the photos first.
+    /// The folders with corrected masks that exist, the one beside the photos first.
     #[must_use]
     pub fn masks_folders(&self) -> Vec<PathBuf> {
         self.folders().into_iter().map(|folder| folder.join(MASKS)).filter(|folder| folder.is_dir()).collect()
@@ -112,7 +112,7 @@ impl RecordsLocation {
     }
 }
 
-/// A name in the data directory: some of the folder's own, and a hash of its whole path.
+/// A name in the data directory: a part of the folder's own, and a hash of its whole path.
 fn name_of(photos: &Path) -> String {
     let own = photos.file_name().unwrap_or_default().to_string_lossy();
     let own: String = own
@@ -124,12 +124,12 @@ fn name_of(photos: &Path) -> String {
     format!("{}-{}", if own.is_empty() { "root" } else { &own }, &hash[..16])
 }
 
-/// The format of a records' folder; `None` where it has no `format.json`, as in version 0.
+/// The format of a records' folder; `None` if it has no `format.json`, as in version 0.
 pub(super) fn format_of(folder: &Path) -> Option<Format> {
     serde_json::from_slice(&std::fs::read(folder.join(FORMAT)).ok()?).ok()
 }
 
-/// Why a records' folder may not be written to: its format, or that of its list, is a newer one.
+/// Why a records' folder may not be written to: its format, or that of its list, is newer.
 pub(super) fn newer_format(folder: &Path) -> Option<RecordsError> {
     let list: Option<Value> =
         std::fs::read(folder.join(RECORDS)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
@@ -142,7 +142,7 @@ pub(super) fn newer_format(folder: &Path) -> Option<RecordsError> {
     })
 }
 
-/// The list in a folder, brought to the current version in memory; where it is damaged, as the audit log has it.
+/// The list in a folder, converted to the current version in memory; if it is damaged, rebuilt from the audit log.
 pub(super) fn read_list(folder: &Path) -> (ReviewList, Option<RecordsFault>) {
     let path = folder.join(RECORDS);
     let bytes = match std::fs::read(&path) {
@@ -163,7 +163,7 @@ pub(super) fn read_list(folder: &Path) -> (ReviewList, Option<RecordsFault>) {
     }
 }
 
-/// The list as the log has it: every decision and every calibration is there too.
+/// The list rebuilt from the log, which has every decision and every calibration.
 pub(super) fn rebuilt(folder: &Path) -> ReviewList {
     let log = AuditLog::read(&folder.join(AUDIT)).unwrap_or_default();
     let mut list = ReviewList::default();

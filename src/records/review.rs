@@ -13,7 +13,7 @@ use super::calibration::{Calibration, Calibrations};
 use super::format;
 use crate::provenance::NetworkRun;
 
-/// What was decided on a photo's outline, in the order in which it is shown.
+/// The decision on a photo's outline, in the order of display.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
@@ -25,33 +25,33 @@ pub enum ReviewState {
     Accepted,
     /// The outline was corrected by hand.
     Corrected,
-    /// The outline or the photo is of no use.
+    /// The outline or the photo is unusable.
     Rejected,
-    /// Somebody else should look.
+    /// Needs a second opinion.
     Unsure,
 }
 
 impl ReviewState {
-    /// The word that stands in the files.
+    /// The word for it in the files.
     #[must_use]
     pub fn key(self) -> &'static str {
         self.into()
     }
 }
 
-/// A file as the file system knows it, by which a record finds its photo without reading it again.
+/// What the file system says about a file, by which a record finds its photo without reading it again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PhotoFile {
     /// Its name in the folder.
     pub name: String,
     /// Its length.
     pub bytes: u64,
-    /// When it was changed last.
+    /// When it was last changed.
     pub modified: Option<Timestamp>,
 }
 
 impl PhotoFile {
-    /// What the file system says of `path`; a file that is gone has no bytes.
+    /// What the file system says about `path`; a missing file has no bytes.
     #[must_use]
     pub fn at(path: &Path) -> Self {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
@@ -69,28 +69,28 @@ impl PhotoFile {
 pub struct Review {
     /// SHA-256 of the photo's bytes: which photo this is.
     pub sha256: String,
-    /// What the photo's file was called when the record was written.
+    /// The name of the photo's file when the record was written.
     pub name: String,
-    /// The file's length then; 0 when it is not known.
+    /// The file's length then, in bytes; 0 if unknown.
     #[serde(default)]
     pub bytes: u64,
-    /// When the file had been changed last.
+    /// When the file was last changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modified: Option<Timestamp>,
-    /// What was decided.
+    /// The decision.
     pub state: ReviewState,
-    /// What was noted.
+    /// The note.
     #[serde(default)]
     pub note: String,
     /// Who decided.
     #[serde(default)]
     pub reviewer: String,
-    /// When this record was changed last.
+    /// When this record was last changed.
     pub changed: Timestamp,
-    /// What had made the outline that was looked at.
+    /// What made the outline that was decided on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<NetworkRun>,
-    /// What another program of this version added.
+    /// Keys that another program of this version added.
     #[serde(flatten)]
     pub rest: Map<String, Value>,
 }
@@ -113,7 +113,7 @@ impl Review {
         }
     }
 
-    /// Whether the file is certainly the photo of this record, as far as can be told without reading it.
+    /// Whether the file is the photo of this record, as far as can be known without reading it.
     #[must_use]
     pub fn fits(&self, file: &PhotoFile) -> bool {
         self.bytes > 0 && self.name == file.name && self.bytes == file.bytes && self.modified == file.modified
@@ -128,10 +128,10 @@ pub struct ReviewList {
     version: u32,
     /// The records, in the order in which they were first made.
     pub photos: Vec<Review>,
-    /// Scales that people found by rulers in the photos.
+    /// Scales from rulers in the photos.
     #[serde(default)]
     pub calibrations: Calibrations,
-    /// What another program of this version added.
+    /// Keys that another program of this version added.
     #[serde(flatten)]
     rest: Map<String, Value>,
 }
@@ -149,10 +149,10 @@ impl Default for ReviewList {
 }
 
 impl ReviewList {
-    /// A list from JSON of the current version, or why it is none.
+    /// A list from JSON of the current version.
     ///
     /// # Errors
-    /// What serde says, or which calibration is none.
+    /// The parser's error, or which calibration is invalid.
     pub fn from_value(value: Value) -> Result<Self, serde_json::Error> {
         let list: Self = serde_json::from_value(value)?;
         match list.calibrations.list().iter().find(|calibration| !calibration.is_sound()) {
@@ -167,7 +167,7 @@ impl ReviewList {
         self.photos.iter().find(|review| review.sha256 == sha256)
     }
 
-    /// Puts a record in the place of the photo's earlier one, or at the end.
+    /// Replaces the photo's earlier record, or appends this one.
     pub fn put(&mut self, review: Review) {
         match self.photos.iter_mut().find(|known| known.sha256 == review.sha256) {
             Some(known) => *known = review,
@@ -175,7 +175,7 @@ impl ReviewList {
         }
     }
 
-    /// Takes from `other` what this list has not, or has of an earlier time.
+    /// Takes from `other` what is missing here, or is older here.
     pub fn merge(&mut self, other: Self) {
         for review in other.photos {
             if self.of(&review.sha256).is_none_or(|known| known.changed < review.changed) {

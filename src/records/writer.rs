@@ -1,5 +1,6 @@
-//! A records' folder that is open for writing. A lock is held for as long as a write takes, so that two programs add to
-//! each other: each reads what the other wrote, changes the photos it means, and writes the whole list in one step.
+//! A records' folder that is open for writing. A lock is held for the duration of a write, so that two programs add to
+//! each other's work: each reads what the other wrote, changes only the photos concerned, and writes the whole list in
+//! one step.
 
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -31,25 +32,25 @@ pub enum RecordsPlace {
     Beside,
     /// In the data directory, and why.
     Away {
-        /// Why not beside the photos; nothing where they lie in no folder.
+        /// Why not beside the photos; empty if they are in no folder.
         reason: Option<SystemError>,
     },
 }
 
-/// A records' folder, held against other programs until it is dropped.
+/// A records' folder, locked against other programs until it is dropped.
 #[derive(Debug)]
 pub struct RecordsWriter {
     folder: PathBuf,
     place: RecordsPlace,
-    /// The lock; the system lets go of it with the file.
+    /// The lock; closing the file releases it.
     _lock: File,
 }
 
 impl RecordsLocation {
-    /// Makes the folder where it is missing, and holds it until the writer is dropped.
+    /// Creates the folder if it is missing, and locks it until the writer is dropped.
     ///
     /// # Errors
-    /// [`RecordsError`]: no place can be written, the records are of a newer program, or another one holds them.
+    /// [`RecordsError`]: no place is writable, the records are from a newer program, or another program holds the lock.
     pub fn open(&self) -> Result<RecordsWriter, RecordsError> {
         RecordsWriter::open(self)
     }
@@ -79,10 +80,10 @@ impl RecordsWriter {
         &self.place
     }
 
-    /// The folder for corrected masks, made when it is missing.
+    /// The folder for corrected masks, created if it is missing.
     ///
     /// # Errors
-    /// When it cannot be made.
+    /// When it cannot be created.
     pub fn masks_folder(&self) -> Result<PathBuf, RecordsError> {
         let path = self.folder.join(MASKS);
         match std::fs::create_dir_all(&path) {
@@ -94,16 +95,16 @@ impl RecordsWriter {
     /// Adds `entries` to the audit log: all or none.
     ///
     /// # Errors
-    /// When it cannot be written; the log is then as it was.
+    /// When it cannot be written; the log is then unchanged.
     pub fn log(&self, entries: &[AuditEntry]) -> Result<(), RecordsError> {
         let path = self.folder.join(AUDIT);
         audit::append(&path, entries).map_err(|source| WriteError { path, source }.into())
     }
 
-    /// Keeps `reviews`, in the log first and then in the list; returns the list as it now is.
+    /// Stores `reviews`, in the log first and then in the list; returns the new list.
     ///
     /// # Errors
-    /// When either cannot be written; the list is then as it was.
+    /// When either cannot be written; the list is then unchanged.
     pub fn keep(&self, reviews: Vec<Review>) -> Result<ReviewList, RecordsError> {
         let mut list = read_list(&self.folder).0;
         self.log(&reviews.iter().map(AuditEntry::reviewed).collect::<Vec<_>>())?;
@@ -112,11 +113,10 @@ impl RecordsWriter {
         Ok(list)
     }
 
-    /// Keeps calibrations that were made or taken back, in the log first and then in the list; returns all of
-    /// the folder as they now are.
+    /// Stores calibrations that were made or removed, in the log first and then in the list; returns all of the folder.
     ///
     /// # Errors
-    /// When either cannot be written; the list is then as it was.
+    /// When either cannot be written; the list is then unchanged.
     pub fn calibrate(&self, change: CalibrationChange) -> Result<Calibrations, RecordsError> {
         let CalibrationChange { event, reviewer, calibrations } = change;
         let mut list = read_list(&self.folder).0;
@@ -127,7 +127,7 @@ impl RecordsWriter {
         Ok(list.calibrations)
     }
 
-    /// Sets aside what is damaged, brings an older format to this one, and says in `format.json` what this is.
+    /// Sets a damaged list aside, converts an older format to this one, and writes `format.json`.
     fn bring_up_to_date(&self, location: &RecordsLocation) -> Result<(), RecordsError> {
         let records = self.folder.join(RECORDS);
         let (list, fault) = read_list(&self.folder);
@@ -162,11 +162,11 @@ impl RecordsWriter {
     }
 }
 
-/// The first of the two places that can be written, with its lock's file.
+/// The first of the two places that is writable, with its lock file.
 fn find_place(location: &RecordsLocation) -> Result<(PathBuf, File, RecordsPlace), RecordsError> {
     let none = || io::Error::new(io::ErrorKind::NotFound, "there is none");
     let beside = match location.beside() {
-        // Only the folder itself: photos that are gone are not made up.
+        // Only the folder itself: a photos' folder that no longer exists is not created.
         Some(folder) => match made(std::fs::create_dir(&folder)).and_then(|()| lock_file(&folder)) {
             Ok(lock) => return Ok((folder, lock, RecordsPlace::Beside)),
             Err(error) => error,
@@ -191,7 +191,7 @@ fn find_place(location: &RecordsLocation) -> Result<(PathBuf, File, RecordsPlace
     }
 }
 
-/// What is there already counts as made.
+/// A folder that exists already counts as created.
 fn made(result: io::Result<()>) -> io::Result<()> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
@@ -203,7 +203,7 @@ fn lock_file(folder: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create(true).truncate(false).open(folder.join(LOCK))
 }
 
-/// Waits for the lock. A file system without locks gives none: then the last write of a photo counts.
+/// Waits for the lock. Some file systems have no locks: then the last write of a photo counts.
 fn hold(lock: &File, path: &Path, patience: Duration) -> Result<(), RecordsError> {
     match files::lock(lock, path, patience) {
         Ok(()) => Ok(()),
@@ -215,7 +215,7 @@ fn hold(lock: &File, path: &Path, patience: Duration) -> Result<(), RecordsError
     }
 }
 
-/// `broken`, `broken-2`, `broken-3`, ...: the names of what is set aside in a records' folder.
+/// `broken`, `broken-2`, `broken-3`, ...: the names of files that are set aside in a records' folder.
 fn numbered_from_2(ending: &str) -> impl Fn(u32) -> String {
     move |number| if number == 1 { ending.to_owned() } else { format!("{ending}-{number}") }
 }

@@ -30,7 +30,7 @@ fn a_truncated_jpeg_is_refused_wherever_it_is_cut() {
     for share in [0.01, 0.3, 0.6, 0.9, 0.95, 0.99, 0.9999] {
         let place = Workplace::new();
         place.file("bad.jpg", &whole[..(whole.len() as f64 * share) as usize]);
-        beside_a_good_one(&place, "bad.jpg").says(&["cut short", "JPEG"], "bad.jpg");
+        beside_a_good_one(&place, "bad.jpg").says(&["incomplete", "JPEG"], "bad.jpg");
     }
 }
 
@@ -38,7 +38,7 @@ fn a_truncated_jpeg_is_refused_wherever_it_is_cut() {
 fn text_called_jpg_is_refused() {
     let place = Workplace::new();
     place.file("bad.jpg", "Dear colleague, please find the photograph attached.");
-    beside_a_good_one(&place, "bad.jpg").says(&["none of JPEG, PNG"], "bad.jpg");
+    beside_a_good_one(&place, "bad.jpg").says(&["not JPEG, PNG"], "bad.jpg");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_pipe_is_refused_and_never_waited_for() {
     let place = Workplace::new();
     let made = std::process::Command::new("mkfifo").arg(place.path("bad.jpg")).status();
     assert!(made.expect("mkfifo is there").success());
-    beside_a_good_one(&place, "bad.jpg").says(&["no ordinary file"], "bad.jpg");
+    beside_a_good_one(&place, "bad.jpg").says(&["not a regular file"], "bad.jpg");
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn a_calibration_is_there_again_at_the_next_start_with_who_and_when() {
     assert!(bench.shows("mm²") && bench.shows("Calibrated along a ruler in this photograph"));
     let known = json_at(&folder.path().join(".dermaloupe/records.json"))["calibrations"][0].clone();
     let (day, _) = known["made"].as_str().unwrap().split_once('T').unwrap();
-    assert!(bench.shows_part(&format!("By A. 李 on {day}")), "{known}");
+    assert!(bench.shows_part(&format!("Calibrated by A. 李 on {day}")), "{known}");
     assert_eq!(
         (&known["line"], &known["length_mm"], &known["size"]),
         (&json!([[100.0, 100.0], [300.0, 100.0]]), &json!(10.0), &json!([1200, 900]))
@@ -183,7 +183,7 @@ fn records_of_a_newer_version_show_what_is_understood_and_say_that_nothing_is_ke
         "{:?}",
         notices(&bench)
     );
-    assert!(bench.shows("This is not saved"));
+    assert!(bench.shows("This change is not saved"));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), newer);
 }
 
@@ -204,7 +204,7 @@ fn damaged_records_give_the_calibration_back_from_the_log() {
         assert!(matches!(complaint, Some(RecordsFault::Damaged { calibrated: 1, .. })), "{complaint:?}");
         let bench = Bench::open(&[&photo]);
         assert_eq!(scale(&bench), Some((0.02, ScaleSource::Photo)));
-        assert!(bench.notice().contains("1 calibrations were found again"), "{}", bench.notice());
+        assert!(bench.notice().contains("1 calibrations were recovered"), "{}", bench.notice());
     }
 }
 
@@ -227,11 +227,11 @@ fn what_cannot_be_kept_is_said_in_both_languages_and_can_be_tried_again() {
     for (language, notice, unkept, again) in [
         (
             Language::English,
-            "The change of the scale of photo1.png is not saved",
-            "This is not saved",
+            "The change to the scale of photo1.png is not saved",
+            "This change is not saved",
             "Try to save again",
         ),
-        (Language::SimplifiedChinese, "比例的更改未能保存（photo1.png）", "此更改尚未保存", "重新保存"),
+        (Language::SimplifiedChinese, "photo1.png 的比例更改未能保存", "此更改尚未保存", "重新保存"),
     ] {
         let folder = folder_of_phantoms(1);
         let photo = folder.path().join("photo1.png");

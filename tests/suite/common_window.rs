@@ -48,7 +48,7 @@ impl Driven for Window {
     }
 
     fn notices(&self) -> Vec<String> {
-        self.state().notices.list().iter().map(|notice| notice.words.to_string()).collect()
+        self.state().notices.list().iter().map(|notice| notice.words.said_in(self.state().language)).collect()
     }
 }
 

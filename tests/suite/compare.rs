@@ -143,7 +143,7 @@ fn the_swipes_line_is_moved_by_keys_and_stays_on_the_canvas() {
     let start = bench.state().comparing.divider;
     bench.press(Key::Period);
     assert!((bench.state().comparing.divider - (start + 0.05)).abs() < 1e-6);
-    bench.harness.get_by_label("Line between both sides").focus();
+    bench.harness.get_by_label("Line between the two sides").focus();
     bench.settle();
     for _ in 0..30 {
         bench.press(Key::ArrowLeft);
@@ -171,7 +171,7 @@ fn the_table_holds_the_dice_of_each_pair_and_says_what_failed() {
     let models = networks();
     let mut bench = open(models.path());
     bench.press(Key::T);
-    assert!(bench.shows("Agreement of the networks") && bench.state().comparing.table.rows.is_empty());
+    assert!(bench.shows("Agreement between networks") && bench.state().comparing.table.rows.is_empty());
     bench.click_role_button("Run all networks");
     let table = bench.state().comparing.table.clone();
     let place = |title: &str| {

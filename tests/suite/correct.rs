@@ -6,7 +6,8 @@ use crate::common_window::{Bench, folder_of_phantoms, phantom};
 use dermaloupe::app::command::Command;
 use dermaloupe::app::command::action::Action;
 use dermaloupe::app::command::change::CorrectionChange;
-use dermaloupe::app::model::correction::{Keeping, Tool};
+use dermaloupe::app::model::correction::{Keeping, PointerDrag, Tool};
+use dermaloupe::app::model::filmstrip::Filmstrip;
 use dermaloupe::mask::Mask;
 use egui::{Key, Modifiers, Pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
@@ -194,7 +195,38 @@ fn space_and_the_middle_button_move_the_photo_and_paint_nothing() {
     let look = bench.state().look;
     drag(&mut bench, &line, egui::PointerButton::Middle, Modifiers::NONE);
     assert_ne!(bench.state().look, look);
+    assert_eq!(bench.state().correction.pointer.drag, PointerDrag::None, "the button was released");
     assert!(bench.state().current.edited.is_none());
+}
+
+#[test]
+fn going_to_the_next_photo_and_back_keeps_the_tool_and_the_filmstrips_place() {
+    let folder = folder_of_phantoms(16);
+    let mut bench = Bench::open(&[folder.path()]);
+    bench.send(Command::Select(3));
+    bench.press(Key::E);
+    bench.press(Key::L);
+    assert_eq!(bench.state().filmstrip, Filmstrip { offset: 0.0, followed: Some(3) });
+    // A person scrolls a little: photos 4 and 5 stay in sight.
+    let wheel = egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: vec2(0.0, -60.0),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+        modifiers: Modifiers::NONE,
+    };
+    bench.in_one_frame(vec![egui::Event::PointerMoved(egui::pos2(60.0, 400.0)), wheel]);
+    let scrolled = bench.state().filmstrip;
+    assert!(scrolled.offset > 20.0, "{scrolled:?}");
+    bench.press(Key::ArrowRight);
+    assert_eq!(bench.state().filmstrip, Filmstrip { followed: Some(4), ..scrolled });
+    bench.press(Key::ArrowLeft);
+    assert_eq!(bench.state().filmstrip, scrolled);
+    bench.press(Key::E);
+    assert_eq!(bench.state().correction.tool, Tool::Lasso);
+    // The last is out of sight: the strip follows.
+    bench.press(Key::End);
+    assert!(bench.state().filmstrip.offset > scrolled.offset + 500.0, "{:?}", bench.state().filmstrip);
 }
 
 #[test]
@@ -272,7 +304,7 @@ fn after_a_kill_the_window_asks_and_restores_or_discards() {
 
     let mut bench = Bench::open(&[&one.path().join("photo1.png")]);
     assert_eq!(bench.state().correction.unended, Some(2));
-    assert!(bench.shows_part("2 steps of that time were saved"));
+    assert!(bench.shows_part("2 steps were saved"));
     bench.click("Restore");
     assert_eq!(edited(&bench), painted);
     drop(bench);
@@ -352,7 +384,7 @@ fn every_tool_has_a_button_with_a_name() {
     for name in ["Brush", "Eraser", "Polygon", "Lasso", "Fill holes", "Keep largest", "Smooth", "Grow", "Shrink"] {
         assert!(bench.shows(name), "{name}");
     }
-    for name in ["Undo", "Redo", "Begin again", "Done"] {
+    for name in ["Undo", "Redo", "Start again", "Done"] {
         assert!(bench.shows(name), "{name}");
     }
     bench.harness.set_size(vec2(1024.0, 600.0));

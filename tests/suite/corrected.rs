@@ -64,7 +64,7 @@ fn a_report_measures_the_corrected_mask_and_says_so() {
         pdftotext.current_dir(place.path("")).args(["-layout", "r.pdf", "-"]).output().expect("poppler-utils");
     let text = String::from_utf8_lossy(&run.stdout).into_owned();
     for words in
-        ["Outline corrected by hand", "One step, the last on", "Begun from the outline of", "threshold 0.40"]
+        ["Outline corrected by hand", "One step, the last on", "Started from the outline of", "threshold 0.40"]
     {
         assert!(text.contains(words), "{words} is not in\n{text}");
     }

@@ -26,7 +26,7 @@ fn the_panel_names_the_profile_or_says_why_it_is_not_used() {
         folder_of(&["display_p3.png", "inverted.png", "cmyk.png", "large.png", "garbage.png", "stored.png"]);
     let mut bench = Bench::open(&[folder.path()]);
     assert!(bench.shows("Display P3") && bench.shows_part("Shown in sRGB"));
-    for reason in ["light and dark", "for CMYK", "larger than any real one", "is damaged"] {
+    for reason in ["light and dark", "for CMYK", "too large to be valid", "is damaged"] {
         bench.press(Key::ArrowRight);
         assert!(bench.shows_part(reason), "{} says: {reason}", bench.name());
         assert!(bench.state().current.segmentation.is_some() && bench.state().notices.list().is_empty());
@@ -97,7 +97,7 @@ fn a_tone_goes_with_its_photo_unless_it_is_kept_which_is_remembered() {
     bench.press(Key::ArrowRight);
     assert!(tone_of(&bench).is_neutral());
     bench.send(Command::Display(DisplayChange::Open(true)));
-    bench.choose("Keep for the next photographs");
+    bench.choose("Keep for following photographs");
     bench.send(Command::Display(DisplayChange::Tone(tone)));
     bench.press(Key::ArrowRight);
     assert_eq!(tone_of(&bench), tone);

@@ -53,7 +53,7 @@ impl Driven for Kiosk {
     }
 
     fn notices(&self) -> Vec<String> {
-        self.screen().banners().into_iter().map(|(words, _)| words.to_string()).collect()
+        self.screen().banners().into_iter().map(|(words, _)| words.said_in(self.state().language)).collect()
     }
 }
 
@@ -83,7 +83,7 @@ impl Bench {
 
     fn sentence(&self) -> String {
         let kiosk = self.harness.state();
-        sentence(kiosk.state(), kiosk.screen().heat).0.to_string()
+        sentence(kiosk.state(), kiosk.screen().heat).0.said_in(kiosk.state().language)
     }
 
     fn banners(&self) -> Vec<String> {
@@ -218,7 +218,7 @@ fn a_photograph_that_stopped_the_program_is_passed_over() {
     let mut bench = Bench::start(place);
     // The sentence goes away by itself, before the other stands when the machine is busy.
     bench.until("it is said", |kiosk| {
-        kiosk.screen().banners().iter().any(|(words, _)| words.to_string().contains("passes that one over"))
+        kiosk.screen().banners().iter().any(|(words, _)| words.to_string().contains("restarted and skipped it"))
     });
     bench.until("the other is there", |kiosk| kiosk.visitors() == 1 && kiosk.is_settled());
     assert_eq!(bench.name(), "b.jpg");
@@ -236,7 +236,10 @@ fn a_stick_pulled_out_is_said_and_the_samples_come_back() {
     std::fs::remove_dir_all(bench.usb()).expect("it can be removed");
     bench.until("nothing is left", |kiosk| kiosk.visitors() == 0 && kiosk.screen().copying == 0);
     let words = bench.banners().join("; ");
-    assert!(words.contains("gone") || words.contains("taken away") || words.contains("went away"), "{words}");
+    assert!(
+        words.contains("is missing") || words.contains("were removed") || words.contains("was removed"),
+        "{words}"
+    );
     bench.until("a sample stands", Kiosk::is_settled);
     assert!(bench.app().screen().is_attracting);
     // The folder comes back, and with it the photographs.
@@ -287,7 +290,6 @@ fn it_speaks_chinese_where_it_is_told_to() {
     bench.harness.step();
     assert!(bench.sentence().starts_with("已由"), "{}", bench.sentence());
     assert!(bench.shows_part("下一张"));
-    dermaloupe::language::set(dermaloupe::language::Language::English);
 }
 
 #[test]

@@ -138,7 +138,7 @@ fn what_stands_there_already_follows_the_switch() {
     bench.send(Command::SaveMaskTo(folder.path().join("photo1.png")));
     bench.send(Command::Open(vec![folder.path().join("空 文件夹")]));
     let failure = |bench: &Bench| match &bench.state().current.phase {
-        Phase::FileFailed(words) => words.to_string(),
+        Phase::FileFailed(words) => words.said_in(bench.state().language),
         other => panic!("it cannot be opened: {other:?}"),
     };
     bench.send(Command::Open(vec![broken.clone()]));

@@ -56,7 +56,7 @@ fn the_figures_are_the_librarys_own_for_the_shown_outline() {
     bench.press(Key::CloseBracket);
     bench.press(Key::CloseBracket);
     assert_eq!(shape(&bench), direct(&bench).0, "a new outline has new figures");
-    for name in ["Area", "Perimeter", "Longest diameter", "Diameter across", "HD", "HD95", "ASSD"] {
+    for name in ["Area", "Perimeter", "Longest diameter", "Perpendicular diameter", "HD", "HD95", "ASSD"] {
         assert!(bench.shows(name), "{name}");
     }
 }
@@ -115,14 +115,14 @@ fn a_length_that_is_none_is_explained_and_the_line_stays() {
         [("", LengthError::Empty), ("ten", LengthError::Unreadable), ("0", LengthError::OutOfRange)]
     {
         type_length(&mut bench, text);
-        bench.click_role_button("Use");
+        bench.click_role_button("Apply");
         let ruler = bench.state().measuring.ruler.clone().expect("the card stays");
         assert_eq!(ruler.complaint, Some(error));
         assert!(bench.shows(&error.words().to_string()), "{error}");
         assert!(bench.state().scale().is_none());
     }
     type_length(&mut bench, "１０ 毫米");
-    bench.click_role_button("Use");
+    bench.click_role_button("Apply");
     assert!(bench.state().scale().is_some());
 }
 
@@ -148,9 +148,9 @@ fn a_scale_for_the_folder_holds_for_photos_of_the_same_size() {
     let mut bench = Bench::open(&[folder.path()]);
     bench.press(Key::R);
     bench.click("Place a line");
-    bench.click("For all photographs of this folder");
+    bench.click("For all photographs of the same size");
     type_length(&mut bench, "10");
-    bench.click_role_button("Use");
+    bench.click_role_button("Apply");
     bench.press(Key::ArrowRight);
     bench.press(Key::ArrowRight);
     assert_eq!(bench.name(), "photo3.png");

@@ -204,7 +204,7 @@ fn in_english_the_window_says_what_the_command_line_says() {
 }
 
 #[test]
-fn the_english_sentences_are_as_they_were() {
+fn the_english_sentences_are_those_of_the_list() {
     let said: Vec<String> = all().into_iter().map(|(display, _)| display).collect();
     let expected: Vec<&str> = include_str!("../fixtures/errors.txt").lines().collect();
     assert_eq!(said, expected);

@@ -53,16 +53,16 @@ fn auto_takes_the_npu_where_it_works() {
 fn each_code_of_init_is_explained_and_auto_goes_on() {
     for (code, parts) in [
         (-1, ["RKNN_LOG_LEVEL=4", "runtime 2.5.0, driver unknown"]),
-        (-3, ["does not answer", "restart the board"]),
+        (-3, ["not responding", "restart the board"]),
         (-4, ["no memory", "close other programs"]),
         (-6, ["damaged", "copy the file again"]),
-        (-10, ["do not fit each other", "update librknnrt.so"]),
+        (-10, ["do not match", "update librknnrt.so"]),
         (-13, ["another chip", "rk3588"]),
-        (-99, ["RKNN_LOG_LEVEL=4", "answered -99"]),
+        (-99, ["RKNN_LOG_LEVEL=4", "returned -99"]),
     ] {
         let board = Board::new(&[&format!("fail rknn_init {code} 0")]);
         let words = refusal(&board);
-        assert_says(&words, &["darkness", &format!("answered {code}")]);
+        assert_says(&words, &["darkness", &format!("returned {code}")]);
         assert_says(&words, &parts);
         assert_eq!(passed_over(&board), words);
     }
@@ -133,9 +133,9 @@ fn calls_that_fail_at_the_end_harm_nobody() {
 fn another_machine_is_told_apart_from_a_lack() {
     let board = Board::new(&[]);
     board.file("proc/device-tree/compatible", b"pine64,quartz64-a\0rockchip,rk3566\0");
-    assert_says(&passed_over(&board), &["no RK3588", "pine64,quartz64-a, rockchip,rk3566"]);
+    assert_says(&passed_over(&board), &["not an RK3588", "pine64,quartz64-a, rockchip,rk3566"]);
     std::fs::remove_file(board.path("proc/device-tree/compatible")).expect("it is there");
-    assert_says(&passed_over(&board), &["no RK3588", "does not say which board"]);
+    assert_says(&passed_over(&board), &["not an RK3588", "no board model was reported"]);
     assert!(board.log().is_empty(), "the runtime was not touched");
 }
 
@@ -160,10 +160,10 @@ fn a_network_that_is_not_for_this_npu_is_refused_before_the_runtime_is_touched()
     board.npu_file(&fixture("model.rk3566.rknn"));
     assert_says(&refusal(&board), &["darkness", "compiled for rk3566, not for rk3588"]);
     board.npu_file(&whole[..whole.len() / 2]);
-    assert_says(&refusal(&board), &["darkness", "cut short", "copy it again"]);
+    assert_says(&refusal(&board), &["darkness", "incomplete", "copy it again"]);
     board.npu_file(&fixture("model.onnx"));
     let words = refusal(&board);
-    assert_says(&words, &["darkness", "no .rknn file"]);
+    assert_says(&words, &["darkness", "not a .rknn file"]);
     assert!(words.ends_with("models/darkness/model.rk3588.rknn"), "{words}");
     board.network(|card| card["artefacts"][1]["sha256"] = "0".repeat(64).into());
     assert_says(&refusal(&board), &["'darkness' refused", "SHA-256", "000000000000"]);
@@ -211,13 +211,13 @@ fn a_run_that_hangs_is_given_up_and_another_engine_takes_over() {
     board.run_limit = SHORT;
     let mut engine = try_open(&board).expect("it opens");
     let words = infer(&board, engine.as_mut()).expect_err("it hangs").to_string();
-    assert_says(&words, &["the NPU did not answer within 0.4 s", "given up", "try another engine"]);
+    assert_says(&words, &["the NPU did not respond within 0.4 s", "abandoned", "try another engine"]);
     let words = infer(&board, engine.as_mut()).expect_err("it is given up").to_string();
     assert_says(&words, &["given up in an earlier run"]);
     let started = Instant::now();
     drop(engine);
     assert!(started.elapsed() < SHORT, "nobody waits for what hangs");
-    assert_says(&passed_over(&board), &["still hangs", "restart the program"]);
+    assert_says(&passed_over(&board), &["still stuck", "restart the program"]);
     assert_eq!((board.count("init"), board.count("destroy ")), (1, 0), "leaked on purpose");
     board.release();
     // Once the call has come back, its thread puts everything away, and the NPU can be used again.
@@ -230,8 +230,8 @@ fn loading_that_hangs_is_given_up_too() {
     for plan in ["hang rknn_init 0", "hang rknn_set_core_mask 0", "hang rknn_run 2"] {
         let mut board = Board::new(&[plan]);
         board.run_limit = SHORT;
-        assert_says(&refusal(&board), &["did not answer within 0.4 s", "'darkness'", "restart the board"]);
-        assert_says(&passed_over(&board), &["still hangs"]);
+        assert_says(&refusal(&board), &["did not respond within 0.4 s", "'darkness'", "restart the board"]);
+        assert_says(&passed_over(&board), &["still stuck"]);
         board.release();
         wait_until(|| board.count("destroy ") == 1);
     }
@@ -245,7 +245,7 @@ fn an_end_that_hangs_is_not_waited_for() {
     let started = Instant::now();
     drop(engine);
     assert!(started.elapsed() < 20 * SHORT);
-    assert_says(&passed_over(&board), &["still hangs"]);
+    assert_says(&passed_over(&board), &["still stuck"]);
     board.release();
     wait_until(|| board.count("destroy ") == 1);
 }
@@ -302,8 +302,8 @@ fn whoever_asks_for_the_npu_on_another_machine_is_refused_in_words() {
     let place = Workplace::new();
     place.phantom("lesion.jpg");
     let run = place.run("segment lesion.jpg --out o --engine rknn --system-root .").was_refused();
-    assert_says(&run.stderr, &["no RK3588"]);
+    assert_says(&run.stderr, &["not an RK3588"]);
     assert_eq!(place.names("o"), Vec::<String>::new());
     let run = place.run("segment lesion.jpg --out o --system-root . --rknn-runtime gone.so").went_well();
-    run.says(&["warn", "NPU (RK3588) is not used", "no RK3588"], "nothing else");
+    run.says(&["warn", "NPU (RK3588) is not used", "not an RK3588"], "runs only on RK3588");
 }

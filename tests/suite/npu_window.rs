@@ -22,13 +22,13 @@ fn the_window_lives_on_when_the_npu_hangs() {
     assert_eq!(ran_on(&bench), Some(EngineKind::Rknn));
     bench.send(Action::Retry.into());
     let Phase::NetworkFailed(words) = &bench.state().current.phase else { panic!("it hangs") };
-    assert_says(&words.to_string(), &["the NPU did not answer"]);
+    assert_says(&words.to_string(), &["the NPU did not respond"]);
     bench.click("Use RTen");
     assert_eq!(ran_on(&bench), Some(EngineKind::Rten));
     bench.send(Command::UseEngine(EngineChoice::Auto));
     assert!(ran_on(&bench).is_some_and(|kind| kind != EngineKind::Rknn));
-    assert_says(&bench.state().network.passed_over[0].error.to_string(), &["still hangs"]);
-    assert!(bench.shows("Not NPU (RK3588)"));
+    assert_says(&bench.state().network.passed_over[0].error.to_string(), &["still stuck"]);
+    assert!(bench.shows("NPU (RK3588) not used"));
     board.release();
     wait_until(|| board.count("destroy ") == 1);
 }

@@ -47,11 +47,11 @@ fn the_page_has_the_figures_of_the_json_row() {
             ("Perimeter", format!("{:.places$}", figure("measures", &format!("perimeter_{ending}")))),
             ("Longest diameter", format!("{:.places$}", figure("measures", &format!("longest_diameter_{ending}")))),
             ("Border irregularity", format!("{:.3}", figure("measures", "border_irregularity_ratio"))),
-            ("Border contrast, eighth 8", format!("{:.1}", figure("measures", "border_sector_8_delta_e"))),
+            ("Border contrast, sector 8", format!("{:.1}", figure("measures", "border_sector_8_delta_e"))),
             ("Dark brown", format!("{:.1}", 100.0 * figure("measures", "colour_dark_brown_share"))),
             ("Dice", format!("{:.3}", figure("agreement", "dice"))),
             ("IoU", format!("{:.3}", figure("agreement", "iou"))),
-            ("Its 95th percentile", format!("{:.places$}", figure("agreement", &format!("hd95_{ending}")))),
+            ("95 % Hausdorff distance", format!("{:.places$}", figure("agreement", &format!("hd95_{ending}")))),
         ];
         for (name, value) in expected {
             assert!(has_row(&text, name, &value), "{name} {value} is not in\n{text}");
@@ -120,7 +120,7 @@ fn a_review_with_a_long_note_and_name_stays_on_its_page() {
         "Reviewer One",
         "1970-01-01 00:00 UTC",
         "Border fades to the left.",
-        "goes on in the review list",
+        "continues in the review list",
     ] {
         assert!(text.contains(words), "{words} is not in\n{text}");
     }

@@ -176,7 +176,7 @@ fn the_next_start_goes_back_to_the_photo_and_says_so() {
     drop(bench);
     let bench = Bench::with_settings(&settings);
     assert_eq!((bench.name().as_str(), bench.state().entries.len()), ("photo2.png", 3));
-    assert!(bench.notice().contains("where you left"), "{}", bench.notice());
+    assert!(bench.notice().contains("Resumed at photo2.png"), "{}", bench.notice());
     drop(bench);
     std::fs::remove_file(&photo).unwrap();
     let bench = Bench::with_settings(&settings);

@@ -57,7 +57,7 @@ fn what_is_chosen_counts_at_once_and_at_the_next_start() {
     choose(&mut bench, Role::RadioButton, "Light");
     choose(&mut bench, Role::RadioButton, "Fill");
     choose(&mut bench, Role::RadioButton, "Built in");
-    choose(&mut bench, Role::CheckBox, "Go back to where I left");
+    choose(&mut bench, Role::CheckBox, "Resume where I left off");
     choose(&mut bench, Role::CheckBox, "Side panel");
     choose(&mut bench, Role::RadioButton, "简体中文");
     assert!(bench.shows("常规"), "the dialog speaks it at once");
@@ -93,7 +93,7 @@ fn the_recommended_network_is_a_choice_of_its_own() {
     let other = network.models.iter().find(|model| model.card.name != recommended).expect("another").card.clone();
     bench.send(Command::UseModel(other.name.clone()));
     choose(&mut bench, Role::Button, &format!("Network: {}", other.title));
-    bench.choose("The recommended one");
+    bench.choose("Recommended network");
     assert_eq!((&bench.state().network.chosen, &bench.state().network.model.card.name), (&None, &recommended));
     drop(bench);
     assert_eq!(Settings::read(&path).0.model, None);
@@ -141,15 +141,18 @@ fn a_taken_key_is_named_and_left_until_the_person_takes_it() {
     let mut bench = dialog(&path);
     ask(&mut bench, "Save mask");
     bench.press_with(Modifiers::COMMAND, Key::T);
-    assert!(bench.shows_part("Ctrl+T belongs to: Dark or light"));
-    bench.click("Leave it");
+    assert!(bench.shows_part("Ctrl+T is already used by: Dark or light"));
+    bench.click("Cancel");
     assert!(bench.shows_part("Save mask: Ctrl+S") && bench.shows_part("Dark or light: Ctrl+T"));
     ask(&mut bench, "Save mask");
     bench.press_with(Modifiers::COMMAND, Key::T);
-    bench.click("Take it");
+    bench.click("Reassign");
     assert!(bench.shows_part("Save mask: Ctrl+T") && bench.shows_part("Dark or light: none"));
     bench.choose("Reset Dark or light");
-    assert!(bench.shows_part("Ctrl+T belongs to: Save mask"), "also on the way back nothing is taken silently");
+    assert!(
+        bench.shows_part("Ctrl+T is already used by: Save mask"),
+        "also on the way back nothing is taken silently"
+    );
     bench.choose("Reset all");
     assert!(bench.state().preferences.keys.is_empty() && bench.state().preferences.conflict.is_none());
 }
@@ -170,8 +173,8 @@ fn keys_that_cannot_be_given_away_are_refused_and_escape_leaves_it() {
     // Letters, arrows and signs are given, and typed nowhere.
     ask(&mut bench, "Next photo");
     bench.press_with(Modifiers::SHIFT, Key::Questionmark);
-    assert!(bench.shows_part("? belongs to: Shortcuts"));
-    bench.click("Leave it");
+    assert!(bench.shows_part("? is already used by: Shortcuts"));
+    bench.click("Cancel");
     assert!(!bench.shows_part("Close dialog or notice: Esc. CompareChange"), "that one stays what it is");
 }
 

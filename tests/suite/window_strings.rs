@@ -13,7 +13,7 @@ const NOT_READ: [(&str, &str); 5] = [
 
 /// What stands before a string, in its line or in the lines it is nested in, when it is no text for a person; and what
 /// it is then.
-const NO_TEXT: [(&str, &str); 29] = [
+const NO_TEXT: [(&str, &str); 30] = [
     ("log::", "the log is English"),
     ("assert", "for programmers"),
     ("panic!(", "for programmers"),
@@ -26,9 +26,10 @@ const NO_TEXT: [(&str, &str); 29] = [
     ("env!(", "the program's version"),
     ("serde(", "a key of the settings"),
     ("strum(", "part of a message's name"),
-    (".attribute(", "part of a message's name"),
+    (".attribute_in(", "part of a message's name"),
     ("Id::unique(", "egui's memory"),
     (".with(", "egui's memory"),
+    ("graphics.as_deref()", "for the log of a bench"),
     ("float_ui(ui, ", "egui's memory"),
     ("Panel::", "a panel's id"),
     ("egui::Window::new(", "egui's memory"),
@@ -160,7 +161,7 @@ fn before(lines: &[(usize, &str)], at: usize, column: usize) -> String {
 }
 
 fn is_no_text(before: &str) -> bool {
-    let is_message = before.ends_with("tr!(") || before.ends_with("words!(");
+    let is_message = ["tr!(", "tr!(language, ", "words!("].iter().any(|mark| before.ends_with(mark));
     is_message || NO_TEXT.iter().any(|(mark, _)| before.contains(mark))
 }
 
@@ -198,18 +199,18 @@ fn what_a_person_reads_in_the_window_is_translated() {
 fn the_search_finds_what_it_shall_and_no_more() {
     assert_eq!(complaints("ui.label(\"Open file\");"), ["1: \"Open file\""]);
     assert_eq!(complaints("ui.label(\n    format!(\"{x} files\"),\n);"), ["2: \"{x} files\""]);
-    let arms = "match x {\n    1 => tr!(\"one\"),\n    _ => \"another one\".to_owned(),\n}";
+    let arms = "match x {\n    1 => tr!(language, \"one\"),\n    _ => \"another one\".to_owned(),\n}";
     assert_eq!(complaints(arms), ["3: \"another one\""]);
     assert_eq!(complaints("ui.label(\"Done\"); ui.label(\"Open a_b.\");").len(), 2);
-    assert_eq!(complaints("tr!(\"count\", what = \"photos here\")"), ["1: \"photos here\""]);
+    assert_eq!(complaints("tr!(language, \"count\", what = \"photos here\")"), ["1: \"photos here\""]);
     for fine in [
-        "ui.label(tr!(\"open\"));",
+        "ui.label(tr!(language, \"open\"));",
         "// say \"Open file\"",
         "format!(\"{x} × {y}\")",
-        "match key {\n    \"red\" => tr!(\"colour-red\"),\n}",
+        "match key {\n    \"red\" => tr!(language, \"colour-red\"),\n}",
         "from_file(\"/etc/dermaloupe/kiosk.toml\", \"idle_seconds\")",
         "log::info!(\n    \"was opened\"\n);",
-        "let x = tr!(\n    \"engine-is\",\n    engine = engine\n);",
+        "let x = tr!(\n    language,\n    \"engine-is\",\n    engine = engine\n);",
         "#[cfg(test)]\nmod tests { ui.label(\"Open file\"); }",
     ] {
         assert!(complaints(fine).is_empty(), "{fine}");

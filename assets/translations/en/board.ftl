@@ -1,7 +1,7 @@
 # The kiosk.
 
-kiosk-invite = Put in a USB stick with dermoscopy photographs, or touch the screen to try the samples.
-kiosk-no-diagnosis = No medical device, no diagnosis. Photographs stay in this machine's memory and are forgotten when you leave.
+kiosk-invite = Insert a USB stick with dermoscopy photographs, or touch the screen to try the samples.
+kiosk-no-diagnosis = Not a medical device, not a diagnosis. Photographs stay in this machine's memory and are forgotten when you leave.
 kiosk-next = Next
 kiosk-show-heat = Show heat map
 kiosk-hide-heat = Hide heat map
@@ -10,7 +10,7 @@ kiosk-outlined = Lesion outlined in { $time } { $engine }
 kiosk-on-npu = on the NPU
 kiosk-on-ort = by ONNX Runtime
 kiosk-on-rten = by the built-in engine
-kiosk-heat = How sure the network is: the brighter, the surer that it is lesion
+kiosk-heat = How sure the network is: the brighter, the more likely it is lesion
 kiosk-no-lesion = No lesion found on this photograph
 kiosk-segmenting = Looking for the lesion…
 kiosk-opening = Opening the photograph…
@@ -19,25 +19,25 @@ kiosk-network-failed = The network could not run on this photograph
 kiosk-place = Photograph { $place } of { $count }
 kiosk-sample = Sample, drawn by a computer
 kiosk-copying = { $count ->
-    [one] A photograph is still being copied. It appears by itself.
-   *[other] { $count } photographs are still being copied. They appear by themselves.
+    [one] A photograph is still being copied. It will appear automatically.
+   *[other] { $count } photographs are still being copied. They will appear automatically.
 }
 kiosk-lost-in-copy = { $count ->
-    [one] A photograph went away before it was copied whole. Please copy it again.
-   *[other] { $count } photographs went away before they were copied whole. Please copy them again.
+    [one] A photograph was removed before copying finished. Please copy it again.
+   *[other] { $count } photographs were removed before copying finished. Please copy them again.
 }
-kiosk-taken-away = The photographs were taken away. They are forgotten here.
-kiosk-folder-gone = The watched folder is gone. Its photographs appear again when it is back: { $folder }
-kiosk-watch-fault = The program made a fault of its own while looking for new photographs. Please tell the staff.
+kiosk-taken-away = The photographs were removed. They are forgotten here.
+kiosk-folder-gone = The watched folder is missing. Its photographs will appear again when it is back: { $folder }
+kiosk-watch-fault = Internal error while looking for new photographs. Please tell the staff.
 kiosk-folder-unreadable = The watched folder cannot be read ({ $reason }). Please ask the staff: { $folder }
-kiosk-folder-silent = The watched folder does not answer. The samples can be looked at meanwhile.
-kiosk-passed-over = A photograph stopped the program. It was started again and passes that one over.
+kiosk-folder-silent = The watched folder is not responding. Meanwhile you can look at the samples.
+kiosk-passed-over = A photograph caused an error. The program restarted and skipped it.
 kiosk-settings-fault = Staff: { $reason }
-kiosk-config = the kiosk's settings are not used ({ $reason }); correct the file and start the kiosk again: { $path }
+kiosk-config = the kiosk's settings are not used ({ $reason }); correct the file and restart the kiosk: { $path }
 kiosk-config-unreadable = it cannot be read: { $reason }
-kiosk-config-too-long = it has { $bytes } bytes, and a page was expected
-kiosk-config-unknown-key = line { $line }: there is no setting `{ $key }`; there are { $known }
+kiosk-config-too-long = it has { $bytes } bytes, too many for a settings file
+kiosk-config-unknown-key = line { $line }: unknown setting `{ $key }`, expected one of { $known }
 kiosk-config-wrong = line { $line }: { $detail }
-kiosk-config-bounds = { $key } is { $found }, { $least } to { $most } was expected
-kiosk-config-folder = watch is { $folder }, a path that begins at the root, such as /media, was expected
-kiosk-config-model = the model '{ $name }' of the kiosk's settings cannot be used; the recommended one is used instead
+kiosk-config-bounds = { $key } must be { $least } to { $most }, found { $found }
+kiosk-config-folder = watch must be an absolute path such as /media, found { $folder }
+kiosk-config-model = the model '{ $name }' in the kiosk's settings cannot be used; the recommended one is used instead

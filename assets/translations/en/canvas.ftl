@@ -1,6 +1,6 @@
-# What stands on and floats over the canvas.
+# Text on the canvas, and cards that float over it.
 
-peeking = Bare photograph while Space is held
+peeking = Photograph without overlay while Space is held
 key-both = Both
 key-network-only = Network only
 key-reference-only = Reference only

@@ -1,4 +1,4 @@
-# Words that stand in several places. English is the reference: every message here is in zh-CN/common.ftl too.
+# Words that are used in several places. English is the reference: every message here is in zh-CN/common.ftl too.
 
 language-name = English
 research-use-only = Research use only

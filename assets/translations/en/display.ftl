@@ -1,26 +1,26 @@
-# The display: how a photograph looks on the screen. Networks and measures are given the stored pixels.
+# The display: how a photograph looks on the screen. Networks and measures use the stored pixels.
 
 display = Display
 display-brightness = Brightness
 display-contrast = Contrast
 display-gamma = Gamma
-display-slider-hint = Double-click for no change
-display-keep = Keep for the next photographs
+display-slider-hint = Double-click to reset
+display-keep = Keep for following photographs
 display-keep-hint = Otherwise each photograph opens as it is stored
 display-only = For display only: networks, measures, reports and saved pictures use the stored pixels.
 display-no-graphics = This computer's graphics driver cannot adjust photographs; they are shown as stored.
 
 display-adjusted = Adjusted display
-display-adjusted-hint = The photograph is not shown as it is stored. Hold Space to see it unadjusted.
+display-adjusted-hint = The photograph is not shown as stored. Hold Space to see it unadjusted.
 display-peeking = Photograph as stored while Space is held
 
 display-profile = Colour profile
-display-profile-unnamed = Without a name
-display-profile-applied = Shown in sRGB by this embedded profile. For display only: everything else uses the stored pixels.
+display-profile-unnamed = Unnamed
+display-profile-applied = Shown in sRGB through this embedded profile. For display only: everything else uses the stored pixels.
 display-profile-damaged = The embedded colour profile is damaged. Colours are shown as stored.
-display-profile-too-large = The embedded colour profile is larger than any real one. Colours are shown as stored.
+display-profile-too-large = The embedded colour profile is too large to be valid. Colours are shown as stored.
 display-profile-not-rgb = The embedded colour profile is for { $space }, not for RGB. Colours are shown as stored.
-display-profile-absurd = The embedded colour profile would turn light and dark around. Colours are shown as stored.
+display-profile-absurd = The embedded colour profile would invert light and dark. Colours are shown as stored.
 
 action-brighter = Brighter
     .tooltip = Show the photograph brighter

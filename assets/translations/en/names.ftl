@@ -1,4 +1,4 @@
-# What the window calls engines, places and the sample.
+# Names of engines, origins of networks and the sample.
 
 engine-rten = RTen (built in)
 engine-ort = ONNX Runtime

@@ -1,34 +1,34 @@
-# The network: its section of the side panel, and the menu of networks.
+# The network: its section in the side panel, and the network menu.
 
 network = Network
 network-name = Name
 parameters = Parameters
 operations = Operations
 input = Input
-answer = Answer
-answer-hint = Probabilities at this size, enlarged to the photograph's
+answer = Output
+answer-hint = Probabilities at this size, enlarged to the photograph's size
 trained-on = Trained on
 engine = Engine
 recommended-because = Recommended:{" "}
-test-means-hint = Mean over { $count } photographs that took no part in training
-test-pooled-hint = Of all pixels of { $count } photographs that took no part in training
+test-means-hint = Mean over { $count } photographs that were not used in training
+test-pooled-hint = Over all pixels of { $count } photographs that were not used in training
 test-dice-mean = Test Dice, mean
 test-iou-mean = Test IoU, mean
 test-iou-pooled = Test IoU, pooled
-int8-hint = { $pooled }, in 8-bit whole numbers by the simulator of { $toolkit }
+int8-hint = { $pooled }, in 8-bit integers, by the simulator of { $toolkit }
 int8-iou-pooled = INT8 IoU, pooled
 centre-crop-iou-mean = Centre crop IoU, mean
-centre-crop-hint = Mean over the largest centred squares of the same photographs: how well it bears another framing
+centre-crop-hint = Mean over the largest centred squares of the same photographs: how well it copes with different framing
 desktop = Desktop
 desktop-hint = One photograph on { $machine }: { $ort } ms in ONNX Runtime, { $rten } ms in the built-in engine
 npu-estimate = NPU, estimate
-npu-hint = From the compiler's cycles for one core of an RK3588; no board was measured. Of { $layers } layers { $left ->
-    [0] none are
-    [one] { $left } is
-   *[other] { $left } are
- } left to the CPU
+npu-hint = From the compiler's cycles for one core of an RK3588; not measured on a board. Of { $layers } layers { $left ->
+    [0] none runs
+    [one] { $left } runs
+   *[other] { $left } run
+ } on the CPU
 engine-auto = Auto
-engine-auto-hint = The fastest that works here
+engine-auto-hint = The fastest that works on this computer
 engine-npu = NPU
 engine-npu-hint = The NPU of an RK3588 board
 engine-onnx = ONNX
@@ -36,7 +36,7 @@ engine-onnx-hint = ONNX Runtime, found at run time
 engine-built-in = Built in
 engine-built-in-hint = RTen, inside the program
 ran-on = Ran on { $engine }
-engine-not-used = Not { $engine }
+engine-not-used = { $engine } not used
 network-button = Network: { $title }
 networks = Networks
 recommended = Recommended
@@ -49,6 +49,6 @@ list-comma = ,{" "}
 sentence-space = {" "}
 network-spoken = { $title }. { $facts }
 network-spoken-recommended = { $title }. Recommended: { $reason }. { $facts }
-foot-iou = IoU: of all pixels of the test photographs together.
-foot-int8 = INT8: the same in 8-bit whole numbers, as an NPU computes.
-foot-npu = NPU times are estimates for an RK3588; no board was measured.
+foot-iou = IoU: pooled over all pixels of the test photographs.
+foot-int8 = INT8: the same in 8-bit integers, as an NPU computes.
+foot-npu = NPU times are estimates for an RK3588, not measured on a board.

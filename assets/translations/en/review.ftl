@@ -1,4 +1,4 @@
-# The review of photos: what was decided, the note, the filter.
+# Reviewing photos: the decision, the note, the filter.
 
 review-heading = Review
 review-progress = { $done } of { $count } reviewed
@@ -14,28 +14,28 @@ review-reviewer = Reviewer
 review-reviewer-hint = Name or initials
 review-all = All
 review-filter = Show: { $filter }, { $count }
-review-filter-hint = Which photographs the filmstrip shows and the arrow keys walk
-review-newer = A newer Dermaloupe wrote these records: they are shown, and nothing is changed
+review-filter-hint = Which photographs the filmstrip shows and the arrow keys visit
+review-newer = A newer Dermaloupe wrote these records: they are shown but not changed
 review-all-done = All reviewed: { $count }
 review-last-photo = That was the last photograph
-review-kept-away = The photographs' folder cannot be written ({ $reason }): reviews and corrections are kept in the data directory
+review-kept-away = The photographs' folder is not writable ({ $reason }): reviews and corrections are kept in the data directory
 review-not-kept = The review of { $name } is not saved: { $reason }
 review-unkept = { $count ->
     [one] One review is not saved
    *[other] { $count } reviews are not saved
  }
 review-retry = Try to save again
-session-restored = Back at { $name }, where you left
-session-lost = The photograph you left at is not there any more: { $path }
+session-restored = Resumed at { $name }
+session-lost = The photograph where you left off is no longer there: { $path }
 
 group-review = Review
 action-accept = Accept outline
     .tooltip = The outline is right; go to the next photograph
 action-reject = Reject outline
-    .tooltip = The outline or the photograph is of no use; go to the next
+    .tooltip = The outline or the photograph is unusable; go to the next
 action-mark-unsure = Mark as unsure
-    .tooltip = Somebody else should look; go to the next photograph
+    .tooltip = Needs a second opinion; go to the next photograph
 action-next-unreviewed = Next unreviewed photo
-    .tooltip = Go to the next photograph that nothing was decided on
+    .tooltip = Go to the next photograph without a decision
 action-write-note = Write note
     .tooltip = Write a note on this photograph

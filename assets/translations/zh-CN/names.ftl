@@ -4,5 +4,5 @@ engine-rten = RTen（内置）
 engine-ort = ONNX Runtime
 engine-rknn = NPU (RK3588)
 origin-built-in = 内置
-sample-name = 示例（绘制的仿体）
+sample-name = 示例（计算机绘制）
 sample-mask = 示例的真实掩膜

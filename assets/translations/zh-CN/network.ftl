@@ -22,7 +22,10 @@ centre-crop-hint = 对同一批照片的最大居中正方形取平均：反映�
 desktop = 桌面电脑
 desktop-hint = 在 { $machine } 上处理一张照片：ONNX Runtime { $ort } ms，内置引擎 { $rten } ms
 npu-estimate = NPU（估计）
-npu-hint = 按编译器给出的 RK3588 单核周期数估算，未在开发板上实测。共 { $layers } 层，其中 { $left } 层由 CPU 运算
+npu-hint = 按编译器给出的 RK3588 单核周期数估算，未在开发板上实测。共 { $layers } 层，{ $left ->
+    [0] 全部由 NPU 运算
+   *[other] 其中 { $left } 层由 CPU 运算
+ }
 engine-auto = 自动
 engine-auto-hint = 本机可用的最快引擎
 engine-npu = NPU
@@ -46,5 +49,5 @@ sentence-space = {""}
 network-spoken = { $title }。{ $facts }
 network-spoken-recommended = { $title }。推荐理由：{ $reason }。{ $facts }
 foot-iou = IoU：按全部测试照片的像素合并计算。
-foot-int8 = INT8：以 8 位整数运算的同一指标，与 NPU 的运算方式相同。
+foot-int8 = INT8：同一指标，以 8 位整数运算，与 NPU 的运算方式相同。
 foot-npu = NPU 时间为 RK3588 的估计值，未在开发板上实测。

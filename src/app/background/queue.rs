@@ -18,7 +18,6 @@ pub(super) struct Queue<K, R, O> {
 }
 
 struct State<K, R, O> {
-    /// Oldest first.
     waiting: VecDeque<(K, R)>,
     running: Option<K>,
     outcomes: VecDeque<(K, Report<O>)>,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
-use crate::language::Words;
+use crate::language::{Language, Words};
 use crate::overlay::view::OverlayView;
 use crate::tr;
 
@@ -33,19 +33,12 @@ pub enum Action {
     Next,
     /// The photo before this one.
     Previous,
-    /// The first photo.
     First,
-    /// The last photo.
     Last,
-    /// Overlay: outline.
     ShowOutline,
-    /// Overlay: fill.
     ShowFill,
-    /// Overlay: heat map.
     ShowHeat,
-    /// Overlay: error view.
     ShowError,
-    /// Overlay: none.
     ShowOff,
     /// Threshold down one step.
     ThresholdDown,
@@ -57,7 +50,6 @@ pub enum Action {
     ZoomIn,
     /// Zoom out from the middle.
     ZoomOut,
-    /// The whole photo.
     ZoomFit,
     /// One photo pixel a screen pixel.
     ZoomActual,
@@ -81,9 +73,7 @@ pub enum Action {
     ToggleSidePanel,
     /// All panels in or out.
     TogglePanels,
-    /// Dark or light.
     ToggleTheme,
-    /// English or Chinese.
     ToggleLanguage,
     /// The outline is right; go on.
     Accept,
@@ -93,7 +83,6 @@ pub enum Action {
     MarkUnsure,
     /// The next photo that nothing was decided on.
     NextUnreviewed,
-    /// Write the note.
     WriteNote,
     /// Draw both diameters on the photo, or not.
     ToggleDiameters,
@@ -127,11 +116,8 @@ pub enum Action {
     UsePolygon,
     /// Correct with a lasso.
     UseLasso,
-    /// Brush size down.
     BrushSmaller,
-    /// Brush size up.
     BrushLarger,
-    /// Close the polygon.
     CloseLine,
     /// Take the polygon's last corner back.
     RemovePoint,
@@ -139,15 +125,10 @@ pub enum Action {
     FillHoles,
     /// Keep the mask's largest part.
     KeepLargest,
-    /// Smooth the mask.
     Smooth,
-    /// Grow the mask.
     Grow,
-    /// Shrink the mask.
     Shrink,
-    /// One step back.
     Undo,
-    /// One step forth.
     Redo,
     /// Begin again from the network's mask.
     StartFromNetwork,
@@ -159,18 +140,15 @@ pub enum Action {
     ShowHelp,
     /// What this program is.
     ShowAbout,
-    /// The settings.
     ShowSettings,
     /// Close the topmost dialog or notice.
     Dismiss,
-    /// Leave.
     Quit,
 }
 
 /// Actions that help lists together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
-    /// Opening and saving.
     Files,
     /// From photo to photo.
     Walking,
@@ -178,15 +156,11 @@ pub enum Group {
     Review,
     /// What lies over the photo.
     Overlay,
-    /// Correcting the mask.
     Correcting,
-    /// Zoom.
     Looking,
     /// How the photo's colours are shown.
     Display,
-    /// The window's furniture.
     Window,
-    /// Lengths and descriptors.
     Measuring,
     /// Two results, or all.
     Comparing,
@@ -315,14 +289,14 @@ impl Action {
 
     /// What a button or menu says.
     #[must_use]
-    pub fn label(self) -> String {
-        self.words().to_string()
+    pub fn label(self, language: Language) -> String {
+        self.words().said_in(language)
     }
 
     /// What it does, in a sentence.
     #[must_use]
-    pub fn tooltip(self) -> String {
-        self.words().attribute("tooltip")
+    pub fn tooltip(self, language: Language) -> String {
+        self.words().attribute_in(language, "tooltip")
     }
 }
 
@@ -341,18 +315,18 @@ impl From<OverlayView> for Action {
 impl Group {
     /// The heading in the list of shortcuts.
     #[must_use]
-    pub fn label(self) -> String {
+    pub fn label(self, language: Language) -> String {
         match self {
-            Self::Files => tr!("group-files"),
-            Self::Walking => tr!("group-walking"),
-            Self::Review => tr!("group-review"),
-            Self::Overlay => tr!("group-overlay"),
-            Self::Correcting => tr!("group-correcting"),
-            Self::Looking => tr!("group-looking"),
-            Self::Display => tr!("display"),
-            Self::Window => tr!("group-window"),
-            Self::Measuring => tr!("group-measuring"),
-            Self::Comparing => tr!("group-comparing"),
+            Self::Files => tr!(language, "group-files"),
+            Self::Walking => tr!(language, "group-walking"),
+            Self::Review => tr!(language, "group-review"),
+            Self::Overlay => tr!(language, "group-overlay"),
+            Self::Correcting => tr!(language, "group-correcting"),
+            Self::Looking => tr!(language, "group-looking"),
+            Self::Display => tr!(language, "display"),
+            Self::Window => tr!(language, "group-window"),
+            Self::Measuring => tr!(language, "group-measuring"),
+            Self::Comparing => tr!(language, "group-comparing"),
         }
     }
 }

@@ -4,6 +4,9 @@ use eframe::egui::KeyboardShortcut;
 
 use super::action::Action;
 use crate::app::model::compare::{Choice, Layout};
+use crate::app::model::correction::PointerTool;
+use crate::app::model::editing::StrokeStep;
+use crate::app::model::filmstrip::Filmstrip;
 use crate::app::model::preferences::Page;
 use crate::app::model::review::Filter;
 use crate::app::theme::ThemeChoice;
@@ -15,21 +18,10 @@ use crate::records::ReviewState;
 /// What a person does to the mask. Points are photo coordinates.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CorrectionChange {
-    /// A stroke begins.
-    Begin {
-        /// Paint or erase.
-        mode: Mode,
-        /// Of the brush.
-        radius_px: f32,
-        /// Where.
-        at: [f32; 2],
-    },
-    /// The stroke goes on through these points.
-    Along(Vec<[f32; 2]>),
-    /// The stroke is done.
-    End,
-    /// The stroke is given up.
-    Cancel,
+    /// A step of a stroke.
+    Stroke(StrokeStep),
+    /// The pointer was pressed or released over the mask.
+    Pointer(PointerTool),
     /// One more point of the polygon or the lasso.
     Point([f32; 2]),
     /// The polygon or the lasso is closed.
@@ -57,9 +49,7 @@ pub enum ReviewChange {
     Note(String),
     /// The note is written: keep it.
     KeepNote,
-    /// The reviewer's name.
     Reviewer(String),
-    /// Show these photos.
     Filter(Filter),
     /// Try again to keep what could not be kept.
     Retry,
@@ -74,6 +64,12 @@ pub enum MeasureChange {
     Length(String),
     /// For all photos of the folder with the same size, or for this one.
     ForFolder(bool),
+    /// The ruler's line begins here.
+    BeginLine([f64; 2]),
+    /// The ruler's line is drawn.
+    EndLine,
+    /// The section of the ABCD descriptors was brought into sight.
+    AbcdSeen,
     /// The typed length counts.
     UseLength,
     /// The ruler is put away.
@@ -97,6 +93,8 @@ pub enum CompareChange {
     Blink(Option<f32>),
     /// Draw this row's outline on the photo, or none.
     Light(Option<usize>),
+    /// The pointer or the keyboard's focus is on this row of the table, or on none.
+    PointAtRow(Option<usize>),
     /// Run all networks for the table.
     RunTable,
     /// Stop running them; what is there stays.
@@ -114,14 +112,21 @@ pub enum DisplayChange {
     Keep(bool),
 }
 
+/// A change of what the views remember from frame to frame.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ViewChange {
+    /// The filmstrip was scrolled, or has followed the selected photo.
+    Filmstrip(Filmstrip),
+    /// The pointer is on this pixel of the photo, or beside it.
+    PointedPixel(Option<[u32; 2]>),
+}
+
 /// A change in the settings dialog.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SettingsChange {
-    /// Show this half.
     Page(Page),
     /// Speak this language; `None` is the system's.
     Language(Option<Language>),
-    /// Dark or light.
     Theme(ThemeChoice),
     /// Start where the last window was left.
     RememberSession(bool),
@@ -137,6 +142,5 @@ pub enum SettingsChange {
     GiveUp,
     /// The command gets the keys back that it came with.
     Reset(Action),
-    /// All do.
     ResetAll,
 }

@@ -159,6 +159,7 @@ mod tests {
     use strum::VariantArray as _;
 
     use super::*;
+    use crate::language::Language;
 
     #[test]
     fn help_lists_every_action_once_and_every_message_of_an_action_is_one() {
@@ -194,9 +195,13 @@ mod tests {
         }
         let mut labels = HashSet::new();
         for action in Action::all() {
-            assert!(!action.tooltip().is_empty());
-            assert!(labels.insert(action.label()), "{} stands twice", action.label());
-            assert!(!action.first_keys().is_empty(), "{} has no key", action.label());
+            assert!(!action.tooltip(Language::English).is_empty());
+            assert!(
+                labels.insert(action.label(Language::English)),
+                "{} stands twice",
+                action.label(Language::English)
+            );
+            assert!(!action.first_keys().is_empty(), "{} has no key", action.label(Language::English));
         }
     }
 }

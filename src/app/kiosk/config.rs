@@ -29,7 +29,6 @@ pub struct KioskConfig {
     pub idle_seconds: u64,
     /// Language of the screen.
     pub language: Language,
-    /// Dark or light.
     pub theme: ThemeChoice,
     /// The network; the recommended one without.
     pub model: Option<String>,
@@ -46,7 +45,6 @@ pub enum Exit {
     /// Not at all: `systemctl stop` does it.
     #[default]
     Never,
-    /// Ctrl+Alt+Q.
     Key,
     /// A finger that rests in the upper left corner for five seconds.
     Corner,
@@ -70,7 +68,6 @@ impl Default for KioskConfig {
 /// Why a settings file is not used. Displays with the path last.
 #[derive(Debug, thiserror::Error)]
 pub struct ConfigError {
-    /// The file.
     pub path: PathBuf,
     /// What is wrong with it.
     pub kind: ConfigErrorKind,
@@ -87,7 +84,6 @@ pub enum ConfigErrorKind {
     UnknownKey {
         /// Its line, from 1 on.
         line: usize,
-        /// What stands there.
         key: String,
         /// All that may stand there.
         known: String,
@@ -101,13 +97,10 @@ pub enum ConfigErrorKind {
     },
     /// A time is out of bounds.
     OutOfBounds {
-        /// The key.
         key: &'static str,
         /// Its seconds.
         found: u64,
-        /// The fewest.
         least: u64,
-        /// The most.
         most: u64,
     },
     /// A watched folder's path that depends on where the program was started.
@@ -236,7 +229,7 @@ mod tests {
             ("idle_seconds = 'long'", "line 1"),
             ("idle_seconds = 3", "10 to 3600"),
             ("poll_seconds = 0", "1 to 60"),
-            ("watch = ['media']", "begins at the root"),
+            ("watch = ['media']", "absolute path"),
             ("language = 'fr'", "zh-CN"),
             ("exit = 'door'", "corner"),
             ("watch = [", "line 1"),

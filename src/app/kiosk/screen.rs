@@ -31,7 +31,6 @@ const BANNER_SECONDS: f64 = 12.0;
 pub enum Touch {
     /// The photograph after this one; after the last, the first.
     Next,
-    /// The one before.
     Previous,
     /// Heat map on, or off.
     Heat,
@@ -42,7 +41,6 @@ pub enum Touch {
 /// A picture that was shown before the present one.
 #[derive(Clone)]
 pub struct Picture {
-    /// Its photo's number.
     pub photo_number: u64,
     /// On the graphics card.
     pub texture: TextureHandle,
@@ -180,11 +178,11 @@ fn share(seconds: f64, from: f64, to: f64) -> f32 {
 
 /// The sentence below the photograph, and the reason below it where something failed.
 #[must_use]
-pub fn sentence(state: &State, heat: bool) -> (Words, Option<String>) {
+pub fn sentence(state: &State, heat: bool) -> (Words, Option<Words>) {
     let current = &state.current;
     match (&current.phase, &current.derived, &current.segmentation) {
-        (Phase::FileFailed(reason), ..) => (words!("kiosk-file-failed"), Some(reason.to_string())),
-        (Phase::NetworkFailed(reason), ..) => (words!("kiosk-network-failed"), Some(reason.to_string())),
+        (Phase::FileFailed(reason), ..) => (words!("kiosk-file-failed"), Some(reason.clone())),
+        (Phase::NetworkFailed(reason), ..) => (words!("kiosk-network-failed"), Some(reason.clone())),
         (_, Some(derived), _) if derived.area_px == 0 => (words!("kiosk-no-lesion"), None),
         (_, Some(_), Some(_)) if heat => (words!("kiosk-heat"), None),
         (_, Some(_), Some(result)) => {

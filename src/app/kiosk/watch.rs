@@ -28,9 +28,7 @@ const FRESH: Duration = Duration::from_secs(120);
 /// A version of a file: a later one is another photograph.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Version {
-    /// Where it is.
     pub path: PathBuf,
-    /// Bytes.
     pub bytes: u64,
     /// When it was written last.
     pub modified: Option<SystemTime>,
@@ -50,12 +48,7 @@ pub enum Sight {
     /// A watched folder that was there has vanished.
     FolderGone(PathBuf),
     /// A folder is there but cannot be read.
-    Unreadable {
-        /// The folder.
-        folder: PathBuf,
-        /// The system's words.
-        reason: String,
-    },
+    Unreadable { folder: PathBuf, reason: String },
     /// Every folder that is there can be read again.
     Readable,
     /// A look ended by a fault of our own; the next is tried all the same.

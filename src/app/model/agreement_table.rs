@@ -36,6 +36,8 @@ pub struct Table {
     pub expected: Option<usize>,
     /// The row whose outline is drawn on the photo.
     pub lit: Option<usize>,
+    /// The row under the pointer or the keyboard's focus; its outline is drawn before the chosen one's.
+    pub pointed: Option<usize>,
     /// Counts runs, so that a new one is seen.
     pub run: u64,
     /// Finished tables, by the photo they are of.

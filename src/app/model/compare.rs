@@ -31,11 +31,9 @@ impl Layout {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Choice {
-    /// The bare photo.
     Photo,
     /// What the network of this name says.
     Model(String),
-    /// The reference mask.
     Reference,
     /// The mask that was corrected by hand.
     Corrected,

@@ -2,22 +2,46 @@
 
 use std::sync::Arc;
 
+use eframe::egui::Pos2;
+
 use crate::correction::Mode;
 use crate::geometry::area::Area;
 use crate::mask::Mask;
 
-/// What the hand does.
+/// The tool that the pointer holds over the mask.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tool {
     /// Paints lesion.
     #[default]
     Brush,
-    /// Paints background.
     Eraser,
     /// Straight lines from point to point.
     Polygon,
-    /// A line by hand.
     Lasso,
+}
+
+/// What the pointer does to the mask, from press to release.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum PointerDrag {
+    /// No button is held.
+    #[default]
+    None,
+    /// It moves the photo.
+    Pan,
+    /// It paints a stroke.
+    Stroke,
+    /// It draws the lasso's line.
+    Lasso(Mode),
+    /// It is held, but nothing follows: a corner was set, or a second finger has come.
+    Ignored,
+}
+
+/// The pointer over the mask, between two frames.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PointerTool {
+    pub drag: PointerDrag,
+    /// When it was pressed last, in seconds of the window's clock, and where on the screen.
+    pub last_press: Option<(f64, Pos2)>,
 }
 
 /// Whether what was done is on the disk.
@@ -46,10 +70,11 @@ pub struct Edited {
 /// The correction of the current photo.
 #[derive(Clone, Debug)]
 pub struct Correction {
-    /// The tools are out.
+    /// The tools are shown.
     pub is_on: bool,
-    /// The one in hand.
     pub tool: Tool,
+    /// The pointer over the mask.
+    pub pointer: PointerTool,
     /// Whether polygon and lasso give or take.
     pub mode: Mode,
     /// Diameter of brush and eraser; 0 until the first photo gives it a size.
@@ -83,6 +108,7 @@ impl Default for Correction {
         Self {
             is_on: false,
             tool: Tool::default(),
+            pointer: PointerTool::default(),
             mode: Mode::default(),
             brush_px: 0.0,
             reach_px: 4,
@@ -100,7 +126,7 @@ impl Default for Correction {
 impl Correction {
     /// For the next photo: tools and sizes stay, everything that belongs to a mask goes.
     pub fn clear(&mut self) {
-        let Self { tool, mode, brush_px, reach_px, .. } = *self;
-        *self = Self { tool, mode, brush_px, reach_px, ..Self::default() };
+        let Self { tool, pointer, mode, brush_px, reach_px, .. } = *self;
+        *self = Self { tool, pointer, mode, brush_px, reach_px, ..Self::default() };
     }
 }

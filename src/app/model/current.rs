@@ -18,7 +18,6 @@ use crate::pipeline::Segmentation;
 pub struct Reference {
     /// The mask, at the photo's size.
     pub mask: Mask,
-    /// Lines around it.
     pub outlines: Vec<Outline>,
     /// Its file's name; `None` is the sample's own mask.
     pub name: Option<String>,
@@ -29,7 +28,6 @@ pub struct Reference {
 pub enum ReferenceFile {
     /// The built-in sample's own.
     BuiltIn,
-    /// A file.
     File(PathBuf),
 }
 
@@ -81,7 +79,6 @@ pub struct Current {
     pub segmentation: Option<Arc<Segmentation>>,
     /// Counts of the probabilities, for the threshold slider.
     pub histogram: Vec<u32>,
-    /// The reference mask.
     pub reference: Option<Arc<Reference>>,
     /// The reference that is to be read, and how often one was asked for on this photo.
     pub wanted_reference: Option<(u32, ReferenceFile)>,
@@ -91,7 +88,6 @@ pub struct Current {
     pub derived: Option<Arc<Derived>>,
     /// Measures of the lesion, of this outline or the one before.
     pub measured: Option<Arc<Measured>>,
-    /// Where it stands.
     pub phase: Phase,
 }
 

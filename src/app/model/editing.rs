@@ -9,38 +9,38 @@ use crate::geometry::toggles::Toggles;
 use crate::mask::Mask;
 use crate::provenance::CorrectionStart;
 
-/// What changes the mask; one after the other, each when the one before is done and on the disk.
-#[derive(Clone, Debug)]
-pub enum Turn {
-    /// A stroke begins.
+/// What the pointer does to a stroke of the brush. Points are photo coordinates.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StrokeStep {
     Begin {
-        /// Paint or erase.
         mode: Mode,
         /// Of the brush.
         radius_px: f32,
-        /// Where, in photo coordinates.
         at: [f32; 2],
     },
     /// It goes on through these points.
     Along(Vec<[f32; 2]>),
-    /// It is done.
     End,
     /// It is given up.
     Cancel,
+}
+
+/// What changes the mask; one after the other, each when the one before is done and on the disk.
+#[derive(Clone, Debug)]
+pub enum QueuedEdit {
+    /// A step of a stroke.
+    Stroke(StrokeStep),
     /// What lies within a line.
     Within(Edit),
     /// A change of the whole mask.
     Whole(MaskChange),
-    /// One step back.
     Undo,
-    /// One step forth.
     Redo,
 }
 
 /// A stroke under way.
 #[derive(Clone, Debug)]
 pub struct Stroke {
-    /// Paint or erase.
     pub mode: Mode,
     /// Of the brush.
     pub radius_px: f32,
@@ -58,7 +58,6 @@ pub enum JournalState {
     None,
     /// It is being looked for.
     Opening,
-    /// It is open.
     Open,
 }
 
@@ -86,7 +85,7 @@ pub struct Editing {
     /// The last write failed; nothing waits for the disk.
     pub is_failing: bool,
     /// What came while something was being worked out or written.
-    pub waiting: VecDeque<Turn>,
+    pub queued: VecDeque<QueuedEdit>,
 }
 
 impl Editing {

@@ -22,7 +22,6 @@ pub struct Measured {
     pub shape: Option<Shape>,
     /// Whether colours were measured too.
     pub has_colours: bool,
-    /// Its colours.
     pub colours: Option<Colours>,
     /// How far its border lies from the reference's, where there is a reference.
     pub distances: Option<Result<SurfaceDistances, NoSurface>>,
@@ -31,6 +30,8 @@ pub struct Measured {
 /// The line that a person draws along a ruler in the photo.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ruler {
+    /// Where it begins, in the photo's coordinates, while it is being drawn.
+    pub start: Option<[f64; 2]>,
     /// Its ends in the photo's coordinates, once it is drawn.
     pub ends: Option<[[f64; 2]; 2]>,
     /// Its length as typed.
@@ -64,9 +65,10 @@ pub struct Measuring {
     pub shows_diameters: bool,
     /// Axes, sectors and figures of the ABCD descriptors are drawn on the photo.
     pub shows_abcd: bool,
+    /// The section of the ABCD descriptors has just appeared: the side panel scrolls to it.
+    pub scrolls_to_abcd: bool,
     /// The ruler's line while it is drawn.
     pub ruler: Option<Ruler>,
-    /// Calibrated scales.
     pub scales: Scales,
     /// Changes of scales that could not be kept, oldest first.
     pub unkept: Vec<UnkeptCalibration>,
@@ -77,7 +79,6 @@ pub struct Measuring {
 pub struct UnkeptCalibration {
     /// The photo that it was made on.
     pub source: PhotoSource,
-    /// What was changed.
     pub change: CalibrationChange,
     /// Why it was not kept.
     pub reason: Words,

@@ -7,7 +7,6 @@ use crate::inference::{EngineChoice, EngineInfo, Model, Refusal};
 /// Which engine runs which network.
 #[derive(Clone)]
 pub struct NetworkChoice {
-    /// The network.
     pub model: Arc<Model>,
     /// The person's choice of engine.
     pub choice: EngineChoice,

@@ -8,7 +8,6 @@ use crate::language::Words;
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
-    /// Done.
     Info,
     /// Something was passed over.
     Warning,
@@ -19,7 +18,6 @@ pub enum Weight {
 /// One notice.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
-    /// Its number.
     pub id: u64,
     /// How it is meant.
     pub weight: Weight,

@@ -12,18 +12,14 @@ pub enum Page {
     /// Everything but the keys.
     #[default]
     General,
-    /// The keys.
     Shortcuts,
 }
 
 /// Keys that a command wants and others have.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Conflict {
-    /// Who wants them.
     pub action: Action,
-    /// Which.
     pub keys: Vec<KeyboardShortcut>,
-    /// Who has them.
     pub holders: Vec<Action>,
 }
 

@@ -96,7 +96,6 @@ const LENGTHS_MM: std::ops::RangeInclusive<f64> = 0.05..=1000.0;
 /// Why what was typed is no length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LengthError {
-    /// Nothing was typed.
     Empty,
     /// No number, or a unit that is none of ours.
     Unreadable,

@@ -9,6 +9,7 @@ use super::correction::Correction;
 use super::current::{Current, Phase};
 use super::display::Display;
 use super::editing::Editing;
+use super::filmstrip::Filmstrip;
 use super::geometry::{Geometry, Look};
 use super::measure::Measuring;
 use super::network::NetworkState;
@@ -28,7 +29,6 @@ use crate::records::ReviewState;
 /// One photo of the list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// Where it is.
     pub source: PhotoSource,
     /// Why it could not be opened, once tried.
     pub failure: Option<Words>,
@@ -37,7 +37,6 @@ pub struct Entry {
 /// The overlay, as the person set it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Overlay {
-    /// What is shown.
     pub view: OverlayView,
     /// `0..=1`.
     pub threshold: f32,
@@ -51,11 +50,9 @@ pub enum Dialog {
     /// None.
     #[default]
     None,
-    /// Keys and gestures.
     Help,
     /// What this program is.
     About,
-    /// The settings.
     Settings,
 }
 
@@ -83,23 +80,26 @@ pub struct State {
     pub shown: Option<usize>,
     /// Which part is looked at.
     pub look: Look,
+    /// Where the filmstrip stands.
+    pub filmstrip: Filmstrip,
+    /// The photo's pixel under the pointer.
+    pub pointed_pixel: Option<[u32; 2]>,
+    /// What draws the window, as OpenGL names it.
+    pub graphics: Option<String>,
     /// Where the photo lay in the last frame, for zooming by key.
     pub geometry: Option<Geometry>,
     /// How often a photo was asked for, so that asking for the same one again is seen.
     pub open_requests: u64,
     /// How often a network was asked for.
     pub network_requests: u64,
-    /// The overlay.
     pub overlay: Overlay,
     /// Correcting the mask by hand.
     pub correction: Correction,
     /// The mask under correction.
     pub editing: Editing,
-    /// Panels.
     pub panels: Panels,
     /// The dialog on top.
     pub dialog: Dialog,
-    /// Network and engine.
     pub network: NetworkState,
     /// What was decided on the photos.
     pub reviewing: Reviewing,
@@ -115,7 +115,6 @@ pub struct State {
     pub notices: Notices,
     /// Files opened before, newest first.
     pub recent: Vec<PathBuf>,
-    /// Dark or light.
     pub theme: ThemeChoice,
     /// The language that the window speaks.
     pub language: Language,

@@ -70,14 +70,14 @@ fn a_panic_in_any_thread_is_said_and_the_session_goes_on() {
 
     panic_next("inspection");
     session.send(Action::ToggleAbcd);
-    assert!(session.newest_notice().contains("measured or compared"), "{}", session.newest_notice());
+    assert!(session.newest_notice().contains("measuring or comparing"), "{}", session.newest_notice());
     session.send(Command::SetThreshold(0.6));
     assert!(session.state.current.fresh_measures().is_some(), "the next outline is measured");
 
     panic_next("records writer");
     session.send(Action::Accept);
     let notices: Vec<String> = session.state.notices.list().iter().map(|notice| notice.words.to_string()).collect();
-    assert!(notices.iter().any(|words| words.contains("wrote records")), "{notices:?}");
+    assert!(notices.iter().any(|words| words.contains("writing records")), "{notices:?}");
     session.send(Action::Reject);
     assert!(folder.path().join(".dermaloupe/records.json").is_file(), "the next decision is written");
 

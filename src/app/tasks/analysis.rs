@@ -1,5 +1,5 @@
-//! The analysis: files to photographs, photographs to masks, masks to lines and layers. The task owns the engine, which
-//! stays loaded between photographs.
+//! The analysis: files to photographs, photographs to masks, masks to lines and layers. The network in use stays
+//! loaded between photographs.
 
 mod listing;
 mod outline;
@@ -11,14 +11,13 @@ use eframe::egui::ColorImage;
 
 pub use self::listing::{ListRequest, Listing};
 pub use self::outline::OutlineRequest;
-use super::networks::LoadedNetworks;
 use crate::app::background::{Keyed, Outbox, Task};
 use crate::app::model::current::{Derived, Reference};
 use crate::app::model::network::NetworkChoice;
 use crate::decode::{self, DecodeError};
 use crate::display::Profile;
 use crate::geometry::contour;
-use crate::inference::{EngineOptions, Refusal, preprocess};
+use crate::inference::{LoadedNetworks, Refusal, preprocess};
 use crate::language::Words;
 use crate::overlay::render;
 use crate::overlay::view::OverlayView;
@@ -32,14 +31,10 @@ const OVERVIEW_MAX_SIDE: usize = 2048;
 /// Histogram bins under the threshold slider.
 const HISTOGRAM_BINS: usize = 64;
 
-/// Networks that stay loaded: the one in use.
-const MOST_NETWORKS: usize = 1;
-
 /// What the analysis is asked for.
 pub enum AnalysisRequest {
     /// Look through files and folders.
     List(ListRequest),
-    /// Decode a photo.
     Open(OpenRequest),
     /// Run a network on it.
     Segment(SegmentRequest),
@@ -81,7 +76,6 @@ impl Keyed for AnalysisRequest {
 /// A photo to decode.
 #[derive(Clone, Debug)]
 pub struct OpenRequest {
-    /// Where it is.
     pub source: PhotoSource,
     /// A reference mask beside it is looked for.
     pub finds_reference: bool,
@@ -90,7 +84,6 @@ pub struct OpenRequest {
 /// A photo to segment.
 #[derive(Clone)]
 pub struct SegmentRequest {
-    /// The photo.
     pub photo: Arc<Photo>,
     /// The network to run.
     pub network: NetworkChoice,
@@ -124,7 +117,6 @@ pub enum AnalysisOutcome {
     PhotoFailed(Words),
     /// The network has run.
     Segmented {
-        /// What it says.
         segmentation: Arc<Segmentation>,
         /// Counts of the probabilities, in 64 equal steps from 0 to 1.
         histogram: Vec<u32>,
@@ -139,49 +131,40 @@ pub enum AnalysisOutcome {
     ReferenceFailed(Words),
     /// Lines, figures and layer are there.
     Outlined {
-        /// Lines and figures.
         outlined: Arc<Derived>,
         /// The layer of the view that was asked for; outline and off need none.
         layer: Option<(OverlayView, ColorImage)>,
     },
 }
 
-/// The task; it owns the engine.
+/// The task; the network in use stays loaded between photographs.
 pub struct Analysis {
     networks: LoadedNetworks,
 }
 
 impl Analysis {
-    /// Without a network loaded; `options` say where engines look for their libraries.
+    /// With the networks that are loaded in the whole window.
     #[must_use]
-    pub fn new(options: EngineOptions) -> Self {
-        Self { networks: LoadedNetworks::new(options, MOST_NETWORKS) }
+    pub fn new(networks: LoadedNetworks) -> Self {
+        Self { networks }
     }
 
-    fn segment(&mut self, SegmentRequest { photo, network }: &SegmentRequest) -> AnalysisOutcome {
+    fn segment(&self, SegmentRequest { photo, network }: &SegmentRequest) -> AnalysisOutcome {
         match self.run_network(photo, network) {
             Ok((segmentation, passed_over)) => {
                 let histogram = segmentation.probability.histogram(HISTOGRAM_BINS);
                 AnalysisOutcome::Segmented { segmentation: Arc::new(segmentation), histogram, passed_over }
             }
-            Err(error) => {
-                // A failed engine may be in any state; the next run loads a fresh one.
-                self.networks.clear();
-                AnalysisOutcome::SegmentFailed(error)
-            }
+            Err(error) => AnalysisOutcome::SegmentFailed(error),
         }
     }
 
-    fn run_network(
-        &mut self,
-        photo: &Photo,
-        network: &NetworkChoice,
-    ) -> Result<(Segmentation, Vec<Refusal>), Words> {
-        let loaded = self.networks.load(network)?;
-        let options = SegmentOptions::default();
-        let segmentation = segment(photo, &network.model.card, loaded.engine.as_mut(), options)
-            .map_err(|error| error.message())?;
-        Ok((segmentation, loaded.passed_over.clone()))
+    fn run_network(&self, photo: &Photo, network: &NetworkChoice) -> Result<(Segmentation, Vec<Refusal>), Words> {
+        let NetworkChoice { model, choice } = network;
+        let mut loaded = self.networks.take(model, *choice).map_err(|error| error.message())?;
+        let segmentation =
+            segment(photo, &model.card, &mut loaded, SegmentOptions::default()).map_err(|error| error.message())?;
+        Ok((segmentation, loaded.passed_over().to_vec()))
     }
 }
 

@@ -22,7 +22,6 @@ use crate::records::{AuditEntry, Home};
 pub enum FileRequest {
     /// Write a picture or a page.
     Save(SaveRequest),
-    /// Write the settings.
     Settings(SettingsRequest),
 }
 
@@ -32,10 +31,7 @@ pub enum SaveContent {
     /// The mask, black and white.
     Mask,
     /// The photo with its outlines.
-    Overlay {
-        /// The photo.
-        photo: Arc<Photo>,
-    },
+    Overlay { photo: Arc<Photo> },
     /// A page on it as PDF.
     Report(Box<ReportContent>),
 }
@@ -43,9 +39,7 @@ pub enum SaveContent {
 /// A picture or a page to write.
 #[derive(Clone)]
 pub struct SaveRequest {
-    /// Where.
     pub path: PathBuf,
-    /// What.
     pub content: SaveContent,
     /// The network's result, where there is one.
     pub segmentation: Option<Arc<Segmentation>>,
@@ -64,9 +58,7 @@ pub struct SaveRequest {
 /// Settings to write.
 #[derive(Clone, Debug)]
 pub struct SettingsRequest {
-    /// Where.
     pub path: PathBuf,
-    /// The file's bytes.
     pub json: Vec<u8>,
 }
 

@@ -1,5 +1,5 @@
-//! What a person looks closer at: measures of the lesion, a second network, all networks. On a thread of its own, with
-//! engines of its own, so that it never holds up the photo, the network in use or its outline.
+//! What a person looks closer at: measures of the lesion, a second network, all networks. On a thread of its own, so
+//! that it never holds up the photo or its outline.
 
 mod results;
 mod sides;
@@ -18,7 +18,7 @@ use crate::app::model::agreement_table::Row;
 use crate::app::model::compare::Side;
 use crate::app::model::current::{Derived, Reference};
 use crate::app::model::measure::Measured;
-use crate::inference::EngineOptions;
+use crate::inference::LoadedNetworks;
 use crate::language::Words;
 use crate::measure::colours::Colours;
 use crate::measure::lesion::Lesion;
@@ -29,7 +29,6 @@ use crate::pipeline::Segmentation;
 
 /// What the inspection is asked for.
 pub enum InspectionRequest {
-    /// Measure a lesion.
     Measure(MeasureRequest),
     /// Make both sides of a comparison.
     Compare(CompareRequest),
@@ -65,7 +64,6 @@ impl Keyed for InspectionRequest {
 pub struct MeasureRequest {
     /// What is shown: outlines and threshold.
     pub of: Arc<Derived>,
-    /// The photo.
     pub photo: Arc<Photo>,
     /// The network's result, where there is one.
     pub segmentation: Option<Arc<Segmentation>>,
@@ -92,16 +90,16 @@ pub enum InspectionOutcome {
     Row(Row),
 }
 
-/// The task; it owns engines and what they said of photos.
+/// The task; it keeps the results of networks on photos.
 pub struct Inspection {
     results: NetworkResults,
 }
 
 impl Inspection {
-    /// Without a network loaded; `options` say where engines look for their libraries.
+    /// With the networks that are loaded in the whole window.
     #[must_use]
-    pub fn new(options: EngineOptions) -> Self {
-        Self { results: NetworkResults::new(options) }
+    pub fn new(networks: LoadedNetworks) -> Self {
+        Self { results: NetworkResults::new(networks) }
     }
 }
 

@@ -15,12 +15,9 @@ pub enum RecordsRequest {
     Load {
         /// The list's number, by which outcomes are told apart.
         list: u64,
-        /// The photos.
         sources: Vec<PhotoSource>,
     },
-    /// Write a record.
     Keep {
-        /// Its photo.
         source: PhotoSource,
         /// The record; name, length and time of the photo's file are filled in here.
         review: Box<Review>,
@@ -29,7 +26,6 @@ pub enum RecordsRequest {
     Calibrate {
         /// The photo that it was made on.
         source: PhotoSource,
-        /// The change.
         change: CalibrationChange,
     },
 }
@@ -38,13 +34,11 @@ pub enum RecordsRequest {
 pub enum RecordsOutcome {
     /// The records of a list are read.
     Loaded {
-        /// Which list.
         list: u64,
         /// By path, or the sample's name.
         reviews: HashMap<PathBuf, Review>,
         /// The calibrations of each folder.
         scales: HashMap<Option<PathBuf>, Calibrations>,
-        /// What was wrong.
         complaints: Vec<RecordsFault>,
         /// Whether a newer program wrote any of them.
         is_newer: bool,
@@ -60,7 +54,6 @@ pub enum RecordsOutcome {
     Calibrated {
         /// The photo that it was made on.
         source: PhotoSource,
-        /// The change.
         change: CalibrationChange,
         /// Where, and all of the folder; or why not.
         result: Result<(Place, Calibrations), RecordsError>,

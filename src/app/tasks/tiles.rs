@@ -17,7 +17,6 @@ pub const PRECEDENCE: Precedence = Precedence::Latest { most: 64 };
 pub struct TileRequest {
     /// Its column and row.
     pub place: TilePlace,
-    /// The photo.
     pub photo: Arc<Photo>,
     /// To the screen's colours, where the photo's are others.
     pub to_srgb: Option<ToSrgb>,

@@ -15,7 +15,7 @@ impl Update<'_> {
         if table.is_open {
             self.fill_table();
         } else {
-            table.lit = None;
+            (table.lit, table.pointed) = (None, None);
             self.stop_table();
         }
     }
@@ -25,7 +25,7 @@ impl Update<'_> {
         let key = self.table_key();
         let table = &mut self.state.comparing.table;
         table.rows = table.done.get(&key).cloned().unwrap_or_default();
-        table.lit = None;
+        (table.lit, table.pointed) = (None, None);
     }
 
     /// Another photo or reference has come: the table follows.
@@ -50,7 +50,7 @@ impl Update<'_> {
         }
         let table = &mut comparing.table;
         table.rows.clear();
-        table.lit = None;
+        (table.lit, table.pointed) = (None, None);
         table.expected = Some(network.models.len() + usize::from(current.reference.is_some()));
         table.run += 1;
     }

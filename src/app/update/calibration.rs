@@ -111,7 +111,7 @@ impl Update<'_> {
                 }
             }
             Err(error) => {
-                let (name, reason) = (names::source(&source), error.message());
+                let (name, reason) = (names::source(&source, self.state.language), error.message());
                 measuring.unkept.push(UnkeptCalibration { source, change, reason: reason.clone() });
                 self.tell(Weight::Failure, words!("scale-not-kept", name = name, reason = reason));
             }

@@ -34,6 +34,7 @@ impl Update<'_> {
             CompareChange::Divider(share) => comparing.move_divider(share),
             CompareChange::Blink(seconds) => comparing.blink_seconds = seconds,
             CompareChange::Light(row) => comparing.table.lit = row,
+            CompareChange::PointAtRow(row) => comparing.table.pointed = row,
             CompareChange::RunTable => self.run_table(),
             CompareChange::StopTable => self.stop_table(),
         }

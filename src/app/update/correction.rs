@@ -109,7 +109,7 @@ impl Update<'_> {
                 log::debug!("what the journal says of an older photo is dropped");
             }
         }
-        self.go_on();
+        self.do_queued_edits();
     }
 
     /// The journal writer met a fault of our own; it goes on with the next request.
@@ -123,7 +123,7 @@ impl Update<'_> {
             self.state.correction.keeping = Keeping::InMemory;
         }
         self.tell(Weight::Failure, words!("correct-crashed"));
-        self.go_on();
+        self.do_queued_edits();
     }
 
     fn take_kept(&mut self, result: Result<(), JournalError>) {

@@ -5,7 +5,7 @@ use super::effect::Picture;
 use crate::app::command::action::Action;
 use crate::app::command::change::CorrectionChange;
 use crate::app::model::correction::{BRUSH_PX, REACH_PX, Tool};
-use crate::app::model::editing::Turn;
+use crate::app::model::editing::QueuedEdit;
 use crate::app::model::notices::Weight;
 use crate::correction::{Edit, MaskChange, Mode};
 use crate::overlay::view::OverlayView;
@@ -33,10 +33,8 @@ impl Update<'_> {
                 }
             }
             CorrectionChange::CloseLine(mode) => self.close_line(mode),
-            CorrectionChange::Begin { mode, radius_px, at } => self.take_turn(Turn::Begin { mode, radius_px, at }),
-            CorrectionChange::Along(points) => self.take_turn(Turn::Along(points)),
-            CorrectionChange::End => self.take_turn(Turn::End),
-            CorrectionChange::Cancel => self.take_turn(Turn::Cancel),
+            CorrectionChange::Stroke(step) => self.queue_edit(QueuedEdit::Stroke(step)),
+            CorrectionChange::Pointer(pointer) => correction.pointer = pointer,
         }
     }
 
@@ -60,13 +58,13 @@ impl Update<'_> {
             Action::Grow => Edit::Grow { by_px: reach_px },
             _ => Edit::Shrink { by_px: reach_px },
         };
-        self.take_turn(Turn::Whole(MaskChange::Edit(edit)));
+        self.queue_edit(QueuedEdit::Whole(MaskChange::Edit(edit)));
     }
 
     /// The open line loses its last point, or else the mask its last step.
     pub(super) fn undo(&mut self) {
         if self.state.correction.line.pop().is_none() {
-            self.take_turn(Turn::Undo);
+            self.queue_edit(QueuedEdit::Undo);
         }
     }
 
@@ -85,7 +83,7 @@ impl Update<'_> {
     pub(super) fn close_line(&mut self, mode: Mode) {
         let points = std::mem::take(&mut self.state.correction.line);
         if points.len() > 2 {
-            self.take_turn(Turn::Within(match self.state.correction.tool {
+            self.queue_edit(QueuedEdit::Within(match self.state.correction.tool {
                 Tool::Lasso => Edit::Lasso { mode, points },
                 Tool::Brush | Tool::Eraser | Tool::Polygon => Edit::Polygon { mode, points },
             }));
@@ -99,7 +97,7 @@ impl Update<'_> {
 
     pub(super) fn start_from_network(&mut self) {
         if let Some(change) = self.network_mask() {
-            self.take_turn(Turn::Whole(change));
+            self.queue_edit(QueuedEdit::Whole(change));
         }
     }
 
@@ -110,7 +108,7 @@ impl Update<'_> {
             return;
         };
         let (name, mask) = (reference.name.clone().unwrap_or_default(), reference.mask.clone());
-        self.take_turn(Turn::Whole(MaskChange::Reference { name, mask }));
+        self.queue_edit(QueuedEdit::Whole(MaskChange::Reference { name, mask }));
     }
 
     pub(super) fn toggle_correction(&mut self) {

@@ -33,18 +33,15 @@ pub enum WindowEffect {
     FocusNote,
     /// The menu of networks opens.
     OpenNetworkMenu,
-    /// The window closes.
     Close,
 }
 
 /// What a file dialog asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileQuestion {
-    /// Photos to open.
     Photos,
     /// A folder to walk.
     Folder,
-    /// A reference mask.
     Reference,
     /// Where to save the mask; the name to suggest.
     SaveMask(String),

@@ -20,6 +20,17 @@ impl Update<'_> {
                     ruler.complaint = None;
                 }
             }
+            MeasureChange::BeginLine(start) => {
+                if let Some(ruler) = &mut measuring.ruler {
+                    ruler.start = Some(start);
+                }
+            }
+            MeasureChange::EndLine => {
+                if let Some(ruler) = &mut measuring.ruler {
+                    ruler.start = None;
+                }
+            }
+            MeasureChange::AbcdSeen => measuring.scrolls_to_abcd = false,
             MeasureChange::Length(length) => {
                 if let Some(ruler) = &mut measuring.ruler {
                     ruler.length = length;
@@ -36,6 +47,16 @@ impl Update<'_> {
             MeasureChange::RemoveScale => self.take_scale_back(),
             MeasureChange::KeepAgain => self.keep_scales_again(),
         }
+    }
+
+    pub(super) fn toggle_abcd(&mut self) {
+        self.state.measuring.shows_abcd ^= true;
+        self.bring_abcd_into_sight();
+    }
+
+    /// The side panel scrolls to the ABCD descriptors when they appear.
+    pub(super) fn bring_abcd_into_sight(&mut self) {
+        self.state.measuring.scrolls_to_abcd = self.state.measuring.shows_abcd;
     }
 
     pub(super) fn toggle_ruler(&mut self) {

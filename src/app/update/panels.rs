@@ -1,6 +1,7 @@
-//! Panels, dialogs and language.
+//! Panels, dialogs, language, and what the views remember.
 
 use super::Update;
+use crate::app::command::change::ViewChange;
 use crate::app::model::state::Dialog;
 
 impl Update<'_> {
@@ -8,6 +9,24 @@ impl Update<'_> {
         self.state.language = self.state.language.next();
         self.state.chosen_language = Some(self.state.language);
         log::info!("language: {}", self.state.language.tag());
+    }
+
+    /// Carries out a change of what the views remember.
+    pub(super) fn change_view(&mut self, change: ViewChange) {
+        match change {
+            ViewChange::Filmstrip(filmstrip) => self.state.filmstrip = filmstrip,
+            ViewChange::PointedPixel(pixel) => self.state.pointed_pixel = pixel,
+        }
+    }
+
+    pub(super) fn toggle_side_panel(&mut self) {
+        self.state.panels.side ^= true;
+        self.bring_abcd_into_sight();
+    }
+
+    pub(super) fn toggle_panels(&mut self) {
+        self.state.panels.canvas_only ^= true;
+        self.bring_abcd_into_sight();
     }
 
     pub(super) fn show_settings(&mut self) {

@@ -65,9 +65,13 @@ impl Update<'_> {
         };
         let content = ReportContent {
             photo: Arc::clone(photo),
-            name: names::source(&photo.source),
+            name: names::source(&photo.source, state.language),
             reference: current.reference.clone(),
-            reference_name: current.reference.as_deref().map(names::reference).unwrap_or_default(),
+            reference_name: current
+                .reference
+                .as_deref()
+                .map(|reference| names::reference(reference, state.language))
+                .unwrap_or_default(),
             scale: state.scale(),
             network_title: origin.network().and_then(|(model, _)| title_of(model)),
             origin,

@@ -1,10 +1,10 @@
-//! What a person does to the mask, in turn: strokes, lines, undo.
+//! The edits of the mask, one after the other: strokes, lines, undo.
 
 use std::sync::Arc;
 
 use super::Update;
 use super::effect::{Effect, Picture};
-use crate::app::model::editing::{JournalState, Stroke, Turn};
+use crate::app::model::editing::{JournalState, QueuedEdit, Stroke, StrokeStep};
 use crate::correction::journal::Record;
 use crate::correction::{Act, Edit, JournalRequest, MaskChange, Mode};
 use crate::geometry::area::Area;
@@ -13,45 +13,47 @@ use crate::geometry::toggles::Toggles;
 use crate::mask::Mask;
 
 impl Update<'_> {
-    /// Does `turn`, or has it wait for those before it.
-    pub(super) fn take_turn(&mut self, turn: Turn) {
-        self.state.editing.waiting.push_back(turn);
-        self.go_on();
+    /// Does `edit` once those before it are done.
+    pub(super) fn queue_edit(&mut self, edit: QueuedEdit) {
+        self.state.editing.queued.push_back(edit);
+        self.do_queued_edits();
     }
 
-    /// Does what is waiting, as far as nothing is being worked out or written.
-    pub(super) fn go_on(&mut self) {
+    /// Does what is queued, as far as nothing is being computed or written.
+    pub(super) fn do_queued_edits(&mut self) {
         loop {
             let editing = &self.state.editing;
             let is_kept = editing.unkept == 0 || editing.is_failing;
             if self.state.correction.is_working || !is_kept || editing.journal == JournalState::Opening {
                 return;
             }
-            let Some(next) = self.state.editing.waiting.pop_front() else { return };
-            self.carry_out(next);
+            let Some(next) = self.state.editing.queued.pop_front() else { return };
+            match next {
+                QueuedEdit::Stroke(step) => self.step_stroke(step),
+                QueuedEdit::Within(edit) => self.fill(edit),
+                QueuedEdit::Whole(change) => self.change_mask(change),
+                QueuedEdit::Undo => self.step_history(true),
+                QueuedEdit::Redo => self.step_history(false),
+            }
         }
     }
 
-    fn carry_out(&mut self, turn: Turn) {
-        match turn {
-            Turn::Begin { mode, radius_px, at } => {
+    fn step_stroke(&mut self, step: StrokeStep) {
+        match step {
+            StrokeStep::Begin { mode, radius_px, at } => {
                 self.drop_stroke();
                 self.state.editing.stroke = Some(Stroke { mode, radius_px, points: vec![at], area: None });
                 self.paint(0);
             }
-            Turn::Along(points) => {
+            StrokeStep::Along(points) => {
                 if let Some(stroke) = &mut self.state.editing.stroke {
                     let from = stroke.points.len() - 1;
                     stroke.points.extend(points);
                     self.paint(from);
                 }
             }
-            Turn::End => self.end_stroke(),
-            Turn::Cancel => self.drop_stroke(),
-            Turn::Within(edit) => self.fill(edit),
-            Turn::Whole(change) => self.change_mask(change),
-            Turn::Undo => self.walk(true),
-            Turn::Redo => self.walk(false),
+            StrokeStep::End => self.end_stroke(),
+            StrokeStep::Cancel => self.drop_stroke(),
         }
     }
 
@@ -109,7 +111,7 @@ impl Update<'_> {
         self.effects.push(Effect::Journal(JournalRequest::Change { photo, mask, change }));
     }
 
-    fn walk(&mut self, is_back: bool) {
+    fn step_history(&mut self, is_back: bool) {
         self.drop_stroke();
         let Some(history) = &mut self.state.editing.history else { return };
         let (step, record) = if is_back { (history.undo(), Record::Undo) } else { (history.redo(), Record::Redo) };

@@ -112,6 +112,7 @@ fn write_labels(
     axes: &[[Pos2; 2]; 2],
     diameter: [Pos2; 2],
 ) {
+    let language = context.language();
     let (value, unit) = length_words(shape.longest_diameter_px(), context.state.scale());
     let asymmetries = [
         (shape.asymmetry_about_major, colours.and_then(|c| c.asymmetry_about_major_delta_e)),
@@ -119,7 +120,7 @@ fn write_labels(
     ];
     for (ends, (of_shape, of_colour)) in axes.iter().zip(asymmetries) {
         let colour = of_colour.map_or_else(|| "–".to_owned(), |delta_e| format!("{delta_e:.1} ΔE"));
-        let words = tr!("abcd-axis", shape = format!("{of_shape:.2}"), colour = colour);
+        let words = tr!(language, "abcd-axis", shape = format!("{of_shape:.2}"), colour = colour);
         labels.write(painter, &format!("A  {words}"), ends[1], ends[1] - ends[0]);
     }
     labels.write(painter, &format!("D  {value} {unit}"), diameter[0], diameter[0] - diameter[1]);

@@ -8,54 +8,56 @@ use super::context::ViewContext;
 use super::lesion::length_words;
 use super::outline::colour;
 use super::widgets::{fact_row_ui, heading_ui};
+use crate::app::command::Command;
+use crate::app::command::change::MeasureChange;
 use crate::app::theme::{self, GRID};
+use crate::language::Language;
 use crate::measure::colours::{Colours, NamedColour};
 use crate::measure::lab;
 use crate::measure::shape::Shape;
 use crate::tr;
 
-pub(super) fn abcd_ui(ui: &mut Ui, context: &ViewContext<'_>) {
+pub(super) fn abcd_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let top = ui.cursor().top();
-    heading_ui(ui, &tr!("abcd-heading"));
+    heading_ui(ui, &tr!(language, "abcd-heading"));
     scroll_here_when_new(ui, context, top);
     let dim = theme::colours(ui).dim;
-    ui.label(RichText::new(tr!("abcd-purpose")).color(dim));
+    ui.label(RichText::new(tr!(language, "abcd-purpose")).color(dim));
     let Some(measured) = &context.state.current.measured else {
-        ui.label(RichText::new(tr!("abcd-pending")).color(dim));
+        ui.label(RichText::new(tr!(language, "abcd-pending")).color(dim));
         return;
     };
     let Some(shape) = &measured.shape else {
-        ui.label(RichText::new(tr!("abcd-nothing")).color(dim));
+        ui.label(RichText::new(tr!(language, "abcd-nothing")).color(dim));
         return;
     };
     let colours = measured.colours.as_ref();
-    letter_ui(ui, "A", &tr!("abcd-asymmetry"), &tr!("abcd-asymmetry-meaning"));
-    asymmetry_ui(ui, shape, colours);
-    letter_ui(ui, "B", &tr!("abcd-border"), &tr!("abcd-border-meaning"));
-    border_ui(ui, shape, colours);
-    letter_ui(ui, "C", &tr!("abcd-colour"), &tr!("abcd-colour-meaning"));
+    letter_ui(ui, "A", &tr!(language, "abcd-asymmetry"), &tr!(language, "abcd-asymmetry-meaning"));
+    asymmetry_ui(ui, shape, colours, language);
+    letter_ui(ui, "B", &tr!(language, "abcd-border"), &tr!(language, "abcd-border-meaning"));
+    border_ui(ui, shape, colours, language);
+    letter_ui(ui, "C", &tr!(language, "abcd-colour"), &tr!(language, "abcd-colour-meaning"));
     if let Some(colours) = colours {
-        clusters_ui(ui, colours);
+        clusters_ui(ui, colours, language);
     }
-    letter_ui(ui, "D", &tr!("abcd-diameter"), &tr!("abcd-diameter-meaning"));
+    letter_ui(ui, "D", &tr!(language, "abcd-diameter"), &tr!(language, "abcd-diameter-meaning"));
     let scale = context.state.scale();
-    for (name, length_px) in
-        [(tr!("lesion-longest"), shape.longest_diameter_px()), (tr!("lesion-across"), shape.across_diameter_px())]
-    {
+    for (name, length_px) in [
+        (tr!(language, "lesion-longest"), shape.longest_diameter_px()),
+        (tr!(language, "lesion-across"), shape.across_diameter_px()),
+    ] {
         let (value, unit) = length_words(length_px, scale);
         fact_row_ui(ui, &name, &value, unit);
     }
 }
 
 /// The section comes into sight when it is switched on, not each time the figures change.
-fn scroll_here_when_new(ui: &Ui, context: &ViewContext<'_>, top: f32) {
-    let id = egui::Id::unique("abcd was shown");
-    let frame = ui.ctx().cumulative_frame_nr();
-    let last: Option<u64> = ui.ctx().data(|data| data.get_temp(id));
-    ui.ctx().data_mut(|data| data.insert_temp(id, frame));
-    if last.is_none_or(|last| last + 2 < frame) && context.state.measuring.shows_abcd {
+fn scroll_here_when_new(ui: &Ui, context: &mut ViewContext<'_>, top: f32) {
+    if context.state.measuring.scrolls_to_abcd {
         let rect = egui::Rect::from_min_size(egui::pos2(ui.min_rect().left(), top), vec2(1.0, 1.0));
         ui.scroll_to_rect(rect, Some(egui::Align::Min));
+        context.send(Command::Measure(MeasureChange::AbcdSeen));
     }
 }
 
@@ -73,18 +75,18 @@ fn letter_ui(ui: &mut Ui, letter: &str, name: &str, meaning: &str) {
     ui.label(RichText::new(meaning).size(theme::SIZE_SMALL).color(colours.dim));
 }
 
-fn asymmetry_ui(ui: &mut Ui, shape: &Shape, colours: Option<&Colours>) {
+fn asymmetry_ui(ui: &mut Ui, shape: &Shape, colours: Option<&Colours>, language: Language) {
     let delta_e = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.1}"));
-    fact_row_ui(ui, &tr!("abcd-shape-long"), &format!("{:.2}", shape.asymmetry_about_major), "");
-    fact_row_ui(ui, &tr!("abcd-shape-short"), &format!("{:.2}", shape.asymmetry_about_minor), "");
+    fact_row_ui(ui, &tr!(language, "abcd-shape-long"), &format!("{:.2}", shape.asymmetry_about_major), "");
+    fact_row_ui(ui, &tr!(language, "abcd-shape-short"), &format!("{:.2}", shape.asymmetry_about_minor), "");
     if let Some(colours) = colours {
-        fact_row_ui(ui, &tr!("abcd-colour-long"), &delta_e(colours.asymmetry_about_major_delta_e), "ΔE");
-        fact_row_ui(ui, &tr!("abcd-colour-short"), &delta_e(colours.asymmetry_about_minor_delta_e), "ΔE");
+        fact_row_ui(ui, &tr!(language, "abcd-colour-long"), &delta_e(colours.asymmetry_about_major_delta_e), "ΔE");
+        fact_row_ui(ui, &tr!(language, "abcd-colour-short"), &delta_e(colours.asymmetry_about_minor_delta_e), "ΔE");
     }
 }
 
 /// The eight sectors as eight cells in the colours of the photo's marks, clockwise from the right.
-fn border_ui(ui: &mut Ui, shape: &Shape, colours: Option<&Colours>) {
+fn border_ui(ui: &mut Ui, shape: &Shape, colours: Option<&Colours>, language: Language) {
     if let Some(colours) = colours {
         let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::hover());
         let figures = colours.border_sectors_delta_e;
@@ -104,12 +106,12 @@ fn border_ui(ui: &mut Ui, shape: &Shape, colours: Option<&Colours>) {
             ui.painter().text(below, egui::Align2::CENTER_TOP, (sector + 1).to_string(), font, dim);
             spoken.push(figure);
         }
-        let words = tr!("abcd-sectors", figures = spoken.join(", "));
+        let words = tr!(language, "abcd-sectors", figures = spoken.join(", "));
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &words));
         response.on_hover_text(words.clone());
     }
-    fact_row_ui(ui, &tr!("abcd-irregularity"), &format!("{:.2}", shape.border_irregularity()), "")
-        .on_hover_text(tr!("abcd-irregularity-hint"));
+    fact_row_ui(ui, &tr!(language, "abcd-irregularity"), &format!("{:.2}", shape.border_irregularity()), "")
+        .on_hover_text(tr!(language, "abcd-irregularity-hint"));
 }
 
 /// Black or white, whichever stands out on `fill`.
@@ -119,7 +121,7 @@ pub(super) fn on(fill: Color32) -> Color32 {
 }
 
 /// The colours that are there, the largest first, each with a swatch of its mean.
-fn clusters_ui(ui: &mut Ui, colours: &Colours) {
+fn clusters_ui(ui: &mut Ui, colours: &Colours, language: Language) {
     for (named, share) in colours.present() {
         let mean = colours.means[named as usize].unwrap_or(named.prototype());
         ui.horizontal(|ui| {
@@ -127,19 +129,19 @@ fn clusters_ui(ui: &mut Ui, colours: &Colours) {
             let hairline = egui::Stroke::new(1.0, theme::colours(ui).hairline);
             ui.painter().rect_filled(swatch, CornerRadius::same(4), colour(lab::to_rgb(mean)));
             ui.painter().rect_stroke(swatch, CornerRadius::same(4), hairline, egui::StrokeKind::Outside);
-            fact_row_ui(ui, &colour_name(named), &format!("{:.0}", share * 100.0), "%");
+            fact_row_ui(ui, &colour_name(named, language), &format!("{:.0}", share * 100.0), "%");
         });
     }
 }
 
-fn colour_name(colour: NamedColour) -> String {
+fn colour_name(colour: NamedColour, language: Language) -> String {
     match colour {
-        NamedColour::White => tr!("colour-white"),
-        NamedColour::Red => tr!("colour-red"),
-        NamedColour::LightBrown => tr!("colour-light-brown"),
-        NamedColour::DarkBrown => tr!("colour-dark-brown"),
-        NamedColour::BlueGrey => tr!("colour-blue-grey"),
-        NamedColour::Black => tr!("colour-black"),
+        NamedColour::White => tr!(language, "colour-white"),
+        NamedColour::Red => tr!(language, "colour-red"),
+        NamedColour::LightBrown => tr!(language, "colour-light-brown"),
+        NamedColour::DarkBrown => tr!(language, "colour-dark-brown"),
+        NamedColour::BlueGrey => tr!(language, "colour-blue-grey"),
+        NamedColour::Black => tr!(language, "colour-black"),
     }
 }
 
@@ -152,7 +154,7 @@ mod tests {
     #[test]
     fn every_named_colour_has_its_own_words() {
         for &named in NamedColour::VARIANTS {
-            assert_eq!(colour_name(named).to_lowercase(), named.name());
+            assert_eq!(colour_name(named, Language::English).to_lowercase(), named.name());
         }
     }
 }

@@ -2,8 +2,7 @@
 //! canvas; the row that is pointed at or chosen has its outline drawn on the photo.
 
 use eframe::egui::{
-    self, Align, Align2, CornerRadius, FontId, Id, Layout, Margin, Rect, RichText, ScrollArea, Sense, Stroke, Ui,
-    vec2,
+    self, Align, Align2, CornerRadius, FontId, Layout, Margin, Rect, RichText, ScrollArea, Sense, Stroke, Ui, vec2,
 };
 
 use super::abcd_panel::on;
@@ -17,6 +16,7 @@ use crate::app::icons;
 use crate::app::model::agreement_table::{Row, Table};
 use crate::app::model::geometry::Geometry;
 use crate::app::theme::{self, GRID};
+use crate::language::Language;
 use crate::overlay::palette;
 use crate::tr;
 
@@ -28,15 +28,10 @@ const LINE: f32 = 28.0;
 /// The Dice at which the cells' colours begin: below it two masks hardly show the same lesion.
 const LEAST: f64 = 0.5;
 
-fn pointed_id() -> Id {
-    Id::unique("pointed row")
-}
-
 /// Draws the outline of the row that is pointed at, or else chosen.
 pub(super) fn paint_lit(painter: &egui::Painter, context: &ViewContext<'_>, size: [u32; 2], geometry: &Geometry) {
     let table = &context.state.comparing.table;
-    let pointed: Option<usize> = painter.ctx().data(|data| data.get_temp(pointed_id())).flatten();
-    let lit = pointed.or(table.lit).filter(|_| table.is_open);
+    let lit = table.pointed.or(table.lit).filter(|_| table.is_open);
     if let Some(Row { result: Ok(figures), .. }) = lit.and_then(|row| table.rows.get(row)) {
         outline::paint(painter, geometry, size, &figures.outlines, palette::LIT);
     }
@@ -45,7 +40,6 @@ pub(super) fn paint_lit(painter: &egui::Painter, context: &ViewContext<'_>, size
 /// Draws the table while it is open.
 pub(super) fn agreement_table_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
     if !context.state.comparing.table.is_open {
-        ui.ctx().data_mut(|data| data.remove::<Option<usize>>(pointed_id()));
         return;
     }
     let colours = theme::colours(ui);
@@ -65,21 +59,22 @@ pub(super) fn agreement_table_ui(ui: &Ui, context: &mut ViewContext<'_>, area: R
 }
 
 fn content_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
+    let language = context.language();
     let dim = theme::colours(ui).dim;
     let rows = context.state.comparing.table.rows.len();
     let width = (NAME + CELL * (rows as f32).max(5.0)).clamp(300.0, area.width() - 48.0);
     ui.set_width(width);
     ui.horizontal(|ui| {
-        ui.label(RichText::new(tr!("table-heading")).font(theme::strong_font(theme::SIZE_HEADING)));
+        ui.label(RichText::new(tr!(language, "table-heading")).font(theme::strong_font(theme::SIZE_HEADING)));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let close =
-                bare_icon_ui(ui, icons::X, &tr!("table-close")).on_hover_text(context.hint(Action::ToggleTable));
+            let close = bare_icon_ui(ui, icons::X, &tr!(language, "table-close"))
+                .on_hover_text(context.hint(Action::ToggleTable));
             if close.clicked() {
                 context.send(Action::ToggleTable);
             }
         });
     });
-    ui.label(RichText::new(tr!("table-meaning")).size(theme::SIZE_SMALL).color(dim));
+    ui.label(RichText::new(tr!(language, "table-meaning")).size(theme::SIZE_SMALL).color(dim));
     ui.add_space(GRID);
     run_ui(ui, context);
     if rows == 0 {
@@ -92,9 +87,10 @@ fn content_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
     if let Some((one, other, dice)) = table.least().filter(|_| table.expected.is_none()) {
         ui.add_space(GRID);
         let words = tr!(
+            language,
             "table-least",
-            one = name(&table.rows[one]),
-            other = name(&table.rows[other]),
+            one = name(&table.rows[one], language),
+            other = name(&table.rows[other], language),
             dice = format!("{dice:.2}"),
         );
         ui.label(RichText::new(words).size(theme::SIZE_SMALL).color(dim));
@@ -102,19 +98,21 @@ fn content_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
 }
 
 fn run_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let table = &context.state.comparing.table;
     ui.horizontal(|ui| match table.expected {
         Some(expected) => {
             let share = table.rows.len() as f32 / expected.max(1) as f32;
-            if labelled_button_ui(ui, icons::X, &tr!("table-stop")).clicked() {
+            if labelled_button_ui(ui, icons::X, &tr!(language, "table-stop")).clicked() {
                 context.commands.push(Command::Compare(CompareChange::StopTable));
             }
-            let words = tr!("table-progress", done = table.rows.len(), expected = expected);
+            let words = tr!(language, "table-progress", done = table.rows.len(), expected = expected);
             ui.add(egui::ProgressBar::new(share).desired_width(160.0).desired_height(6.0));
             ui.label(RichText::new(words).color(theme::colours(ui).dim));
         }
         None => {
-            let label = if table.rows.is_empty() { tr!("table-run") } else { tr!("table-run-again") };
+            let label =
+                if table.rows.is_empty() { tr!(language, "table-run") } else { tr!(language, "table-run-again") };
             if labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &label).clicked() {
                 context.commands.push(Command::Compare(CompareChange::RunTable));
             }
@@ -122,8 +120,8 @@ fn run_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     });
 }
 
-fn name(row: &Row) -> String {
-    row.title.clone().unwrap_or_else(|| tr!("compare-reference"))
+fn name(row: &Row, language: Language) -> String {
+    row.title.clone().unwrap_or_else(|| tr!(language, "compare-reference"))
 }
 
 fn matrix_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
@@ -143,24 +141,23 @@ fn matrix_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
             pointed = Some(row);
         }
     }
-    let before: Option<usize> = ui.ctx().data(|data| data.get_temp(pointed_id())).flatten();
-    if before != pointed {
-        ui.ctx().data_mut(|data| data.insert_temp(pointed_id(), pointed));
-        ui.ctx().request_repaint();
+    if table.pointed != pointed {
+        context.commands.push(Command::Compare(CompareChange::PointAtRow(pointed)));
     }
 }
 
 /// One row; whether it is pointed at.
 fn row_ui(ui: &mut Ui, context: &mut ViewContext<'_>, table: &Table, row: usize) -> bool {
+    let language = context.language();
     let colours = theme::colours(ui);
     let count = table.rows.len();
     let (line, response) = ui.allocate_exact_size(vec2(NAME + CELL * count as f32, LINE), Sense::click());
     let is_chosen = table.lit == Some(row);
     let figures: Vec<String> = (0..count).map(|column| cell_words(table, row, column)).collect();
-    let title = name(&table.rows[row]);
+    let title = name(&table.rows[row], language);
     let error = table.rows[row].result.as_ref().err();
     let spoken = match error {
-        Some(error) => tr!("table-row-failed", name = title.as_str(), reason = error.clone()),
+        Some(error) => tr!(language, "table-row-failed", name = title.as_str(), reason = error.clone()),
         None => format!("{title}: {}", figures.join(", ")),
     };
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, is_chosen, &spoken));

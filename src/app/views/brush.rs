@@ -8,11 +8,10 @@ use eframe::egui::{
 use super::context::ViewContext;
 use super::widgets::{labelled_button_ui, message_fill};
 use super::{outline, pointer_tool};
-use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::CorrectionChange;
 use crate::app::icons;
-use crate::app::model::correction::{Correction, Tool};
+use crate::app::model::correction::{Correction, PointerDrag, Tool};
 use crate::app::model::geometry::Geometry;
 use crate::app::theme::{self, GRID};
 use crate::correction::Mode;
@@ -27,8 +26,8 @@ pub(super) fn paint(
     response: &Response,
     painter: &Painter,
     context: &mut ViewContext<'_>,
-    size: [u32; 2],
-    geometry: &Geometry,
+    (geometry, size): (&Geometry, [u32; 2]),
+    drag: PointerDrag,
 ) {
     if !context.state.correction.is_on {
         return;
@@ -37,7 +36,7 @@ pub(super) fn paint(
         paint_mask(ui, painter, context, size, geometry);
     }
     paint_line(ui, painter, &context.state.correction, size, geometry);
-    paint_pointer(ui, response, painter, context, size, geometry);
+    paint_pointer(ui, response, painter, context, (geometry, size), drag);
 }
 
 fn paint_mask(ui: &Ui, painter: &Painter, context: &mut ViewContext<'_>, size: [u32; 2], geometry: &Geometry) {
@@ -114,13 +113,13 @@ fn paint_pointer(
     response: &Response,
     painter: &Painter,
     context: &ViewContext<'_>,
-    size: [u32; 2],
-    geometry: &Geometry,
+    (geometry, size): (&Geometry, [u32; 2]),
+    drag: PointerDrag,
 ) {
     let correction = &context.state.correction;
     let Some(pointer) = response.hover_pos() else { return };
     let (is_space, is_alt) = ui.input(|input| (input.key_down(Key::Space), input.modifiers.alt));
-    if is_space || pointer_tool::is_panning(ui) {
+    if is_space || drag == PointerDrag::Pan {
         let is_down = ui.input(|input| input.pointer.any_down());
         ui.ctx().set_cursor_icon(if is_down { egui::CursorIcon::Grabbing } else { egui::CursorIcon::Grab });
         return;
@@ -146,7 +145,7 @@ fn paint_pointer(
             painter.line_segment([pointer - across, pointer + across], Stroke::new(1.0, colour));
         }
     }
-    if pointer_tool::is_free(ui) {
+    if drag == PointerDrag::None {
         let mm = context.state.scale().map(|scale| scale.mm_per_px);
         let words = size_words(correction.brush_px, mm);
         let place = pointer + vec2(radius * 0.71 + 8.0, radius * 0.71 + 8.0);
@@ -172,6 +171,7 @@ fn label(painter: &Painter, place: Pos2, words: String) {
 
 /// Asks what to do with strokes that were under way when the program was killed.
 pub(super) fn unended_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
+    let language = context.language();
     let Some(steps) = context.state.correction.unended else { return };
     let colours = theme::colours(ui);
     let frame = egui::Frame::new()
@@ -191,20 +191,24 @@ pub(super) fn unended_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
                     ui.label(
                         egui::RichText::new(icons::CLOCK_COUNTER_CLOCKWISE).size(theme::ICON).color(colours.accent),
                     );
-                    let title = egui::RichText::new(tr!("correct-unended-title"));
+                    let title = egui::RichText::new(tr!(language, "correct-unended-title"));
                     ui.label(title.font(theme::strong_font(theme::SIZE_HEADING)));
                 });
-                let words = tr!("correct-unended", steps = steps);
+                let words = tr!(language, "correct-unended", steps = steps);
                 ui.add(egui::Label::new(egui::RichText::new(words).color(colours.dim)).wrap());
                 ui.add_space(GRID);
                 ui.horizontal(|ui| {
-                    let restore = labelled_button_ui(ui, icons::CHECK, &tr!("correct-restore"));
-                    if restore.on_hover_text(tr!("correct-restore-hint")).clicked() {
+                    let restore = labelled_button_ui(ui, icons::CHECK, &tr!(language, "correct-restore"));
+                    if restore.on_hover_text(tr!(language, "correct-restore-hint")).clicked() {
                         context.send(CorrectionChange::Restore(true));
                     }
-                    let discard = labelled_button_ui(ui, icons::X, &tr!("correct-discard"));
+                    let discard = labelled_button_ui(ui, icons::X, &tr!(language, "correct-discard"));
                     if discard
-                        .on_hover_text(tr!("correct-discard-hint", key = context.keys().shown(Action::Redo)))
+                        .on_hover_text(tr!(
+                            language,
+                            "correct-discard-hint",
+                            key = context.keys().shown(Action::Redo)
+                        ))
                         .clicked()
                     {
                         context.send(CorrectionChange::Restore(false));
@@ -212,10 +216,4 @@ pub(super) fn unended_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
                 });
             });
         });
-}
-
-impl From<CorrectionChange> for Command {
-    fn from(correct: CorrectionChange) -> Self {
-        Self::Correct(correct)
-    }
 }

@@ -28,10 +28,13 @@ pub(super) fn canvas_ui(ui: &mut Ui, context: &mut ViewContext<'_>) -> Option<Ge
         let geometry = Geometry::new(area, shown.size(), context.state.look, ui.ctx().pixels_per_point());
         let is_drawing = ruler::new_line_ui(ui, context, &response, &geometry);
         navigation::pan_and_zoom(ui, &response, &geometry, context, !is_drawing);
-        navigation::note_pointer(ui, &response, &geometry, &shown);
-        if !is_drawing {
-            pointer_tool::work_by_hand(ui, &response, &geometry, context, shown.size());
-        }
+        let pixel = navigation::pixel_under_pointer(&response, &geometry, &shown);
+        navigation::note_pointed_pixel(context, pixel);
+        let pointer = if is_drawing {
+            context.state.correction.pointer
+        } else {
+            pointer_tool::pointer_tool_ui(ui, &response, &geometry, context, shown.size())
+        };
         // While correcting, Space moves the photo.
         let is_peeking = is_peeking && !context.state.correction.is_on;
         photo::paint(&painter, context, &shown, &geometry, context.shown_tone(is_peeking));
@@ -41,12 +44,12 @@ pub(super) fn canvas_ui(ui: &mut Ui, context: &mut ViewContext<'_>) -> Option<Ge
             agreement_table::paint_lit(&painter, context, shown.size(), &geometry);
             ruler::ruler_ui(ui, context, area, &geometry);
         }
-        brush::paint(ui, &response, &painter, context, shown.size(), &geometry);
+        brush::paint(ui, &response, &painter, context, (&geometry, shown.size()), pointer.drag);
         canvas_controls::over_photo_ui(ui, context, area, &geometry, is_peeking);
         geometry
     });
     if geometry.is_none() {
-        navigation::note_pointed_pixel(ui.ctx(), None);
+        navigation::note_pointed_pixel(context, None);
     }
     agreement_table::agreement_table_ui(ui, context, area);
     messages::messages_ui(ui, context, area);
@@ -73,12 +76,13 @@ fn paint_measures(painter: &Painter, context: &ViewContext<'_>, size: [u32; 2], 
 
 /// What a screen reader says of the canvas.
 fn canvas_words(context: &ViewContext<'_>) -> String {
+    let language = context.language();
     let state = context.state;
-    let name = state.selected_entry().map(|entry| names::source(&entry.source)).unwrap_or_default();
+    let name = state.selected_entry().map(|entry| names::source(&entry.source, language)).unwrap_or_default();
     match (&state.current.phase, &state.current.derived) {
-        (Phase::FileFailed(words) | Phase::NetworkFailed(words), _) => words.to_string(),
-        (_, Some(derived)) if derived.area_px == 0 => tr!("canvas-no-lesion", name = name),
-        (_, Some(_)) => tr!("canvas-outlined", name = name),
+        (Phase::FileFailed(words) | Phase::NetworkFailed(words), _) => words.said_in(language),
+        (_, Some(derived)) if derived.area_px == 0 => tr!(language, "canvas-no-lesion", name = name),
+        (_, Some(_)) => tr!(language, "canvas-outlined", name = name),
         _ => name,
     }
 }

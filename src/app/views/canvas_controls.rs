@@ -11,6 +11,7 @@ use crate::app::command::action::Action;
 use crate::app::icons;
 use crate::app::model::geometry::Geometry;
 use crate::app::theme::{self, GRID};
+use crate::language::Language;
 use crate::overlay::palette;
 use crate::overlay::view::OverlayView;
 use crate::tr;
@@ -29,11 +30,16 @@ pub(super) fn over_photo_ui(
     geometry: &Geometry,
     is_peeking: bool,
 ) {
+    let language = context.language();
     scale_and_zoom_ui(ui, context, area, geometry, is_peeking);
     let area = inset(area);
     if is_peeking {
         let is_adjusted = !context.state.display.tone.is_neutral();
-        caption_ui(ui, area, &if is_adjusted { tr!("display-peeking") } else { tr!("peeking") });
+        caption_ui(
+            ui,
+            area,
+            &if is_adjusted { tr!(language, "display-peeking") } else { tr!(language, "peeking") },
+        );
     } else {
         legend_ui(ui, context, area);
     }
@@ -100,6 +106,7 @@ fn zoom_rect_in(area: Rect) -> Rect {
 }
 
 fn zoom_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, geometry: &Geometry) {
+    let language = context.language();
     let rect = zoom_rect_in(area);
     ground(ui, rect);
     let builder =
@@ -120,7 +127,7 @@ fn zoom_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, geometry: &Ge
             },
         );
         for action in [Action::ZoomFit, Action::ZoomActual] {
-            let button = egui::Button::new(action.label()).frame(true).min_size(vec2(48.0, 28.0));
+            let button = egui::Button::new(action.label(language)).frame(true).min_size(vec2(48.0, 28.0));
             if ui.add(button).on_hover_text(context.hint(action)).clicked() {
                 context.send(action);
             }
@@ -130,25 +137,26 @@ fn zoom_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, geometry: &Ge
 
 /// What the colours mean, for the view that is shown.
 fn legend_ui(ui: &mut Ui, context: &ViewContext<'_>, area: Rect) {
+    let language = context.language();
     // The ruler's card lies there.
     if context.state.current.derived.is_none() || context.state.measuring.ruler.is_some() {
         return;
     }
     match context.effective_view() {
-        OverlayView::Heat => heat_legend_ui(ui, area),
+        OverlayView::Heat => heat_legend_ui(ui, area, language),
         OverlayView::Error => key_ui(
             ui,
             area,
             &[
-                (palette::TRUE_POSITIVE, tr!("key-both")),
-                (palette::FALSE_POSITIVE, tr!("key-network-only")),
-                (palette::FALSE_NEGATIVE, tr!("key-reference-only")),
+                (palette::TRUE_POSITIVE, tr!(language, "key-both")),
+                (palette::FALSE_POSITIVE, tr!(language, "key-network-only")),
+                (palette::FALSE_NEGATIVE, tr!(language, "key-reference-only")),
             ],
         ),
         OverlayView::Outline | OverlayView::Fill if context.state.has_reference() => {
             let is_edited = context.state.edited_mask().is_some();
-            let lesion = if is_edited { tr!("correct-edited") } else { tr!("network") };
-            key_ui(ui, area, &[(palette::PREDICTION, lesion), (palette::REFERENCE, tr!("reference"))]);
+            let lesion = if is_edited { tr!(language, "correct-edited") } else { tr!(language, "network") };
+            key_ui(ui, area, &[(palette::PREDICTION, lesion), (palette::REFERENCE, tr!(language, "reference"))]);
         }
         _ => {}
     }
@@ -173,13 +181,19 @@ fn key_ui(ui: &Ui, area: Rect, entries: &[(palette::Rgb, String)]) {
     }
 }
 
-fn heat_legend_ui(ui: &Ui, area: Rect) {
+fn heat_legend_ui(ui: &Ui, area: Rect, language: Language) {
     let text = theme::colours(ui).text;
     let rect = Rect::from_min_size(area.left_top(), vec2(232.0, 52.0));
     ground(ui, rect);
     let painter = ui.painter();
     let font = FontId::proportional(theme::SIZE_SMALL);
-    painter.text(rect.left_top() + vec2(12.0, 7.0), Align2::LEFT_TOP, tr!("key-heat"), font.clone(), text);
+    painter.text(
+        rect.left_top() + vec2(12.0, 7.0),
+        Align2::LEFT_TOP,
+        tr!(language, "key-heat"),
+        font.clone(),
+        text,
+    );
     let bar = Rect::from_min_max(rect.left_bottom() + vec2(28.0, -20.0), rect.right_bottom() + vec2(-28.0, -10.0));
     let steps = 64;
     for step in 0..steps {

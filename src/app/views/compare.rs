@@ -47,7 +47,8 @@ pub(super) fn compare_ui(
     let pointer = response.hover_pos().or(response.interact_pointer_pos());
     let under = pointer.is_some_and(|pointer| fields[1].contains(pointer) && !fields[0].contains(pointer));
     navigation::pan_and_zoom(ui, response, &geometries[usize::from(under)], context, true);
-    navigation::note_pointer(ui, response, &geometries[usize::from(under)], shown);
+    let pixel = navigation::pixel_under_pointer(response, &geometries[usize::from(under)], shown);
+    navigation::note_pointed_pixel(context, pixel);
     let blinked = (layout == Layout::Blink).then(|| usize::from(shows_second(ui, context)));
     for place in 0..2 {
         if blinked.is_some_and(|only| only != place) {
@@ -129,10 +130,11 @@ fn paint_side(painter: &Painter, context: &ViewContext<'_>, shown: &Photo, geome
 
 /// A side's name.
 fn choice_name(context: &ViewContext<'_>, choice: &Choice) -> String {
+    let language = context.language();
     match choice {
-        Choice::Photo => tr!("compare-photo"),
-        Choice::Reference => tr!("compare-reference"),
-        Choice::Corrected => tr!("compare-corrected"),
+        Choice::Photo => tr!(language, "compare-photo"),
+        Choice::Reference => tr!(language, "compare-reference"),
+        Choice::Corrected => tr!(language, "compare-corrected"),
         Choice::Model(name) => {
             let models = &context.state.network.models;
             let known = models.iter().find(|model| model.card.name == *name);
@@ -199,6 +201,7 @@ struct Label {
 }
 
 fn label(context: &ViewContext<'_>, place: usize) -> Label {
+    let language = context.language();
     let comparing = &context.state.comparing;
     let choice = &comparing.sides[place];
     let letter = if place == 0 { "A" } else { "B" };
@@ -213,15 +216,15 @@ fn label(context: &ViewContext<'_>, place: usize) -> Label {
         (Some(Ok(side)), _) => label.figures = figures(context, side),
         (Some(Err(error)), _) => {
             label.has_failed = true;
-            label.lines.push(tr!("compare-failed", reason = error.clone()));
+            label.lines.push(tr!(language, "compare-failed", reason = error.clone()));
         }
-        (None, Choice::Reference) => label.lines.push(tr!("compare-no-reference")),
+        (None, Choice::Reference) => label.lines.push(tr!(language, "compare-no-reference")),
         (None, Choice::Corrected) if context.state.current.edited.is_none() => {
-            label.lines.push(tr!("compare-no-corrected"));
+            label.lines.push(tr!(language, "compare-no-corrected"));
         }
         (None, Choice::Model(_) | Choice::Corrected) => {
             label.is_running = true;
-            label.lines.push(tr!("compare-running"));
+            label.lines.push(tr!(language, "compare-running"));
         }
     }
     label
@@ -229,13 +232,14 @@ fn label(context: &ViewContext<'_>, place: usize) -> Label {
 
 /// Dice and IoU against the reference, or Dice with the other side; the lesion's area.
 fn figures(context: &ViewContext<'_>, side: &Side) -> Vec<String> {
+    let language = context.language();
     let mut parts = Vec::new();
     match (&side.agreement, context.state.comparing.mutual_dice) {
         (Some(counts), _) => {
             parts.push(format!("Dice {:.2}", counts.dice()));
             parts.push(format!("IoU {:.2}", counts.iou()));
         }
-        (None, Some(dice)) => parts.push(tr!("compare-mutual", dice = format!("{dice:.2}"))),
+        (None, Some(dice)) => parts.push(tr!(language, "compare-mutual", dice = format!("{dice:.2}"))),
         (None, None) => {}
     }
     parts.push(match context.state.scale() {
@@ -243,7 +247,7 @@ fn figures(context: &ViewContext<'_>, side: &Side) -> Vec<String> {
         None => format!("{} px", grouped(side.area_px)),
     });
     if let Some(threshold) = side.threshold {
-        parts.push(tr!("compare-threshold", threshold = format!("{threshold:.2}")));
+        parts.push(tr!(language, "compare-threshold", threshold = format!("{threshold:.2}")));
     }
     parts
 }
@@ -268,8 +272,9 @@ fn in_lines(ui: &Ui, figures: &[String], width: f32) -> Vec<String> {
 
 /// Sides, layout, and the way out.
 fn bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
+    let language = context.language();
     let is_blinking = context.state.comparing.layout == Layout::Blink;
-    // As wide as it was in the last frame, so that it lies in the middle.
+    // As wide as it was in the last frame, so that it lies in the middle: only layout, so egui's memory has it.
     let id = egui::Id::unique("compare bar").with(is_blinking);
     let width = ui.ctx().data(|data| data.get_temp::<f32>(id)).unwrap_or(560.0);
     let size = vec2(width.min(area.width() - 8.0), BAR_HEIGHT);
@@ -287,7 +292,8 @@ fn bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
         side_menu_ui(ui, context, 1);
         icon_button_ui(ui, context, icons::SWAP, Action::FlipSides);
         icon_button_ui(ui, context, icons::TABLE, Action::ToggleTable);
-        let close = bare_icon_ui(ui, icons::X, &tr!("compare-close")).on_hover_text(context.hint(Action::Compare));
+        let close = bare_icon_ui(ui, icons::X, &tr!(language, "compare-close"))
+            .on_hover_text(context.hint(Action::Compare));
         if close.clicked() {
             context.send(Action::Compare);
         }
@@ -300,14 +306,17 @@ fn bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
 }
 
 fn layouts_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let [left, right] = [Action::DividerLeft, Action::DividerRight].map(|action| context.keys().shown(action));
-    let swipe_hint = tr!("compare-swipe-hint", left = left, right = right);
-    let blink_hint = tr!("compare-blink-hint", key = context.keys().shown(Action::FlipSides));
+    let swipe_hint = tr!(language, "compare-swipe-hint", left = left, right = right);
+    let blink_hint = tr!(language, "compare-blink-hint", key = context.keys().shown(Action::FlipSides));
     for layout in Layout::ALL {
         let (icon, name, meaning) = match layout {
-            Layout::SideBySide => (icons::COLUMNS, tr!("compare-beside"), tr!("compare-beside-hint")),
-            Layout::Swipe => (icons::SPLIT_HORIZONTAL, tr!("compare-swipe"), swipe_hint.clone()),
-            Layout::Blink => (icons::REPEAT, tr!("compare-blink"), blink_hint.clone()),
+            Layout::SideBySide => {
+                (icons::COLUMNS, tr!(language, "compare-beside"), tr!(language, "compare-beside-hint"))
+            }
+            Layout::Swipe => (icons::SPLIT_HORIZONTAL, tr!(language, "compare-swipe"), swipe_hint.clone()),
+            Layout::Blink => (icons::REPEAT, tr!(language, "compare-blink"), blink_hint.clone()),
         };
         let is_chosen = context.state.comparing.layout == layout;
         let (rect, response) = ui.allocate_exact_size(vec2(34.0, 32.0), egui::Sense::click());
@@ -331,10 +340,11 @@ fn layouts_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 fn side_menu_ui(ui: &mut Ui, context: &mut ViewContext<'_>, place: usize) {
+    let language = context.language();
     let chosen = context.state.comparing.sides[place].clone();
     let letter = if place == 0 { "A" } else { "B" };
     let label = choice_name(context, &chosen);
-    let spoken = tr!("compare-side", letter = letter, name = label.as_str());
+    let spoken = tr!(language, "compare-side", letter = letter, name = label.as_str());
     let button = menu_button_ui(ui, &spoken, &label, NAME_WIDTH).on_hover_text(&spoken);
     Popup::menu(&button).width(240.0).show(|ui| {
         egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
@@ -343,8 +353,10 @@ fn side_menu_ui(ui: &mut Ui, context: &mut ViewContext<'_>, place: usize) {
             let choices: Vec<Choice> = first.into_iter().chain(models).collect();
             for choice in choices {
                 let (is_there, why_not) = match choice {
-                    Choice::Reference => (context.state.has_reference(), tr!("compare-no-reference")),
-                    Choice::Corrected => (context.state.current.edited.is_some(), tr!("compare-no-corrected")),
+                    Choice::Reference => (context.state.has_reference(), tr!(language, "compare-no-reference")),
+                    Choice::Corrected => {
+                        (context.state.current.edited.is_some(), tr!(language, "compare-no-corrected"))
+                    }
                     Choice::Photo | Choice::Model(_) => (true, String::new()),
                 };
                 let name = choice_name(context, &choice);
@@ -362,14 +374,15 @@ fn side_menu_ui(ui: &mut Ui, context: &mut ViewContext<'_>, place: usize) {
 
 /// How long each side is shown.
 fn blink_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let key = context.keys().shown(Action::FlipSides);
     let name_of = |seconds: Option<f32>| match seconds {
-        Some(seconds) => tr!("compare-every", seconds = format!("{seconds}")),
-        None => tr!("compare-by-key", key = key.as_str()),
+        Some(seconds) => tr!(language, "compare-every", seconds = format!("{seconds}")),
+        None => tr!(language, "compare-by-key", key = key.as_str()),
     };
     let chosen = context.state.comparing.blink_seconds;
     let label = name_of(chosen);
-    let button = menu_button_ui(ui, &tr!("compare-blink-every", pace = label.as_str()), &label, 80.0);
+    let button = menu_button_ui(ui, &tr!(language, "compare-blink-every", pace = label.as_str()), &label, 80.0);
     Popup::menu(&button).width(140.0).show(|ui| {
         for pace in BLINK_PACES {
             let row = egui::Button::selectable(pace == chosen, format!("  {}", name_of(pace)))

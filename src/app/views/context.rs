@@ -9,6 +9,7 @@ use crate::app::model::state::State;
 use crate::app::pictures::Pictures;
 use crate::app::tone_shader::ToneShader;
 use crate::display::Tone;
+use crate::language::Language;
 use crate::overlay::view::OverlayView;
 
 /// What a view may read, and where it sends what the person asks for.
@@ -26,6 +27,11 @@ impl ViewContext<'_> {
         self.commands.push(command.into());
     }
 
+    /// The language that the window speaks.
+    pub(super) fn language(&self) -> Language {
+        self.state.language
+    }
+
     /// The keys that count.
     pub(super) fn keys(&self) -> &KeyBindings {
         &self.state.preferences.keys
@@ -33,7 +39,7 @@ impl ViewContext<'_> {
 
     /// Tooltip of an action: what it does, and its key.
     pub(super) fn hint(&self, action: Action) -> String {
-        self.with_key(action.tooltip(), action)
+        self.with_key(action.tooltip(self.language()), action)
     }
 
     /// Words with an action's key, where it has one.

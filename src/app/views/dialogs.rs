@@ -9,26 +9,28 @@ use crate::app::command::action::Action;
 use crate::app::model::state::Dialog;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
+use crate::language::Language;
 use crate::tr;
 
 /// Gestures that no key stands for, and what each does.
-fn gestures() -> [(String, String); 6] {
+fn gestures(language: Language) -> [(String, String); 6] {
     [
-        (tr!("gesture-wheel"), tr!("gesture-wheel-does")),
-        (tr!("gesture-drag"), tr!("gesture-drag-does")),
-        (tr!("gesture-double-click"), tr!("gesture-double-click-does")),
-        (tr!("gesture-space"), tr!("gesture-space-does")),
-        (tr!("gesture-drop"), tr!("gesture-drop-does")),
-        (tr!("gesture-focus"), tr!("gesture-focus-does")),
+        (tr!(language, "gesture-wheel"), tr!(language, "gesture-wheel-does")),
+        (tr!(language, "gesture-drag"), tr!(language, "gesture-drag-does")),
+        (tr!(language, "gesture-double-click"), tr!(language, "gesture-double-click-does")),
+        (tr!(language, "gesture-space"), tr!(language, "gesture-space-does")),
+        (tr!(language, "gesture-drop"), tr!(language, "gesture-drop-does")),
+        (tr!(language, "gesture-focus"), tr!(language, "gesture-focus-does")),
     ]
 }
 
 pub(super) fn dialogs_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let (name, width) = match context.state.dialog {
         Dialog::None => return,
-        Dialog::Help => (Action::ShowHelp.label(), 760.0_f32),
-        Dialog::About => (Action::ShowAbout.label(), 520.0),
-        Dialog::Settings => (tr!("settings"), 760.0),
+        Dialog::Help => (Action::ShowHelp.label(language), 760.0_f32),
+        Dialog::About => (Action::ShowAbout.label(language), 520.0),
+        Dialog::Settings => (tr!(language, "settings"), 760.0),
     };
     let room = ui.ctx().content_rect();
     let colours = theme::colours(ui);
@@ -41,8 +43,10 @@ pub(super) fn dialogs_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         ui.set_width(width.min(room.width() - 96.0));
         ui.horizontal(|ui| {
             ui.label(RichText::new(name).font(theme::strong_font(theme::SIZE_TITLE)));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| close_button_ui(ui, &tr!("close-dialog")))
-                .inner
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                close_button_ui(ui, &tr!(language, "close-dialog"))
+            })
+            .inner
         })
         .inner
         .then(|| context.send(Action::Dismiss));
@@ -68,16 +72,17 @@ pub(super) fn dialogs_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 fn help_ui(ui: &mut Ui, context: &ViewContext<'_>) {
+    let language = context.language();
     ui.columns(2, |columns| {
         for (place, (group, actions)) in Action::GROUPS.into_iter().enumerate() {
             let ui = &mut columns[usize::from(matches!(place, 1 | 4..=6))];
             group_ui(
                 ui,
-                &group.label(),
-                actions.iter().map(|action| (context.keys().shown(*action), action.label())),
+                &group.label(language),
+                actions.iter().map(|action| (context.keys().shown(*action), action.label(language))),
             );
         }
-        group_ui(&mut columns[1], &tr!("group-by-hand"), gestures().into_iter());
+        group_ui(&mut columns[1], &tr!(language, "group-by-hand"), gestures(language).into_iter());
     });
 }
 
@@ -99,40 +104,47 @@ fn group_ui(ui: &mut Ui, name: &str, rows: impl Iterator<Item = (String, String)
 }
 
 fn about_ui(ui: &mut Ui, context: &ViewContext<'_>) {
+    let language = context.language();
     let colours = theme::colours(ui);
     let network = &context.state.network;
     let card = &network.model.card;
     let dim = |words: String| RichText::new(words).color(colours.dim);
-    ui.label(dim(tr!("version", version = env!("CARGO_PKG_VERSION"))));
+    ui.label(dim(tr!(language, "version", version = env!("CARGO_PKG_VERSION"))));
     ui.add_space(2.0 * GRID);
     egui::Frame::new()
         .fill(colours.raised)
         .corner_radius(CornerRadius::same(8))
         .inner_margin(Margin::same(14))
         .show(ui, |ui| {
-            ui.label(RichText::new(tr!("research-use-only")).font(theme::strong_font(theme::SIZE_HEADING)));
-            ui.label(tr!("about-not-a-device"));
+            ui.label(
+                RichText::new(tr!(language, "research-use-only")).font(theme::strong_font(theme::SIZE_HEADING)),
+            );
+            ui.label(tr!(language, "about-not-a-device"));
         });
     ui.add_space(2.0 * GRID);
-    ui.label(tr!("about-what-it-does"));
+    ui.label(tr!(language, "about-what-it-does"));
     ui.add_space(3.0 * GRID);
-    let engine = network.engine.as_ref().map_or_else(|| tr!("no-engine-yet"), names::engine_and_version);
-    let origin = names::origin(&network.model.origin);
+    let engine = network
+        .engine
+        .as_ref()
+        .map_or_else(|| tr!(language, "no-engine-yet"), |info| names::engine_and_version(info, language));
+    let origin = names::origin(&network.model.origin, language);
     for (name, words) in [
-        (tr!("network"), tr!("with-aside", words = card.title.clone(), aside = origin)),
+        (tr!(language, "network"), tr!(language, "with-aside", words = card.title.clone(), aside = origin)),
         (
-            tr!("weights"),
+            tr!(language, "weights"),
             tr!(
+                language,
                 "weights-facts",
                 licence = card.licence.clone(),
                 data = card.data.name.clone(),
                 data_licence = card.data.licence.clone()
             ),
         ),
-        (tr!("engine"), engine),
-        (tr!("graphics"), super::about_graphics(ui.ctx())),
-        (tr!("program"), tr!("program-licence")),
-        (tr!("fonts"), tr!("fonts-licences")),
+        (tr!(language, "engine"), engine),
+        (tr!(language, "graphics"), context.state.graphics.clone().unwrap_or_else(|| tr!(language, "unknown"))),
+        (tr!(language, "program"), tr!(language, "program-licence")),
+        (tr!(language, "fonts"), tr!(language, "fonts-licences")),
     ] {
         ui.horizontal_top(|ui| {
             ui.allocate_ui_with_layout(vec2(84.0, 18.0), Layout::left_to_right(Align::Min), |ui| {

@@ -14,33 +14,53 @@ use crate::app::command::change::DisplayChange;
 use crate::app::icons;
 use crate::app::theme::{self, GRID};
 use crate::display::{Profile, ProfileFault, Tone};
+use crate::language::Language;
 use crate::tr;
 
 /// The section of the side panel. It is folded at first; what was found of a profile is said always.
 pub(super) fn display_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let is_open = context.state.display.is_open;
-    if fold_ui(ui, &tr!("display"), is_open) {
+    if fold_ui(ui, &tr!(language, "display"), is_open) {
         context.send(Command::Display(DisplayChange::Open(!is_open)));
     }
-    profile_ui(ui, &context.state.current.profile);
+    profile_ui(ui, &context.state.current.profile, language);
     if is_open {
         ui.add_space(GRID);
         ui.add_enabled_ui(context.state.display.can_adjust, |ui| sliders_ui(ui, context));
         let is_out_of_reach = !context.state.display.can_adjust;
-        aside_ui(ui, if is_out_of_reach { tr!("display-no-graphics") } else { tr!("display-only") });
+        aside_ui(
+            ui,
+            if is_out_of_reach { tr!(language, "display-no-graphics") } else { tr!(language, "display-only") },
+        );
     }
 }
 
 fn sliders_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let tone = context.state.display.tone;
     let mut moved = tone;
-    slider_ui(ui, &tr!("display-brightness"), &mut moved.brightness, Tone::SHIFT, &hundredths(tone.brightness));
-    slider_ui(ui, &tr!("display-contrast"), &mut moved.contrast, Tone::SHIFT, &hundredths(tone.contrast));
+    slider_ui(
+        ui,
+        &tr!(language, "display-brightness"),
+        &mut moved.brightness,
+        Tone::SHIFT,
+        &hundredths(tone.brightness),
+        language,
+    );
+    slider_ui(
+        ui,
+        &tr!(language, "display-contrast"),
+        &mut moved.contrast,
+        Tone::SHIFT,
+        &hundredths(tone.contrast),
+        language,
+    );
     // As far to the left as to the right of no change.
     let stored = tone.gamma.log2();
     let mut exponent = stored;
     let bounds = Tone::GAMMA.start().log2()..=Tone::GAMMA.end().log2();
-    slider_ui(ui, &tr!("display-gamma"), &mut exponent, bounds, &format!("{:.2}", tone.gamma));
+    slider_ui(ui, &tr!(language, "display-gamma"), &mut exponent, bounds, &format!("{:.2}", tone.gamma), language);
     if exponent != stored {
         moved.gamma = exponent.exp2();
     }
@@ -49,39 +69,43 @@ fn sliders_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     }
     ui.add_space(GRID);
     let mut keeps = context.state.display.keeps_tone;
-    if ui.checkbox(&mut keeps, tr!("display-keep")).on_hover_text(tr!("display-keep-hint")).changed() {
+    if ui
+        .checkbox(&mut keeps, tr!(language, "display-keep"))
+        .on_hover_text(tr!(language, "display-keep-hint"))
+        .changed()
+    {
         context.send(Command::Display(DisplayChange::Keep(keeps)));
     }
     ui.add_space(GRID);
     ui.add_enabled_ui(!tone.is_neutral(), |ui| {
         let action = Action::ShowAsStored;
-        let reset = labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &action.label());
+        let reset = labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &action.label(language));
         if reset.on_hover_text(context.hint(action)).clicked() {
             context.send(action);
         }
     });
 }
 
-fn profile_ui(ui: &mut Ui, profile: &Profile) {
+fn profile_ui(ui: &mut Ui, profile: &Profile, language: Language) {
     let (name, words) = match profile {
         Profile::None => return,
         Profile::Srgb { name } => (name, None),
-        Profile::Applied { name, .. } => (name, Some(tr!("display-profile-applied"))),
-        Profile::Refused(fault) => return aside_ui(ui, fault_words(fault)),
+        Profile::Applied { name, .. } => (name, Some(tr!(language, "display-profile-applied"))),
+        Profile::Refused(fault) => return aside_ui(ui, fault_words(fault, language)),
     };
-    let name = if name.is_empty() { tr!("display-profile-unnamed") } else { name.clone() };
-    fact_row_ui(ui, &tr!("display-profile"), &name, "").on_hover_text(&name);
+    let name = if name.is_empty() { tr!(language, "display-profile-unnamed") } else { name.clone() };
+    fact_row_ui(ui, &tr!(language, "display-profile"), &name, "").on_hover_text(&name);
     if let Some(words) = words {
         aside_ui(ui, words);
     }
 }
 
-fn fault_words(fault: &ProfileFault) -> String {
+fn fault_words(fault: &ProfileFault, language: Language) -> String {
     match fault {
-        ProfileFault::Damaged { .. } => tr!("display-profile-damaged"),
-        ProfileFault::TooLarge => tr!("display-profile-too-large"),
-        ProfileFault::NotRgb { space } => tr!("display-profile-not-rgb", space = space.clone()),
-        ProfileFault::Absurd => tr!("display-profile-absurd"),
+        ProfileFault::Damaged { .. } => tr!(language, "display-profile-damaged"),
+        ProfileFault::TooLarge => tr!(language, "display-profile-too-large"),
+        ProfileFault::NotRgb { space } => tr!(language, "display-profile-not-rgb", space = space.clone()),
+        ProfileFault::Absurd => tr!(language, "display-profile-absurd"),
     }
 }
 
@@ -101,7 +125,14 @@ fn hundredths(share: f32) -> String {
     }
 }
 
-fn slider_ui(ui: &mut Ui, name: &str, value: &mut f32, bounds: std::ops::RangeInclusive<f32>, words: &str) {
+fn slider_ui(
+    ui: &mut Ui,
+    name: &str,
+    value: &mut f32,
+    bounds: std::ops::RangeInclusive<f32>,
+    words: &str,
+    language: Language,
+) {
     fact_row_ui(ui, name, words, "");
     ui.spacing_mut().slider_width = ui.available_width();
     let response = ui.add(egui::Slider::new(value, bounds).show_value(false).trailing_fill(false));
@@ -110,7 +141,7 @@ fn slider_ui(ui: &mut Ui, name: &str, value: &mut f32, bounds: std::ops::RangeIn
     ui.painter().vline(middle.x, middle.y - 2.0..=middle.y + 2.0, Stroke::new(1.0, theme::colours(ui).dim));
     let is_enabled = ui.is_enabled();
     response.widget_info(|| WidgetInfo::slider(is_enabled, f64::from(*value), name));
-    if response.on_hover_text(tr!("display-slider-hint")).double_clicked() {
+    if response.on_hover_text(tr!(language, "display-slider-hint")).double_clicked() {
         *value = 0.0;
     }
 }
@@ -134,6 +165,7 @@ fn fold_ui(ui: &mut Ui, name: &str, is_open: bool) -> bool {
 
 /// The sign that the photo is not shown as it is stored, with the way back, in the lower left corner of `area`.
 pub(super) fn adjusted_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
+    let language = context.language();
     let tone = context.state.display.tone;
     if tone.is_neutral() {
         return;
@@ -143,8 +175,8 @@ pub(super) fn adjusted_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect
     let mut add = |words: &str, font, colour| {
         job.append(words, 0.0, egui::text::TextFormat::simple(font, colour));
     };
-    add(&tr!("display-adjusted"), theme::strong_font(theme::SIZE_BODY), colours.text);
-    let figures = figures(tone);
+    add(&tr!(language, "display-adjusted"), theme::strong_font(theme::SIZE_BODY), colours.text);
+    let figures = figures(tone, language);
     add(&format!("\n{figures}"), FontId::proportional(theme::SIZE_SMALL), colours.dim);
     let galley = ui.painter().layout_job(job);
     let size = vec2(galley.size().x + 76.0, galley.size().y + 14.0);
@@ -157,9 +189,10 @@ pub(super) fn adjusted_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect
     ui.painter().text(at, egui::Align2::CENTER_CENTER, icons::SUN, font, colours.warning);
     ui.painter().galley(rect.left_top() + vec2(36.0, 7.0), galley, colours.text);
     let spoken = ui.interact(rect, egui::Id::unique("adjusted display"), Sense::hover());
-    spoken
-        .widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{}: {figures}", tr!("display-adjusted"))));
-    spoken.on_hover_text(tr!("display-adjusted-hint"));
+    spoken.widget_info(|| {
+        WidgetInfo::labeled(Role::Label, true, format!("{}: {figures}", tr!(language, "display-adjusted")))
+    });
+    spoken.on_hover_text(tr!(language, "display-adjusted-hint"));
     let button = Rect::from_center_size(rect.right_center() - vec2(20.0, 0.0), vec2(32.0, 32.0));
     let builder = UiBuilder::new().max_rect(button).layout(Layout::left_to_right(Align::Center));
     ui.scope_builder(builder, |ui| {
@@ -168,17 +201,17 @@ pub(super) fn adjusted_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect
 }
 
 /// What was changed, by name.
-fn figures(tone: Tone) -> String {
+fn figures(tone: Tone, language: Language) -> String {
     let neutral = Tone::default();
     let mut parts = Vec::new();
     if tone.brightness != neutral.brightness {
-        parts.push(format!("{} {}", tr!("display-brightness"), hundredths(tone.brightness)));
+        parts.push(format!("{} {}", tr!(language, "display-brightness"), hundredths(tone.brightness)));
     }
     if tone.contrast != neutral.contrast {
-        parts.push(format!("{} {}", tr!("display-contrast"), hundredths(tone.contrast)));
+        parts.push(format!("{} {}", tr!(language, "display-contrast"), hundredths(tone.contrast)));
     }
     if tone.gamma != neutral.gamma {
-        parts.push(format!("{} {:.2}", tr!("display-gamma"), tone.gamma));
+        parts.push(format!("{} {:.2}", tr!(language, "display-gamma"), tone.gamma));
     }
     parts.join("  ·  ")
 }

@@ -8,7 +8,9 @@ use eframe::egui::{
 use super::context::ViewContext;
 use super::{photo, review};
 use crate::app::command::Command;
+use crate::app::command::change::ViewChange;
 use crate::app::icons;
+use crate::app::model::filmstrip::Filmstrip;
 use crate::app::model::state::Entry;
 use crate::app::names;
 use crate::app::pictures::ThumbnailTexture;
@@ -22,7 +24,10 @@ pub(super) fn filmstrip_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     review::filter_ui(ui, context);
     let walked = context.state.walked();
     let mut area = ScrollArea::vertical().auto_shrink([false, false]);
-    if let Some(offset) = offset_to_selected(ui, context, &walked) {
+    let selected = context.state.selected;
+    let place = walked.iter().position(|&index| index == selected).unwrap_or(0);
+    let before = context.state.filmstrip;
+    if let Some(offset) = before.offset_to(selected, place as f32 * ROW, ROW, ui.available_height()) {
         area = area.vertical_scroll_offset(offset);
     }
     let shown = area.show_rows(ui, ROW, walked.len(), |ui, rows| {
@@ -30,31 +35,18 @@ pub(super) fn filmstrip_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
             thumbnail_ui(ui, context, index);
         }
     });
-    let id = ui.scope_id().with("offset");
-    ui.ctx().data_mut(|data| data.insert_temp(id, shown.state.clamped_offset().y));
-}
-
-/// Where to scroll when another photo was selected and is out of sight.
-fn offset_to_selected(ui: &Ui, context: &ViewContext<'_>, walked: &[usize]) -> Option<f32> {
-    let (seen, offset) = (ui.scope_id().with("seen"), ui.scope_id().with("offset"));
-    let selected = context.state.selected;
-    let last = ui.ctx().data(|data| data.get_temp::<usize>(seen));
-    if last == Some(selected) {
-        return None;
+    let filmstrip = Filmstrip { offset: shown.state.clamped_offset().y, followed: Some(selected) };
+    if filmstrip != before {
+        context.send(Command::View(ViewChange::Filmstrip(filmstrip)));
     }
-    ui.ctx().data_mut(|data| data.insert_temp(seen, selected));
-    let at = ui.ctx().data(|data| data.get_temp::<f32>(offset)).unwrap_or(0.0);
-    let place = walked.iter().position(|&index| index == selected).unwrap_or(0);
-    let (top, room) = (place as f32 * ROW, ui.available_height());
-    let is_in_sight = top >= at && top + ROW <= at + room;
-    (!is_in_sight).then_some((top - (room - ROW) / 2.0).max(0.0))
 }
 
 fn thumbnail_ui(ui: &mut Ui, context: &mut ViewContext<'_>, index: usize) {
+    let language = context.language();
     let state = context.state;
     let Some(entry) = state.entries.get(index) else { return };
     let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
-    let name = names::source(&entry.source);
+    let name = names::source(&entry.source, language);
     let is_selected = index == state.selected;
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_selected, &name));
     let corner = egui::pos2(row.center().x - THUMBNAIL_SIDE / 2.0, row.top() + 2.0 * GRID);
@@ -81,7 +73,7 @@ fn thumbnail_ui(ui: &mut Ui, context: &mut ViewContext<'_>, index: usize) {
     let hint = entry
         .failure
         .as_ref()
-        .map(ToString::to_string)
+        .map(|words| words.said_in(language))
         .unwrap_or_else(|| entry.source.path().map_or_else(|| name.clone(), |path| path.display().to_string()));
     if response.on_hover_text(hint).clicked() {
         context.send(Command::Select(index));

@@ -14,6 +14,7 @@ use crate::app::model::geometry::Geometry;
 use crate::app::model::geometry::Look;
 use crate::app::theme;
 use crate::display::Tone;
+use crate::language::Language;
 use crate::overlay::palette;
 use crate::tr;
 
@@ -23,15 +24,12 @@ const SWIPE: f32 = 90.0;
 /// Sizes that follow from the screen's.
 #[derive(Clone, Copy)]
 pub(super) struct Sizes {
-    /// The one sentence.
     pub(super) sentence: f32,
     /// What stands below it, and banners.
     pub(super) small: f32,
-    /// Words on buttons.
     button: f32,
     /// `[width, height]` of a button: never below 44 points, which a finger needs.
     button_size: egui::Vec2,
-    /// Around everything.
     pub(super) margin: f32,
 }
 
@@ -65,7 +63,7 @@ pub(crate) fn kiosk_ui(ui: &mut Ui, context: &mut ViewContext<'_>, screen: &Scre
         foot_ui(ui, context, screen, foot, sizes, visitors, &mut touches);
         read_keys(ui, screen, &mut touches);
     }
-    banners_ui(ui, screen, area, sizes);
+    banners_ui(ui, screen, area, sizes, context.language());
     touches
 }
 
@@ -78,7 +76,7 @@ fn stage_ui(
     touches: &mut Vec<Touch>,
 ) {
     let response = ui.interact(stage, ui.scope_id().with("stage"), Sense::drag());
-    let words = sentence(context.state, screen.heat).0.to_string();
+    let words = sentence(context.state, screen.heat).0.said_in(context.language());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &words));
     if response.drag_stopped()
         && let Some(way) = response.total_drag_delta()
@@ -112,6 +110,7 @@ fn foot_ui(
     visitors: usize,
     touches: &mut Vec<Touch>,
 ) {
+    let language = context.language();
     let colours = theme::colours(ui);
     ui.painter().rect_filled(foot, CornerRadius::ZERO, colours.panel);
     let inside = foot.shrink(sizes.margin);
@@ -121,16 +120,16 @@ fn foot_ui(
         let left = inside.max.x - buttons + index * (sizes.button_size.x + gap);
         Rect::from_min_size(pos2(left, inside.min.y), sizes.button_size)
     };
-    let compare = button_ui(ui, place(0.0), icons::IMAGE, &tr!("kiosk-compare"), sizes, screen.comparing);
+    let compare = button_ui(ui, place(0.0), icons::IMAGE, &tr!(language, "kiosk-compare"), sizes, screen.comparing);
     let held = compare.is_pointer_button_down_on() || (compare.has_focus() && ui.input(|i| i.key_down(Key::Space)));
     if held != screen.comparing && !ui.input(|input| input.key_down(Key::C)) {
         touches.push(Touch::Compare(held));
     }
-    let label = if screen.heat { tr!("kiosk-hide-heat") } else { tr!("kiosk-show-heat") };
+    let label = if screen.heat { tr!(language, "kiosk-hide-heat") } else { tr!(language, "kiosk-show-heat") };
     if button_ui(ui, place(1.0), icons::STACK, &label, sizes, screen.heat).clicked() {
         touches.push(Touch::Heat);
     }
-    if button_ui(ui, place(2.0), icons::CARET_RIGHT, &tr!("kiosk-next"), sizes, false).clicked() {
+    if button_ui(ui, place(2.0), icons::CARET_RIGHT, &tr!(language, "kiosk-next"), sizes, false).clicked() {
         touches.push(Touch::Next);
     }
     let words = Rect::from_min_max(inside.min, pos2(inside.max.x - buttons - sizes.margin, inside.max.y));
@@ -139,20 +138,23 @@ fn foot_ui(
 
 /// The sentence, and below it where one stands.
 fn words_ui(ui: &Ui, context: &ViewContext<'_>, screen: &Screen, place: Rect, sizes: Sizes, visitors: usize) {
+    let language = context.language();
     let colours = theme::colours(ui);
     let (words, reason) = sentence(context.state, screen.heat);
     let colour = if reason.is_some() { colours.failure } else { colours.text };
     let painter = ui.painter().with_clip_rect(place.expand2(vec2(0.0, sizes.margin)));
     let where_at = if visitors > 0 {
-        tr!("kiosk-place", place = context.state.selected + 1, count = visitors)
+        tr!(language, "kiosk-place", place = context.state.selected + 1, count = visitors)
     } else {
-        tr!("kiosk-sample")
+        tr!(language, "kiosk-sample")
     };
-    let below = reason.unwrap_or_else(|| format!("{where_at}  ·  {}", tr!("research-use-only")));
+    let words = words.said_in(language);
+    let reason = reason.map(|reason| reason.said_in(language));
+    let below = reason.unwrap_or_else(|| format!("{where_at}  ·  {}", tr!(language, "research-use-only")));
     let mut size = sizes.sentence;
     // The sentence is one or two lines; a long one takes smaller type rather than a third.
     let large = loop {
-        let galley = painter.layout(words.to_string(), theme::strong_font(size), colour, place.width());
+        let galley = painter.layout(words.clone(), theme::strong_font(size), colour, place.width());
         if galley.rows.len() <= 2 && galley.size().y + sizes.small * 1.5 <= place.height() + sizes.margin
             || size < 15.0
         {
@@ -226,7 +228,7 @@ fn read_keys(ui: &Ui, screen: &Screen, touches: &mut Vec<Touch>) {
 }
 
 /// What has to be said, above the photograph, one below the other.
-fn banners_ui(ui: &Ui, screen: &Screen, area: Rect, sizes: Sizes) {
+fn banners_ui(ui: &Ui, screen: &Screen, area: Rect, sizes: Sizes, language: Language) {
     let colours = theme::colours(ui);
     let mut top = area.min.y + sizes.margin;
     for (words, is_fault) in screen.banners() {
@@ -234,7 +236,8 @@ fn banners_ui(ui: &Ui, screen: &Screen, area: Rect, sizes: Sizes) {
         let (icon, colour) =
             if is_fault { (icons::WARNING, colours.warning) } else { (icons::INFO, colours.accent) };
         let painter = ui.painter();
-        let text = elided(painter, words.to_string(), sizes.small, colours.text, room);
+        let said = words.said_in(language);
+        let text = elided(painter, said.clone(), sizes.small, colours.text, room);
         let icon = painter.layout_no_wrap(icon.to_owned(), FontId::proportional(sizes.small * 1.4), colour);
         let pad = Margin::symmetric(16, 12);
         let size = vec2(text.size().x + icon.size().x + 12.0, text.size().y.max(icon.size().y)) + pad.sum();
@@ -251,7 +254,7 @@ fn banners_ui(ui: &Ui, screen: &Screen, area: Rect, sizes: Sizes) {
         let left = inside.min.x + icon.size().x + 12.0;
         painter.galley(pos2(left, inside.center().y - text.size().y / 2.0), text, colours.text);
         ui.interact(place, ui.scope_id().with(("banner", words.id)), Sense::hover())
-            .widget_info(|| WidgetInfo::labeled(Role::Label, true, words.to_string()));
+            .widget_info(|| WidgetInfo::labeled(Role::Label, true, &said));
         top = place.max.y + 8.0;
     }
 }

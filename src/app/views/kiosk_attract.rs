@@ -13,14 +13,16 @@ use crate::app::model::geometry::Look;
 use crate::app::theme;
 use crate::app::theme::NAME;
 use crate::geometry::contour::Outline;
+use crate::language::Language;
 use crate::overlay::palette;
 use crate::tr;
 
 const WHOLE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1.0, 1.0) };
 
 pub(super) fn attract_ui(ui: &Ui, context: &ViewContext<'_>, screen: &Screen, area: Rect, sizes: Sizes) {
+    let language = context.language();
     let now = ui.input(|input| input.time);
-    let words = format!("{NAME}. {}. {}", tr!("kiosk-invite"), tr!("research-use-only"));
+    let words = format!("{NAME}. {}. {}", tr!(language, "kiosk-invite"), tr!(language, "research-use-only"));
     ui.interact(area, ui.scope_id().with("attract"), Sense::hover())
         .widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
     let is_wide = area.width() > 1.25 * area.height();
@@ -42,22 +44,22 @@ pub(super) fn attract_ui(ui: &Ui, context: &ViewContext<'_>, screen: &Screen, ar
         let outlines = context.state.current.derived.as_ref().map_or(&[][..], |derived| &derived.outlines);
         paint_drawn(painter, &geometry, photo.size(), outlines, screen.drawn(now), fade);
     }
-    title(ui, side, sizes);
+    title(ui, side, sizes, language);
     let is_drawing = context.state.current.derived.is_some() && screen.drawn(now) < 1.0;
     if fade < 1.0 || is_drawing {
         ui.ctx().request_repaint_after(std::time::Duration::from_millis(33));
     }
 }
 
-fn title(ui: &Ui, side: Rect, sizes: Sizes) {
+fn title(ui: &Ui, side: Rect, sizes: Sizes, language: Language) {
     let colours = theme::colours(ui);
     let painter = ui.painter();
     let room = side.shrink(sizes.margin * 1.5);
     let lines = [
         (NAME.to_owned(), theme::strong_font(sizes.sentence * 1.9), colours.text, 1.0),
-        (tr!("kiosk-invite"), FontId::proportional(sizes.sentence * 0.9), colours.text, 2.2),
-        (tr!("research-use-only"), theme::strong_font(sizes.small * 1.15), colours.warning, 0.5),
-        (tr!("kiosk-no-diagnosis"), FontId::proportional(sizes.small), colours.dim, 0.0),
+        (tr!(language, "kiosk-invite"), FontId::proportional(sizes.sentence * 0.9), colours.text, 2.2),
+        (tr!(language, "research-use-only"), theme::strong_font(sizes.small * 1.15), colours.warning, 0.5),
+        (tr!(language, "kiosk-no-diagnosis"), FontId::proportional(sizes.small), colours.dim, 0.0),
     ];
     let laid: Vec<_> = lines
         .into_iter()

@@ -45,23 +45,27 @@ fn distance_words(distance_px: f64, scale: Option<Scale>) -> (String, &'static s
 const PENDING: &str = "…";
 
 pub(super) fn lesion_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
-    heading_ui(ui, &tr!("lesion"));
+    let language = context.language();
+    heading_ui(ui, &tr!(language, "lesion"));
     source_ui(ui, context);
     let current = &context.state.current;
     let (Some(photo), Some(derived)) = (&current.photo, &current.derived) else {
-        ui.label(RichText::new(tr!("no-result-yet")).color(theme::colours(ui).dim));
+        ui.label(RichText::new(tr!(language, "no-result-yet")).color(theme::colours(ui).dim));
         return;
     };
     if derived.area_px > 0 {
         shape_ui(ui, context, current.measured.as_deref());
     }
     let share = derived.area_px as f64 / (f64::from(photo.width()) * f64::from(photo.height())) * 100.0;
-    fact_row_ui(ui, &tr!("share-of-photo"), &format!("{share:.1}"), "%").on_hover_text(tr!("lesion-share-hint"));
-    fact_row_ui(ui, &tr!("regions"), &derived.regions.to_string(), "").on_hover_text(tr!("lesion-regions-hint"));
+    fact_row_ui(ui, &tr!(language, "share-of-photo"), &format!("{share:.1}"), "%")
+        .on_hover_text(tr!(language, "lesion-share-hint"));
+    fact_row_ui(ui, &tr!(language, "regions"), &derived.regions.to_string(), "")
+        .on_hover_text(tr!(language, "lesion-regions-hint"));
     if let Some(result) = current.segmentation.as_ref().filter(|_| derived.edited.is_none()) {
         let mean = mean_probability(&result.probability, derived.threshold);
         let value = mean.map_or_else(|| "–".to_owned(), |mean| format!("{mean:.2}"));
-        fact_row_ui(ui, &tr!("mean-probability-inside"), &value, "").on_hover_text(tr!("mean-probability-hint"));
+        fact_row_ui(ui, &tr!(language, "mean-probability-inside"), &value, "")
+            .on_hover_text(tr!(language, "mean-probability-hint"));
     }
     ui.add_space(GRID);
     ui.horizontal(|ui| {
@@ -76,10 +80,21 @@ pub(super) fn lesion_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 
 /// Which mask is the lesion, once there are two.
 fn source_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let Some(edited) = &context.state.current.edited else { return };
     let segments = [
-        Segment { value: false, label: tr!("correct-network"), hint: tr!("correct-network-hint"), enabled: true },
-        Segment { value: true, label: tr!("correct-edited"), hint: tr!("correct-edited-hint"), enabled: true },
+        Segment {
+            value: false,
+            label: tr!(language, "correct-network"),
+            hint: tr!(language, "correct-network-hint"),
+            enabled: true,
+        },
+        Segment {
+            value: true,
+            label: tr!(language, "correct-edited"),
+            hint: tr!(language, "correct-edited-hint"),
+            enabled: true,
+        },
     ];
     if let Some(is_used) = segmented_ui(ui, &segments, edited.is_used) {
         context.send(CorrectionChange::UseEdited(is_used));
@@ -89,6 +104,7 @@ fn source_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 
 /// The figures of the largest part; of the outline before while the new one is measured.
 fn shape_ui(ui: &mut Ui, context: &ViewContext<'_>, measured: Option<&Measured>) {
+    let language = context.language();
     let scale = context.state.scale();
     let shape = measured.and_then(|measured| measured.shape.as_ref());
     let row = |ui: &mut Ui, name: String, hint: String, words: Option<(String, &'static str)>| {
@@ -96,16 +112,27 @@ fn shape_ui(ui: &mut Ui, context: &ViewContext<'_>, measured: Option<&Measured>)
         fact_row_ui(ui, &name, &value, unit).on_hover_text(hint);
     };
     let area = shape.map(|shape| area_words(shape.area_px, scale));
-    row(ui, tr!("area"), tr!("lesion-area-hint"), area);
+    row(ui, tr!(language, "area"), tr!(language, "lesion-area-hint"), area);
     let length = |read: fn(&Shape) -> f64| shape.map(|shape| length_words(read(shape), scale));
-    row(ui, tr!("lesion-perimeter"), tr!("lesion-perimeter-hint"), length(|shape| shape.perimeter_px));
-    row(ui, tr!("lesion-longest"), tr!("lesion-longest-hint"), length(Shape::longest_diameter_px));
-    row(ui, tr!("lesion-across"), tr!("lesion-across-hint"), length(Shape::across_diameter_px));
+    row(
+        ui,
+        tr!(language, "lesion-perimeter"),
+        tr!(language, "lesion-perimeter-hint"),
+        length(|shape| shape.perimeter_px),
+    );
+    row(
+        ui,
+        tr!(language, "lesion-longest"),
+        tr!(language, "lesion-longest-hint"),
+        length(Shape::longest_diameter_px),
+    );
+    row(ui, tr!(language, "lesion-across"), tr!(language, "lesion-across-hint"), length(Shape::across_diameter_px));
 }
 
 /// A button that stays down.
 pub(super) fn toggle_ui(ui: &mut Ui, context: &mut ViewContext<'_>, action: Action, is_on: bool) {
-    let label = action.label();
+    let language = context.language();
+    let label = action.label(language);
     let colours = theme::colours(ui);
     let (fill, text) = if is_on { (colours.accent, colours.on_accent) } else { (colours.raised, colours.text) };
     let button = egui::Button::new(RichText::new(&label).color(text))
@@ -120,31 +147,32 @@ pub(super) fn toggle_ui(ui: &mut Ui, context: &mut ViewContext<'_>, action: Acti
 }
 
 fn scale_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let dim = theme::colours(ui).dim;
     let scale = context.state.scale();
     let source = match scale {
         Some(scale) => {
             let value = format!("{:.4}", scale.mm_per_px);
-            fact_row_ui(ui, &tr!("scale"), &value, "mm/px");
+            fact_row_ui(ui, &tr!(language, "scale"), &value, "mm/px");
             match scale.source {
-                ScaleSource::File | ScaleSource::Given => tr!("scale-from-file"),
-                ScaleSource::Photo => tr!("scale-of-photo"),
-                ScaleSource::Folder => tr!("scale-of-folder"),
+                ScaleSource::File | ScaleSource::Given => tr!(language, "scale-from-file"),
+                ScaleSource::Photo => tr!(language, "scale-of-photo"),
+                ScaleSource::Folder => tr!(language, "scale-of-folder"),
             }
         }
-        None => tr!("scale-none"),
+        None => tr!(language, "scale-none"),
     };
     ui.label(RichText::new(source).size(theme::SIZE_SMALL).color(dim));
     calibrated_ui(ui, context);
     ui.add_space(GRID);
     ui.horizontal(|ui| {
-        let calibrate = labelled_button_ui(ui, icons::RULER, &Action::Calibrate.label());
+        let calibrate = labelled_button_ui(ui, icons::RULER, &Action::Calibrate.label(language));
         if calibrate.on_hover_text(context.hint(Action::Calibrate)).clicked() {
             context.send(Action::Calibrate);
         }
         if scale.is_some_and(|scale| scale.source != ScaleSource::File) {
-            let remove = labelled_button_ui(ui, icons::X, &tr!("scale-remove"));
-            if remove.on_hover_text(tr!("scale-remove-hint")).clicked() {
+            let remove = labelled_button_ui(ui, icons::X, &tr!(language, "scale-remove"));
+            if remove.on_hover_text(tr!(language, "scale-remove-hint")).clicked() {
                 context.send(Command::Measure(MeasureChange::RemoveScale));
             }
         }
@@ -153,27 +181,29 @@ fn scale_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 
 /// By whom and when the scale was calibrated, and whether that is in the records.
 fn calibrated_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let Some(photo) = &context.state.current.photo else { return };
     let measuring = &context.state.measuring;
     let colours = theme::colours(ui);
     if let Some(known) = measuring.scales.calibration_of(photo) {
         let when = names::moment(known.made);
         let words = match known.reviewer.as_str() {
-            "" => tr!("scale-calibrated", when = when),
-            who => tr!("scale-calibrated-by", who = who, when = when),
+            "" => tr!(language, "scale-calibrated", when = when),
+            who => tr!(language, "scale-calibrated-by", who = who, when = when),
         };
         ui.label(RichText::new(words).size(theme::SIZE_SMALL).color(colours.dim));
     }
     let Some(unkept) = measuring.unkept.iter().find(|unkept| unkept.is_about(photo)) else { return };
-    let words = RichText::new(tr!("scale-unkept")).size(theme::SIZE_SMALL).color(colours.failure);
-    ui.label(words).on_hover_text(unkept.reason.to_string());
-    if labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!("scale-keep-again")).clicked() {
+    let words = RichText::new(tr!(language, "scale-unkept")).size(theme::SIZE_SMALL).color(colours.failure);
+    ui.label(words).on_hover_text(unkept.reason.said_in(language));
+    if labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!(language, "scale-keep-again")).clicked() {
         context.send(Command::Measure(MeasureChange::KeepAgain));
     }
 }
 
 /// How far the border lies from the reference's: rows for the section of agreement.
 pub(super) fn distances_ui(ui: &mut Ui, context: &ViewContext<'_>) {
+    let language = context.language();
     let scale = context.state.scale();
     let Some(measured) = &context.state.current.measured else { return };
     let of = |read: fn(&SurfaceDistances) -> f64| match &measured.distances {
@@ -182,9 +212,9 @@ pub(super) fn distances_ui(ui: &mut Ui, context: &ViewContext<'_>) {
         None => None,
     };
     for (name, hint, words) in [
-        ("HD", tr!("distance-hd-hint"), of(|found| found.hd_px)),
-        ("HD95", tr!("distance-hd95-hint"), of(|found| found.hd95_px)),
-        ("ASSD", tr!("distance-assd-hint"), of(|found| found.assd_px)),
+        ("HD", tr!(language, "distance-hd-hint"), of(|found| found.hd_px)),
+        ("HD95", tr!(language, "distance-hd95-hint"), of(|found| found.hd95_px)),
+        ("ASSD", tr!(language, "distance-assd-hint"), of(|found| found.assd_px)),
     ] {
         let (value, unit) = words.unwrap_or((PENDING.to_owned(), ""));
         fact_row_ui(ui, name, &value, unit).on_hover_text(hint);

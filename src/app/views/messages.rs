@@ -15,6 +15,7 @@ use crate::app::model::notices::{Notice, Weight};
 use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::inference::{EngineChoice, EngineKind};
+use crate::language::Language;
 use crate::overlay::view::OverlayView;
 use crate::tr;
 
@@ -22,15 +23,16 @@ use crate::tr;
 const CARD_WIDTH: f32 = 440.0;
 
 pub(super) fn messages_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
+    let language = context.language();
     match &context.state.current.phase {
         Phase::Nothing => welcome_ui(ui, context, area),
-        Phase::FileFailed(words) => file_failed_ui(ui, context, area, &words.to_string()),
-        Phase::NetworkFailed(words) => network_failed_ui(ui, context, area, &words.to_string()),
+        Phase::FileFailed(words) => file_failed_ui(ui, context, area, &words.said_in(language)),
+        Phase::NetworkFailed(words) => network_failed_ui(ui, context, area, &words.said_in(language)),
         Phase::Done => no_lesion_ui(ui, context, area),
         Phase::Loading | Phase::Segmenting => {}
     }
     notices_ui(ui, context, area);
-    drop_zone_ui(ui, area);
+    drop_zone_ui(ui, area, language);
 }
 
 /// A message in the middle of the canvas: icon, title, words, buttons.
@@ -58,6 +60,7 @@ fn card_ui(
 
 /// Buttons side by side in the middle.
 fn button_row_ui(ui: &mut Ui, context: &mut ViewContext<'_>, buttons: &[(&str, String, Command, String)]) {
+    // As wide as it was in the last frame: only layout, so egui's memory has it.
     let id = Id::unique("button row width");
     let width = ui.ctx().data(|data| data.get_temp::<f32>(id)).unwrap_or(CARD_WIDTH);
     let row =
@@ -81,12 +84,14 @@ fn action_button(
     icon: &'static str,
     action: Action,
 ) -> (&'static str, String, Command, String) {
-    (icon, action.label(), action.into(), context.hint(action))
+    let language = context.language();
+    (icon, action.label(language), action.into(), context.hint(action))
 }
 
 fn welcome_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
+    let language = context.language();
     let dim = theme::colours(ui).dim;
-    let (title, words) = (tr!("welcome-title"), tr!("welcome"));
+    let (title, words) = (tr!(language, "welcome-title"), tr!(language, "welcome"));
     card_ui(ui, area, (icons::IMAGES, dim), &title, &words, |ui| {
         let buttons = [
             action_button(context, icons::IMAGE, Action::OpenPhotos),
@@ -98,10 +103,15 @@ fn welcome_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
 }
 
 fn file_failed_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, words: &str) {
+    let language = context.language();
     let failure = theme::colours(ui).failure;
-    card_ui(ui, area, (icons::IMAGE_BROKEN, failure), &tr!("file-failed"), words, |ui| {
-        let retry =
-            (icons::ARROW_COUNTER_CLOCKWISE, tr!("try-again"), Action::Retry.into(), context.hint(Action::Retry));
+    card_ui(ui, area, (icons::IMAGE_BROKEN, failure), &tr!(language, "file-failed"), words, |ui| {
+        let retry = (
+            icons::ARROW_COUNTER_CLOCKWISE,
+            tr!(language, "try-again"),
+            Action::Retry.into(),
+            context.hint(Action::Retry),
+        );
         let mut buttons = vec![retry];
         if context.state.selected + 1 < context.state.entries.len() {
             buttons.push(action_button(context, icons::CARET_RIGHT, Action::Next));
@@ -114,10 +124,11 @@ fn file_failed_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, words:
 /// The photo stays; the message lies on it, with a way out. Where a person has painted a mask it makes room for that,
 /// and while they paint it is gone.
 fn network_failed_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, words: &str) {
+    let language = context.language();
     let colours = theme::colours(ui);
     let title_ui = |ui: &mut Ui| {
         ui.label(RichText::new(icons::WARNING_CIRCLE).size(theme::ICON).color(colours.failure));
-        ui.label(RichText::new(tr!("network-failed")).font(theme::strong_font(theme::SIZE_HEADING)))
+        ui.label(RichText::new(tr!(language, "network-failed")).font(theme::strong_font(theme::SIZE_HEADING)))
     };
     if context.state.correction.is_on {
         return;
@@ -143,20 +154,24 @@ fn network_failed_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, wor
 
 /// Again, or with another engine.
 fn ways_out_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let other = match context.state.network.choice {
         EngineChoice::Only(EngineKind::Rten) => EngineKind::Ort,
         _ => EngineKind::Rten,
     };
-    let retry = labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!("try-again"));
+    let retry = labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!(language, "try-again"));
     if retry.on_hover_text(context.hint(Action::Retry)).clicked() {
         context.send(Action::Retry);
     }
-    if labelled_button_ui(ui, icons::CPU, &tr!("use-engine", engine = names::engine(other))).clicked() {
+    if labelled_button_ui(ui, icons::CPU, &tr!(language, "use-engine", engine = names::engine(other, language)))
+        .clicked()
+    {
         context.send(Command::UseEngine(EngineChoice::Only(other)));
     }
 }
 
 fn no_lesion_ui(ui: &mut Ui, context: &ViewContext<'_>, area: Rect) {
+    let language = context.language();
     let state = context.state;
     let is_empty = state.current.derived.as_ref().is_some_and(|derived| derived.area_px == 0);
     if !is_empty || state.overlay.view == OverlayView::Off {
@@ -167,7 +182,7 @@ fn no_lesion_ui(ui: &mut Ui, context: &ViewContext<'_>, area: Rect) {
     float_ui(ui, "no lesion", area, Align2::CENTER_TOP, |ui| {
         ui.horizontal(|ui| {
             ui.label(RichText::new(icons::INFO).size(theme::ICON_SMALL).color(dim));
-            ui.label(tr!("no-lesion", threshold = format!("{threshold:.2}")));
+            ui.label(tr!(language, "no-lesion", threshold = format!("{threshold:.2}")));
         });
     });
 }
@@ -193,6 +208,7 @@ pub(super) fn float_ui(ui: &Ui, name: &str, area: Rect, place: Align2, content: 
 
 /// Notices, newest lowest, over the foot of the canvas.
 fn notices_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
+    let language = context.language();
     let notices = context.state.notices.list();
     if notices.is_empty() {
         return;
@@ -205,7 +221,7 @@ fn notices_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
         .pivot(Align2::CENTER_BOTTOM)
         .show(ui.ctx(), |ui| {
             for notice in notices {
-                if notice_ui(ui, notice, width) {
+                if notice_ui(ui, notice, width, language) {
                     closed = Some(notice.id);
                 }
             }
@@ -215,7 +231,7 @@ fn notices_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
     }
 }
 
-fn notice_ui(ui: &mut Ui, notice: &Notice, width: f32) -> bool {
+fn notice_ui(ui: &mut Ui, notice: &Notice, width: f32, language: Language) -> bool {
     let colours = theme::colours(ui);
     let (icon, colour) = match notice.weight {
         Weight::Info => (icons::CHECK_CIRCLE, colours.accent),
@@ -227,7 +243,7 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, width: f32) -> bool {
         .stroke(Stroke::new(1.0, colours.hairline))
         .corner_radius(CornerRadius::same(10))
         .inner_margin(Margin { left: 14, right: 6, top: 6, bottom: 6 });
-    let words = sentence(&notice.words.to_string());
+    let words = sentence(&notice.words.said_in(language));
     let line = |ui: &mut Ui| {
         ui.label(RichText::new(icon).size(theme::ICON).color(colour));
         let room = width - 32.0 - theme::ICON - 5.0 * GRID;
@@ -237,7 +253,7 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, width: f32) -> bool {
             ui.set_min_width(room);
             ui.add(egui::Label::new(RichText::new(&words)).wrap().selectable(true));
         });
-        close_button_ui(ui, &tr!("close-notice"))
+        close_button_ui(ui, &tr!(language, "close-notice"))
     };
     frame
         .show(ui, |ui| {
@@ -249,7 +265,7 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, width: f32) -> bool {
 }
 
 /// While files hover over the window.
-fn drop_zone_ui(ui: &Ui, area: Rect) {
+fn drop_zone_ui(ui: &Ui, area: Rect, language: Language) {
     if ui.input(|input| input.raw.hovered_files.is_empty()) {
         return;
     }
@@ -259,8 +275,14 @@ fn drop_zone_ui(ui: &Ui, area: Rect) {
     painter.rect_filled(zone, CornerRadius::same(12), colours.canvas.gamma_multiply(0.85));
     painter.rect_stroke(zone, CornerRadius::same(12), Stroke::new(2.0, colours.accent), StrokeKind::Inside);
     let font = theme::strong_font(theme::SIZE_TITLE);
-    painter.text(zone.center() - vec2(0.0, 14.0), Align2::CENTER_CENTER, tr!("drop-to-open"), font, colours.text);
-    let words = tr!("drop-hint");
+    painter.text(
+        zone.center() - vec2(0.0, 14.0),
+        Align2::CENTER_CENTER,
+        tr!(language, "drop-to-open"),
+        font,
+        colours.text,
+    );
+    let words = tr!(language, "drop-hint");
     let font = FontId::proportional(theme::SIZE_BODY);
     painter.text(zone.center() + vec2(0.0, 16.0), Align2::CENTER_CENTER, words, font, colours.dim);
 }

@@ -1,11 +1,12 @@
 //! Moving over the photo: wheel, drag and pinch, and which pixel the pointer is on.
 
-use eframe::egui::{self, Context, Id, Response, Ui, vec2};
+use eframe::egui::{self, Response, Ui, vec2};
 
 use super::context::ViewContext;
-use super::pointer_tool;
 use crate::app::command::Command;
 use crate::app::command::action::Action;
+use crate::app::command::change::ViewChange;
+use crate::app::model::correction::PointerDrag;
 use crate::app::model::geometry::{Geometry, Look};
 use crate::photo::Photo;
 
@@ -20,13 +21,15 @@ pub(super) fn pan_and_zoom(
     context: &mut ViewContext<'_>,
     may_pan: bool,
 ) {
-    let is_correcting = context.state.correction.is_on;
+    let correction = &context.state.correction;
+    let is_correcting = correction.is_on;
+    let moves_photo = !is_correcting || correction.pointer.drag == PointerDrag::Pan;
     if response.double_clicked() && !is_correcting {
         context.send(Action::ZoomFit);
         return;
     }
     let mut look: Option<Look> = None;
-    let is_panning = may_pan && response.dragged() && (!is_correcting || pointer_tool::is_panning(ui));
+    let is_panning = may_pan && response.dragged() && moves_photo;
     if is_panning && response.drag_delta() != egui::Vec2::ZERO {
         look = Some(geometry.panned(response.drag_delta()));
     }
@@ -65,21 +68,14 @@ fn wheel_and_pinch(input: &egui::InputState) -> (f32, egui::Vec2) {
     if is_touchpad { (1.0, scroll) } else { ((scroll.y * WHEEL_ZOOM).exp(), vec2(scroll.x, 0.0)) }
 }
 
-fn pointed_id() -> Id {
-    Id::unique("pointed pixel")
+/// The pixel of `shown` under the pointer.
+pub(super) fn pixel_under_pointer(response: &Response, geometry: &Geometry, shown: &Photo) -> Option<[u32; 2]> {
+    response.hover_pos().and_then(|point| geometry.image_from_screen(point, shown.size()))
 }
 
-/// Notes the photo pixel under the pointer, for the status bar.
-pub(super) fn note_pointer(ui: &Ui, response: &Response, geometry: &Geometry, shown: &Photo) {
-    let pointed = response.hover_pos().and_then(|point| geometry.image_from_screen(point, shown.size()));
-    note_pointed_pixel(ui.ctx(), pointed);
-}
-
-pub(super) fn note_pointed_pixel(ctx: &Context, pixel: Option<[u32; 2]>) {
-    ctx.data_mut(|data| data.insert_temp(pointed_id(), pixel));
-}
-
-/// The photo pixel under the pointer.
-pub(super) fn pointed_pixel(ctx: &Context) -> Option<[u32; 2]> {
-    ctx.data(|data| data.get_temp::<Option<[u32; 2]>>(pointed_id())).flatten()
+/// Remembers the photo's pixel under the pointer, for the status bar.
+pub(super) fn note_pointed_pixel(context: &mut ViewContext<'_>, pixel: Option<[u32; 2]>) {
+    if context.state.pointed_pixel != pixel {
+        context.send(Command::View(ViewChange::PointedPixel(pixel)));
+    }
 }

@@ -15,7 +15,8 @@ use crate::app::icons;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::inference::{Model, ModelCard};
-use crate::{language, tr};
+use crate::language::Language;
+use crate::tr;
 
 /// Width of the menu.
 const WIDTH: f32 = 572.0;
@@ -47,11 +48,12 @@ pub(crate) fn open(ctx: &egui::Context) {
 
 /// The button with the chosen network's title, and its menu.
 pub(super) fn network_menu_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let title = &context.state.network.model.card.title;
     let label = format!("{}  {}", shortened(title), icons::CARET_DOWN);
-    let name = tr!("network-button", title = title.clone());
+    let name = tr!(language, "network-button", title = title.clone());
     let button = ui.add(egui::Button::new(label).min_size(vec2(0.0, 32.0)));
-    let menu = Popup::menu(&button).id(menu_id()).open_memory(None).accessible_name(tr!("networks"));
+    let menu = Popup::menu(&button).id(menu_id()).open_memory(None).accessible_name(tr!(language, "networks"));
     button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
     // A click on the button of an open menu closes it, as any click does.
     if button.on_hover_text(context.hint(Action::ChooseNetwork)).clicked()
@@ -81,6 +83,7 @@ fn shortened(title: &str) -> String {
 }
 
 fn rows_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let network = &context.state.network;
     // egui lays a menu out once, unseen, when it opens.
     let is_opening = ui.is_sizing_pass();
@@ -88,8 +91,8 @@ fn rows_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         let card = &model.card;
         let is_chosen = card.name == network.model.card.name;
         let is_recommended = network.recommended.as_ref() == Some(&card.name);
-        let reason = card.optional.recommended_in(language::current().tag()).filter(|_| is_recommended);
-        let response = row_ui(ui, model, is_chosen, reason);
+        let reason = card.optional.recommended_in(language.tag()).filter(|_| is_recommended);
+        let response = row_ui(ui, model, is_chosen, reason, language);
         if is_chosen && is_opening {
             // The arrows go on from the one that is chosen.
             response.request_focus();
@@ -105,7 +108,7 @@ fn rows_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 /// A network: its title, the badge and the reason where it is the recommended one, and its facts.
-fn row_ui(ui: &mut Ui, model: &Model, is_chosen: bool, reason: Option<&str>) -> Response {
+fn row_ui(ui: &mut Ui, model: &Model, is_chosen: bool, reason: Option<&str>, language: Language) -> Response {
     let card = &model.card;
     let width = ui.available_width();
     let colours = theme::colours(ui);
@@ -116,8 +119,8 @@ fn row_ui(ui: &mut Ui, model: &Model, is_chosen: bool, reason: Option<&str>) -> 
     });
     let extra = reason_galley.as_ref().map_or(0.0, |galley| galley.size().y + GRID);
     let (rect, response) = ui.allocate_exact_size(vec2(width, ROW_HEIGHT + extra), Sense::click());
-    let facts = facts(card);
-    let spoken = spoken(card, &facts, reason);
+    let facts = facts(card, language);
+    let spoken = spoken(card, &facts, reason, language);
     response.widget_info(|| WidgetInfo::selected(Role::MenuItemRadio, true, is_chosen, &spoken));
     if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect, CornerRadius::same(6), colours.hovered);
@@ -125,24 +128,27 @@ fn row_ui(ui: &mut Ui, model: &Model, is_chosen: bool, reason: Option<&str>) -> 
     if response.has_focus() {
         ring(ui, rect, colours.accent);
     }
-    title_ui(ui, rect, card, is_chosen, reason.is_some());
+    title_ui(ui, rect, card, is_chosen, reason.is_some(), language);
     let mut top = rect.top() + 8.0 + 20.0;
     if let Some(galley) = reason_galley {
         ui.painter().galley(pos2(rect.left() + MARGIN, top), galley, colours.text);
         top += extra;
     }
     facts_ui(ui, pos2(rect.left() + MARGIN, top), &facts);
-    description_ui(&response, model);
+    description_ui(&response, model, language);
     response
 }
 
 /// The title, the badge behind it, and the mark of the chosen one on the right.
-fn title_ui(ui: &Ui, rect: Rect, card: &ModelCard, is_chosen: bool, is_recommended: bool) {
+fn title_ui(ui: &Ui, rect: Rect, card: &ModelCard, is_chosen: bool, is_recommended: bool, language: Language) {
     let colours = theme::colours(ui);
     let painter = ui.painter();
     let left_top = pos2(rect.left() + MARGIN, rect.top() + 8.0);
-    let badge =
-        painter.layout_no_wrap(tr!("recommended"), theme::strong_font(theme::SIZE_SMALL), colours.on_accent);
+    let badge = painter.layout_no_wrap(
+        tr!(language, "recommended"),
+        theme::strong_font(theme::SIZE_SMALL),
+        colours.on_accent,
+    );
     let room = rect.width() - 4.0 * MARGIN - theme::ICON - badge.size().x - 4.0 * GRID;
     let title = cut(ui, RichText::new(&card.title).font(theme::strong_font(theme::SIZE_BODY)), room);
     let right = left_top.x + title.size().x;
@@ -173,28 +179,38 @@ fn facts_ui(ui: &Ui, left_top: Pos2, facts: &[Option<String>; 5]) {
 }
 
 /// What the network is, in words, beside the menu: no other row is hidden.
-fn description_ui(row: &Response, model: &Model) {
+fn description_ui(row: &Response, model: &Model, language: Language) {
     let mut tooltip = Tooltip::for_enabled(row).width(DESCRIPTION_WIDTH);
     tooltip.popup = tooltip.popup.align(RectAlign::LEFT_START).gap(3.0 * GRID);
     tooltip.show(|ui| {
         ui.set_max_width(DESCRIPTION_WIDTH);
-        ui.label(model.card.description_in(language::current().tag()));
-        let origin = RichText::new(names::origin(&model.origin)).size(theme::SIZE_SMALL);
+        ui.label(model.card.description_in(language.tag()));
+        let origin = RichText::new(names::origin(&model.origin, language)).size(theme::SIZE_SMALL);
         ui.label(origin.color(theme::colours(ui).dim));
     });
 }
 
 /// The facts that tell a network from others, each in its column; what the card does not say is left out.
-fn facts(card: &ModelCard) -> [Option<String>; 5] {
+fn facts(card: &ModelCard, language: Language) -> [Option<String>; 5] {
     let optional = &card.optional;
-    let parameters = tr!("fact-parameters", thousands = format!("{:.0}", card.parameters as f64 / 1e3));
-    let int8 = optional.int8.as_ref().map(|int8| tr!("fact-int8", figure = format!("{:.3}", int8.test.pooled_iou)));
-    let desktop = optional.speed.as_ref().map(|speed| tr!("fact-desktop", millis = millis(speed.ort_millis)));
+    let parameters = tr!(language, "fact-parameters", thousands = format!("{:.0}", card.parameters as f64 / 1e3));
+    let int8 = optional
+        .int8
+        .as_ref()
+        .map(|int8| tr!(language, "fact-int8", figure = format!("{:.3}", int8.test.pooled_iou)));
+    let desktop =
+        optional.speed.as_ref().map(|speed| tr!(language, "fact-desktop", millis = millis(speed.ort_millis)));
     let npu = optional.npu.as_ref().map(|npu| {
         let [least, most] = npu.estimated_millis.map(millis);
-        tr!("fact-npu", least = least, most = most)
+        tr!(language, "fact-npu", least = least, most = most)
     });
-    [Some(parameters), Some(tr!("fact-iou", figure = format!("{:.3}", card.test.pooled_iou))), int8, desktop, npu]
+    [
+        Some(parameters),
+        Some(tr!(language, "fact-iou", figure = format!("{:.3}", card.test.pooled_iou))),
+        int8,
+        desktop,
+        npu,
+    ]
 }
 
 /// Milliseconds as they are shown: tenths below ten.
@@ -203,26 +219,27 @@ pub(super) fn millis(millis: f64) -> String {
 }
 
 /// What a screen reader says of a row.
-fn spoken(card: &ModelCard, facts: &[Option<String>; 5], reason: Option<&str>) -> String {
+fn spoken(card: &ModelCard, facts: &[Option<String>; 5], reason: Option<&str>, language: Language) -> String {
     let facts: Vec<&str> = facts.iter().flatten().map(String::as_str).collect();
-    let (title, facts) = (card.title.clone(), facts.join(&tr!("list-comma")));
+    let (title, facts) = (card.title.clone(), facts.join(&tr!(language, "list-comma")));
     match reason.map(|reason| reason.trim_end_matches(['.', '。'])) {
-        Some(reason) => tr!("network-spoken-recommended", title = title, reason = reason, facts = facts),
-        None => tr!("network-spoken", title = title, facts = facts),
+        Some(reason) => tr!(language, "network-spoken-recommended", title = title, reason = reason, facts = facts),
+        None => tr!(language, "network-spoken", title = title, facts = facts),
     }
 }
 
 /// What the facts are, below the rows and always in sight.
 fn foot_ui(ui: &mut Ui, context: &ViewContext<'_>) {
+    let language = context.language();
     let has = |holds: fn(&ModelCard) -> bool| context.state.network.models.iter().any(|model| holds(&model.card));
-    let mut words = vec![tr!("foot-iou")];
+    let mut words = vec![tr!(language, "foot-iou")];
     if has(|card| card.optional.int8.is_some()) {
-        words.push(tr!("foot-int8"));
+        words.push(tr!(language, "foot-int8"));
     }
     if has(|card| card.optional.npu.is_some()) {
-        words.push(tr!("foot-npu"));
+        words.push(tr!(language, "foot-npu"));
     }
-    let words = words.join(&tr!("sentence-space"));
+    let words = words.join(&tr!(language, "sentence-space"));
     ui.add_space(GRID);
     ui.separator();
     egui::Frame::new().inner_margin(Margin::symmetric(MARGIN as i8, GRID as i8)).show(ui, |ui| {
@@ -243,11 +260,11 @@ mod tests {
     fn a_card_without_optional_facts_shows_what_it_has() {
         let mut card = Model::built_in().unwrap().card;
         card.optional = Default::default();
-        let facts = facts(&card);
+        let facts = facts(&card, Language::English);
         assert!(facts[0].is_some() && facts[1].as_ref().unwrap().starts_with("IoU 0."));
         assert_eq!(facts[2..], [None, None, None]);
-        assert!(!spoken(&card, &facts, None).contains("Recommended"));
-        let words = spoken(&card, &facts, Some("Small and sure."));
+        assert!(!spoken(&card, &facts, None, Language::English).contains("Recommended"));
+        let words = spoken(&card, &facts, Some("Small and sure."), Language::English);
         assert!(words.starts_with(&format!("{}. Recommended: Small and sure. ", card.title)), "{words}");
     }
 

@@ -10,42 +10,43 @@ use crate::app::command::Command;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::inference::{EngineChoice, EngineKind, ModelCard};
-use crate::{language, tr};
+use crate::language::Language;
+use crate::tr;
 
 pub(super) fn network_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
-    heading_ui(ui, &tr!("network"));
+    let language = context.language();
+    heading_ui(ui, &tr!(language, "network"));
     let network = &context.state.network;
     let card = &network.model.card;
     let colours = theme::colours(ui);
-    let language = language::current().tag();
-    ui.label(RichText::new(card.description_in(language)).color(colours.dim));
-    if let Some(reason) = card.optional.recommended_in(language)
+    ui.label(RichText::new(card.description_in(language.tag())).color(colours.dim));
+    if let Some(reason) = card.optional.recommended_in(language.tag())
         && network.recommended.as_ref() == Some(&card.name)
     {
         ui.add_space(GRID);
-        ui.label(recommendation(ui, reason));
+        ui.label(recommendation(ui, reason, language));
     }
     ui.add_space(GRID);
-    fact_row_ui(ui, &tr!("network-name"), &card.title, "");
-    fact_row_ui(ui, &tr!("parameters"), &grouped(card.parameters), "");
-    fact_row_ui(ui, &tr!("operations"), &format!("{:.1}", card.macs as f64 / 1e6), "M MAC");
-    fact_row_ui(ui, &tr!("input"), &format!("{} × {}", card.input.width, card.input.height), "px");
+    fact_row_ui(ui, &tr!(language, "network-name"), &card.title, "");
+    fact_row_ui(ui, &tr!(language, "parameters"), &grouped(card.parameters), "");
+    fact_row_ui(ui, &tr!(language, "operations"), &format!("{:.1}", card.macs as f64 / 1e6), "M MAC");
+    fact_row_ui(ui, &tr!(language, "input"), &format!("{} × {}", card.input.width, card.input.height), "px");
     let answer = format!("{} × {}", card.output.width, card.output.height);
-    fact_row_ui(ui, &tr!("answer"), &answer, "px").on_hover_text(tr!("answer-hint"));
-    fact_row_ui(ui, &tr!("trained-on"), &format!("{} ({})", card.data.name, card.data.licence), "");
-    figures_ui(ui, card);
-    times_ui(ui, card);
+    fact_row_ui(ui, &tr!(language, "answer"), &answer, "px").on_hover_text(tr!(language, "answer-hint"));
+    fact_row_ui(ui, &tr!(language, "trained-on"), &format!("{} ({})", card.data.name, card.data.licence), "");
+    figures_ui(ui, card, language);
+    times_ui(ui, card, language);
     ui.add_space(2.0 * GRID);
-    ui.label(RichText::new(tr!("engine")).color(colours.dim));
+    ui.label(RichText::new(tr!(language, "engine")).color(colours.dim));
     engine_ui(ui, context);
 }
 
 /// The recommendation, its first word standing out.
-fn recommendation(ui: &Ui, reason: &str) -> LayoutJob {
+fn recommendation(ui: &Ui, reason: &str, language: Language) -> LayoutJob {
     let colour = theme::colours(ui).text;
     let mut words = LayoutJob::default();
     words.append(
-        &tr!("recommended-because"),
+        &tr!(language, "recommended-because"),
         0.0,
         TextFormat::simple(theme::strong_font(theme::SIZE_BODY), colour),
     );
@@ -54,47 +55,60 @@ fn recommendation(ui: &Ui, reason: &str) -> LayoutJob {
 }
 
 /// How well it agrees with reference masks; each figure says over what.
-fn figures_ui(ui: &mut Ui, card: &ModelCard) {
+fn figures_ui(ui: &mut Ui, card: &ModelCard, language: Language) {
     let n = card.test.n.to_string();
-    let means = tr!("test-means-hint", count = n.clone());
-    let pooled = tr!("test-pooled-hint", count = n);
+    let means = tr!(language, "test-means-hint", count = n.clone());
+    let pooled = tr!(language, "test-pooled-hint", count = n);
     let mut row = |name: &str, figure: f64, hint: &str| {
         fact_row_ui(ui, name, &format!("{figure:.3}"), "").on_hover_text(hint);
     };
-    row(&tr!("test-dice-mean"), card.test.mean_dice, &means);
-    row(&tr!("test-iou-mean"), card.test.mean_iou, &means);
-    row(&tr!("test-iou-pooled"), card.test.pooled_iou, &pooled);
+    row(&tr!(language, "test-dice-mean"), card.test.mean_dice, &means);
+    row(&tr!(language, "test-iou-mean"), card.test.mean_iou, &means);
+    row(&tr!(language, "test-iou-pooled"), card.test.pooled_iou, &pooled);
     if let Some(int8) = &card.optional.int8 {
-        let hint = tr!("int8-hint", pooled = pooled, toolkit = int8.toolkit.clone());
-        row(&tr!("int8-iou-pooled"), int8.test.pooled_iou, &hint);
+        let hint = tr!(language, "int8-hint", pooled = pooled, toolkit = int8.toolkit.clone());
+        row(&tr!(language, "int8-iou-pooled"), int8.test.pooled_iou, &hint);
     }
     if let Some(crop) = &card.optional.centre_crop {
-        row(&tr!("centre-crop-iou-mean"), crop.mean_iou, &tr!("centre-crop-hint"));
+        row(&tr!(language, "centre-crop-iou-mean"), crop.mean_iou, &tr!(language, "centre-crop-hint"));
     }
 }
 
 /// How long a photograph takes: measured on a desktop, and estimated for an NPU.
-fn times_ui(ui: &mut Ui, card: &ModelCard) {
+fn times_ui(ui: &mut Ui, card: &ModelCard, language: Language) {
     if let Some(speed) = &card.optional.speed {
         let (ort, rten) = (millis(speed.ort_millis), millis(speed.rten_millis));
-        let hint = tr!("desktop-hint", machine = speed.machine.clone(), ort = ort, rten = rten);
-        fact_row_ui(ui, &tr!("desktop"), &millis(speed.ort_millis), "ms").on_hover_text(hint);
+        let hint = tr!(language, "desktop-hint", machine = speed.machine.clone(), ort = ort, rten = rten);
+        fact_row_ui(ui, &tr!(language, "desktop"), &millis(speed.ort_millis), "ms").on_hover_text(hint);
     }
     if let Some(npu) = &card.optional.npu {
         let [least, most] = npu.estimated_millis.map(millis);
-        let hint = tr!("npu-hint", layers = npu.layers.to_string(), left = npu.cpu_layers.len());
-        fact_row_ui(ui, &tr!("npu-estimate"), &format!("{least}–{most}"), "ms").on_hover_text(hint);
+        let hint = tr!(language, "npu-hint", layers = npu.layers.to_string(), left = npu.cpu_layers.len());
+        fact_row_ui(ui, &tr!(language, "npu-estimate"), &format!("{least}–{most}"), "ms").on_hover_text(hint);
     }
 }
 
 /// What runs the network: one of four.
 pub(super) fn engine_choice_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let segment = |value, label, hint| Segment { value, label, hint, enabled: true };
     let segments = [
-        segment(EngineChoice::Auto, tr!("engine-auto"), tr!("engine-auto-hint")),
-        segment(EngineChoice::Only(EngineKind::Rknn), tr!("engine-npu"), tr!("engine-npu-hint")),
-        segment(EngineChoice::Only(EngineKind::Ort), tr!("engine-onnx"), tr!("engine-onnx-hint")),
-        segment(EngineChoice::Only(EngineKind::Rten), tr!("engine-built-in"), tr!("engine-built-in-hint")),
+        segment(EngineChoice::Auto, tr!(language, "engine-auto"), tr!(language, "engine-auto-hint")),
+        segment(
+            EngineChoice::Only(EngineKind::Rknn),
+            tr!(language, "engine-npu"),
+            tr!(language, "engine-npu-hint"),
+        ),
+        segment(
+            EngineChoice::Only(EngineKind::Ort),
+            tr!(language, "engine-onnx"),
+            tr!(language, "engine-onnx-hint"),
+        ),
+        segment(
+            EngineChoice::Only(EngineKind::Rten),
+            tr!(language, "engine-built-in"),
+            tr!(language, "engine-built-in-hint"),
+        ),
     ];
     if let Some(choice) = segmented_ui(ui, &segments, context.state.network.choice) {
         context.send(Command::UseEngine(choice));
@@ -102,15 +116,23 @@ pub(super) fn engine_choice_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 fn engine_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     engine_choice_ui(ui, context);
     let network = &context.state.network;
     let dim = theme::colours(ui).dim;
     let small = |words: String| RichText::new(words).size(theme::SIZE_SMALL).color(dim);
     if let Some(engine) = &network.engine {
-        ui.label(small(tr!("ran-on", engine = names::engine_and_version(engine))));
+        ui.label(small(tr!(language, "ran-on", engine = names::engine_and_version(engine, language))));
     }
     for refusal in &network.passed_over {
-        ui.add(egui::Label::new(small(tr!("engine-not-used", engine = names::engine(refusal.kind)))).truncate())
-            .on_hover_text(refusal.error.message().to_string());
+        ui.add(
+            egui::Label::new(small(tr!(
+                language,
+                "engine-not-used",
+                engine = names::engine(refusal.kind, language)
+            )))
+            .truncate(),
+        )
+        .on_hover_text(refusal.error.message().said_in(language));
     }
 }

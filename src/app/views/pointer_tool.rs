@@ -1,11 +1,12 @@
-//! The hand on the mask: strokes, corners and lines from what the pointer did, every step of it, however slow the frame.
+//! The pointer over the mask: strokes, corners and lines from every step that it made, however slow the frame.
 
-use eframe::egui::{self, Event, Id, Key, Modifiers, PointerButton, Pos2, Response, Ui};
+use eframe::egui::{self, Event, Key, Modifiers, PointerButton, Pos2, Response, Ui};
 
 use super::canvas_controls;
 use super::context::ViewContext;
 use crate::app::command::change::CorrectionChange;
-use crate::app::model::correction::{Correction, Tool};
+use crate::app::model::correction::{Correction, PointerDrag, PointerTool, Tool};
+use crate::app::model::editing::StrokeStep;
 use crate::app::model::geometry::Geometry;
 use crate::correction::Mode;
 
@@ -19,84 +20,49 @@ const DOUBLE_POINTS: f32 = 5.0;
 /// A lasso's points are at least this far apart, in points of the screen.
 const LASSO_STEP: f32 = 1.5;
 
-/// What the pressed hand does, from press to release.
-#[derive(Clone, Copy, Default, PartialEq)]
-enum Work {
-    #[default]
-    Free,
-    Pans,
-    Strokes,
-    Circles(Mode),
-    /// Pressed, but nothing follows: a corner was set, or a second finger has come.
-    Rests,
-}
-
-/// The hand between two frames.
-#[derive(Clone, Copy, Default)]
-struct Hand {
-    work: Work,
-    /// When and where it was pressed last.
-    pressed: Option<(f64, Pos2)>,
-}
-
-fn hand_id() -> Id {
-    Id::unique("hand on the mask")
-}
-
-fn hand(ui: &Ui) -> Hand {
-    ui.ctx().data(|data| data.get_temp(hand_id())).unwrap_or_default()
-}
-
-/// Whether the drag under way moves the photo.
-pub(super) fn is_panning(ui: &Ui) -> bool {
-    hand(ui).work == Work::Pans
-}
-
-/// Whether no button is held.
-pub(super) fn is_free(ui: &Ui) -> bool {
-    hand(ui).work == Work::Free
-}
-
-/// Turns what the pointer did in this frame into commands.
-pub(super) fn work_by_hand(
+/// Turns what the pointer did in this frame into commands; returns how it is left.
+pub(super) fn pointer_tool_ui(
     ui: &Ui,
     response: &Response,
     geometry: &Geometry,
     context: &mut ViewContext<'_>,
     size: [u32; 2],
-) {
+) -> PointerTool {
+    let before = context.state.correction.pointer;
     if !context.state.correction.is_on {
-        return;
+        return before;
     }
-    let mut worker =
-        Worker { hand: hand(ui), way: Vec::new(), last: context.state.correction.line.clone(), geometry, size };
+    let line = context.state.correction.line.clone();
+    let mut reader = PointerReader { pointer: before, path: Vec::new(), line, geometry, size };
     let (events, is_touched_twice, is_down, is_space, time) = ui.input(|input| {
         let is_down = input.pointer.any_down() || input.any_touches();
         let is_space = input.key_down(Key::Space);
         (input.events.clone(), input.multi_touch().is_some(), is_down, is_space, input.time)
     });
     if is_touched_twice {
-        worker.rest(context);
+        reader.take_second_finger(context);
     }
     for event in &events {
         match *event {
             Event::PointerButton { pos, button, pressed: true, modifiers }
-                if worker.hand.work == Work::Free && is_on_photo(ui, response, pos) =>
+                if reader.pointer.drag == PointerDrag::None && is_on_photo(ui, response, pos) =>
             {
-                worker.press(context, time, pos, (button, modifiers, is_space));
+                reader.press(context, time, pos, (button, modifiers, is_space));
             }
-            Event::PointerMoved(point) => worker.way.push(point),
-            Event::PointerButton { pressed: false, .. } => worker.release(context),
+            Event::PointerMoved(point) => reader.path.push(point),
+            Event::PointerButton { pressed: false, .. } => reader.release(context),
             _ => {}
         }
     }
-    worker.go_along(context);
+    reader.send_path(context);
     if !is_down {
         // The release may have gone to another window.
-        worker.release(context);
+        reader.release(context);
     }
-    let hand = worker.hand;
-    ui.ctx().data_mut(|data| data.insert_temp(hand_id(), hand));
+    if reader.pointer != before {
+        context.send(CorrectionChange::Pointer(reader.pointer));
+    }
+    reader.pointer
 }
 
 /// Whether a press there is for the photo, and for nothing that floats over it.
@@ -107,29 +73,30 @@ fn is_on_photo(ui: &Ui, response: &Response, point: Pos2) -> bool {
         && ui.ctx().layer_id_at(point).is_none_or(|layer| layer == response.layer_id)
 }
 
-struct Worker<'a> {
-    hand: Hand,
-    /// Where the pointer went since the last command.
-    way: Vec<Pos2>,
+/// Reads the pointer's events of one frame.
+struct PointerReader<'a> {
+    pointer: PointerTool,
+    /// Where the pointer went since the last command, on the screen.
+    path: Vec<Pos2>,
     /// The open line with what this frame adds to it.
-    last: Vec<[f32; 2]>,
+    line: Vec<[f32; 2]>,
     geometry: &'a Geometry,
     size: [u32; 2],
 }
 
-impl Worker<'_> {
+impl PointerReader<'_> {
     fn at(&self, point: Pos2) -> [f32; 2] {
         self.geometry.image_point(point, self.size)
     }
 
     /// A second finger: what the first began is given up, and both move the photo.
-    fn rest(&mut self, context: &mut ViewContext<'_>) {
-        match self.hand.work {
-            Work::Strokes => context.send(CorrectionChange::Cancel),
-            Work::Circles(_) => context.send(CorrectionChange::CancelLine),
+    fn take_second_finger(&mut self, context: &mut ViewContext<'_>) {
+        match self.pointer.drag {
+            PointerDrag::Stroke => context.send(StrokeStep::Cancel),
+            PointerDrag::Lasso(_) => context.send(CorrectionChange::CancelLine),
             _ => {}
         }
-        self.hand.work = Work::Rests;
+        self.pointer.drag = PointerDrag::Ignored;
     }
 
     /// What a press begins.
@@ -140,57 +107,57 @@ impl Worker<'_> {
         from: Pos2,
         (button, modifiers, is_space): (PointerButton, Modifiers, bool),
     ) {
-        let before = self.hand.pressed.replace((time, from));
+        let before = self.pointer.last_press.replace((time, from));
         let is_again = before
             .is_some_and(|(then, there)| time - then < DOUBLE_SECONDS && there.distance(from) < DOUBLE_POINTS);
-        self.way.clear();
+        self.path.clear();
         if button == PointerButton::Middle || is_space {
-            self.hand.work = Work::Pans;
+            self.pointer.drag = PointerDrag::Pan;
             return;
         }
         let at = self.at(from);
         let correction = &context.state.correction;
         let mode = mode_of(correction, button == PointerButton::Secondary || modifiers.alt);
-        self.hand.work = match correction.tool {
+        self.pointer.drag = match correction.tool {
             Tool::Brush | Tool::Eraser => {
                 let radius_px = correction.brush_px / 2.0;
-                context.send(CorrectionChange::Begin { mode, radius_px, at });
-                Work::Strokes
+                context.send(StrokeStep::Begin { mode, radius_px, at });
+                PointerDrag::Stroke
             }
             Tool::Lasso => {
                 self.add(context, at);
-                Work::Circles(mode)
+                PointerDrag::Lasso(mode)
             }
             Tool::Polygon => {
                 let near = |corner: &[f32; 2]| {
                     self.geometry.screen_from_image(*corner, self.size).distance(from) <= CLOSES_WITHIN
                 };
-                if self.last.len() > 2 && (is_again || self.last.first().is_some_and(near)) {
-                    self.last.clear();
+                if self.line.len() > 2 && (is_again || self.line.first().is_some_and(near)) {
+                    self.line.clear();
                     context.send(CorrectionChange::CloseLine(mode));
                 } else if !is_again {
                     self.add(context, at);
                 }
-                Work::Rests
+                PointerDrag::Ignored
             }
         };
     }
 
     fn add(&mut self, context: &mut ViewContext<'_>, at: [f32; 2]) {
-        self.last.push(at);
+        self.line.push(at);
         context.send(CorrectionChange::Point(at));
     }
 
-    /// Sends the way that was gone.
-    fn go_along(&mut self, context: &mut ViewContext<'_>) {
+    /// Sends where the pointer went.
+    fn send_path(&mut self, context: &mut ViewContext<'_>) {
         let points: Vec<[f32; 2]> =
-            self.way.drain(..).map(|point| self.geometry.image_point(point, self.size)).collect();
-        match self.hand.work {
-            Work::Strokes if !points.is_empty() => context.send(CorrectionChange::Along(points)),
-            Work::Circles(_) => {
+            self.path.drain(..).map(|point| self.geometry.image_point(point, self.size)).collect();
+        match self.pointer.drag {
+            PointerDrag::Stroke if !points.is_empty() => context.send(StrokeStep::Along(points)),
+            PointerDrag::Lasso(_) => {
                 let step = LASSO_STEP / self.geometry.points_per_px(self.size);
                 for point in points {
-                    if self.last.last().is_none_or(|[x, y]| (x - point[0]).hypot(y - point[1]) >= step) {
+                    if self.line.last().is_none_or(|[x, y]| (x - point[0]).hypot(y - point[1]) >= step) {
                         self.add(context, point);
                     }
                 }
@@ -200,16 +167,16 @@ impl Worker<'_> {
     }
 
     fn release(&mut self, context: &mut ViewContext<'_>) {
-        self.go_along(context);
-        match self.hand.work {
-            Work::Strokes => context.send(CorrectionChange::End),
-            Work::Circles(mode) => {
-                self.last.clear();
+        self.send_path(context);
+        match self.pointer.drag {
+            PointerDrag::Stroke => context.send(StrokeStep::End),
+            PointerDrag::Lasso(mode) => {
+                self.line.clear();
                 context.send(CorrectionChange::CloseLine(mode));
             }
             _ => {}
         }
-        self.hand.work = Work::Free;
+        self.pointer.drag = PointerDrag::None;
     }
 }
 

@@ -13,6 +13,7 @@ use crate::app::command::change::ReviewChange;
 use crate::app::icons;
 use crate::app::model::review::Filter;
 use crate::app::theme::{self, GRID};
+use crate::language::Language;
 use crate::overlay::palette;
 use crate::records::ReviewState;
 use crate::tr;
@@ -26,13 +27,13 @@ const CHOICES: [(ReviewState, Option<Action>); 4] = [
 ];
 
 /// A state in a word.
-pub(super) fn state_word(state: ReviewState) -> String {
+pub(super) fn state_word(state: ReviewState, language: Language) -> String {
     match state {
-        ReviewState::NotSeen => tr!("review-not-seen"),
-        ReviewState::Accepted => tr!("review-accepted"),
-        ReviewState::Corrected => tr!("review-corrected"),
-        ReviewState::Rejected => tr!("review-rejected"),
-        ReviewState::Unsure => tr!("review-unsure"),
+        ReviewState::NotSeen => tr!(language, "review-not-seen"),
+        ReviewState::Accepted => tr!(language, "review-accepted"),
+        ReviewState::Corrected => tr!(language, "review-corrected"),
+        ReviewState::Rejected => tr!(language, "review-rejected"),
+        ReviewState::Unsure => tr!(language, "review-unsure"),
     }
 }
 
@@ -69,13 +70,14 @@ pub(crate) fn focus_note(ctx: &egui::Context) {
 
 /// The section of the side panel.
 pub(super) fn review_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let state = context.state;
     let colours = theme::colours(ui);
     ui.horizontal(|ui| {
-        ui.label(RichText::new(tr!("review-heading")).font(theme::strong_font(theme::SIZE_HEADING)));
+        ui.label(RichText::new(tr!(language, "review-heading")).font(theme::strong_font(theme::SIZE_HEADING)));
         if state.entries.len() > 1 {
             let done = state.decided();
-            let words = tr!("review-progress", done = done, count = state.entries.len());
+            let words = tr!(language, "review-progress", done = done, count = state.entries.len());
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.label(RichText::new(words).color(colours.dim));
             });
@@ -86,15 +88,15 @@ pub(super) fn review_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.add_space(2.0 * GRID);
     ui.add_enabled_ui(state.current.photo.is_some() && !state.reviewing.is_newer, |ui| fields_ui(ui, context));
     if state.reviewing.is_newer {
-        ui.label(RichText::new(tr!("review-newer")).color(colours.warning));
+        ui.label(RichText::new(tr!(language, "review-newer")).color(colours.warning));
     }
     if !state.reviewing.unkept.is_empty() {
-        let words = tr!("review-unkept", count = state.reviewing.unkept.len());
+        let words = tr!(language, "review-unkept", count = state.reviewing.unkept.len());
         let label = ui.label(RichText::new(words).color(colours.failure));
         if let Some(reason) = &state.reviewing.unkept_reason {
-            label.on_hover_text(reason.to_string());
+            label.on_hover_text(reason.said_in(language));
         }
-        if labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!("review-retry")).clicked() {
+        if labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!(language, "review-retry")).clicked() {
             context.send(Command::Review(ReviewChange::Retry));
         }
     }
@@ -102,6 +104,7 @@ pub(super) fn review_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 
 /// Icon over word, side by side.
 fn choices_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     const HEIGHT: f32 = 52.0;
     let colours = theme::colours(ui);
     let chosen = context.state.selected_entry().map(|entry| context.state.reviewing.state_of(&entry.source));
@@ -112,7 +115,7 @@ fn choices_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         let left_top = outer.min + vec2(2.0 + place as f32 * width, 2.0);
         let rect = Rect::from_min_size(left_top, vec2(width, HEIGHT - 4.0));
         let response = ui.interact(rect, ground.id.with(place), Sense::click());
-        let (word, is_chosen, is_enabled) = (state_word(state), chosen == Some(state), ui.is_enabled());
+        let (word, is_chosen, is_enabled) = (state_word(state, language), chosen == Some(state), ui.is_enabled());
         response.widget_info(|| WidgetInfo::selected(Role::RadioButton, is_enabled, is_chosen, &word));
         if is_chosen {
             ui.painter().rect_filled(rect, CornerRadius::same(6), colours.accent);
@@ -132,7 +135,7 @@ fn choices_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         ui.painter().text(centre - vec2(0.0, 9.0), Align2::CENTER_CENTER, icon_of(state), icon, colour);
         let font = FontId::proportional(theme::SIZE_SMALL);
         ui.painter().text(centre + vec2(0.0, 14.0), Align2::CENTER_CENTER, &word, font, colour);
-        let tooltip = action.map_or_else(|| tr!("review-corrected-hint"), |action| context.hint(action));
+        let tooltip = action.map_or_else(|| tr!(language, "review-corrected-hint"), |action| context.hint(action));
         if response.on_hover_text(tooltip).clicked() {
             let wanted = if is_chosen { ReviewState::NotSeen } else { state };
             context.send(Command::Review(ReviewChange::Decide(wanted)));
@@ -141,13 +144,14 @@ fn choices_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 fn fields_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let reviewing = &context.state.reviewing;
     let dim = theme::colours(ui).dim;
     let (mut note, mut reviewer) = (reviewing.note.clone(), reviewing.reviewer.clone());
-    let word = tr!("review-note");
+    let word = tr!(language, "review-note");
     let field = egui::TextEdit::multiline(&mut note)
         .id(note_id())
-        .hint_text(tr!("review-note-hint", key = context.keys().shown(Action::WriteNote)))
+        .hint_text(tr!(language, "review-note-hint", key = context.keys().shown(Action::WriteNote)))
         .desired_rows(2)
         .desired_width(f32::INFINITY)
         .margin(vec2(8.0, 6.0));
@@ -160,10 +164,10 @@ fn fields_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         context.send(Command::Review(ReviewChange::KeepNote));
     }
     ui.horizontal(|ui| {
-        let word = tr!("review-reviewer");
+        let word = tr!(language, "review-reviewer");
         ui.label(RichText::new(&word).color(dim));
         let field = egui::TextEdit::singleline(&mut reviewer)
-            .hint_text(tr!("review-reviewer-hint"))
+            .hint_text(tr!(language, "review-reviewer-hint"))
             .desired_width(f32::INFINITY)
             .margin(vec2(8.0, 4.0));
         let named = ui.add(field);
@@ -188,16 +192,17 @@ pub(super) fn mark_ui(ui: &Ui, state: ReviewState, square: Rect) {
 
 /// Which photos the strip shows, and how many they are.
 pub(super) fn filter_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let colours = theme::colours(ui);
     let state = context.state;
     let filter = state.reviewing.filter;
     let words = |filter: Filter| match filter {
-        Filter::All => tr!("review-all"),
-        Filter::Only(state) => state_word(state),
+        Filter::All => tr!(language, "review-all"),
+        Filter::Only(state) => state_word(state, language),
     };
     let count = state.count(filter);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::click());
-    let name = tr!("review-filter", filter = words(filter), count = count);
+    let name = tr!(language, "review-filter", filter = words(filter), count = count);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
     let place = rect.shrink2(vec2(10.0, 5.0));
     let is_lit = response.hovered() || response.has_focus();
@@ -216,7 +221,7 @@ pub(super) fn filter_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let galley = ui.painter().layout_job(job);
     let left = egui::pos2(place.left() + 8.0, place.center().y - galley.size().y / 2.0);
     ui.painter().galley(left, galley, colours.text);
-    egui::Popup::menu(&response.on_hover_text(tr!("review-filter-hint"))).width(200.0).show(|ui| {
+    egui::Popup::menu(&response.on_hover_text(tr!(language, "review-filter-hint"))).width(200.0).show(|ui| {
         for choice in Filter::each() {
             filter_row_ui(ui, context, choice, &words(choice), choice == filter);
         }

@@ -2,7 +2,7 @@
 
 use eframe::egui::{
     self, Align2, Color32, ColorImage, CornerRadius, CursorIcon, EventFilter, Id, Key, Modifiers, Painter, Pos2,
-    Rect, Response, RichText, Sense, Stroke, StrokeKind, TextureOptions, Ui, pos2, vec2,
+    Rect, Response, RichText, Sense, Stroke, StrokeKind, Ui, pos2, vec2,
 };
 
 use super::context::ViewContext;
@@ -16,6 +16,7 @@ use crate::app::model::geometry::Geometry;
 use crate::app::model::measure::Ruler;
 use crate::app::model::scale::Scales;
 use crate::app::theme::{self, GRID};
+use crate::language::Language;
 use crate::overlay::ticks;
 use crate::photo::Photo;
 use crate::tr;
@@ -44,25 +45,23 @@ pub(super) fn new_line_ui(
     let (Some(ruler), Some(photo)) = (&context.state.measuring.ruler, context.state.current.photo.clone()) else {
         return false;
     };
-    let id = Id::unique("ruler is drawn");
-    let start: Option<[f64; 2]> = ui.ctx().data(|data| data.get_temp(id));
-    if response.hovered() && (ruler.ends.is_none() || start.is_some()) {
+    if response.hovered() && (ruler.ends.is_none() || ruler.start.is_some()) {
         ui.ctx().set_cursor_icon(CursorIcon::Crosshair);
     }
     if response.drag_started() && ruler.ends.is_none() {
         let origin = ui.input(|input| input.pointer.press_origin()).unwrap_or_default();
-        ui.ctx().data_mut(|data| data.insert_temp(id, image_point(geometry, &photo, origin)));
+        context.send(Command::Measure(MeasureChange::BeginLine(image_point(geometry, &photo, origin))));
         return true;
     }
-    let Some(start) = start else { return false };
+    let Some(start) = ruler.start else { return false };
     if let Some(pointer) = response.interact_pointer_pos() {
         let end = image_point(geometry, &photo, pointer);
         let end = snapped(ui, &photo, geometry, start, end);
         context.commands.push(Command::Measure(MeasureChange::Line([start, end])));
-        loupe_ui(ui, &photo, geometry, end);
+        loupe_ui(ui, context, &photo, geometry, end);
     }
     if response.drag_stopped() || !response.dragged() {
-        ui.ctx().data_mut(|data| data.remove::<[f64; 2]>(id));
+        context.send(Command::Measure(MeasureChange::EndLine));
         // What comes next is typing.
         ui.ctx().memory_mut(|memory| memory.request_focus(length_id()));
     }
@@ -94,11 +93,12 @@ fn end_ui(
     ends: [[f64; 2]; 2],
     place: usize,
 ) {
+    let language = context.language();
     let centre = marks::on_screen(geometry, photo.size(), ends[place]);
     let id = Id::unique("ruler end").with(place);
     let grip = Rect::from_center_size(centre, vec2(GRIP * 2.0, GRIP * 2.0));
     let response = ui.interact(grip.intersect(geometry.canvas), id, Sense::drag());
-    let name = if place == 0 { tr!("ruler-first-end") } else { tr!("ruler-second-end") };
+    let name = if place == 0 { tr!(language, "ruler-first-end") } else { tr!(language, "ruler-second-end") };
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Slider, true, &name));
     let is_lit = response.hovered() || response.dragged() || response.has_focus();
     let stroke = Stroke::new(if is_lit { 2.5 } else { 1.5 }, YELLOW);
@@ -109,13 +109,13 @@ fn end_ui(
         ui.ctx().set_cursor_icon(CursorIcon::Crosshair);
         let end = image_point(geometry, photo, pointer);
         moved = Some(snapped(ui, photo, geometry, ends[1 - place], end));
-        loupe_ui(ui, photo, geometry, moved.unwrap_or(end));
+        loupe_ui(ui, context, photo, geometry, moved.unwrap_or(end));
     }
     if response.has_focus() {
         let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, arrows));
         moved = keyed(ui, ends[place]).or(moved);
-        loupe_ui(ui, photo, geometry, ends[place]);
+        loupe_ui(ui, context, photo, geometry, ends[place]);
     }
     if let Some(end) = moved {
         let mut ends = ends;
@@ -163,7 +163,7 @@ fn snapped(ui: &Ui, photo: &Photo, geometry: &Geometry, other: [f64; 2], end: [f
 }
 
 /// A piece of the photo around `at`, enlarged beside it, while the photo itself is shown smaller than that.
-fn loupe_ui(ui: &Ui, photo: &Photo, geometry: &Geometry, at: [f64; 2]) {
+fn loupe_ui(ui: &Ui, context: &mut ViewContext<'_>, photo: &Photo, geometry: &Geometry, at: [f64; 2]) {
     let points_per_px = geometry.points_per_px(photo.size());
     let count = (LOUPE_SIDE / (points_per_px * LOUPE_ZOOM)).clamp(LOUPE_PX[0], LOUPE_PX[1]) as i64 | 1;
     let zoom = LOUPE_SIDE / count as f32;
@@ -178,21 +178,12 @@ fn loupe_ui(ui: &Ui, photo: &Photo, geometry: &Geometry, at: [f64; 2]) {
         found.map_or(Color32::from_gray(24), |[r, g, b]| Color32::from_rgb(r, g, b))
     };
     let picture = ColorImage::new([count as usize; 2], (0..count * count).map(pixel).collect());
-    let id = Id::unique("loupe");
-    let texture = ui.ctx().data(|data| data.get_temp::<egui::TextureHandle>(id));
-    let texture = match texture {
-        Some(mut texture) => {
-            texture.set(picture, TextureOptions::NEAREST);
-            texture
-        }
-        None => ui.ctx().load_texture("loupe", picture, TextureOptions::NEAREST),
-    };
-    ui.ctx().data_mut(|data| data.insert_temp(id, texture.clone()));
+    let texture = context.pictures.loupe(ui.ctx(), picture);
     let point = marks::on_screen(geometry, photo.size(), at);
     let rect = loupe_place(geometry.canvas.shrink(8.0), point, LOUPE_SIDE);
-    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, id));
+    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, Id::unique("loupe")));
     let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-    painter.image(texture.id(), rect, whole, Color32::WHITE);
+    painter.image(texture, rect, whole, Color32::WHITE);
     painter.rect_stroke(rect, CornerRadius::same(4), Stroke::new(2.0, YELLOW), StrokeKind::Outside);
     // The loupe's middle pixel begins at a whole coordinate; the end may lie anywhere in it.
     let within = [0, 1].map(|axis| (at[axis] - middle[axis] as f64) as f32 + half as f32);
@@ -220,15 +211,16 @@ fn length_id() -> Id {
 }
 
 fn card_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect, ruler: &Ruler, photo: &Photo) {
+    let language = context.language();
     let dim = theme::colours(ui).dim;
     float_ui(ui, "ruler", area, Align2::CENTER_TOP, |ui| {
         ui.set_max_width(430.0_f32.min(area.width() - 64.0));
         if ruler.ends.is_none() {
-            ui.label(tr!("ruler-draw"));
-            ui.label(RichText::new(tr!("ruler-draw-hint")).size(theme::SIZE_SMALL).color(dim));
+            ui.label(tr!(language, "ruler-draw"));
+            ui.label(RichText::new(tr!(language, "ruler-draw-hint")).size(theme::SIZE_SMALL).color(dim));
             ui.add_space(GRID);
             ui.horizontal(|ui| {
-                if labelled_button_ui(ui, icons::RULER, &tr!("ruler-place")).clicked() {
+                if labelled_button_ui(ui, icons::RULER, &tr!(language, "ruler-place")).clicked() {
                     let [width, height] = photo.size().map(f64::from);
                     let line = [[width / 3.0, height / 2.0], [width / 1.5, height / 2.0]];
                     context.commands.push(Command::Measure(MeasureChange::Line(line)));
@@ -240,17 +232,18 @@ fn card_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect, ruler: &Ruler, ph
         length_ui(ui, context, ruler);
         if Scales::has_folder(photo) && context.state.entries.len() > 1 {
             let mut for_folder = ruler.for_folder;
-            if ui.checkbox(&mut for_folder, tr!("ruler-for-folder")).changed() {
+            if ui.checkbox(&mut for_folder, tr!(language, "ruler-for-folder")).changed() {
                 context.commands.push(Command::Measure(MeasureChange::ForFolder(for_folder)));
             }
         }
-        outcome_ui(ui, ruler);
+        outcome_ui(ui, ruler, language);
     });
 }
 
 fn length_ui(ui: &mut Ui, context: &mut ViewContext<'_>, ruler: &Ruler) {
+    let language = context.language();
     ui.horizontal(|ui| {
-        let name = ui.label(tr!("ruler-length"));
+        let name = ui.label(tr!(language, "ruler-length"));
         let mut text = ruler.length.clone();
         let field = egui::TextEdit::singleline(&mut text).id(length_id()).desired_width(84.0).hint_text("10 mm");
         let field = ui.add(field.margin(vec2(8.0, 7.0))).labelled_by(name.id);
@@ -258,7 +251,7 @@ fn length_ui(ui: &mut Ui, context: &mut ViewContext<'_>, ruler: &Ruler) {
             context.commands.push(Command::Measure(MeasureChange::Length(text)));
         }
         let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-        let use_it = labelled_button_ui(ui, icons::CHECK_CIRCLE, &tr!("ruler-use"));
+        let use_it = labelled_button_ui(ui, icons::CHECK_CIRCLE, &tr!(language, "ruler-use"));
         if use_it.clicked() || is_entered {
             context.commands.push(Command::Measure(MeasureChange::UseLength));
         }
@@ -267,19 +260,21 @@ fn length_ui(ui: &mut Ui, context: &mut ViewContext<'_>, ruler: &Ruler) {
 }
 
 fn put_away_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
-    if labelled_button_ui(ui, icons::X, &tr!("ruler-put-away")).clicked() {
+    let language = context.language();
+    if labelled_button_ui(ui, icons::X, &tr!(language, "ruler-put-away")).clicked() {
         context.commands.push(Command::Measure(MeasureChange::PutAway));
     }
 }
 
 /// What the line and the length come to, or what is wrong with them.
-fn outcome_ui(ui: &mut Ui, ruler: &Ruler) {
+fn outcome_ui(ui: &mut Ui, ruler: &Ruler, language: Language) {
     let colours = theme::colours(ui);
     let small = |words: String| RichText::new(words).size(theme::SIZE_SMALL);
     match (ruler.complaint, ruler.mm_per_px()) {
-        (Some(complaint), _) => ui.label(small(complaint.words().to_string()).color(colours.failure)),
+        (Some(complaint), _) => ui.label(small(complaint.words().said_in(language)).color(colours.failure)),
         (None, Ok(mm_per_px)) => {
             let words = tr!(
+                language,
                 "ruler-outcome",
                 length = format!("{:.0}", ruler.length_px()),
                 scale = format!("{mm_per_px:.4}"),
@@ -287,7 +282,7 @@ fn outcome_ui(ui: &mut Ui, ruler: &Ruler) {
             ui.label(small(words).color(colours.dim))
         }
         (None, Err(_)) => {
-            let words = tr!("ruler-line", length = format!("{:.0}", ruler.length_px()));
+            let words = tr!(language, "ruler-line", length = format!("{:.0}", ruler.length_px()));
             ui.label(small(words).color(colours.dim))
         }
     };

@@ -34,8 +34,12 @@ pub(super) fn settings_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 
 /// The two halves, side by side above what scrolls.
 pub(super) fn pages_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let page = |value, label: String| Segment { value, hint: label.clone(), label, enabled: true };
-    let pages = [page(Page::General, tr!("settings-general")), page(Page::Shortcuts, tr!("settings-shortcuts"))];
+    let pages = [
+        page(Page::General, tr!(language, "settings-general")),
+        page(Page::Shortcuts, tr!(language, "settings-shortcuts")),
+    ];
     ui.scope(|ui| {
         ui.set_max_width(2.0 * NAMES_WIDTH);
         if let Some(page) = segmented_ui(ui, &pages, context.state.preferences.page) {
@@ -45,28 +49,29 @@ pub(super) fn pages_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 fn general_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
-    heading_ui(ui, &tr!("settings-look"));
-    row_ui(ui, &tr!("settings-language"), |ui| language_ui(ui, context));
-    row_ui(ui, &tr!("settings-theme"), |ui| theme_ui(ui, context));
-    row_ui(ui, &tr!("settings-panels"), |ui| panels_ui(ui, context));
+    let language = context.language();
+    heading_ui(ui, &tr!(language, "settings-look"));
+    row_ui(ui, &tr!(language, "settings-language"), |ui| language_ui(ui, context));
+    row_ui(ui, &tr!(language, "settings-theme"), |ui| theme_ui(ui, context));
+    row_ui(ui, &tr!(language, "settings-panels"), |ui| panels_ui(ui, context));
     ui.add_space(3.0 * GRID);
-    heading_ui(ui, &tr!("overlay"));
-    row_ui(ui, &tr!("settings-view"), |ui| view_ui(ui, context));
-    row_ui(ui, &tr!("opacity"), |ui| opacity_ui(ui, context));
+    heading_ui(ui, &tr!(language, "overlay"));
+    row_ui(ui, &tr!(language, "settings-view"), |ui| view_ui(ui, context));
+    row_ui(ui, &tr!(language, "opacity"), |ui| opacity_ui(ui, context));
     ui.add_space(3.0 * GRID);
-    heading_ui(ui, &tr!("settings-work"));
-    row_ui(ui, &tr!("review-reviewer"), |ui| reviewer_ui(ui, context));
-    row_ui(ui, &tr!("settings-start"), |ui| {
+    heading_ui(ui, &tr!(language, "settings-work"));
+    row_ui(ui, &tr!(language, "review-reviewer"), |ui| reviewer_ui(ui, context));
+    row_ui(ui, &tr!(language, "settings-start"), |ui| {
         let mut remembers = context.state.preferences.remembers_session;
-        let label = tr!("settings-remember");
-        if ui.checkbox(&mut remembers, label).on_hover_text(tr!("settings-remember-hint")).changed() {
+        let label = tr!(language, "settings-remember");
+        if ui.checkbox(&mut remembers, label).on_hover_text(tr!(language, "settings-remember-hint")).changed() {
             context.commands.push(Command::Settings(SettingsChange::RememberSession(remembers)));
         }
     });
     ui.add_space(3.0 * GRID);
-    heading_ui(ui, &tr!("network"));
-    row_ui(ui, &tr!("network"), |ui| network_ui(ui, context));
-    row_ui(ui, &tr!("engine"), |ui| engine_choice_ui(ui, context));
+    heading_ui(ui, &tr!(language, "network"));
+    row_ui(ui, &tr!(language, "network"), |ui| network_ui(ui, context));
+    row_ui(ui, &tr!(language, "engine"), |ui| engine_choice_ui(ui, context));
     ui.add_space(2.0 * GRID);
 }
 
@@ -84,8 +89,13 @@ fn row_ui(ui: &mut Ui, name: &str, control: impl FnOnce(&mut Ui)) {
 }
 
 fn language_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let segment = |value, label: String, hint: String| Segment { value, label, hint, enabled: true };
-    let mut segments = vec![segment(None, tr!("settings-language-system"), tr!("settings-language-system-hint"))];
+    let mut segments = vec![segment(
+        None,
+        tr!(language, "settings-language-system"),
+        tr!(language, "settings-language-system-hint"),
+    )];
     segments.extend(Language::VARIANTS.iter().map(|&language| {
         let name = words!("language-name").said_in(language);
         segment(Some(language), name.clone(), name)
@@ -96,32 +106,37 @@ fn language_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 fn theme_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let segment = |value, label: String| Segment { value, hint: label.clone(), label, enabled: true };
-    let segments =
-        [segment(ThemeChoice::Dark, tr!("settings-dark")), segment(ThemeChoice::Light, tr!("settings-light"))];
+    let segments = [
+        segment(ThemeChoice::Dark, tr!(language, "settings-dark")),
+        segment(ThemeChoice::Light, tr!(language, "settings-light")),
+    ];
     if let Some(choice) = segmented_ui(ui, &segments, context.state.theme) {
         context.commands.push(Command::Settings(SettingsChange::Theme(choice)));
     }
 }
 
 fn panels_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     ui.spacing_mut().item_spacing.x = 4.0 * GRID;
     let panels = context.state.panels;
     for (is_shown, action) in [(panels.filmstrip, Action::ToggleFilmstrip), (panels.side, Action::ToggleSidePanel)]
     {
         let mut shown = is_shown;
-        if ui.checkbox(&mut shown, action.label()).on_hover_text(context.hint(action)).changed() {
+        if ui.checkbox(&mut shown, action.label(language)).on_hover_text(context.hint(action)).changed() {
             context.send(action);
         }
     }
 }
 
 fn view_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let segment = |&view: &OverlayView| {
         let enabled = view != OverlayView::Error || context.state.has_reference();
         let action = Action::from(view);
-        let hint = if enabled { context.hint(action) } else { tr!("error-view-needs") };
-        Segment { value: view, label: action.label(), hint, enabled }
+        let hint = if enabled { context.hint(action) } else { tr!(language, "error-view-needs") };
+        Segment { value: view, label: action.label(language), hint, enabled }
     };
     let segments: Vec<_> = OverlayView::VARIANTS.iter().map(segment).collect();
     if let Some(view) = segmented_ui(ui, &segments, context.state.overlay.view) {
@@ -130,10 +145,11 @@ fn view_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 fn opacity_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let mut opacity = context.state.overlay.opacity;
     ui.spacing_mut().slider_width = (ui.available_width() - 56.0).max(80.0);
     let slider = ui.add(egui::Slider::new(&mut opacity, 0.0..=1.0).show_value(false));
-    slider.widget_info(|| WidgetInfo::slider(true, f64::from(opacity), tr!("opacity")));
+    slider.widget_info(|| WidgetInfo::slider(true, f64::from(opacity), tr!(language, "opacity")));
     ui.label(format!("{:.0} %", opacity * 100.0));
     if slider.changed() {
         context.send(Command::SetOpacity(opacity));
@@ -141,38 +157,40 @@ fn opacity_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 fn reviewer_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let mut reviewer = context.state.reviewing.reviewer.clone();
     let field = egui::TextEdit::singleline(&mut reviewer)
-        .hint_text(tr!("review-reviewer-hint"))
+        .hint_text(tr!(language, "review-reviewer-hint"))
         .desired_width(f32::INFINITY)
         .margin(vec2(8.0, 6.0));
     let named = ui.add(field);
-    named.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, tr!("review-reviewer")));
+    named.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, tr!(language, "review-reviewer")));
     if named.changed() {
         context.send(Command::Review(ReviewChange::Reviewer(reviewer)));
     }
 }
 
 fn network_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let network = &context.state.network;
     let title = |name: &str| {
         let known = network.models.iter().find(|model| model.card.name == name);
         known.map_or_else(|| name.to_owned(), |model| model.card.title.clone())
     };
     let used = title(&network.model.card.name);
-    let recommended = tr!("settings-recommended");
+    let recommended = tr!(language, "settings-recommended");
     let label = match &network.chosen {
         Some(_) => used.clone(),
-        None => tr!("settings-recommended-is", title = used.as_str()),
+        None => tr!(language, "settings-recommended-is", title = used.as_str()),
     };
-    let spoken = tr!("network-button", title = label.as_str());
+    let spoken = tr!(language, "network-button", title = label.as_str());
     let button: Response = menu_button_ui(ui, &spoken, &label, ui.available_width());
     Popup::menu(&button).width(CONTROL_WIDTH).show(|ui| {
         egui::ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
             let row = |is_chosen, words: &str| {
                 egui::Button::selectable(is_chosen, format!("  {words}")).min_size(vec2(CONTROL_WIDTH - 16.0, 30.0))
             };
-            let hint = tr!("settings-recommended-hint");
+            let hint = tr!(language, "settings-recommended-hint");
             if ui.add(row(network.chosen.is_none(), &recommended)).on_hover_text(hint).clicked() {
                 context.commands.push(Command::Settings(SettingsChange::Recommended));
                 ui.close();

@@ -19,24 +19,25 @@ use crate::tr;
 const KEYS_WIDTH: f32 = 208.0;
 
 pub(super) fn shortcuts_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     ui.horizontal(|ui| {
         let dim = theme::colours(ui).dim;
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let is_any = !context.state.preferences.keys.is_empty();
             let reset = ui.add_enabled_ui(is_any, |ui| {
-                labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!("keys-reset-all"))
+                labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!(language, "keys-reset-all"))
             });
-            if reset.inner.on_hover_text(tr!("keys-reset-all-hint")).clicked() {
+            if reset.inner.on_hover_text(tr!(language, "keys-reset-all-hint")).clicked() {
                 context.commands.push(Command::Settings(SettingsChange::ResetAll));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.add(egui::Label::new(RichText::new(tr!("keys-how")).color(dim)).truncate());
+                ui.add(egui::Label::new(RichText::new(tr!(language, "keys-how")).color(dim)).truncate());
             });
         });
     });
     ui.add_space(2.0 * GRID);
     for (group, actions) in Action::GROUPS {
-        heading_ui(ui, &group.label());
+        heading_ui(ui, &group.label(language));
         for &action in actions {
             command_ui(ui, context, action);
         }
@@ -46,7 +47,8 @@ pub(super) fn shortcuts_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 
 /// A command, its keys, and what stands in the way of new ones.
 fn command_ui(ui: &mut Ui, context: &mut ViewContext<'_>, action: Action) {
-    let label = action.label();
+    let language = context.language();
+    let label = action.label(language);
     let label = label.trim_end_matches('…');
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -54,13 +56,13 @@ fn command_ui(ui: &mut Ui, context: &mut ViewContext<'_>, action: Action) {
             reset_ui(ui, context, action, label);
             keys_ui(ui, context, action, label);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.add(egui::Label::new(label).truncate()).on_hover_text(action.tooltip());
+                ui.add(egui::Label::new(label).truncate()).on_hover_text(action.tooltip(language));
             });
         });
     });
     let preferences = &context.state.preferences;
     if preferences.waiting == Some(action) && preferences.is_refused {
-        let words = RichText::new(tr!("keys-refused")).color(theme::colours(ui).warning);
+        let words = RichText::new(tr!(language, "keys-refused")).color(theme::colours(ui).warning);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(words));
     }
     if let Some(conflict) = preferences.conflict.clone().filter(|conflict| conflict.action == action) {
@@ -70,19 +72,20 @@ fn command_ui(ui: &mut Ui, context: &mut ViewContext<'_>, action: Action) {
 
 /// The keys as a button: the next key that is pressed is the command's.
 fn keys_ui(ui: &mut Ui, context: &mut ViewContext<'_>, action: Action, label: &str) {
+    let language = context.language();
     let colours = theme::colours(ui);
     let preferences = &context.state.preferences;
     let keys: Vec<String> = preferences.keys.of(action).iter().map(text_of).collect();
-    let shown = if keys.is_empty() { tr!("keys-none") } else { keys.join("   ") };
+    let shown = if keys.is_empty() { tr!(language, "keys-none") } else { keys.join("   ") };
     if action.has_fixed_keys() {
         let size = vec2(KEYS_WIDTH, 30.0);
         let words = egui::Label::new(RichText::new(shown).color(colours.dim));
-        ui.add_sized(size, words).on_hover_text(tr!("keys-fixed"));
+        ui.add_sized(size, words).on_hover_text(tr!(language, "keys-fixed"));
         return;
     }
     let is_waiting = preferences.waiting == Some(action);
     let (words, fill) = match (is_waiting, preferences.keys.is_own(action)) {
-        (true, _) => (RichText::new(tr!("keys-press")).color(colours.on_accent), colours.accent),
+        (true, _) => (RichText::new(tr!(language, "keys-press")).color(colours.on_accent), colours.accent),
         (false, true) => (RichText::new(&shown).color(colours.accent), colours.raised),
         (false, false) if keys.is_empty() => (RichText::new(&shown).color(colours.dim), colours.raised),
         (false, false) => (RichText::new(&shown).color(colours.text), colours.raised),
@@ -90,8 +93,8 @@ fn keys_ui(ui: &mut Ui, context: &mut ViewContext<'_>, action: Action, label: &s
     let button = egui::Button::new(words).fill(fill).min_size(vec2(KEYS_WIDTH, 30.0)).truncate();
     let button = ui.add_sized(vec2(KEYS_WIDTH, 30.0), button);
     let spoken = match is_waiting {
-        true => tr!("keys-spoken-waiting", command = label),
-        false => tr!("keys-spoken", command = label, keys = shown),
+        true => tr!(language, "keys-spoken-waiting", command = label),
+        false => tr!(language, "keys-spoken", command = label, keys = shown),
     };
     button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
     if button.clicked() {
@@ -108,12 +111,13 @@ fn keys_ui(ui: &mut Ui, context: &mut ViewContext<'_>, action: Action, label: &s
 
 /// Room for the way back, where there is one.
 fn reset_ui(ui: &mut Ui, context: &mut ViewContext<'_>, action: Action, label: &str) {
+    let language = context.language();
     if !context.state.preferences.keys.is_own(action) {
         ui.allocate_exact_size(vec2(32.0, 32.0), egui::Sense::hover());
         return;
     }
     let first: Vec<String> = action.first_keys().iter().map(text_of).collect();
-    let name = tr!("keys-reset", command = label, keys = first.join(", "));
+    let name = tr!(language, "keys-reset", command = label, keys = first.join(", "));
     if bare_icon_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &name).on_hover_text(&name).clicked() {
         context.commands.push(Command::Settings(SettingsChange::Reset(action)));
     }
@@ -121,9 +125,10 @@ fn reset_ui(ui: &mut Ui, context: &mut ViewContext<'_>, action: Action, label: &
 
 /// Who has the key already, and both ways on.
 fn conflict_ui(ui: &mut Ui, context: &mut ViewContext<'_>, conflict: &Conflict) {
+    let language = context.language();
     let colours = theme::colours(ui);
     let names: Vec<String> =
-        conflict.holders.iter().map(|holder| holder.label().trim_end_matches('…').to_owned()).collect();
+        conflict.holders.iter().map(|holder| holder.label(language).trim_end_matches('…').to_owned()).collect();
     let keys: Vec<String> = conflict.keys.iter().map(text_of).collect();
     egui::Frame::new()
         .fill(colours.raised)
@@ -134,11 +139,11 @@ fn conflict_ui(ui: &mut Ui, context: &mut ViewContext<'_>, conflict: &Conflict) 
             ui.horizontal(|ui| {
                 ui.label(RichText::new(icons::WARNING).color(colours.warning).size(theme::ICON));
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    let keep = egui::Button::new(tr!("keys-keep")).min_size(vec2(0.0, 30.0));
+                    let keep = egui::Button::new(tr!(language, "keys-keep")).min_size(vec2(0.0, 30.0));
                     if ui.add(keep).clicked() {
                         context.commands.push(Command::Settings(SettingsChange::GiveUp));
                     }
-                    let words = RichText::new(tr!("keys-take")).color(colours.on_accent);
+                    let words = RichText::new(tr!(language, "keys-take")).color(colours.on_accent);
                     let take = egui::Button::new(words)
                         .fill(colours.accent)
                         .stroke(Stroke::new(0.0, Color32::TRANSPARENT));
@@ -147,7 +152,7 @@ fn conflict_ui(ui: &mut Ui, context: &mut ViewContext<'_>, conflict: &Conflict) 
                         context.commands.push(Command::Settings(SettingsChange::Take));
                     }
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                        let words = tr!("keys-taken", key = keys.join(", "), holder = names.join(", "));
+                        let words = tr!(language, "keys-taken", key = keys.join(", "), holder = names.join(", "));
                         ui.add(egui::Label::new(words).wrap());
                     });
                 });

@@ -11,6 +11,7 @@ use crate::app::command::action::Action;
 use crate::app::icons;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
+use crate::language::Language;
 use crate::measure::agreement::Confusion;
 use crate::overlay::view::OverlayView;
 use crate::tr;
@@ -38,14 +39,15 @@ pub(super) fn side_panel_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 fn overlay_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
-    heading_ui(ui, &tr!("overlay"));
+    let language = context.language();
+    heading_ui(ui, &tr!(language, "overlay"));
     let segments: Vec<Segment<OverlayView>> = OverlayView::VARIANTS
         .iter()
         .map(|&view| {
             let enabled = view != OverlayView::Error || context.state.has_reference();
             let action = Action::from(view);
-            let hint = if enabled { context.hint(action) } else { tr!("error-view-needs") };
-            Segment { value: view, label: action.label(), hint, enabled }
+            let hint = if enabled { context.hint(action) } else { tr!(language, "error-view-needs") };
+            Segment { value: view, label: action.label(language), hint, enabled }
         })
         .collect();
     if let Some(view) = segmented_ui(ui, &segments, context.effective_view()) {
@@ -55,8 +57,10 @@ fn overlay_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let overlay = context.state.overlay;
     // A corrected mask has no threshold.
     ui.add_enabled_ui(context.state.edited_mask().is_none(), |ui| {
-        fact_row_ui(ui, &tr!("threshold"), &format!("{:.2}", overlay.threshold), "");
-        if let Some(moved) = threshold::threshold_ui(ui, &context.state.current.histogram, overlay.threshold) {
+        fact_row_ui(ui, &tr!(language, "threshold"), &format!("{:.2}", overlay.threshold), "");
+        if let Some(moved) =
+            threshold::threshold_ui(ui, &context.state.current.histogram, overlay.threshold, language)
+        {
             context.send(Command::SetThreshold(moved));
         }
     });
@@ -64,11 +68,11 @@ fn overlay_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         || matches!(context.effective_view(), OverlayView::Fill | OverlayView::Heat | OverlayView::Error);
     ui.add_space(GRID);
     ui.add_enabled_ui(has_layer, |ui| {
-        fact_row_ui(ui, &tr!("opacity"), &format!("{:.0}", overlay.opacity * 100.0), "%");
+        fact_row_ui(ui, &tr!(language, "opacity"), &format!("{:.0}", overlay.opacity * 100.0), "%");
         let mut opacity = overlay.opacity;
         ui.spacing_mut().slider_width = ui.available_width();
         let slider = ui.add(egui::Slider::new(&mut opacity, 0.0..=1.0).show_value(false));
-        slider.widget_info(|| egui::WidgetInfo::slider(has_layer, f64::from(opacity), tr!("opacity")));
+        slider.widget_info(|| egui::WidgetInfo::slider(has_layer, f64::from(opacity), tr!(language, "opacity")));
         if slider.changed() {
             context.send(Command::SetOpacity(opacity));
         }
@@ -76,53 +80,55 @@ fn overlay_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 fn agreement_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
-    heading_ui(ui, &tr!("agreement"));
+    let language = context.language();
+    heading_ui(ui, &tr!(language, "agreement"));
     let agreement = context.state.current.derived.as_ref().and_then(|derived| derived.agreement);
     match agreement {
         Some(counts) => {
-            figures_ui(ui, &counts);
+            figures_ui(ui, &counts, language);
             lesion::distances_ui(ui, context);
         }
         None => {
-            ui.label(RichText::new(tr!("agreement-needs")).color(theme::colours(ui).dim));
+            ui.label(RichText::new(tr!(language, "agreement-needs")).color(theme::colours(ui).dim));
             ui.add_space(GRID);
         }
     }
     if let Some(reference) = &context.state.current.reference {
-        let name = names::reference(reference);
-        fact_row_ui(ui, &tr!("reference"), &name, "").on_hover_text(&name);
+        let name = names::reference(reference, language);
+        fact_row_ui(ui, &tr!(language, "reference"), &name, "").on_hover_text(&name);
     }
     ui.add_space(GRID);
     ui.horizontal(|ui| {
-        let label = if agreement.is_some() { tr!("change-reference") } else { tr!("choose-reference") };
+        let label =
+            if agreement.is_some() { tr!(language, "change-reference") } else { tr!(language, "choose-reference") };
         let choose = labelled_button_ui(ui, icons::STACK, &label);
         if choose.on_hover_text(context.hint(Action::OpenReference)).clicked() {
             context.send(Action::OpenReference);
         }
         if context.state.has_reference() {
-            let remove = labelled_button_ui(ui, icons::X, &tr!("remove"));
+            let remove = labelled_button_ui(ui, icons::X, &tr!(language, "remove"));
             if remove.on_hover_text(context.hint(Action::CloseReference)).clicked() {
                 context.send(Action::CloseReference);
             }
         }
     });
     ui.add_space(GRID);
-    let all = labelled_button_ui(ui, icons::TABLE, &Action::ToggleTable.label());
+    let all = labelled_button_ui(ui, icons::TABLE, &Action::ToggleTable.label(language));
     if all.on_hover_text(context.hint(Action::ToggleTable)).clicked() {
         context.send(Action::ToggleTable);
     }
 }
 
-fn figures_ui(ui: &mut Ui, counts: &Confusion) {
+fn figures_ui(ui: &mut Ui, counts: &Confusion, language: Language) {
     ui.columns(2, |columns| {
-        figure_ui(&mut columns[0], &tr!("dice"), counts.dice());
-        figure_ui(&mut columns[1], &tr!("iou"), counts.iou());
+        figure_ui(&mut columns[0], &tr!(language, "dice"), counts.dice());
+        figure_ui(&mut columns[1], &tr!(language, "iou"), counts.iou());
     });
     ui.add_space(2.0 * GRID);
     for (name, value) in [
-        (tr!("sensitivity"), counts.sensitivity()),
-        (tr!("specificity"), counts.specificity()),
-        (tr!("accuracy"), counts.accuracy()),
+        (tr!(language, "sensitivity"), counts.sensitivity()),
+        (tr!(language, "specificity"), counts.specificity()),
+        (tr!(language, "accuracy"), counts.accuracy()),
     ] {
         fact_row_ui(ui, &name, &format!("{value:.2}"), "");
     }

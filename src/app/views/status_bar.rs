@@ -9,6 +9,7 @@ use crate::app::theme;
 use crate::tr;
 
 pub(super) fn status_bar_ui(ui: &mut Ui, context: &ViewContext<'_>) {
+    let language = context.language();
     let bar = ui.max_rect();
     let dim = theme::colours(ui).dim;
     let small = |words: String| RichText::new(words).size(theme::SIZE_SMALL).color(dim);
@@ -21,20 +22,22 @@ pub(super) fn status_bar_ui(ui: &mut Ui, context: &ViewContext<'_>) {
     let mut right = bar;
     right.set_left(middle.right());
     ui.scope_builder(UiBuilder::new().max_rect(right).layout(Layout::right_to_left(Align::Center)), |ui| {
-        ui.add(egui::Label::new(small(pointer_words(ui, context))).truncate());
+        ui.add(egui::Label::new(small(pointer_words(context))).truncate());
     });
-    ui.put(middle, egui::Label::new(small(tr!("research-use-only"))));
+    ui.put(middle, egui::Label::new(small(tr!(language, "research-use-only"))));
 }
 
 fn left_words(context: &ViewContext<'_>) -> String {
+    let language = context.language();
     let state = context.state;
     match (&state.current.phase, &state.current.segmentation) {
-        (Phase::Loading, _) => tr!("reading-photo"),
-        (Phase::Segmenting, None) => tr!("running-network"),
+        (Phase::Loading, _) => tr!(language, "reading-photo"),
+        (Phase::Segmenting, None) => tr!(language, "running-network"),
         (_, Some(result)) => {
             let [decode, prepare, network, finish] = result.millis.values().map(|millis| format!("{millis:.0}"));
-            let engine = names::engine(result.engine.kind);
+            let engine = names::engine(result.engine.kind, language);
             tr!(
+                language,
                 "stage-times",
                 engine = engine,
                 decode = decode,
@@ -48,27 +51,30 @@ fn left_words(context: &ViewContext<'_>) -> String {
 }
 
 fn engine_words(context: &ViewContext<'_>) -> String {
+    let language = context.language();
     let network = &context.state.network;
     let mut words = match &network.engine {
-        Some(engine) => tr!("engine-is", engine = names::engine_and_version(engine)),
-        None => tr!("no-engine-yet"),
+        Some(engine) => tr!(language, "engine-is", engine = names::engine_and_version(engine, language)),
+        None => tr!(language, "no-engine-yet"),
     };
     for refusal in &network.passed_over {
-        let (engine, reason) = (names::engine(refusal.kind), refusal.error.message());
+        let (engine, reason) = (names::engine(refusal.kind, language), refusal.error.message());
         words.push_str("\n\n");
-        words.push_str(&tr!("engine-not-used-because", engine = engine, reason = reason));
+        words.push_str(&tr!(language, "engine-not-used-because", engine = engine, reason = reason));
     }
     words
 }
 
-/// Pixel, colour and probability under the pointer, which the canvas leaves in the frame's memory.
-fn pointer_words(ui: &Ui, context: &ViewContext<'_>) -> String {
+/// Pixel, colour and probability under the pointer.
+fn pointer_words(context: &ViewContext<'_>) -> String {
+    let language = context.language();
     let current = &context.state.current;
-    let (Some([x, y]), Some(photo)) = (super::navigation::pointed_pixel(ui.ctx()), &current.photo) else {
+    let (Some([x, y]), Some(photo)) = (context.state.pointed_pixel, &current.photo) else {
         return String::new();
     };
     let Some([r, g, b]) = photo.pixel(x, y) else { return String::new() };
     let words = tr!(
+        language,
         "pointed-pixel",
         x = x.to_string(),
         y = y.to_string(),
@@ -77,7 +83,7 @@ fn pointer_words(ui: &Ui, context: &ViewContext<'_>) -> String {
         b = b.to_string()
     );
     match current.segmentation.as_ref().and_then(|result| result.probability.at(x, y)) {
-        Some(p) => tr!("pointed-probability", pixel = words, probability = format!("{p:.2}")),
+        Some(p) => tr!(language, "pointed-probability", pixel = words, probability = format!("{p:.2}")),
         None => words,
     }
 }

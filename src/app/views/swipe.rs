@@ -17,6 +17,7 @@ const GRIP: f32 = 44.0;
 
 /// Draws the line and moves it.
 pub(super) fn divider_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
+    let language = context.language();
     let share = context.state.comparing.divider;
     let x = area.left() + area.width() * share;
     let id = Id::unique("divider");
@@ -24,7 +25,7 @@ pub(super) fn divider_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
     let grip =
         Rect::from_min_max(pos2(x - GRIP / 2.0, area.top() + 64.0), pos2(x + GRIP / 2.0, area.bottom() - 64.0));
     let response = ui.interact(grip, id, Sense::drag());
-    response.widget_info(|| egui::WidgetInfo::slider(true, f64::from(share), tr!("compare-divider")));
+    response.widget_info(|| egui::WidgetInfo::slider(true, f64::from(share), tr!(language, "compare-divider")));
     let is_lit = response.hovered() || response.dragged() || response.has_focus();
     if is_lit {
         ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);

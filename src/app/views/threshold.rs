@@ -4,6 +4,7 @@ use eframe::egui::{self, CornerRadius, Rect, Sense, Ui, pos2, vec2};
 
 use super::outline::colour;
 use crate::app::theme;
+use crate::language::Language;
 use crate::overlay::palette;
 use crate::tr;
 
@@ -11,7 +12,7 @@ use crate::tr;
 const HEIGHT: f32 = 36.0;
 
 /// Draws histogram and slider; returns the new threshold when it was moved.
-pub(super) fn threshold_ui(ui: &mut Ui, histogram: &[u32], threshold: f32) -> Option<f32> {
+pub(super) fn threshold_ui(ui: &mut Ui, histogram: &[u32], threshold: f32, language: Language) -> Option<f32> {
     let width = ui.available_width();
     let (rect, _) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
     // The middle of a slider's handle stays one radius inside; egui's radius is its height over two and a half.
@@ -22,7 +23,7 @@ pub(super) fn threshold_ui(ui: &mut Ui, histogram: &[u32], threshold: f32) -> Op
     ui.spacing_mut().slider_width = width;
     let slider = egui::Slider::new(&mut value, 0.0..=1.0).show_value(false).step_by(0.01).trailing_fill(false);
     let response = ui.add(slider);
-    response.widget_info(|| egui::WidgetInfo::slider(true, f64::from(value), tr!("threshold")));
+    response.widget_info(|| egui::WidgetInfo::slider(true, f64::from(value), tr!(language, "threshold")));
     (response.changed() && value != threshold).then_some(value)
 }
 

@@ -52,14 +52,15 @@ fn tool_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 fn brush_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let brush_px = context.state.correction.brush_px;
     let mm = context.state.scale().map(|scale| scale.mm_per_px);
-    name_ui(ui, &tr!("correct-size"));
+    name_ui(ui, &tr!(language, "correct-size"));
     step_ui(ui, context, icons::MINUS, Action::BrushSmaller);
     let mut moved = brush_px;
     ui.spacing_mut().slider_width = 120.0;
     let slider = ui.add(egui::Slider::new(&mut moved, BRUSH_PX).logarithmic(true).show_value(false));
-    let name = tr!("correct-size");
+    let name = tr!(language, "correct-size");
     slider.widget_info(|| egui::WidgetInfo::slider(true, f64::from(moved), &name));
     if slider.changed() {
         context.send(CorrectionChange::BrushSize(moved));
@@ -69,16 +70,21 @@ fn brush_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 fn step_ui(ui: &mut Ui, context: &mut ViewContext<'_>, icon: &str, action: Action) {
-    if bare_icon_ui(ui, icon, &action.label()).on_hover_text(context.hint(action)).clicked() {
+    let language = context.language();
+    if bare_icon_ui(ui, icon, &action.label(language)).on_hover_text(context.hint(action)).clicked() {
         context.send(action);
     }
 }
 
 /// Polygon and lasso give or take.
 fn mode_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
-    let (add, remove) = (tr!("correct-add"), tr!("correct-remove"));
-    let segments = [(Mode::Paint, add, tr!("correct-add-hint")), (Mode::Erase, remove, tr!("correct-remove-hint"))]
-        .map(|(value, label, hint)| Segment { value, label, hint, enabled: true });
+    let language = context.language();
+    let (add, remove) = (tr!(language, "correct-add"), tr!(language, "correct-remove"));
+    let segments = [
+        (Mode::Paint, add, tr!(language, "correct-add-hint")),
+        (Mode::Erase, remove, tr!(language, "correct-remove-hint")),
+    ]
+    .map(|(value, label, hint)| Segment { value, label, hint, enabled: true });
     let chosen = ui
         .allocate_ui_with_layout(vec2(160.0, 32.0), Layout::top_down(Align::Min), |ui| {
             segmented_ui(ui, &segments, context.state.correction.mode)
@@ -89,20 +95,22 @@ fn mode_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     }
     if !context.state.correction.line.is_empty() {
         ui.add_space(GRID);
-        let words = RichText::new(tr!("correct-line-hint", key = context.keys().shown(Action::CloseLine)))
-            .size(theme::SIZE_SMALL)
-            .color(theme::colours(ui).dim);
+        let words =
+            RichText::new(tr!(language, "correct-line-hint", key = context.keys().shown(Action::CloseLine)))
+                .size(theme::SIZE_SMALL)
+                .color(theme::colours(ui).dim);
         ui.label(words);
     }
 }
 
 /// How far smoothing, growing and shrinking reach.
 fn reach_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     let reach_px = context.state.correction.reach_px;
-    name_ui(ui, &tr!("correct-reach"));
+    name_ui(ui, &tr!(language, "correct-reach"));
     let mut moved = reach_px;
     let drag = egui::DragValue::new(&mut moved).range(REACH_PX).speed(0.2).suffix(" px");
-    let drag = ui.add_sized(vec2(64.0, 28.0), drag).on_hover_text(tr!("correct-reach-hint"));
+    let drag = ui.add_sized(vec2(64.0, 28.0), drag).on_hover_text(tr!(language, "correct-reach-hint"));
     if drag.changed() {
         context.send(CorrectionChange::Reach(moved));
     }
@@ -121,14 +129,19 @@ fn value_ui(ui: &mut Ui, words: String, width: f32) {
 
 /// A dot and a word: whether what was done is on the disk.
 fn keeping_ui(ui: &mut Ui, context: &ViewContext<'_>) {
+    let language = context.language();
     let colours = theme::colours(ui);
     let correction = &context.state.correction;
     let (colour, words, hint) = match (correction.is_working, correction.keeping) {
-        (true, _) => (colours.accent, tr!("correct-working"), tr!("correct-working-hint")),
+        (true, _) => (colours.accent, tr!(language, "correct-working"), tr!(language, "correct-working-hint")),
         (_, Keeping::Nothing) => return,
-        (_, Keeping::Writing) => (colours.warning, tr!("correct-writing"), tr!("correct-writing-hint")),
-        (_, Keeping::Kept) => (colours.kept, tr!("correct-kept"), tr!("correct-kept-hint")),
-        (_, Keeping::InMemory) => (colours.failure, tr!("correct-in-memory"), tr!("correct-in-memory-hint")),
+        (_, Keeping::Writing) => {
+            (colours.warning, tr!(language, "correct-writing"), tr!(language, "correct-writing-hint"))
+        }
+        (_, Keeping::Kept) => (colours.kept, tr!(language, "correct-kept"), tr!(language, "correct-kept-hint")),
+        (_, Keeping::InMemory) => {
+            (colours.failure, tr!(language, "correct-in-memory"), tr!(language, "correct-in-memory-hint"))
+        }
     };
     let font = FontId::proportional(theme::SIZE_SMALL);
     let galley = ui.painter().layout_no_wrap(words.clone(), font, colours.dim);

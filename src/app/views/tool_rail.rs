@@ -52,6 +52,7 @@ pub(super) fn tool_rail_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 fn buttons_ui(ui: &mut Ui, context: &mut ViewContext<'_>, side: f32) {
+    let language = context.language();
     let correction = &context.state.correction;
     let chosen = match correction.tool {
         Tool::Brush => Action::UseBrush,
@@ -63,7 +64,7 @@ fn buttons_ui(ui: &mut Ui, context: &mut ViewContext<'_>, side: f32) {
     let is_ready = !correction.is_working;
     let mut add = |ui: &mut Ui, (icon, action): Entry, is_enabled: bool| {
         ui.add_enabled_ui(is_enabled, |ui| {
-            if tool_ui(ui, side, icon, &action.label(), action == chosen)
+            if tool_ui(ui, side, icon, &action.label(language), action == chosen)
                 .on_hover_text(context.hint(action))
                 .clicked()
             {
@@ -79,22 +80,24 @@ fn buttons_ui(ui: &mut Ui, context: &mut ViewContext<'_>, side: f32) {
     add(ui, STEPS[1], can_redo);
     start_ui(ui, context, side);
     gap_ui(ui, side);
-    let done = tool_ui(ui, side, icons::CHECK, &tr!("correct-done"), false);
-    if done.on_hover_text(context.with_key(tr!("correct-done-hint"), Action::ToggleCorrection)).clicked() {
+    let done = tool_ui(ui, side, icons::CHECK, &tr!(language, "correct-done"), false);
+    if done.on_hover_text(context.with_key(tr!(language, "correct-done-hint"), Action::ToggleCorrection)).clicked()
+    {
         context.send(Action::ToggleCorrection);
     }
 }
 
 /// What to begin again from.
 fn start_ui(ui: &mut Ui, context: &mut ViewContext<'_>, side: f32) {
-    let start = tool_ui(ui, side, icons::ARROW_COUNTER_CLOCKWISE, &tr!("correct-start"), false);
-    let start = start.on_hover_text(tr!("correct-start-hint"));
+    let language = context.language();
+    let start = tool_ui(ui, side, icons::ARROW_COUNTER_CLOCKWISE, &tr!(language, "correct-start"), false);
+    let start = start.on_hover_text(tr!(language, "correct-start-hint"));
     egui::Popup::menu(&start).width(260.0).align(egui::RectAlign::RIGHT_START).show(|ui| {
         for action in [Action::StartFromNetwork, Action::StartFromReference, Action::StartEmpty] {
             let is_possible = action != Action::StartFromReference || context.state.has_reference();
-            let button = egui::Button::new(action.label()).shortcut_text(context.keys().shown(action));
+            let button = egui::Button::new(action.label(language)).shortcut_text(context.keys().shown(action));
             let button = ui.add_enabled(is_possible, button.min_size(vec2(260.0, 32.0)));
-            if button.on_hover_text(action.tooltip()).clicked() {
+            if button.on_hover_text(action.tooltip(language)).clicked() {
                 context.send(action);
                 ui.close();
             }

@@ -41,38 +41,41 @@ pub(super) fn top_bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 fn open_buttons_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     ui.spacing_mut().item_spacing.x = GRID;
-    let open = labelled_button_ui(ui, icons::IMAGE, &tr!("open")).on_hover_text(context.hint(Action::OpenPhotos));
+    let open = labelled_button_ui(ui, icons::IMAGE, &tr!(language, "open"))
+        .on_hover_text(context.hint(Action::OpenPhotos));
     if open.clicked() {
         context.send(Action::OpenPhotos);
     }
-    let folder =
-        labelled_button_ui(ui, icons::FOLDER_OPEN, &tr!("folder")).on_hover_text(context.hint(Action::OpenFolder));
+    let folder = labelled_button_ui(ui, icons::FOLDER_OPEN, &tr!(language, "folder"))
+        .on_hover_text(context.hint(Action::OpenFolder));
     if folder.clicked() {
         context.send(Action::OpenFolder);
     }
-    let recent = super::widgets::bare_icon_ui(ui, icons::CLOCK_COUNTER_CLOCKWISE, &tr!("recent-files"));
-    let recent = recent.on_hover_text(tr!("recent-files-hint"));
+    let recent = super::widgets::bare_icon_ui(ui, icons::CLOCK_COUNTER_CLOCKWISE, &tr!(language, "recent-files"));
+    let recent = recent.on_hover_text(tr!(language, "recent-files-hint"));
     egui::Popup::menu(&recent).width(360.0).show(|ui| recent_ui(ui, context));
     if context.state.current.photo.is_some() {
         let is_on = context.state.correction.is_on;
-        let label = Action::ToggleCorrection.label();
+        let label = Action::ToggleCorrection.label(language);
         let correct = super::widgets::lit_button_ui(ui, icons::PENCIL_SIMPLE, &label, is_on);
         if correct.on_hover_text(context.hint(Action::ToggleCorrection)).clicked() {
             context.send(Action::ToggleCorrection);
         }
     }
     if context.state.has_mask() {
-        let save = super::widgets::bare_icon_ui(ui, icons::FLOPPY_DISK, &tr!("save"));
-        let save = save.on_hover_text(tr!("save-hint"));
+        let save = super::widgets::bare_icon_ui(ui, icons::FLOPPY_DISK, &tr!(language, "save"));
+        let save = save.on_hover_text(tr!(language, "save-hint"));
         egui::Popup::menu(&save).width(220.0).show(|ui| save_ui(ui, context));
     }
 }
 
 fn save_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     for action in [Action::SaveMask, Action::SaveOverlay, Action::SaveReport] {
-        let button = egui::Button::new(action.label()).shortcut_text(context.keys().shown(action));
-        if ui.add(button.min_size(vec2(220.0, 28.0))).on_hover_text(action.tooltip()).clicked() {
+        let button = egui::Button::new(action.label(language)).shortcut_text(context.keys().shown(action));
+        if ui.add(button.min_size(vec2(220.0, 28.0))).on_hover_text(action.tooltip(language)).clicked() {
             context.send(action);
             ui.close();
         }
@@ -80,6 +83,7 @@ fn save_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 fn recent_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
     for path in &context.state.recent {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let folder = path.parent().map(Path::to_string_lossy).unwrap_or_default();
@@ -90,10 +94,10 @@ fn recent_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         }
     }
     if context.state.recent.is_empty() {
-        ui.label(RichText::new(tr!("nothing-opened-yet")).color(theme::colours(ui).dim));
+        ui.label(RichText::new(tr!(language, "nothing-opened-yet")).color(theme::colours(ui).dim));
     }
     ui.separator();
-    let sample = egui::Button::new(Action::OpenSample.label()).min_size(vec2(340.0, 28.0));
+    let sample = egui::Button::new(Action::OpenSample.label(language)).min_size(vec2(340.0, 28.0));
     if ui.add(sample).on_hover_text(context.hint(Action::OpenSample)).clicked() {
         context.send(Action::OpenSample);
         ui.close();
@@ -118,6 +122,7 @@ fn right_buttons_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 fn title_ui(ui: &mut Ui, context: &ViewContext<'_>, place: egui::Rect) {
+    let language = context.language();
     let state = context.state;
     let colours = theme::colours(ui);
     let Some(entry) = state.selected_entry() else { return };
@@ -126,9 +131,9 @@ fn title_ui(ui: &mut Ui, context: &ViewContext<'_>, place: egui::Rect) {
         facts.push(format!("{} × {}", photo.width(), photo.height()));
     }
     if state.entries.len() > 1 {
-        facts.push(tr!("place-in-list", place = state.selected + 1, count = state.entries.len()));
+        facts.push(tr!(language, "place-in-list", place = state.selected + 1, count = state.entries.len()));
     }
-    let name = names::source(&entry.source);
+    let name = names::source(&entry.source, language);
     let font = theme::strong_font(theme::SIZE_BODY);
     let small = egui::FontId::proportional(theme::SIZE_BODY);
     let width_of =

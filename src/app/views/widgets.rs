@@ -12,7 +12,8 @@ use crate::app::theme::{self, GRID};
 
 /// A square button with an icon; its name is the action's label for screen readers.
 pub(super) fn icon_button_ui(ui: &mut Ui, context: &mut ViewContext<'_>, icon: &str, action: Action) -> Response {
-    let response = bare_icon_ui(ui, icon, &action.label()).on_hover_text(context.hint(action));
+    let language = context.language();
+    let response = bare_icon_ui(ui, icon, &action.label(language)).on_hover_text(context.hint(action));
     if response.clicked() {
         context.send(action);
     }

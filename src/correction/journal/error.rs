@@ -6,51 +6,51 @@ use crate::language::Words;
 use crate::records::RecordsError;
 use crate::{display_as_message, words};
 
-/// What went wrong with a journal. Displays with the path last.
+/// Why a journal could not be read or written. Displays with the path last.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
-    /// The system did not give its bytes.
+    /// The file could not be read.
     Read {
         /// The journal.
         path: PathBuf,
-        /// The system's words.
+        /// The operating system's error.
         source: std::io::Error,
     },
-    /// The file does not begin as a journal does.
+    /// The file does not begin like a journal.
     Damaged {
         /// The journal.
         path: PathBuf,
     },
-    /// The format is one that this program does not know.
+    /// The format is unknown to this program.
     Version {
-        /// The version that stands in it.
+        /// The version in the file.
         found: u16,
-        /// The version that is known.
+        /// The version that this program knows.
         expected: u16,
         /// The journal.
         path: PathBuf,
     },
-    /// It was made for other pixels.
+    /// It belongs to other pixels.
     OtherPhoto {
-        /// Size and hash that stand in it.
+        /// Size and hash in the file.
         found: String,
         /// Size and hash of the photo.
         expected: String,
         /// The journal.
         path: PathBuf,
     },
-    /// Another program writes to it, or has since it was read.
+    /// Another program writes to it, or has written since it was read.
     InUse {
         /// The journal.
         path: PathBuf,
     },
-    /// Records can be written in neither place.
+    /// Neither place is writable.
     NoPlace(RecordsError),
-    /// The disk did not take it.
+    /// The file could not be written.
     Write {
         /// The journal.
         path: PathBuf,
-        /// The system's words.
+        /// The operating system's error.
         source: std::io::Error,
     },
 }

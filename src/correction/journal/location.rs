@@ -1,5 +1,6 @@
-//! Where a photo's journal lies: with the other records, beside the photos or in the data directory. It is found in
-//! either; it is written where records are written now, and takes all that was read along when that is the other place.
+//! Where a photo's journal is: with the other records, beside the photos or in the data directory. It is found in
+//! either and written where records are written now; if that is the other place, everything that was read is copied
+//! there.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -14,12 +15,12 @@ use super::writer::{Journal, lock, numbered};
 use crate::files;
 use crate::records::{MASKS, RecordsLocation};
 
-/// What was found among the records of a photo.
+/// The journal found among the records of a photo.
 #[derive(Debug, Default)]
 pub struct FoundJournal {
     /// What stands in the journal, where there is one: of two, the one that was written last.
     pub content: Option<JournalContent>,
-    /// What is wrong with a journal that is there.
+    /// The fault of a journal that exists.
     pub error: Option<JournalError>,
 }
 
@@ -31,7 +32,7 @@ struct ReadJournal {
 }
 
 impl Journal {
-    /// Reads the journal of the photo of `binding` among the records of `location`, and makes it ready to be written.
+    /// Reads the journal of the photo of `binding` among the records of `location`, and prepares it for writing.
     #[must_use]
     pub fn open_in(location: &RecordsLocation, binding: &Binding) -> (Self, FoundJournal) {
         let mut all: Vec<ReadJournal> = location
@@ -45,10 +46,10 @@ impl Journal {
                 ReadJournal { journal, content, written }
             })
             .collect();
-        // What can be read comes before what cannot, then the later before the earlier, then beside the photos.
+        // Readable before unreadable, then later before earlier, then beside the photos before the data directory.
         all.sort_by_key(|read| (!matches!(read.content, Ok(Some(_))), std::cmp::Reverse(read.written)));
         let others = all.iter().skip(1).map(|read| (read.journal.path.clone(), read.journal.read_bytes)).collect();
-        // A file that this program may not write to is not passed over by writing elsewhere.
+        // If this program may not write to a file, it does not write elsewhere instead.
         let is_refused = all.iter().any(|read| read.journal.is_refused);
         let mut found = FoundJournal::default();
         let mut chosen = None;
@@ -68,8 +69,8 @@ impl Journal {
         (journal, found)
     }
 
-    /// Before the first write: finds out where records are written now, and goes there with what led to `replay`, which
-    /// is everything that was read or added so far.
+    /// Before the first write: finds out where records are written now, and copies the records that lead to `replay`
+    /// there, which is everything that was read or added so far.
     ///
     /// # Errors
     /// [`JournalError`]; the next call tries again.
@@ -92,13 +93,13 @@ impl Journal {
         })
     }
 
-    /// Goes on in a file at `target`, with everything that led to `replay`; the one that was read stays.
+    /// Continues in a file at `target`, with everything that leads to `replay`; the one that was read stays.
     fn move_to(&mut self, target: PathBuf, replay: &Replay) -> io::Result<()> {
         let mut held = None;
         if self.read_bytes > 0 {
             let old = File::open(&self.path)?;
             let is_changed = old.metadata()?.len() != self.read_bytes;
-            // Some systems give no lock on what is only read.
+            // Some systems have no locks on files that are open for reading only.
             let is_in_use = lock(&old, &self.path).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
             if is_changed || is_in_use {
                 return Err(io::ErrorKind::WouldBlock.into());
@@ -116,7 +117,7 @@ impl Journal {
         Ok(())
     }
 
-    /// What lies at the path already is older than what was read: it is kept under another name.
+    /// A file that is already at the path is older than what was read: it is kept under another name.
     fn set_older_aside(&self) -> io::Result<()> {
         let found = match fs::metadata(&self.path) {
             Ok(found) => found.len(),
@@ -125,7 +126,7 @@ impl Journal {
         };
         let others = self.places.as_ref().map_or(&[][..], |places| &places.others);
         if !others.iter().any(|(path, bytes)| *path == self.path && *bytes == found) {
-            // Another window has begun it, or gone on with it, since we looked.
+            // Another window has created or continued it since we looked.
             return Err(io::ErrorKind::WouldBlock.into());
         }
         let old = OpenOptions::new().read(true).write(true).open(&self.path)?;

@@ -1,4 +1,4 @@
-//! [`JournalPlaces`]: the places where a photo's journal may lie.
+//! [`JournalPlaces`]: the places where a photo's journal can be.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use crate::records::{RecordsLocation, RecordsPlace};
 #[derive(Debug)]
 pub(super) struct JournalPlaces {
     pub(super) location: RecordsLocation,
-    /// Where it is written, once it is.
+    /// Where it is written, once it has been written.
     pub(super) place: Option<RecordsPlace>,
     /// Journals of this photo in the other place, with their lengths when this one was chosen.
     pub(super) others: Vec<(PathBuf, u64)>,

@@ -1,4 +1,4 @@
-//! What stands in a journal: records, and their frame of length and checksum.
+//! The content of a journal: records, each framed with length and checksum.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use crate::provenance::CorrectionStart;
 /// The first bytes of every journal.
 pub const MAGIC: &[u8; 8] = b"DLMASKJ\n";
 
-/// The format's version; files of another are left alone.
+/// The format's version; files of other versions are left unchanged.
 pub const VERSION: u16 = 1;
 
-/// The longest record that is believed: a whole mask of scattered pixels on a photo of 100 megapixels.
+/// The longest valid record, in bytes: a whole mask of scattered pixels on a photo of 100 megapixels.
 const MOST_RECORD_BYTES: usize = 512 << 20;
 
 /// Length and checksum before each record.
@@ -47,7 +47,7 @@ impl fmt::Display for Binding {
 pub enum Record {
     /// The mask before the first step.
     Begin {
-        /// What it is.
+        /// What it was made from.
         origin: CorrectionStart,
         /// Its pixels, from an empty mask.
         toggles: Toggles,
@@ -56,13 +56,13 @@ pub enum Record {
     Step(#[serde(with = "shared")] Arc<Step>),
     /// The last step was undone.
     Undo,
-    /// The step that was undone last was done again.
+    /// The step that was undone last was redone.
     Redo,
-    /// A person has begun to correct.
+    /// A person started correcting.
     Opened,
-    /// The person has ended it, and the program knew.
+    /// The person ended it regularly.
     Closed,
-    /// The oldest steps cannot be undone any more.
+    /// The oldest steps can no longer be undone.
     Forget(u32),
 }
 
@@ -72,7 +72,7 @@ impl Record {
     }
 }
 
-/// Adds `content` to `bytes`, behind its length and checksum.
+/// Appends length, checksum and `content` to `bytes`.
 pub(super) fn frame(content: &[u8], bytes: &mut Vec<u8>) {
     let length = (content.len() as u32).to_le_bytes();
     bytes.extend(length);
@@ -80,7 +80,7 @@ pub(super) fn frame(content: &[u8], bytes: &mut Vec<u8>) {
     bytes.extend(content);
 }
 
-/// The content of the record that `bytes` begin with, and what follows it; `None` when it is cut short or damaged.
+/// The content of the first record in `bytes`, and the bytes after it; `None` if it is incomplete or damaged.
 pub(super) fn unframed(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (head, rest) = bytes.split_at_checked(FRAME_BYTES)?;
     let (length, sum) = head.split_first_chunk::<4>()?;
@@ -100,7 +100,7 @@ fn checksum(length: [u8; 4], content: &[u8]) -> u32 {
     hasher.finalize()
 }
 
-/// A shared step is written as the step that it is.
+/// A shared step is serialised like the step itself.
 mod shared {
     use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Records to a mask with its history, again.
+//! Replays records to a mask with its history.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,14 +9,14 @@ use crate::correction::history::History;
 use crate::geometry::toggles::Toggles;
 use crate::mask::Mask;
 
-/// What stands in a journal.
+/// The content of a journal.
 #[derive(Debug)]
 pub struct JournalContent {
-    /// Mask, history, and whether it was ended well.
+    /// Mask, history, and whether correcting was ended regularly.
     pub replay: Replay,
-    /// Bytes of whole records.
+    /// Length of the complete records in bytes.
     pub whole_bytes: u64,
-    /// Bytes behind them: a record that was being written when the power or the program went.
+    /// Bytes after them: a record that was being written when the power failed or the program ended.
     pub broken_bytes: u64,
 }
 
@@ -24,7 +24,7 @@ pub struct JournalContent {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Replay {
     history: Option<History>,
-    /// While a person corrects: the fewest steps that were left since it was begun.
+    /// While a person corrects: the fewest steps that were left since the start.
     open_from: Option<usize>,
 }
 
@@ -39,15 +39,15 @@ impl Replay {
         self.history.as_ref()
     }
 
-    /// The steps that were done since a person began to correct, when nobody has ended it: what was under way when the
-    /// program was killed.
+    /// The steps since a person started correcting, if it was never ended: the unfinished work when the program was
+    /// killed.
     #[must_use]
     pub fn unended_steps(&self) -> usize {
         let done = self.history.as_ref().map_or(0, |history| history.done().len());
         self.open_from.map_or(0, |from| done - from)
     }
 
-    /// Whether a person corrects, as far as the records say.
+    /// Whether a person is correcting, according to the records.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.open_from.is_some()

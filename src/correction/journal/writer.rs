@@ -1,4 +1,4 @@
-//! [`Journal`]: the journal that is written, and the file that it is written to.
+//! [`Journal`]: a journal and its file, for writing.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
@@ -17,31 +17,31 @@ use crate::records::RecordsPlace;
 pub struct Journal {
     pub(super) path: PathBuf,
     pub(super) binding: Binding,
-    /// The places it may lie in; none where its file was named.
+    /// The places where it can be; `None` if its file was named.
     pub(super) places: Option<JournalPlaces>,
     /// Locked against other programs; `None` until the first record is written.
     pub(super) file: Option<File>,
-    /// Bytes that are whole; what stands behind is broken.
+    /// Length of the intact records in bytes; what follows is broken.
     pub(super) whole_bytes: u64,
     /// Bytes of the file as it was read.
     pub(super) read_bytes: u64,
-    /// The file's beginning is damaged: it is set aside before a new one is begun.
+    /// The file's beginning is damaged: it is set aside before a new one is created.
     pub(super) is_damaged: bool,
-    /// The file is whole but not to be written by this program.
+    /// The file is intact but may not be written by this program.
     pub(super) is_refused: bool,
-    /// Records that could not be written yet, framed; the next write takes them along.
+    /// Framed records that could not be written yet; the next write includes them.
     pub(super) pending: Vec<u8>,
 }
 
 impl Journal {
-    /// Where the journal of a photo lies in a folder of masks.
+    /// The path of a photo's journal in a folder of masks.
     #[must_use]
     pub fn path_in(folder: &Path, sha256: &str) -> PathBuf {
         folder.join(format!("{sha256}.journal"))
     }
 
-    /// Reads the journal at `path`, where there is one, and makes it ready to be written. A journal that cannot be read
-    /// is an error beside one that can be written: the old file is then set aside first.
+    /// Reads the journal at `path`, if there is one, and prepares it for writing. If it cannot be read, the error comes
+    /// with an empty journal that can be written: the old file is then set aside first.
     pub fn open(path: PathBuf, binding: Binding) -> (Self, Result<Option<JournalContent>, JournalError>) {
         let mut journal = Self {
             path,
@@ -72,11 +72,11 @@ impl Journal {
         Ok(Some(content))
     }
 
-    /// Adds `records` and waits until they are on the disk. When that fails they are kept, and the next call tries
-    /// them again.
+    /// Appends `records` and waits until they are on disk. If that fails they are kept, and the next call tries them
+    /// again.
     ///
     /// # Errors
-    /// [`JournalError`]; the file then ends where it ended before.
+    /// [`JournalError`]; the file then ends where it did before.
     pub fn append(&mut self, records: &[Record]) -> Result<(), JournalError> {
         self.defer(records);
         self.write_pending().map_err(|source| self.failed(source))
@@ -106,22 +106,22 @@ impl Journal {
         &self.path
     }
 
-    /// Which of the two places it is written in, once it is.
+    /// Which of the two places it is written to, once it has been written.
     #[must_use]
     pub fn place(&self) -> Option<&RecordsPlace> {
         self.places.as_ref()?.place()
     }
 
-    /// Bytes on the disk.
+    /// Length on disk in bytes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.whole_bytes
     }
 
-    /// Puts a shorter journal of the same `replay` in place of this one, in one step.
+    /// Replaces this journal with a shorter one of the same `replay`, atomically.
     ///
     /// # Errors
-    /// [`JournalError`]; the journal is then as it was.
+    /// [`JournalError`]; the journal is then unchanged.
     pub fn rewrite(&mut self, replay: &Replay) -> Result<(), JournalError> {
         let bytes = self.whole(replay);
         self.make_ready().map_err(|source| self.failed(source))?;
@@ -134,7 +134,7 @@ impl Journal {
 
     pub(super) fn failed(&mut self, source: io::Error) -> JournalError {
         if let Some(file) = &self.file {
-            // A part of a record may stand at the end; reading would stop there just as well.
+            // A partial record may be left at the end; reading stops there all the same.
             let _ = file.set_len(self.whole_bytes);
         }
         if source.kind() == io::ErrorKind::WouldBlock {
@@ -159,7 +159,7 @@ impl Journal {
         bytes
     }
 
-    /// Opens the file and locks it, its broken tail kept aside and cut off.
+    /// Opens and locks the file; a broken tail is set aside and cut off.
     fn make_ready(&mut self) -> io::Result<()> {
         if self.is_refused {
             return Err(io::Error::other("the journal that is there could not be read"));
@@ -189,7 +189,7 @@ impl Journal {
         lock(&file, &self.path)?;
         let bytes = file.metadata()?.len();
         if bytes != self.read_bytes {
-            // Another window has written since we read; its strokes must not be written over.
+            // Another window has written since we read; its strokes must not be overwritten.
             return Err(io::ErrorKind::WouldBlock.into());
         }
         if bytes > self.whole_bytes {
@@ -203,9 +203,9 @@ impl Journal {
         Ok(file)
     }
 
-    /// A whole new file at the path, locked; replaces what was there.
+    /// A complete new file at the path, locked; replaces an existing one.
     pub(super) fn put_in_place(&self, bytes: &[u8]) -> io::Result<File> {
-        // Where nothing was when we looked, what another window has begun since is not replaced.
+        // If no file was there when we looked, one that another window has created since is not replaced.
         let is_ours = self.file.is_some() || self.read_bytes > 0;
         let existing = if is_ours { Existing::Replaced } else { Existing::Kept };
         files::write_locked(&self.path, bytes, existing).map_err(|error| match error.kind() {
@@ -219,7 +219,7 @@ pub(super) fn lock(file: &File, path: &Path) -> io::Result<()> {
     Ok(files::lock(file, path, Duration::ZERO)?)
 }
 
-/// `damaged1`, `damaged2`, ...: the names of what is set aside beside a journal.
+/// `damaged1`, `damaged2`, ...: the names of files that are set aside beside a journal.
 pub(super) fn numbered(kind: &str) -> impl Fn(u32) -> String {
     move |number| format!("{kind}{number}")
 }

@@ -1,4 +1,4 @@
-//! The network's `.rknn` file: found by its card, held to the card's hash, its header read.
+//! The network's `.rknn` file: found by its card, checked against the card's hash, its header read.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,8 +45,8 @@ pub(super) fn read(model: &Model) -> Result<RknnArtefact, RknnError> {
     Ok(RknnArtefact { bytes: bytes.into(), header })
 }
 
-/// Beside the card. The built-in network's card has no place; its file lies where networks are looked for, and the
-/// hash holds it to the card all the same.
+/// Beside the card. The built-in network's card has no folder; its file is looked for where networks are, and the hash
+/// ensures that it belongs to the card.
 fn place(model: &Model, file: &str) -> PathBuf {
     match &model.origin {
         ModelOrigin::Folder(folder) => folder.join(file),

@@ -1,4 +1,4 @@
-//! Whether runtime, driver and toolkit fit each other, and which one to update when they do not.
+//! Whether runtime, driver and toolkit are compatible, and which one to update if they are not.
 
 use super::ffi::code;
 use super::machine::DeviceState;
@@ -8,7 +8,7 @@ use super::version::RuntimeVersion;
 /// The oldest driver that the vendor's guide recommends.
 const DRIVER: RuntimeVersion = RuntimeVersion([0, 9, 2]);
 
-/// What is known of the three that must fit, and of the device.
+/// What is known about these three and the device.
 #[derive(Clone, Debug, Default)]
 pub(super) struct BoardFacts {
     pub(super) runtime: Option<RuntimeVersion>,
@@ -25,7 +25,7 @@ impl BoardFacts {
         Box::new(RknnVersions { runtime, driver, toolkit })
     }
 
-    /// Whether the runtime is older than the model, which the vendor does not promise to work.
+    /// Whether the runtime is older than the model, which the vendor does not support.
     pub(super) fn runtime_is_older(&self) -> Option<RknnReason> {
         let (runtime, toolkit) = self.runtime.zip(self.toolkit)?;
         let old = || RknnReason::RuntimeOld { runtime: runtime.to_string(), toolkit: toolkit.to_string() };

@@ -1,5 +1,5 @@
-//! [`Device`]: the thread on which a network's context lives, and the watch over it. A call into the driver that hangs
-//! cannot be cancelled: its thread is then left behind with everything it holds, and the program goes on.
+//! [`Device`]: the thread on which a network's context lives, with time limits. A call into the driver that hangs
+//! cannot be cancelled: its thread is then abandoned with everything it holds, and the program continues.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::ffi::{CoreMask, RknnRuntime};
 use super::reason::RknnReason;
 use super::session::NpuSession;
 
-/// What goes to the thread and comes back, so that nothing is allocated for a photo.
+/// Buffers that travel to the thread and back, so that nothing is allocated per photo.
 #[derive(Default)]
 pub(super) struct Buffers {
     /// RGB bytes, row by row.
@@ -29,7 +29,7 @@ enum NpuRequest {
 }
 
 enum NpuReply {
-    /// The session is ready; what it says of itself.
+    /// The session is ready, with its description.
     Ready(Result<Description, RknnError>),
     Ran(Buffers, Result<(), RunFault>),
     Duplicated(Result<Box<NpuSession>, RknnError>),
@@ -39,22 +39,22 @@ enum NpuReply {
 pub(super) struct RunFault {
     /// Which call failed and how.
     pub(super) call: String,
-    /// What it is likely to come from.
+    /// The likely cause.
     pub(super) reason: RknnReason,
 }
 
-/// What a session says of itself.
+/// The description of a session.
 pub(super) struct Description {
     pub(super) versions: String,
-    /// What does not fit quite, although it was loaded.
+    /// Version mismatches that did not prevent loading.
     pub(super) warning: Option<RknnReason>,
 }
 
 /// Why nothing came back.
 pub(super) enum NoReply {
-    /// It took longer than the limit; the thread is left behind.
+    /// It took longer than the limit; the thread is abandoned.
     Hangs,
-    /// The thread is gone.
+    /// The thread has ended.
     Ended,
 }
 
@@ -67,7 +67,7 @@ pub(super) struct Limits {
 
 /// A thread with a session of its own.
 pub(super) struct Device {
-    /// `None` once it is given up.
+    /// `None` once it is abandoned.
     jobs: Option<Sender<NpuRequest>>,
     replies: Receiver<NpuReply>,
     runtime: &'static RknnRuntime,
@@ -88,7 +88,7 @@ impl Device {
         let token = Arc::new(());
         let alive = Arc::downgrade(&token);
         let thread = std::thread::Builder::new().name("npu".into()).spawn(move || {
-            // A fault of ours ends the thread; who waits sees that it has ended.
+            // A bug of ours ends the thread; the waiting side sees that it has ended.
             let _ = catch_unwind(AssertUnwindSafe(|| serve(make, &inbox, &outbox)));
             drop(token);
         });
@@ -139,8 +139,8 @@ impl Device {
     }
 
     /// Leaks the thread, its context and its memory on purpose: a call that hangs in the kernel can be neither
-    /// cancelled nor its memory freed under it. Should it come back after all, the thread finds that nobody asks any
-    /// more and puts everything away.
+    /// cancelled nor its memory freed under it. If it returns after all, the thread finds its channel closed and frees
+    /// everything.
     fn give_up(&mut self) {
         self.jobs = None;
         self.runtime.give_up(self.alive.clone());
@@ -148,7 +148,7 @@ impl Device {
 }
 
 impl Drop for Device {
-    /// Waits until the context is destroyed, so that nobody opens the next one before; but not for ever.
+    /// Waits until the context is destroyed, so that the next one is not opened before; but not forever.
     fn drop(&mut self) {
         if self.jobs.take().is_none() {
             return;
@@ -166,7 +166,7 @@ impl Drop for Device {
     }
 }
 
-/// The thread's work. The session ends before the channel to whoever waits for its end.
+/// The thread's work. The session is dropped before the channel to the side that waits for its end.
 fn serve(
     make: impl FnOnce() -> Result<NpuSession, RknnError>,
     inbox: &Receiver<NpuRequest>,

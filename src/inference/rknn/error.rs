@@ -1,4 +1,4 @@
-//! [`RknnError`]: why the NPU does not take a network, each reason in its own sentence with what to do.
+//! [`RknnError`]: why the NPU cannot load a network, each reason in its own sentence with what to do.
 
 use std::path::PathBuf;
 
@@ -9,12 +9,12 @@ use super::reason::{RknnDeviceFault, RknnReason};
 use crate::language::Words;
 use crate::{display_as_message, words};
 
-/// Why the NPU does not take a network. Displays with the path last.
+/// Why the NPU cannot load a network. Displays with the path last.
 #[derive(Debug, thiserror::Error)]
 pub enum RknnError {
     /// Another machine.
     OtherMachine {
-        /// What it says it is, where it says so as boards do.
+        /// The board model that it reports, if it reports one.
         found: Option<String>,
     },
     /// The network was not compiled for the NPU.
@@ -24,7 +24,7 @@ pub enum RknnError {
     },
     /// The file is unreadable or not the card's.
     File(CardError),
-    /// The file is none for this NPU.
+    /// The file is not for this NPU.
     Header {
         /// The network's name.
         model: String,
@@ -33,21 +33,21 @@ pub enum RknnError {
         /// The file.
         path: PathBuf,
     },
-    /// The runtime was found nowhere.
+    /// The runtime was not found.
     RuntimeNotFound {
         /// Where it was looked for.
         looked: String,
     },
-    /// The runtime does not open.
+    /// The runtime cannot be opened.
     RuntimeUnusable {
-        /// The loader's words.
+        /// The loader's message.
         detail: String,
         /// The library.
         path: PathBuf,
     },
-    /// The library is another one.
+    /// The library is a different one.
     NotTheRuntime {
-        /// What it lacks.
+        /// The missing symbol.
         symbol: &'static str,
         /// The library.
         path: PathBuf,
@@ -76,19 +76,19 @@ pub enum RknnError {
         model: String,
         /// Which call failed and how.
         call: String,
-        /// What it is likely to come from, with what to do.
+        /// The likely cause, with what to do.
         reason: RknnReason,
     },
-    /// A call did not come back.
+    /// A call did not return.
     TimedOut {
         /// The network's name.
         model: String,
-        /// How long it was waited for.
+        /// How long the program waited for it.
         seconds: f32,
     },
-    /// An earlier call has not come back yet.
+    /// An earlier call has not returned yet.
     StillHangs,
-    /// The thread that drives the NPU ended by itself, or could not begin.
+    /// The thread that drives the NPU ended by itself, or could not start.
     Thread {
         /// How.
         detail: String,

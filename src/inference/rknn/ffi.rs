@@ -1,9 +1,9 @@
 //! The NPU's runtime, `librknnrt.so`, as C sees it, behind handles that cannot be misused. The only file tree of the
 //! program with `unsafe` in it for the NPU: layouts, the library opened at run time, contexts, tensor memory.
 //!
-//! The types hold the runtime's rules: a [`Context`] is used by one thread at a time (Send, not Sync); the two ways of
-//! handing tensors over take the context each, so one context never goes both; what is allocated on a context keeps
-//! it alive. Layouts are those of version 2.3.2's header. Nothing here has run on an NPU yet.
+//! The types enforce the runtime's rules: a [`Context`] is used by one thread at a time (Send, not Sync); each of the
+//! two ways to pass tensors takes the context, so one context never uses both; memory on a context keeps it alive.
+//! Layouts are those of version 2.3.2's header. Nothing here has run on an NPU yet.
 #![allow(unsafe_code, reason = "a C library that is found at run time can be called in no other way")]
 
 mod context;

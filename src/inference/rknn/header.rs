@@ -1,5 +1,5 @@
-//! What a `.rknn` file says of itself, read before the runtime is touched: a file that is none, is cut short, or was
-//! compiled for another chip is refused in words, not by a code.
+//! The header of a `.rknn` file, read before the runtime is touched: a file that is something else, incomplete, or
+//! compiled for another chip is refused with a message instead of a code.
 //!
 //! The format is not documented; this is what files of toolkit 2.5.0 (container version 6) look like:
 //! `RKNN`, 4 zeros, container version (u64), length L (u64), zeros to 64; a FlatBuffer of L bytes; the length of a JSON
@@ -21,7 +21,7 @@ const PLATFORM: &str = "rk3588";
 const TOOLKIT_FIELD: usize = 7;
 const PLATFORM_FIELD: usize = 8;
 
-/// What stands in the file.
+/// The content of the header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Header {
     /// Version of the toolkit that compiled it.
@@ -33,14 +33,14 @@ pub(super) struct Header {
 pub enum RknnHeaderError {
     /// It is something else.
     Foreign(String),
-    /// It ends too early.
+    /// It is incomplete.
     Truncated {
-        /// Bytes that are there.
+        /// Length of the file in bytes.
         found: u64,
-        /// Bytes that its own header asks for.
+        /// Length in bytes according to its header.
         expected: u64,
     },
-    /// Its parts do not fit each other.
+    /// Its parts are inconsistent.
     Damaged(&'static str),
     /// It was compiled for another chip.
     OtherPlatform(String),
@@ -96,7 +96,7 @@ impl Header {
     }
 }
 
-/// The first bytes, as text where they are text.
+/// The first bytes, as text if they are text.
 fn beginning(file: &[u8]) -> String {
     match &file[..file.len().min(4)] {
         [] => "nothing, being empty,".to_owned(),
@@ -186,7 +186,7 @@ mod tests {
     fn what_is_no_rknn_file_is_refused() {
         for (bytes, begins) in [(&b"\x08\x0a model"[..], "08 0a"), (b"", "nothing"), (b"GIF89a", "GIF8")] {
             let words = Header::read(bytes).unwrap_err().to_string();
-            assert!(words.contains("no .rknn file") && words.contains(begins), "{words}");
+            assert!(words.contains("not a .rknn file") && words.contains(begins), "{words}");
         }
     }
 

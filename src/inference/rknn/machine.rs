@@ -1,5 +1,5 @@
 //! The machine as the system describes it below `/proc`, `/sys` and `/dev`: which board, the NPU's device and driver,
-//! governors and frequencies. The folder they lie in can be another one, for tests.
+//! governors and frequencies. Tests use another root folder.
 
 use std::path::{Path, PathBuf};
 
@@ -9,18 +9,18 @@ use super::version::RuntimeVersion;
 /// What every RK3588 (and RK3588S) says in its device tree.
 const COMPATIBLE: &str = "rockchip,rk3588";
 
-/// Where drivers say their version; which of them is there, and readable, differs from kernel to kernel.
+/// Where drivers report their version; which of these files exists and is readable differs from kernel to kernel.
 const DRIVER_VERSION: [&str; 3] =
     ["sys/kernel/debug/rknpu/version", "proc/rknpu/version", "sys/module/rknpu/version"];
 
-/// Whether the NPU's device can be opened, as far as that can be seen from outside.
+/// Whether the NPU's device can be opened, as far as that can be known without opening it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum DeviceState {
     /// It opens.
     Opens(PathBuf),
-    /// No permission; whoever is in this group has it.
+    /// No permission; members of this group have it.
     Denied { path: PathBuf, group: String },
-    /// It does not open for another reason.
+    /// It cannot be opened for another reason.
     Fails { path: PathBuf, reason: String },
     /// No device node was recognised.
     #[default]
@@ -28,7 +28,7 @@ pub(super) enum DeviceState {
 }
 
 impl DeviceState {
-    /// Why it is no use.
+    /// Why it cannot be used.
     pub(super) fn fault(&self) -> Option<RknnDeviceFault> {
         match self.clone() {
             Self::Opens(_) | Self::NotSeen => None,
@@ -49,7 +49,7 @@ pub struct Clock {
     pub mhz: u64,
 }
 
-/// The machine below a folder, `/` but in tests.
+/// The machine below a folder, which is `/` except in tests.
 #[derive(Clone, Debug)]
 pub(super) struct Machine<'a> {
     root: &'a Path,
@@ -61,7 +61,7 @@ impl<'a> Machine<'a> {
     }
 
     /// # Errors
-    /// What the machine is instead, where it says so.
+    /// The machine's own description, if it has one.
     pub(super) fn is_rk3588(&self) -> Result<(), Option<String>> {
         let Ok(compatible) = std::fs::read(self.root.join("proc/device-tree/compatible")) else {
             return Err(None);

@@ -4,7 +4,7 @@ use half::f16;
 
 use super::ffi::{QuantType, TensorAttr, TensorFormat, TensorType};
 
-/// What an element is, and how it becomes a real number.
+/// The type of an element, and how it becomes a real number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Element {
     Float32,
@@ -97,7 +97,7 @@ impl OutputMap {
         })
     }
 
-    /// Bytes that must be there to read the whole map.
+    /// Bytes that are needed to read the whole map.
     pub(super) fn bytes(&self) -> usize {
         let last = (self.height - 1).saturating_mul(self.row_step);
         last.saturating_add((self.width - 1).saturating_mul(self.pixel_step)).saturating_add(self.element.bytes())
@@ -118,7 +118,7 @@ struct Sides {
     channels: usize,
     width: usize,
     height: usize,
-    /// Elements from one pixel to the next where channels lie innermost.
+    /// Elements from one pixel to the next if channels are innermost.
     step: usize,
 }
 

@@ -1,5 +1,4 @@
-//! [`RknnReason`]: what the NPU's refusals and failed runs are likely to come from, and what to do, a variant for each
-//! sentence.
+//! [`RknnReason`]: the likely causes of the NPU's refusals and failed runs, and what to do; one variant per message.
 
 use std::path::PathBuf;
 
@@ -9,11 +8,11 @@ use crate::{display_as_message, words};
 /// Runtime, driver and the model's toolkit as far as they are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RknnVersions {
-    /// Of librknnrt.so.
+    /// Version of librknnrt.so.
     pub runtime: Option<String>,
-    /// Of the kernel's driver.
+    /// Version of the kernel's driver.
     pub driver: Option<String>,
-    /// Of the toolkit that compiled the network.
+    /// Version of the toolkit that compiled the network.
     pub toolkit: Option<String>,
 }
 
@@ -27,19 +26,19 @@ impl RknnVersions {
     }
 }
 
-/// Why the NPU's device is no use. Displays with the path last.
+/// Why the NPU's device cannot be used. Displays with the path last.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RknnDeviceFault {
-    /// No permission; whoever is in this group has it.
+    /// No permission; members of this group have it.
     Denied {
         /// The group's name or number.
         group: String,
         /// The device.
         path: PathBuf,
     },
-    /// It does not open for another reason.
+    /// It cannot be opened for another reason.
     Fails {
-        /// The system's words.
+        /// The operating system's error.
         reason: String,
         /// The device.
         path: PathBuf,
@@ -70,7 +69,7 @@ pub enum RknnReason {
     NoMemory,
     /// The device cannot be opened.
     Device(RknnDeviceFault),
-    /// The runtime is older than the model, which the vendor does not promise to work.
+    /// The runtime is older than the model, which the vendor does not support.
     RuntimeOld {
         /// The runtime's version.
         runtime: String,
@@ -84,15 +83,15 @@ pub enum RknnReason {
         /// The oldest that is recommended.
         least: String,
     },
-    /// Runtime and driver do not fit.
+    /// Runtime and driver are incompatible.
     Mismatch(Box<RknnVersions>),
     /// The file is damaged, or too new for the runtime.
     Damaged(Box<RknnVersions>),
     /// The device is there and does not respond.
     NoAnswer,
-    /// Nothing is known of the refusal.
+    /// The cause of the refusal is unknown.
     Unknown(Box<RknnVersions>),
-    /// Nothing is known of the failed run.
+    /// The cause of the failed run is unknown.
     RunFailed(Box<RknnVersions>),
 }
 

@@ -17,13 +17,13 @@ const WARM_UP_RUNS: u32 = 5;
 /// Colours of a pixel.
 const COLOURS: usize = 3;
 
-/// What is to be loaded, and everything that a sentence about a failure needs.
+/// What to load, and everything that a message about a failure needs.
 #[derive(Clone)]
 pub(super) struct SessionPlan {
     pub(super) runtime: &'static RknnRuntime,
     pub(super) model: String,
     pub(super) bytes: Arc<[u8]>,
-    /// `[1, channels, height, width]` by the card.
+    /// `[1, channels, height, width]` according to the card.
     pub(super) input: [usize; 4],
     pub(super) output: [usize; 4],
     pub(super) facts: BoardFacts,
@@ -41,7 +41,7 @@ pub(super) struct NpuSession {
     plan: SessionPlan,
     path: Path,
     map: OutputMap,
-    /// Versions of runtime and driver, as the runtime says them.
+    /// Versions of runtime and driver, as the runtime reports them.
     versions: [String; 2],
 }
 
@@ -52,7 +52,7 @@ impl NpuSession {
         Self::on(context, plan)
     }
 
-    /// The same network on another core: weights shared where the library can, loaded again where not.
+    /// The same network on another core: weights are shared if the library can, else loaded again.
     pub(super) fn duplicate(&mut self, core: CoreMask) -> Result<Self, RknnError> {
         let plan = SessionPlan { core, ..self.plan.clone() };
         match self.context().duplicate() {
@@ -116,12 +116,12 @@ impl NpuSession {
         (micros > 0).then_some(micros as f64 / 1e3)
     }
 
-    /// What a failed run is likely to come from.
+    /// The likely cause of a failed run.
     pub(super) fn why_not_run(&self) -> RknnReason {
         self.plan.facts.why_not_run()
     }
 
-    /// The facts, with the versions that the runtime says.
+    /// The facts, with the versions that the runtime reports.
     pub(super) fn facts(&self) -> &BoardFacts {
         &self.plan.facts
     }
@@ -154,7 +154,7 @@ fn checked_output(context: &mut Context, plan: &SessionPlan) -> Result<TensorAtt
     let failed = |error: CallError| RknnError::call(&plan.model, &error);
     let unusable = |detail: String| RknnError::Unusable { model: plan.model.clone(), detail };
     if context.counts().map_err(failed)? != [1, 1] {
-        return Err(unusable("a network with one input and one output was expected".to_owned()));
+        return Err(unusable("expected a network with one input and one output".to_owned()));
     }
     let input = context.tensor(TensorQuery::Input).map_err(failed)?;
     let output = context.tensor(TensorQuery::Output).map_err(failed)?;
@@ -169,14 +169,14 @@ fn checked_output(context: &mut Context, plan: &SessionPlan) -> Result<TensorAtt
     Ok(output)
 }
 
-/// Shared memory where the library has it and the tensors suit it, else buffers that the runtime copies.
+/// Shared memory if the library has it and the tensors fit it, else buffers that the runtime copies.
 fn tensors(mut context: Context, plan: &SessionPlan, output: &TensorAttr) -> Result<(Path, OutputMap), RknnError> {
     if plan.runtime.has_shared_memory() {
         match zero_copy(context, plan) {
             Ok(ready) => return Ok(ready),
             Err(reason) => log::warn!("the NPU's tensors are copied, as shared memory cannot be used: {reason}"),
         }
-        // That context has had its shared memory; the other way needs one of its own.
+        // That context has used shared memory; the other way needs a context of its own.
         context = init(plan)?;
         context.set_core(plan.core).map_err(|error| RknnError::call(&plan.model, &error))?;
     }
@@ -207,7 +207,7 @@ fn zero_copy(mut context: Context, plan: &SessionPlan) -> Result<(Path, OutputMa
 /// Bytes from one row of the input's memory to the next.
 fn row_bytes(input: &TensorAttr, expected: [usize; 4]) -> Result<usize, String> {
     let found = map::shape(input).map_err(|detail| format!("its input: {detail}"))?;
-    // Pixels go in as they lie in a photo; a native order that groups channels is not one to write by hand.
+    // Pixels are written in a photo's order; a native order that groups channels is not written by hand.
     if input.format != TensorFormat::NHWC || found != expected {
         return Err(format!("its input lies as {found:?} in the order {}", input.format.0));
     }

@@ -16,7 +16,6 @@ use crate::report::{self, Figures, PhotoReport, Picture};
 /// What stands on a page beside the mask.
 #[derive(Clone, Debug)]
 pub struct ReportContent {
-    /// The photo.
     pub photo: Arc<Photo>,
     /// Its name to show.
     pub name: String,
@@ -30,9 +29,7 @@ pub struct ReportContent {
     pub origin: MaskOrigin,
     /// The name to show of the network that made it or that it was begun from, where it is known.
     pub network_title: Option<String>,
-    /// What was decided.
     pub review: Option<Review>,
-    /// The window's language.
     pub language: Language,
 }
 

@@ -9,7 +9,6 @@ use crate::{photo_files, words};
 /// What must not be written over while a photo is shown.
 #[derive(Clone, Debug)]
 pub struct Protected {
-    /// The photo.
     pub source: PhotoSource,
     /// All photographs that are open.
     pub open: Vec<PathBuf>,

@@ -4,15 +4,11 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::app::model::network::NetworkChoice;
-use crate::app::tasks::networks::{LoadedNetworks, NetworkKey};
-use crate::inference::EngineOptions;
+use crate::inference::{EngineChoice, LoadedNetworks};
 use crate::language::Words;
 use crate::mask::ProbabilityMap;
 use crate::photo::Photo;
 use crate::pipeline::{SegmentOptions, segment};
-
-/// Networks that stay loaded: those of both sides of a comparison.
-const MOST_NETWORKS: usize = 2;
 
 /// Results that are kept, of all photos: a quarter of a megabyte each.
 const MOST_RESULTS: usize = 64;
@@ -24,57 +20,61 @@ pub(super) struct NetworkResult {
     pub(super) threshold: f32,
 }
 
-struct KnownResult {
-    network: NetworkKey,
+/// What a result was made of: the network's name and file, the engine, the photo's file and size in pixels.
+#[derive(PartialEq)]
+struct ResultKey {
+    network: String,
+    network_sha256: String,
+    choice: EngineChoice,
     photo_sha256: String,
     photo_size: [u32; 2],
-    result: Arc<NetworkResult>,
+}
+
+impl ResultKey {
+    fn of(photo: &Photo, NetworkChoice { model, choice }: &NetworkChoice) -> Self {
+        Self {
+            network: model.card.name.clone(),
+            network_sha256: model.card.onnx().map(|onnx| onnx.sha256.clone()).unwrap_or_default(),
+            choice: *choice,
+            photo_sha256: photo.sha256.clone(),
+            photo_size: photo.size(),
+        }
+    }
 }
 
 /// Networks that are loaded, and the results that are kept.
 pub(super) struct NetworkResults {
     networks: LoadedNetworks,
     /// Oldest first.
-    known: VecDeque<KnownResult>,
+    known: VecDeque<(ResultKey, Arc<NetworkResult>)>,
 }
 
 impl NetworkResults {
-    pub(super) fn new(options: EngineOptions) -> Self {
-        Self { networks: LoadedNetworks::new(options, MOST_NETWORKS), known: VecDeque::new() }
+    pub(super) fn new(networks: LoadedNetworks) -> Self {
+        Self { networks, known: VecDeque::new() }
     }
 
-    /// Lets go of the engines: after a fault of ours they may be in any state.
-    pub(super) fn unload(&mut self) {
+    /// Unloads what nobody runs: after a fault of ours an engine may be in any state.
+    pub(super) fn unload(&self) {
         self.networks.clear();
     }
 
     /// What `network` says of `photo`, run now unless it was before.
     pub(super) fn of(&mut self, photo: &Photo, network: &NetworkChoice) -> Result<Arc<NetworkResult>, Words> {
-        let key = NetworkKey::of(network);
-        let is_same = |known: &&KnownResult| {
-            known.network == key && known.photo_sha256 == photo.sha256 && known.photo_size == photo.size()
-        };
-        if let Some(known) = self.known.iter().find(is_same) {
-            return Ok(Arc::clone(&known.result));
+        let key = ResultKey::of(photo, network);
+        if let Some((_, result)) = self.known.iter().find(|(known, _)| *known == key) {
+            return Ok(Arc::clone(result));
         }
-        let engine = self.networks.load(network)?.engine.as_mut();
-        let run = segment(photo, &network.model.card, engine, SegmentOptions::default());
-        let segmentation = run.map_err(|error| {
-            // A failed engine may be in any state; the next run loads a fresh one.
-            self.networks.forget(network);
-            error.message()
-        })?;
+        let NetworkChoice { model, choice } = network;
+        let mut loaded = self.networks.take(model, *choice).map_err(|error| error.message())?;
+        let run = segment(photo, &model.card, &mut loaded, SegmentOptions::default());
+        let segmentation = run.map_err(|error| error.message())?;
         let (map, threshold) = (segmentation.probability, segmentation.threshold);
         let result = Arc::new(NetworkResult { map, threshold });
         if self.known.len() >= MOST_RESULTS {
             self.known.pop_front();
         }
-        self.known.push_back(KnownResult {
-            network: key,
-            photo_sha256: photo.sha256.clone(),
-            photo_size: photo.size(),
-            result: Arc::clone(&result),
-        });
+        self.known.push_back((key, Arc::clone(&result)));
         Ok(result)
     }
 }

@@ -33,14 +33,12 @@ pub enum SideRequest {
     Failed(Words),
     /// The result that the window shows.
     Shown {
-        /// The result.
         segmentation: Arc<Segmentation>,
         /// The threshold that it is shown at.
         threshold: f32,
     },
     /// Another network, at its own threshold.
     Model(NetworkChoice),
-    /// The reference mask.
     Reference(Arc<Reference>),
     /// The mask that was corrected by hand.
     Corrected(Arc<Mask>),
@@ -49,7 +47,6 @@ pub enum SideRequest {
 /// Both sides of a comparison.
 #[derive(Clone)]
 pub struct CompareRequest {
-    /// The photo.
     pub photo: Arc<Photo>,
     /// What each side is made of.
     pub sides: [SideRequest; 2],

@@ -17,7 +17,6 @@ use crate::photo::Photo;
 /// A table to make, or what is left of it.
 #[derive(Clone)]
 pub struct TableRequest {
-    /// The photo.
     pub photo: Arc<Photo>,
     /// The reference, while its row, the first, is not made.
     pub reference: Option<Arc<Reference>>,

@@ -18,7 +18,7 @@ pub(in super::super) enum CoreMask {
     /// Whichever is idle.
     #[default]
     Auto,
-    /// The core of this number, 0 to 2; higher numbers begin again.
+    /// The core of this number, 0 to 2; higher numbers wrap around.
     Core(u32),
 }
 
@@ -39,9 +39,9 @@ pub(in super::super) enum TensorQuery {
     Input,
     /// The output, in the network's own axes.
     Output,
-    /// The input as it lies in the NPU's memory.
+    /// The input in the NPU's memory layout.
     NativeInput,
-    /// The output as it lies in the NPU's memory.
+    /// The output in the NPU's memory layout.
     NativeOutput,
 }
 
@@ -56,7 +56,7 @@ impl TensorQuery {
     }
 }
 
-/// The runtime's context itself; destroyed when the last that needs it is gone.
+/// The runtime's context itself; destroyed when the last user is dropped.
 pub(super) struct Handle {
     pub(super) runtime: &'static RknnRuntime,
     pub(super) id: ContextId,
@@ -97,7 +97,7 @@ impl Context {
         Ok(Self::of(runtime, id, None))
     }
 
-    /// A second context with the same weights, or `None` where the library cannot. It needs its own core mask.
+    /// A second context with the same weights, or `None` if the library cannot do that. It needs its own core mask.
     pub(in super::super) fn duplicate(&mut self) -> Option<Result<Self, CallError>> {
         let runtime = self.handle.runtime;
         let duplicate = runtime.dup_context?;
@@ -114,7 +114,7 @@ impl Context {
         Self { handle: Arc::new(Handle { runtime, id, _weights: weights }), _not_sync: PhantomData }
     }
 
-    /// Chooses the core. A library without the function takes one by itself.
+    /// Chooses the core. A library without the function chooses one by itself.
     pub(in super::super) fn set_core(&mut self, core: CoreMask) -> Result<(), CallError> {
         let Some(set) = self.handle.runtime.set_core_mask else { return Ok(()) };
         // SAFETY: the context is live and ours.
@@ -133,13 +133,13 @@ impl Context {
         self.query(which.command(), TensorAttr { index: 0, ..TensorAttr::default() })
     }
 
-    /// Versions of the runtime and of the kernel's driver, as they say themselves.
+    /// Versions of the runtime and of the kernel's driver, as they report them.
     pub(in super::super) fn versions(&mut self) -> Result<[String; 2], CallError> {
         let versions = self.query(QueryCommand::SDK_VERSION, SdkVersion::zeroed())?;
         Ok([text(&versions.runtime), text(&versions.driver)])
     }
 
-    /// Microseconds of the last run by the NPU's own clock, without what converts tensors.
+    /// Microseconds of the last run by the NPU's own clock, without converting tensors.
     pub(in super::super) fn run_micros(&mut self) -> Result<i64, CallError> {
         Ok(self.query(QueryCommand::PERF_RUN, PerfRun::zeroed())?.micros)
     }

@@ -7,7 +7,7 @@ use std::mem::{align_of, offset_of, size_of};
 
 /// What the functions return.
 pub(in super::super) mod code {
-    /// All well.
+    /// Success.
     pub const OK: i32 = 0;
     /// Any failure; most refusals of a model come as this one.
     pub const FAIL: i32 = -1;
@@ -19,15 +19,15 @@ pub(in super::super) mod code {
     pub const MALLOC: i32 = -4;
     /// An argument is wrong.
     pub const PARAM_INVALID: i32 = -5;
-    /// The model is not understood.
+    /// The model is invalid.
     pub const MODEL_INVALID: i32 = -6;
-    /// The context is not one.
+    /// The context is invalid.
     pub const CONTEXT_INVALID: i32 = -7;
     /// The input is wrong.
     pub const INPUT_INVALID: i32 = -8;
     /// The output is wrong.
     pub const OUTPUT_INVALID: i32 = -9;
-    /// Library and driver do not fit.
+    /// Library and driver are incompatible.
     pub const DEVICE_MISMATCH: i32 = -10;
     /// The model was compiled ahead by another version.
     pub const PRECOMPILED_MODEL: i32 = -11;
@@ -72,7 +72,7 @@ impl QueryCommand {
     pub(super) const NATIVE_OUTPUT_ATTR: Self = Self(9);
 }
 
-/// What an element is.
+/// The type of an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(transparent)]
 pub(in super::super) struct TensorType(pub(in super::super) u32);
@@ -84,7 +84,7 @@ impl TensorType {
     pub(in super::super) const UINT8: Self = Self(3);
 }
 
-/// How whole numbers stand for reals.
+/// How integers represent real numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(transparent)]
 pub(in super::super) struct QuantType(pub(in super::super) u32);
@@ -107,9 +107,9 @@ impl TensorFormat {
     pub(in super::super) const NC1HWC2: Self = Self(2);
 }
 
-/// `rknn_mem_sync`: the NPU is to see what the processor wrote.
+/// `rknn_mem_sync`: makes the CPU's writes visible to the NPU.
 pub(super) const SYNC_TO_DEVICE: u32 = 1;
-/// `rknn_mem_sync`: the processor is to see what the NPU wrote.
+/// `rknn_mem_sync`: makes the NPU's writes visible to the CPU.
 pub(super) const SYNC_FROM_DEVICE: u32 = 2;
 
 /// Most dimensions of a tensor.
@@ -136,7 +136,7 @@ pub(in super::super) struct TensorAttr {
     pub(in super::super) dims: [u32; MAX_DIMS],
     pub(in super::super) name: [c_char; NAME_BYTES],
     pub(in super::super) n_elems: u32,
-    /// Bytes without what pads them.
+    /// Bytes without padding.
     pub(in super::super) size: u32,
     pub(in super::super) format: TensorFormat,
     pub(in super::super) element: TensorType,
@@ -147,7 +147,7 @@ pub(in super::super) struct TensorAttr {
     pub(in super::super) scale: f32,
     /// Elements from one row to the next; 0 is the width.
     pub(in super::super) row_stride: u32,
-    /// Bytes with what pads them.
+    /// Bytes with padding.
     pub(in super::super) size_with_stride: u32,
     pub(in super::super) pass_through: u8,
     pub(in super::super) height_stride: u32,
@@ -228,7 +228,7 @@ pub(super) struct OutputExtend {
     pub(super) frame_id: u64,
 }
 
-/// Holds a structure to its size, alignment and every field's offset at compile time.
+/// Checks a structure's size, alignment and field offsets at compile time.
 macro_rules! laid_out {
     ($type:ty, $size:literal, $align:literal, $($field:ident @ $offset:literal),+) => {
         const _: () = {
@@ -253,7 +253,7 @@ laid_out!(InitExtend, 136, 8, context @ 0, real_model_offset @ 8, real_model_siz
 laid_out!(RunExtend, 24, 8, frame_id @ 0, non_block @ 8, timeout_ms @ 12, fence_fd @ 16);
 laid_out!(OutputExtend, 8, 8, frame_id @ 0);
 
-/// A structure that the runtime fills: any bytes make a value of it, all zeros among them.
+/// A structure that the runtime fills: any bytes are a valid value, including all zeros.
 ///
 /// # Safety
 /// The type must be `repr(C)` and hold nothing but numbers.

@@ -1,5 +1,5 @@
 //! [`RknnRuntime`]: `librknnrt.so` opened at run time, its functions by name. An opened library stays for the process's
-//! life: contexts that hang may still be inside it.
+//! life: contexts that hang may still be executing it.
 
 use std::ffi::c_void;
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ use super::layout::{
 };
 use crate::inference::runtime_library::{NotOpened, RuntimeLibrary, is_bare};
 
-/// Searched for beside the program and in the system; its name carries no version.
+/// Looked for beside the program and in the system; its name has no version.
 const LIBRARY: RuntimeLibrary =
     RuntimeLibrary { file_name: "librknnrt.so", variable: None, data_folder: None, searches_bare_names: false };
-/// How the loader says that no folder has it, and not that something it needs is missing.
+/// The loader's message if no folder has the library, as opposed to a missing dependency.
 const ABSENT: &str = "librknnrt.so: cannot open shared object file: No such file";
 
 type Init = unsafe extern "C" fn(*mut ContextId, *mut c_void, u32, u32, *mut InitExtend) -> i32;
@@ -33,7 +33,7 @@ type DestroyMem = unsafe extern "C" fn(ContextId, *mut TensorMem) -> i32;
 type SetIoMem = unsafe extern "C" fn(ContextId, *mut TensorMem, *mut TensorAttr) -> i32;
 type MemSync = unsafe extern "C" fn(ContextId, *mut TensorMem, u32) -> i32;
 
-/// Functions by which tensors lie in memory that processor and NPU share; all or none.
+/// Functions for tensors in memory that CPU and NPU share; all or none.
 #[derive(Clone, Copy)]
 pub(super) struct SharedMemory {
     pub(super) create_mem: CreateMem,
@@ -46,7 +46,7 @@ pub(super) struct SharedMemory {
 /// One opened library. Its function pointers are valid as long as it is, and it is never closed.
 pub(in super::super) struct RknnRuntime {
     path: PathBuf,
-    /// Threads that were given up in the middle of a call; each holds its token as long as it lives.
+    /// Threads that were abandoned in the middle of a call; each holds its token as long as it lives.
     given_up: Mutex<Vec<Weak<()>>>,
     pub(super) init: Init,
     pub(super) destroy: Destroy,
@@ -60,14 +60,14 @@ pub(in super::super) struct RknnRuntime {
     pub(super) shared_memory: Option<SharedMemory>,
 }
 
-/// Why no library is there.
+/// Why there is no library.
 #[derive(Debug)]
 pub(in super::super) enum LibraryError {
     /// None of these exists.
     NotFound(String),
-    /// It cannot be opened, in the loader's words.
+    /// It cannot be opened, with the loader's message.
     Unusable(PathBuf, String),
-    /// It lacks a function: it is something else.
+    /// It lacks a function: it is a different library.
     NoSymbol(PathBuf, &'static str),
 }
 
@@ -75,7 +75,7 @@ pub(in super::super) enum LibraryError {
 static OPENED: Mutex<Vec<(PathBuf, &'static RknnRuntime)>> = Mutex::new(Vec::new());
 
 impl RknnRuntime {
-    /// The library at `named` and no other, or the one that is found, opened once a process.
+    /// Only the library at `named`, or the one that is found; opened once per process.
     pub(in super::super) fn find(named: Option<&Path>) -> Result<&'static Self, LibraryError> {
         let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
         let open = |path: &Path| match opened.iter().find(|(known, _)| known == path).map(|(_, runtime)| *runtime) {
@@ -103,7 +103,7 @@ impl RknnRuntime {
         let library = library.map_err(|error| LibraryError::Unusable(path.to_owned(), cause(&error)))?;
         // SAFETY: the types are those of the functions of these names in the runtime's C header.
         let runtime = unsafe { Self::resolve(&library, path) }?;
-        // Never closed: a context that hangs may still be inside.
+        // Never closed: a context that hangs may still be executing it.
         std::mem::forget(library);
         Ok(runtime)
     }
@@ -131,7 +131,7 @@ impl RknnRuntime {
         }
     }
 
-    /// Where it lies.
+    /// Its path.
     pub(in super::super) fn path(&self) -> &Path {
         &self.path
     }
@@ -141,14 +141,14 @@ impl RknnRuntime {
         self.given_up.lock().unwrap_or_else(PoisonError::into_inner).push(token);
     }
 
-    /// Whether a thread that was given up still hangs.
+    /// Whether an abandoned thread still hangs.
     pub(in super::super) fn hangs(&self) -> bool {
         let mut given_up = self.given_up.lock().unwrap_or_else(PoisonError::into_inner);
         given_up.retain(|token| token.strong_count() > 0);
         !given_up.is_empty()
     }
 
-    /// The version that stands in the library's file, for when no context can be asked for it.
+    /// The version in the library's file, for when there is no context to query.
     pub(in super::super) fn version_in_file(&self) -> Option<RuntimeVersion> {
         const BEFORE: &[u8] = b"librknnrt version: ";
         let bytes = std::fs::read(&self.path).ok()?;
@@ -157,7 +157,7 @@ impl RknnRuntime {
         RuntimeVersion::find(&words.map(|&byte| char::from(byte)).collect::<String>())
     }
 
-    /// Whether tensors can lie in shared memory.
+    /// Whether tensors can be in shared memory.
     pub(in super::super) fn has_shared_memory(&self) -> bool {
         self.shared_memory.is_some()
     }
@@ -184,7 +184,7 @@ unsafe fn shared_memory(library: &Library) -> Option<SharedMemory> {
     }
 }
 
-/// The loader's own words, which lie below the error that says only that it failed.
+/// The loader's own message, which is the source of the error that says only that it failed.
 fn cause(error: &dyn std::error::Error) -> String {
     error.source().map_or_else(|| error.to_string(), ToString::to_string)
 }

@@ -34,14 +34,14 @@ impl Memory {
         let place = NonNull::new(place).ok_or_else(|| unusable.clone())?;
         // SAFETY: the runtime returns a structure that lives until destroy_mem.
         let (address, given) = unsafe { ((*place.as_ptr()).address, (*place.as_ptr()).size) };
-        // From here on Drop frees it, also when it is no use.
+        // From here on Drop frees it, even if it cannot be used.
         let data = NonNull::new(address.cast::<u8>());
         let memory =
             Self { place, data: data.unwrap_or(NonNull::dangling()), size: given as usize, functions, handle };
         if data.is_none() || given < size { Err(unusable) } else { Ok(memory) }
     }
 
-    /// Ties this memory to the tensor of `attr`, once.
+    /// Binds this memory to the tensor of `attr`, once.
     fn set(&mut self, mut attr: TensorAttr) -> Result<(), CallError> {
         let set = self.functions.set_io_mem;
         // SAFETY: context and memory are live; the attribute is ours, and the runtime only reads it during the call.
@@ -59,7 +59,7 @@ impl Memory {
         unsafe { std::slice::from_raw_parts_mut(self.data.as_ptr(), self.size) }
     }
 
-    /// Makes the other side see what was written, where the library has a call for it.
+    /// Makes writes visible to the other side, if the library has a call for it.
     fn sync(&mut self, direction: u32) -> Result<(), CallError> {
         let Some(sync) = self.functions.mem_sync else { return Ok(()) };
         // SAFETY: context and memory are live.
@@ -77,7 +77,7 @@ impl Drop for Memory {
     }
 }
 
-/// A context whose tensors lie in shared memory, tied once.
+/// A context whose tensors are in shared memory, bound once.
 pub(in super::super) struct ZeroCopyPath {
     // Dropped in this order: memory before its context.
     input: Memory,
@@ -152,7 +152,7 @@ impl GeneralPath {
             index: 0,
             buffer: rgb.as_ptr().cast_mut().cast(),
             size: rgb.len() as u32,
-            // Mean and deviation are inside the model.
+            // Mean and deviation are part of the model.
             pass_through: 0,
             // Left at 0 it would be 32-bit floats.
             element: TensorType::UINT8,
