@@ -12,7 +12,7 @@ use self::change::{
     CompareChange, CorrectionChange, DisplayChange, MeasureChange, ReviewChange, SettingsChange, ViewChange,
 };
 use super::model::editing::StrokeStep;
-use super::model::geometry::Look;
+use super::model::geometry::ViewTransform;
 use crate::inference::EngineChoice;
 
 /// What a person asks of the window; `update` carries it out.
@@ -30,8 +30,8 @@ pub enum Command {
     SetThreshold(f32),
     /// Let the overlay shine through: 0 is invisible, 1 is opaque.
     SetOpacity(f32),
-    /// Look at this part of the photo.
-    Look(Look),
+    /// Zoom and move the photo so.
+    SetView(ViewTransform),
     UseModel(String),
     /// Run it on this engine.
     UseEngine(EngineChoice),

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::model::compare::{Choice, Comparing};
+use super::model::compare::{Comparing, SideChoice};
 use super::model::correction::Correction;
 use super::model::current::Current;
 use super::model::display::Display;
 use super::model::editing::Editing;
 use super::model::filmstrip::Filmstrip;
-use super::model::geometry::Look;
+use super::model::geometry::ViewTransform;
 use super::model::measure::Measuring;
 use super::model::network::NetworkState;
 use super::model::notices::Notices;
@@ -53,13 +53,13 @@ pub(super) fn first_network(
 
 /// The comparison as it was left. Sides with a network that is gone are forgotten.
 fn remembered_comparison(settings: &Settings, models: &[Arc<Model>]) -> Comparing {
-    let is_known = |choice: &Choice| match choice {
-        Choice::Model(name) => models.iter().any(|model| model.card.name == *name),
-        Choice::Photo | Choice::Reference | Choice::Corrected => true,
+    let is_known = |choice: &SideChoice| match choice {
+        SideChoice::Model(name) => models.iter().any(|model| model.card.name == *name),
+        SideChoice::Photo | SideChoice::Reference | SideChoice::Corrected => true,
     };
     let sides = settings.compare_sides.clone().filter(|sides| sides.iter().all(is_known));
     let has_chosen_sides = sides.is_some();
-    let sides = sides.unwrap_or([Choice::Photo, Choice::Photo]);
+    let sides = sides.unwrap_or([SideChoice::Photo, SideChoice::Photo]);
     let (layout, blink_seconds) = (settings.compare_layout, settings.blink_seconds);
     Comparing { layout, blink_seconds, sides, has_chosen_sides, ..Comparing::default() }
 }
@@ -78,7 +78,7 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
         selected: 0,
         current: Current::default(),
         shown: None,
-        look: Look::Fit,
+        view_transform: ViewTransform::Fit,
         filmstrip: Filmstrip::default(),
         pointed_pixel: None,
         graphics: None,

@@ -14,7 +14,7 @@ use super::paint_tiles::PaintTiles;
 use super::tasks::thumbnails::{self, ThumbnailTask};
 use super::tasks::tiles::{self, TileRequest, TileTask};
 use super::tile_area::TilePlace;
-use super::update::effect::Picture;
+use super::update::effect::PictureChange;
 use crate::display::ToSrgb;
 use crate::overlay::view::OverlayView;
 use crate::photo::Photo;
@@ -73,13 +73,15 @@ impl Pictures {
     }
 
     /// Puts a picture on the graphics card, or takes it away.
-    pub fn take(&mut self, ctx: &egui::Context, picture: Picture) {
+    pub fn take(&mut self, ctx: &egui::Context, picture: PictureChange) {
         match picture {
-            Picture::Overview(overview) => self.set_photo(ctx, overview),
-            Picture::Layer(view, layer) => self.set_layer(ctx, view, layer),
-            Picture::Side(place, layer) => self.set_side(place, layer.map(|(view, layer)| (ctx, view, layer))),
-            Picture::Painted(area) => self.paint.mark(area),
-            Picture::PaintEnded => self.paint.clear(),
+            PictureChange::Overview(overview) => self.set_photo(ctx, overview),
+            PictureChange::Layer(view, layer) => self.set_layer(ctx, view, layer),
+            PictureChange::Side(place, layer) => {
+                self.set_side(place, layer.map(|(view, layer)| (ctx, view, layer)))
+            }
+            PictureChange::Painted(area) => self.paint.mark(area),
+            PictureChange::PaintEnded => self.paint.clear(),
         }
     }
 

@@ -5,11 +5,11 @@ mod wanted;
 
 use std::path::PathBuf;
 
-use self::wanted::{Wanted, Wish};
+use self::wanted::{Wanted, WantedRequest};
 use super::background::{InOrder, Keyed, Newest, Precedence, Report, Task};
 use super::command::Command;
 use super::model::geometry::Geometry;
-use super::model::notices::Weight;
+use super::model::notices::Severity;
 use super::model::restore_point::RestorePoint;
 use super::model::state::State;
 use super::tasks::analysis::{Analysis, AnalysisKind, AnalysisRequest};
@@ -112,7 +112,7 @@ impl PhotoSession {
         self.update(now, |update| update.apply(command))
     }
 
-    /// Walks `sources` from now on, and opens the one at `first`.
+    /// Lists `sources` from now on, and opens the one at `first`.
     #[must_use]
     pub fn open_entries(&mut self, sources: Vec<PhotoSource>, first: usize, now: f64) -> Vec<WindowEffect> {
         self.update(now, |update| update.open_entries(sources, first))
@@ -125,8 +125,8 @@ impl PhotoSession {
     }
 
     /// Tells the person something.
-    pub fn tell(&mut self, weight: Weight, words: Words, now: f64) {
-        self.state.notices.add(weight, words, now);
+    pub fn tell(&mut self, severity: Severity, words: Words, now: f64) {
+        self.state.notices.add(severity, words, now);
     }
 
     /// Notes where the photo lay in this frame.
@@ -158,13 +158,13 @@ impl PhotoSession {
         while let Some(report) = self.inspection.as_ref().and_then(Newest::poll) {
             effects.extend(self.update(now, |update| match report {
                 Report::Outcome(outcome) => update.take_inspection(outcome),
-                Report::Panicked => update.tell(Weight::Failure, words!("inspection-crashed")),
+                Report::Panicked => update.tell(Severity::Failure, words!("inspection-crashed")),
             }));
         }
         while let Some(report) = self.records.as_ref().and_then(InOrder::poll) {
             effects.extend(self.update(now, |update| match report {
                 Report::Outcome(outcome) => update.take_records(outcome),
-                Report::Panicked => update.tell(Weight::Failure, words!("records-crashed")),
+                Report::Panicked => update.tell(Severity::Failure, words!("records-crashed")),
             }));
         }
         while let Some(report) = self.journal.as_ref().and_then(InOrder::poll) {
@@ -176,7 +176,7 @@ impl PhotoSession {
         while let Some(report) = self.files.as_ref().and_then(InOrder::poll) {
             effects.extend(self.update(now, |update| match report {
                 Report::Outcome(outcome) => update.take_file(outcome),
-                Report::Panicked => update.tell(Weight::Failure, words!("file-crashed")),
+                Report::Panicked => update.tell(Severity::Failure, words!("file-crashed")),
             }));
         }
         effects
@@ -211,7 +211,7 @@ impl PhotoSession {
     /// The window closes: notes and corrections under way are handed to their writers, which finish before it ends.
     pub fn end(&mut self) {
         drop(self.update(0.0, |update| {
-            update.keep_note();
+            update.save_note();
             update.end_editing();
         }));
     }
@@ -243,7 +243,7 @@ impl PhotoSession {
             Effect::File(request) => self.files.as_ref().is_none_or(|work| work.send(request).is_ok()),
         };
         if !is_taken {
-            self.tell(Weight::Failure, words!("disk-too-slow"), now);
+            self.tell(Severity::Failure, words!("disk-too-slow"), now);
         }
         None
     }
@@ -254,8 +254,8 @@ impl PhotoSession {
 fn ask<T, R>(
     work: &Newest<T>,
     kind: <T::Request as Keyed>::Key,
-    before: &Option<Wish<R>>,
-    now: &Option<Wish<R>>,
+    before: &Option<WantedRequest<R>>,
+    now: &Option<WantedRequest<R>>,
     request: impl FnOnce(R) -> T::Request,
 ) -> bool
 where
@@ -263,7 +263,7 @@ where
     T::Request: Keyed,
     R: Clone,
 {
-    let is_same = |now: &Wish<R>| before.as_ref().is_some_and(|before| before.identity == now.identity);
+    let is_same = |now: &WantedRequest<R>| before.as_ref().is_some_and(|before| before.identity == now.identity);
     match now {
         Some(now) if is_same(now) => false,
         Some(now) => {

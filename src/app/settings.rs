@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::model::compare::{BLINK_PACE, BLINK_PACES, Choice, Layout};
+use super::model::compare::{BLINK_PACE, BLINK_PACES, ComparisonLayout, SideChoice};
 use super::model::restore_point::RestorePoint;
 use super::theme::ThemeChoice;
 use crate::folders;
@@ -50,9 +50,9 @@ pub struct Settings {
     pub remember_session: bool,
     pub session: Option<RestorePoint>,
     /// How both sides of a comparison lie.
-    pub compare_layout: Layout,
+    pub compare_layout: ComparisonLayout,
     /// What they show, where it was chosen.
-    pub compare_sides: Option<[Choice; 2]>,
+    pub compare_sides: Option<[SideChoice; 2]>,
     /// Seconds that each is shown while blinking; none is by key alone.
     pub blink_seconds: Option<f32>,
     /// Keys of commands that have others than those they come with, by the command's name: `"save-mask": ["Ctrl+M"]`.
@@ -96,7 +96,7 @@ impl Default for Settings {
             reviewer: String::new(),
             remember_session: true,
             session: None,
-            compare_layout: Layout::default(),
+            compare_layout: ComparisonLayout::default(),
             compare_sides: None,
             blink_seconds: BLINK_PACE,
             keys: BTreeMap::new(),

@@ -28,8 +28,8 @@ use super::command::Command;
 use super::command::action::Action;
 use super::model::correction::Tool;
 use super::model::editing::QueuedEdit;
-use super::model::geometry::Look;
-use super::model::notices::Weight;
+use super::model::geometry::ViewTransform;
+use super::model::notices::Severity;
 use super::model::state::{Dialog, State};
 use super::tasks::files::SaveContent;
 use crate::correction::MaskChange;
@@ -81,7 +81,7 @@ impl Update<'_> {
             Command::UseReference(path) => self.use_reference(path),
             Command::SetThreshold(threshold) => self.set_threshold(threshold),
             Command::SetOpacity(opacity) => self.state.overlay.opacity = opacity.clamp(0.0, 1.0),
-            Command::Look(look) => self.state.look = look,
+            Command::SetView(view_transform) => self.state.view_transform = view_transform,
             Command::UseModel(name) => self.use_model(&name),
             Command::UseEngine(choice) => {
                 self.state.network.choice = choice;
@@ -94,7 +94,7 @@ impl Update<'_> {
                 }
             }
             Command::SaveReportTo(path) => self.save_report(path),
-            Command::DialogFailed => self.tell(Weight::Warning, words!("no-file-dialog")),
+            Command::DialogFailed => self.tell(Severity::Warning, words!("no-file-dialog")),
             Command::Correct(change) => self.change_correction(change),
             Command::CloseNotice(id) => self.state.notices.close(id),
             Command::Review(change) => self.change_review(change),
@@ -119,8 +119,8 @@ impl Update<'_> {
             Action::SaveReport => self.ask_where(FileQuestion::SaveReport, "report.pdf"),
             Action::Next => self.step(1),
             Action::Previous => self.step(-1),
-            Action::First => self.select(self.state.walked().first().copied().unwrap_or(0)),
-            Action::Last => self.select(self.state.walked().last().copied().unwrap_or(0)),
+            Action::First => self.select(self.state.listed().first().copied().unwrap_or(0)),
+            Action::Last => self.select(self.state.listed().last().copied().unwrap_or(0)),
             Action::ShowOutline => self.show(OverlayView::Outline),
             Action::ShowFill => self.show(OverlayView::Fill),
             Action::ShowHeat => self.show(OverlayView::Heat),
@@ -131,7 +131,7 @@ impl Update<'_> {
             Action::ThresholdReset => self.set_threshold(self.state.network.model.card.threshold),
             Action::ZoomIn => self.zoom_in_steps(1),
             Action::ZoomOut => self.zoom_in_steps(-1),
-            Action::ZoomFit => self.state.look = Look::Fit,
+            Action::ZoomFit => self.state.view_transform = ViewTransform::Fit,
             Action::ZoomActual => self.zoom_to(1.0),
             Action::Brighter
             | Action::Darker
@@ -140,9 +140,9 @@ impl Update<'_> {
             | Action::MoreGamma
             | Action::LessGamma
             | Action::ShowAsStored => self.step_tone(action),
-            Action::Accept => self.decide_and_go_on(ReviewState::Accepted),
-            Action::Reject => self.decide_and_go_on(ReviewState::Rejected),
-            Action::MarkUnsure => self.decide_and_go_on(ReviewState::Unsure),
+            Action::Accept => self.decide_and_advance(ReviewState::Accepted),
+            Action::Reject => self.decide_and_advance(ReviewState::Rejected),
+            Action::MarkUnsure => self.decide_and_advance(ReviewState::Unsure),
             Action::NextUnreviewed => self.go_to_next_open(),
             Action::WriteNote => self.write_note(),
             Action::ToggleDiameters => self.state.measuring.shows_diameters ^= true,
@@ -187,8 +187,8 @@ impl Update<'_> {
     }
 
     /// Tells the person something.
-    pub fn tell(&mut self, weight: Weight, words: Words) {
-        self.state.notices.add(weight, words, self.now);
+    pub fn tell(&mut self, severity: Severity, words: Words) {
+        self.state.notices.add(severity, words, self.now);
     }
 
     fn ask(&mut self, question: FileQuestion) {

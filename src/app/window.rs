@@ -12,7 +12,7 @@ use super::command::action::Action;
 use super::command::key_bindings::KeyBindings;
 use super::dialogs::Dialogs;
 use super::event_order::EventOrder;
-use super::model::notices::Weight;
+use super::model::notices::Severity;
 use super::model::restore_point::RestorePoint;
 use super::model::state::State;
 use super::pictures::Pictures;
@@ -84,7 +84,7 @@ impl Window {
         let refused = library.refused().iter().map(|refused| refused.error.message());
         let refused = refused.chain(library.notices().iter().map(ManyRecommended::message));
         for words in refused.chain(complaint).chain(key_complaints) {
-            window.session.tell(Weight::Warning, words, 0.0);
+            window.session.tell(Severity::Warning, words, 0.0);
         }
         window.apply_theme(ctx);
         window.open_first(ctx, options.paths);
@@ -204,8 +204,9 @@ impl Window {
         // Until the restored photo is there, what was remembered stays.
         let Some(entry) = state.selected_entry() else { return saved.cloned() };
         let photo = std::path::absolute(entry.source.path()?).ok()?;
-        let noted = saved.filter(|saved| saved.photo == photo).map(|saved| saved.look).unwrap_or_default();
-        Some(RestorePoint { look: if at_end { state.look } else { noted }, photo })
+        let noted =
+            saved.filter(|saved| saved.photo == photo).map(|saved| saved.view_transform).unwrap_or_default();
+        Some(RestorePoint { view_transform: if at_end { state.view_transform } else { noted }, photo })
     }
 }
 
@@ -252,7 +253,7 @@ impl eframe::App for Window {
         let effects = self.session.ask_for_wanted(now);
         self.carry_out(ctx, effects);
         if self.pictures.proceed(ctx, self.session.state()) {
-            self.session.tell(Weight::Failure, words!("picture-crashed"), now);
+            self.session.tell(Severity::Failure, words!("picture-crashed"), now);
         }
         self.apply_theme(ctx);
         self.note_size(ctx);

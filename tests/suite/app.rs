@@ -4,7 +4,7 @@ use crate::common_window::{Bench, folder_of_phantoms, phantom};
 use dermaloupe::app::command::Command;
 use dermaloupe::app::command::action::Action;
 use dermaloupe::app::model::current::Phase;
-use dermaloupe::app::model::geometry::Look;
+use dermaloupe::app::model::geometry::ViewTransform;
 use dermaloupe::app::model::state::{Dialog, State};
 use dermaloupe::app::theme::ThemeChoice;
 use dermaloupe::inference::{EngineChoice, EngineKind, Model};
@@ -228,12 +228,15 @@ fn zoom_is_kept_from_photo_to_photo() {
     let folder = folder_of_phantoms(2);
     let mut bench = Bench::open(&[folder.path()]);
     bench.press(Key::Z);
-    let look = bench.state().look;
-    assert!(matches!(look, Look::At { zoom, .. } if (zoom - 1.0).abs() < 1e-3), "{look:?}");
+    let view_transform = bench.state().view_transform;
+    assert!(
+        matches!(view_transform, ViewTransform::At { zoom, .. } if (zoom - 1.0).abs() < 1e-3),
+        "{view_transform:?}"
+    );
     bench.press(Key::ArrowRight);
-    assert_eq!(bench.state().look, look);
+    assert_eq!(bench.state().view_transform, view_transform);
     bench.press(Key::Num0);
-    assert_eq!(bench.state().look, Look::Fit);
+    assert_eq!(bench.state().view_transform, ViewTransform::Fit);
 }
 
 #[test]

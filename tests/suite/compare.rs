@@ -5,8 +5,8 @@ use std::path::Path;
 use crate::common_window::{Bench, add_network, folder_of_phantoms, models_with_a_broken_one};
 use dermaloupe::app::command::Command;
 use dermaloupe::app::command::change::CompareChange;
-use dermaloupe::app::model::compare::{Choice, Layout, Side};
-use dermaloupe::app::model::geometry::Look;
+use dermaloupe::app::model::compare::{ComparedSide, ComparisonLayout, SideChoice};
+use dermaloupe::app::model::geometry::ViewTransform;
 use dermaloupe::inference::Model;
 use dermaloupe::measure::agreement::Confusion;
 use dermaloupe::overlay::view::OverlayView;
@@ -28,17 +28,17 @@ fn open(models: &Path) -> Bench {
     })
 }
 
-fn choose(bench: &mut Bench, place: usize, choice: Choice) {
+fn choose(bench: &mut Bench, place: usize, choice: SideChoice) {
     bench.send(Command::Compare(CompareChange::Choose(place, choice)));
 }
 
-fn side(bench: &Bench, place: usize) -> Side {
-    let answer = bench.state().comparing.answers[place].as_ref().expect("there is an answer");
+fn side(bench: &Bench, place: usize) -> ComparedSide {
+    let answer = bench.state().comparing.results[place].as_ref().expect("there is an answer");
     answer.as_ref().expect("it ran").as_ref().clone()
 }
 
-fn model(name: &str) -> Choice {
-    Choice::Model(name.to_owned())
+fn model(name: &str) -> SideChoice {
+    SideChoice::Model(name.to_owned())
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn the_network_is_compared_with_the_reference_first() {
     bench.press(Key::C);
     let comparing = &bench.state().comparing;
     assert!(comparing.is_on);
-    assert_eq!(comparing.sides, [model(Model::BUILT_IN), Choice::Reference]);
+    assert_eq!(comparing.sides, [model(Model::BUILT_IN), SideChoice::Reference]);
     let shown = bench.state().current.derived.as_ref().unwrap();
     let first = side(&bench, 0);
     assert_eq!((first.area_px, first.agreement), (shown.area_px, shown.agreement));
@@ -91,7 +91,7 @@ fn a_network_that_cannot_run_is_said_on_its_side_and_the_other_stays() {
     let mut bench = open(models.path());
     bench.press(Key::C);
     choose(&mut bench, 1, model("broken"));
-    assert!(bench.state().comparing.answers[1].as_ref().unwrap().is_err());
+    assert!(bench.state().comparing.results[1].as_ref().unwrap().is_err());
     assert!(bench.shows_part("Could not run: "), "the side says why");
     assert!(side(&bench, 0).area_px > 0);
     choose(&mut bench, 1, model("lax"));
@@ -111,8 +111,8 @@ fn both_sides_follow_to_the_next_photo() {
     });
     bench.press(Key::C);
     // Without a reference the other network in the menu's order is the second side.
-    assert!(matches!(&bench.state().comparing.sides[1], Choice::Model(name) if name != Model::BUILT_IN));
-    choose(&mut bench, 1, Choice::Reference);
+    assert!(matches!(&bench.state().comparing.sides[1], SideChoice::Model(name) if name != Model::BUILT_IN));
+    choose(&mut bench, 1, SideChoice::Reference);
     assert!(bench.shows_part("No reference mask for this photograph"));
     bench.press(Key::ArrowRight);
     assert_eq!(bench.name(), "photo2.png");
@@ -123,15 +123,17 @@ fn both_sides_follow_to_the_next_photo() {
 fn layouts_are_chosen_by_their_buttons_and_share_one_look() {
     let mut bench = Bench::open(&[]);
     bench.press(Key::C);
-    for (label, layout) in
-        [("Swipe", Layout::Swipe), ("Blink", Layout::Blink), ("Side by side", Layout::SideBySide)]
-    {
+    for (label, layout) in [
+        ("Swipe", ComparisonLayout::Swipe),
+        ("Blink", ComparisonLayout::Blink),
+        ("Side by side", ComparisonLayout::SideBySide),
+    ] {
         bench.harness.get_by_label(label).click();
         bench.settle();
         assert_eq!(bench.state().comparing.layout, layout);
     }
     bench.press(Key::Z);
-    let Look::At { zoom, .. } = bench.state().look else { panic!("it is zoomed") };
+    let ViewTransform::At { zoom, .. } = bench.state().view_transform else { panic!("it is zoomed") };
     assert!((zoom - 1.0).abs() < 1e-4, "both sides are at this one zoom");
 }
 
@@ -139,7 +141,7 @@ fn layouts_are_chosen_by_their_buttons_and_share_one_look() {
 fn the_swipes_line_is_moved_by_keys_and_stays_on_the_canvas() {
     let mut bench = Bench::open(&[]);
     bench.press(Key::C);
-    bench.send(Command::Compare(CompareChange::Layout(Layout::Swipe)));
+    bench.send(Command::Compare(CompareChange::Layout(ComparisonLayout::Swipe)));
     let start = bench.state().comparing.divider;
     bench.press(Key::Period);
     assert!((bench.state().comparing.divider - (start + 0.05)).abs() < 1e-6);
@@ -156,14 +158,14 @@ fn the_swipes_line_is_moved_by_keys_and_stays_on_the_canvas() {
 fn by_key_blinking_shows_the_other_side_at_once_and_elsewhere_the_sides_change_places() {
     let mut bench = Bench::open(&[]);
     bench.press(Key::C);
-    bench.send(Command::Compare(CompareChange::Layout(Layout::Blink)));
+    bench.send(Command::Compare(CompareChange::Layout(ComparisonLayout::Blink)));
     bench.send(Command::Compare(CompareChange::Blink(None)));
     assert!(bench.shows_part("A  MALUNet") && !bench.shows_part("B  Reference"));
     bench.press(Key::W);
     assert!(bench.shows_part("B  Reference") && !bench.shows_part("A  MALUNet"));
-    bench.send(Command::Compare(CompareChange::Layout(Layout::SideBySide)));
+    bench.send(Command::Compare(CompareChange::Layout(ComparisonLayout::SideBySide)));
     bench.press(Key::W);
-    assert_eq!(bench.state().comparing.sides, [Choice::Reference, model(Model::BUILT_IN)]);
+    assert_eq!(bench.state().comparing.sides, [SideChoice::Reference, model(Model::BUILT_IN)]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::common_window::{Bench, folder_of_phantoms, phantom};
 use dermaloupe::app::command::Command;
 use dermaloupe::app::command::action::Action;
 use dermaloupe::app::command::change::CorrectionChange;
-use dermaloupe::app::model::correction::{Keeping, PointerDrag, Tool};
+use dermaloupe::app::model::correction::{PointerDrag, SaveState, Tool};
 use dermaloupe::app::model::filmstrip::Filmstrip;
 use dermaloupe::mask::Mask;
 use egui::{Key, Modifiers, Pos2, vec2};
@@ -88,7 +88,7 @@ fn a_stroke_changes_the_lesion_and_undo_takes_it_back_to_the_pixel() {
     assert_eq!(edited(&bench), network);
     bench.press_with(Modifiers::COMMAND, Key::Y);
     assert_eq!(edited(&bench), painted);
-    assert_eq!(bench.state().correction.keeping, Keeping::Kept);
+    assert_eq!(bench.state().correction.save_state, SaveState::Saved);
     assert!(bench.shows("Saved"));
 }
 
@@ -192,9 +192,9 @@ fn space_and_the_middle_button_move_the_photo_and_paint_nothing() {
     let (_folder, path) = photo();
     let mut bench = correcting(&path);
     let line = corner(&bench);
-    let look = bench.state().look;
+    let view_transform = bench.state().view_transform;
     drag(&mut bench, &line, egui::PointerButton::Middle, Modifiers::NONE);
-    assert_ne!(bench.state().look, look);
+    assert_ne!(bench.state().view_transform, view_transform);
     assert_eq!(bench.state().correction.pointer.drag, PointerDrag::None, "the button was released");
     assert!(bench.state().current.edited.is_none());
 }
@@ -211,8 +211,8 @@ fn going_to_the_next_photo_and_back_keeps_the_tool_and_the_filmstrips_place() {
     let wheel = egui::Event::MouseWheel {
         unit: egui::MouseWheelUnit::Point,
         delta: vec2(0.0, -60.0),
+        source: egui::MouseWheelSource::Trackpad,
         phase: egui::TouchPhase::Move,
-        source: egui::MouseWheelSource::Unknown,
         modifiers: Modifiers::NONE,
     };
     bench.in_one_frame(vec![egui::Event::PointerMoved(egui::pos2(60.0, 400.0)), wheel]);
@@ -356,13 +356,13 @@ fn a_disk_that_takes_nothing_is_said_and_the_work_goes_on() {
     let line = corner(&bench);
     paint(&mut bench, &line);
     assert!(bench.notice().contains("cannot be saved"), "{}", bench.notice());
-    assert_eq!(bench.state().correction.keeping, Keeping::InMemory);
+    assert_eq!(bench.state().correction.save_state, SaveState::InMemory);
     let one = edited(&bench).area_px();
     paint(&mut bench, &[line[0] + vec2(0.0, 60.0), line[1] + vec2(0.0, 60.0)]);
     assert!(edited(&bench).area_px() > one);
     std::fs::remove_file(folder.path().join(".dermaloupe")).unwrap();
     bench.press_with(Modifiers::COMMAND, Key::Z);
-    assert_eq!(bench.state().correction.keeping, Keeping::Kept, "what waited was written too");
+    assert_eq!(bench.state().correction.save_state, SaveState::Saved, "what waited was written too");
     assert_eq!(edited(&bench.reopen()).area_px(), one);
 }
 
@@ -371,7 +371,7 @@ fn the_sample_can_be_corrected_and_says_that_nothing_is_kept() {
     let mut bench = Bench::open(&[]);
     bench.press(Key::E);
     bench.press(Key::G);
-    assert_eq!(bench.state().correction.keeping, Keeping::InMemory);
+    assert_eq!(bench.state().correction.save_state, SaveState::InMemory);
     assert!(bench.shows("Not saved"));
     bench.press(Key::E);
     assert!(!bench.state().correction.is_on && bench.state().current.edited.is_some());

@@ -8,8 +8,8 @@ use crate::corrected::log_of;
 use dermaloupe::app::command::Command;
 use dermaloupe::app::command::action::Action;
 use dermaloupe::app::command::change::CorrectionChange;
-use dermaloupe::app::model::compare::Choice;
-use dermaloupe::app::model::correction::Keeping;
+use dermaloupe::app::model::compare::SideChoice;
+use dermaloupe::app::model::correction::SaveState;
 use dermaloupe::mask::Mask;
 use dermaloupe::records::{Event, Home};
 use egui::{Key, Modifiers};
@@ -27,7 +27,7 @@ fn window(folder: &Path, data: &Path) -> Bench {
 fn correct(bench: &mut Bench) -> Mask {
     bench.press(Key::E);
     bench.press(Key::G);
-    assert_eq!(bench.state().correction.keeping, Keeping::Kept, "{}", bench.notice());
+    assert_eq!(bench.state().correction.save_state, SaveState::Saved, "{}", bench.notice());
     bench.press(Key::E);
     edited(bench)
 }
@@ -115,7 +115,7 @@ fn no_place_at_all_is_said_and_a_newer_programs_records_are_left_alone() {
     let mut bench = Bench::open(&[&folder.path().join("photo1.png")]);
     bench.press(Key::E);
     bench.press(Key::G);
-    assert_eq!(bench.state().correction.keeping, Keeping::InMemory);
+    assert_eq!(bench.state().correction.save_state, SaveState::InMemory);
     let notice = bench.notice();
     assert!(notice.contains("cannot be saved") && notice.contains("newer Dermaloupe"), "{notice}");
     drop(bench);
@@ -182,8 +182,8 @@ fn the_corrected_mask_is_a_side_to_compare() {
     let mask = correct(&mut bench);
     bench.send(Action::Compare.into());
     let comparing = &bench.state().comparing;
-    assert_eq!(comparing.sides[1], Choice::Corrected, "it is what is compared at first");
-    let area = |place: usize| comparing.answers[place].as_ref().unwrap().as_ref().unwrap().area_px;
+    assert_eq!(comparing.sides[1], SideChoice::Corrected, "it is what is compared at first");
+    let area = |place: usize| comparing.results[place].as_ref().unwrap().as_ref().unwrap().area_px;
     assert_eq!((area(0), area(1)), (network.area_px(), mask.area_px()));
     let (a, b) = (network.area_px() as f64, mask.area_px() as f64);
     let expected = 2.0 * a / (a + b);
@@ -192,5 +192,5 @@ fn the_corrected_mask_is_a_side_to_compare() {
     // The last is another photograph, and has no corrected mask.
     bench.press(Key::End);
     assert!(bench.shows_part("This photograph has no corrected mask"));
-    assert!(bench.state().comparing.answers[1].is_none());
+    assert!(bench.state().comparing.results[1].is_none());
 }

@@ -80,6 +80,7 @@ fn a_ruler_drawn_by_hand_makes_every_length_millimetres() {
     bench.choose("Calibrate…");
     drag(&mut bench, pos2(200.0, 600.0), pos2(600.0, 600.0));
     let ruler = bench.state().measuring.ruler.clone().expect("the card is open");
+    assert_eq!(ruler.start, None, "the line is drawn to its end");
     let length_px = ruler.length_px();
     let per_px = 400.0 / length_px;
     assert!((0.2..2.0).contains(&per_px), "{length_px} px of the photo for 400 points");
@@ -180,6 +181,7 @@ fn abcd_is_explained_without_a_total_or_a_diagnosis() {
     let mut bench = Bench::open(&[]);
     assert!(bench.state().current.fresh_measures().unwrap().colours.is_none(), "colours are measured on demand");
     bench.press(Key::A);
+    assert!(!bench.state().measuring.scrolls_to_abcd, "the section was brought into sight once");
     let measured = bench.state().current.fresh_measures().unwrap().clone();
     let colours = measured.colours.as_ref().expect("colours are measured");
     for words in ["Asymmetry", "Border", "Colour", "Diameter", "Irregularity"] {

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::common_window::{Bench, folder_of_phantoms};
 use dermaloupe::app::command::Command;
 use dermaloupe::app::command::change::ReviewChange;
-use dermaloupe::app::model::review::Filter;
+use dermaloupe::app::model::review::ReviewFilter;
 use dermaloupe::inference::Model;
 use dermaloupe::records::audit::AuditLog;
 use dermaloupe::records::{Home, ReviewState};
@@ -103,7 +103,7 @@ fn the_filter_counts_and_is_walked() {
     bench.press(Key::Home);
     bench.click("Show: All, 3");
     bench.choose("Not seen, 2");
-    assert_eq!(bench.state().reviewing.filter, Filter::Only(ReviewState::NotSeen));
+    assert_eq!(bench.state().reviewing.filter, ReviewFilter::Only(ReviewState::NotSeen));
     bench.press(Key::Escape);
     bench.press(Key::ArrowRight);
     assert_eq!(bench.name(), "photo3.png", "the accepted one is passed");

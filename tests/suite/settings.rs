@@ -7,8 +7,8 @@ use crate::common_window::{Bench, folder_of_phantoms};
 use dermaloupe::app::command::Command;
 use dermaloupe::app::command::action::Action;
 use dermaloupe::app::command::change::CompareChange;
-use dermaloupe::app::model::compare::{Choice, Layout};
-use dermaloupe::app::model::preferences::Page;
+use dermaloupe::app::model::compare::{ComparisonLayout, SideChoice};
+use dermaloupe::app::model::preferences::SettingsPage;
 use dermaloupe::app::model::state::Dialog;
 use dermaloupe::app::settings::Settings;
 use dermaloupe::app::theme::ThemeChoice;
@@ -38,7 +38,7 @@ fn choose(bench: &mut Bench, role: Role, name: &str) {
 
 /// Asks for another key of the command, as its button does.
 fn ask(bench: &mut Bench, command: &str) {
-    if bench.state().preferences.page != Page::Shortcuts {
+    if bench.state().preferences.page != SettingsPage::Shortcuts {
         choose(bench, Role::RadioButton, "Shortcuts");
     }
     bench.choose(&format!("{command}: "));
@@ -221,20 +221,23 @@ fn a_comparison_is_remembered_where_it_was_chosen_and_without_what_is_gone() {
     let path = folder.path().join("settings.json");
     let mut bench = Bench::with_settings(&path);
     bench.send(Action::Compare.into());
-    bench.send(Command::Compare(CompareChange::Layout(Layout::Swipe)));
+    bench.send(Command::Compare(CompareChange::Layout(ComparisonLayout::Swipe)));
     bench.send(Command::Compare(CompareChange::Blink(None)));
     drop(bench);
     let settings = Settings::read(&path).0;
     assert_eq!(
         (settings.compare_layout, settings.compare_sides),
-        (Layout::Swipe, None),
+        (ComparisonLayout::Swipe, None),
         "the sides were not chosen"
     );
     let mut bench = Bench::with_settings(&path);
-    assert_eq!((bench.state().comparing.layout, bench.state().comparing.blink_seconds), (Layout::Swipe, None));
+    assert_eq!(
+        (bench.state().comparing.layout, bench.state().comparing.blink_seconds),
+        (ComparisonLayout::Swipe, None)
+    );
     bench.send(Command::Compare(CompareChange::Blink(Some(2.0))));
     bench.send(Action::Compare.into());
-    bench.send(Command::Compare(CompareChange::Choose(0, Choice::Photo)));
+    bench.send(Command::Compare(CompareChange::Choose(0, SideChoice::Photo)));
     let sides = bench.state().comparing.sides.clone();
     drop(bench);
     let mut bench = Bench::with_settings(&path);
@@ -244,11 +247,11 @@ fn a_comparison_is_remembered_where_it_was_chosen_and_without_what_is_gone() {
     let mut settings = Settings::read(&path).0;
     // Faster than any that is offered: it could harm.
     settings.blink_seconds = Some(0.05);
-    settings.compare_sides = Some([Choice::Model("gone".into()), Choice::Photo]);
+    settings.compare_sides = Some([SideChoice::Model("gone".into()), SideChoice::Photo]);
     std::fs::write(&path, settings.to_json()).unwrap();
     let mut bench = Bench::with_settings(&path);
     bench.send(Action::Compare.into());
-    assert!(!bench.state().comparing.sides.contains(&Choice::Model("gone".into())));
+    assert!(!bench.state().comparing.sides.contains(&SideChoice::Model("gone".into())));
     assert_eq!(bench.state().comparing.blink_seconds, Some(1.0));
 }
 

@@ -148,7 +148,7 @@ pub enum Action {
 
 /// Actions that help lists together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Group {
+pub enum ActionGroup {
     Files,
     /// From photo to photo.
     Walking,
@@ -168,9 +168,9 @@ pub enum Group {
 
 impl Action {
     /// All actions by group, in the order in which help lists them.
-    pub const GROUPS: [(Group, &'static [Self]); 10] = [
+    pub const GROUPS: [(ActionGroup, &'static [Self]); 10] = [
         (
-            Group::Files,
+            ActionGroup::Files,
             &[
                 Self::OpenPhotos,
                 Self::OpenFolder,
@@ -183,10 +183,13 @@ impl Action {
                 Self::Quit,
             ],
         ),
-        (Group::Walking, &[Self::Next, Self::Previous, Self::First, Self::Last]),
-        (Group::Review, &[Self::Accept, Self::Reject, Self::MarkUnsure, Self::NextUnreviewed, Self::WriteNote]),
+        (ActionGroup::Walking, &[Self::Next, Self::Previous, Self::First, Self::Last]),
         (
-            Group::Overlay,
+            ActionGroup::Review,
+            &[Self::Accept, Self::Reject, Self::MarkUnsure, Self::NextUnreviewed, Self::WriteNote],
+        ),
+        (
+            ActionGroup::Overlay,
             &[
                 Self::ShowOutline,
                 Self::ShowFill,
@@ -200,10 +203,10 @@ impl Action {
                 Self::Retry,
             ],
         ),
-        (Group::Correcting, Self::CORRECTING),
-        (Group::Looking, &[Self::ZoomIn, Self::ZoomOut, Self::ZoomFit, Self::ZoomActual]),
+        (ActionGroup::Correcting, Self::CORRECTING),
+        (ActionGroup::Looking, &[Self::ZoomIn, Self::ZoomOut, Self::ZoomFit, Self::ZoomActual]),
         (
-            Group::Display,
+            ActionGroup::Display,
             &[
                 Self::Brighter,
                 Self::Darker,
@@ -215,7 +218,7 @@ impl Action {
             ],
         ),
         (
-            Group::Window,
+            ActionGroup::Window,
             &[
                 Self::TogglePanels,
                 Self::ToggleFilmstrip,
@@ -228,9 +231,9 @@ impl Action {
                 Self::Dismiss,
             ],
         ),
-        (Group::Measuring, &[Self::ToggleDiameters, Self::ToggleAbcd, Self::Calibrate]),
+        (ActionGroup::Measuring, &[Self::ToggleDiameters, Self::ToggleAbcd, Self::Calibrate]),
         (
-            Group::Comparing,
+            ActionGroup::Comparing,
             &[Self::Compare, Self::FlipSides, Self::DividerLeft, Self::DividerRight, Self::ToggleTable],
         ),
     ];
@@ -312,7 +315,7 @@ impl From<OverlayView> for Action {
     }
 }
 
-impl Group {
+impl ActionGroup {
     /// The heading in the list of shortcuts.
     #[must_use]
     pub fn label(self, language: Language) -> String {

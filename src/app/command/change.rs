@@ -3,12 +3,12 @@
 use eframe::egui::KeyboardShortcut;
 
 use super::action::Action;
-use crate::app::model::compare::{Choice, Layout};
+use crate::app::model::compare::{ComparisonLayout, SideChoice};
 use crate::app::model::correction::PointerTool;
 use crate::app::model::editing::StrokeStep;
 use crate::app::model::filmstrip::Filmstrip;
-use crate::app::model::preferences::Page;
-use crate::app::model::review::Filter;
+use crate::app::model::preferences::SettingsPage;
+use crate::app::model::review::ReviewFilter;
 use crate::app::theme::ThemeChoice;
 use crate::correction::Mode;
 use crate::display::Tone;
@@ -47,11 +47,11 @@ pub enum ReviewChange {
     Decide(ReviewState),
     /// What stands in the note's field.
     Note(String),
-    /// The note is written: keep it.
-    KeepNote,
+    /// The note is written: save it.
+    SaveNote,
     Reviewer(String),
-    Filter(Filter),
-    /// Try again to keep what could not be kept.
+    Filter(ReviewFilter),
+    /// Try again to save what could not be saved.
     Retry,
 }
 
@@ -72,21 +72,21 @@ pub enum MeasureChange {
     AbcdSeen,
     /// The typed length counts.
     UseLength,
-    /// The ruler is put away.
-    PutAway,
+    /// The ruler is closed.
+    CloseRuler,
     /// The calibration of this photo is taken back.
     RemoveScale,
-    /// Try again to keep what could not be kept.
-    KeepAgain,
+    /// Try again to save what could not be saved.
+    SaveAgain,
 }
 
 /// A change of a comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CompareChange {
     /// Both sides lie so.
-    Layout(Layout),
+    Layout(ComparisonLayout),
     /// The side at this place (0 or 1) shows this.
-    Choose(usize, Choice),
+    Choose(usize, SideChoice),
     /// The swipe's line stands here, as a share of the canvas's width.
     Divider(f32),
     /// Seconds that a side is shown while blinking; none is by key alone.
@@ -124,7 +124,7 @@ pub enum ViewChange {
 /// A change in the settings dialog.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SettingsChange {
-    Page(Page),
+    Page(SettingsPage),
     /// Speak this language; `None` is the system's.
     Language(Option<Language>),
     Theme(ThemeChoice),

@@ -107,7 +107,7 @@ impl Kiosk {
         self.visitor.clear();
         self.resumed = Kept::default();
         self.last_arrival = None;
-        self.update(|update| update.forget());
+        self.update(|update| update.clear_photos());
         self.pictures.forget();
         self.screen.leave();
         self.show_samples();

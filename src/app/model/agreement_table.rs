@@ -7,16 +7,16 @@ use crate::language::Words;
 
 /// A row of the table: one mask of the photo.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct AgreementRow {
     /// The network's title; none is the reference mask.
     pub title: Option<String>,
     /// What it came to, or why not.
-    pub result: Result<RowFigures, Words>,
+    pub result: Result<AgreementFigures, Words>,
 }
 
 /// What a row of the table came to.
 #[derive(Clone, Debug)]
-pub struct RowFigures {
+pub struct AgreementFigures {
     /// Lines around the lesion.
     pub outlines: Vec<Outline>,
     /// Lesion pixels.
@@ -27,11 +27,11 @@ pub struct RowFigures {
 
 /// The table of all networks on the photo.
 #[derive(Clone, Debug, Default)]
-pub struct Table {
+pub struct AgreementTable {
     /// It lies on the canvas.
     pub is_open: bool,
     /// The rows that are there.
-    pub rows: Vec<Row>,
+    pub rows: Vec<AgreementRow>,
     /// How many there will be, while networks are running.
     pub expected: Option<usize>,
     /// The row whose outline is drawn on the photo.
@@ -41,10 +41,10 @@ pub struct Table {
     /// Counts runs, so that a new one is seen.
     pub run: u64,
     /// Finished tables, by the photo they are of.
-    pub done: HashMap<String, Vec<Row>>,
+    pub done: HashMap<String, Vec<AgreementRow>>,
 }
 
-impl Table {
+impl AgreementTable {
     /// Dice between two rows.
     #[must_use]
     pub fn dice(&self, one: usize, other: usize) -> Option<f64> {
@@ -65,18 +65,19 @@ impl Table {
 mod tests {
     use super::*;
 
-    fn row(dice_above: Vec<Option<f64>>) -> Row {
-        Row { title: None, result: Ok(RowFigures { outlines: Vec::new(), area_px: 1, dice_above }) }
+    fn row(dice_above: Vec<Option<f64>>) -> AgreementRow {
+        AgreementRow { title: None, result: Ok(AgreementFigures { outlines: Vec::new(), area_px: 1, dice_above }) }
     }
 
     #[test]
     fn a_table_is_read_from_both_sides_and_names_the_pair_that_agrees_least() {
-        let failed = Row { title: Some("broken".to_owned()), result: Err(crate::words!("research-use-only")) };
+        let failed =
+            AgreementRow { title: Some("broken".to_owned()), result: Err(crate::words!("research-use-only")) };
         let rows = vec![row(vec![]), row(vec![Some(0.9)]), failed, row(vec![Some(0.8), Some(0.4), None])];
-        let table = Table { rows, ..Table::default() };
+        let table = AgreementTable { rows, ..AgreementTable::default() };
         assert_eq!((table.dice(0, 3), table.dice(3, 0)), (Some(0.8), Some(0.8)));
         assert_eq!((table.dice(2, 1), table.dice(3, 2), table.dice(1, 1)), (None, None, None));
         assert_eq!(table.least(), Some((1, 3, 0.4)));
-        assert_eq!(Table::default().least(), None);
+        assert_eq!(AgreementTable::default().least(), None);
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::agreement_table::Table;
+use super::agreement_table::AgreementTable;
 use crate::geometry::contour::Outline;
 use crate::language::Words;
 use crate::measure::agreement::Confusion;
@@ -12,7 +12,7 @@ use crate::measure::agreement::Confusion;
 /// How both sides lie on the canvas.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Layout {
+pub enum ComparisonLayout {
     /// Beside each other.
     #[default]
     SideBySide,
@@ -22,7 +22,7 @@ pub enum Layout {
     Blink,
 }
 
-impl Layout {
+impl ComparisonLayout {
     /// All layouts, in the order of their buttons.
     pub const ALL: [Self; 3] = [Self::SideBySide, Self::Swipe, Self::Blink];
 }
@@ -30,18 +30,18 @@ impl Layout {
 /// What a side shows over the photo.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Choice {
+pub enum SideChoice {
     Photo,
     /// What the network of this name says.
     Model(String),
     Reference,
-    /// The mask that was corrected by hand.
+    /// The mask that was corrected by a person.
     Corrected,
 }
 
 /// What is known of a side once it is there.
 #[derive(Clone, Debug)]
-pub struct Side {
+pub struct ComparedSide {
     /// Lines around the lesion.
     pub outlines: Vec<Outline>,
     /// Lesion pixels.
@@ -58,13 +58,13 @@ pub struct Comparing {
     /// Both sides are on the canvas.
     pub is_on: bool,
     /// How they lie there.
-    pub layout: Layout,
+    pub layout: ComparisonLayout,
     /// What each side shows.
-    pub sides: [Choice; 2],
+    pub sides: [SideChoice; 2],
     /// The person chose that, now or before; it is remembered. Without a choice each photo has what is worth comparing.
     pub has_chosen_sides: bool,
     /// What is known of each side.
-    pub answers: [Option<Result<Arc<Side>, Words>>; 2],
+    pub results: [Option<Result<Arc<ComparedSide>, Words>>; 2],
     /// Dice between both sides.
     pub mutual_dice: Option<f64>,
     /// Where the swipe's line stands, as a share of the canvas's width.
@@ -74,7 +74,7 @@ pub struct Comparing {
     /// Blinking shows the second side (when by key), or begins with it.
     pub shows_second: bool,
     /// The table of all networks.
-    pub table: Table,
+    pub table: AgreementTable,
 }
 
 /// Paces of blinking, in seconds that a side is shown; none is by key alone. From one change in half a second on, well
@@ -88,15 +88,15 @@ impl Default for Comparing {
     fn default() -> Self {
         Self {
             is_on: false,
-            layout: Layout::default(),
-            sides: [Choice::Photo, Choice::Photo],
+            layout: ComparisonLayout::default(),
+            sides: [SideChoice::Photo, SideChoice::Photo],
             has_chosen_sides: false,
-            answers: [None, None],
+            results: [None, None],
             mutual_dice: None,
             divider: 0.5,
             blink_seconds: BLINK_PACE,
             shows_second: false,
-            table: Table::default(),
+            table: AgreementTable::default(),
         }
     }
 }
@@ -104,11 +104,11 @@ impl Default for Comparing {
 impl Comparing {
     /// What the sides show, where the person chose it.
     #[must_use]
-    pub fn chosen_sides(&self) -> Option<[Choice; 2]> {
+    pub fn chosen_sides(&self) -> Option<[SideChoice; 2]> {
         self.has_chosen_sides.then(|| self.sides.clone())
     }
 
-    /// The line never leaves the canvas, where no hand could take it.
+    /// The line never leaves the canvas, where nobody could grab it.
     pub fn move_divider(&mut self, share: f32) {
         self.divider = share.clamp(0.02, 0.98);
     }

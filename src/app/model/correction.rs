@@ -46,14 +46,14 @@ pub struct PointerTool {
 
 /// Whether what was done is on the disk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Keeping {
+pub enum SaveState {
     /// Nothing was done.
     #[default]
     Nothing,
     /// It is being written.
     Writing,
     /// It is on the disk.
-    Kept,
+    Saved,
     /// There is no place for it: the sample, or a disk that does not take it.
     InMemory,
 }
@@ -88,7 +88,7 @@ pub struct Correction {
     /// Steps that can be redone.
     pub undone: usize,
     /// Whether they are on the disk.
-    pub keeping: Keeping,
+    pub save_state: SaveState,
     /// An edit of the whole mask is being worked out.
     pub is_working: bool,
     /// Steps that were under way when the program was killed; the person is asked about them.
@@ -115,7 +115,7 @@ impl Default for Correction {
             line: Vec::new(),
             done: 0,
             undone: 0,
-            keeping: Keeping::default(),
+            save_state: SaveState::default(),
             is_working: false,
             unended: None,
             touched: None,

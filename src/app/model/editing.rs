@@ -81,7 +81,7 @@ pub struct Editing {
     /// The journal knows that a person corrects.
     pub is_open: bool,
     /// Writes that were not reported yet.
-    pub unkept: usize,
+    pub unsaved: usize,
     /// The last write failed; nothing waits for the disk.
     pub is_failing: bool,
     /// What came while something was being worked out or written.

@@ -9,10 +9,10 @@ const FIT_MARGIN: f32 = 28.0;
 /// Smallest and largest zoom in screen pixels a photo pixel.
 const ZOOM_RANGE: std::ops::RangeInclusive<f32> = 0.02..=40.0;
 
-/// Which part of the photo is looked at.
+/// Which part of the photo is shown: zoom and centre.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Look {
+pub enum ViewTransform {
     /// All of it, whatever the window's size.
     #[default]
     Fit,
@@ -38,13 +38,13 @@ pub struct Geometry {
 }
 
 impl Geometry {
-    /// Lays a photo of `size` pixels on `canvas` as `look` says; `pixels_per_point` is the screen's.
+    /// Lays a photo of `size` pixels on `canvas` as `view_transform` says; `pixels_per_point` is the screen's.
     #[must_use]
-    pub fn new(canvas: Rect, size: [u32; 2], look: Look, pixels_per_point: f32) -> Self {
+    pub fn new(canvas: Rect, size: [u32; 2], view_transform: ViewTransform, pixels_per_point: f32) -> Self {
         let size = vec2(size[0] as f32, size[1] as f32);
-        let (zoom, centre) = match look {
-            Look::Fit => (fit_zoom(canvas, size) * pixels_per_point, [0.5, 0.5]),
-            Look::At { zoom, centre } => (zoom, centre),
+        let (zoom, centre) = match view_transform {
+            ViewTransform::Fit => (fit_zoom(canvas, size) * pixels_per_point, [0.5, 0.5]),
+            ViewTransform::At { zoom, centre } => (zoom, centre),
         };
         let on_screen = size * (zoom / pixels_per_point);
         let corner = canvas.center() - vec2(on_screen.x * centre[0], on_screen.y * centre[1]);
@@ -80,31 +80,31 @@ impl Geometry {
         is_inside.then_some([inside.x as u32, inside.y as u32])
     }
 
-    /// The look after zooming by `factor` with the photo point under `anchor` staying where it is.
+    /// The view after zooming by `factor` with the photo point under `anchor` staying where it is.
     #[must_use]
-    pub fn zoomed(&self, factor: f32, anchor: Pos2) -> Look {
+    pub fn zoomed(&self, factor: f32, anchor: Pos2) -> ViewTransform {
         let zoom = (self.zoom * factor).clamp(*ZOOM_RANGE.start(), *ZOOM_RANGE.end());
         let factor = zoom / self.zoom;
         let corner = anchor + (self.photo.min - anchor) * factor;
-        self.look_of(Rect::from_min_size(corner, self.photo.size() * factor), zoom)
+        self.transform_of(Rect::from_min_size(corner, self.photo.size() * factor), zoom)
     }
 
-    /// The look after moving the photo by `delta` points.
+    /// The view after moving the photo by `delta` points.
     #[must_use]
-    pub fn panned(&self, delta: Vec2) -> Look {
-        self.look_of(self.photo.translate(delta), self.zoom)
+    pub fn panned(&self, delta: Vec2) -> ViewTransform {
+        self.transform_of(self.photo.translate(delta), self.zoom)
     }
 
-    /// The look at `zoom` around the middle of the canvas.
+    /// The view at `zoom` around the middle of the canvas.
     #[must_use]
-    pub fn zoomed_to(&self, zoom: f32) -> Look {
+    pub fn zoomed_to(&self, zoom: f32) -> ViewTransform {
         self.zoomed(zoom / self.zoom, self.canvas.center())
     }
 
-    /// The look that shows `photo` so; some of the photo always stays in sight.
-    fn look_of(&self, photo: Rect, zoom: f32) -> Look {
+    /// The view that shows `photo` so; some of the photo always stays in sight.
+    fn transform_of(&self, photo: Rect, zoom: f32) -> ViewTransform {
         let share = (self.canvas.center() - photo.min) / photo.size();
-        Look::At { zoom, centre: [share.x.clamp(0.0, 1.0), share.y.clamp(0.0, 1.0)] }
+        ViewTransform::At { zoom, centre: [share.x.clamp(0.0, 1.0), share.y.clamp(0.0, 1.0)] }
     }
 }
 
@@ -133,14 +133,14 @@ mod tests {
 
     #[test]
     fn a_fitted_photo_lies_in_the_middle_with_its_margin() {
-        let geometry = Geometry::new(CANVAS, SIZE, Look::Fit, 1.0);
+        let geometry = Geometry::new(CANVAS, SIZE, ViewTransform::Fit, 1.0);
         assert_eq!(geometry.photo.center(), CANVAS.center());
         assert!((geometry.photo.height() - (600.0 - 2.0 * FIT_MARGIN)).abs() < 0.01);
     }
 
     #[test]
     fn zooming_keeps_the_point_under_the_cursor() {
-        let geometry = Geometry::new(CANVAS, SIZE, Look::Fit, 2.0);
+        let geometry = Geometry::new(CANVAS, SIZE, ViewTransform::Fit, 2.0);
         let cursor = pos2(300.0, 200.0);
         let before = geometry.image_from_screen(cursor, SIZE);
         let zoomed = Geometry::new(CANVAS, SIZE, geometry.zoomed(3.0, cursor), 2.0);
@@ -152,13 +152,13 @@ mod tests {
 
     #[test]
     fn one_to_one_is_a_screen_pixel_a_photo_pixel_on_a_fine_screen() {
-        let geometry = Geometry::new(CANVAS, SIZE, Look::At { zoom: 1.0, centre: [0.5, 0.5] }, 2.0);
+        let geometry = Geometry::new(CANVAS, SIZE, ViewTransform::At { zoom: 1.0, centre: [0.5, 0.5] }, 2.0);
         assert!((geometry.points_per_px(SIZE) - 0.5).abs() < 1e-6);
     }
 
     #[test]
     fn screen_and_image_coordinates_are_each_others_inverse() {
-        let geometry = Geometry::new(CANVAS, SIZE, Look::At { zoom: 1.7, centre: [0.3, 0.8] }, 1.0);
+        let geometry = Geometry::new(CANVAS, SIZE, ViewTransform::At { zoom: 1.7, centre: [0.3, 0.8] }, 1.0);
         let screen = geometry.screen_from_image([1234.5, 2345.5], SIZE);
         assert_eq!(geometry.image_from_screen(screen, SIZE), Some([1234, 2345]));
         assert_eq!(geometry.image_from_screen(pos2(-1e6, 0.0), SIZE), None);
@@ -166,8 +166,8 @@ mod tests {
 
     #[test]
     fn a_photo_can_be_moved_aside_but_not_lost() {
-        let geometry = Geometry::new(CANVAS, SIZE, Look::Fit, 1.0);
-        let Look::At { centre, .. } = geometry.panned(vec2(1e5, -1e5)) else { panic!("a pan is no fit") };
+        let geometry = Geometry::new(CANVAS, SIZE, ViewTransform::Fit, 1.0);
+        let ViewTransform::At { centre, .. } = geometry.panned(vec2(1e5, -1e5)) else { panic!("a pan is no fit") };
         assert_eq!(centre, [0.0, 1.0]);
     }
 }

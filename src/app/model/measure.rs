@@ -70,21 +70,21 @@ pub struct Measuring {
     /// The ruler's line while it is drawn.
     pub ruler: Option<Ruler>,
     pub scales: Scales,
-    /// Changes of scales that could not be kept, oldest first.
-    pub unkept: Vec<UnkeptCalibration>,
+    /// Changes of scales that could not be saved, oldest first.
+    pub unsaved: Vec<UnsavedCalibration>,
 }
 
 /// A change that is not in the records.
 #[derive(Clone, Debug)]
-pub struct UnkeptCalibration {
+pub struct UnsavedCalibration {
     /// The photo that it was made on.
     pub source: PhotoSource,
     pub change: CalibrationChange,
-    /// Why it was not kept.
+    /// Why it was not saved.
     pub reason: Words,
 }
 
-impl UnkeptCalibration {
+impl UnsavedCalibration {
     /// Whether it is about `photo`.
     #[must_use]
     pub fn is_about(&self, photo: &Photo) -> bool {

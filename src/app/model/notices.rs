@@ -7,7 +7,7 @@ use crate::language::Words;
 
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weight {
+pub enum Severity {
     Info,
     /// Something was passed over.
     Warning,
@@ -20,7 +20,7 @@ pub enum Weight {
 pub struct Notice {
     pub id: u64,
     /// How it is meant.
-    pub weight: Weight,
+    pub severity: Severity,
     /// What it says, in whatever language the window speaks by then.
     pub words: Words,
     /// Seconds of the window's clock at which it leaves; `None` stays until closed.
@@ -42,10 +42,10 @@ pub struct Notices {
 
 impl Notices {
     /// Adds a notice at `now` seconds of the window's clock; one that says the same moves to the front.
-    pub fn add(&mut self, weight: Weight, words: Words, now: f64) {
+    pub fn add(&mut self, severity: Severity, words: Words, now: f64) {
         self.list.retain(|notice| notice.words != words);
-        let until = (weight == Weight::Info).then(|| now + INFO_STAYS.as_secs_f64());
-        self.list.push(Notice { id: self.next_id, weight, words, until });
+        let until = (severity == Severity::Info).then(|| now + INFO_STAYS.as_secs_f64());
+        self.list.push(Notice { id: self.next_id, severity, words, until });
         self.next_id += 1;
         if self.list.len() > MOST {
             self.list.remove(0);
@@ -82,8 +82,8 @@ mod tests {
     #[test]
     fn good_news_leaves_and_failures_stay() {
         let mut notices = Notices::default();
-        notices.add(Weight::Info, words!("ruler-used"), 0.0);
-        notices.add(Weight::Failure, words!("crashed"), 0.0);
+        notices.add(Severity::Info, words!("ruler-used"), 0.0);
+        notices.add(Severity::Failure, words!("crashed"), 0.0);
         notices.expire(100.0);
         assert_eq!(notices.list().len(), 1);
         assert!(notices.close_newest() && !notices.close_newest());
@@ -94,7 +94,7 @@ mod tests {
         let mut notices = Notices::default();
         let saved = |path: &str| words!("saved", path = path);
         for path in ["a", "b", "a", "c", "d", "e"] {
-            notices.add(Weight::Failure, saved(path), 0.0);
+            notices.add(Severity::Failure, saved(path), 0.0);
         }
         let words: Vec<Words> = notices.list().iter().map(|notice| notice.words.clone()).collect();
         assert_eq!(words, ["a", "c", "d", "e"].map(saved));

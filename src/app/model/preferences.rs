@@ -8,7 +8,7 @@ use crate::language::Language;
 
 /// Which half of the dialog is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Page {
+pub enum SettingsPage {
     /// Everything but the keys.
     #[default]
     General,
@@ -17,7 +17,7 @@ pub enum Page {
 
 /// Keys that a command wants and others have.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Conflict {
+pub struct KeyConflict {
     pub action: Action,
     pub keys: Vec<KeyboardShortcut>,
     pub holders: Vec<Action>,
@@ -27,7 +27,7 @@ pub struct Conflict {
 #[derive(Clone, Debug, Default)]
 pub struct Preferences {
     /// The half that is shown.
-    pub page: Page,
+    pub page: SettingsPage,
     /// The keys that count; remembered.
     pub keys: KeyBindings,
     /// The command whose new key is waited for.
@@ -35,7 +35,7 @@ pub struct Preferences {
     /// The key that was pressed cannot be given to a command.
     pub is_refused: bool,
     /// The keys are taken: the person decides.
-    pub conflict: Option<Conflict>,
+    pub conflict: Option<KeyConflict>,
     /// Start where the last window was left; remembered.
     pub remembers_session: bool,
     /// The system's language, for who chooses none.
@@ -55,7 +55,7 @@ impl Preferences {
         if holders.is_empty() {
             self.keys.give(action, &keys);
         } else {
-            self.conflict = Some(Conflict { action, keys, holders });
+            self.conflict = Some(KeyConflict { action, keys, holders });
         }
     }
 }

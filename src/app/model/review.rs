@@ -1,4 +1,4 @@
-//! The review of the photos that are open: what was decided on each, the note, and which of them are walked.
+//! The review of the photos that are open: what was decided on each, the note, and which of them are listed.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -9,9 +9,9 @@ use crate::language::Words;
 use crate::photo::PhotoSource;
 use crate::records::{Review, ReviewState};
 
-/// Which photos the filmstrip shows and the arrow keys walk.
+/// Which photos the filmstrip shows and the arrow keys go through.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Filter {
+pub enum ReviewFilter {
     /// All.
     #[default]
     All,
@@ -19,7 +19,7 @@ pub enum Filter {
     Only(ReviewState),
 }
 
-impl Filter {
+impl ReviewFilter {
     /// All filters, in the order of the menu.
     pub fn each() -> impl Iterator<Item = Self> {
         std::iter::once(Self::All).chain(ReviewState::VARIANTS.iter().copied().map(Self::Only))
@@ -27,7 +27,7 @@ impl Filter {
 
     /// Whether a photo of that state is shown.
     #[must_use]
-    pub fn lets(self, state: ReviewState) -> bool {
+    pub fn includes(self, state: ReviewState) -> bool {
         match self {
             Self::All => true,
             Self::Only(wanted) => wanted == state,
@@ -40,22 +40,22 @@ impl Filter {
 pub struct Reviewing {
     /// The record of each photo that has one.
     pub of: HashMap<PathBuf, Review>,
-    /// Which photos are walked.
-    pub filter: Filter,
+    /// Which photos are listed.
+    pub filter: ReviewFilter,
     /// Who reviews; remembered.
     pub reviewer: String,
     /// What stands in the note's field.
     pub note: String,
     /// The photo that the note is of.
     pub note_of: Option<PathBuf>,
-    /// Records that could not be kept, and why the last of them could not.
-    pub unkept: Vec<Review>,
+    /// Records that could not be saved, and why the last of them could not.
+    pub unsaved: Vec<Review>,
     /// Why they could not.
-    pub unkept_reason: Option<Words>,
+    pub unsaved_reason: Option<Words>,
     /// The records are of a newer program: they are shown and not changed.
     pub is_newer: bool,
-    /// Where records are kept when it is not beside the photos; said once.
-    pub away_said: bool,
+    /// Where records are written when that is not beside the photos; said once.
+    pub is_data_directory_said: bool,
     /// Counts lists of photos, so that records of a list before are dropped.
     pub list: u64,
 }
@@ -74,7 +74,7 @@ impl Reviewing {
     }
 
     /// Nothing of the photos stays; only who reviews.
-    pub fn forget(&mut self) {
+    pub fn clear(&mut self) {
         *self = Self { reviewer: std::mem::take(&mut self.reviewer), list: self.list, ..Self::default() };
     }
 
@@ -93,6 +93,6 @@ impl Reviewing {
     /// Whether the filter shows a photo.
     #[must_use]
     pub fn is_shown(&self, source: &PhotoSource) -> bool {
-        self.filter.lets(self.state_of(source))
+        self.filter.includes(self.state_of(source))
     }
 }

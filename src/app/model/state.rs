@@ -10,12 +10,12 @@ use super::current::{Current, Phase};
 use super::display::Display;
 use super::editing::Editing;
 use super::filmstrip::Filmstrip;
-use super::geometry::{Geometry, Look};
+use super::geometry::{Geometry, ViewTransform};
 use super::measure::Measuring;
 use super::network::NetworkState;
 use super::notices::Notices;
 use super::preferences::Preferences;
-use super::review::{Filter, Reviewing};
+use super::review::{ReviewFilter, Reviewing};
 use super::scale::Scale;
 use crate::app::theme::ThemeChoice;
 use crate::correction::History;
@@ -28,7 +28,7 @@ use crate::records::ReviewState;
 
 /// One photo of the list.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct PhotoEntry {
     pub source: PhotoSource,
     /// Why it could not be opened, once tried.
     pub failure: Option<Words>,
@@ -70,16 +70,16 @@ pub struct Panels {
 /// Everything the window shows.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// The photos that can be walked.
-    pub entries: Vec<Entry>,
+    /// The photos of the list.
+    pub entries: Vec<PhotoEntry>,
     /// The one that was asked for last.
     pub selected: usize,
     /// The one on the canvas. While the next loads, this is still the one before.
     pub current: Current,
     /// Which entry the canvas shows; differs from `selected` while loading.
     pub shown: Option<usize>,
-    /// Which part is looked at.
-    pub look: Look,
+    /// Which part of the photo is shown.
+    pub view_transform: ViewTransform,
     /// Where the filmstrip stands.
     pub filmstrip: Filmstrip,
     /// The photo's pixel under the pointer.
@@ -121,9 +121,9 @@ pub struct State {
     /// The one that the person chose in the window, now or before; it is remembered. Without a choice each start takes
     /// the system's.
     pub chosen_language: Option<Language>,
-    /// Reference masks chosen by hand, by photo.
+    /// Reference masks chosen by the person, by photo.
     pub chosen_references: HashMap<PathBuf, PathBuf>,
-    /// Photos whose reference was taken away by hand.
+    /// Photos whose reference was closed by the person.
     pub refused_references: Vec<PathBuf>,
     /// `--reference`, or a mask that was opened together with photos, until the first photo is there.
     pub first_reference: Option<PathBuf>,
@@ -132,7 +132,7 @@ pub struct State {
 impl State {
     /// The entry that was asked for last.
     #[must_use]
-    pub fn selected_entry(&self) -> Option<&Entry> {
+    pub fn selected_entry(&self) -> Option<&PhotoEntry> {
         self.entries.get(self.selected)
     }
 
@@ -183,23 +183,23 @@ impl State {
 
     /// The photos that the filter shows, by their places; the selected one is always among them.
     #[must_use]
-    pub fn walked(&self) -> Vec<usize> {
-        let is_walked =
+    pub fn listed(&self) -> Vec<usize> {
+        let is_listed =
             |place: &usize| *place == self.selected || self.reviewing.is_shown(&self.entries[*place].source);
-        (0..self.entries.len()).filter(is_walked).collect()
+        (0..self.entries.len()).filter(is_listed).collect()
     }
 
     /// How many photos the filter would show.
     #[must_use]
-    pub fn count(&self, filter: Filter) -> usize {
-        let is_shown = |entry: &&Entry| filter.lets(self.reviewing.state_of(&entry.source));
+    pub fn count(&self, filter: ReviewFilter) -> usize {
+        let is_shown = |entry: &&PhotoEntry| filter.includes(self.reviewing.state_of(&entry.source));
         self.entries.iter().filter(is_shown).count()
     }
 
     /// How many photos are decided.
     #[must_use]
     pub fn decided(&self) -> usize {
-        self.entries.len() - self.count(Filter::Only(ReviewState::NotSeen))
+        self.entries.len() - self.count(ReviewFilter::Only(ReviewState::NotSeen))
     }
 
     /// The next open photo after the selected one, and then from the first.

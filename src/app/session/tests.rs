@@ -2,7 +2,7 @@ use super::*;
 use crate::app::background::testing::panic_next;
 use crate::app::command::action::Action;
 use crate::app::first_state;
-use crate::app::model::correction::Keeping;
+use crate::app::model::correction::SaveState;
 use crate::app::model::current::Phase;
 use crate::app::settings::Settings;
 use crate::inference::ModelLibrary;
@@ -86,7 +86,7 @@ fn a_panic_in_any_thread_is_said_and_the_session_goes_on() {
     session.send(Action::Grow);
     assert!(session.newest_notice().contains("correction"), "{}", session.newest_notice());
     session.send(Action::Grow);
-    assert_eq!((session.state.correction.done, session.state.correction.keeping), (1, Keeping::Kept));
+    assert_eq!((session.state.correction.done, session.state.correction.save_state), (1, SaveState::Saved));
     session.send(Action::ToggleCorrection);
 
     let target = folder.path().join("saved.png");

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::app::model::compare::Choice;
+use crate::app::model::compare::SideChoice;
 use crate::app::model::current::{Phase, ReferenceFile};
 use crate::app::model::network::NetworkChoice;
 use crate::app::model::state::State;
@@ -17,14 +17,14 @@ use crate::words;
 /// A request, and what tells it from another of its kind. Pointers are of what the request holds, so that none is
 /// given out twice meanwhile.
 #[derive(Clone)]
-pub(super) struct Wish<R> {
-    pub(super) identity: Vec<Part>,
+pub(super) struct WantedRequest<R> {
+    pub(super) identity: Vec<IdentityPart>,
     pub(super) request: R,
 }
 
 /// A part of what a request is made of.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Part {
+pub(super) enum IdentityPart {
     /// How often something was asked for, or a choice by its place.
     Count(u64),
     /// The very same thing in memory.
@@ -35,13 +35,13 @@ pub(super) enum Part {
     Nothing,
 }
 
-impl<T> From<Option<&Arc<T>>> for Part {
+impl<T> From<Option<&Arc<T>>> for IdentityPart {
     fn from(thing: Option<&Arc<T>>) -> Self {
         thing.map_or(Self::Nothing, |thing| Self::Thing(Arc::as_ptr(thing).cast::<()>() as usize))
     }
 }
 
-impl<T> From<&Arc<T>> for Part {
+impl<T> From<&Arc<T>> for IdentityPart {
     fn from(thing: &Arc<T>) -> Self {
         Some(thing).into()
     }
@@ -50,15 +50,15 @@ impl<T> From<&Arc<T>> for Part {
 /// What the state wants of each kind; none where nothing is to be done.
 #[derive(Clone, Default)]
 pub(super) struct Wanted {
-    pub(super) open: Option<Wish<OpenRequest>>,
-    pub(super) segment: Option<Wish<SegmentRequest>>,
-    pub(super) reference: Option<Wish<ReferenceRequest>>,
-    pub(super) outline: Option<Wish<OutlineRequest>>,
-    pub(super) measure: Option<Wish<MeasureRequest>>,
-    pub(super) comparison: Option<Wish<CompareRequest>>,
-    pub(super) table: Option<Wish<TableRequest>>,
+    pub(super) open: Option<WantedRequest<OpenRequest>>,
+    pub(super) segment: Option<WantedRequest<SegmentRequest>>,
+    pub(super) reference: Option<WantedRequest<ReferenceRequest>>,
+    pub(super) outline: Option<WantedRequest<OutlineRequest>>,
+    pub(super) measure: Option<WantedRequest<MeasureRequest>>,
+    pub(super) comparison: Option<WantedRequest<CompareRequest>>,
+    pub(super) table: Option<WantedRequest<TableRequest>>,
     /// What the sides of the comparison show.
-    sides: Option<[Choice; 2]>,
+    sides: Option<[SideChoice; 2]>,
 }
 
 impl Wanted {
@@ -82,7 +82,7 @@ impl Wanted {
 
     /// Whether nothing is wanted that was not asked for, and the other way round.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        fn is_one<R>(one: &Option<Wish<R>>, other: &Option<Wish<R>>) -> bool {
+        fn is_one<R>(one: &Option<WantedRequest<R>>, other: &Option<WantedRequest<R>>) -> bool {
             one.as_ref().map(|wish| &wish.identity) == other.as_ref().map(|wish| &wish.identity)
         }
         is_one(&self.open, &other.open)
@@ -103,19 +103,19 @@ impl Wanted {
     }
 }
 
-fn open(state: &State, capabilities: Capabilities) -> Option<Wish<OpenRequest>> {
+fn open(state: &State, capabilities: Capabilities) -> Option<WantedRequest<OpenRequest>> {
     let entry = state.selected_entry().filter(|_| matches!(state.current.phase, Phase::Loading))?;
     let request = OpenRequest { source: entry.source.clone(), finds_reference: capabilities.references };
-    Some(Wish { identity: vec![Part::Count(state.open_requests)], request })
+    Some(WantedRequest { identity: vec![IdentityPart::Count(state.open_requests)], request })
 }
 
-fn segment(state: &State) -> Option<Wish<SegmentRequest>> {
+fn segment(state: &State) -> Option<WantedRequest<SegmentRequest>> {
     let photo = state.current.photo.as_ref().filter(|_| matches!(state.current.phase, Phase::Segmenting))?;
     let request = SegmentRequest { photo: Arc::clone(photo), network: state.network.in_use() };
-    Some(Wish { identity: vec![photo.into(), Part::Count(state.network_requests)], request })
+    Some(WantedRequest { identity: vec![photo.into(), IdentityPart::Count(state.network_requests)], request })
 }
 
-fn reference(state: &State) -> Option<Wish<ReferenceRequest>> {
+fn reference(state: &State) -> Option<WantedRequest<ReferenceRequest>> {
     let photo = state.current.photo.as_ref()?;
     let (count, file) = state.current.wanted_reference.as_ref()?;
     let path = match file {
@@ -123,10 +123,10 @@ fn reference(state: &State) -> Option<Wish<ReferenceRequest>> {
         ReferenceFile::File(path) => Some(path.clone()),
     };
     let request = ReferenceRequest { path, photo_size: photo.size() };
-    Some(Wish { identity: vec![photo.into(), Part::Count((*count).into())], request })
+    Some(WantedRequest { identity: vec![photo.into(), IdentityPart::Count((*count).into())], request })
 }
 
-fn outline(state: &State) -> Option<Wish<OutlineRequest>> {
+fn outline(state: &State) -> Option<WantedRequest<OutlineRequest>> {
     if !state.has_mask() {
         return None;
     }
@@ -141,14 +141,14 @@ fn outline(state: &State) -> Option<Wish<OutlineRequest>> {
         request.segmentation.as_ref().into(),
         request.reference.as_ref().into(),
         request.edited.as_ref().into(),
-        Part::Share(request.threshold),
-        Part::Count(request.view as u64),
+        IdentityPart::Share(request.threshold),
+        IdentityPart::Count(request.view as u64),
     ];
-    Some(Wish { identity, request })
+    Some(WantedRequest { identity, request })
 }
 
 /// Figures of the shown outline, when they are in sight and not there yet.
-fn measure(state: &State) -> Option<Wish<MeasureRequest>> {
+fn measure(state: &State) -> Option<WantedRequest<MeasureRequest>> {
     let State { current, measuring, panels, .. } = state;
     let with_colours = measuring.shows_abcd;
     let is_wanted = measuring.shows_diameters || with_colours || (panels.side && !panels.canvas_only);
@@ -161,32 +161,32 @@ fn measure(state: &State) -> Option<Wish<MeasureRequest>> {
         reference: current.reference.clone(),
         with_colours,
     };
-    let identity = vec![of.into(), Part::Count(with_colours.into())];
-    (is_wanted && !is_there).then_some(Wish { identity, request })
+    let identity = vec![of.into(), IdentityPart::Count(with_colours.into())];
+    (is_wanted && !is_there).then_some(WantedRequest { identity, request })
 }
 
-fn comparison(state: &State) -> Option<Wish<CompareRequest>> {
+fn comparison(state: &State) -> Option<WantedRequest<CompareRequest>> {
     let photo = state.current.photo.clone().filter(|_| state.comparing.is_on)?;
     let sides = [0, 1].map(|place| side(state, &state.comparing.sides[place]));
     let reference = state.current.reference.clone();
     let view = state.overlay.view;
-    let mut identity = vec![(&photo).into(), reference.as_ref().into(), Part::Count(view as u64)];
+    let mut identity = vec![(&photo).into(), reference.as_ref().into(), IdentityPart::Count(view as u64)];
     for side in &sides {
         identity.extend(parts_of(side));
     }
-    Some(Wish { identity, request: CompareRequest { photo, sides, reference, view } })
+    Some(WantedRequest { identity, request: CompareRequest { photo, sides, reference, view } })
 }
 
-fn side(state: &State, choice: &Choice) -> SideRequest {
+fn side(state: &State, choice: &SideChoice) -> SideRequest {
     let State { current, network, .. } = state;
     match choice {
-        Choice::Photo => SideRequest::Photo,
-        Choice::Reference => current.reference.clone().map_or(SideRequest::Waiting, SideRequest::Reference),
-        Choice::Corrected => match &current.edited {
+        SideChoice::Photo => SideRequest::Photo,
+        SideChoice::Reference => current.reference.clone().map_or(SideRequest::Waiting, SideRequest::Reference),
+        SideChoice::Corrected => match &current.edited {
             Some(edited) => SideRequest::Corrected(Arc::clone(&edited.mask)),
             None => SideRequest::Waiting,
         },
-        Choice::Model(name) if *name == network.model.card.name => {
+        SideChoice::Model(name) if *name == network.model.card.name => {
             match (&current.segmentation, &current.derived, &current.phase) {
                 (_, _, Phase::NetworkFailed(words)) => SideRequest::Failed(words.clone()),
                 (Some(segmentation), Some(derived), _) => {
@@ -195,33 +195,35 @@ fn side(state: &State, choice: &Choice) -> SideRequest {
                 _ => SideRequest::Waiting,
             }
         }
-        Choice::Model(name) => match network.named(name) {
+        SideChoice::Model(name) => match network.named(name) {
             Some(model) => SideRequest::Model(NetworkChoice { model: Arc::clone(model), choice: network.choice }),
             None => SideRequest::Failed(words!("compare-no-model", name = name.as_str())),
         },
     }
 }
 
-fn parts_of(side: &SideRequest) -> Vec<Part> {
+fn parts_of(side: &SideRequest) -> Vec<IdentityPart> {
     match side {
-        SideRequest::Photo => vec![Part::Count(0)],
-        SideRequest::Waiting => vec![Part::Nothing],
-        SideRequest::Failed(words) => vec![Part::Failure(words.clone())],
-        SideRequest::Shown { segmentation, threshold } => vec![segmentation.into(), Part::Share(*threshold)],
+        SideRequest::Photo => vec![IdentityPart::Count(0)],
+        SideRequest::Waiting => vec![IdentityPart::Nothing],
+        SideRequest::Failed(words) => vec![IdentityPart::Failure(words.clone())],
+        SideRequest::Shown { segmentation, threshold } => {
+            vec![segmentation.into(), IdentityPart::Share(*threshold)]
+        }
         SideRequest::Model(network) => {
-            vec![(&network.model).into(), Part::Engine(network.choice)]
+            vec![(&network.model).into(), IdentityPart::Engine(network.choice)]
         }
         SideRequest::Reference(reference) => vec![reference.into()],
         SideRequest::Corrected(mask) => vec![mask.into()],
     }
 }
 
-fn table(state: &State) -> Option<Wish<TableRequest>> {
+fn table(state: &State) -> Option<WantedRequest<TableRequest>> {
     let table = &state.comparing.table;
     let photo = state.current.photo.clone().filter(|_| table.expected.is_some())?;
     let network = &state.network;
     let choice = network.choice;
     let networks = network.models.iter().map(|model| NetworkChoice { model: Arc::clone(model), choice });
     let request = TableRequest::new(photo, state.current.reference.clone(), networks.collect());
-    Some(Wish { identity: vec![Part::Count(table.run)], request })
+    Some(WantedRequest { identity: vec![IdentityPart::Count(table.run)], request })
 }

@@ -14,8 +14,8 @@ pub use self::sides::{CompareRequest, SideRequest};
 pub use self::table::TableRequest;
 use super::drawing::mask_that_counts;
 use crate::app::background::{Keyed, Outbox, Task};
-use crate::app::model::agreement_table::Row;
-use crate::app::model::compare::Side;
+use crate::app::model::agreement_table::AgreementRow;
+use crate::app::model::compare::ComparedSide;
 use crate::app::model::current::{Derived, Reference};
 use crate::app::model::measure::Measured;
 use crate::inference::LoadedNetworks;
@@ -82,12 +82,12 @@ pub enum InspectionOutcome {
         /// 0 or 1.
         place: usize,
         /// Outlines and figures, and the layer of the view; or why not.
-        result: Result<(Arc<Side>, Option<ColorImage>), Words>,
+        result: Result<(Arc<ComparedSide>, Option<ColorImage>), Words>,
     },
     /// Dice between both sides.
     MutualDice(f64),
     /// The table's next row.
-    Row(Row),
+    Row(AgreementRow),
 }
 
 /// The task; it keeps the results of networks on photos.

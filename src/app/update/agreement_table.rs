@@ -1,7 +1,7 @@
 //! The table of all networks on one photo: run on demand, kept for each photo.
 
 use super::Update;
-use crate::app::model::agreement_table::Row;
+use crate::app::model::agreement_table::AgreementRow;
 use crate::app::model::state::State;
 
 /// The most tables that are kept: one a photo, of outlines.
@@ -60,7 +60,7 @@ impl Update<'_> {
         self.state.comparing.table.expected = None;
     }
 
-    pub(super) fn take_row(&mut self, row: Row) {
+    pub(super) fn take_row(&mut self, row: AgreementRow) {
         let key = self.table_key();
         let table = &mut self.state.comparing.table;
         log::info!("row {}: {}", table.rows.len(), row.title.as_deref().unwrap_or("reference"));

@@ -1,13 +1,13 @@
-//! Calibrations: made with the ruler, taken back, and kept in the records of the photo's folder. They count at once; one
-//! that could not be kept is said, and can be tried again.
+//! Calibrations: made with the ruler, taken back, and saved in the records of the photo's folder. They count at once; one
+//! that could not be saved is said, and can be tried again.
 
 use jiff::Timestamp;
 use serde_json::Map;
 
 use super::Update;
 use super::effect::Effect;
-use crate::app::model::measure::{Ruler, UnkeptCalibration};
-use crate::app::model::notices::Weight;
+use crate::app::model::measure::{Ruler, UnsavedCalibration};
+use crate::app::model::notices::Severity;
 use crate::app::model::scale;
 use crate::app::names;
 use crate::app::tasks::records::RecordsRequest;
@@ -59,8 +59,8 @@ impl Update<'_> {
         let source = photo.source.clone();
         self.state.measuring.ruler = None;
         let calibrations = vec![calibration];
-        self.keep_scale(source, CalibrationChange { event: Event::Calibrated, reviewer, calibrations });
-        self.tell(Weight::Info, words!("ruler-used"));
+        self.save_scale(source, CalibrationChange { event: Event::Calibrated, reviewer, calibrations });
+        self.tell(Severity::Info, words!("ruler-used"));
     }
 
     /// The calibration of the photo on the canvas is taken back.
@@ -70,26 +70,26 @@ impl Update<'_> {
         let Some(change) = self.state.measuring.scales.taken_back(photo, reviewer) else { return };
         let source = photo.source.clone();
         log::info!("calibration taken back");
-        self.keep_scale(source, change);
+        self.save_scale(source, change);
         let words =
             if self.state.scale().is_some() { words!("scale-taken-back") } else { words!("scale-taken-back-px") };
-        self.tell(Weight::Info, words);
+        self.tell(Severity::Info, words);
     }
 
-    /// Shows a change at once, and has it kept.
-    fn keep_scale(&mut self, source: PhotoSource, change: CalibrationChange) {
+    /// Shows a change at once, and has it saved.
+    fn save_scale(&mut self, source: PhotoSource, change: CalibrationChange) {
         self.state.measuring.scales.merge(&source, change.calibrations.clone());
         self.effects.push(Effect::Records(RecordsRequest::Calibrate { source, change }));
     }
 
-    /// Tries once more to keep what could not be kept, in its order.
-    pub(super) fn keep_scales_again(&mut self) {
-        for UnkeptCalibration { source, change, .. } in std::mem::take(&mut self.state.measuring.unkept) {
-            self.keep_scale(source, change);
+    /// Tries once more to save what could not be saved, in its order.
+    pub(super) fn save_scales_again(&mut self) {
+        for UnsavedCalibration { source, change, .. } in std::mem::take(&mut self.state.measuring.unsaved) {
+            self.save_scale(source, change);
         }
     }
 
-    /// Takes what the keeping thread says of a change.
+    /// Takes what the records writer says of a change.
     pub(super) fn take_calibrated(
         &mut self,
         source: PhotoSource,
@@ -97,23 +97,23 @@ impl Update<'_> {
         result: Result<(Place, Calibrations), RecordsError>,
     ) {
         let measuring = &mut self.state.measuring;
-        let is_other = |unkept: &UnkeptCalibration| {
+        let is_other = |unsaved: &UnsavedCalibration| {
             let is_same = |known: &Calibration| change.calibrations.iter().any(|new| new.sha256 == known.sha256);
-            unkept.source != source || !unkept.change.calibrations.iter().all(is_same)
+            unsaved.source != source || !unsaved.change.calibrations.iter().all(is_same)
         };
-        measuring.unkept.retain(is_other);
+        measuring.unsaved.retain(is_other);
         match result {
             Ok((place, calibrations)) => {
                 log::info!("kept: calibration of {}", source.name());
                 measuring.scales.merge(&source, calibrations);
                 if let Place::Away { reason: Some(reason) } = place {
-                    self.say_away(&reason);
+                    self.say_data_directory(&reason);
                 }
             }
             Err(error) => {
                 let (name, reason) = (names::source(&source, self.state.language), error.message());
-                measuring.unkept.push(UnkeptCalibration { source, change, reason: reason.clone() });
-                self.tell(Weight::Failure, words!("scale-not-kept", name = name, reason = reason));
+                measuring.unsaved.push(UnsavedCalibration { source, change, reason: reason.clone() });
+                self.tell(Severity::Failure, words!("scale-not-kept", name = name, reason = reason));
             }
         }
     }

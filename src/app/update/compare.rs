@@ -5,10 +5,10 @@ use std::sync::Arc;
 use eframe::egui::ColorImage;
 
 use super::Update;
-use super::effect::Picture;
+use super::effect::PictureChange;
 use crate::app::command::change::CompareChange;
-use crate::app::model::compare::{Choice, Layout, Side};
-use crate::app::model::notices::Weight;
+use crate::app::model::compare::{ComparedSide, ComparisonLayout, SideChoice};
+use crate::app::model::notices::Severity;
 use crate::app::model::state::State;
 use crate::language::Words;
 use crate::words;
@@ -43,8 +43,8 @@ impl Update<'_> {
     pub(super) fn flip_sides(&mut self) {
         let comparing = &mut self.state.comparing;
         match comparing.layout {
-            Layout::Blink => comparing.shows_second = !comparing.shows_second,
-            Layout::SideBySide | Layout::Swipe => comparing.sides.swap(0, 1),
+            ComparisonLayout::Blink => comparing.shows_second = !comparing.shows_second,
+            ComparisonLayout::SideBySide | ComparisonLayout::Swipe => comparing.sides.swap(0, 1),
         }
     }
 
@@ -57,11 +57,11 @@ impl Update<'_> {
         let comparing = &mut self.state.comparing;
         if comparing.is_on {
             comparing.is_on = false;
-            comparing.answers = [None, None];
+            comparing.results = [None, None];
             return;
         }
         if self.state.current.photo.is_none() {
-            self.tell(Weight::Info, words!("compare-no-photo"));
+            self.tell(Severity::Info, words!("compare-no-photo"));
             return;
         }
         comparing.is_on = true;
@@ -75,8 +75,8 @@ impl Update<'_> {
     pub fn begin_comparison(&mut self, keeps: [bool; 2]) {
         for (place, keeps) in keeps.into_iter().enumerate() {
             if !keeps {
-                self.state.comparing.answers[place] = None;
-                self.effects.push(Picture::Side(place, None).into());
+                self.state.comparing.results[place] = None;
+                self.effects.push(PictureChange::Side(place, None).into());
             }
         }
         if keeps != [true, true] {
@@ -84,7 +84,11 @@ impl Update<'_> {
         }
     }
 
-    pub(super) fn take_side(&mut self, place: usize, result: Result<(Arc<Side>, Option<ColorImage>), Words>) {
+    pub(super) fn take_side(
+        &mut self,
+        place: usize,
+        result: Result<(Arc<ComparedSide>, Option<ColorImage>), Words>,
+    ) {
         let (side, layer) = match result {
             Ok((side, layer)) => {
                 log::info!("side {place}: {} px", side.area_px);
@@ -95,23 +99,23 @@ impl Update<'_> {
                 (Err(error), None)
             }
         };
-        self.effects.push(Picture::Side(place, layer).into());
-        self.state.comparing.answers[place] = Some(side);
+        self.effects.push(PictureChange::Side(place, layer).into());
+        self.state.comparing.results[place] = Some(side);
     }
 }
 
 /// What is worth comparing at first: the network in use, and the corrected mask, the reference, or else another network.
-fn first_sides(state: &State) -> [Choice; 2] {
+fn first_sides(state: &State) -> [SideChoice; 2] {
     let used = &state.network.model.card.name;
     let other = state.network.models.iter().map(|model| &model.card.name).find(|name| *name != used);
     let second = match (state.has_reference(), other) {
-        _ if state.current.edited.is_some() => Choice::Corrected,
-        (true, _) => Choice::Reference,
-        (false, Some(name)) => Choice::Model(name.clone()),
-        (false, None) => Choice::Photo,
+        _ if state.current.edited.is_some() => SideChoice::Corrected,
+        (true, _) => SideChoice::Reference,
+        (false, Some(name)) => SideChoice::Model(name.clone()),
+        (false, None) => SideChoice::Photo,
     };
     match second {
-        Choice::Photo => [Choice::Photo, Choice::Model(used.clone())],
-        second => [Choice::Model(used.clone()), second],
+        SideChoice::Photo => [SideChoice::Photo, SideChoice::Model(used.clone())],
+        second => [SideChoice::Model(used.clone()), second],
     }
 }

@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use super::Update;
-use super::effect::{Effect, Picture};
-use crate::app::model::correction::{Edited, Keeping, REACH_PX};
+use super::effect::{Effect, PictureChange};
+use crate::app::model::correction::{Edited, REACH_PX, SaveState};
 use crate::app::model::editing::{Editing, JournalState};
-use crate::app::model::notices::Weight;
+use crate::app::model::notices::Severity;
 use crate::correction::journal::{Binding, JournalError, Record, Replay};
 use crate::correction::{Act, History, JournalOutcome, JournalRequest, Step};
 use crate::geometry::area::Area;
@@ -44,7 +44,7 @@ impl Update<'_> {
     pub(super) fn end_correction_of_photo(&mut self) {
         self.drop_stroke();
         self.state.correction.clear();
-        self.effects.push(Picture::PaintEnded.into());
+        self.effects.push(PictureChange::PaintEnded.into());
         self.end_editing();
         self.state.editing = Editing::default();
     }
@@ -59,11 +59,11 @@ impl Update<'_> {
         }
     }
 
-    /// Has the beginning, where it is not kept yet, and `records` written.
-    pub(super) fn keep_records(&mut self, records: Vec<Record>) -> Keeping {
+    /// Has the beginning, where it is not in the journal yet, and `records` written.
+    pub(super) fn write_records(&mut self, records: Vec<Record>) -> SaveState {
         let editing = &mut self.state.editing;
         if editing.journal != JournalState::Open {
-            return Keeping::InMemory;
+            return SaveState::InMemory;
         }
         let mut all = Vec::new();
         if let Some((origin, toggles)) = editing.begin.take() {
@@ -73,10 +73,10 @@ impl Update<'_> {
             all.push(Record::Opened);
         }
         all.extend(records);
-        editing.unkept += 1;
+        editing.unsaved += 1;
         let photo = editing.photo;
         self.effects.push(Effect::Journal(JournalRequest::Keep { photo, records: all }));
-        Keeping::Writing
+        SaveState::Writing
     }
 
     /// Takes what the journal writer says. What it says of an older photo counts only where it failed.
@@ -86,25 +86,25 @@ impl Update<'_> {
             JournalOutcome::Opened { photo, has_journal, replay, trouble, broken_bytes } if photo == current => {
                 self.state.editing.journal = if has_journal { JournalState::Open } else { JournalState::None };
                 if let Some(trouble) = trouble {
-                    self.tell(Weight::Warning, trouble.message());
+                    self.tell(Severity::Warning, trouble.message());
                 }
                 if broken_bytes > 0 {
-                    self.tell(Weight::Warning, words!("correct-broken-tail"));
+                    self.tell(Severity::Warning, words!("correct-broken-tail"));
                 }
                 self.take_replay(replay);
             }
             JournalOutcome::Kept { photo, result, away } if photo == current => {
                 if let Some(reason) = away {
-                    self.say_away(&reason);
+                    self.say_data_directory(&reason);
                 }
                 self.take_kept(result);
             }
             JournalOutcome::Changed { photo, act, toggles } if photo == current => self.take_change(act, toggles),
             JournalOutcome::NotLogged { error } => {
-                self.tell(Weight::Warning, words!("not-logged", reason = error.message()));
+                self.tell(Severity::Warning, words!("not-logged", reason = error.message()));
             }
-            JournalOutcome::NoPicture { error } => self.tell(Weight::Warning, error.message()),
-            JournalOutcome::Kept { result: Err(error), .. } => self.tell(Weight::Failure, error.message()),
+            JournalOutcome::NoPicture { error } => self.tell(Severity::Warning, error.message()),
+            JournalOutcome::Kept { result: Err(error), .. } => self.tell(Severity::Failure, error.message()),
             JournalOutcome::Opened { .. } | JournalOutcome::Kept { .. } | JournalOutcome::Changed { .. } => {
                 log::debug!("what the journal says of an older photo is dropped");
             }
@@ -118,26 +118,26 @@ impl Update<'_> {
         if self.state.editing.journal == JournalState::Opening {
             self.state.editing.journal = JournalState::None;
         }
-        if self.state.editing.unkept > 0 {
-            (self.state.editing.unkept, self.state.editing.is_failing) = (0, true);
-            self.state.correction.keeping = Keeping::InMemory;
+        if self.state.editing.unsaved > 0 {
+            (self.state.editing.unsaved, self.state.editing.is_failing) = (0, true);
+            self.state.correction.save_state = SaveState::InMemory;
         }
-        self.tell(Weight::Failure, words!("correct-crashed"));
+        self.tell(Severity::Failure, words!("correct-crashed"));
         self.do_queued_edits();
     }
 
     fn take_kept(&mut self, result: Result<(), JournalError>) {
         let editing = &mut self.state.editing;
-        editing.unkept = editing.unkept.saturating_sub(1);
+        editing.unsaved = editing.unsaved.saturating_sub(1);
         editing.is_failing = result.is_err();
-        self.state.correction.keeping = match (editing.is_failing, editing.unkept) {
-            (true, _) => Keeping::InMemory,
-            (false, 0) => Keeping::Kept,
-            (false, _) => Keeping::Writing,
+        self.state.correction.save_state = match (editing.is_failing, editing.unsaved) {
+            (true, _) => SaveState::InMemory,
+            (false, 0) => SaveState::Saved,
+            (false, _) => SaveState::Writing,
         };
         match result {
             Ok(()) => log::info!("kept: {} steps", self.state.correction.done),
-            Err(error) => self.tell(Weight::Failure, error.message()),
+            Err(error) => self.tell(Severity::Failure, error.message()),
         }
     }
 
@@ -166,9 +166,9 @@ impl Update<'_> {
             records.extend((0..unended).filter_map(|_| history.undo()).map(|_| Record::Undo));
         }
         self.state.editing.adopt(history);
-        self.state.correction.keeping = Keeping::Kept;
+        self.state.correction.save_state = SaveState::Saved;
         if !records.is_empty() {
-            self.state.correction.keeping = self.keep_records(records);
+            self.state.correction.save_state = self.write_records(records);
         }
         if !self.state.correction.is_on {
             self.end_editing();
@@ -187,7 +187,7 @@ impl Update<'_> {
                 toggles.apply(&mut mask);
                 self.state.editing.begin = Some((origin.clone(), toggles));
                 self.state.editing.adopt(History::begin(origin, mask));
-                self.effects.push(Picture::PaintEnded.into());
+                self.effects.push(PictureChange::PaintEnded.into());
                 log::info!("correcting");
             }
             (act, Some(_)) if !toggles.is_empty() => {
@@ -211,7 +211,7 @@ impl Update<'_> {
         if surplus > 0 {
             records.push(Record::Forget(surplus as u32));
         }
-        self.state.correction.keeping = self.keep_records(records);
+        self.state.correction.save_state = self.write_records(records);
         self.show_edited(area);
     }
 
@@ -221,7 +221,7 @@ impl Update<'_> {
         let correction = &mut self.state.correction;
         (correction.done, correction.undone) = (history.done().len(), history.undone().len());
         if let Some(area) = area {
-            self.effects.push(Picture::Painted(area).into());
+            self.effects.push(PictureChange::Painted(area).into());
             correction.touched = Some(correction.touched.map_or(area, |touched| touched.with(area)));
         }
         log::info!("corrected: {} steps, {} px", correction.done, history.mask().area_px());

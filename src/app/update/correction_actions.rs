@@ -1,12 +1,12 @@
 //! The tools that correct the mask: their keys and buttons.
 
 use super::Update;
-use super::effect::Picture;
+use super::effect::PictureChange;
 use crate::app::command::action::Action;
 use crate::app::command::change::CorrectionChange;
 use crate::app::model::correction::{BRUSH_PX, REACH_PX, Tool};
 use crate::app::model::editing::QueuedEdit;
-use crate::app::model::notices::Weight;
+use crate::app::model::notices::Severity;
 use crate::correction::{Edit, MaskChange, Mode};
 use crate::overlay::view::OverlayView;
 use crate::words;
@@ -104,7 +104,7 @@ impl Update<'_> {
     pub(super) fn start_from_reference(&mut self) {
         let Some(reference) = self.state.current.reference.clone() else {
             let key = self.state.preferences.keys.shown(Action::OpenReference);
-            self.tell(Weight::Info, words!("correct-no-reference", key = key));
+            self.tell(Severity::Info, words!("correct-no-reference", key = key));
             return;
         };
         let (name, mask) = (reference.name.clone().unwrap_or_default(), reference.mask.clone());
@@ -117,7 +117,7 @@ impl Update<'_> {
             return;
         }
         if !self.capabilities.corrections || self.state.current.photo.is_none() || self.state.is_busy() {
-            self.tell(Weight::Info, words!("correct-nothing-yet"));
+            self.tell(Severity::Info, words!("correct-nothing-yet"));
             return;
         }
         self.restore_correction(true);
@@ -132,12 +132,12 @@ impl Update<'_> {
         }
     }
 
-    /// Puts the tools away. The mask stays as it is, and in the journal; its picture is written beside it.
+    /// Hides the tools. The mask stays as it is, and in the journal; its picture is written beside it.
     fn leave_correction(&mut self) {
         self.drop_stroke();
         self.state.correction.is_on = false;
         self.state.correction.line.clear();
-        self.effects.push(Picture::PaintEnded.into());
+        self.effects.push(PictureChange::PaintEnded.into());
         self.end_editing();
         let editing = &mut self.state.editing;
         if !editing.has_steps() && self.state.current.edited.is_none() {

@@ -27,8 +27,8 @@ pub enum Effect {
 pub enum WindowEffect {
     /// Show a file dialog.
     Ask(FileQuestion),
-    /// Put a picture on the graphics card, or take it away.
-    Picture(Picture),
+    /// Put a picture on the graphics card, or remove it.
+    Picture(PictureChange),
     /// The note's field gets the focus.
     FocusNote,
     /// The menu of networks opens.
@@ -40,7 +40,7 @@ pub enum WindowEffect {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileQuestion {
     Photos,
-    /// A folder to walk.
+    /// A folder to list.
     Folder,
     Reference,
     /// Where to save the mask; the name to suggest.
@@ -52,7 +52,7 @@ pub enum FileQuestion {
 }
 
 /// A picture for the graphics card.
-pub enum Picture {
+pub enum PictureChange {
     /// The overview of a new photo, in place of all pictures of the one before.
     Overview(ColorImage),
     /// The layer of a view over the photo.
@@ -71,8 +71,8 @@ impl From<WindowEffect> for Effect {
     }
 }
 
-impl From<Picture> for Effect {
-    fn from(picture: Picture) -> Self {
+impl From<PictureChange> for Effect {
+    fn from(picture: PictureChange) -> Self {
         Self::Window(WindowEffect::Picture(picture))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Update;
 use crate::app::command::change::MeasureChange;
 use crate::app::model::measure::Measured;
-use crate::app::model::notices::Weight;
+use crate::app::model::notices::Severity;
 use crate::measure::shape::Shape;
 use crate::words;
 
@@ -43,9 +43,9 @@ impl Update<'_> {
                 }
             }
             MeasureChange::UseLength => self.use_length(),
-            MeasureChange::PutAway => measuring.ruler = None,
+            MeasureChange::CloseRuler => measuring.ruler = None,
             MeasureChange::RemoveScale => self.take_scale_back(),
-            MeasureChange::KeepAgain => self.keep_scales_again(),
+            MeasureChange::SaveAgain => self.save_scales_again(),
         }
     }
 
@@ -61,7 +61,7 @@ impl Update<'_> {
 
     pub(super) fn toggle_ruler(&mut self) {
         if self.state.current.photo.is_none() {
-            self.tell(Weight::Info, words!("ruler-no-photo"));
+            self.tell(Severity::Info, words!("ruler-no-photo"));
         } else if self.state.measuring.ruler.take().is_none() {
             self.state.measuring.ruler = Some(self.new_ruler());
         }

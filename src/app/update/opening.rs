@@ -1,14 +1,14 @@
-//! From a path to a photo on the canvas: what is opened, walked and selected, and what has come of it.
+//! From a path to a photo on the canvas: what is opened, listed and selected, and what has come of it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Update;
-use super::effect::{Effect, Picture};
+use super::effect::{Effect, PictureChange};
 use crate::app::model::current::{Current, Phase};
-use crate::app::model::notices::Weight;
+use crate::app::model::notices::Severity;
 use crate::app::model::restore_point::RestorePoint;
-use crate::app::model::state::Entry;
+use crate::app::model::state::PhotoEntry;
 use crate::app::settings::MOST_RECENT;
 use crate::app::tasks::analysis::{ListRequest, Listing};
 use crate::display::Profile;
@@ -29,7 +29,7 @@ impl Update<'_> {
 
     /// Goes back to where the last window was left.
     pub fn restore(&mut self, point: RestorePoint) {
-        self.state.look = point.look;
+        self.state.view_transform = point.view_transform;
         self.effects.push(Effect::List(ListRequest { paths: vec![point.photo], is_restoring: true }));
     }
 
@@ -38,10 +38,10 @@ impl Update<'_> {
         self.open_entries([sample::SOURCE], 0);
     }
 
-    /// Walks `sources` from now on, and opens the one at `first`.
+    /// Lists `sources` from now on, and opens the one at `first`.
     pub fn open_entries(&mut self, sources: impl IntoIterator<Item = PhotoSource>, first: usize) {
-        self.keep_note();
-        self.state.entries = sources.into_iter().map(|source| Entry { source, failure: None }).collect();
+        self.save_note();
+        self.state.entries = sources.into_iter().map(|source| PhotoEntry { source, failure: None }).collect();
         self.state.shown = None;
         self.load_reviews();
         self.select(first);
@@ -49,9 +49,9 @@ impl Update<'_> {
 
     /// Goes `by` photos on, among those that the filter shows.
     pub(super) fn step(&mut self, by: isize) {
-        let walked = self.state.walked();
-        let place = walked.iter().position(|&index| index == self.state.selected);
-        if let Some(&index) = place.and_then(|place| walked.get(place.checked_add_signed(by)?)) {
+        let listed = self.state.listed();
+        let place = listed.iter().position(|&index| index == self.state.selected);
+        if let Some(&index) = place.and_then(|place| listed.get(place.checked_add_signed(by)?)) {
             self.select(index);
         }
     }
@@ -61,7 +61,7 @@ impl Update<'_> {
         if index >= self.state.entries.len() {
             return;
         }
-        self.keep_note();
+        self.save_note();
         self.state.selected = index;
         self.state.open_requests += 1;
         self.state.current.phase = Phase::Loading;
@@ -69,13 +69,13 @@ impl Update<'_> {
 
     pub(super) fn take_listing(&mut self, listing: Listing) {
         if let Some(path) = listing.lost {
-            self.state.look = crate::app::model::geometry::Look::Fit;
-            self.tell(Weight::Warning, words!("session-lost", path = path.display().to_string()));
+            self.state.view_transform = crate::app::model::geometry::ViewTransform::Fit;
+            self.tell(Severity::Warning, words!("session-lost", path = path.display().to_string()));
             self.open_sample();
             return;
         }
         for words in listing.failures {
-            self.tell(Weight::Failure, words);
+            self.tell(Severity::Failure, words);
         }
         let references = listing.references;
         if !listing.photos.is_empty() {
@@ -83,7 +83,7 @@ impl Update<'_> {
             if listing.is_restored
                 && let Some(name) = listing.photos.get(listing.first).and_then(|photo| photo.file_name())
             {
-                self.tell(Weight::Info, words!("session-restored", name = name.to_string_lossy().into_owned()));
+                self.tell(Severity::Info, words!("session-restored", name = name.to_string_lossy().into_owned()));
             }
             self.open_entries(listing.photos.into_iter().map(PhotoSource::File), listing.first);
         } else if let Some(mask) = references.into_iter().next() {
@@ -120,7 +120,7 @@ impl Update<'_> {
         self.show_note();
         self.correct_new_photo();
         self.find_reference(mask_beside);
-        self.effects.push(Picture::Overview(overview).into());
+        self.effects.push(PictureChange::Overview(overview).into());
     }
 
     pub(super) fn take_failure(&mut self, error: Words) {

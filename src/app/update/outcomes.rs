@@ -5,9 +5,9 @@ use std::sync::Arc;
 use eframe::egui::ColorImage;
 
 use super::Update;
-use super::effect::Picture;
+use super::effect::PictureChange;
 use crate::app::model::current::{Derived, Phase};
-use crate::app::model::notices::Weight;
+use crate::app::model::notices::Severity;
 use crate::app::tasks::analysis::AnalysisOutcome;
 use crate::app::tasks::files::FileOutcome;
 use crate::app::tasks::inspection::InspectionOutcome;
@@ -42,7 +42,7 @@ impl Update<'_> {
                 self.state.current.reference = Some(reference);
                 self.reset_table();
             }
-            AnalysisOutcome::ReferenceFailed(error) => self.tell(Weight::Failure, error),
+            AnalysisOutcome::ReferenceFailed(error) => self.tell(Severity::Failure, error),
             AnalysisOutcome::Outlined { outlined, layer } => self.take_outlined(outlined, layer),
         }
     }
@@ -54,7 +54,7 @@ impl Update<'_> {
             Phase::Segmenting => self.state.current.phase = Phase::NetworkFailed(words!("crashed")),
             Phase::Nothing | Phase::Done | Phase::FileFailed(_) | Phase::NetworkFailed(_) => {}
         }
-        self.tell(Weight::Failure, words!("crashed"));
+        self.tell(Severity::Failure, words!("crashed"));
     }
 
     /// Takes what measuring and comparing have found.
@@ -72,14 +72,14 @@ impl Update<'_> {
         match outcome {
             FileOutcome::Saved { result: Ok(path), unlogged } => {
                 log::info!("saved: {}", path.display());
-                self.tell(Weight::Info, words!("saved", path = path.display().to_string()));
+                self.tell(Severity::Info, words!("saved", path = path.display().to_string()));
                 if let Some(reason) = unlogged {
-                    self.tell(Weight::Warning, words!("not-logged", reason = reason));
+                    self.tell(Severity::Warning, words!("not-logged", reason = reason));
                 }
             }
-            FileOutcome::Saved { result: Err(error), .. } => self.tell(Weight::Failure, error),
+            FileOutcome::Saved { result: Err(error), .. } => self.tell(Severity::Failure, error),
             FileOutcome::SettingsFailed(error) => {
-                self.tell(Weight::Warning, words!("settings-not-remembered", reason = error));
+                self.tell(Severity::Warning, words!("settings-not-remembered", reason = error));
             }
         }
     }
@@ -107,7 +107,7 @@ impl Update<'_> {
         }
         self.state.current.derived = Some(outlined);
         if let Some((view, picture)) = layer {
-            self.effects.push(Picture::Layer(view, picture).into());
+            self.effects.push(PictureChange::Layer(view, picture).into());
         }
     }
 }

@@ -1,8 +1,8 @@
-//! What lies over the photo, and which part of it is looked at.
+//! What lies over the photo, and which part of it is shown.
 
 use super::Update;
 use crate::app::command::action::Action;
-use crate::app::model::notices::Weight;
+use crate::app::model::notices::Severity;
 use crate::overlay::view::OverlayView;
 use crate::words;
 
@@ -16,7 +16,7 @@ impl Update<'_> {
     pub(super) fn show(&mut self, view: OverlayView) {
         if view == OverlayView::Error && !self.state.has_reference() {
             let key = self.state.preferences.keys.shown(Action::OpenReference);
-            self.tell(Weight::Info, words!("error-view-needs-reference", key = key));
+            self.tell(Severity::Info, words!("error-view-needs-reference", key = key));
             return;
         }
         self.state.overlay.view = view;
@@ -33,14 +33,14 @@ impl Update<'_> {
 
     pub(super) fn zoom_in_steps(&mut self, steps: i32) {
         if let Some(geometry) = self.state.geometry {
-            self.state.look = geometry.zoomed(ZOOM_STEP.powi(steps), geometry.canvas.center());
+            self.state.view_transform = geometry.zoomed(ZOOM_STEP.powi(steps), geometry.canvas.center());
         }
     }
 
     /// `zoom` in screen pixels a photo pixel.
     pub(super) fn zoom_to(&mut self, zoom: f32) {
         if let Some(geometry) = self.state.geometry {
-            self.state.look = geometry.zoomed_to(zoom);
+            self.state.view_transform = geometry.zoomed_to(zoom);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::Update;
 use super::effect::FileQuestion;
 use crate::app::model::current::ReferenceFile;
-use crate::app::model::notices::Weight;
+use crate::app::model::notices::Severity;
 use crate::overlay::view::OverlayView;
 use crate::photo::PhotoSource;
 use crate::words;
@@ -14,7 +14,7 @@ impl Update<'_> {
     pub(super) fn ask_for_reference(&mut self) {
         match self.state.current.photo {
             Some(_) => self.ask(FileQuestion::Reference),
-            None => self.tell(Weight::Info, words!("photo-before-reference")),
+            None => self.tell(Severity::Info, words!("photo-before-reference")),
         }
     }
 

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use super::Update;
 use super::effect::{Effect, WindowEffect};
 use crate::app::command::change::ReviewChange;
-use crate::app::model::notices::Weight;
-use crate::app::model::review::{Filter, key};
+use crate::app::model::notices::Severity;
+use crate::app::model::review::{ReviewFilter, key};
 use crate::app::tasks::records::{RecordsOutcome, RecordsRequest};
 use crate::language::SystemError;
 use crate::provenance::NetworkRun;
@@ -20,7 +20,7 @@ impl Update<'_> {
     pub(super) fn go_to_next_open(&mut self) {
         match self.state.next_open() {
             Some(place) => self.select(place),
-            None => self.tell(Weight::Info, words!("review-all-done", count = self.state.entries.len())),
+            None => self.tell(Severity::Info, words!("review-all-done", count = self.state.entries.len())),
         }
     }
 
@@ -38,23 +38,23 @@ impl Update<'_> {
                 self.state.reviewing.note_of = self.state.current.photo.as_ref().map(|photo| key(&photo.source));
                 self.state.reviewing.note = note;
             }
-            ReviewChange::KeepNote => self.keep_note(),
+            ReviewChange::SaveNote => self.save_note(),
             ReviewChange::Reviewer(name) => self.state.reviewing.reviewer = name,
             ReviewChange::Filter(filter) => self.state.reviewing.filter = filter,
             ReviewChange::Retry => {
-                for review in std::mem::take(&mut self.state.reviewing.unkept) {
-                    self.keep(review);
+                for review in std::mem::take(&mut self.state.reviewing.unsaved) {
+                    self.save_review(review);
                 }
             }
         }
     }
 
-    pub(super) fn decide_and_go_on(&mut self, state: ReviewState) {
-        let next = self.state.walked().into_iter().find(|&place| place > self.state.selected);
+    pub(super) fn decide_and_advance(&mut self, state: ReviewState) {
+        let next = self.state.listed().into_iter().find(|&place| place > self.state.selected);
         if self.decide(state) {
             match next {
                 Some(place) => self.select(place),
-                None => self.tell(Weight::Info, words!("review-last-photo")),
+                None => self.tell(Severity::Info, words!("review-last-photo")),
             }
         }
     }
@@ -63,7 +63,7 @@ impl Update<'_> {
     fn decide(&mut self, state: ReviewState) -> bool {
         if !self.state.can_decide() {
             if self.state.reviewing.is_newer {
-                self.tell(Weight::Warning, words!("review-newer"));
+                self.tell(Severity::Warning, words!("review-newer"));
             }
             return false;
         }
@@ -73,8 +73,8 @@ impl Update<'_> {
         true
     }
 
-    /// Keeps the note that was written on the photo it was written on.
-    pub fn keep_note(&mut self) {
+    /// Saves the note that was written on the photo it was written on.
+    pub fn save_note(&mut self) {
         let reviewing = &self.state.reviewing;
         let Some(photo) = &self.state.current.photo else { return };
         let known = reviewing.record_of(&photo.source).map_or("", |review| review.note.as_str());
@@ -121,14 +121,14 @@ impl Update<'_> {
         })
     }
 
-    /// Shows a record at once, and has it kept.
+    /// Shows a record at once, and has it saved.
     fn put(&mut self, review: Review) {
         let Some(photo) = &self.state.current.photo else { return };
         self.state.reviewing.of.insert(key(&photo.source), review.clone());
-        self.keep(review);
+        self.save_review(review);
     }
 
-    fn keep(&mut self, review: Review) {
+    fn save_review(&mut self, review: Review) {
         let source = self.state.entries.iter().map(|entry| &entry.source);
         let of = &self.state.reviewing.of;
         let mut source = source.filter(|source| of.get(&key(source)).is_some_and(|r| r.sha256 == review.sha256));
@@ -142,8 +142,8 @@ impl Update<'_> {
     pub(super) fn load_reviews(&mut self) {
         let reviewing = &mut self.state.reviewing;
         reviewing.list += 1;
-        (reviewing.of, reviewing.is_newer, reviewing.away_said) = (HashMap::new(), false, false);
-        (reviewing.note, reviewing.note_of, reviewing.filter) = (String::new(), None, Filter::All);
+        (reviewing.of, reviewing.is_newer, reviewing.is_data_directory_said) = (HashMap::new(), false, false);
+        (reviewing.note, reviewing.note_of, reviewing.filter) = (String::new(), None, ReviewFilter::All);
         if self.capabilities.records {
             let list = reviewing.list;
             let sources = self.state.entries.iter().map(|entry| entry.source.clone()).collect();
@@ -162,9 +162,9 @@ impl Update<'_> {
     }
 
     /// Says once for a list of photos that their records are not beside them.
-    pub(super) fn say_away(&mut self, reason: &SystemError) {
-        if !std::mem::replace(&mut self.state.reviewing.away_said, true) {
-            self.tell(Weight::Info, words!("review-kept-away", reason = reason));
+    pub(super) fn say_data_directory(&mut self, reason: &SystemError) {
+        if !std::mem::replace(&mut self.state.reviewing.is_data_directory_said, true) {
+            self.tell(Severity::Info, words!("review-kept-away", reason = reason));
         }
     }
 
@@ -176,7 +176,7 @@ impl Update<'_> {
                     return;
                 }
                 for complaint in complaints {
-                    self.tell(Weight::Warning, complaint.message());
+                    self.tell(Severity::Warning, complaint.message());
                 }
                 self.state.measuring.scales.take(scales);
                 // What was decided while the list was read is the newer.
@@ -188,22 +188,22 @@ impl Update<'_> {
             }
             RecordsOutcome::Kept { review, result: Ok(place) } => {
                 log::info!("kept: {} {}", review.name, review.state.key());
-                self.state.reviewing.unkept.retain(|unkept| unkept.sha256 != review.sha256);
+                self.state.reviewing.unsaved.retain(|unsaved| unsaved.sha256 != review.sha256);
                 if let Place::Away { reason: Some(reason) } = place {
-                    self.say_away(&reason);
+                    self.say_data_directory(&reason);
                 }
             }
             RecordsOutcome::Calibrated { source, change, result } => self.take_calibrated(source, change, result),
             RecordsOutcome::Kept { review, result: Err(error) } => {
                 let reason = error.message();
                 self.tell(
-                    Weight::Failure,
+                    Severity::Failure,
                     words!("review-not-kept", name = review.name.as_str(), reason = reason.clone()),
                 );
                 let reviewing = &mut self.state.reviewing;
-                reviewing.unkept.retain(|unkept| unkept.sha256 != review.sha256);
-                reviewing.unkept.push(*review);
-                reviewing.unkept_reason = Some(reason);
+                reviewing.unsaved.retain(|unsaved| unsaved.sha256 != review.sha256);
+                reviewing.unsaved.push(*review);
+                reviewing.unsaved_reason = Some(reason);
             }
         }
     }

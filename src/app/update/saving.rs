@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Update;
 use super::effect::{Effect, FileQuestion};
-use crate::app::model::notices::Weight;
+use crate::app::model::notices::Severity;
 use crate::app::names;
 use crate::app::tasks::files::{FileRequest, Protected, ReportContent, SaveContent, SaveRequest};
 use crate::photo::{Photo, PhotoSource};
@@ -17,7 +17,7 @@ impl Update<'_> {
     /// Asks where a file shall go; its suggested name is the photo's with `ending`.
     pub(super) fn ask_where(&mut self, question: impl Fn(String) -> FileQuestion, ending: &str) {
         let Some(photo) = self.state.current.photo.as_ref().filter(|_| self.state.has_mask()) else {
-            self.tell(Weight::Info, words!("nothing-to-save"));
+            self.tell(Severity::Info, words!("nothing-to-save"));
             return;
         };
         let stem = match &photo.source {
@@ -55,28 +55,29 @@ impl Update<'_> {
 
     /// Has a page on the photo written to `path`.
     pub(super) fn save_report(&mut self, path: PathBuf) {
-        self.keep_note();
+        self.save_note();
         let (state, current) = (&*self.state, &self.state.current);
         let Some(photo) = &current.photo else { return };
+        let language = state.language;
         let title_of = |name: &str| state.network.named(name).map(|model| model.card.title.clone());
         let Some(origin) = self.mask_origin() else {
-            self.tell(Weight::Info, words!("nothing-to-save"));
+            self.tell(Severity::Info, words!("nothing-to-save"));
             return;
         };
         let content = ReportContent {
             photo: Arc::clone(photo),
-            name: names::source(&photo.source, state.language),
+            name: names::source(&photo.source, language),
             reference: current.reference.clone(),
             reference_name: current
                 .reference
                 .as_deref()
-                .map(|reference| names::reference(reference, state.language))
+                .map(|reference| names::reference(reference, language))
                 .unwrap_or_default(),
             scale: state.scale(),
             network_title: origin.network().and_then(|(model, _)| title_of(model)),
             origin,
             review: state.reviewing.record_of(&photo.source).cloned(),
-            language: state.language,
+            language,
         };
         self.save(path, SaveContent::Report(Box::new(content)));
     }

@@ -4,7 +4,7 @@ use super::Update;
 use crate::app::command::change::SettingsChange;
 use crate::app::command::key_bindings::KeyBindings;
 use crate::app::command::keys::text_of;
-use crate::app::model::preferences::Conflict;
+use crate::app::model::preferences::KeyConflict;
 
 impl Update<'_> {
     /// Carries out a change in the settings dialog.
@@ -39,7 +39,7 @@ impl Update<'_> {
                 preferences.keys = KeyBindings::default();
             }
             SettingsChange::Take => {
-                if let Some(Conflict { action, keys, .. }) = preferences.conflict.take() {
+                if let Some(KeyConflict { action, keys, .. }) = preferences.conflict.take() {
                     preferences.keys.give(action, &keys);
                 }
             }

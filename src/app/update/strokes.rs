@@ -1,9 +1,12 @@
 //! The edits of the mask, one after the other: strokes, lines, undo.
+//!
+//! A stroke's way to the disk: `views/pointer_tool.rs` sends its steps, they are painted here, `correction.rs` beside this
+//! file adds the finished edit to the undo history, and `correction/journal_writer.rs` writes it.
 
 use std::sync::Arc;
 
 use super::Update;
-use super::effect::{Effect, Picture};
+use super::effect::{Effect, PictureChange};
 use crate::app::model::editing::{JournalState, QueuedEdit, Stroke, StrokeStep};
 use crate::correction::journal::Record;
 use crate::correction::{Act, Edit, JournalRequest, MaskChange, Mode};
@@ -23,8 +26,8 @@ impl Update<'_> {
     pub(super) fn do_queued_edits(&mut self) {
         loop {
             let editing = &self.state.editing;
-            let is_kept = editing.unkept == 0 || editing.is_failing;
-            if self.state.correction.is_working || !is_kept || editing.journal == JournalState::Opening {
+            let is_saved = editing.unsaved == 0 || editing.is_failing;
+            if self.state.correction.is_working || !is_saved || editing.journal == JournalState::Opening {
                 return;
             }
             let Some(next) = self.state.editing.queued.pop_front() else { return };
@@ -65,7 +68,7 @@ impl Update<'_> {
         let is_lesion = stroke.mode == Mode::Paint;
         if let Some(area) = rasterise::stroke(live, &stroke.points[from..], stroke.radius_px, is_lesion) {
             stroke.area = Some(stroke.area.map_or(area, |whole| whole.with(area)));
-            self.effects.push(Picture::Painted(area).into());
+            self.effects.push(PictureChange::Painted(area).into());
             let touched = &mut self.state.correction.touched;
             *touched = Some(touched.map_or(area, |touched| touched.with(area)));
         }
@@ -90,7 +93,7 @@ impl Update<'_> {
         let Some(Stroke { area: Some(area), .. }) = self.state.editing.stroke.take() else { return };
         if let (Some(live), Some(history)) = (&mut self.state.editing.live, &self.state.editing.history) {
             Toggles::between(live, history.mask(), area).apply(live);
-            self.effects.push(Picture::Painted(area).into());
+            self.effects.push(PictureChange::Painted(area).into());
         }
     }
 
@@ -117,7 +120,7 @@ impl Update<'_> {
         let (step, record) = if is_back { (history.undo(), Record::Undo) } else { (history.redo(), Record::Redo) };
         let (Some(step), Some(live)) = (step, &mut self.state.editing.live) else { return };
         let area = step.toggles.apply(live);
-        self.state.correction.keeping = self.keep_records(vec![record]);
+        self.state.correction.save_state = self.write_records(vec![record]);
         self.show_edited(area);
     }
 }

@@ -3,7 +3,7 @@
 use super::Update;
 use crate::app::model::current::Current;
 use crate::app::model::notices::Notices;
-use crate::app::model::state::Entry;
+use crate::app::model::state::PhotoEntry;
 use crate::overlay::view::OverlayView;
 use crate::photo::PhotoSource;
 
@@ -13,7 +13,7 @@ impl Update<'_> {
         if is_first {
             self.state.entries.clear();
         }
-        self.state.entries.push(Entry { source, failure: None });
+        self.state.entries.push(PhotoEntry { source, failure: None });
     }
 
     /// A photograph has gone; where it was the selected one, the next takes its place.
@@ -28,7 +28,7 @@ impl Update<'_> {
     }
 
     /// The visitor has left: nothing of the photographs stays in the state.
-    pub fn forget(&mut self) {
+    pub fn clear_photos(&mut self) {
         self.end_correction_of_photo();
         self.state.entries.clear();
         self.state.current = Current::default();
@@ -36,7 +36,7 @@ impl Update<'_> {
         self.state.refused_references.clear();
         self.state.first_reference = None;
         self.state.recent.clear();
-        self.state.reviewing.forget();
+        self.state.reviewing.clear();
         self.state.overlay.view = OverlayView::Outline;
         self.clear_notices();
     }

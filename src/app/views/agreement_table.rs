@@ -13,7 +13,7 @@ use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::CompareChange;
 use crate::app::icons;
-use crate::app::model::agreement_table::{Row, Table};
+use crate::app::model::agreement_table::{AgreementRow, AgreementTable};
 use crate::app::model::geometry::Geometry;
 use crate::app::theme::{self, GRID};
 use crate::language::Language;
@@ -32,7 +32,7 @@ const LEAST: f64 = 0.5;
 pub(super) fn paint_lit(painter: &egui::Painter, context: &ViewContext<'_>, size: [u32; 2], geometry: &Geometry) {
     let table = &context.state.comparing.table;
     let lit = table.pointed.or(table.lit).filter(|_| table.is_open);
-    if let Some(Row { result: Ok(figures), .. }) = lit.and_then(|row| table.rows.get(row)) {
+    if let Some(AgreementRow { result: Ok(figures), .. }) = lit.and_then(|row| table.rows.get(row)) {
         outline::paint(painter, geometry, size, &figures.outlines, palette::LIT);
     }
 }
@@ -120,7 +120,7 @@ fn run_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     });
 }
 
-fn name(row: &Row, language: Language) -> String {
+fn name(row: &AgreementRow, language: Language) -> String {
     row.title.clone().unwrap_or_else(|| tr!(language, "compare-reference"))
 }
 
@@ -147,7 +147,7 @@ fn matrix_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 /// One row; whether it is pointed at.
-fn row_ui(ui: &mut Ui, context: &mut ViewContext<'_>, table: &Table, row: usize) -> bool {
+fn row_ui(ui: &mut Ui, context: &mut ViewContext<'_>, table: &AgreementTable, row: usize) -> bool {
     let language = context.language();
     let colours = theme::colours(ui);
     let count = table.rows.len();
@@ -196,7 +196,7 @@ fn row_ui(ui: &mut Ui, context: &mut ViewContext<'_>, table: &Table, row: usize)
     is_pointed
 }
 
-fn cell_words(table: &Table, row: usize, column: usize) -> String {
+fn cell_words(table: &AgreementTable, row: usize, column: usize) -> String {
     match table.dice(row, column) {
         Some(dice) => format!("{dice:.2}"),
         None if row == column => "·".to_owned(),

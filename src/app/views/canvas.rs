@@ -1,4 +1,4 @@
-//! The canvas: the photo with its overlay, moved and zoomed by hand.
+//! The canvas: the photo with its overlay, moved and zoomed by pointer and touch.
 
 use eframe::egui::{self, Context, Key, Painter, Sense, Ui};
 
@@ -25,7 +25,7 @@ pub(super) fn canvas_ui(ui: &mut Ui, context: &mut ViewContext<'_>) -> Option<Ge
         if context.state.comparing.is_on {
             return compare::compare_ui(ui, context, &response, area, &shown, is_peeking);
         }
-        let geometry = Geometry::new(area, shown.size(), context.state.look, ui.ctx().pixels_per_point());
+        let geometry = Geometry::new(area, shown.size(), context.state.view_transform, ui.ctx().pixels_per_point());
         let is_drawing = ruler::new_line_ui(ui, context, &response, &geometry);
         navigation::pan_and_zoom(ui, &response, &geometry, context, !is_drawing);
         let pixel = navigation::pixel_under_pointer(&response, &geometry, &shown);

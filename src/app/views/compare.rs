@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use eframe::egui::{
-    self, Align, Color32, CornerRadius, FontId, Layout as UiLayout, Painter, Popup, Rect, Response, Ui, UiBuilder,
-    pos2, vec2,
+    self, Align, Color32, CornerRadius, FontId, Layout, Painter, Popup, Rect, Response, Ui, UiBuilder, pos2, vec2,
 };
 
 use super::context::ViewContext;
@@ -15,7 +14,7 @@ use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::CompareChange;
 use crate::app::icons;
-use crate::app::model::compare::{BLINK_PACES, Choice, Layout, Side};
+use crate::app::model::compare::{BLINK_PACES, ComparedSide, ComparisonLayout, SideChoice};
 use crate::app::model::geometry::Geometry;
 use crate::app::theme::{self, GRID};
 use crate::overlay::palette::{self, Rgb};
@@ -41,15 +40,16 @@ pub(super) fn compare_ui(
     let comparing = &context.state.comparing;
     let (layout, divider) = (comparing.layout, comparing.divider);
     let parts = parts(layout, area, divider);
-    let fields = if layout == Layout::SideBySide { parts } else { [area, area] };
+    let fields = if layout == ComparisonLayout::SideBySide { parts } else { [area, area] };
     let pixels_per_point = ui.ctx().pixels_per_point();
-    let geometries = fields.map(|field| Geometry::new(field, shown.size(), context.state.look, pixels_per_point));
+    let geometries =
+        fields.map(|field| Geometry::new(field, shown.size(), context.state.view_transform, pixels_per_point));
     let pointer = response.hover_pos().or(response.interact_pointer_pos());
     let under = pointer.is_some_and(|pointer| fields[1].contains(pointer) && !fields[0].contains(pointer));
     navigation::pan_and_zoom(ui, response, &geometries[usize::from(under)], context, true);
     let pixel = navigation::pixel_under_pointer(response, &geometries[usize::from(under)], shown);
     navigation::note_pointed_pixel(context, pixel);
-    let blinked = (layout == Layout::Blink).then(|| usize::from(shows_second(ui, context)));
+    let blinked = (layout == ComparisonLayout::Blink).then(|| usize::from(shows_second(ui, context)));
     for place in 0..2 {
         if blinked.is_some_and(|only| only != place) {
             continue;
@@ -63,12 +63,12 @@ pub(super) fn compare_ui(
         }
     }
     match layout {
-        Layout::SideBySide => {
+        ComparisonLayout::SideBySide => {
             let line = egui::Stroke::new(1.0, theme::colours(ui).hairline);
             ui.painter().vline(parts[0].right(), area.y_range(), line);
         }
-        Layout::Swipe => swipe::divider_ui(ui, context, area),
-        Layout::Blink => {}
+        ComparisonLayout::Swipe => swipe::divider_ui(ui, context, area),
+        ComparisonLayout::Blink => {}
     }
     canvas_controls::scale_and_zoom_ui(ui, context, area, &geometries[0], is_peeking);
     labels_ui(ui, context, area, parts, blinked);
@@ -77,11 +77,11 @@ pub(super) fn compare_ui(
 }
 
 /// The parts of the canvas that the sides are drawn in.
-fn parts(layout: Layout, area: Rect, divider: f32) -> [Rect; 2] {
+fn parts(layout: ComparisonLayout, area: Rect, divider: f32) -> [Rect; 2] {
     let share = match layout {
-        Layout::SideBySide => 0.5,
-        Layout::Swipe => divider,
-        Layout::Blink => return [area, area],
+        ComparisonLayout::SideBySide => 0.5,
+        ComparisonLayout::Swipe => divider,
+        ComparisonLayout::Blink => return [area, area],
     };
     let (left, right) = area.split_left_right_at_fraction(share);
     [left, right]
@@ -101,9 +101,9 @@ fn shows_second(ui: &Ui, context: &ViewContext<'_>) -> bool {
 }
 
 /// The colour of a side's lines.
-fn side_colour(choice: &Choice, place: usize) -> Rgb {
+fn side_colour(choice: &SideChoice, place: usize) -> Rgb {
     match choice {
-        Choice::Reference => palette::REFERENCE,
+        SideChoice::Reference => palette::REFERENCE,
         _ if place == 0 => palette::PREDICTION,
         _ => palette::SECOND,
     }
@@ -111,10 +111,10 @@ fn side_colour(choice: &Choice, place: usize) -> Rgb {
 
 fn paint_side(painter: &Painter, context: &ViewContext<'_>, shown: &Photo, geometry: &Geometry, place: usize) {
     let comparing = &context.state.comparing;
-    let Some(Ok(side)) = &comparing.answers[place] else { return };
+    let Some(Ok(side)) = &comparing.results[place] else { return };
     let view = context.effective_view();
     let choice = &comparing.sides[place];
-    if view == OverlayView::Off || *choice == Choice::Photo {
+    if view == OverlayView::Off || *choice == SideChoice::Photo {
         return;
     }
     let layer = context.pictures.side(place, view);
@@ -129,13 +129,13 @@ fn paint_side(painter: &Painter, context: &ViewContext<'_>, shown: &Photo, geome
 }
 
 /// A side's name.
-fn choice_name(context: &ViewContext<'_>, choice: &Choice) -> String {
+fn choice_name(context: &ViewContext<'_>, choice: &SideChoice) -> String {
     let language = context.language();
     match choice {
-        Choice::Photo => tr!(language, "compare-photo"),
-        Choice::Reference => tr!(language, "compare-reference"),
-        Choice::Corrected => tr!(language, "compare-corrected"),
-        Choice::Model(name) => {
+        SideChoice::Photo => tr!(language, "compare-photo"),
+        SideChoice::Reference => tr!(language, "compare-reference"),
+        SideChoice::Corrected => tr!(language, "compare-corrected"),
+        SideChoice::Model(name) => {
             let models = &context.state.network.models;
             let known = models.iter().find(|model| model.card.name == *name);
             known.map_or_else(|| name.clone(), |model| model.card.title.clone())
@@ -169,16 +169,16 @@ fn labels_ui(ui: &Ui, context: &ViewContext<'_>, area: Rect, parts: [Rect; 2], b
         let size = galley.size() + vec2(38.0, 14.0);
         // The second side's label keeps to the right, so that each stands over its own part of a swipe.
         let left = match (blinked, place) {
-            (None, 1) if context.state.comparing.layout == Layout::Swipe => area.right() - 16.0 - size.x,
+            (None, 1) if context.state.comparing.layout == ComparisonLayout::Swipe => area.right() - 16.0 - size.x,
             (Some(_), _) => area.center().x - size.x / 2.0,
-            (None, 0) if context.state.comparing.layout == Layout::Swipe => area.left() + 16.0,
+            (None, 0) if context.state.comparing.layout == ComparisonLayout::Swipe => area.left() + 16.0,
             _ => part.left() + 16.0,
         };
         let rect = Rect::from_min_size(pos2(left, top), size);
         ground(ui, rect);
         let swatch = Rect::from_min_size(rect.min + vec2(12.0, 11.0), vec2(12.0, 12.0));
         let fill = match &context.state.comparing.sides[place] {
-            Choice::Photo => colours.hovered,
+            SideChoice::Photo => colours.hovered,
             choice => colour(side_colour(choice, place)),
         };
         ui.painter().rect_filled(swatch, CornerRadius::same(3), fill);
@@ -211,18 +211,18 @@ fn label(context: &ViewContext<'_>, place: usize) -> Label {
         has_failed: false,
         is_running: false,
     };
-    match (&comparing.answers[place], choice) {
-        (_, Choice::Photo) => {}
+    match (&comparing.results[place], choice) {
+        (_, SideChoice::Photo) => {}
         (Some(Ok(side)), _) => label.figures = figures(context, side),
         (Some(Err(error)), _) => {
             label.has_failed = true;
             label.lines.push(tr!(language, "compare-failed", reason = error.clone()));
         }
-        (None, Choice::Reference) => label.lines.push(tr!(language, "compare-no-reference")),
-        (None, Choice::Corrected) if context.state.current.edited.is_none() => {
+        (None, SideChoice::Reference) => label.lines.push(tr!(language, "compare-no-reference")),
+        (None, SideChoice::Corrected) if context.state.current.edited.is_none() => {
             label.lines.push(tr!(language, "compare-no-corrected"));
         }
-        (None, Choice::Model(_) | Choice::Corrected) => {
+        (None, SideChoice::Model(_) | SideChoice::Corrected) => {
             label.is_running = true;
             label.lines.push(tr!(language, "compare-running"));
         }
@@ -231,7 +231,7 @@ fn label(context: &ViewContext<'_>, place: usize) -> Label {
 }
 
 /// Dice and IoU against the reference, or Dice with the other side; the lesion's area.
-fn figures(context: &ViewContext<'_>, side: &Side) -> Vec<String> {
+fn figures(context: &ViewContext<'_>, side: &ComparedSide) -> Vec<String> {
     let language = context.language();
     let mut parts = Vec::new();
     match (&side.agreement, context.state.comparing.mutual_dice) {
@@ -273,7 +273,7 @@ fn in_lines(ui: &Ui, figures: &[String], width: f32) -> Vec<String> {
 /// Sides, layout, and the way out.
 fn bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
     let language = context.language();
-    let is_blinking = context.state.comparing.layout == Layout::Blink;
+    let is_blinking = context.state.comparing.layout == ComparisonLayout::Blink;
     // As wide as it was in the last frame, so that it lies in the middle: only layout, so egui's memory has it.
     let id = egui::Id::unique("compare bar").with(is_blinking);
     let width = ui.ctx().data(|data| data.get_temp::<f32>(id)).unwrap_or(560.0);
@@ -281,7 +281,7 @@ fn bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
     let bar = Rect::from_min_size(pos2(area.center().x - size.x / 2.0, area.top() + 16.0), size);
     ground(ui, bar);
     let builder =
-        UiBuilder::new().max_rect(bar.shrink2(vec2(6.0, 4.0))).layout(UiLayout::left_to_right(Align::Center));
+        UiBuilder::new().max_rect(bar.shrink2(vec2(6.0, 4.0))).layout(Layout::left_to_right(Align::Center));
     ui.scope_builder(builder, |ui| {
         ui.spacing_mut().item_spacing.x = GRID;
         side_menu_ui(ui, context, 0);
@@ -310,13 +310,15 @@ fn layouts_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let [left, right] = [Action::DividerLeft, Action::DividerRight].map(|action| context.keys().shown(action));
     let swipe_hint = tr!(language, "compare-swipe-hint", left = left, right = right);
     let blink_hint = tr!(language, "compare-blink-hint", key = context.keys().shown(Action::FlipSides));
-    for layout in Layout::ALL {
+    for layout in ComparisonLayout::ALL {
         let (icon, name, meaning) = match layout {
-            Layout::SideBySide => {
+            ComparisonLayout::SideBySide => {
                 (icons::COLUMNS, tr!(language, "compare-beside"), tr!(language, "compare-beside-hint"))
             }
-            Layout::Swipe => (icons::SPLIT_HORIZONTAL, tr!(language, "compare-swipe"), swipe_hint.clone()),
-            Layout::Blink => (icons::REPEAT, tr!(language, "compare-blink"), blink_hint.clone()),
+            ComparisonLayout::Swipe => {
+                (icons::SPLIT_HORIZONTAL, tr!(language, "compare-swipe"), swipe_hint.clone())
+            }
+            ComparisonLayout::Blink => (icons::REPEAT, tr!(language, "compare-blink"), blink_hint.clone()),
         };
         let is_chosen = context.state.comparing.layout == layout;
         let (rect, response) = ui.allocate_exact_size(vec2(34.0, 32.0), egui::Sense::click());
@@ -348,16 +350,17 @@ fn side_menu_ui(ui: &mut Ui, context: &mut ViewContext<'_>, place: usize) {
     let button = menu_button_ui(ui, &spoken, &label, NAME_WIDTH).on_hover_text(&spoken);
     Popup::menu(&button).width(240.0).show(|ui| {
         egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
-            let models = context.state.network.models.iter().map(|model| Choice::Model(model.card.name.clone()));
-            let first = [Choice::Photo, Choice::Reference, Choice::Corrected];
-            let choices: Vec<Choice> = first.into_iter().chain(models).collect();
+            let models =
+                context.state.network.models.iter().map(|model| SideChoice::Model(model.card.name.clone()));
+            let first = [SideChoice::Photo, SideChoice::Reference, SideChoice::Corrected];
+            let choices: Vec<SideChoice> = first.into_iter().chain(models).collect();
             for choice in choices {
                 let (is_there, why_not) = match choice {
-                    Choice::Reference => (context.state.has_reference(), tr!(language, "compare-no-reference")),
-                    Choice::Corrected => {
+                    SideChoice::Reference => (context.state.has_reference(), tr!(language, "compare-no-reference")),
+                    SideChoice::Corrected => {
                         (context.state.current.edited.is_some(), tr!(language, "compare-no-corrected"))
                     }
-                    Choice::Photo | Choice::Model(_) => (true, String::new()),
+                    SideChoice::Photo | SideChoice::Model(_) => (true, String::new()),
                 };
                 let name = choice_name(context, &choice);
                 let row =

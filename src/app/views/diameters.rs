@@ -7,7 +7,7 @@ use super::lesion::length_words;
 use super::marks::{self, Labels};
 use crate::app::model::geometry::Geometry;
 
-/// What labels on the photo keep clear of: all outlines, and the canvas_controls at the foot of the canvas.
+/// What labels on the photo keep clear of: all outlines, and the controls at the foot of the canvas.
 pub(super) fn labels(context: &ViewContext<'_>, geometry: &Geometry, size: [u32; 2]) -> Labels {
     let current = &context.state.current;
     let mut lines = Vec::new();

@@ -11,7 +11,7 @@ use crate::app::command::Command;
 use crate::app::command::change::ViewChange;
 use crate::app::icons;
 use crate::app::model::filmstrip::Filmstrip;
-use crate::app::model::state::Entry;
+use crate::app::model::state::PhotoEntry;
 use crate::app::names;
 use crate::app::pictures::ThumbnailTexture;
 use crate::app::theme::{self, GRID, THUMBNAIL_SIDE};
@@ -22,16 +22,16 @@ const ROW: f32 = THUMBNAIL_SIDE + 28.0;
 pub(super) fn filmstrip_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     review::filter_ui(ui, context);
-    let walked = context.state.walked();
+    let listed = context.state.listed();
     let mut area = ScrollArea::vertical().auto_shrink([false, false]);
     let selected = context.state.selected;
-    let place = walked.iter().position(|&index| index == selected).unwrap_or(0);
+    let place = listed.iter().position(|&index| index == selected).unwrap_or(0);
     let before = context.state.filmstrip;
     if let Some(offset) = before.offset_to(selected, place as f32 * ROW, ROW, ui.available_height()) {
         area = area.vertical_scroll_offset(offset);
     }
-    let shown = area.show_rows(ui, ROW, walked.len(), |ui, rows| {
-        for &index in walked.get(rows).unwrap_or_default() {
+    let shown = area.show_rows(ui, ROW, listed.len(), |ui, rows| {
+        for &index in listed.get(rows).unwrap_or_default() {
             thumbnail_ui(ui, context, index);
         }
     });
@@ -80,7 +80,7 @@ fn thumbnail_ui(ui: &mut Ui, context: &mut ViewContext<'_>, index: usize) {
     }
 }
 
-fn paint_picture(ui: &Ui, context: &mut ViewContext<'_>, entry: &Entry, square: Rect) {
+fn paint_picture(ui: &Ui, context: &mut ViewContext<'_>, entry: &PhotoEntry, square: Rect) {
     let colours = theme::colours(ui);
     let painter = ui.painter();
     let radius = CornerRadius::same(4);

@@ -11,7 +11,7 @@ use super::{kiosk_attract, photo};
 use crate::app::icons;
 use crate::app::kiosk::screen::{Screen, Touch, sentence};
 use crate::app::model::geometry::Geometry;
-use crate::app::model::geometry::Look;
+use crate::app::model::geometry::ViewTransform;
 use crate::app::theme;
 use crate::display::Tone;
 use crate::language::Language;
@@ -47,7 +47,7 @@ impl Sizes {
     }
 }
 
-/// Draws the screen; answers what a finger or a key has asked for.
+/// Draws the screen; returns what a finger or a key has asked for.
 pub(crate) fn kiosk_ui(ui: &mut Ui, context: &mut ViewContext<'_>, screen: &Screen, visitors: usize) -> Vec<Touch> {
     let area = ui.max_rect();
     let colours = theme::colours(ui);
@@ -86,7 +86,7 @@ fn stage_ui(
     }
     let painter = ui.painter().with_clip_rect(stage);
     let Some(shown) = context.state.current.photo.clone() else { return };
-    let geometry = Geometry::new(stage, shown.size(), Look::Fit, ui.ctx().pixels_per_point());
+    let geometry = Geometry::new(stage, shown.size(), ViewTransform::Fit, ui.ctx().pixels_per_point());
     photo::paint(&painter, context, &shown, &geometry, Tone::default());
     if !screen.comparing {
         photo::paint_overlay(&painter, context, shown.size(), &geometry);

@@ -9,7 +9,7 @@ use super::kiosk::Sizes;
 use super::outline::colour;
 use crate::app::kiosk::screen::Screen;
 use crate::app::model::geometry::Geometry;
-use crate::app::model::geometry::Look;
+use crate::app::model::geometry::ViewTransform;
 use crate::app::theme;
 use crate::app::theme::NAME;
 use crate::geometry::contour::Outline;
@@ -29,7 +29,7 @@ pub(super) fn attract_ui(ui: &Ui, context: &ViewContext<'_>, screen: &Screen, ar
     let (stage, side) =
         if is_wide { area.split_left_right_at_fraction(0.6) } else { area.split_top_bottom_at_fraction(0.62) };
     let painter = ui.painter();
-    let layout = |size| Geometry::new(stage, size, Look::Fit, ui.ctx().pixels_per_point());
+    let layout = |size| Geometry::new(stage, size, ViewTransform::Fit, ui.ctx().pixels_per_point());
     let fade = screen.fade(now);
     if let Some(before) = &screen.before {
         let geometry = layout(before.size);

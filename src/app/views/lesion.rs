@@ -193,11 +193,11 @@ fn calibrated_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         };
         ui.label(RichText::new(words).size(theme::SIZE_SMALL).color(colours.dim));
     }
-    let Some(unkept) = measuring.unkept.iter().find(|unkept| unkept.is_about(photo)) else { return };
+    let Some(unsaved) = measuring.unsaved.iter().find(|unsaved| unsaved.is_about(photo)) else { return };
     let words = RichText::new(tr!(language, "scale-unkept")).size(theme::SIZE_SMALL).color(colours.failure);
-    ui.label(words).on_hover_text(unkept.reason.said_in(language));
+    ui.label(words).on_hover_text(unsaved.reason.said_in(language));
     if labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!(language, "scale-keep-again")).clicked() {
-        context.send(Command::Measure(MeasureChange::KeepAgain));
+        context.send(Command::Measure(MeasureChange::SaveAgain));
     }
 }
 

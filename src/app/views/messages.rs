@@ -11,7 +11,7 @@ use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::icons;
 use crate::app::model::current::Phase;
-use crate::app::model::notices::{Notice, Weight};
+use crate::app::model::notices::{Notice, Severity};
 use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::inference::{EngineChoice, EngineKind};
@@ -233,10 +233,10 @@ fn notices_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
 
 fn notice_ui(ui: &mut Ui, notice: &Notice, width: f32, language: Language) -> bool {
     let colours = theme::colours(ui);
-    let (icon, colour) = match notice.weight {
-        Weight::Info => (icons::CHECK_CIRCLE, colours.accent),
-        Weight::Warning => (icons::WARNING, colours.warning),
-        Weight::Failure => (icons::WARNING_CIRCLE, colours.failure),
+    let (icon, colour) = match notice.severity {
+        Severity::Info => (icons::CHECK_CIRCLE, colours.accent),
+        Severity::Warning => (icons::WARNING, colours.warning),
+        Severity::Failure => (icons::WARNING_CIRCLE, colours.failure),
     };
     let frame = egui::Frame::new()
         .fill(colours.panel)

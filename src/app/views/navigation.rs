@@ -7,7 +7,7 @@ use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::ViewChange;
 use crate::app::model::correction::PointerDrag;
-use crate::app::model::geometry::{Geometry, Look};
+use crate::app::model::geometry::{Geometry, ViewTransform};
 use crate::photo::Photo;
 
 /// How much one notch of the wheel zooms, as the exponent of a point scrolled.
@@ -28,21 +28,21 @@ pub(super) fn pan_and_zoom(
         context.send(Action::ZoomFit);
         return;
     }
-    let mut look: Option<Look> = None;
+    let mut view_transform: Option<ViewTransform> = None;
     let is_panning = may_pan && response.dragged() && moves_photo;
     if is_panning && response.drag_delta() != egui::Vec2::ZERO {
-        look = Some(geometry.panned(response.drag_delta()));
+        view_transform = Some(geometry.panned(response.drag_delta()));
     }
     if let (true, Some(pointer)) = (response.contains_pointer(), ui.input(|input| input.pointer.hover_pos())) {
         let (zoom, pan) = ui.input(wheel_and_pinch);
         if (zoom - 1.0).abs() > 1e-4 {
-            look = Some(geometry.zoomed(zoom, pointer));
+            view_transform = Some(geometry.zoomed(zoom, pointer));
         } else if pan != egui::Vec2::ZERO {
-            look = Some(geometry.panned(pan));
+            view_transform = Some(geometry.panned(pan));
         }
     }
-    if let Some(look) = look {
-        context.send(Command::Look(look));
+    if let Some(view_transform) = view_transform {
+        context.send(Command::SetView(view_transform));
     }
     if is_panning {
         ui.ctx().set_cursor_icon(egui::CursorIcon::Grabbing);

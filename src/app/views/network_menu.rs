@@ -64,7 +64,7 @@ pub(super) fn network_menu_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let room = ui.ctx().content_rect();
     let width = WIDTH.min(room.width() - 4.0 * MARGIN);
     menu.width(width).show(|ui| {
-        // Room for the bar above, the foot below, and a hand's breadth of canvas.
+        // Room for the bar above, the foot below, and a little of the canvas.
         let height = (room.height() - theme::TOP_BAR_HEIGHT - 96.0).max(2.0 * ROW_HEIGHT);
         ui.spacing_mut().item_spacing.y = 2.0;
         // Always to be seen, beside the rows: it says that there are more.

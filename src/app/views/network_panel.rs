@@ -31,8 +31,8 @@ pub(super) fn network_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     fact_row_ui(ui, &tr!(language, "parameters"), &grouped(card.parameters), "");
     fact_row_ui(ui, &tr!(language, "operations"), &format!("{:.1}", card.macs as f64 / 1e6), "M MAC");
     fact_row_ui(ui, &tr!(language, "input"), &format!("{} × {}", card.input.width, card.input.height), "px");
-    let answer = format!("{} × {}", card.output.width, card.output.height);
-    fact_row_ui(ui, &tr!(language, "answer"), &answer, "px").on_hover_text(tr!(language, "answer-hint"));
+    let output_size = format!("{} × {}", card.output.width, card.output.height);
+    fact_row_ui(ui, &tr!(language, "answer"), &output_size, "px").on_hover_text(tr!(language, "answer-hint"));
     fact_row_ui(ui, &tr!(language, "trained-on"), &format!("{} ({})", card.data.name, card.data.licence), "");
     figures_ui(ui, card, language);
     times_ui(ui, card, language);

@@ -11,7 +11,7 @@ use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::ReviewChange;
 use crate::app::icons;
-use crate::app::model::review::Filter;
+use crate::app::model::review::ReviewFilter;
 use crate::app::theme::{self, GRID};
 use crate::language::Language;
 use crate::overlay::palette;
@@ -90,10 +90,10 @@ pub(super) fn review_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     if state.reviewing.is_newer {
         ui.label(RichText::new(tr!(language, "review-newer")).color(colours.warning));
     }
-    if !state.reviewing.unkept.is_empty() {
-        let words = tr!(language, "review-unkept", count = state.reviewing.unkept.len());
+    if !state.reviewing.unsaved.is_empty() {
+        let words = tr!(language, "review-unkept", count = state.reviewing.unsaved.len());
         let label = ui.label(RichText::new(words).color(colours.failure));
-        if let Some(reason) = &state.reviewing.unkept_reason {
+        if let Some(reason) = &state.reviewing.unsaved_reason {
             label.on_hover_text(reason.said_in(language));
         }
         if labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &tr!(language, "review-retry")).clicked() {
@@ -161,7 +161,7 @@ fn fields_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         context.send(Command::Review(ReviewChange::Note(note)));
     }
     if written.lost_focus() {
-        context.send(Command::Review(ReviewChange::KeepNote));
+        context.send(Command::Review(ReviewChange::SaveNote));
     }
     ui.horizontal(|ui| {
         let word = tr!(language, "review-reviewer");
@@ -196,9 +196,9 @@ pub(super) fn filter_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let colours = theme::colours(ui);
     let state = context.state;
     let filter = state.reviewing.filter;
-    let words = |filter: Filter| match filter {
-        Filter::All => tr!(language, "review-all"),
-        Filter::Only(state) => state_word(state, language),
+    let words = |filter: ReviewFilter| match filter {
+        ReviewFilter::All => tr!(language, "review-all"),
+        ReviewFilter::Only(state) => state_word(state, language),
     };
     let count = state.count(filter);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::click());
@@ -222,18 +222,18 @@ pub(super) fn filter_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let left = egui::pos2(place.left() + 8.0, place.center().y - galley.size().y / 2.0);
     ui.painter().galley(left, galley, colours.text);
     egui::Popup::menu(&response.on_hover_text(tr!(language, "review-filter-hint"))).width(200.0).show(|ui| {
-        for choice in Filter::each() {
+        for choice in ReviewFilter::each() {
             filter_row_ui(ui, context, choice, &words(choice), choice == filter);
         }
     });
 }
 
-fn filter_row_ui(ui: &mut Ui, context: &mut ViewContext<'_>, filter: Filter, word: &str, is_chosen: bool) {
+fn filter_row_ui(ui: &mut Ui, context: &mut ViewContext<'_>, filter: ReviewFilter, word: &str, is_chosen: bool) {
     let state = context.state;
     let count = state.count(filter);
     let icon = match filter {
-        Filter::All => icons::IMAGES,
-        Filter::Only(state) => icon_of(state),
+        ReviewFilter::All => icons::IMAGES,
+        ReviewFilter::Only(state) => icon_of(state),
     };
     let row = egui::Button::selectable(is_chosen, format!("{icon}  {word}"))
         .right_text(RichText::new(count.to_string()))

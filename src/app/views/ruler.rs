@@ -1,4 +1,4 @@
-//! The ruler: a line drawn along a ruler in the photo, its ends moved by hand or key, and its length typed beside it.
+//! The ruler: a line drawn along a ruler in the photo, its ends moved by pointer or key, and its length typed beside it.
 
 use eframe::egui::{
     self, Align2, Color32, ColorImage, CornerRadius, CursorIcon, EventFilter, Id, Key, Modifiers, Painter, Pos2,
@@ -24,7 +24,7 @@ use crate::tr;
 /// How near a mark of the ruler an end must come to rest on it, in points.
 const SNAP: f32 = 7.0;
 
-/// Radius of what takes an end by hand: 44 points across, as fingers need.
+/// Radius around an end in which it is grabbed: 44 points across, as fingers need.
 const GRIP: f32 = 22.0;
 
 /// Side of the loupe in points, how much closer than the photo it looks, and the fewest and most photo pixels in it.
@@ -225,7 +225,7 @@ fn card_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect, ruler: &Ruler, ph
                     let line = [[width / 3.0, height / 2.0], [width / 1.5, height / 2.0]];
                     context.commands.push(Command::Measure(MeasureChange::Line(line)));
                 }
-                put_away_ui(ui, context);
+                close_ruler_ui(ui, context);
             });
             return;
         }
@@ -255,14 +255,14 @@ fn length_ui(ui: &mut Ui, context: &mut ViewContext<'_>, ruler: &Ruler) {
         if use_it.clicked() || is_entered {
             context.commands.push(Command::Measure(MeasureChange::UseLength));
         }
-        put_away_ui(ui, context);
+        close_ruler_ui(ui, context);
     });
 }
 
-fn put_away_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+fn close_ruler_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
     if labelled_button_ui(ui, icons::X, &tr!(language, "ruler-put-away")).clicked() {
-        context.commands.push(Command::Measure(MeasureChange::PutAway));
+        context.commands.push(Command::Measure(MeasureChange::CloseRuler));
     }
 }
 

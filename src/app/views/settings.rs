@@ -11,7 +11,7 @@ use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::ReviewChange;
 use crate::app::command::change::SettingsChange;
-use crate::app::model::preferences::Page;
+use crate::app::model::preferences::SettingsPage;
 use crate::app::theme::{self, GRID, ThemeChoice};
 use crate::language::Language;
 use crate::overlay::view::OverlayView;
@@ -27,8 +27,8 @@ pub(super) fn settings_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     // The scroll bar has room of its own.
     ui.set_max_width(ui.available_width() - 4.0 * GRID);
     match context.state.preferences.page {
-        Page::General => general_ui(ui, context),
-        Page::Shortcuts => shortcuts_ui(ui, context),
+        SettingsPage::General => general_ui(ui, context),
+        SettingsPage::Shortcuts => shortcuts_ui(ui, context),
     }
 }
 
@@ -37,8 +37,8 @@ pub(super) fn pages_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
     let page = |value, label: String| Segment { value, hint: label.clone(), label, enabled: true };
     let pages = [
-        page(Page::General, tr!(language, "settings-general")),
-        page(Page::Shortcuts, tr!(language, "settings-shortcuts")),
+        page(SettingsPage::General, tr!(language, "settings-general")),
+        page(SettingsPage::Shortcuts, tr!(language, "settings-shortcuts")),
     ];
     ui.scope(|ui| {
         ui.set_max_width(2.0 * NAMES_WIDTH);

@@ -11,7 +11,7 @@ use crate::app::command::action::Action;
 use crate::app::command::change::SettingsChange;
 use crate::app::command::keys::text_of;
 use crate::app::icons;
-use crate::app::model::preferences::Conflict;
+use crate::app::model::preferences::KeyConflict;
 use crate::app::theme::{self, GRID};
 use crate::tr;
 
@@ -124,7 +124,7 @@ fn reset_ui(ui: &mut Ui, context: &mut ViewContext<'_>, action: Action, label: &
 }
 
 /// Who has the key already, and both ways on.
-fn conflict_ui(ui: &mut Ui, context: &mut ViewContext<'_>, conflict: &Conflict) {
+fn conflict_ui(ui: &mut Ui, context: &mut ViewContext<'_>, conflict: &KeyConflict) {
     let language = context.language();
     let colours = theme::colours(ui);
     let names: Vec<String> =

@@ -12,7 +12,7 @@ use crate::app::icons;
 use crate::app::theme;
 use crate::tr;
 
-/// Width of what takes the line by hand, in points.
+/// Width of the area in which the line is grabbed, in points.
 const GRIP: f32 = 44.0;
 
 /// Draws the line and moves it.

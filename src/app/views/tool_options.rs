@@ -9,7 +9,7 @@ use super::widgets::{Segment, bare_icon_ui, segmented_ui};
 use crate::app::command::action::Action;
 use crate::app::command::change::CorrectionChange;
 use crate::app::icons;
-use crate::app::model::correction::{BRUSH_PX, Keeping, REACH_PX, Tool};
+use crate::app::model::correction::{BRUSH_PX, REACH_PX, SaveState, Tool};
 use crate::app::theme::{self, GRID};
 use crate::correction::Mode;
 use crate::tr;
@@ -25,7 +25,7 @@ pub(super) fn tool_options_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
                 .scope_builder(
                     egui::UiBuilder::new().max_rect(bar).layout(Layout::right_to_left(Align::Center)),
                     |ui| {
-                        keeping_ui(ui, context);
+                        save_state_ui(ui, context);
                         ui.min_rect().left()
                     },
                 )
@@ -128,18 +128,18 @@ fn value_ui(ui: &mut Ui, words: String, width: f32) {
 }
 
 /// A dot and a word: whether what was done is on the disk.
-fn keeping_ui(ui: &mut Ui, context: &ViewContext<'_>) {
+fn save_state_ui(ui: &mut Ui, context: &ViewContext<'_>) {
     let language = context.language();
     let colours = theme::colours(ui);
     let correction = &context.state.correction;
-    let (colour, words, hint) = match (correction.is_working, correction.keeping) {
+    let (colour, words, hint) = match (correction.is_working, correction.save_state) {
         (true, _) => (colours.accent, tr!(language, "correct-working"), tr!(language, "correct-working-hint")),
-        (_, Keeping::Nothing) => return,
-        (_, Keeping::Writing) => {
+        (_, SaveState::Nothing) => return,
+        (_, SaveState::Writing) => {
             (colours.warning, tr!(language, "correct-writing"), tr!(language, "correct-writing-hint"))
         }
-        (_, Keeping::Kept) => (colours.kept, tr!(language, "correct-kept"), tr!(language, "correct-kept-hint")),
-        (_, Keeping::InMemory) => {
+        (_, SaveState::Saved) => (colours.kept, tr!(language, "correct-kept"), tr!(language, "correct-kept-hint")),
+        (_, SaveState::InMemory) => {
             (colours.failure, tr!(language, "correct-in-memory"), tr!(language, "correct-in-memory-hint"))
         }
     };

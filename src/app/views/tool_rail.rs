@@ -18,22 +18,22 @@ const SIDES: [f32; 2] = [44.0, 36.0];
 /// Room for a line between groups.
 const GAP: f32 = 9.0;
 
-type Entry = (&'static str, Action);
+type RailButton = (&'static str, Action);
 
-const TOOLS: [Entry; 4] = [
+const TOOLS: [RailButton; 4] = [
     (icons::PAINT_BRUSH, Action::UseBrush),
     (icons::ERASER, Action::UseEraser),
     (icons::POLYGON, Action::UsePolygon),
     (icons::LASSO, Action::UseLasso),
 ];
-const WHOLE: [Entry; 5] = [
+const WHOLE: [RailButton; 5] = [
     (icons::PAINT_BUCKET, Action::FillHoles),
     (icons::NUMBER_CIRCLE_ONE, Action::KeepLargest),
     (icons::WAVE_SINE, Action::Smooth),
     (icons::ARROWS_OUT_SIMPLE, Action::Grow),
     (icons::ARROWS_IN_SIMPLE, Action::Shrink),
 ];
-const STEPS: [Entry; 2] = [(icons::ARROW_U_UP_LEFT, Action::Undo), (icons::ARROW_U_UP_RIGHT, Action::Redo)];
+const STEPS: [RailButton; 2] = [(icons::ARROW_U_UP_LEFT, Action::Undo), (icons::ARROW_U_UP_RIGHT, Action::Redo)];
 
 pub(super) fn tool_rail_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let buttons = TOOLS.len() + WHOLE.len() + STEPS.len() + 2;
@@ -62,7 +62,7 @@ fn buttons_ui(ui: &mut Ui, context: &mut ViewContext<'_>, side: f32) {
     };
     let (can_undo, can_redo) = (correction.done > 0 || !correction.line.is_empty(), correction.undone > 0);
     let is_ready = !correction.is_working;
-    let mut add = |ui: &mut Ui, (icon, action): Entry, is_enabled: bool| {
+    let mut add = |ui: &mut Ui, (icon, action): RailButton, is_enabled: bool| {
         ui.add_enabled_ui(is_enabled, |ui| {
             if tool_ui(ui, side, icon, &action.label(language), action == chosen)
                 .on_hover_text(context.hint(action))

@@ -16,7 +16,6 @@ const MOST_RESULTS: usize = 64;
 /// What a network says of a photo.
 pub(super) struct NetworkResult {
     pub(super) map: ProbabilityMap,
-    /// The network's own.
     pub(super) threshold: f32,
 }
 
@@ -45,7 +44,6 @@ impl ResultKey {
 /// Networks that are loaded, and the results that are kept.
 pub(super) struct NetworkResults {
     networks: LoadedNetworks,
-    /// Oldest first.
     known: VecDeque<(ResultKey, Arc<NetworkResult>)>,
 }
 

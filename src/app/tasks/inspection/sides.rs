@@ -7,7 +7,7 @@ use eframe::egui::ColorImage;
 use super::InspectionOutcome;
 use super::results::NetworkResults;
 use crate::app::background::Outbox;
-use crate::app::model::compare::Side;
+use crate::app::model::compare::ComparedSide;
 use crate::app::model::current::Reference;
 use crate::app::model::network::NetworkChoice;
 use crate::app::tasks::drawing::{LAYER_MAX_SIDE, picture};
@@ -59,7 +59,7 @@ pub struct CompareRequest {
 /// One side with its mask, before it is handed over.
 struct Made {
     mask: Mask,
-    side: Side,
+    side: ComparedSide,
     layer: Option<Layer>,
 }
 
@@ -103,7 +103,7 @@ fn make(results: &mut NetworkResults, request: &CompareRequest, place: usize) ->
             let fill = matches!(request.view, OverlayView::Fill | OverlayView::Heat);
             let layer = fill.then(|| render::mask_layer(&mask, palette::REFERENCE, LAYER_MAX_SIDE));
             let outlines = reference.outlines.clone();
-            let side = Side { outlines, area_px: mask.area_px(), threshold: None, agreement: None };
+            let side = ComparedSide { outlines, area_px: mask.area_px(), threshold: None, agreement: None };
             Some(Made { mask, side, layer })
         }
         SideRequest::Corrected(mask) => Some(of_mask(request, mask, rgb)),
@@ -118,7 +118,8 @@ fn of_mask(request: &CompareRequest, mask: &Mask, rgb: palette::Rgb) -> Made {
         _ => None,
     };
     let agreement = request.reference.as_ref().map(|reference| Confusion::of(mask, &reference.mask));
-    let side = Side { outlines: contour::of_mask(mask), area_px: mask.area_px(), threshold: None, agreement };
+    let side =
+        ComparedSide { outlines: contour::of_mask(mask), area_px: mask.area_px(), threshold: None, agreement };
     Made { mask: mask.clone(), side, layer }
 }
 
@@ -132,6 +133,6 @@ fn of_map(request: &CompareRequest, map: &ProbabilityMap, threshold: f32, rgb: p
     };
     let agreement = request.reference.as_ref().map(|reference| Confusion::of(&mask, &reference.mask));
     let outlines = contour::of_map(map, threshold);
-    let side = Side { outlines, area_px: mask.area_px(), threshold: Some(threshold), agreement };
+    let side = ComparedSide { outlines, area_px: mask.area_px(), threshold: Some(threshold), agreement };
     Made { mask, side, layer }
 }

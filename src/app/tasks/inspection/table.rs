@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::results::NetworkResults;
-use crate::app::model::agreement_table::{Row, RowFigures};
+use crate::app::model::agreement_table::{AgreementFigures, AgreementRow};
 use crate::app::model::current::Reference;
 use crate::app::model::network::NetworkChoice;
 use crate::geometry::bits::Bits;
@@ -41,7 +41,7 @@ impl TableRequest {
 }
 
 /// Makes the table's next row; none when all are made.
-pub(super) fn next_row(results: &mut NetworkResults, request: &mut TableRequest) -> Option<Row> {
+pub(super) fn next_row(results: &mut NetworkResults, request: &mut TableRequest) -> Option<AgreementRow> {
     if let Some(reference) = request.reference.take() {
         return Some(row(request, None, Ok((&reference.mask, reference.outlines.clone()))));
     }
@@ -57,16 +57,20 @@ pub(super) fn next_row(results: &mut NetworkResults, request: &mut TableRequest)
     })
 }
 
-fn row(request: &mut TableRequest, title: Option<String>, found: Result<(&Mask, Vec<Outline>), Words>) -> Row {
+fn row(
+    request: &mut TableRequest,
+    title: Option<String>,
+    found: Result<(&Mask, Vec<Outline>), Words>,
+) -> AgreementRow {
     let result = found.map(|(mask, outlines)| {
         let bits = Bits::of(mask);
         let dice_above = request.masks.iter().map(|above| above.as_ref().map(|above| above.dice(&bits))).collect();
-        let figures = RowFigures { outlines, area_px: bits.area_px(), dice_above };
+        let figures = AgreementFigures { outlines, area_px: bits.area_px(), dice_above };
         request.masks.push(Some(bits));
         figures
     });
     if result.is_err() {
         request.masks.push(None);
     }
-    Row { title, result }
+    AgreementRow { title, result }
 }
