@@ -1,17 +1,22 @@
 //! A report on one photo for a person to keep or print: photo, overlay, figures, network and review on one A4 page.
 //! The figures are those of the CSV and JSON rows, calculated once for all of them.
 
+mod document;
 mod figures;
 mod fonts;
-mod ink;
+mod lines;
 mod page;
+mod picture;
 mod sheet;
+mod style;
+mod tables;
 
 use jiff::Timestamp;
 
-pub use self::sheet::Picture;
+pub use self::document::ReportDocument;
+pub use self::picture::PagePicture;
 use crate::geometry::contour::Outline;
-use crate::language::Words;
+use crate::language::{Language, Words};
 use crate::mask::Mask;
 use crate::measure::agreement::Confusion;
 use crate::measure::lesion_measures::LesionMeasures;
@@ -75,7 +80,7 @@ pub struct PhotoReport<'a> {
     /// The photo's name.
     pub name: String,
     /// Its pixels.
-    pub picture: &'a Picture,
+    pub picture: &'a PagePicture,
     /// Lines around the lesion.
     pub outlines: &'a [Outline],
     /// Whose lines these are.
@@ -106,38 +111,12 @@ impl PdfError {
 
 display_as_message!(PdfError);
 
-/// Reports as one PDF, a page each, in the thread's language.
+/// Reports as one PDF in `language`, a page each: PDF/A-2a and PDF/UA-1. The same reports give the same bytes.
 ///
 /// # Errors
 /// [`PdfError`], for a fault of our own.
-pub fn pdf(reports: &[PhotoReport<'_>]) -> Result<Vec<u8>, PdfError> {
-    let mut book = Book::new()?;
-    reports.iter().for_each(|report| book.add(report));
-    book.finish()
-}
-
-/// A PDF that is being made, page by page: of many photos only one is held at a time.
-pub struct Book(sheet::Sheets);
-
-impl Book {
-    /// An empty one, with the program's fonts.
-    ///
-    /// # Errors
-    /// [`PdfError`] when a font is damaged.
-    pub fn new() -> Result<Self, PdfError> {
-        sheet::Sheets::new().map(Self)
-    }
-
-    /// Adds a page.
-    pub fn add(&mut self, report: &PhotoReport<'_>) {
-        page::add(&mut self.0, report);
-    }
-
-    /// The file's bytes.
-    ///
-    /// # Errors
-    /// [`PdfError`].
-    pub fn finish(self) -> Result<Vec<u8>, PdfError> {
-        self.0.finish()
-    }
+pub fn pdf(language: Language, reports: &[PhotoReport<'_>]) -> Result<Vec<u8>, PdfError> {
+    let mut document = ReportDocument::new(language)?;
+    reports.iter().for_each(|report| document.add(report));
+    document.finish()
 }

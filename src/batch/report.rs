@@ -18,7 +18,7 @@ use super::{UsageError, concurrency, inputs, ordered_pool, outputs};
 use crate::decode;
 use crate::files;
 use crate::inference::ModelCard;
-use crate::language::{self, Language};
+use crate::language::Language;
 use crate::photo::Photo;
 use crate::photo_files;
 use crate::pipeline::SegmentOptions;
@@ -59,8 +59,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     if let Some(path) = &job.csv {
         check_csv(path)?;
     }
-    let pages = job.pdf.as_deref().map(|path| Pages::new(path, &found)).transpose()?;
-    language::set(job.language);
+    let pages = job.pdf.as_deref().map(|path| Pages::new(path, &found, job.language)).transpose()?;
     let mut network = job.network.open()?;
     let model = Arc::clone(&network.model);
     let mut console = Console::new(found.len());

@@ -14,20 +14,22 @@ use super::report_rows::ReportedPhoto;
 use crate::files;
 use crate::geometry::contour::{self, Outline};
 use crate::inference::ModelCard;
+use crate::language::Language;
 use crate::photo::Photo;
 use crate::records::Review;
-use crate::report::{Book, PhotoReport, Picture, pdf};
+use crate::report::{PagePicture, PhotoReport, ReportDocument, pdf};
 
 /// Where pages go.
 pub(super) struct Pages {
     target: Target,
+    language: Language,
     made: Timestamp,
 }
 
 enum Target {
     File {
         path: PathBuf,
-        book: Box<Book>,
+        document: Box<ReportDocument>,
         is_empty: bool,
     },
     /// With the photo that has each name.
@@ -39,7 +41,7 @@ enum Target {
 
 /// What a page draws of a photo.
 pub(super) struct PageDrawing {
-    picture: Picture,
+    picture: PagePicture,
     outlines: Vec<Outline>,
     /// The reference's lines and its file's name.
     reference: Option<(Vec<Outline>, String)>,
@@ -52,7 +54,7 @@ impl PageDrawing {
         reference: Option<ReferenceMask>,
     ) -> anyhow::Result<Self> {
         Ok(Self {
-            picture: Picture::of(photo)?,
+            picture: PagePicture::of(photo)?,
             outlines,
             reference: reference.map(|(mask, name)| (contour::of_mask(&mask), name)),
         })
@@ -60,8 +62,8 @@ impl PageDrawing {
 }
 
 impl Pages {
-    /// Pages into `path`, which must not be one of the photos.
-    pub(super) fn new(path: &Path, photos: &[PhotoInput]) -> anyhow::Result<Self> {
+    /// Pages in `language` into `path`, which must not be one of the photos.
+    pub(super) fn new(path: &Path, photos: &[PhotoInput], language: Language) -> anyhow::Result<Self> {
         let fail = |detail: &str| UsageError::new(format!("cannot write --pdf ({detail}): {}", path.display()));
         let is_file = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf")) && !path.is_dir();
         let target = if is_file {
@@ -71,7 +73,8 @@ impl Pages {
             if photos.iter().any(|photo| files::same_file(&photo.path, path)) {
                 return Err(fail("it is one of the photographs; give another name").into());
             }
-            Target::File { path: path.to_owned(), book: Box::new(Book::new()?), is_empty: true }
+            let document = Box::new(ReportDocument::new(language)?);
+            Target::File { path: path.to_owned(), document, is_empty: true }
         } else {
             if path.exists() && !path.is_dir() {
                 return Err(fail("it is a file; give a name ending in .pdf, or a folder").into());
@@ -79,7 +82,7 @@ impl Pages {
             make_folder(path).map_err(|_| fail("the folder cannot be made"))?;
             Target::Folder { path: path.to_owned(), taken: HashMap::new() }
         };
-        Ok(Self { target, made: Timestamp::now() })
+        Ok(Self { target, language, made: Timestamp::now() })
     }
 
     /// Adds a photo's page; a file of its own is written at once.
@@ -103,9 +106,9 @@ impl Pages {
             made: self.made,
         };
         match &mut self.target {
-            Target::File { book, is_empty, .. } => {
+            Target::File { document, is_empty, .. } => {
                 *is_empty = false;
-                book.add(&page);
+                document.add(&page);
                 Ok(())
             }
             Target::Folder { path, taken } => {
@@ -115,7 +118,7 @@ impl Pages {
                     let photo = reported.path.display();
                     anyhow::bail!("another photo has the same name, {}; report it apart: {photo}", first.display());
                 }
-                write(&path.join(name), &pdf(std::slice::from_ref(&page))?)
+                write(&path.join(name), &pdf(self.language, std::slice::from_ref(&page))?)
             }
         }
     }
@@ -123,7 +126,7 @@ impl Pages {
     /// Writes the one file; without any page there is none.
     pub(super) fn finish(self) -> anyhow::Result<()> {
         match self.target {
-            Target::File { path, book, is_empty: false } => write(&path, &book.finish()?),
+            Target::File { path, document, is_empty: false } => write(&path, &document.finish()?),
             _ => Ok(()),
         }
     }

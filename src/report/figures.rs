@@ -1,25 +1,26 @@
-//! The rows of a report's tables: a name in the reader's language, the figure as people write it, its unit. Every
-//! figure stands in the JSON row too, under the key that it is made from here.
+//! The rows of a report's tables: a name to be said in the report's language, the figure as people write it, its unit.
+//! Every figure stands in the JSON row too, under the key that it is made from here.
 
 use super::{Agreement, Figures};
+use crate::language::Words;
 use crate::measure::colours::PRESENT_SHARE;
 use crate::measure::lesion_measures::{LesionMeasures, Measurement};
 use crate::measure::table::{Measure, MeasureGroup};
 use crate::records::ReviewState;
-use crate::tr;
+use crate::words;
 
 /// One row.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Row {
-    pub(super) name: String,
+pub(super) struct FigureRow {
+    pub(super) name: Words,
     pub(super) value: String,
     pub(super) unit: &'static str,
     /// Less than what counts as there.
     pub(super) is_faint: bool,
 }
 
-impl Row {
-    fn new(name: String, value: String, unit: &'static str) -> Self {
+impl FigureRow {
+    fn new(name: Words, value: String, unit: &'static str) -> Self {
         Self { name, value, unit, is_faint: false }
     }
 }
@@ -28,62 +29,63 @@ impl Row {
 const NONE: &str = "–";
 
 /// Shape: area, lengths, axes, asymmetry.
-pub(super) fn shape(figures: &Figures) -> Vec<Row> {
+pub(super) fn shape(figures: &Figures) -> Vec<FigureRow> {
     let Some(measures) = &figures.measures else { return Vec::new() };
-    let mut rows: Vec<Row> = group(measures, MeasureGroup::Shape).map(|(name, found)| row(name, &found)).collect();
-    rows.push(Row::new(tr!("report-parts"), measures.parts.to_string(), ""));
+    let mut rows: Vec<FigureRow> =
+        group(measures, MeasureGroup::Shape).map(|(name, found)| row(name, &found)).collect();
+    rows.push(FigureRow::new(words!("report-parts"), measures.parts.to_string(), ""));
     rows
 }
 
 /// Asymmetry of colour, and how abruptly the border ends in each eighth.
-pub(super) fn border(figures: &Figures) -> Vec<Row> {
+pub(super) fn border(figures: &Figures) -> Vec<FigureRow> {
     let Some(measures) = &figures.measures else { return Vec::new() };
     group(measures, MeasureGroup::Border).map(|(name, found)| row(name, &found)).collect()
 }
 
 /// The share of each named colour, in per cent.
-pub(super) fn colours(figures: &Figures) -> Vec<Row> {
+pub(super) fn colours(figures: &Figures) -> Vec<FigureRow> {
     let Some(measures) = &figures.measures else { return Vec::new() };
     group(measures, MeasureGroup::Colours)
         .map(|(name, found)| {
             let share = found.value.unwrap_or_default();
-            Row { name, value: format!("{:.1}", share * 100.0), unit: "%", is_faint: share < PRESENT_SHARE }
+            FigureRow { name, value: format!("{:.1}", share * 100.0), unit: "%", is_faint: share < PRESENT_SHARE }
         })
         .collect()
 }
 
 /// Agreement with the reference, and why there is no distance where there is none.
-pub(super) fn agreement(agreement: &Agreement, mm_per_px: Option<f64>) -> (Vec<Row>, Option<String>) {
+pub(super) fn agreement(agreement: &Agreement, mm_per_px: Option<f64>) -> (Vec<FigureRow>, Option<Words>) {
     let counts = &agreement.counts;
     let shares = [
-        (tr!("report-dice"), counts.dice()),
-        (tr!("report-iou"), counts.iou()),
-        (tr!("report-sensitivity"), counts.sensitivity()),
-        (tr!("report-specificity"), counts.specificity()),
-        (tr!("report-accuracy"), counts.accuracy()),
+        (words!("report-dice"), counts.dice()),
+        (words!("report-iou"), counts.iou()),
+        (words!("report-sensitivity"), counts.sensitivity()),
+        (words!("report-specificity"), counts.specificity()),
+        (words!("report-accuracy"), counts.accuracy()),
     ];
-    let mut rows: Vec<Row> =
-        shares.into_iter().map(|(name, value)| Row::new(name, format!("{value:.3}"), "")).collect();
+    let mut rows: Vec<FigureRow> =
+        shares.into_iter().map(|(name, value)| FigureRow::new(name, format!("{value:.3}"), "")).collect();
     let px = match &agreement.distances {
         Ok(px) => px,
-        Err(_) => return (rows, Some(tr!("report-no-distance"))),
+        Err(_) => return (rows, Some(words!("report-no-distance"))),
     };
     let (factor, unit, places) = mm_per_px.map_or((1.0, "px", 1), |scale| (scale, "mm", 2));
     for (name, value) in
-        [(tr!("report-hd"), px.hd_px), (tr!("report-hd95"), px.hd95_px), (tr!("report-assd"), px.assd_px)]
+        [(words!("report-hd"), px.hd_px), (words!("report-hd95"), px.hd95_px), (words!("report-assd"), px.assd_px)]
     {
-        rows.push(Row::new(name, format!("{:.places$}", value * factor), unit));
+        rows.push(FigureRow::new(name, format!("{:.places$}", value * factor), unit));
     }
     (rows, None)
 }
 
 /// The figures of a table, each with its name.
-fn group(measures: &LesionMeasures, group: MeasureGroup) -> impl Iterator<Item = (String, Measurement)> + '_ {
+fn group(measures: &LesionMeasures, group: MeasureGroup) -> impl Iterator<Item = (Words, Measurement)> + '_ {
     let of_group = measures.list().filter(move |found| found.measure.group() == group);
-    of_group.filter_map(|found| Some((found.measure.words()?.to_string(), found)))
+    of_group.filter_map(|found| Some((found.measure.words()?, found)))
 }
 
-fn row(name: String, found: &Measurement) -> Row {
+fn row(name: Words, found: &Measurement) -> FigureRow {
     let is_area_px = found.measure == Measure::Area && !found.is_scaled;
     let places = match (found.unit(), is_area_px) {
         ("px", true) => 0,
@@ -93,17 +95,17 @@ fn row(name: String, found: &Measurement) -> Row {
     };
     let value = found.value.map_or_else(|| NONE.to_owned(), |value| format!("{value:.places$}"));
     let unit = if is_area_px { "px²" } else { found.unit() };
-    Row::new(name, value, unit)
+    FigureRow::new(name, value, unit)
 }
 
 /// What was decided, in a word.
-pub(super) fn state_name(state: ReviewState) -> String {
+pub(super) fn state_name(state: ReviewState) -> Words {
     match state {
-        ReviewState::NotSeen => tr!("report-not-seen"),
-        ReviewState::Accepted => tr!("report-accepted"),
-        ReviewState::Corrected => tr!("report-corrected"),
-        ReviewState::Rejected => tr!("report-rejected"),
-        ReviewState::Unsure => tr!("report-unsure"),
+        ReviewState::NotSeen => words!("report-not-seen"),
+        ReviewState::Accepted => words!("report-accepted"),
+        ReviewState::Corrected => words!("report-corrected"),
+        ReviewState::Rejected => words!("report-rejected"),
+        ReviewState::Unsure => words!("report-unsure"),
     }
 }
 

@@ -1,68 +1,82 @@
-//! The page's layout: name, two pictures, three columns of figures, what was decided, and what made it all.
+//! The page's layout: name, two pictures, the tables of figures, what was decided, and what made it all.
+
+use std::num::NonZeroU16;
 
 use jiff::Timestamp;
+use krilla::tagging::{TableHeaderScope, Tag};
 
+use super::fonts::printable;
+use super::sheet::Sheet;
+use super::style::{
+    BESIDE_LABEL, BODY, DIM, GUTTER, HEADING, LEFT, MARGIN, PAGE, QUIET, RIGHT, ROW, TITLE, TextStyle,
+};
+use super::{PhotoReport, figures, tables};
+use crate::language::Words;
 use crate::overlay::palette::{self, Rgb};
-use crate::provenance::{CorrectionStart, MaskOrigin};
-use crate::records::ScaleSource;
-use crate::tr;
+use crate::provenance::{CorrectionStart, CorrectionSummary, MaskOrigin};
+use crate::records::{Review, ScaleSource};
+use crate::words;
 
-use super::PhotoReport;
-use super::figures::{self, Row};
-use super::sheet::{BODY, DIM, HEADING, MARGIN, PAGE, QUIET, Sheet, Sheets, Style, TITLE};
-
-/// Left and right edge of what is printed.
-const LEFT: f32 = MARGIN;
-const RIGHT: f32 = PAGE[0] - MARGIN;
-/// Between columns.
-const GUTTER: f32 = 18.0;
-/// Height of a row of figures.
-const ROW: f32 = 13.0;
 /// The two pictures are at most so high: the figures need the rest.
 const PICTURE_HEIGHT: f32 = 218.0;
 /// Where the last lines of the page begin.
 const FOOT: f32 = PAGE[1] - MARGIN - 22.0;
+/// Where network, engine and hashes begin, above the foot: three lines with the space around them.
+const MADE_BY: f32 = FOOT - 3.0 * ROW - 20.0;
 
-/// Adds the page of `report`.
-pub(super) fn add(sheets: &mut Sheets, report: &PhotoReport<'_>) {
-    let title = tr!("report-title", name = report.name.as_str());
-    sheets.add(&title, report.made, report.picture, |sheet| {
-        let y = head(sheet, report);
-        let y = pictures(sheet, report, y);
-        let y = columns(sheet, report, y);
-        decision(sheet, report, y);
-        foot(sheet);
+/// Draws the page of `report`.
+pub(super) fn draw(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) {
+    let y = head(sheet, report);
+    let y = pictures(sheet, report, y);
+    let y = tables::columns(sheet, report.figures, y);
+    decision(sheet, report.review, y);
+    provenance(sheet, report);
+    foot(sheet);
+}
+
+/// A heading of what follows, for the eye and for a reader's table of contents.
+pub(super) fn heading(sheet: &mut Sheet<'_>, level: NonZeroU16, title: &str, place: [f32; 2], style: TextStyle) {
+    let full = printable(title);
+    let words = sheet.shortened(&full, RIGHT - place[0], style);
+    sheet.tagged(Tag::Hn(level, Some(full)), |sheet| {
+        sheet.text(&words, place, style);
     });
 }
+
+/// The page's own name, and the names of its parts.
+const TOP_LEVEL: NonZeroU16 = NonZeroU16::MIN;
+pub(super) const PART_LEVEL: NonZeroU16 = NonZeroU16::MIN.saturating_add(1);
 
 fn head(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) -> f32 {
     let y = MARGIN + 8.0;
-    sheet.text("Dermaloupe", [LEFT, y], Style { size: 9.0, ..HEADING });
     let made = report.made.strftime("%Y-%m-%d %H:%M UTC").to_string();
-    sheet.text_right(&made, [RIGHT, y], QUIET);
+    sheet.tagged(Tag::P, |sheet| {
+        sheet.text("Dermaloupe ", [LEFT, y], TextStyle { size: 9.0, ..HEADING });
+        sheet.text_right(&made, [RIGHT, y], QUIET);
+    });
     let y = y + 24.0;
-    let name = sheet.shortened(&report.name, RIGHT - LEFT, TITLE);
-    sheet.text(&name, [LEFT, y], TITLE);
+    heading(sheet, TOP_LEVEL, &report.name, [LEFT, y], TITLE);
     let y = y + 15.0;
     let [width, height] = report.picture.photo_size;
-    let mut facts = vec![format!("{width} × {height} px")];
-    facts.push(match report.figures.scale {
+    let scale = match report.figures.scale {
         Some(scale) => {
-            tr!("report-scale", mm = format!("{:.4}", scale.mm_per_px), source = scale_source(scale.source))
+            words!("report-scale", mm = format!("{:.4}", scale.mm_per_px), source = scale_source(scale.source))
         }
-        None => tr!("report-no-scale"),
+        None => words!("report-no-scale"),
+    };
+    let facts = format!("{width} × {height} px  ·  {}", sheet.say(scale));
+    sheet.tagged(Tag::P, |sheet| {
+        sheet.text(&facts, [LEFT, y], QUIET);
     });
-    sheet.text(&facts.join("  ·  "), [LEFT, y], QUIET);
     y + 14.0
 }
 
-/// Where a scale comes from.
-fn scale_source(source: ScaleSource) -> String {
+fn scale_source(source: ScaleSource) -> Words {
     match source {
-        ScaleSource::Given => tr!("report-scale-given"),
-        ScaleSource::File => tr!("report-scale-file"),
-        ScaleSource::Photo => tr!("report-scale-photo"),
-        ScaleSource::Folder => tr!("report-scale-folder"),
+        ScaleSource::Given => words!("report-scale-given"),
+        ScaleSource::File => words!("report-scale-file"),
+        ScaleSource::Photo => words!("report-scale-photo"),
+        ScaleSource::Folder => words!("report-scale-folder"),
     }
 }
 
@@ -72,188 +86,157 @@ fn pictures(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) -> f32 {
     let [width_px, height_px] = report.picture.photo_size.map(|side| side as f32);
     let scale = (cell / width_px).min(PICTURE_HEIGHT / height_px);
     let [width, height] = [width_px * scale, height_px * scale];
-    let mut lines = vec![(report.outlines, palette::PREDICTION)];
-    lines.extend(report.reference.map(|(outlines, _)| (outlines, palette::REFERENCE)));
-    // A narrow photo stands at the left of its half, under the same edge as everything else.
-    sheet.photo(report.picture.photo_size, [LEFT, top, width, height], &[]);
-    let right = LEFT + cell + GUTTER;
-    sheet.photo(report.picture.photo_size, [right, top, width, height], &lines);
     let y = top + height + 13.0;
-    sheet.text(&tr!("report-photo"), [LEFT, y], QUIET);
+    // A narrow photo stands at the left of its half, under the same edge as everything else.
+    let described = sheet.say(words!("report-photo-described", name = printable(&report.name)));
+    sheet.figure(described, report.picture, [LEFT, top, width, height], &[]);
+    let caption = sheet.say(words!("report-photo"));
+    sheet.tagged(Tag::P, |sheet| {
+        sheet.text(&caption, [LEFT, y], QUIET);
+    });
     let own = match report.origin {
-        MaskOrigin::Network(_) => tr!("report-outline-network"),
-        MaskOrigin::Corrected(_) => tr!("report-outline-corrected"),
-        MaskOrigin::Reference { name } => tr!("report-outline-reference", name = name.as_str()),
+        _ if report.outlines.is_empty() => words!("report-no-lesion"),
+        MaskOrigin::Network(_) => words!("report-outline-network"),
+        MaskOrigin::Corrected(_) => words!("report-outline-corrected"),
+        MaskOrigin::Reference { name } => words!("report-outline-reference", name = printable(name)),
     };
-    let own = if report.outlines.is_empty() { tr!("report-no-lesion") } else { own };
-    let mut x = key(sheet, [right, y], palette::PREDICTION, &own, RIGHT);
-    if let Some((_, name)) = report.reference {
-        x += 14.0;
-        key(sheet, [x, y], palette::REFERENCE, &tr!("report-outline-reference", name = name), RIGHT);
+    let own = sheet.say(own);
+    let mut described = words!("report-overlay-described", outline = own.as_str());
+    let mut lines = vec![(report.outlines, palette::PREDICTION)];
+    let mut legend = vec![(own.clone(), palette::PREDICTION)];
+    if let Some((outlines, name)) = report.reference {
+        let name = sheet.say(words!("report-outline-reference", name = printable(name)));
+        described = words!("report-overlay-described-both", outline = own, reference = name.as_str());
+        lines.push((outlines, palette::REFERENCE));
+        legend.push((name, palette::REFERENCE));
+    }
+    let described = sheet.say(described);
+    let right = LEFT + cell + GUTTER;
+    sheet.figure(described, report.picture, [right, top, width, height], &lines);
+    let mut x = right;
+    for (words, colour) in legend {
+        x = legend_entry(sheet, [x, y], colour, &words) + 14.0;
     }
     y + 22.0
 }
 
-/// A bit of line and what it means, no further than `right`; answers where it ends.
-fn key(sheet: &mut Sheet<'_>, [x, y]: [f32; 2], colour: Rgb, words: &str, right: f32) -> f32 {
+/// A bit of line and what it means; returns where it ends.
+fn legend_entry(sheet: &mut Sheet<'_>, [x, y]: [f32; 2], colour: Rgb, words: &str) -> f32 {
     sheet.bar([x, y - 4.0, 14.0, 2.5], colour);
-    let words = sheet.shortened(words, (right - x - 19.0).max(0.0), QUIET);
-    sheet.text(&words, [x + 19.0, y], QUIET)
-}
-
-/// The figures; answers where the longest column ends.
-fn columns(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) -> f32 {
-    sheet.rule([LEFT, RIGHT], top);
-    let top = top + 18.0;
-    let width = (RIGHT - LEFT - 2.0 * GUTTER) / 3.0;
-    let column = |place: f32| [LEFT + place * (width + GUTTER), LEFT + place * (width + GUTTER) + width];
-    let figures = report.figures;
-    let shape = figures::shape(figures);
-    let first = if shape.is_empty() {
-        let y = heading(sheet, column(0.0), top, &tr!("report-shape"));
-        paragraph(sheet, column(0.0), y, &tr!("report-no-lesion"), QUIET)
-    } else {
-        table(sheet, column(0.0), top, &tr!("report-shape"), &shape)
-    };
-    let border = figures::border(figures);
-    let mut second = top;
-    if !border.is_empty() {
-        second = table(sheet, column(1.0), top, &tr!("report-border"), &border);
-    }
-    let mut third = top;
-    let colours = figures::colours(figures);
-    if !colours.is_empty() {
-        third = table(sheet, column(2.0), top, &tr!("report-colours"), &colours) + 10.0;
-    }
-    third = heading(sheet, column(2.0), third, &tr!("report-agreement"));
-    third = match &figures.agreement {
-        Some(agreement) => {
-            let (rows, reason) = figures::agreement(agreement, figures.mm_per_px());
-            let y = rows_at(sheet, column(2.0), third, &rows);
-            reason.map_or(y, |reason| paragraph(sheet, column(2.0), y, &reason, QUIET))
-        }
-        None => paragraph(sheet, column(2.0), third, &tr!("report-no-reference"), QUIET),
-    };
-    first.max(second).max(third)
-}
-
-fn table(sheet: &mut Sheet<'_>, column: [f32; 2], y: f32, name: &str, rows: &[Row]) -> f32 {
-    let y = heading(sheet, column, y, name);
-    rows_at(sheet, column, y, rows)
-}
-
-fn heading(sheet: &mut Sheet<'_>, [left, _]: [f32; 2], y: f32, name: &str) -> f32 {
-    sheet.text(name, [left, y], HEADING);
-    y + 16.0
-}
-
-/// Rows of name, value and unit: values end where the widest unit of the table begins.
-fn rows_at(sheet: &mut Sheet<'_>, [left, right]: [f32; 2], mut y: f32, rows: &[Row]) -> f32 {
-    let units = rows.iter().map(|row| sheet.width(row.unit, QUIET)).fold(0.0, f32::max);
-    let gap = if units > 0.0 { 3.0 } else { 0.0 };
-    for row in rows {
-        let style = if row.is_faint { QUIET } else { BODY };
-        sheet.text(row.unit, [right - units, y], QUIET);
-        let start = sheet.text_right(&row.value, [right - units - gap, y], style);
-        let name = sheet.shortened(&row.name, start - left - 6.0, QUIET);
-        sheet.text(&name, [left, y], QUIET);
-        y += ROW;
-    }
-    y
-}
-
-/// Words over as many lines as they need; answers where the next line would be.
-fn paragraph(sheet: &mut Sheet<'_>, [left, right]: [f32; 2], mut y: f32, words: &str, style: Style) -> f32 {
-    for line in sheet.fonts.wrapped(words, style.size, style.weight, right - left) {
-        sheet.text(&line, [left, y], style);
-        y += ROW;
-    }
-    y
+    let words = sheet.shortened(words, (RIGHT - x - 19.0).max(0.0), QUIET);
+    let mut end = x;
+    sheet.tagged(Tag::P, |sheet| end = sheet.text(&words, [x + 19.0, y], QUIET));
+    end
 }
 
 /// State, reviewer and note: the note has what is left of the page, and says so where it is longer.
-fn decision(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) {
+fn decision(sheet: &mut Sheet<'_>, review: Option<&Review>, top: f32) {
     sheet.rule([LEFT, RIGHT], top);
-    let mut y = top + 18.0;
-    let review = report.review;
-    sheet.text(&tr!("report-review"), [LEFT, y], HEADING);
-    let left = LEFT + 92.0;
-    let state = figures::state_name(review.map(|review| review.state).unwrap_or_default());
-    let mut end = sheet.text(&state, [left, y], Style { size: 10.0, ..HEADING });
-    if let Some(review) = review.filter(|review| !review.reviewer.is_empty()) {
-        let by = sheet.shortened(&review.reviewer, 200.0, QUIET);
-        end = sheet.text(&format!("  ·  {by}"), [end, y], QUIET);
-    }
-    if let Some(review) = review {
+    let y = top + 18.0;
+    let title = sheet.say(words!("report-review"));
+    heading(sheet, PART_LEVEL, &title, [LEFT, y], HEADING);
+    let state = sheet.say(figures::state_name(review.map(|review| review.state).unwrap_or_default()));
+    sheet.tagged(Tag::P, |sheet| {
+        let mut end = sheet.text(&state, [BESIDE_LABEL, y], HEADING);
+        let Some(review) = review else { return };
+        if !review.reviewer.is_empty() {
+            let by = sheet.shortened(&review.reviewer, 200.0, QUIET);
+            end = sheet.text(&format!("  ·  {by}"), [end, y], QUIET);
+        }
         let when = review.changed.strftime("%Y-%m-%d %H:%M UTC");
         sheet.text(&format!("  ·  {when}"), [end, y], QUIET);
-    }
-    y += 16.0;
-    // Network, engine and hash stand above the foot: three lines with their heading.
-    let made_by = FOOT - 3.0 * ROW - 20.0;
+    });
     let note = review.map(|review| review.note.trim()).filter(|note| !note.is_empty());
     if let Some(note) = note {
-        sheet.text(&tr!("report-note"), [LEFT, y], QUIET);
-        let mut lines = sheet.fonts.wrapped(note, BODY.size, BODY.weight, RIGHT - left);
-        let room = ((made_by - 12.0 - y) / ROW).max(1.0) as usize;
+        let y = y + 16.0;
+        let mut lines = sheet.fonts.wrapped(note, RIGHT - BESIDE_LABEL, BODY);
+        let room = ((MADE_BY - 12.0 - y) / ROW).max(1.0) as usize;
         if lines.len() > room {
             lines.truncate(room.max(2) - 1);
-            lines.push(tr!("report-note-goes-on"));
+            lines.push(sheet.say(words!("report-note-goes-on")));
         }
-        for line in lines {
-            sheet.text(&line, [left, y], BODY);
-            y += ROW;
-        }
+        let label = sheet.say(words!("report-note"));
+        sheet.tagged(Tag::Table, |sheet| {
+            labelled(sheet, &label, &lines, y);
+        });
     }
-    provenance(sheet, report, made_by);
 }
 
-fn provenance(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) {
-    sheet.rule([LEFT, RIGHT], top);
-    let (mut y, left) = (top + 16.0, LEFT + 92.0);
-    let at = |threshold: f32| tr!("report-threshold", threshold = format!("{threshold:.2}"));
-    let title = report.network_title;
-    let [first, second] = match report.origin {
+/// Lines beside their label, as a table's row; returns where the next row would be.
+fn labelled(sheet: &mut Sheet<'_>, label: &str, lines: &[String], mut y: f32) -> f32 {
+    sheet.tagged(Tag::TR, |sheet| {
+        sheet.tagged(Tag::TH(TableHeaderScope::Row), |sheet| {
+            sheet.text(label, [LEFT, y], QUIET);
+        });
+        sheet.tagged(Tag::TD, |sheet| {
+            for line in lines {
+                sheet.text(line, [BESIDE_LABEL, y], BODY);
+                y += ROW;
+            }
+        });
+    });
+    y
+}
+
+/// What made the outline, and which photo it is of.
+fn provenance(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) {
+    sheet.rule([LEFT, RIGHT], MADE_BY);
+    let hash = |sha256: &str| words!("report-hash", sha256 = sha256);
+    let (label, lines) = match report.origin {
         MaskOrigin::Network(run) => {
-            let title = title.unwrap_or(&run.model);
-            let words = format!("{title} ({})  ·  {}  ·  {}", run.model, run.engine, at(run.threshold));
-            let hash = tr!("report-hash", sha256 = run.model_sha256.as_str());
-            [(tr!("report-network"), words), (String::new(), hash)]
+            let title = report.network_title.unwrap_or(&run.model);
+            let at = sheet.say(at(run.threshold));
+            let network = format!("{title} ({})  ·  {}  ·  {at}", run.model, run.engine);
+            (sheet.say(words!("report-network")), [network, sheet.say(hash(&run.model_sha256))])
         }
         MaskOrigin::Corrected(correction) => {
-            let begun = match &correction.start {
-                CorrectionStart::Network { model, threshold } => {
-                    let name = title.map_or_else(|| model.clone(), |title| format!("{title} ({model})"));
-                    tr!("report-begun-network", name = name, at = at(*threshold))
-                }
-                CorrectionStart::Empty => tr!("report-begun-empty"),
-                CorrectionStart::Reference { name } => tr!("report-begun-reference", name = name.as_str()),
-            };
-            let last = Timestamp::from_second(correction.unix_seconds as i64).unwrap_or_default();
-            let last = last.strftime("%Y-%m-%d %H:%M UTC").to_string();
-            let steps = tr!("report-steps", steps = correction.steps, last = last);
-            [(tr!("report-by-hand"), steps), (String::new(), begun)]
+            let lines = corrected(correction, report.network_title).map(|words| sheet.say(words));
+            (sheet.say(words!("report-by-hand")), lines)
         }
         MaskOrigin::Reference { name } => {
-            let words = tr!("report-outline-reference", name = name.as_str());
-            [(String::new(), words), Default::default()]
+            let words = sheet.say(words!("report-outline-reference", name = name.as_str()));
+            (String::new(), [words, String::new()])
         }
     };
-    let photo = (tr!("report-photo"), tr!("report-hash", sha256 = report.picture.photo_sha256.as_str()));
-    for (name, words) in [first, second, photo] {
-        sheet.text(&name, [LEFT, y], QUIET);
-        let words = sheet.shortened(&words, RIGHT - left, BODY);
-        sheet.text(&words, [left, y], BODY);
-        y += ROW;
-    }
+    let photo = vec![sheet.say(hash(&report.picture.photo_sha256))];
+    let rows = [(label, lines.to_vec()), (sheet.say(words!("report-photo")), photo)];
+    let mut y = MADE_BY + 16.0;
+    sheet.tagged(Tag::Table, |sheet| {
+        for (label, mut lines) in rows {
+            lines.iter_mut().for_each(|line| *line = sheet.shortened(line, RIGHT - BESIDE_LABEL, BODY));
+            y = labelled(sheet, &label, &lines, y);
+        }
+    });
+}
+
+/// How often a person changed the outline, and what it was begun from.
+fn corrected(correction: &CorrectionSummary, network_title: Option<&str>) -> [Words; 2] {
+    let begun = match &correction.start {
+        CorrectionStart::Network { model, threshold } => {
+            let name = network_title.map_or_else(|| model.clone(), |title| format!("{title} ({model})"));
+            words!("report-begun-network", name = name, at = at(*threshold))
+        }
+        CorrectionStart::Empty => words!("report-begun-empty"),
+        CorrectionStart::Reference { name } => words!("report-begun-reference", name = name.as_str()),
+    };
+    let last = Timestamp::from_second(correction.unix_seconds as i64).unwrap_or_default();
+    let last = last.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    [words!("report-steps", steps = correction.steps, last = last), begun]
+}
+
+fn at(threshold: f32) -> Words {
+    words!("report-threshold", threshold = format!("{threshold:.2}"))
 }
 
 fn foot(sheet: &mut Sheet<'_>) {
     sheet.rule([LEFT, RIGHT], FOOT);
     let y = FOOT + 15.0;
     let program = concat!("Dermaloupe ", env!("CARGO_PKG_VERSION"));
-    let start = sheet.text_right(program, [RIGHT, y], QUIET);
-    let warning = Style { weight: HEADING.weight, ..BODY };
-    let words = sheet.shortened(&tr!("report-research-use-only"), start - LEFT - 12.0, warning);
-    sheet.text(&words, [LEFT, y], Style { colour: DIM, ..warning });
+    let room = RIGHT - LEFT - sheet.width(program, QUIET) - 12.0;
+    let warning = TextStyle { weight: HEADING.weight, colour: DIM, ..BODY };
+    let words = sheet.shortened(&sheet.say(words!("report-research-use-only")), room, warning);
+    sheet.tagged(Tag::P, |sheet| {
+        sheet.text(&words, [LEFT, y], warning);
+    });
+    sheet.tagged(Tag::P, |sheet| sheet.text_right(program, [RIGHT, y], QUIET));
 }

@@ -29,6 +29,7 @@ mod real_photos;
 mod records;
 mod report;
 mod report_pdf;
+mod report_tags;
 mod surface;
 mod window_strings;
 

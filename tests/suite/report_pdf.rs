@@ -10,7 +10,7 @@ use dermaloupe::records::{Home, PhotoFile, Review, ReviewState};
 use serde_json::Value;
 
 /// What a program of other people says of a file; both are in Debian's packages that check.sh names.
-fn asked(program: &str, arguments: &[&str], path: &Path) -> String {
+pub(crate) fn asked(program: &str, arguments: &[&str], path: &Path) -> String {
     let run =
         Command::new(program).args(arguments).arg(path).args((program == "pdftotext").then_some("-")).output();
     let run = run.unwrap_or_else(|error| panic!("{program} ({error}); install poppler-utils and qpdf"));
@@ -18,7 +18,8 @@ fn asked(program: &str, arguments: &[&str], path: &Path) -> String {
     String::from_utf8(run.stdout).expect("it speaks UTF-8")
 }
 
-fn text_of(path: &Path) -> String {
+/// The page as it looks.
+pub(crate) fn text_of(path: &Path) -> String {
     asked("pdftotext", &["-layout", "-enc", "UTF-8"], path)
 }
 

@@ -1,9 +1,7 @@
 //! 'Save report…' in the window: a page on what is shown, read back by poppler.
 
-use std::path::Path;
-use std::process::Command as Program;
-
 use crate::common_window::{Bench, folder_of_phantoms, phantom};
+use crate::report_pdf::text_of;
 use dermaloupe::app::command::Command;
 use dermaloupe::app::command::action::Action;
 use dermaloupe::app::command::change::CorrectionChange;
@@ -11,13 +9,6 @@ use dermaloupe::app::command::change::MeasureChange;
 use dermaloupe::app::command::change::ReviewChange;
 use dermaloupe::language::Language;
 use egui::Key;
-
-fn text_of(path: &Path) -> String {
-    let run = Program::new("pdftotext").args(["-layout", "-enc", "UTF-8"]).arg(path).arg("-").output();
-    let run = run.unwrap_or_else(|error| panic!("pdftotext ({error}); install poppler-utils"));
-    assert!(run.status.success(), "{run:?}");
-    String::from_utf8(run.stdout).expect("it speaks UTF-8")
-}
 
 /// The number that stands after a row's name.
 fn figure(text: &str, name: &str) -> f64 {

@@ -6,12 +6,12 @@ use jiff::Timestamp;
 
 use crate::app::model::current::Reference;
 use crate::geometry::contour::Outline;
-use crate::language::{self, Language, Words};
+use crate::language::{Language, Words};
 use crate::mask::Mask;
 use crate::photo::Photo;
 use crate::provenance::MaskOrigin;
 use crate::records::{Review, Scale};
-use crate::report::{self, Figures, PhotoReport, Picture};
+use crate::report::{self, Figures, PagePicture, PhotoReport};
 
 /// What stands on a page beside the mask.
 #[derive(Clone, Debug)]
@@ -38,19 +38,20 @@ pub(super) fn pdf(content: &ReportContent, mask: &Mask, outlines: &[Outline]) ->
     let photo = &content.photo;
     let reference = content.reference.as_deref();
     let figures = Figures::of(photo, mask, reference.map(|reference| &reference.mask), content.scale);
-    let picture = Picture::of(photo).map_err(|error| error.message())?;
-    // The page is written in the thread's language; every page sets it anew.
-    language::set(content.language);
-    let made = report::pdf(&[PhotoReport {
-        name: content.name.clone(),
-        picture: &picture,
-        outlines,
-        origin: &content.origin,
-        network_title: content.network_title.as_deref(),
-        reference: reference.map(|reference| (reference.outlines.as_slice(), content.reference_name.as_str())),
-        figures: &figures,
-        review: content.review.as_ref(),
-        made: Timestamp::now(),
-    }]);
+    let picture = PagePicture::of(photo).map_err(|error| error.message())?;
+    let made = report::pdf(
+        content.language,
+        &[PhotoReport {
+            name: content.name.clone(),
+            picture: &picture,
+            outlines,
+            origin: &content.origin,
+            network_title: content.network_title.as_deref(),
+            reference: reference.map(|reference| (reference.outlines.as_slice(), content.reference_name.as_str())),
+            figures: &figures,
+            review: content.review.as_ref(),
+            made: Timestamp::now(),
+        }],
+    );
     made.map_err(|error| error.message())
 }

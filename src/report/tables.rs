@@ -1,0 +1,98 @@
+//! The tables of figures, in three columns.
+
+use krilla::tagging::{TableHeaderScope, Tag};
+
+use super::Figures;
+use super::figures::{self, FigureRow};
+use super::page::{PART_LEVEL, heading};
+use super::sheet::Sheet;
+use super::style::{BODY, GUTTER, HEADING, LEFT, QUIET, RIGHT, ROW};
+use crate::language::Words;
+use crate::words;
+
+/// Left and right edge.
+type Column = [f32; 2];
+
+/// The figures; returns where the longest column ends.
+pub(super) fn columns(sheet: &mut Sheet<'_>, figures: &Figures, top: f32) -> f32 {
+    sheet.rule([LEFT, RIGHT], top);
+    let top = top + 18.0;
+    let width = (RIGHT - LEFT - 2.0 * GUTTER) / 3.0;
+    let column = |place: f32| [LEFT + place * (width + GUTTER), LEFT + place * (width + GUTTER) + width];
+    let shape = figures::shape(figures);
+    let first = if shape.is_empty() {
+        let y = title(sheet, column(0.0), top, words!("report-shape"));
+        paragraph(sheet, column(0.0), y, words!("report-no-lesion"))
+    } else {
+        table(sheet, column(0.0), top, words!("report-shape"), shape)
+    };
+    let second = table(sheet, column(1.0), top, words!("report-border"), figures::border(figures));
+    let colours = figures::colours(figures);
+    let space = if colours.is_empty() { 0.0 } else { 10.0 };
+    let third = table(sheet, column(2.0), top, words!("report-colours"), colours) + space;
+    let third = match &figures.agreement {
+        Some(agreement) => {
+            let (rows, reason) = figures::agreement(agreement, figures.mm_per_px());
+            let y = table(sheet, column(2.0), third, words!("report-agreement"), rows);
+            reason.map_or(y, |reason| paragraph(sheet, column(2.0), y, reason))
+        }
+        None => {
+            let y = title(sheet, column(2.0), third, words!("report-agreement"));
+            paragraph(sheet, column(2.0), y, words!("report-no-reference"))
+        }
+    };
+    first.max(second).max(third)
+}
+
+fn title(sheet: &mut Sheet<'_>, [left, _]: Column, y: f32, words: Words) -> f32 {
+    let words = sheet.say(words);
+    heading(sheet, PART_LEVEL, &words, [left, y], HEADING);
+    y + 16.0
+}
+
+/// A heading and its rows of name, value and unit: values end where the widest unit of the table begins. Nothing
+/// without rows.
+fn table(sheet: &mut Sheet<'_>, column: Column, y: f32, name: Words, rows: Vec<FigureRow>) -> f32 {
+    if rows.is_empty() {
+        return y;
+    }
+    let mut y = title(sheet, column, y, name);
+    let units = rows.iter().map(|row| sheet.width(row.unit, QUIET)).fold(0.0, f32::max);
+    sheet.tagged(Tag::Table, |sheet| {
+        for row in rows {
+            sheet.tagged(Tag::TR, |sheet| table_row(sheet, column, y, row, units));
+            y += ROW;
+        }
+    });
+    y
+}
+
+fn table_row(sheet: &mut Sheet<'_>, [left, right]: Column, y: f32, row: FigureRow, units: f32) {
+    let gap = if units > 0.0 { 3.0 } else { 0.0 };
+    let end = right - units - gap;
+    let style = if row.is_faint { QUIET } else { BODY };
+    let room = end - sheet.width(&row.value, style) - left - 6.0;
+    let name = sheet.shortened(&sheet.say(row.name), room, QUIET);
+    sheet.tagged(Tag::TH(TableHeaderScope::Row), |sheet| {
+        sheet.text(&name, [left, y], QUIET);
+    });
+    sheet.tagged(Tag::TD, |sheet| {
+        sheet.text_right(&row.value, [end, y], style);
+        if !row.unit.is_empty() {
+            let space = sheet.width(" ", QUIET);
+            sheet.text(&format!(" {}", row.unit), [right - units - space, y], QUIET);
+        }
+    });
+}
+
+/// Words over as many lines as they need; returns where the next line would be.
+fn paragraph(sheet: &mut Sheet<'_>, [left, right]: Column, mut y: f32, words: Words) -> f32 {
+    let words = sheet.say(words);
+    sheet.tagged(Tag::P, |sheet| {
+        for line in sheet.fonts.wrapped(&words, right - left, QUIET) {
+            sheet.text(&line, [left, y], QUIET);
+            y += ROW;
+        }
+    });
+    y
+}
