@@ -78,7 +78,7 @@ impl Pictures {
             PictureChange::Overview(overview) => self.set_photo(ctx, overview),
             PictureChange::Layer(view, layer) => self.set_layer(ctx, view, layer),
             PictureChange::Side(place, layer) => {
-                self.set_side(place, layer.map(|(view, layer)| (ctx, view, layer)))
+                self.set_side(place, layer.map(|(view, layer)| (ctx, view, layer)));
             }
             PictureChange::Painted(area) => self.paint.mark(area),
             PictureChange::PaintEnded => self.paint.clear(),

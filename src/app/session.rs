@@ -188,14 +188,14 @@ impl PhotoSession {
         let wanted = Wanted::of(&self.state, self.capabilities);
         let before = std::mem::replace(&mut self.asked, wanted.clone());
         let analysis = &self.analysis;
-        ask(analysis, AnalysisKind::Open, &before.open, &wanted.open, AnalysisRequest::Open);
-        ask(analysis, AnalysisKind::Segment, &before.segment, &wanted.segment, AnalysisRequest::Segment);
-        ask(analysis, AnalysisKind::Reference, &before.reference, &wanted.reference, AnalysisRequest::Reference);
-        ask(analysis, AnalysisKind::Outline, &before.outline, &wanted.outline, AnalysisRequest::Outline);
+        ask(analysis, &AnalysisKind::Open, &before.open, &wanted.open, AnalysisRequest::Open);
+        ask(analysis, &AnalysisKind::Segment, &before.segment, &wanted.segment, AnalysisRequest::Segment);
+        ask(analysis, &AnalysisKind::Reference, &before.reference, &wanted.reference, AnalysisRequest::Reference);
+        ask(analysis, &AnalysisKind::Outline, &before.outline, &wanted.outline, AnalysisRequest::Outline);
         let Some(inspection) = &self.inspection else { return Vec::new() };
-        ask(inspection, InspectionKind::Measure, &before.measure, &wanted.measure, InspectionRequest::Measure);
-        ask(inspection, InspectionKind::Table, &before.table, &wanted.table, InspectionRequest::Table);
-        let (kind, then, now_wanted) = (InspectionKind::Compare, &before.comparison, &wanted.comparison);
+        ask(inspection, &InspectionKind::Measure, &before.measure, &wanted.measure, InspectionRequest::Measure);
+        ask(inspection, &InspectionKind::Table, &before.table, &wanted.table, InspectionRequest::Table);
+        let (kind, then, now_wanted) = (&InspectionKind::Compare, &before.comparison, &wanted.comparison);
         if ask(inspection, kind, then, now_wanted, InspectionRequest::Compare) {
             let keeps = wanted.keeps(&before);
             return self.update(now, |update| update.begin_comparison(keeps));
@@ -253,7 +253,7 @@ impl PhotoSession {
 /// whether it asked.
 fn ask<T, R>(
     work: &Newest<T>,
-    kind: <T::Request as Keyed>::Key,
+    kind: &<T::Request as Keyed>::Key,
     before: &Option<WantedRequest<R>>,
     now: &Option<WantedRequest<R>>,
     request: impl FnOnce(R) -> T::Request,
@@ -272,7 +272,7 @@ where
         }
         None => {
             if before.is_some() {
-                work.cancel(&kind);
+                work.cancel(kind);
             }
             false
         }

@@ -15,10 +15,12 @@ use krilla::page::PageSettings;
 use krilla::tagging::TagTree;
 use krilla::{Document, SerializeSettings};
 
+use super::content::PhotoReport;
+use super::error::PdfError;
 use super::fonts::{Fonts, printable};
+use super::page;
 use super::sheet::Sheet;
 use super::style::PAGE;
-use super::{PdfError, PhotoReport, page};
 use crate::language::Language;
 use crate::words;
 
@@ -122,7 +124,9 @@ fn date_time(time: Timestamp) -> DateTime {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Figures, PagePicture, pdf};
+    use super::super::content::Figures;
+    use super::super::pdf;
+    use super::super::picture::PagePicture;
     use strum::VariantArray as _;
 
     use super::*;

@@ -1,7 +1,7 @@
 //! The rows of a report's tables: a name to be said in the report's language, the figure as people write it, its unit.
 //! Every figure stands in the JSON row too, under the key that it is made from here.
 
-use super::{Agreement, Figures};
+use super::content::{Agreement, Figures};
 use crate::language::Words;
 use crate::measure::colours::PRESENT_SHARE;
 use crate::measure::lesion_measures::{LesionMeasures, Measurement};

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use harfrust::{FontRef, ShapeOptions, ShaperData, UnicodeBuffer};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 
-use super::PdfError;
+use super::error::PdfError;
 use super::style::TextStyle;
 
 /// The number is the place of the font that has it.

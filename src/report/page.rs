@@ -5,12 +5,13 @@ use std::num::NonZeroU16;
 use jiff::Timestamp;
 use krilla::tagging::{TableHeaderScope, Tag};
 
+use super::content::PhotoReport;
 use super::fonts::printable;
 use super::sheet::Sheet;
 use super::style::{
     BESIDE_LABEL, BODY, DIM, GUTTER, HEADING, LEFT, MARGIN, PAGE, QUIET, RIGHT, ROW, TITLE, TextStyle,
 };
-use super::{PhotoReport, figures, tables};
+use super::{figures, tables};
 use crate::language::Words;
 use crate::overlay::palette::{self, Rgb};
 use crate::provenance::{CorrectionStart, CorrectionSummary, MaskOrigin};

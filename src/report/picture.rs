@@ -4,7 +4,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder as _};
 use krilla::image::Image;
 
-use super::PdfError;
+use super::error::PdfError;
 use crate::inference::preprocess;
 use crate::overlay::render;
 use crate::photo::Photo;

@@ -2,7 +2,7 @@
 
 use krilla::tagging::{TableHeaderScope, Tag};
 
-use super::Figures;
+use super::content::Figures;
 use super::figures::{self, FigureRow};
 use super::page::{PART_LEVEL, heading};
 use super::sheet::Sheet;

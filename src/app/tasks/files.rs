@@ -129,7 +129,7 @@ fn logged(source: &PhotoSource, data: Option<&Path>, line: &AuditEntry) -> Resul
     if home.is_nowhere() {
         return Ok(());
     }
-    home.open().and_then(|store| store.log(&[line.clone()])).map_err(|error| error.message())
+    home.open().and_then(|store| store.log(std::slice::from_ref(line))).map_err(|error| error.message())
 }
 
 fn remember(SettingsRequest { path, json }: &SettingsRequest) -> Result<(), Words> {

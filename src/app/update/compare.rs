@@ -67,7 +67,7 @@ impl Update<'_> {
         comparing.is_on = true;
         self.state.measuring.ruler = None;
         if !self.state.comparing.has_chosen_sides {
-            self.state.comparing.sides = first_sides(&self.state);
+            self.state.comparing.sides = first_sides(self.state);
         }
     }
 

@@ -18,7 +18,7 @@ use crate::{sample, words};
 use eframe::egui::ColorImage;
 
 impl Update<'_> {
-    /// Has `paths` looked through; what is found comes back by [`Self::take_listing`].
+    /// Has `paths` looked through; what is found comes back as a listing.
     pub fn open_paths(&mut self, paths: Vec<PathBuf>) {
         let recent = &mut self.state.recent;
         recent.retain(|known| !paths.contains(known));

@@ -1,0 +1,84 @@
+//! What a report tells: the figures of a mask, and what stands on its page.
+
+use jiff::Timestamp;
+
+use super::picture::PagePicture;
+use crate::geometry::contour::Outline;
+use crate::mask::Mask;
+use crate::measure::agreement::Confusion;
+use crate::measure::lesion_measures::LesionMeasures;
+use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
+use crate::photo::Photo;
+use crate::provenance::MaskOrigin;
+use crate::records::{Review, Scale};
+
+/// How a mask agrees with the reference.
+#[derive(Clone, Debug)]
+pub struct Agreement {
+    /// Pixel by pixel.
+    pub counts: Confusion,
+    /// Between the borders, or why there is none.
+    pub distances: Result<SurfaceDistances, NoSurface>,
+}
+
+/// Everything that is calculated of a mask.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    /// Lesion pixels of the whole mask.
+    pub lesion_px: u64,
+    /// The lesion's measures; none where the mask is empty.
+    pub measures: Option<LesionMeasures>,
+    /// Against the reference, where there is one.
+    pub agreement: Option<Agreement>,
+    /// How long a pixel is and where that comes from, where it is known.
+    pub scale: Option<Scale>,
+}
+
+impl Figures {
+    /// The figures of `mask` in `photo`.
+    ///
+    /// # Panics
+    /// When a mask has not the photo's size.
+    #[must_use]
+    pub fn of(photo: &Photo, mask: &Mask, reference: Option<&Mask>, scale: Option<Scale>) -> Self {
+        let mm_per_px = scale.map(|scale| scale.mm_per_px);
+        Self {
+            lesion_px: mask.area_px(),
+            measures: LesionMeasures::of(photo, mask, mm_per_px),
+            agreement: reference.map(|reference| Agreement {
+                counts: Confusion::of(mask, reference),
+                distances: SurfaceDistances::of(mask, reference),
+            }),
+            scale,
+        }
+    }
+
+    /// Millimetres per pixel where they are known.
+    #[must_use]
+    pub fn mm_per_px(&self) -> Option<f64> {
+        self.scale.map(|scale| scale.mm_per_px)
+    }
+}
+
+/// What a page shows.
+#[derive(Clone, Debug)]
+pub struct PhotoReport<'a> {
+    /// The photo's name.
+    pub name: String,
+    /// Its pixels.
+    pub picture: &'a PagePicture,
+    /// Lines around the lesion.
+    pub outlines: &'a [Outline],
+    /// Whose lines these are.
+    pub origin: &'a MaskOrigin,
+    /// The name to show of the network that made them or that they were begun from, where it is known.
+    pub network_title: Option<&'a str>,
+    /// Lines around the reference, and its name.
+    pub reference: Option<(&'a [Outline], &'a str)>,
+    /// The figures.
+    pub figures: &'a Figures,
+    /// What was decided.
+    pub review: Option<&'a Review>,
+    /// When the report was made.
+    pub made: Timestamp,
+}
