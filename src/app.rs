@@ -5,6 +5,7 @@ pub mod background;
 pub mod command;
 mod dialogs;
 mod event_order;
+pub mod events;
 mod first_state;
 mod fonts;
 mod icons;

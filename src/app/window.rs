@@ -12,6 +12,7 @@ use super::command::action::Action;
 use super::command::key_bindings::KeyBindings;
 use super::dialogs::Dialogs;
 use super::event_order::EventOrder;
+use super::events::WindowEvent;
 use super::model::notices::Severity;
 use super::model::restore_point::RestorePoint;
 use super::model::state::State;
@@ -232,7 +233,7 @@ impl Rest {
             self.quiet_frames += 1;
             ctx.request_repaint();
             if self.quiet_frames == Self::FRAMES {
-                log::info!("at rest");
+                WindowEvent::AtRest.emit();
             }
         }
     }

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 /// Files whose strings nobody reads in the window, and why.
-const NOT_READ: [(&str, &str); 5] = [
+const NOT_READ: [(&str, &str); 6] = [
+    ("events.rs", "events are said in the log, which is English"),
     ("config.rs", "tells the staff about the settings file in English, as its parser does"),
     ("screenshot.rs", "says on the command line how --screenshot went"),
     ("start.rs", "says on the command line why no window opens"),

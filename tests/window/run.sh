@@ -3,8 +3,9 @@
 #
 #   tests/window/run.sh [PROGRAM] [PICTURES]
 #
-# What happened is read from the program's own log (-v), so that nothing is waited for by the clock. It walks the
-# drawn phantoms always, and real originals when DERMALOUPE_DATA or ../shared/data is there; it says which.
+# What happened is read from the program's own log (-v), so that nothing is waited for by the clock: each line is an event
+# that src/app/events.rs declares. It walks the drawn phantoms always, and real originals when DERMALOUPE_DATA or
+# ../shared/data is there; it says which.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -130,7 +131,7 @@ walk() {
     since; xdotool click 1; await 'segmented: by strict'; await 'outlined: threshold 0.90'
     picture "$tag-6-model-changed"
     drop "$3" "$tag-7-dragging"
-    await "reference: $(basename "$3")"; await 'dice 0\.[0-9]'
+    await "reference: $(basename "$3")"; await 'outlined: .* dice 0\.[0-9]'
     press 4; await 'outlined: '
     picture "$tag-8-error-view"
     stop_window

@@ -1,6 +1,7 @@
 //! The table of all networks on one photo: run on demand, kept for each photo.
 
 use super::Update;
+use crate::app::events::WindowEvent;
 use crate::app::model::agreement_table::AgreementRow;
 use crate::app::model::state::State;
 
@@ -63,11 +64,11 @@ impl Update<'_> {
     pub(super) fn take_row(&mut self, row: AgreementRow) {
         let key = self.table_key();
         let table = &mut self.state.comparing.table;
-        log::info!("row {}: {}", table.rows.len(), row.title.as_deref().unwrap_or("reference"));
+        WindowEvent::Row { place: table.rows.len(), title: row.title.as_deref() }.emit();
         table.rows.push(row);
         if table.expected == Some(table.rows.len()) {
             table.expected = None;
-            log::info!("table: {} rows", table.rows.len());
+            WindowEvent::Table { rows: table.rows.len() }.emit();
             if table.done.len() >= MOST_TABLES {
                 table.done.clear();
             }

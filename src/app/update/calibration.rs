@@ -6,6 +6,7 @@ use serde_json::Map;
 
 use super::Update;
 use super::effect::Effect;
+use crate::app::events::WindowEvent;
 use crate::app::model::measure::{Ruler, UnsavedCalibration};
 use crate::app::model::notices::Severity;
 use crate::app::model::scale;
@@ -54,8 +55,8 @@ impl Update<'_> {
             rest: Map::new(),
         };
         let shape = self.state.current.fresh_measures().and_then(|measured| measured.shape.as_ref());
-        let longest_mm = shape.map_or(0.0, |shape| shape.longest_diameter_px() * mm_per_px);
-        log::info!("calibrated: {mm_per_px:.6} mm per px, longest diameter {longest_mm:.2} mm");
+        let longest_diameter_mm = shape.map_or(0.0, |shape| shape.longest_diameter_px() * mm_per_px);
+        WindowEvent::Calibrated { mm_per_px, longest_diameter_mm }.emit();
         let source = photo.source.clone();
         self.state.measuring.ruler = None;
         let calibrations = vec![calibration];
@@ -69,7 +70,7 @@ impl Update<'_> {
         let reviewer = self.state.reviewing.reviewer.trim();
         let Some(change) = self.state.measuring.scales.taken_back(photo, reviewer) else { return };
         let source = photo.source.clone();
-        log::info!("calibration taken back");
+        WindowEvent::CalibrationTakenBack.emit();
         self.save_scale(source, change);
         let words =
             if self.state.scale().is_some() { words!("scale-taken-back") } else { words!("scale-taken-back-px") };
@@ -104,7 +105,7 @@ impl Update<'_> {
         measuring.unsaved.retain(is_other);
         match result {
             Ok((place, calibrations)) => {
-                log::info!("kept: calibration of {}", source.name());
+                WindowEvent::CalibrationKept(&source.name()).emit();
                 measuring.scales.merge(&source, calibrations);
                 if let Place::Away { reason: Some(reason) } = place {
                     self.say_data_directory(&reason);

@@ -7,6 +7,7 @@ use eframe::egui::ColorImage;
 use super::Update;
 use super::effect::PictureChange;
 use crate::app::command::change::CompareChange;
+use crate::app::events::WindowEvent;
 use crate::app::model::compare::{ComparedSide, ComparisonLayout, SideChoice};
 use crate::app::model::notices::Severity;
 use crate::app::model::state::State;
@@ -22,7 +23,7 @@ impl Update<'_> {
         let comparing = &mut self.state.comparing;
         match change {
             CompareChange::Layout(layout) => {
-                log::info!("compared: {layout:?}");
+                WindowEvent::Compared(layout).emit();
                 comparing.layout = layout;
             }
             CompareChange::Choose(place, choice) => {
@@ -91,11 +92,11 @@ impl Update<'_> {
     ) {
         let (side, layer) = match result {
             Ok((side, layer)) => {
-                log::info!("side {place}: {} px", side.area_px);
+                WindowEvent::Side { place, area_px: side.area_px }.emit();
                 (Ok(side), layer.map(|picture| (self.state.overlay.view, picture)))
             }
             Err(error) => {
-                log::info!("side {place} failed: {error}");
+                WindowEvent::SideFailed { place, reason: &error }.emit();
                 (Err(error), None)
             }
         };

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::Update;
 use super::effect::{Effect, PictureChange};
+use crate::app::events::WindowEvent;
 use crate::app::model::correction::{Edited, REACH_PX, SaveState};
 use crate::app::model::editing::{Editing, JournalState};
 use crate::app::model::notices::Severity;
@@ -136,7 +137,7 @@ impl Update<'_> {
             (false, _) => SaveState::Writing,
         };
         match result {
-            Ok(()) => log::info!("kept: {} steps", self.state.correction.done),
+            Ok(()) => WindowEvent::CorrectionKept { steps: self.state.correction.done }.emit(),
             Err(error) => self.tell(Severity::Failure, error.message()),
         }
     }
@@ -146,7 +147,7 @@ impl Update<'_> {
         let unended = replay.unended_steps();
         self.state.editing.found = Some(replay);
         if unended > 0 {
-            log::info!("unended: {unended} steps");
+            WindowEvent::Unended { steps: unended }.emit();
             self.state.correction.unended = Some(unended);
         } else {
             self.restore_correction(true);
@@ -174,7 +175,7 @@ impl Update<'_> {
             self.end_editing();
         }
         self.show_edited(None);
-        log::info!("restored: {} steps", self.state.correction.done);
+        WindowEvent::Restored { steps: self.state.correction.done }.emit();
     }
 
     /// What was worked out becomes a step, or the beginning.
@@ -188,7 +189,7 @@ impl Update<'_> {
                 self.state.editing.begin = Some((origin.clone(), toggles));
                 self.state.editing.adopt(History::begin(origin, mask));
                 self.effects.push(PictureChange::PaintEnded.into());
-                log::info!("correcting");
+                WindowEvent::Correcting.emit();
             }
             (act, Some(_)) if !toggles.is_empty() => {
                 if let Some(live) = &mut self.state.editing.live {
@@ -224,7 +225,7 @@ impl Update<'_> {
             self.effects.push(PictureChange::Painted(area).into());
             correction.touched = Some(correction.touched.map_or(area, |touched| touched.with(area)));
         }
-        log::info!("corrected: {} steps, {} px", correction.done, history.mask().area_px());
+        WindowEvent::Corrected { steps: correction.done, area_px: history.mask().area_px() }.emit();
         self.state.current.edited = Some(Edited { mask: Arc::clone(history.mask()), is_used: true });
     }
 }

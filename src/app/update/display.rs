@@ -3,6 +3,7 @@
 use super::Update;
 use crate::app::command::action::Action;
 use crate::app::command::change::DisplayChange;
+use crate::app::events::WindowEvent;
 use crate::display::{Profile, Tone};
 
 /// How far a key moves brightness and contrast.
@@ -20,8 +21,7 @@ impl Update<'_> {
             DisplayChange::Keep(keeps) => display.keeps_tone = keeps,
             DisplayChange::Tone(tone) if display.can_adjust => {
                 display.tone = tone.rounded();
-                let Tone { brightness, contrast, gamma } = display.tone;
-                log::info!("display: brightness {brightness:.2}, contrast {contrast:.2}, gamma {gamma:.2}");
+                WindowEvent::Display(display.tone).emit();
             }
             DisplayChange::Tone(_) => log::warn!("display: the graphics card does not adjust photographs"),
         }
@@ -48,7 +48,7 @@ impl Update<'_> {
             self.state.display.tone = Tone::default();
         }
         match profile {
-            Profile::Applied { name, .. } => log::info!("profile: {name}"),
+            Profile::Applied { name, .. } => WindowEvent::Profile(name).emit(),
             Profile::Refused(fault) => log::warn!("the embedded colour profile is not used: {fault}"),
             Profile::None | Profile::Srgb { .. } => {}
         }

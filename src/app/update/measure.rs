@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Update;
 use crate::app::command::change::MeasureChange;
+use crate::app::events::WindowEvent;
 use crate::app::model::measure::Measured;
 use crate::app::model::notices::Severity;
 use crate::measure::shape::Shape;
@@ -68,8 +69,8 @@ impl Update<'_> {
     }
 
     pub(super) fn take_measured(&mut self, measured: Arc<Measured>) {
-        let longest = measured.shape.as_ref().map_or(0.0, Shape::longest_diameter_px);
-        log::info!("measured: longest diameter {longest:.1} px");
+        let longest_diameter_px = measured.shape.as_ref().map_or(0.0, Shape::longest_diameter_px);
+        WindowEvent::Measured { longest_diameter_px }.emit();
         self.state.current.measured = Some(measured);
     }
 }

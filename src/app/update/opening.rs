@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Update;
 use super::effect::{Effect, PictureChange};
+use crate::app::events::WindowEvent;
 use crate::app::model::current::{Current, Phase};
 use crate::app::model::notices::Severity;
 use crate::app::model::restore_point::RestorePoint;
@@ -12,7 +13,7 @@ use crate::app::model::state::PhotoEntry;
 use crate::app::settings::MOST_RECENT;
 use crate::app::tasks::analysis::{ListRequest, Listing};
 use crate::display::Profile;
-use crate::language::{Language, Words};
+use crate::language::Words;
 use crate::photo::{Photo, PhotoSource};
 use crate::{sample, words};
 use eframe::egui::ColorImage;
@@ -103,7 +104,7 @@ impl Update<'_> {
         profile: Profile,
         mask_beside: Option<PathBuf>,
     ) {
-        log::info!("photo: {}", photo.source.name());
+        WindowEvent::Photo(&photo.source.name()).emit();
         self.end_correction_of_photo();
         self.begin_display(&profile);
         self.state.network_requests += 1;
@@ -124,7 +125,7 @@ impl Update<'_> {
     }
 
     pub(super) fn take_failure(&mut self, error: Words) {
-        log::info!("photo failed: {}", error.said_in(Language::English));
+        WindowEvent::PhotoFailed(&error).emit();
         if let Some(entry) = self.state.entries.get_mut(self.state.selected) {
             entry.failure = Some(error.clone());
         }

@@ -6,6 +6,7 @@ use eframe::egui::ColorImage;
 
 use super::Update;
 use super::effect::PictureChange;
+use crate::app::events::WindowEvent;
 use crate::app::model::current::{Derived, Phase};
 use crate::app::model::notices::Severity;
 use crate::app::tasks::analysis::AnalysisOutcome;
@@ -38,7 +39,7 @@ impl Update<'_> {
                 }
             }
             AnalysisOutcome::ReferenceReady(reference) => {
-                log::info!("reference: {}", reference.name.as_deref().unwrap_or("the sample's own"));
+                WindowEvent::Reference(reference.name.as_deref()).emit();
                 self.state.current.reference = Some(reference);
                 self.reset_table();
             }
@@ -71,7 +72,7 @@ impl Update<'_> {
     pub fn take_file(&mut self, outcome: FileOutcome) {
         match outcome {
             FileOutcome::Saved { result: Ok(path), unlogged } => {
-                log::info!("saved: {}", path.display());
+                WindowEvent::Saved(&path).emit();
                 self.tell(Severity::Info, words!("saved", path = path.display().to_string()));
                 if let Some(reason) = unlogged {
                     self.tell(Severity::Warning, words!("not-logged", reason = reason));
@@ -90,7 +91,7 @@ impl Update<'_> {
         histogram: Vec<u32>,
         passed_over: Vec<Refusal>,
     ) {
-        log::info!("segmented: by {} on {}", segmentation.model, segmentation.engine);
+        WindowEvent::Segmented { model: &segmentation.model, engine: &segmentation.engine }.emit();
         self.state.network.engine = Some(segmentation.engine.clone());
         self.state.network.passed_over = passed_over;
         self.state.current.segmentation = Some(segmentation);
@@ -99,8 +100,9 @@ impl Update<'_> {
     }
 
     fn take_outlined(&mut self, outlined: Arc<Derived>, layer: Option<(OverlayView, ColorImage)>) {
-        let dice = outlined.agreement.map_or_else(|| "-".to_owned(), |counts| format!("{:.3}", counts.dice()));
-        log::info!("outlined: threshold {:.2}, {} px, dice {dice}", outlined.threshold, outlined.area_px);
+        let (threshold, area_px) = (outlined.threshold, outlined.area_px);
+        let dice = outlined.agreement.map(|counts| counts.dice());
+        WindowEvent::Outlined { threshold, area_px, dice }.emit();
         let is_newest = outlined.edited.as_ref().map(Arc::as_ptr) == self.state.edited_mask().map(Arc::as_ptr);
         if is_newest {
             self.state.correction.touched = None;

@@ -2,13 +2,14 @@
 
 use super::Update;
 use crate::app::command::change::ViewChange;
+use crate::app::events::WindowEvent;
 use crate::app::model::state::Dialog;
 
 impl Update<'_> {
     pub(super) fn toggle_language(&mut self) {
         self.state.language = self.state.language.next();
         self.state.chosen_language = Some(self.state.language);
-        log::info!("language: {}", self.state.language.tag());
+        WindowEvent::Language(self.state.language).emit();
     }
 
     /// Carries out a change of what the views remember.

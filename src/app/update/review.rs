@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::Update;
 use super::effect::{Effect, WindowEffect};
 use crate::app::command::change::ReviewChange;
+use crate::app::events::WindowEvent;
 use crate::app::model::notices::Severity;
 use crate::app::model::review::{ReviewFilter, key};
 use crate::app::tasks::records::{RecordsOutcome, RecordsRequest};
@@ -184,10 +185,10 @@ impl Update<'_> {
                 self.state.reviewing.of.extend(decided);
                 self.state.reviewing.is_newer = is_newer;
                 self.show_note();
-                log::info!("reviews: {}", self.state.reviewing.of.len());
+                WindowEvent::Reviews(self.state.reviewing.of.len()).emit();
             }
             RecordsOutcome::Kept { review, result: Ok(place) } => {
-                log::info!("kept: {} {}", review.name, review.state.key());
+                WindowEvent::ReviewKept { photo: &review.name, state: review.state }.emit();
                 self.state.reviewing.unsaved.retain(|unsaved| unsaved.sha256 != review.sha256);
                 if let Place::Away { reason: Some(reason) } = place {
                     self.say_data_directory(&reason);

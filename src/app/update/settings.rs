@@ -4,6 +4,7 @@ use super::Update;
 use crate::app::command::change::SettingsChange;
 use crate::app::command::key_bindings::KeyBindings;
 use crate::app::command::keys::text_of;
+use crate::app::events::WindowEvent;
 use crate::app::model::preferences::KeyConflict;
 
 impl Update<'_> {
@@ -29,7 +30,7 @@ impl Update<'_> {
             SettingsChange::Press(None) => preferences.is_refused = true,
             SettingsChange::Press(Some(shortcut)) => {
                 if let Some(action) = preferences.waiting.take() {
-                    log::info!("key: {} for {action:?}", text_of(&shortcut));
+                    WindowEvent::Key { key: &text_of(&shortcut), action }.emit();
                     preferences.want(action, vec![shortcut]);
                 }
             }
