@@ -158,6 +158,12 @@ where
     pub fn is_idle(&self) -> bool {
         self.queue.is_idle()
     }
+
+    /// Whether everything that was asked for is done, taken or not.
+    #[cfg(test)]
+    pub(crate) fn is_done(&self) -> bool {
+        self.queue.is_done()
+    }
 }
 
 impl<T: Task> Drop for Newest<T>

@@ -21,7 +21,6 @@ use super::update::effect::{Effect, WindowEffect};
 use super::update::{Capabilities, Update};
 use crate::inference::{EngineOptions, LoadedNetworks};
 use crate::language::Words;
-use crate::photo::PhotoSource;
 use crate::words;
 
 /// Requests that may wait for a slow disk before the person is told that nothing more can be kept.
@@ -112,12 +111,6 @@ impl PhotoSession {
         self.update(now, |update| update.apply(command))
     }
 
-    /// Lists `sources` from now on, and opens the one at `first`.
-    #[must_use]
-    pub fn open_entries(&mut self, sources: Vec<PhotoSource>, first: usize, now: f64) -> Vec<WindowEffect> {
-        self.update(now, |update| update.open_entries(sources, first))
-    }
-
     /// Goes back to where the last window was left.
     #[must_use]
     pub fn restore(&mut self, point: RestorePoint) -> Vec<WindowEffect> {
@@ -144,7 +137,8 @@ impl PhotoSession {
         self.state.display.can_adjust = can_adjust;
     }
 
-    /// Takes what the background has found.
+    /// Takes what the background has found. After each outcome what is no longer wanted is given up, so that an outline of
+    /// the photo before, ready in the same frame as the next photo, never lands on it.
     #[must_use]
     pub fn proceed(&mut self, now: f64) -> Vec<WindowEffect> {
         self.state.notices.expire(now);
@@ -154,30 +148,35 @@ impl PhotoSession {
                 Report::Outcome(outcome) => update.take_analysis(outcome),
                 Report::Panicked => update.take_analysis_panic(),
             }));
+            effects.extend(self.ask_for_wanted(now));
         }
         while let Some(report) = self.inspection.as_ref().and_then(Newest::poll) {
             effects.extend(self.update(now, |update| match report {
                 Report::Outcome(outcome) => update.take_inspection(outcome),
                 Report::Panicked => update.tell(Severity::Failure, words!("inspection-crashed")),
             }));
+            effects.extend(self.ask_for_wanted(now));
         }
         while let Some(report) = self.records.as_ref().and_then(InOrder::poll) {
             effects.extend(self.update(now, |update| match report {
                 Report::Outcome(outcome) => update.take_records(outcome),
                 Report::Panicked => update.tell(Severity::Failure, words!("records-crashed")),
             }));
+            effects.extend(self.ask_for_wanted(now));
         }
         while let Some(report) = self.journal.as_ref().and_then(InOrder::poll) {
             effects.extend(self.update(now, |update| match report {
                 Report::Outcome(outcome) => update.take_journal(outcome),
                 Report::Panicked => update.take_journal_panic(),
             }));
+            effects.extend(self.ask_for_wanted(now));
         }
         while let Some(report) = self.files.as_ref().and_then(InOrder::poll) {
             effects.extend(self.update(now, |update| match report {
                 Report::Outcome(outcome) => update.take_file(outcome),
                 Report::Panicked => update.tell(Severity::Failure, words!("file-crashed")),
             }));
+            effects.extend(self.ask_for_wanted(now));
         }
         effects
     }

@@ -120,6 +120,12 @@ impl<K: Clone + Eq + Ord + Hash, R, O> Queue<K, R, O> {
         state.waiting.is_empty() && state.running.is_none() && state.outcomes.is_empty()
     }
 
+    #[cfg(test)]
+    pub(super) fn is_done(&self) -> bool {
+        let state = self.lock();
+        state.waiting.is_empty() && state.running.is_none()
+    }
+
     pub(super) fn close(&self) {
         self.lock().is_closed = true;
         self.changed.notify_all();

@@ -6,6 +6,7 @@ use crate::app::model::correction::SaveState;
 use crate::app::model::current::Phase;
 use crate::app::settings::Settings;
 use crate::inference::ModelLibrary;
+use crate::photo::PhotoSource;
 use crate::startup::StartupOptions;
 
 /// A session of its own kind: the names of its threads are no other test's, since tests of this kind run one by one.
@@ -103,11 +104,39 @@ fn a_photo_that_the_decoder_panics_on_fails_and_the_next_opens() {
     let folder = folder();
     let mut session = session(Capabilities::NONE, None);
     panic_next("analysis");
-    drop(session.open_entries(vec![PhotoSource::File(folder.path().join("photo.jpg"))], 0, 0.0));
+    drop(
+        session
+            .update(0.0, |update| update.open_entries(vec![PhotoSource::File(folder.path().join("photo.jpg"))], 0)),
+    );
     session.settle();
     assert!(matches!(session.state.current.phase, Phase::FileFailed(_)));
     assert!(session.state.current.photo.is_none(), "no other photo stays behind the message");
     session.send(Action::Retry);
+    assert!(session.is_outlined());
+}
+
+#[test]
+fn an_outline_of_the_photo_before_never_lands_on_the_next_one() {
+    let _alone = ONE_BY_ONE.lock();
+    let folder = folder();
+    std::fs::write(folder.path().join("second.jpg"), include_bytes!("../../../assets/sample/phantom3.jpg"))
+        .expect("a photo");
+    let mut session = session(Capabilities::ALL, None);
+    session.send(Command::Open(vec![folder.path().to_owned()]));
+    assert!(session.is_outlined());
+    // Both are asked for in one frame: the next photo first, the outline of the one before it after that.
+    for command in [Command::SetThreshold(0.6), Action::Next.into()] {
+        drop(session.apply(command, 0.0));
+    }
+    drop(session.ask_for_wanted(0.0));
+    while !session.analysis.is_done() {
+        std::thread::yield_now();
+    }
+    drop(session.proceed(0.0));
+    let photo = session.state.current.photo.as_ref().expect("it is there");
+    assert_eq!(photo.source.name(), "second.jpg");
+    assert!(session.state.current.derived.is_none(), "the outline is of the photo before");
+    session.settle();
     assert!(session.is_outlined());
 }
 
@@ -122,7 +151,10 @@ fn a_session_without_capabilities_reads_and_keeps_nothing_beside_photographs() {
     .expect("a mask");
     let before = names(folder.path());
     let mut session = session(Capabilities::NONE, None);
-    drop(session.open_entries(vec![PhotoSource::File(folder.path().join("photo.jpg"))], 0, 0.0));
+    drop(
+        session
+            .update(0.0, |update| update.open_entries(vec![PhotoSource::File(folder.path().join("photo.jpg"))], 0)),
+    );
     session.settle();
     for action in
         [Action::Accept, Action::ToggleCorrection, Action::ToggleAbcd, Action::Compare, Action::ToggleTable]
