@@ -1,12 +1,12 @@
 //! The words a person reads, in English and Simplified Chinese: Fluent messages from `assets/translations`.
 //!
-//! [`tr!`](crate::tr) says a message now, in the thread's language; [`words!`](crate::words) keeps a message with its
-//! values and says it whenever it is displayed, so that notices and errors that are already there follow a change of language.
+//! [`tr!`](crate::tr) says a message now, in a language; [`words!`](crate::words) keeps a message with its values, to be said
+//! whenever it is displayed, so that notices and errors that are already there follow a change of language.
 
 #[doc(hidden)]
 pub mod ids;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::path::Path;
 use std::{fmt, io};
 
@@ -251,25 +251,7 @@ impl fmt::Display for Words {
 }
 
 thread_local! {
-    static CURRENT: Cell<Language> = const { Cell::new(Language::English) };
     static BUNDLES: RefCell<[Option<Bundle>; 2]> = const { RefCell::new([None, None]) };
-}
-
-/// The language of this thread.
-#[must_use]
-pub fn current() -> Language {
-    CURRENT.get()
-}
-
-/// From now on this thread speaks `language`.
-pub fn set(language: Language) {
-    CURRENT.set(language);
-}
-
-/// The message `id` with its values in this thread's language, else in English, else its name.
-#[must_use]
-pub fn say(id: &str, values: &[(&'static str, Value)]) -> String {
-    say_part((current(), Reader::Person), id, None, values)
 }
 
 fn say_part(
@@ -317,16 +299,9 @@ macro_rules! words {
     };
 }
 
-/// Says a message now, in a language: `tr!(language, "photo-of", place = 3_u32, count = 12_u32)`. Without one it is the
-/// thread's.
+/// Says a message now, in a language: `tr!(language, "photo-of", place = 3_u32, count = 12_u32)`.
 #[macro_export]
 macro_rules! tr {
-    ($id:literal $(, $name:ident = $value:expr)* $(,)?) => {
-        {
-            const _: () = $crate::language::ids::check($id, &[$(stringify!($name)),*]);
-            $crate::language::say($id, &[$((stringify!($name), $value.into())),*])
-        }
-    };
     ($language:expr, $id:literal $(, $name:ident = $value:expr)* $(,)?) => {
         $crate::words!($id $(, $name = $value)*).said_in($language)
     };

@@ -44,7 +44,6 @@ fn check_kiosk(name: &str, size: Vec2, fill: impl Fn(&Path), go: impl Fn(&mut St
             stage.picture()
         })
         .collect();
-    dermaloupe::language::set(dermaloupe::language::Language::English);
     check(&format!("kiosk-{name}"), &pictures);
 }
 
