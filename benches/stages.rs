@@ -19,7 +19,8 @@ fn output(width: usize, height: usize) -> NetworkOutput {
         let [x, y] = [(place % width) as f32 / width as f32, (place / width) as f32 / height as f32];
         1.0 / (1.0 + ((x - 0.5).hypot(y - 0.5) * 60.0 - 15.0).exp())
     };
-    NetworkOutput { values: (0..width * height).map(value).collect(), width, height }
+    let values = (0..width * height).map(value).collect();
+    NetworkOutput::new("drawn", width, height, values).expect("they are probabilities")
 }
 
 fn stages(criterion: &mut Criterion) {

@@ -11,6 +11,7 @@ mod library;
 mod loaded;
 mod model;
 mod model_card;
+mod onnx_graph;
 mod optional_facts;
 mod options;
 mod ort;
@@ -34,6 +35,7 @@ pub use model_card::{Artefact, ModelCard};
 pub use optional_facts::{
     DistillationFacts, Int8Facts, NpuFacts, OptionalFacts, PublishedFacts, SpeedFacts, SplitLoss,
 };
+pub use onnx_graph::GraphFault;
 pub use options::{EngineOptions, RknnOptions};
 pub use preprocess::{InputForm, InputTensor};
 pub use rknn::{Clock, RknnDeviceFault, RknnError, RknnHeaderError, RknnReason, RknnVersions, clocks};

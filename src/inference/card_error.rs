@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use super::onnx_graph::GraphFault;
 use crate::language::Words;
 use crate::{display_as_message, words};
 
@@ -36,6 +37,15 @@ pub enum CardError {
         /// The file.
         path: PathBuf,
     },
+    /// The file holds what no engine is given.
+    Graph {
+        /// The card's name.
+        name: String,
+        /// The fault.
+        fault: GraphFault,
+        /// The file.
+        path: PathBuf,
+    },
 }
 
 impl CardError {
@@ -57,6 +67,9 @@ impl CardError {
                     expected = short(expected),
                     path = path.as_path()
                 )
+            }
+            Self::Graph { name, fault, path } => {
+                words!("card-graph", name = name.as_str(), detail = fault.message(), path = path.as_path())
             }
         }
     }

@@ -7,15 +7,51 @@ use super::error::{EngineError, InferenceError};
 use super::model::Model;
 use super::preprocess::{InputForm, InputTensor};
 
-/// The network's raw output: probabilities row by row, at the size that the graph gives.
+/// The network's output: probabilities row by row, at the size that the graph gives.
 #[derive(Clone, Debug)]
 pub struct NetworkOutput {
-    /// Columns.
-    pub width: usize,
-    /// Rows.
-    pub height: usize,
-    /// `width * height` probabilities.
-    pub values: Vec<f32>,
+    width: usize,
+    height: usize,
+    values: Vec<f32>,
+}
+
+/// How far beyond 0 and 1 an output may be, as rounding in 16 bits or 8 makes it; it is then taken for 0 or 1.
+const ROUNDING: f32 = 0.01;
+
+impl NetworkOutput {
+    /// `width * height` probabilities, row by row, that the engine of this name gave.
+    ///
+    /// # Errors
+    /// [`InferenceError::NotProbabilities`] when one of them is no number or lies outside 0 to 1: a fault of engine,
+    /// driver or network, which must not pass for 'no lesion'.
+    pub fn new(
+        engine: &'static str,
+        width: usize,
+        height: usize,
+        mut values: Vec<f32>,
+    ) -> Result<Self, InferenceError> {
+        let is_probability = |value: &f32| (-ROUNDING..=1.0 + ROUNDING).contains(value);
+        if let Some(&found) = values.iter().find(|value| !is_probability(value)) {
+            let count = values.iter().filter(|value| !is_probability(value)).count();
+            return Err(InferenceError::NotProbabilities { engine, found, count, of: values.len() });
+        }
+        for value in &mut values {
+            *value = value.clamp(0.0, 1.0);
+        }
+        Ok(Self { width, height, values })
+    }
+
+    /// Columns and rows.
+    #[must_use]
+    pub fn size(&self) -> [usize; 2] {
+        [self.width, self.height]
+    }
+
+    /// The probabilities, each 0 to 1, row by row.
+    #[must_use]
+    pub fn into_values(self) -> Vec<f32> {
+        self.values
+    }
 }
 
 /// One network loaded into one engine.
@@ -78,7 +114,9 @@ pub(super) fn output_from(
     values: Vec<f32>,
 ) -> Result<NetworkOutput, InferenceError> {
     match *shape {
-        [1, 1, height, width] if values.len() == height * width => Ok(NetworkOutput { width, height, values }),
+        [1, 1, height, width] if values.len() == height * width => {
+            NetworkOutput::new(engine, width, height, values)
+        }
         _ => Err(InferenceError::Failed { engine, detail: format!("its answer has the shape {shape:?}") }),
     }
 }
@@ -89,4 +127,25 @@ pub(crate) fn contained<T>(
     work: impl FnOnce() -> Result<T, InferenceError>,
 ) -> Result<T, InferenceError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(InferenceError::Panicked { engine }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_probability_is_a_fault_of_the_engine_and_not_a_missing_lesion() {
+        for fault in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.02, 1.02, 1000.0] {
+            let error =
+                output_from("fake", &[1, 1, 1, 3], vec![0.2, fault, 0.4]).expect_err("it is no probability");
+            let message = error.to_string();
+            assert!(message.contains("1 of 3") && message.contains(&fault.to_string()), "{message}");
+        }
+    }
+
+    #[test]
+    fn rounding_beyond_the_ends_is_taken_back() {
+        let output = output_from("fake", &[1, 1, 1, 4], vec![-0.004, 0.5, 1.004, 1.0]).expect("rounding");
+        assert_eq!(output.into_values(), [0.0, 0.5, 1.0, 1.0]);
+    }
 }

@@ -33,6 +33,17 @@ pub enum InferenceError {
         /// How long the program waited for it.
         seconds: f32,
     },
+    /// The output holds what is no probability.
+    NotProbabilities {
+        /// The engine's name.
+        engine: &'static str,
+        /// The first value that is none.
+        found: f32,
+        /// How many values are none.
+        count: usize,
+        /// How many values there are.
+        of: usize,
+    },
     /// The library panicked; the program continues.
     Panicked {
         /// The engine's name.
@@ -114,6 +125,13 @@ impl InferenceError {
             Self::TimedOut { engine, seconds } => {
                 words!("run-timed-out", engine = *engine, seconds = seconds.to_string())
             }
+            Self::NotProbabilities { engine, found, count, of } => words!(
+                "run-not-probabilities",
+                engine = *engine,
+                found = found.to_string(),
+                count = count.to_string(),
+                of = of.to_string()
+            ),
             Self::Panicked { engine } => words!("run-panicked", engine = *engine),
         }
     }

@@ -195,7 +195,7 @@ mod tests {
             match input.rgb()[0] {
                 1 => Err(InferenceError::Panicked { engine: "fake" }),
                 2 => panic!("as a library may"),
-                _ => Ok(NetworkOutput { width: 1, height: 1, values: vec![0.0] }),
+                _ => NetworkOutput::new("fake", 1, 1, vec![0.0]),
             }
         }
     }

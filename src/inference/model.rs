@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::card_error::{CardError, CardFault};
 use super::model_card::ModelCard;
+use super::onnx_graph;
 use crate::decode::sha256_hex;
 
 /// The built-in network: this line chooses it. It is the one that the zoo recommends, if it recommends any; a test
@@ -96,6 +97,13 @@ impl Model {
                 expected: artefact.sha256,
                 found,
             });
+        }
+        if origin != ModelOrigin::BuiltIn {
+            onnx_graph::check(&onnx, &card).map_err(|fault| CardError::Graph {
+                name: card.name.clone(),
+                path: card_path.with_file_name(&artefact.file),
+                fault,
+            })?;
         }
         Ok(Self { card, written_card, origin, onnx: onnx.into() })
     }

@@ -1,5 +1,7 @@
 //! [`ModelCard`]: what `card.json` says about a network, checked before anything relies on it.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -9,6 +11,10 @@ use super::test_figures::TestFigures;
 
 /// The card format this program reads.
 const SCHEMA: u32 = 1;
+
+/// Means and standard deviations of colours from 0 to 255; beyond them all photographs would look alike to the network.
+const MEAN: RangeInclusive<f32> = 0.0..=255.0;
+const STD: RangeInclusive<f32> = 0.1..=1000.0;
 
 /// The facts of one network, as written by `models/recipe/export.py` beside the network's files.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -149,8 +155,8 @@ impl ModelCard {
             (self.input.colour == "RGB", CardFault::InputColour),
             (self.output.meaning == "probability", CardFault::OutputMeaning),
             (sizes.iter().all(|&side| (1..=4096).contains(&side)), CardFault::Sizes),
-            (self.input.mean.iter().all(|m| m.is_finite()), CardFault::Mean),
-            (self.input.std.iter().all(|s| s.is_finite() && *s > 0.0), CardFault::Std),
+            (self.input.mean.iter().all(|mean| MEAN.contains(mean)), CardFault::Mean),
+            (self.input.std.iter().all(|std| STD.contains(std)), CardFault::Std),
             ((0.0..=1.0).contains(&self.threshold), CardFault::Threshold),
             (self.onnx().is_some(), CardFault::NoOnnx),
             (self.artefacts.iter().all(|a| is_plain_name(&a.file)), CardFault::ArtefactPlace),

@@ -13,7 +13,7 @@ pub fn finish(
     card: &ModelCard,
     threshold: Option<f32>,
 ) -> (ProbabilityMap, Mask) {
-    let probability = ProbabilityMap::new([output.width, output.height], output.values, photo.size());
+    let probability = ProbabilityMap::new(output.size(), output.into_values(), photo.size());
     let mask = probability.threshold(threshold.unwrap_or(card.threshold));
     (probability, mask)
 }

@@ -218,7 +218,7 @@ fn an_answer_at_half_the_size_is_enlarged_as_the_recipe_does_in_every_engine() {
             let answer = engine
                 .infer(&preprocess::prepare(&squashed, &model.card, engine.input_form()))
                 .expect("the network runs");
-            assert_eq!([answer.width, answer.height], [128, 128]);
+            assert_eq!(answer.size(), [128, 128]);
             let photo = decode::photo_file(&folder().join(&vector.photo)).expect("it decodes");
             let (map, mask) = postprocess::finish(answer, &photo, &model.card, None);
             assert_is_enlarged(&map, vector);

@@ -44,7 +44,7 @@ fn photo(width: u32, height: u32) -> Photo {
 /// 128x128: lesion in the left half.
 fn left_half(_: &InputTensor) -> Result<NetworkOutput, InferenceError> {
     let values = (0..128 * 128).map(|index| if index % 128 < 64 { 0.9 } else { 0.1 }).collect();
-    Ok(NetworkOutput { width: 128, height: 128, values })
+    NetworkOutput::new("fake", 128, 128, values)
 }
 
 #[test]
