@@ -32,10 +32,10 @@ pub use library::{ManyRecommended, ModelLibrary, RefusedModel};
 pub use loaded::{LoadedNetwork, LoadedNetworks};
 pub use model::{Model, ModelOrigin};
 pub use model_card::{Artefact, ModelCard};
+pub use onnx_graph::GraphFault;
 pub use optional_facts::{
     DistillationFacts, Int8Facts, NpuFacts, OptionalFacts, PublishedFacts, SpeedFacts, SplitLoss,
 };
-pub use onnx_graph::GraphFault;
 pub use options::{EngineOptions, RknnOptions};
 pub use preprocess::{InputForm, InputTensor};
 pub use rknn::{Clock, RknnDeviceFault, RknnError, RknnHeaderError, RknnReason, RknnVersions, clocks};

@@ -20,6 +20,7 @@ mod exchange;
 mod journal_kill;
 mod messages;
 mod models;
+mod network_faults;
 #[cfg(not(feature = "window"))]
 mod no_window;
 mod npu;
