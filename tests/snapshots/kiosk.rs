@@ -20,7 +20,7 @@ fn kiosk(size: Vec2, dress: [&str; 2], name: &str, fill: &impl Fn(&Path)) -> Sta
     fill(&usb);
     let [language, theme] = dress;
     let settings = format!(
-        "watch = ['{}']\npoll_seconds = 1\nidle_seconds = 86400\nlanguage = '{language}'\ntheme = '{theme}'\nengine = 'rten'\n",
+        "watch = ['{}']\npoll_seconds = 1\nidle_seconds = 3600\nlanguage = '{language}'\ntheme = '{theme}'\nengine = 'rten'\n",
         usb.display()
     );
     let config = folder.join("kiosk.toml");

@@ -1,14 +1,17 @@
-//! Sheets as PNG files of at most 96 colours, which are a third as large as with all of them.
+//! Sheets as PNG files with as few colours as they need, which are a third as large as with all of them.
 
 use std::collections::HashMap;
 
 use eframe::egui::{Color32, ColorImage};
 
-/// Colours of a sheet.
-const MOST_COLOURS: usize = 96;
+/// Colours of a sheet: the first count of these with which no pixel is far from its own colour.
+const COUNTS: [usize; 6] = [32, 48, 64, 96, 128, 256];
+
+/// How far a channel may be from its own level: less than what counts as a change.
+const MOST_LEVELS: u8 = 40;
 
 /// The most frequent of them stay as they are: panels, which differ little, and words.
-const KEPT_COLOURS: usize = 32;
+const KEPT_COLOURS: usize = 24;
 
 /// A box of colours that are shown as one.
 struct Group {
@@ -37,6 +40,12 @@ impl Group {
         [self, Self { colours: upper }]
     }
 
+    /// Whether its colour can stand for all of them.
+    fn is_narrow(&self) -> bool {
+        let shown = self.colour();
+        self.colours.iter().all(|(colour, _)| (0..3).all(|part| colour[part].abs_diff(shown[part]) <= MOST_LEVELS))
+    }
+
     /// The colour that is there most often: panels and words keep theirs.
     fn colour(&self) -> [u8; 3] {
         self.colours
@@ -47,7 +56,7 @@ impl Group {
     }
 }
 
-fn groups(picture: &ColorImage) -> Vec<Group> {
+fn groups(picture: &ColorImage, most: usize) -> Vec<Group> {
     let mut counts: HashMap<[u8; 3], usize> = HashMap::new();
     for pixel in &picture.pixels {
         *counts.entry([pixel.r(), pixel.g(), pixel.b()]).or_default() += 1;
@@ -59,7 +68,7 @@ fn groups(picture: &ColorImage) -> Vec<Group> {
     if !others.is_empty() {
         groups.push(Group { colours: others });
     }
-    while groups.len() < MOST_COLOURS {
+    while groups.len() < most {
         let widest = (0..groups.len()).max_by_key(|&place| (groups[place].widest().1, usize::MAX - place));
         let Some(place) = widest.filter(|&place| groups[place].widest().1 > 0) else { break };
         let halves = groups.swap_remove(place).split();
@@ -70,7 +79,10 @@ fn groups(picture: &ColorImage) -> Vec<Group> {
 
 /// The picture as a PNG with a palette.
 pub fn encoded(picture: &ColorImage) -> Vec<u8> {
-    let groups = groups(picture);
+    let candidates = COUNTS.map(|count| groups(picture, count));
+    let last = candidates.len() - 1;
+    let enough = candidates.iter().position(|groups| groups.iter().all(Group::is_narrow)).unwrap_or(last);
+    let groups = &candidates[enough];
     let places: HashMap<[u8; 3], u8> = groups
         .iter()
         .enumerate()

@@ -46,22 +46,22 @@ pub fn large(folder: &Path) -> PathBuf {
     path
 }
 
-/// A models folder with a network of the zoo under `name`, whose file is spoilt where `is_broken`.
+/// A models folder with a network of the zoo under `name`; where `is_broken`, its card says another size of output, which
+/// every engine refuses.
 pub fn add_network(models: &Path, name: &str, threshold: f64, is_broken: bool) {
     let zoo = Path::new("models/zoo").join(dermaloupe::inference::Model::BUILT_IN);
     let folder = models.join(name);
     std::fs::create_dir_all(&folder).expect("a folder");
-    let onnx = if is_broken {
-        b"these bytes are no network".to_vec()
-    } else {
-        std::fs::read(zoo.join("model.onnx")).expect("the network is committed")
-    };
+    let onnx = std::fs::read(zoo.join("model.onnx")).expect("the network is committed");
     let card = std::fs::read(zoo.join("card.json")).expect("the card is committed");
     let mut card: serde_json::Value = serde_json::from_slice(&card).expect("the card is JSON");
     card.as_object_mut().expect("a card is an object").remove("recommended");
     card["name"] = name.into();
     card["title"] = name.into();
     card["threshold"] = threshold.into();
+    if is_broken {
+        card["output"]["height"] = 64.into();
+    }
     card["artefacts"] = serde_json::json!([{ "file": "model.onnx", "format": "onnx", "bytes": onnx.len(),
                                              "sha256": dermaloupe::decode::sha256_hex(&onnx) }]);
     std::fs::write(folder.join("card.json"), card.to_string()).expect("the card can be written");
