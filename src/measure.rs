@@ -6,6 +6,7 @@ pub mod diameters;
 pub mod lab;
 pub mod lesion;
 pub mod lesion_measures;
+pub mod named_colour;
 pub(crate) mod quantile;
 pub mod shape;
 pub mod surface_distances;

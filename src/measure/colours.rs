@@ -1,4 +1,5 @@
-//! The colours of a lesion: which of the six of dermoscopy, how alike both halves, how abruptly it ends in each sector.
+//! The colours of a lesion: which of dermoscopy's it has beside the skin around it, how alike both halves are, and how
+//! abruptly it ends in each sector.
 //!
 //! Colours are the stored ones, read as sRGB: no two dermatoscopes agree on them, so these are descriptors for research.
 
@@ -6,58 +7,11 @@ use strum::VariantArray as _;
 
 use super::lab::{self, Lab};
 use super::lesion::Lesion;
+use super::named_colour::{self, NamedColour, Skin};
 use super::shape::{Shape, reflected};
 use crate::geometry::boundary::surface;
 use crate::geometry::distance::NearestSite;
 use crate::photo::Photo;
-
-/// The six colours of the ABCD rule.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray)]
-#[strum(serialize_all = "snake_case")]
-#[expect(missing_docs, reason = "they are colours")]
-pub enum NamedColour {
-    #[default]
-    White,
-    Red,
-    LightBrown,
-    DarkBrown,
-    BlueGrey,
-    Black,
-}
-
-impl NamedColour {
-    /// As rows and columns call it, such as `light_brown`.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        self.into()
-    }
-
-    /// As people call it, in English.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::White => "white",
-            Self::Red => "red",
-            Self::LightBrown => "light brown",
-            Self::DarkBrown => "dark brown",
-            Self::BlueGrey => "blue-grey",
-            Self::Black => "black",
-        }
-    }
-
-    /// What a pixel is compared with. These are ours, chosen by eye; a pixel takes the nearest by CIE76.
-    #[must_use]
-    pub const fn prototype(self) -> Lab {
-        match self {
-            Self::White => [90.0, 0.0, 4.0],
-            Self::Red => [50.0, 45.0, 25.0],
-            Self::LightBrown => [60.0, 17.0, 28.0],
-            Self::DarkBrown => [33.0, 16.0, 18.0],
-            Self::BlueGrey => [45.0, -3.0, -10.0],
-            Self::Black => [12.0, 2.0, 2.0],
-        }
-    }
-}
 
 /// How many they are.
 const COLOURS: usize = NamedColour::VARIANTS.len();
@@ -74,10 +28,16 @@ const MOST_PIXELS: f64 = 1e6;
 /// Width of the bands inside and outside the border, as a share of the diameter of the circle of the lesion's area.
 const BAND_SHARE: f64 = 0.03;
 
+/// Width of the band around the lesion whose median is the skin, as a share of the same diameter.
+const SKIN_BAND_SHARE: f64 = 0.12;
+
+/// Pixels of that band that are read.
+const MOST_SKIN_PIXELS: f64 = 1e5;
+
 /// What is measured of a lesion's colours.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Colours {
-    /// Share of the lesion nearest to each [`NamedColour`], in their order; together 1.
+    /// Share of the lesion that has each [`NamedColour`], in their order; together 1.
     pub shares: [f64; COLOURS],
     /// Mean colour of the pixels of each, where there are any.
     pub means: [Option<Lab>; COLOURS],
@@ -102,8 +62,9 @@ impl Colours {
     pub fn of(photo: &Photo, lesion: &Lesion, shape: &Shape) -> Self {
         assert_eq!(photo.size(), lesion.photo_size(), "a mask lies over its photo");
         let along = shape.axes.direction();
-        let (shares, means) = clusters(photo, lesion);
-        let band_px = (BAND_SHARE * equivalent_diameter(shape.area_px)).max(2.0);
+        let diameter = equivalent_diameter(shape.area_px);
+        let (shares, means) = clusters(photo, lesion, skin_around(photo, lesion, diameter));
+        let band_px = (BAND_SHARE * diameter).max(2.0);
         Self {
             shares,
             means,
@@ -114,7 +75,7 @@ impl Colours {
         }
     }
 
-    /// The colours that are there, the largest first, with their shares.
+    /// What covers enough of the lesion to count, the largest first, with its share; pink and what has no name, too.
     #[must_use]
     pub fn present(&self) -> Vec<(NamedColour, f64)> {
         let mut found: Vec<_> = NamedColour::VARIANTS
@@ -143,18 +104,34 @@ fn sampled(lesion: &Lesion) -> impl Iterator<Item = [u32; 2]> + '_ {
     lesion.pixels().filter(move |[x, y]| x % step == 0 && y % step == 0)
 }
 
-/// The named colour that is nearest.
-fn nearest(colour: Lab) -> NamedColour {
-    let distance = |named: &NamedColour| lab::difference(colour, named.prototype());
-    let nearest = NamedColour::VARIANTS.iter().min_by(|one, other| distance(one).total_cmp(&distance(other)));
-    nearest.copied().unwrap_or_default()
+/// The skin in a band around the lesion; none where the lesion fills the photo.
+fn skin_around(photo: &Photo, lesion: &Lesion, diameter: f64) -> Option<Skin> {
+    let band_px = (SKIN_BAND_SHARE * diameter).max(4.0);
+    // A band of this width around a circle has about this many pixels.
+    let step = (std::f64::consts::PI * diameter * band_px / MOST_SKIN_PIXELS).sqrt().ceil().max(1.0) as u32;
+    let mut colours = Vec::new();
+    NearestSite::each_within(&surface(&lesion.to_mask()), band_px, photo.size(), |[x, y]| {
+        if x % step == 0 && y % step == 0 && !lesion.is_set(i64::from(x), i64::from(y)) {
+            colours.push(colour_at(photo, [x, y]));
+        }
+    });
+    Skin::of(colours.into_iter())
 }
 
-fn clusters(photo: &Photo, lesion: &Lesion) -> ([f64; COLOURS], [Option<Lab>; COLOURS]) {
+/// Share and mean colour of each [`NamedColour`]. A name whose pixels' mean would not be called so is not given: those
+/// pixels are none of these.
+fn clusters(photo: &Photo, lesion: &Lesion, skin: Option<Skin>) -> ([f64; COLOURS], [Option<Lab>; COLOURS]) {
     let mut clusters = [Mean::default(); COLOURS];
-    for pixel in sampled(lesion) {
-        let colour = colour_at(photo, pixel);
-        clusters[nearest(colour) as usize].add(colour);
+    for [x, y] in sampled(lesion) {
+        let rgb = photo.pixel(x, y).unwrap_or_default();
+        clusters[named_colour::named(rgb, skin) as usize].add(lab::of_rgb(rgb));
+    }
+    for &name in NamedColour::VARIANTS.iter().filter(|name| **name != NamedColour::NoneOfThese) {
+        let cluster = clusters[name as usize];
+        if cluster.value().is_some_and(|mean| named_colour::of_lab(mean, skin) != name) {
+            clusters[name as usize] = Mean::default();
+            clusters[NamedColour::NoneOfThese as usize].join(cluster);
+        }
     }
     let all: f64 = clusters.iter().map(|cluster| cluster.count).sum();
     (clusters.map(|cluster| cluster.count / all.max(1.0)), clusters.map(|cluster| cluster.value()))
@@ -173,6 +150,13 @@ impl Mean {
             *sum += value;
         }
         self.count += 1.0;
+    }
+
+    fn join(&mut self, other: Self) {
+        for (sum, value) in self.sum.iter_mut().zip(other.sum) {
+            *sum += value;
+        }
+        self.count += other.count;
     }
 
     fn value(&self) -> Option<Lab> {
@@ -267,7 +251,7 @@ mod tests {
     #[test]
     fn two_halves_of_two_colours_are_counted_and_asymmetric() {
         let colours = measured(|x, _| if x < 100 { BLACK } else { DARK_BROWN });
-        let [dark, black] = [3, 5].map(|index| colours.shares[index]);
+        let [dark, black] = [NamedColour::DarkBrown, NamedColour::Black].map(|name| colours.shares[name as usize]);
         assert!((dark - 0.5).abs() < 0.01 && (black - 0.5).abs() < 0.01, "{colours:?}");
         let apart = lab::difference(lab::of_rgb(BLACK), lab::of_rgb(DARK_BROWN));
         // A circle's axes may lie anywhere, but they stand at right angles: what one folds together the other does not.
@@ -277,9 +261,23 @@ mod tests {
     }
 
     #[test]
-    fn each_prototype_is_its_own_colour() {
-        for colour in NamedColour::VARIANTS {
-            assert_eq!(nearest(colour.prototype()), *colour);
+    fn a_patch_as_the_skin_around_is_pink_or_skin_and_the_light_one_white() {
+        let shares = |colour: [u8; 3]| {
+            let colours = measured(|x, _| if x < 100 { colour } else { DARK_BROWN });
+            [NamedColour::White, NamedColour::PinkOrSkin].map(|name| colours.shares[name as usize] > 0.4)
+        };
+        assert_eq!(shares([222, 180, 164]), [false, true]);
+        assert_eq!(shares([248, 244, 240]), [true, false]);
+    }
+
+    #[test]
+    fn pixels_whose_mean_has_another_colour_are_not_named() {
+        let skin = Skin::of(std::iter::once(lab::of_rgb(SKIN)));
+        let colours = measured(|x, y| [(60 + (x * 7 + y * 3) % 150) as u8, 60, (40 + (y * 11 + x) % 120) as u8]);
+        for &name in NamedColour::VARIANTS.iter().filter(|name| **name != NamedColour::NoneOfThese) {
+            if let Some(mean) = colours.means[name as usize] {
+                assert_eq!(named_colour::of_lab(mean, skin), name);
+            }
         }
     }
 

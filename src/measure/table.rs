@@ -4,7 +4,8 @@
 
 use strum::{IntoEnumIterator as _, VariantArray as _};
 
-use super::colours::{NamedColour, SECTORS};
+use super::colours::SECTORS;
+use super::named_colour::NamedColour;
 use crate::language::Words;
 use crate::words;
 
@@ -172,8 +173,8 @@ impl Measure {
                  (CIE76) between narrow bands inside and outside; empty where the lesion leaves the photo."
             }
             Self::Colour(_) => {
-                "Share of the lesion nearest to this colour of dermoscopy, by our own prototypes in CIELAB; \
-                 from 0.05 on it counts as there."
+                "Share of the lesion that has this colour of dermoscopy beside the skin around the lesion, by our own \
+                 prototypes in CIELAB; from 0.05 on it counts as there."
             }
         }
     }
@@ -219,6 +220,8 @@ impl Measure {
             Self::Colour(NamedColour::DarkBrown) => words!("report-dark-brown"),
             Self::Colour(NamedColour::BlueGrey) => words!("report-blue-grey"),
             Self::Colour(NamedColour::Black) => words!("report-black"),
+            Self::Colour(NamedColour::PinkOrSkin) => words!("report-pink-or-skin"),
+            Self::Colour(NamedColour::NoneOfThese) => words!("report-none-of-these"),
         })
     }
 }
@@ -233,7 +236,7 @@ mod tests {
     fn every_measure_has_its_own_key_and_definition() {
         for is_scaled in [false, true] {
             let keys: HashSet<String> = Measure::all().map(|measure| measure.key(is_scaled)).collect();
-            assert_eq!((keys.len(), Measure::all().count()), (29, 29));
+            assert_eq!((keys.len(), Measure::all().count()), (31, 31));
         }
         assert!(Measure::all().all(|measure| measure.definition().ends_with('.')));
     }

@@ -132,7 +132,7 @@ mod tests {
                 measures.list().filter(|found| !on_page(found)).map(|found| found.key()).collect();
             // The width of the bands is a setting of the measure, not a measure of the lesion.
             assert_eq!(left_over, [if scale.is_some() { "border_band_mm" } else { "border_band_px" }]);
-            assert_eq!((shape(&figures).len(), border(&figures).len(), colours(&figures).len()), (13, 10, 6));
+            assert_eq!((shape(&figures).len(), border(&figures).len(), colours(&figures).len()), (13, 10, 8));
         }
     }
 

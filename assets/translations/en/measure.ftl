@@ -61,7 +61,7 @@ abcd-sectors = Colour change across the border, sectors 1 to 8 clockwise from th
 abcd-irregularity = Irregularity
 abcd-irregularity-hint = Perimeter squared over 4 π times the area: 1 for a circle, more for a longer, uneven border.
 abcd-colour = Colour
-abcd-colour-meaning = Each pixel is assigned to the nearest of six colours; those that cover 5 % of the lesion or more are listed with their mean.
+abcd-colour-meaning = Each pixel is given one of six colours as it looks beside the skin around the lesion, or called pink or skin-coloured, or none of these; white is lighter than the skin. What covers 5 % of the lesion or more is listed with its mean colour.
 abcd-diameter = Diameter
 abcd-diameter-meaning = The longest line within the lesion, and the longest perpendicular to it.
 colour-white = White
@@ -70,6 +70,8 @@ colour-light-brown = Light brown
 colour-dark-brown = Dark brown
 colour-blue-grey = Blue-grey
 colour-black = Black
+colour-pink-or-skin = Pink or skin-coloured
+colour-none-of-these = None of these
 
 group-measuring = Measuring
 action-toggle-diameters = Diameters

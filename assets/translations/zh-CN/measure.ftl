@@ -59,7 +59,7 @@ abcd-sectors = 边界内外的颜色变化，扇区 1 至 8，自右侧起顺时
 abcd-irregularity = 不规则度
 abcd-irregularity-hint = 周长的平方除以 4π 倍面积：1 为圆形，数值越大边界越长、越不整齐。
 abcd-colour = 颜色
-abcd-colour-meaning = 每个像素归入六种颜色中最接近的一种；列出占皮损 5% 及以上的颜色及其平均色。
+abcd-colour-meaning = 对照皮损周围的皮肤，把每个像素归入六种颜色之一、粉红或肤色，或均不符合；只有比皮肤更亮的才算白色。列出占皮损 5% 及以上的颜色及其平均色。
 abcd-diameter = 直径
 abcd-diameter-meaning = 皮损内的最长直线，以及与其垂直的最长直线。
 colour-white = 白色
@@ -68,6 +68,8 @@ colour-light-brown = 浅褐色
 colour-dark-brown = 深褐色
 colour-blue-grey = 蓝灰色
 colour-black = 黑色
+colour-pink-or-skin = 粉红或肤色
+colour-none-of-these = 均不符合
 
 group-measuring = 测量
 action-toggle-diameters = 直径

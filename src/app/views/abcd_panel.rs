@@ -12,8 +12,9 @@ use crate::app::command::Command;
 use crate::app::command::change::MeasureChange;
 use crate::app::theme::{self, GRID};
 use crate::language::Language;
-use crate::measure::colours::{Colours, NamedColour};
+use crate::measure::colours::Colours;
 use crate::measure::lab;
+use crate::measure::named_colour::NamedColour;
 use crate::measure::shape::Shape;
 use crate::tr;
 
@@ -123,7 +124,7 @@ pub(super) fn on(fill: Color32) -> Color32 {
 /// The colours that are there, the largest first, each with a swatch of its mean.
 fn clusters_ui(ui: &mut Ui, colours: &Colours, language: Language) {
     for (named, share) in colours.present() {
-        let mean = colours.means[named as usize].unwrap_or(named.prototype());
+        let Some(mean) = colours.means[named as usize] else { continue };
         ui.horizontal(|ui| {
             let (swatch, _) = ui.allocate_exact_size(vec2(28.0, 16.0), Sense::hover());
             let hairline = egui::Stroke::new(1.0, theme::colours(ui).hairline);
@@ -142,6 +143,8 @@ fn colour_name(colour: NamedColour, language: Language) -> String {
         NamedColour::DarkBrown => tr!(language, "colour-dark-brown"),
         NamedColour::BlueGrey => tr!(language, "colour-blue-grey"),
         NamedColour::Black => tr!(language, "colour-black"),
+        NamedColour::PinkOrSkin => tr!(language, "colour-pink-or-skin"),
+        NamedColour::NoneOfThese => tr!(language, "colour-none-of-these"),
     }
 }
 
