@@ -89,7 +89,7 @@ fi
 step "what the tests of the window and of the PDF need"
 packages=(xvfb xauth xdotool imagemagick x11-utils dbus libgl1 libegl1 libgl1-mesa-dri
     libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2 libx11-xcb1 python3-gi gir1.2-gtk-3.0
-    poppler-utils qpdf)
+    poppler-utils qpdf strace)
 missing=()
 if command -v dpkg-query >/dev/null; then
     for package in "${packages[@]}"; do

@@ -7,13 +7,13 @@
 # program looks for it. The wheel is held to a pinned hash, and the library appears whole or not at all.
 set -euo pipefail
 
-version=1.23.2
+version=1.32.0
 architecture="${1:-$(uname -m)}"
 destination="${2:-${XDG_DATA_HOME:-$HOME/.local/share}/dermaloupe}"
 
 case "$architecture" in
-    x86_64) hash=da44b99206e77734c5819aa2142c69e64f3b46edc3bd314f6a45a932defc0b3e ;;
-    aarch64) hash=bbfd2fca76c855317568c1b36a885ddea2272c13cb0e395002c402f2360429a6 ;;
+    x86_64) hash=5a34fc4dfeb5a7b4a74c95dcba1e773d722abda720b474edf1b0c419dc6d163d ;;
+    aarch64) hash=2303372a85299b6757b0e11e1cbf13e410ddf7e10c37f4b37e99d1c90e7daf7c ;;
     *)
         echo "onnxruntime.sh: no wheel is pinned for '$architecture'; give x86_64 or aarch64" >&2
         exit 2

@@ -15,6 +15,7 @@ const FAILED: u8 = 1;
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
+    refuse_telemetry();
     let arguments = Arguments::parse();
     start_log(arguments.verbosity());
     match run(arguments) {
@@ -26,6 +27,14 @@ fn main() -> ExitCode {
             ExitCode::from(if error.is::<UsageError>() { USAGE } else { FAILED })
         }
     }
+}
+
+/// ONNX Runtime from 1.24 on writes a device's id and a database of events into the person's cache, also where telemetry
+/// is switched off in its interface; it does not when this is in the environment before it is loaded.
+#[expect(unsafe_code, reason = "changing the environment is unsafe beside other threads, and there are none yet")]
+fn refuse_telemetry() {
+    // SAFETY: this is the first thing that the program does, so no other thread reads the environment.
+    unsafe { std::env::set_var("ORT_DISABLE_TELEMETRY", "1") };
 }
 
 /// Whether every input was done.

@@ -157,7 +157,7 @@ fn version(path: &Path) -> String {
     }
 }
 
-/// The `1.23.2` of the `VERS_1.23.2` that ONNX Runtime's linker script puts on its symbols.
+/// The `1.32.0` of the `VERS_1.32.0` that ONNX Runtime's linker script puts on its symbols.
 fn symbol_version(path: &Path) -> Option<String> {
     const PREFIX: &[u8] = b"VERS_";
     let bytes = std::fs::read(path).ok()?;

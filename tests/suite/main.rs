@@ -21,6 +21,8 @@ mod journal_kill;
 mod messages;
 mod models;
 mod network_faults;
+#[cfg(target_os = "linux")]
+mod no_telemetry;
 #[cfg(not(feature = "window"))]
 mod no_window;
 mod npu;

@@ -17,6 +17,12 @@ work="$(mktemp -d)"
 log="$work/log"
 passed=0
 
+# A home of its own: what the program and its libraries leave there is looked at in the end.
+export XDG_DATA_HOME="${XDG_DATA_HOME:-$HOME/.local/share}"
+export HOME="$work/home"
+mkdir "$HOME"
+unset XDG_CACHE_HOME
+
 finish() {
     local pids
     pids="$(jobs -p)"
@@ -265,6 +271,11 @@ fi
 echo "a picture by --screenshot"
 XDG_CONFIG_HOME="$work/config" "$program" --screenshot "$pictures/first-run.png"
 [ "$(identify -format '%k' "$pictures/first-run.png")" -gt 2000 ] || fail "the first run's picture is empty"
+passed=$((passed + 1))
+
+echo "what is left in the home folder"
+left="$(cd "$HOME" && find . -type f -not -path './.cache/mesa_shader_cache*' -not -path './.config/dconf/*')"
+[ -z "$left" ] || fail "these files are left in the home folder: $left"
 passed=$((passed + 1))
 
 echo "$passed passed, 0 failed"
