@@ -186,7 +186,9 @@ inside systemd-analyze verify --man=no /usr/lib/systemd/system/dermaloupe-kiosk.
     '/usr/lib/systemd/system/dermaloupe-stick@.service' 2>&1 | tee "$work/verify"
 ! grep -q dermaloupe "$work/verify" || fail "systemd does not like a unit"
 ok "systemd takes the units"
-inside systemd-analyze security --offline=yes dermaloupe-kiosk.service 2>/dev/null | tail -n 1 || true
+inside systemd-analyze security --offline=yes --threshold=30 dermaloupe-kiosk.service >"$work/security" ||
+    fail "the kiosk is less confined than 3.0: $(tail -n 1 "$work/security")"
+ok "$(tail -n 1 "$work/security" | sed 's/^[^O]*//')"
 purge dermaloupe-kiosk dermaloupe
 nothing_left dermaloupe-kiosk
 

@@ -101,6 +101,7 @@ impl Arguments {
                 threshold: typed.threshold,
                 overlay: typed.overlay,
                 probability: typed.probability,
+                overwrite: typed.overwrite,
                 json: typed.json,
             }),
             Command::Evaluate(typed) => Action::Evaluate(EvaluateJob {

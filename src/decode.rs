@@ -4,13 +4,13 @@
 
 mod decoded;
 mod error;
+mod header;
 mod jpeg;
 mod jpeg_markers;
 mod profile;
 mod raster;
 
 use std::borrow::Cow;
-use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Instant;
@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 
 use self::decoded::Decoded;
 pub use self::error::{DecodeError, DecodeErrorKind, MAX_FILE_BYTES, MAX_PIXELS};
+use crate::files::{self, FileKind};
 use crate::mask::Mask;
 use crate::photo::{Photo, PhotoSource};
 
@@ -33,9 +34,7 @@ pub fn photo_file(path: &Path) -> Result<Photo, DecodeError> {
 /// `[width, height]` from the header of the photograph at `path`, as stored; `None` if it cannot be read.
 #[must_use]
 pub fn size_in_header(path: &Path) -> Option<[u32; 2]> {
-    // Checked before opening, as for a whole file.
-    std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
-    catch_unwind(|| raster::size_in_header(path)).ok().flatten()
+    catch_unwind(|| header::size_of(path)).ok().flatten()
 }
 
 /// Decodes a photograph that is built into the program.
@@ -98,19 +97,7 @@ fn contained<T>(path: &Path, work: impl FnOnce() -> Result<T, DecodeErrorKind>) 
 }
 
 fn read_limited(path: &Path) -> Result<Vec<u8>, DecodeErrorKind> {
-    // Checked before opening: opening a pipe that nobody writes to would block forever.
-    let metadata = std::fs::metadata(path)?;
-    if metadata.is_dir() {
-        return Err(DecodeErrorKind::Folder);
-    }
-    if !metadata.is_file() {
-        return Err(DecodeErrorKind::NotAFile);
-    }
-    if metadata.len() > MAX_FILE_BYTES {
-        return Err(DecodeErrorKind::TooManyBytes { bytes: metadata.len() });
-    }
-    let mut bytes = Vec::with_capacity(metadata.len() as usize);
-    std::fs::File::open(path)?.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
+    let bytes = files::read(path, FileKind::Picture).map_err(|error| error.fault)?;
     if bytes.is_empty() { Err(DecodeErrorKind::Empty) } else { Ok(bytes) }
 }
 

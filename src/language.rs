@@ -154,7 +154,11 @@ impl From<&io::Error> for SystemError {
 
 impl From<&io::Error> for Value {
     fn from(error: &io::Error) -> Self {
-        Self::System(error.into())
+        // Our own words, which travel as an error of the system.
+        match error.get_ref().and_then(|inner| inner.downcast_ref::<Words>()) {
+            Some(words) => Self::Words(words.clone()),
+            None => Self::System(error.into()),
+        }
     }
 }
 
@@ -243,6 +247,8 @@ impl Words {
         say_part((language, reader), self.id, None, &self.values)
     }
 }
+
+impl std::error::Error for Words {}
 
 impl fmt::Display for Words {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

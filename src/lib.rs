@@ -17,7 +17,8 @@
 //! says what failed, what was expected, what was found and what to do, with the path last. `anyhow` only
 //! gathers them at the ends: in `main`, in [`batch`] and where the window starts. A failure is reported once: on stderr by the command line, as a notice by the window.
 
-// Shared ground: pixels, masks, sentences in two languages, and where files are found.
+// Shared ground: pixels, masks, sentences in two languages, and where and how files are found, read and written.
+pub mod files;
 pub mod folders;
 pub mod language;
 pub mod mask;
@@ -41,9 +42,6 @@ pub mod geometry;
 pub mod measure;
 pub mod overlay;
 
-// What is written: whole files or none.
-pub mod files;
-
 // What is kept of a photo: reviews, scales, the log, and masks corrected by hand.
 pub mod correction;
 pub mod records;
@@ -56,6 +54,7 @@ pub mod report;
 pub mod batch;
 pub mod cli;
 pub mod startup;
+pub mod terminal;
 
 // The window and the kiosk.
 #[cfg(feature = "window")]

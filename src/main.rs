@@ -9,6 +9,7 @@ use dermaloupe::batch::NetworkOptions;
 use dermaloupe::batch::{self, UsageError};
 use dermaloupe::cli::{Action, Arguments};
 use dermaloupe::startup::{KioskOptions, StartupOptions};
+use dermaloupe::terminal::{shown, shown_lines};
 use log::LevelFilter;
 
 const FAILED: u8 = 1;
@@ -21,9 +22,14 @@ fn main() -> ExitCode {
     match run(arguments) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(FAILED),
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("dermaloupe: {error:#}");
+            let words = if is_broken_pipe(&error) {
+                "stdout was closed before everything was printed".to_owned()
+            } else {
+                format!("{error:#}")
+            };
+            // Nobody may read stderr either.
+            let _ = writeln!(io::stderr(), "dermaloupe: {}", shown_lines(&words));
             ExitCode::from(if error.is::<UsageError>() { USAGE } else { FAILED })
         }
     }
@@ -98,7 +104,7 @@ fn start_log(verbosity: u8) {
         .filter_module("dermaloupe", ours)
         .format(|out, record| {
             let level = record.level().as_str().to_lowercase();
-            writeln!(out, "dermaloupe: {level}: {}", record.args())
+            writeln!(out, "dermaloupe: {level}: {}", shown(&record.args().to_string()))
         })
         .parse_default_env()
         .init();
@@ -106,7 +112,7 @@ fn start_log(verbosity: u8) {
     std::panic::set_hook(Box::new(|panic| log::error!("{}", panic.to_string().replace('\n', " "))));
 }
 
-/// The reader of our output has left, such as `head`: nothing went wrong.
+/// The reader of our output has left, such as `head`.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let broken = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
     error.downcast_ref::<io::Error>().is_some_and(broken)

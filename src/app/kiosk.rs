@@ -8,16 +8,17 @@ mod service;
 mod visit;
 pub mod watch;
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use eframe::egui;
 
 use self::config::{Exit, KioskConfig};
-use self::kept::{Kept, KeptState};
+use self::kept::{Kept, KeptState, ReadingNote};
 use self::screen::{Screen, Touch};
 use self::service::Service;
-use self::watch::{Version, Watcher};
+use self::watch::{Lookout, Unread, Version, Watcher};
 use super::command::action::Action;
 use super::model::current::Phase;
 use super::model::state::State;
@@ -86,6 +87,8 @@ pub struct Kiosk {
     kept_state: KeptState,
     /// What was kept before a restart, until it is found again.
     resumed: Kept,
+    /// Photographs of which one was being read when the program had to be started again.
+    suspects: Vec<PathBuf>,
     kept: Kept,
     last_touch: f64,
     /// Where the pointer was when it last moved on purpose.
@@ -139,13 +142,19 @@ impl Kiosk {
         let session = PhotoSession::start(state, Capabilities::NONE, &options.libraries, None, wake.clone())
             .context("cannot start the analysis thread")?;
         let pictures = Pictures::start(wake.clone()).context("cannot start the threads of pictures")?;
+        let (kept_state, resumed) = KeptState::start(options.runtime.as_deref(), wake.clone());
+        let forgotten = resumed.forgotten.clone();
+        let note = ReadingNote::in_folder(options.runtime.as_deref());
+        let suspects: Vec<PathBuf> = resumed.opening.clone().into_iter().chain(note.left()).collect();
+        let unread = Unread { paths: suspects.clone(), numbers: forgotten.clone() };
         let watcher = (!config.watch.is_empty())
-            .then(|| Watcher::start(config.watch.clone(), config.poll(), wake))
+            .then(|| {
+                let lookout = Lookout::new(config.watch.clone()).with_note(note, unread);
+                Watcher::start(lookout, config.poll(), wake)
+            })
             .transpose()
             .context("cannot start the watching thread")?;
-        let (kept_state, resumed) = KeptState::start(options.runtime.as_deref());
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
-        let forgotten = resumed.forgotten.clone();
         let mut kiosk = Self {
             ctx: ctx.clone(),
             session,
@@ -157,6 +166,7 @@ impl Kiosk {
             service: Service::from_environment(),
             kept_state,
             resumed,
+            suspects,
             kept: Kept { forgotten, ..Kept::default() },
             last_touch: 0.0,
             pointer: None,
@@ -290,15 +300,15 @@ impl Kiosk {
         }
     }
 
+    /// Keeps the place for a restart. A photograph is not read before it is kept that it is being opened.
     fn keep_place(&mut self) {
         let state = self.session.state();
-        let path = |index: usize| {
-            state.entries.get(index).and_then(|entry| entry.source.path()).map(std::path::PathBuf::from)
-        };
+        let path = |index: usize| state.entries.get(index).and_then(|entry| entry.source.path()).map(PathBuf::from);
         self.kept.shown = path(state.selected).or_else(|| self.resumed.shown.clone());
         self.kept.opening = if state.is_busy() { path(state.selected) } else { None };
         self.kept.heat = self.screen.heat;
         self.kept_state.keep(self.kept.clone());
+        self.session.hold_opening(self.kept_state.is_opening_unwritten(&self.kept));
     }
 
     /// The service manager hears that the kiosk lives, unless its worker hangs.
@@ -320,6 +330,7 @@ impl eframe::App for Kiosk {
         self.note_exit(ctx, now);
         self.take_screen(ctx, now);
         self.take_sights(now);
+        self.keep_place();
         let before = self.screen.picture_of(self.session.state(), &self.pictures);
         let effects = self.session.proceed(now);
         self.carry_out(effects);
@@ -328,6 +339,7 @@ impl eframe::App for Kiosk {
             self.touch(Touch::Next);
         }
         self.update(|update| update.clear_notices());
+        self.keep_place();
         let effects = self.session.ask_for_wanted(now);
         self.carry_out(effects);
         if self.pictures.proceed(ctx, self.session.state()) {
@@ -335,7 +347,6 @@ impl eframe::App for Kiosk {
         }
         self.screen.is_silent = self.watcher.as_ref().is_some_and(|watcher| watcher.silence() > SILENT);
         self.screen.expire(now);
-        self.keep_place();
         self.beat(ctx);
         // Idle time and banners end without anybody touching the screen.
         ctx.request_repaint_after(Duration::from_secs(1));

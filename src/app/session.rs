@@ -41,6 +41,8 @@ pub struct PhotoSession {
     files: Option<InOrder<FileWriter>>,
     /// What was asked of the background last.
     asked: Wanted,
+    /// No further photograph is opened for now.
+    holds_opening: bool,
 }
 
 impl PhotoSession {
@@ -76,7 +78,18 @@ impl PhotoSession {
             .then(|| InOrder::start("file writer", MOST_WRITES, FileWriter::default, wake))
             .transpose()?;
         let asked = Wanted::default();
-        Ok(Self { state, capabilities, data, analysis, inspection, records, journal, files, asked })
+        Ok(Self {
+            state,
+            capabilities,
+            data,
+            analysis,
+            inspection,
+            records,
+            journal,
+            files,
+            asked,
+            holds_opening: false,
+        })
     }
 
     /// What is open, shown and chosen.
@@ -181,10 +194,18 @@ impl PhotoSession {
         effects
     }
 
+    /// Whether the next photograph waits to be opened until this is called with `false`. What is being opened goes on.
+    pub fn hold_opening(&mut self, holds: bool) {
+        self.holds_opening = holds;
+    }
+
     /// Asks the background for what the state wants and was not asked yet, and gives up what it no longer wants.
     #[must_use]
     pub fn ask_for_wanted(&mut self, now: f64) -> Vec<WindowEffect> {
-        let wanted = Wanted::of(&self.state, self.capabilities);
+        let mut wanted = Wanted::of(&self.state, self.capabilities);
+        if self.holds_opening {
+            wanted.hold_open(&self.asked);
+        }
         let before = std::mem::replace(&mut self.asked, wanted.clone());
         let analysis = &self.analysis;
         ask(analysis, &AnalysisKind::Open, &before.open, &wanted.open, AnalysisRequest::Open);

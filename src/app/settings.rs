@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::model::compare::{BLINK_PACE, BLINK_PACES, ComparisonLayout, SideChoice};
 use super::model::restore_point::RestorePoint;
 use super::theme::ThemeChoice;
+use crate::files::{self, FileKind};
 use crate::folders;
 use crate::inference::EngineKind;
 use crate::language::{Language, Words};
@@ -111,29 +112,35 @@ impl Settings {
         folders::settings().map(|folder| folder.join("settings.json"))
     }
 
-    /// Reads the settings at `path`. A missing file gives the defaults; a broken one is renamed to `.broken` and the
-    /// defaults are used, with a sentence that says so.
+    /// Reads the settings at `path`. A missing file gives the defaults; a broken one is renamed to `.broken`, `.broken-2`,
+    /// ... and the defaults are used, with a sentence that says so.
     #[must_use]
     pub fn read(path: &Path) -> (Self, Option<Words>) {
-        let bytes = match std::fs::read(path) {
+        let bytes = match files::read(path, FileKind::Settings) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return (Self::default(), None),
+            Err(error) if error.is_not_there() => return (Self::default(), None),
             Err(error) => {
-                let words =
-                    words!("settings-unreadable", reason = error.to_string(), path = path.display().to_string());
+                let reason = error.fault.message();
+                let words = words!("settings-unreadable", reason = reason, path = path.display().to_string());
                 return (Self::default(), Some(words));
             }
         };
-        match serde_json::from_slice::<Self>(&bytes) {
+        // serde takes a list for the fields in their order, and an empty one for the defaults of all.
+        let settings = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&bytes)
+            .and_then(|fields| serde_json::from_value::<Self>(fields.into()));
+        match settings {
             Ok(settings) => (settings.within_bounds(), None),
             Err(error) => {
-                let aside = path.with_extension("broken");
-                let (error, path) = (error.to_string(), path.display().to_string());
-                let words = match std::fs::rename(&path, &aside) {
-                    Ok(()) => words!("settings-set-aside", reason = error, path = aside.display().to_string()),
-                    Err(rename) => {
-                        words!("settings-left", reason = error, why = rename.to_string(), path = path)
+                let words = match files::set_aside(path, files::numbered_from_2("broken")) {
+                    Ok(aside) => {
+                        words!("settings-set-aside", reason = error.to_string(), path = aside.display().to_string())
                     }
+                    Err(rename) => words!(
+                        "settings-left",
+                        reason = error.to_string(),
+                        why = &rename,
+                        path = path.display().to_string()
+                    ),
                 };
                 (Self::default(), Some(words))
             }
@@ -178,8 +185,34 @@ mod tests {
         std::fs::write(&path, "{ half").unwrap();
         let (settings, words) = Settings::read(&path);
         assert_eq!(settings, Settings::default());
-        assert!(words.unwrap().to_string().contains("settings.broken"));
-        assert_eq!(std::fs::read_to_string(folder.path().join("settings.broken")).unwrap(), "{ half");
+        assert!(words.unwrap().to_string().contains("settings.json.broken"));
+        assert_eq!(std::fs::read_to_string(folder.path().join("settings.json.broken")).unwrap(), "{ half");
+    }
+
+    #[test]
+    fn each_broken_file_is_kept_and_a_list_is_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        for text in ["{ half", "[]", "\"light\""] {
+            std::fs::write(&path, text).unwrap();
+            assert!(Settings::read(&path).1.is_some(), "{text}");
+        }
+        for (name, text) in [("broken", "{ half"), ("broken-2", "[]"), ("broken-3", "\"light\"")] {
+            let kept = folder.path().join(format!("settings.json.{name}"));
+            assert_eq!(std::fs::read_to_string(kept).unwrap(), text);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_said_and_left_where_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+        let (settings, words) = Settings::read(&path);
+        assert_eq!(settings, Settings::default());
+        assert!(words.unwrap().to_string().contains("device"));
+        assert!(path.symlink_metadata().unwrap().is_symlink());
     }
 
     #[test]

@@ -8,10 +8,14 @@ use std::path::Path;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+use crate::terminal::{shown, shown_lines};
+
 /// Stdout, stderr and the bar between them.
 pub(super) struct Console {
     bar: ProgressBar,
     failed: u64,
+    /// Nobody reads stdout any more.
+    is_closed: bool,
 }
 
 impl Console {
@@ -21,18 +25,34 @@ impl Console {
         let style =
             ProgressStyle::with_template("{bar:30} {pos}/{len}  {eta} left").expect("the template is valid");
         bar.set_style(style);
-        Self { bar, failed: 0 }
+        Self { bar, failed: 0, is_closed: false }
     }
 
-    /// Prints a row.
-    pub(super) fn row(&self, text: &str) -> io::Result<()> {
-        self.bar.suspend(|| print_line(text))
+    /// Prints a row, on one line. If the reader of stdout has left, as `head` does, the work goes on, since what it is
+    /// for are files; that rows are missing counts as a failure.
+    pub(super) fn row(&mut self, text: &str) -> io::Result<()> {
+        self.lines(&shown(text))
+    }
+
+    /// As [`Self::row`], of several lines.
+    pub(super) fn lines(&mut self, text: &str) -> io::Result<()> {
+        if self.is_closed {
+            return Ok(());
+        }
+        match self.bar.suspend(|| print_line(text)) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.is_closed = true;
+                self.failure(CLOSED);
+                Ok(())
+            }
+            result => result,
+        }
     }
 
     /// Reports an input that failed, and counts it.
     pub(super) fn failure(&mut self, message: impl Display) {
         self.failed += 1;
-        self.bar.suspend(|| eprintln!("dermaloupe: {}", one_line(&message.to_string())));
+        self.bar.suspend(|| print_error(&message.to_string()));
     }
 
     /// Reports an input that failed, and prints its row if rows are JSON.
@@ -61,9 +81,17 @@ impl Console {
     }
 }
 
-/// Prints a line to stdout; a closed pipe is an error, not a panic.
+/// What is said when the rest of the output has no reader.
+const CLOSED: &str = "stdout was closed before everything was printed; the work goes on without rows";
+
+/// Prints text to stdout; a closed pipe is an error, not a panic.
 pub(super) fn print_line(text: &str) -> io::Result<()> {
-    writeln!(io::stdout().lock(), "{text}")
+    writeln!(io::stdout().lock(), "{}", shown_lines(text))
+}
+
+/// Prints a line to stderr. One that nobody reads is lost: there is nowhere else to say so.
+fn print_error(message: &str) {
+    let _ = writeln!(io::stderr().lock(), "dermaloupe: {}", shown(&one_line(message)));
 }
 
 /// A row as JSON, its keys in alphabetical order. NaN and infinity become null.

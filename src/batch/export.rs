@@ -117,9 +117,9 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
     }
     console.finish();
     if !document.is_empty() {
-        files::write(&job.out, document.to_json().to_string().as_bytes())?;
+        files::write_new(&job.out, document.to_json().to_string().as_bytes())?;
     }
-    exported.log();
+    exported.log(&mut console);
     Ok(console.failed() == 0)
 }
 
@@ -173,7 +173,7 @@ fn check_out(job: &ExportJob) -> Result<(), UsageError> {
         ExportFormat::Coco if out.extension().is_none_or(|ending| ending != "json") => {
             fail("COCO is one file; give a name ending in .json")
         }
-        ExportFormat::Coco if out.exists() => fail("it is there already; give another name"),
+        ExportFormat::Coco if out.symlink_metadata().is_ok() => fail("it is there already; give another name"),
         ExportFormat::Coco if !folder.is_dir() => fail("its folder does not exist; make it first"),
         ExportFormat::Coco => Ok(()),
     }
@@ -214,12 +214,12 @@ fn put(
     let mut target = path.file_stem().unwrap_or_default().to_owned();
     target.push(".json");
     let target = job.out.join(target);
-    if target.exists() {
+    if target.symlink_metadata().is_ok() {
         anyhow::bail!("annotations are there already; move them away or give another --out: {}", target.display());
     }
     let photo_path = seen_from(&job.out, path)?;
     let text = labelme::document(&photo_path, found.size, &found.parts, Some(&found.origin)).to_string();
-    Ok(files::write(&target, text.as_bytes())?)
+    Ok(files::write_new(&target, text.as_bytes())?)
 }
 
 /// The relative path from `folder` to the file at `path`, with slashes: where labelme looks for the photo.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use super::console::Console;
 use super::folder_records::home_of;
 use super::inputs;
 use crate::records::{AuditEntry, Home};
@@ -19,11 +20,11 @@ impl ExportLog {
         self.0.entry(home_of(path)).or_default().push(entry);
     }
 
-    /// Writes the lines. A log that cannot be written is reported; the exports stay.
-    pub(super) fn log(self) {
+    /// Writes the lines. A log that cannot be written counts as a failure; the exports stay.
+    pub(super) fn log(self, console: &mut Console) {
         for (home, entries) in self.0.into_iter().filter(|(home, _)| !home.folders().is_empty()) {
             if let Err(error) = home.open().and_then(|store| store.log(&entries)) {
-                log::warn!("the audit log has no line of this export; {error}");
+                console.failure(format_args!("the audit log has no line of this export; {error}"));
             }
         }
     }

@@ -4,11 +4,12 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use super::UsageError;
+use crate::files::{self, FileKind};
 
 /// The ids of `split` in the file's order, or of every split without one.
 pub(super) fn read(path: &Path, split: Option<&str>) -> Result<Vec<String>, UsageError> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| UsageError::new(format!("cannot read --list ({error}): {}", path.display())))?;
+    let bytes = files::read(path, FileKind::ImageList)
+        .map_err(|error| UsageError::new(format!("cannot read --list ({}): {}", error.fault, path.display())))?;
     parse(&bytes, split).map_err(|complaint| UsageError::new(format!("--list: {complaint}: {}", path.display())))
 }
 

@@ -8,6 +8,7 @@ use super::console::{json, one_line, print_line};
 use super::table::{self, Column};
 use super::{NetworkOptions, UsageError, card_words};
 use crate::inference::{Model, ModelLibrary};
+use crate::terminal::shown;
 
 /// Lists the networks, or describes the one named `options.model`; returns whether none was refused.
 ///
@@ -106,7 +107,7 @@ fn row(library: &ModelLibrary, model: &Model) -> [String; 10] {
     let formats: Vec<&str> = card.artefacts.iter().map(|artefact| artefact.format.as_str()).collect();
     [
         format!("{} {}", if is_recommended(library, model) { '*' } else { ' ' }, card.name),
-        card.title.clone(),
+        shown(&card.title).into_owned(),
         card.parameters.to_string(),
         format!("{:.1} M", card.macs as f64 / 1e6),
         iou(Some(card.test.pooled_iou)),

@@ -3,13 +3,14 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Serialize, Serializer};
 
 use super::UsageError;
 use super::inputs::PhotoInput;
-use crate::files;
+use crate::files::{self, FileKind, WriteError};
 
 /// The files that one photo's results are written to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -62,6 +63,41 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), UsageError> {
 /// Writes a file whole; the error says everything once.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     files::write(path, bytes).map_err(|error| anyhow::anyhow!("{error}"))
+}
+
+/// Writes the results of one photo. A file that is there already is left if it holds the same bytes, as it does when a
+/// run is repeated; one that differs is another's work, or another network's, and is replaced only if that is asked
+/// for: else nothing of the photo is written.
+pub(super) fn write_all(results: &[(&Path, Vec<u8>)], overwrite: bool) -> anyhow::Result<()> {
+    let mut missing = Vec::new();
+    for (path, bytes) in results {
+        if overwrite {
+            files::write(path, bytes)?;
+        } else if !is_there(path, bytes)? {
+            missing.push((path, bytes));
+        }
+    }
+    for (path, bytes) in missing {
+        match files::write_new(path, bytes) {
+            // Another run has just written it.
+            Err(error) if error.source.kind() == io::ErrorKind::AlreadyExists && is_there(path, bytes)? => {}
+            result => result?,
+        }
+    }
+    Ok(())
+}
+
+/// Whether the file holds these bytes; an error if it holds others.
+fn is_there(path: &Path, bytes: &[u8]) -> anyhow::Result<bool> {
+    match files::read(path, FileKind::Picture) {
+        Ok(found) if found == bytes => Ok(true),
+        Ok(_) => anyhow::bail!(
+            "another file is there already, and it stays as it is; give --overwrite to replace it, or another --out: {}",
+            path.display()
+        ),
+        Err(error) if error.is_not_there() => Ok(false),
+        Err(error) => Err(WriteError { path: path.to_owned(), source: error.into() }.into()),
+    }
 }
 
 /// Plans `STEM_mask.png` and its companions in `folder`. The first photo with a stem gets it; an input is never written

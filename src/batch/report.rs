@@ -76,7 +76,8 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
         let work = |input: &PhotoInput| MeasuredPhoto::of(job, network, &model.card, &records, input);
         ordered_pool::run(&found, concurrency, work, |input, done| {
             match done.and_then(|done| progress.add(job, &done)) {
-                Ok(row) => console.row(&if job.json { json(row) } else { row.text() })?,
+                Ok(row) if job.json => console.row(&json(row))?,
+                Ok(row) => console.lines(&row.text())?,
                 Err(error) => console.failure_of(&input.path, &error, job.json)?,
             }
             console.step();
@@ -90,7 +91,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     if let Some(pages) = progress.pages {
         pages.finish()?;
     }
-    progress.exported.log();
+    progress.exported.log(&mut console);
     Ok(console.failed() == 0)
 }
 

@@ -15,6 +15,7 @@ use crate::measure::surface_distances::{SurfaceDistances, SurfaceDistancesMm};
 use crate::provenance::{CorrectionSummary, MaskOrigin};
 use crate::records::{Review, ReviewState, ScaleSource};
 use crate::report::{Agreement, Figures};
+use crate::terminal::shown;
 
 /// A photo's row and page. It has no pixels, because it may wait in memory for earlier photos.
 pub(super) struct ReportedPhoto {
@@ -199,7 +200,7 @@ impl ReportRow {
             }
             _ => "corrected by hand".to_owned(),
         };
-        let mut lines = vec![format!("{} ({}x{}, {maker})", self.file, self.width, self.height)];
+        let mut lines = vec![format!("{} ({}x{}, {maker})", shown(&self.file), self.width, self.height)];
         if let (Some(mm), Some(source)) = (self.mm_per_px, self.mm_per_px_source) {
             lines.push(format!("  scale: {mm:.4} mm a pixel, {}", scale_words(source)));
         }
@@ -218,7 +219,7 @@ impl ReportRow {
             _ => lines.push("  no lesion found".to_owned()),
         }
         if let Some(ReviewRow { state, note, .. }) = &self.review {
-            let note = note.replace('\n', " ");
+            let note = shown(&note.replace('\n', " ")).into_owned();
             let note = if note.is_empty() { note } else { format!(": {note}") };
             lines.push(format!("  reviewed: {}{note}", state.key()));
         }

@@ -9,14 +9,14 @@ use super::console::{Console, json};
 use super::inference_server::InferenceServer;
 use super::network::NetworkOptions;
 use super::outputs::{Outputs, Planned, make_folder, plan};
-use super::{concurrency, inputs, ordered_pool};
+use super::{concurrency, inputs, ordered_pool, outputs};
 use crate::decode;
-use crate::files;
 use crate::geometry::contour;
 use crate::inference::EngineKind;
 use crate::overlay::png;
 use crate::photo::Photo;
 use crate::pipeline::{SegmentOptions, Segmentation, StageMillis};
+use crate::terminal::shown;
 
 /// The job of `segment`.
 #[derive(Clone, Debug)]
@@ -33,6 +33,8 @@ pub struct SegmentJob {
     pub overlay: bool,
     /// Also write probability maps.
     pub probability: bool,
+    /// Files that are there already and differ are replaced.
+    pub overwrite: bool,
     /// Print rows as JSON.
     pub json: bool,
 }
@@ -77,23 +79,24 @@ fn one(
     let outputs = planned.outputs.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let photo = decode::photo_file(&planned.photo)?;
     let result = network.segment(&photo, SegmentOptions { threshold: job.threshold })?;
-    write_files(&photo, &result, outputs)?;
+    outputs::write_all(&files_of(&photo, &result, outputs), job.overwrite)?;
     if job.json {
         return Ok(json(&SegmentRow::of(&planned.photo, &result, outputs)));
     }
     Ok(text_row(&planned.photo, &result, name_width))
 }
 
-fn write_files(photo: &Photo, result: &Segmentation, outputs: &Outputs) -> Result<(), files::WriteError> {
-    files::write(&outputs.mask, &png::of_mask(&result.mask))?;
+/// What is written for a photo, and where.
+fn files_of<'a>(photo: &Photo, result: &Segmentation, outputs: &'a Outputs) -> Vec<(&'a Path, Vec<u8>)> {
+    let mut files = vec![(outputs.mask.as_path(), png::of_mask(&result.mask))];
     if let Some(path) = &outputs.overlay {
         let outlines = contour::of_map(&result.probability, result.threshold);
-        files::write(path, &png::of_outlined_photo(photo, &outlines))?;
+        files.push((path, png::of_outlined_photo(photo, &outlines)));
     }
     if let Some(path) = &outputs.probability {
-        files::write(path, &png::of_probability(&result.probability))?;
+        files.push((path, png::of_probability(&result.probability)));
     }
-    Ok(())
+    files
 }
 
 /// A photo's row as JSON.
@@ -138,7 +141,12 @@ fn share(result: &Segmentation) -> f64 {
 
 /// Width of the names' column; a longer name shifts its own row only.
 fn name_width(planned: &[Planned]) -> usize {
-    planned.iter().map(|planned| inputs::name(&planned.photo).chars().count()).max().unwrap_or(0).clamp(5, 40)
+    planned
+        .iter()
+        .map(|planned| shown(&inputs::name(&planned.photo)).chars().count())
+        .max()
+        .unwrap_or(0)
+        .clamp(5, 40)
 }
 
 fn heading(name_width: usize) -> String {
@@ -153,7 +161,7 @@ fn text_row(file: &Path, result: &Segmentation, name_width: usize) -> String {
     let note = if result.mask.is_empty() { "  no lesion found" } else { "" };
     format!(
         "{:name_width$}  {:>10}  {:>5.1} %  {:>5.1} ms  {:>7.1} ms  {:>5.1} ms  {:>8.1} ms  {}{note}",
-        inputs::name(file),
+        shown(&inputs::name(file)),
         result.mask.area_px(),
         share(result) * 100.0,
         millis.decode,

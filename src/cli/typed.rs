@@ -148,6 +148,9 @@ pub(super) struct SegmentArguments {
     /// Also write STEM_probability.png: 8-bit grey, 255 is certain
     #[arg(long)]
     pub(super) probability: bool,
+    /// Replace files that are there already and differ from the results; without it they stay, and the photo fails
+    #[arg(long)]
+    pub(super) overwrite: bool,
     /// Print one JSON object per line instead of a table
     #[arg(long)]
     pub(super) json: bool,

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::files::{FileKind, NotRegular, ReadFault};
 use crate::language::{Value, Words};
 use crate::{display_as_message, words};
 
@@ -10,7 +11,7 @@ use crate::{display_as_message, words};
 pub const MAX_PIXELS: u64 = 100_000_000;
 
 /// The most bytes a file may have: 1 GiB, above any uncompressed photo that [`MAX_PIXELS`] admits at 16 bits.
-pub const MAX_FILE_BYTES: u64 = 1 << 30;
+pub const MAX_FILE_BYTES: u64 = FileKind::Picture.max_bytes();
 
 /// Why a file did not become a photo or a mask. Displays as what happened, what to do, and the path last.
 #[derive(Debug, thiserror::Error)]
@@ -118,6 +119,17 @@ impl DecodeErrorKind {
                 let [mask, photo] = [mask, photo].map(|[width, height]| format!("{width}x{height}"));
                 words!("decode-mask-size", mask = mask, photo = photo)
             }
+        }
+    }
+}
+
+impl From<ReadFault> for DecodeErrorKind {
+    fn from(fault: ReadFault) -> Self {
+        match fault {
+            ReadFault::NotRegular(NotRegular::Folder) => Self::Folder,
+            ReadFault::NotRegular(_) => Self::NotAFile,
+            ReadFault::TooLarge { found: Some(bytes), .. } => Self::TooManyBytes { bytes },
+            other => Self::Unreadable(other.into()),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! JPEG, PNG, TIFF, BMP and WebP by content, upright by their EXIF orientation, within the limits.
 
 use std::io::Cursor;
-use std::path::Path;
 
 use image::error::{ImageError, LimitErrorKind};
 use image::metadata::Orientation;
@@ -54,16 +53,6 @@ fn other(bytes: &[u8], format: ImageFormat) -> Result<(Decoded, Orientation), De
     };
     let image = DynamicImage::from_decoder(decoder).map_err(fail)?;
     Ok((Decoded { image, profile }, orientation))
-}
-
-/// `[width, height]` from a file's header; compressed parts of it have the same limit as in decoding.
-pub(super) fn size_in_header(path: &Path) -> Option<[u32; 2]> {
-    let mut reader = ImageReader::open(path).ok()?.with_guessed_format().ok()?;
-    let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(HEADER_BYTES);
-    reader.limits(limits);
-    let (width, height) = reader.into_dimensions().ok()?;
-    Some([width, height])
 }
 
 fn failure(format: ImageFormat, error: ImageError) -> DecodeErrorKind {

@@ -1,5 +1,6 @@
 //! [`ModelLibrary`]: the available networks, one built in and the rest from folders, and which of them to use.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -62,7 +63,7 @@ impl ModelLibrary {
         if let Some(directory) = chosen {
             library.add_directory(directory);
             if !directory.is_dir() {
-                let source = std::io::Error::new(std::io::ErrorKind::NotFound, "no such folder");
+                let source = io::Error::new(io::ErrorKind::NotFound, "no such folder");
                 let error = CardError::Unreadable { path: directory.to_owned(), source };
                 library.refused.push(RefusedModel { name: String::new(), error });
             }
@@ -82,7 +83,7 @@ impl ModelLibrary {
         self.searched.push(directory.to_owned());
         let Ok(entries) = std::fs::read_dir(directory) else { return };
         let mut folders: Vec<PathBuf> =
-            entries.flatten().map(|entry| entry.path()).filter(|path| path.join("card.json").exists()).collect();
+            entries.flatten().map(|entry| entry.path()).filter(|path| has_card(path)).collect();
         folders.sort();
         let first = self.models.len();
         for folder in folders {
@@ -182,6 +183,12 @@ impl ModelLibrary {
         let names: Vec<&str> = self.models.iter().map(|model| model.card.name.as_str()).collect();
         Err(format!("no model is called '{wanted}'; there is {}", names.join(", ")))
     }
+}
+
+/// Whether a network's card is in the folder; one that leads nowhere is, and is then refused in words.
+fn has_card(folder: &Path) -> bool {
+    let facts = folder.join("card.json").symlink_metadata();
+    !facts.is_err_and(|error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory))
 }
 
 pub(super) fn search_directories() -> Vec<PathBuf> {

@@ -9,6 +9,7 @@ use super::card_error::{CardError, CardFault};
 use super::model_card::ModelCard;
 use super::onnx_graph;
 use crate::decode::sha256_hex;
+use crate::files::{self, FileKind, ReadError};
 
 /// The built-in network: this line chooses it. It is the one that the zoo recommends, if it recommends any; a test
 /// checks that.
@@ -69,12 +70,15 @@ impl Model {
     /// # Errors
     /// [`CardError`], naming the file that is unreadable, invalid or not the card's.
     pub fn from_folder(folder: &Path) -> Result<Self, CardError> {
-        let read = |path: &Path| {
-            std::fs::read(path).map_err(|source| CardError::Unreadable { path: path.to_owned(), source })
+        let read = |path: &Path, kind| {
+            let unreadable =
+                |error: ReadError| CardError::Unreadable { path: path.to_owned(), source: error.into() };
+            files::read(path, kind).map_err(unreadable)
         };
         let card_path = folder.join("card.json");
-        let json = read(&card_path)?;
-        Self::checked(&json, ModelOrigin::Folder(folder.to_owned()), &card_path, |file| read(&folder.join(file)))
+        let json = read(&card_path, FileKind::Card)?;
+        let read_onnx = |file: &str| read(&folder.join(file), FileKind::Network);
+        Self::checked(&json, ModelOrigin::Folder(folder.to_owned()), &card_path, read_onnx)
     }
 
     fn checked(

@@ -15,7 +15,8 @@ use super::error::{EngineError, InferenceError};
 use super::model::Model;
 use super::options::EngineOptions;
 use super::preprocess::InputTensor;
-use super::runtime_library::{NotOpened, RuntimeLibrary};
+use super::runtime_library::{NotOpened, RuntimeLibrary, is_bare};
+use crate::files::{self, FileKind};
 use crate::folders;
 
 const TITLE: &str = "ONNX Runtime";
@@ -160,7 +161,9 @@ fn version(path: &Path) -> String {
 /// The `1.32.0` of the `VERS_1.32.0` that ONNX Runtime's linker script puts on its symbols.
 fn symbol_version(path: &Path) -> Option<String> {
     const PREFIX: &[u8] = b"VERS_";
-    let bytes = std::fs::read(path).ok()?;
+    // What the system found by a bare name is not the file of that name here.
+    let path = Some(path).filter(|path| !is_bare(path))?;
+    let bytes = files::read(path, FileKind::EngineLibrary).ok()?;
     let start = bytes.windows(PREFIX.len()).position(|window| window == PREFIX)? + PREFIX.len();
     let version = bytes[start..].iter().take(16).take_while(|byte| byte.is_ascii_digit() || **byte == b'.');
     let version: String = version.map(|byte| char::from(*byte)).collect();

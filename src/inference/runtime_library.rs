@@ -1,6 +1,9 @@
 //! [`RuntimeLibrary`]: a library that is found and opened at run time, and where it is looked for.
 
+use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::files;
 
 /// One library and the places where it is searched for.
 pub(super) struct RuntimeLibrary {
@@ -52,18 +55,38 @@ impl RuntimeLibrary {
 
     /// The candidates, best first. A library named on the command line is the only candidate.
     fn candidates(&self, named: Option<&Path>) -> Vec<PathBuf> {
-        let variable = self.variable.and_then(std::env::var_os).filter(|path| !path.is_empty());
-        if let Some(path) = named.map(Path::to_owned).or_else(|| variable.map(PathBuf::from)) {
+        let whole = |path: &Path| vec![std::path::absolute(path).unwrap_or_else(|_| path.to_owned())];
+        if let Some(path) = named {
             // A name without a folder would be looked for in the system's path, not in the current folder.
-            if self.searches_bare_names && !path.exists() {
-                return vec![path];
-            }
-            return vec![std::path::absolute(&path).unwrap_or(path)];
+            return if self.searches_bare_names && !path.exists() { vec![path.to_owned()] } else { whole(path) };
+        }
+        let variable = self.variable.and_then(std::env::var_os).filter(|path| !path.is_empty());
+        if let Some(path) = variable.map(PathBuf::from) {
+            // Of the system only: whoever set the variable did not mean what lies in the current folder by chance.
+            return if is_bare(&path) { vec![path] } else { whole(&path) };
         }
         let program = std::env::current_exe().ok();
         let beside = program.and_then(|path| path.parent().map(|folder| folder.join(self.file_name)));
         let data = self.data_folder.and_then(|folder| folder()).map(|folder| folder.join(self.file_name));
+        let data = data.filter(|path| is_own(path));
         beside.into_iter().chain(data).chain([PathBuf::from(self.file_name)]).collect()
+    }
+}
+
+/// Whether nobody else can have put the library there; one that others may write to is said and passed over, as it would
+/// run as part of the program. One that is not there is left to the search.
+fn is_own(path: &Path) -> bool {
+    match files::is_open_to_others(path) {
+        Ok(true) => {
+            log::warn!(
+                "a library is not used, as others may write to it or to its folder; run packaging/onnxruntime.sh again, \
+                 or take that right away: {}",
+                path.display()
+            );
+            false
+        }
+        Ok(false) => true,
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
     }
 }
 

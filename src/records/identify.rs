@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::review::{PhotoFile, Review, ReviewList};
 use crate::decode::sha256_hex;
+use crate::files::{self, FileKind};
 
 /// The record of the photo at `path`. A file that cannot be read has none.
 #[must_use]
@@ -18,7 +19,7 @@ pub fn review_of<'a>(path: &Path, list: &'a ReviewList) -> Option<&'a Review> {
     if !list.photos.iter().any(may_be) {
         return None;
     }
-    let sha256 = sha256_hex(&std::fs::read(path).ok()?);
+    let sha256 = sha256_hex(&files::read(path, FileKind::Picture).ok()?);
     list.of(&sha256)
 }
 

@@ -17,7 +17,7 @@ use super::event::AuditEvent;
 use super::format::{self, Format};
 use super::location::{AUDIT, FORMAT, MASKS, RECORDS, RecordsLocation, format_of, newer_format, read_list};
 use super::review::{Review, ReviewList};
-use crate::files::{self, LockError, WriteError};
+use crate::files::{self, FileKind, LockError, WriteError};
 use crate::language::SystemError;
 
 const LOCK: &str = "lock";
@@ -132,7 +132,7 @@ impl RecordsWriter {
         let records = self.folder.join(RECORDS);
         let (list, fault) = read_list(&self.folder);
         if fault.is_some() {
-            let moved = files::set_aside(&records, numbered_from_2("broken"));
+            let moved = files::set_aside(&records, files::numbered_from_2("broken"));
             let aside = moved.map_err(|source| WriteError { path: records.clone(), source })?;
             files::write(&records, &list.to_json())?;
             let detail = json!({ "kept_as": aside.file_name().unwrap_or_default().to_string_lossy() });
@@ -144,9 +144,7 @@ impl RecordsWriter {
         }
         if records.exists() && fault.is_none() {
             let from = version.unwrap_or(0);
-            let aside = files::unused_name(&records, numbered_from_2(&format!("version-{from}")));
-            let copied = std::fs::copy(&records, &aside);
-            copied.map_err(|source| WriteError { path: aside, source })?;
+            files::copy_aside(&records, FileKind::ReviewList, files::numbered_from_2(&format!("version-{from}")))?;
             files::write(&records, &list.to_json())?;
             let detail = json!({ "from": from, "to": format::CURRENT });
             self.log(&[AuditEntry::of_folder(AuditEvent::Migrated, Timestamp::now(), detail)])?;
@@ -213,11 +211,6 @@ fn hold(lock: &File, path: &Path, patience: Duration) -> Result<(), RecordsError
             Ok(())
         }
     }
-}
-
-/// `broken`, `broken-2`, `broken-3`, ...: the names of files that are set aside in a records' folder.
-fn numbered_from_2(ending: &str) -> impl Fn(u32) -> String {
-    move |number| if number == 1 { ending.to_owned() } else { format!("{ending}-{number}") }
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The command line as a person uses it: every command, its exit code, its JSON, its words on stderr.
 
-use std::process::Stdio;
 
 use crate::common::{Workplace, keys};
 use serde_json::json;
@@ -258,18 +257,6 @@ fn wrong_usage_is_refused_before_anything_is_done() {
     place.run("--theme dark models").was_refused();
     place.run("bench --runs 0").was_refused();
     assert_eq!(place.names("o"), Vec::<String>::new());
-}
-
-#[test]
-fn a_reader_that_leaves_is_no_failure() {
-    let place = Workplace::new();
-    place.phantom("lesion.jpg");
-    let mut command = place.command();
-    command.args(["segment", "lesion.jpg", "--out", "o", "--engine", "rten"]);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
-    drop(child.stdout.take());
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
 }
 
 #[test]

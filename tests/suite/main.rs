@@ -33,8 +33,12 @@ mod records;
 mod report;
 mod report_pdf;
 mod report_tags;
+#[cfg(target_os = "linux")]
+mod strange_files;
 mod surface;
 mod window_strings;
+#[cfg(target_os = "linux")]
+mod written;
 
 #[cfg(feature = "window")]
 mod app;

@@ -35,7 +35,6 @@ kiosk-passed-over = A photograph caused an error. The program restarted and skip
 kiosk-settings-fault = Staff: { $reason }
 kiosk-config = the kiosk's settings are not used ({ $reason }); correct the file and restart the kiosk: { $path }
 kiosk-config-unreadable = it cannot be read: { $reason }
-kiosk-config-too-long = it has { $bytes } bytes, too many for a settings file
 kiosk-config-unknown-key = line { $line }: unknown setting `{ $key }`, expected one of { $known }
 kiosk-config-wrong = line { $line }: { $detail }
 kiosk-config-bounds = { $key } must be { $least } to { $most }, found { $found }

@@ -27,7 +27,6 @@ kiosk-passed-over = 有一张照片导致程序出错。程序已重新启动，
 kiosk-settings-fault = 工作人员请注意：{ $reason }
 kiosk-config = 未采用展示终端的设置（{ $reason }）；请改正此文件后重新启动展示终端：{ $path }
 kiosk-config-unreadable = 无法读取：{ $reason }
-kiosk-config-too-long = 文件有 { $bytes } 字节，过大，不像设置文件
 kiosk-config-unknown-key = 第 { $line } 行：未知设置项“{ $key }”，可用的设置项为 { $known }
 kiosk-config-wrong = 第 { $line } 行：{ $detail }
 kiosk-config-bounds = { $key } 应在 { $least } 到 { $most } 之间，现为 { $found }

@@ -7,15 +7,13 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::app::theme::ThemeChoice;
+use crate::files::{self, FileKind, ReadFault};
 use crate::inference::EngineKind;
 use crate::language::{Language, Words};
 use crate::{display_as_message, words};
 
 /// Where the settings lie when no file is named.
 pub const USUAL_PLACE: &str = "/etc/dermaloupe/kiosk.toml";
-
-/// A settings file is a page; more is no settings file.
-const MOST_BYTES: u64 = 1 << 20;
 
 /// The settings, with their defaults.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -77,9 +75,7 @@ pub struct ConfigError {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigErrorKind {
     /// It cannot be read.
-    Unreadable(std::io::Error),
-    /// It is far too long.
-    TooLong(u64),
+    Unreadable(ReadFault),
     /// A key is unknown.
     UnknownKey {
         /// Its line, from 1 on.
@@ -118,8 +114,7 @@ impl ConfigError {
 impl ConfigErrorKind {
     fn message(&self) -> Words {
         match self {
-            Self::Unreadable(error) => words!("kiosk-config-unreadable", reason = error),
-            Self::TooLong(bytes) => words!("kiosk-config-too-long", bytes = bytes.to_string()),
+            Self::Unreadable(fault) => words!("kiosk-config-unreadable", reason = fault.message()),
             Self::UnknownKey { line, key, known } => {
                 let line = line.to_string();
                 words!("kiosk-config-unknown-key", line = line, key = key.as_str(), known = known.as_str())
@@ -146,16 +141,11 @@ impl KioskConfig {
     pub fn read(named: Option<&Path>) -> Result<Self, ConfigError> {
         let path = named.unwrap_or(Path::new(USUAL_PLACE));
         let fail = |kind| ConfigError { path: path.to_owned(), kind };
-        let unreadable = |error| fail(ConfigErrorKind::Unreadable(error));
-        match std::fs::metadata(path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
-                return Ok(Self::default());
-            }
-            Err(error) => return Err(unreadable(error)),
-            Ok(about) if about.len() > MOST_BYTES => return Err(fail(ConfigErrorKind::TooLong(about.len()))),
-            Ok(_) => {}
-        }
-        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        let text = match files::read_text(path, FileKind::KioskSettings) {
+            Ok(text) => text,
+            Err(error) if error.is_not_there() && named.is_none() => return Ok(Self::default()),
+            Err(error) => return Err(fail(ConfigErrorKind::Unreadable(error.fault))),
+        };
         let config: Self = toml::from_str(&text).map_err(|error| fail(ConfigErrorKind::of(&error, &text)))?;
         config.within_bounds().map_err(fail)
     }
@@ -257,7 +247,8 @@ mod tests {
         let texts = ["idle = 30", "idle_seconds = 'long'", "idle_seconds = 3", "watch = ['media']", "watch = ["];
         let mut faults: Vec<ConfigError> = texts.into_iter().map(fault).collect();
         faults.extend(KioskConfig::read(Some(Path::new("/nowhere/kiosk.toml"))).err());
-        faults.push(ConfigError { path: PathBuf::from("/x"), kind: ConfigErrorKind::TooLong(2_000_000) });
+        let too_large = ReadFault::TooLarge { found: Some(2_000_000), limit: 1 << 20 };
+        faults.push(ConfigError { path: PathBuf::from("/x"), kind: ConfigErrorKind::Unreadable(too_large) });
         faults.push(fault("\n\nidle = 30"));
         faults
     }

@@ -2,7 +2,7 @@
 //! kiosk needs. Without the socket nothing is sent.
 //!
 //! Not by the crate sd-notify (0.5): its socket blocks, so that a manager that is slow to read would stop the window; it
-//! knows no abstract names; and where `WATCHDOG_PID` names the compositor, it would see no watchdog.
+//! knows no abstract names; and where `WATCHDOG_PID` names a shell that started us, it would see no watchdog.
 
 use std::time::{Duration, Instant};
 
@@ -20,8 +20,8 @@ pub struct Service {
 }
 
 impl Service {
-    /// By the environment that systemd gives a service. `WATCHDOG_PID` is not asked: it names the compositor that the
-    /// service starts and that starts us; `NotifyAccess=all` lets the kiosk speak for the service.
+    /// By the environment that systemd gives a service. `WATCHDOG_PID` is not asked: in a unit of one's own it may name what
+    /// starts us.
     #[must_use]
     pub fn from_environment() -> Self {
         let word = |name: &str| std::env::var(name).ok();

@@ -47,8 +47,9 @@ impl Kiosk {
         if self.kept.forgotten.contains(&Kept::number_of(&version)) {
             return;
         }
-        if self.resumed.opening.as_ref() == Some(&version.path) {
-            // It was being opened when the program had to be started again.
+        if let Some(place) = self.suspects.iter().position(|suspect| *suspect == version.path) {
+            // It was being read when the program had to be started again.
+            self.suspects.remove(place);
             log::error!("a photograph stopped the program and is passed over: {}", version.path.display());
             self.kept.forgotten.insert(Kept::number_of(&version));
             self.resumed = Kept::default();

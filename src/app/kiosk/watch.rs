@@ -11,6 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
+use super::kept::{Kept, ReadingNote};
 use crate::{decode, photo_files};
 
 /// Folders below a watched one: a stick's mount, DCIM, the camera's, one more.
@@ -77,13 +78,47 @@ pub struct Lookout {
     known: HashMap<PathBuf, Known>,
     copying: usize,
     unreadable: bool,
+    note: ReadingNote,
+    unread: Unread,
+}
+
+/// Photographs of which nothing is read, as one of them may have stopped the program; they are reported all the same.
+#[derive(Clone, Debug, Default)]
+pub struct Unread {
+    pub paths: Vec<PathBuf>,
+    /// As [`Kept::number_of`] gives them.
+    pub numbers: HashSet<u64>,
 }
 
 impl Lookout {
     /// Over `folders`, none of which was looked into yet.
     #[must_use]
     pub fn new(folders: Vec<PathBuf>) -> Self {
-        Self { folders, present: HashSet::new(), known: HashMap::new(), copying: 0, unreadable: false }
+        let (note, unread) = Default::default();
+        Self {
+            folders,
+            present: HashSet::new(),
+            known: HashMap::new(),
+            copying: 0,
+            unreadable: false,
+            note,
+            unread,
+        }
+    }
+
+    /// With a note of what is read, and without reading what is in `unread`.
+    #[must_use]
+    pub fn with_note(self, note: ReadingNote, unread: Unread) -> Self {
+        Self { note, unread, ..self }
+    }
+
+    /// Whether a file is no copy under way, by its age or its content.
+    fn is_whole(&self, version: &Version) -> bool {
+        let is_unread =
+            self.unread.paths.contains(&version.path) || self.unread.numbers.contains(&Kept::number_of(version));
+        let decodes = || self.note.during(&version.path, || decode::photo_file(&version.path).is_ok());
+        // An empty file is a copy that has begun.
+        version.bytes > 0 && (is_unread || !is_fresh(version) || decodes())
     }
 
     /// Looks once, and says what is new.
@@ -151,9 +186,10 @@ impl Lookout {
                 continue;
             }
             known.quiet += 1;
-            // An empty file is a copy that has begun.
-            let is_whole = version.bytes > 0 && (!is_fresh(&version) || decode::photo_file(&version.path).is_ok());
-            if is_whole || known.quiet >= PATIENT_LOOKS {
+            let is_given_up = known.quiet >= PATIENT_LOOKS;
+            if (is_given_up || self.is_whole(&version))
+                && let Some(known) = self.known.get_mut(&version.path)
+            {
                 known.reported = Some(version.clone());
                 sights.push(Sight::Arrived(version));
             }
@@ -213,21 +249,16 @@ pub struct Watcher {
 }
 
 impl Watcher {
-    /// Starts looking into `folders`, `every` so often; `wake` is called after each sight.
+    /// Starts looking, `every` so often; `wake` is called after each sight.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(
-        folders: Vec<PathBuf>,
-        every: Duration,
-        wake: impl Fn() + Send + 'static,
-    ) -> std::io::Result<Self> {
+    pub fn start(mut lookout: Lookout, every: Duration, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         let (sender, sights) = bounded(256);
         let (end, ended) = bounded::<()>(0);
         let last_look = Arc::new(Mutex::new(Instant::now()));
         let looked = Arc::clone(&last_look);
         std::thread::Builder::new().name("watcher".into()).spawn(move || {
-            let mut lookout = Lookout::new(folders);
             let mut has_panicked = false;
             loop {
                 for sight in look_safely(&mut lookout, &mut has_panicked) {

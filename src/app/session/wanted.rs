@@ -94,6 +94,14 @@ impl Wanted {
             && is_one(&self.table, &other.table)
     }
 
+    /// Leaves out a photograph to open that was not `asked` for yet.
+    pub(super) fn hold_open(&mut self, asked: &Self) {
+        let is_asked = |wish: &WantedRequest<OpenRequest>| {
+            asked.open.as_ref().is_some_and(|asked| asked.identity == wish.identity)
+        };
+        self.open = self.open.take().filter(is_asked);
+    }
+
     /// Which sides of the comparison are about the same as in `before`, so that what they show may stay.
     pub(super) fn keeps(&self, before: &Self) -> [bool; 2] {
         let (Some(now), Some(then)) = (&self.comparison, &before.comparison) else { return [false; 2] };

@@ -196,8 +196,7 @@ impl Journal {
             let mut tail = Vec::new();
             file.seek(SeekFrom::Start(self.whole_bytes))?;
             file.read_to_end(&mut tail)?;
-            let aside = files::unused_name(&self.path, numbered("tail"));
-            files::write(&aside, &tail).map_err(|error| error.source)?;
+            files::write_aside(&self.path, &tail, numbered("tail")).map_err(|error| error.source)?;
             file.set_len(self.whole_bytes)?;
         }
         Ok(file)

@@ -9,6 +9,7 @@ use super::super::model::{Model, ModelOrigin};
 use super::error::RknnError;
 use super::header::Header;
 use crate::decode::sha256_hex;
+use crate::files::{self, FileKind, ReadError};
 
 /// The artefacts' format in a card.
 const FORMAT: &str = "rknn";
@@ -25,8 +26,8 @@ pub(super) fn read(model: &Model) -> Result<RknnArtefact, RknnError> {
     let listed = card.artefacts.iter().find(|artefact| artefact.format == FORMAT);
     let Some(listed) = listed else { return Err(RknnError::NoFile { model: card.name.clone() }) };
     let path = place(model, &listed.file);
-    let bytes = std::fs::read(&path)
-        .map_err(|source| RknnError::File(CardError::Unreadable { path: path.clone(), source }))?;
+    let unreadable = |error: ReadError| CardError::Unreadable { path: path.clone(), source: error.into() };
+    let bytes = files::read(&path, FileKind::Network).map_err(|error| RknnError::File(unreadable(error)))?;
     let found = sha256_hex(&bytes);
     if found != listed.sha256 {
         return Err(RknnError::File(CardError::HashMismatch {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::reason::RknnDeviceFault;
 use super::version::RuntimeVersion;
+use crate::files::{self, FileKind};
 
 /// What every RK3588 (and RK3588S) says in its device tree.
 const COMPATIBLE: &str = "rockchip,rk3588";
@@ -63,7 +64,8 @@ impl<'a> Machine<'a> {
     /// # Errors
     /// The machine's own description, if it has one.
     pub(super) fn is_rk3588(&self) -> Result<(), Option<String>> {
-        let Ok(compatible) = std::fs::read(self.root.join("proc/device-tree/compatible")) else {
+        let Ok(compatible) = files::read(&self.root.join("proc/device-tree/compatible"), FileKind::SystemFacts)
+        else {
             return Err(None);
         };
         let text = String::from_utf8_lossy(&compatible).into_owned();
@@ -97,7 +99,8 @@ impl<'a> Machine<'a> {
         let is_npu = |name: &std::ffi::OsString| {
             let about = self.root.join("sys/class/drm").join(name).join("device/uevent");
             name.to_string_lossy().starts_with("renderD")
-                && std::fs::read_to_string(about).is_ok_and(|text| text.to_lowercase().contains("rknpu"))
+                && files::read_text(&about, FileKind::SystemFacts)
+                    .is_ok_and(|text| text.to_lowercase().contains("rknpu"))
         };
         names.into_iter().find(is_npu).map(|name| self.root.join("dev/dri").join(name))
     }
@@ -109,7 +112,7 @@ impl<'a> Machine<'a> {
         // The node's own, not that of what a link leads to.
         let Ok(about) = std::fs::symlink_metadata(path) else { return "of the device".to_owned() };
         let number = about.gid().to_string();
-        let groups = std::fs::read_to_string(self.root.join("etc/group")).unwrap_or_default();
+        let groups = files::read_text(&self.root.join("etc/group"), FileKind::SystemFacts).unwrap_or_default();
         let named = groups.lines().find_map(|line| {
             let fields: Vec<&str> = line.split(':').collect();
             (fields.get(2) == Some(&number.as_str())).then(|| fields[0].to_owned())
@@ -124,7 +127,8 @@ impl<'a> Machine<'a> {
 
     /// The kernel driver's version, where it can be read.
     pub(super) fn driver(&self) -> Option<RuntimeVersion> {
-        let texts = DRIVER_VERSION.iter().filter_map(|name| std::fs::read_to_string(self.root.join(name)).ok());
+        let read = |name: &&str| files::read_text(&self.root.join(name), FileKind::SystemFacts).ok();
+        let texts = DRIVER_VERSION.iter().filter_map(read);
         texts.into_iter().find_map(|text| RuntimeVersion::find(&text))
     }
 
@@ -163,7 +167,7 @@ fn hertz(folder: &Path) -> Option<u64> {
 }
 
 fn line(folder: &Path, name: &str) -> Option<String> {
-    std::fs::read_to_string(folder.join(name)).ok().map(|text| text.trim().to_owned())
+    files::read_text(&folder.join(name), FileKind::SystemFacts).ok().map(|text| text.trim().to_owned())
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::super::version::RuntimeVersion;
 use super::layout::{
     ContextId, InitExtend, OutputExtend, QueryCommand, RknnInput, RknnOutput, RunExtend, TensorAttr, TensorMem,
 };
+use crate::files::{self, FileKind};
 use crate::inference::runtime_library::{NotOpened, RuntimeLibrary, is_bare};
 
 /// Looked for beside the program and in the system; its name has no version.
@@ -151,7 +152,7 @@ impl RknnRuntime {
     /// The version in the library's file, for when there is no context to query.
     pub(in super::super) fn version_in_file(&self) -> Option<RuntimeVersion> {
         const BEFORE: &[u8] = b"librknnrt version: ";
-        let bytes = std::fs::read(&self.path).ok()?;
+        let bytes = files::read(&self.path, FileKind::EngineLibrary).ok()?;
         let start = bytes.windows(BEFORE.len()).position(|window| window == BEFORE)? + BEFORE.len();
         let words = bytes[start..].iter().take_while(|byte| byte.is_ascii_graphic()).take(32);
         RuntimeVersion::find(&words.map(|&byte| char::from(byte)).collect::<String>())
@@ -191,8 +192,8 @@ fn cause(error: &dyn std::error::Error) -> String {
 
 /// Where the system found a library that was asked for by its bare name: as the process's own map says.
 fn located(path: &Path) -> PathBuf {
-    let map =
-        if is_bare(path) { std::fs::read_to_string("/proc/self/maps").unwrap_or_default() } else { String::new() };
+    let read = || files::read_text(Path::new("/proc/self/maps"), FileKind::SystemFacts).unwrap_or_default();
+    let map = if is_bare(path) { read() } else { String::new() };
     let place =
         map.lines().find_map(|line| line.find('/').map(|at| &line[at..]).filter(|p| p.contains("/librknnrt.so")));
     place.map_or_else(|| path.to_owned(), PathBuf::from)
