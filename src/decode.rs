@@ -5,6 +5,7 @@
 mod decoded;
 mod error;
 mod header;
+mod inline_mask;
 mod jpeg;
 mod jpeg_markers;
 mod profile;
@@ -78,6 +79,14 @@ pub fn mask_file(path: &Path, photo_size: [u32; 2]) -> Result<Mask, DecodeError>
 /// As [`mask_file`].
 pub fn mask_built_in(name: &'static str, bytes: &[u8], photo_size: [u32; 2]) -> Result<Mask, DecodeError> {
     contained(Path::new(name), || mask_from(bytes, photo_size))
+}
+
+/// Decodes a mask of `size` that stands as a PNG within another file: everything but 0 is foreground.
+///
+/// # Errors
+/// [`DecodeErrorKind`], among them [`DecodeErrorKind::MaskSize`]; the process survives whatever the bytes are.
+pub fn inline_mask(png: &[u8], size: [u32; 2]) -> Result<Mask, DecodeErrorKind> {
+    contained(Path::new(""), || inline_mask::decode(png, size)).map_err(|error| error.kind)
 }
 
 fn mask_from(bytes: &[u8], photo_size: [u32; 2]) -> Result<Mask, DecodeErrorKind> {

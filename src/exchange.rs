@@ -5,12 +5,17 @@
 //! else a run-length code (COCO's polygons cannot have holes). labelme: one polygon per component, called [`LESION`],
 //! and one per hole, called [`HOLE`] and in its component's group; when read back, a hole is cut out of its own group
 //! only.
+//!
+//! Files of others are read entry by entry: one that cannot be used is named with the reason and left out
+//! ([`LeftOut`]), and the others count. What concerns the whole file, as an id that two images have, refuses it.
 
+mod annotated;
 pub mod coco;
+mod json;
 pub mod labelme;
 
+pub use self::annotated::{Annotated, AnnotatedMask, Annotations, LeftOut};
 use crate::geometry::polygon::{self, FillRule};
-use crate::geometry::run_length::{self, RunLengthError};
 use crate::mask::Mask;
 
 /// The label and category of a lesion.
@@ -22,27 +27,8 @@ pub const HOLE: &str = "lesion hole";
 /// A note in every file that we write.
 pub const NOTE: &str = "Made with Dermaloupe. For research use only; not a medical device.";
 
-/// The annotations of one photo in a file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Annotated {
-    /// The photo as the file names it.
-    pub photo: String,
-    /// `[width, height]` of the photo as the file states it.
-    pub size: [u32; 2],
-    shapes: Vec<AnnotatedShape>,
-}
-
 /// A closed line in the photo's coordinates.
 type Polygon = Vec<[f64; 2]>;
-
-/// Pixels that an annotation makes lesion.
-#[derive(Clone, Debug, PartialEq)]
-enum AnnotatedShape {
-    /// The union of the first, minus the union of the second.
-    Polygons { lesion: Vec<Polygon>, holes: Vec<Polygon> },
-    /// As a run-length code.
-    Runs(Vec<u64>),
-}
 
 /// Why an annotation file was refused; the caller adds the path.
 #[derive(Debug, thiserror::Error)]
@@ -55,8 +41,16 @@ pub enum ExchangeError {
         /// What was found.
         detail: String,
     },
+    /// Two entries have one id: it cannot be told which of them others mean.
+    #[error("two {what}s have the id {id}; give each an id of its own")]
+    Duplicate {
+        /// `image` or `annotation`.
+        what: &'static str,
+        /// The id of both.
+        id: String,
+    },
     /// No shape has the wanted label, but others are there.
-    #[error("nothing is called '{wanted}', found {}; name one with --label", found.join(", "))]
+    #[error("nothing is called '{wanted}', found {}; name one with --label", listed(found))]
     Label {
         /// The label that was looked for.
         wanted: String,
@@ -76,39 +70,19 @@ pub enum ExchangeError {
     },
 }
 
-impl From<RunLengthError> for ExchangeError {
-    fn from(error: RunLengthError) -> Self {
-        Self::Malformed { format: "COCO", detail: error.to_string() }
-    }
+fn listed(found: &[String]) -> String {
+    if found.is_empty() { "no name at all".to_owned() } else { found.join(", ") }
 }
 
-impl Annotated {
-    /// The mask for a photo of `photo_size`: everything annotated, each group of polygons without its holes.
-    ///
-    /// # Errors
-    /// [`ExchangeError`] when the photo does not have the stated size, or a run-length code does not fit it.
-    pub fn mask(&self, photo_size: [u32; 2]) -> Result<Mask, ExchangeError> {
-        if self.size != photo_size {
-            return Err(ExchangeError::Size { stated: self.size, photo: photo_size });
-        }
-        let mut mask = Mask::empty(photo_size);
-        for shape in &self.shapes {
-            match shape {
-                AnnotatedShape::Polygons { lesion, holes } if holes.is_empty() => {
-                    lesion.iter().for_each(|polygon| fill(&mut mask, polygon, true));
-                }
-                AnnotatedShape::Polygons { lesion, holes } => {
-                    // Separately from the others: a hole may contain another part of the lesion.
-                    let mut own = Mask::empty(photo_size);
-                    lesion.iter().for_each(|polygon| fill(&mut own, polygon, true));
-                    holes.iter().for_each(|polygon| fill(&mut own, polygon, false));
-                    mask.pixels_mut().iter_mut().zip(own.pixels()).for_each(|(pixel, own)| *pixel |= own);
-                }
-                AnnotatedShape::Runs(runs) => run_length::decode(runs, &mut mask)?,
-            }
-        }
-        Ok(mask)
-    }
+/// The JSON of an annotation file in any encoding that editors write, as UTF-8 that a parser takes.
+///
+/// # Errors
+/// When it is in none of them.
+pub fn text_of(bytes: Vec<u8>) -> Result<Vec<u8>, ExchangeError> {
+    json::plain(bytes).ok_or(ExchangeError::Malformed {
+        format: "JSON",
+        detail: "its byte-order mark says UTF-16, its content is none".into(),
+    })
 }
 
 /// Sets the pixels inside a polygon, by the even-odd rule where its lines cross.
@@ -136,6 +110,13 @@ mod tests {
         Mask::new(23, 17, (0..23 * 17).map(|_| next()).collect())
     }
 
+    /// The mask of the first photo, of which nothing was left out.
+    fn mask_of(read: &Annotations, size: [u32; 2]) -> Mask {
+        let found = read.photos[0].mask(size).expect("it fits");
+        assert!(read.left_out.is_empty() && found.left_out.is_empty(), "{read:?}");
+        found.mask
+    }
+
     #[test]
     fn every_mask_comes_back_from_either_format_pixel_for_pixel() {
         for seed in 0..100 {
@@ -145,12 +126,12 @@ mod tests {
             document.add("a.jpg", mask.size(), &parts, None);
             let text = document.to_json().to_string();
             let back = coco::read(text.as_bytes(), LESION).expect("it is ours");
-            assert_eq!(back[0].mask([23, 17]).expect("it fits"), mask, "COCO, seed {seed}");
+            assert_eq!(mask_of(&back, [23, 17]), mask, "COCO, seed {seed}");
 
             let text = labelme::document("../a.jpg", mask.size(), &parts, None).to_string();
             let back = labelme::read(text.as_bytes(), LESION).expect("it is ours");
-            assert_eq!(back.mask([23, 17]).expect("it fits"), mask, "labelme, seed {seed}");
-            assert_eq!(back.photo, "../a.jpg");
+            assert_eq!(mask_of(&back, [23, 17]), mask, "labelme, seed {seed}");
+            assert_eq!(back.photos[0].photo, "../a.jpg");
         }
     }
 
@@ -160,13 +141,15 @@ mod tests {
         let mut document = coco::CocoDocument::default();
         document.add("a.jpg", mask.size(), &[], None);
         let back = coco::read(document.to_json().to_string().as_bytes(), LESION).expect("it is ours");
-        assert_eq!(back[0].mask([5, 4]).expect("it fits"), mask);
+        assert!(back.photos[0].is_annotated(), "that there is no lesion is said");
+        assert_eq!(mask_of(&back, [5, 4]), mask);
     }
 
     #[test]
     fn another_size_is_refused_with_both() {
         let text = labelme::document("a.jpg", [5, 4], &[], None).to_string();
-        let refusal = labelme::read(text.as_bytes(), LESION).expect("it is ours").mask([4, 5]);
+        let back = labelme::read(text.as_bytes(), LESION).expect("it is ours");
+        let refusal = back.photos[0].mask([4, 5]);
         let words = refusal.expect_err("the sizes differ").to_string();
         assert!(words.contains("5x4") && words.contains("4x5"), "{words}");
     }

@@ -13,6 +13,7 @@ pub(crate) mod hull;
 pub mod morphology;
 pub mod pixel_outline;
 pub mod polygon;
+pub(crate) mod polygon_union;
 pub mod rasterise;
 pub(crate) mod run_length;
 pub mod toggles;

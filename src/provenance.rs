@@ -49,6 +49,8 @@ pub struct CorrectionSummary {
     pub steps: usize,
     /// Seconds since 1970 of the last of them.
     pub unix_seconds: u64,
+    /// The journal's end is damaged: a step after the last of them may be missing.
+    pub is_damaged: bool,
 }
 
 /// Who made a mask.
@@ -128,6 +130,8 @@ impl LesionMask {
 struct CorrectionDetail<'a> {
     begun: StartDetail<'a>,
     steps: usize,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    damaged: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -146,7 +150,7 @@ impl Serialize for CorrectionSummary {
             CorrectionStart::Empty => StartDetail::Empty,
             CorrectionStart::Reference { name } => StartDetail::Reference { name },
         };
-        CorrectionDetail { begun, steps: self.steps }.serialize(serializer)
+        CorrectionDetail { begun, steps: self.steps, damaged: self.is_damaged }.serialize(serializer)
     }
 }
 
@@ -157,7 +161,7 @@ mod tests {
     use super::*;
 
     fn correction(start: CorrectionStart) -> CorrectionSummary {
-        CorrectionSummary { start, steps: 3, unix_seconds: 1 }
+        CorrectionSummary { start, steps: 3, unix_seconds: 1, is_damaged: false }
     }
 
     fn run() -> NetworkRun {
@@ -203,5 +207,7 @@ mod tests {
         assert_eq!(said(CorrectionStart::Empty), json!({ "begun": { "from": "empty" }, "steps": 3 }));
         let reference = CorrectionStart::Reference { name: "a.png".into() };
         assert_eq!(said(reference), json!({ "begun": { "from": "reference", "name": "a.png" }, "steps": 3 }));
+        let damaged = CorrectionSummary { is_damaged: true, ..correction(CorrectionStart::Empty) };
+        assert_eq!(serde_json::to_value(damaged).expect("plain data becomes JSON")["damaged"], true);
     }
 }

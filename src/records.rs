@@ -7,6 +7,8 @@ mod error;
 mod event;
 pub mod format;
 pub mod identify;
+mod last_decisions;
+mod list_file;
 mod location;
 pub mod review;
 mod writer;

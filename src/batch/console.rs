@@ -14,6 +14,7 @@ use crate::terminal::{shown, shown_lines};
 pub(super) struct Console {
     bar: ProgressBar,
     failed: u64,
+    complaints: u64,
     /// Nobody reads stdout any more.
     is_closed: bool,
 }
@@ -25,7 +26,7 @@ impl Console {
         let style =
             ProgressStyle::with_template("{bar:30} {pos}/{len}  {eta} left").expect("the template is valid");
         bar.set_style(style);
-        Self { bar, failed: 0, is_closed: false }
+        Self { bar, failed: 0, complaints: 0, is_closed: false }
     }
 
     /// Prints a row, on one line. If the reader of stdout has left, as `head` does, the work goes on, since what it is
@@ -55,6 +56,12 @@ impl Console {
         self.bar.suspend(|| print_error(&message.to_string()));
     }
 
+    /// Reports what is wrong beside the inputs: the exit code counts it, the number of failed inputs does not.
+    pub(super) fn complaint(&mut self, message: impl Display) {
+        self.complaints += 1;
+        self.bar.suspend(|| print_error(&message.to_string()));
+    }
+
     /// Reports an input that failed, and prints its row if rows are JSON.
     pub(super) fn failure_of(&mut self, file: &Path, message: &impl Display, is_json: bool) -> io::Result<()> {
         self.failure(message);
@@ -73,6 +80,11 @@ impl Console {
     /// How many inputs failed so far.
     pub(super) fn failed(&self) -> u64 {
         self.failed
+    }
+
+    /// Whether no input failed and nothing else was wrong.
+    pub(super) fn all_went_well(&self) -> bool {
+        self.failed == 0 && self.complaints == 0
     }
 
     /// Removes the bar.

@@ -72,6 +72,7 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     let records = FolderRecords::of(
         pairs.iter().filter_map(|pair| pair.files.as_ref().ok()).map(|[photo, _]| photo.as_path()),
     );
+    records.report_faults(&mut console);
     let concurrency = concurrency::of(&job.network, &network, &pairs);
     network.serve(concurrency, |network| {
         let work = |pair: &Pair| score(job, network, &records, pair);
@@ -94,7 +95,7 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     if let Some(path) = &job.csv {
         files::write(path, &csv(&totals.rows)?)?;
     }
-    Ok(console.failed() == 0)
+    Ok(console.all_went_well())
 }
 
 /// Checks before the long run that the CSV can be written and replaces none of the inputs.

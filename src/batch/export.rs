@@ -120,7 +120,7 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
         files::write_new(&job.out, document.to_json().to_string().as_bytes())?;
     }
     exported.log(&mut console);
-    Ok(console.failed() == 0)
+    Ok(console.all_went_well())
 }
 
 /// What one photo has to export.
@@ -234,6 +234,10 @@ fn seen_from(folder: &Path, path: &Path) -> std::io::Result<String> {
 fn row(path: &Path, ExportedLesion { parts, origin, .. }: &ExportedLesion) -> String {
     let holes: usize = parts.iter().map(|part| part.holes.len()).sum();
     let area_px: u64 = parts.iter().map(|part| part.area_px).sum();
-    let by_hand = if origin.correction().is_some() { ", corrected by hand" } else { "" };
+    let by_hand = match origin.correction() {
+        Some(correction) if correction.is_damaged => ", corrected by hand, a last step may be missing",
+        Some(_) => ", corrected by hand",
+        None => "",
+    };
     format!("{}: {} parts, {holes} holes, {area_px} lesion px{by_hand}", inputs::name(path), parts.len())
 }

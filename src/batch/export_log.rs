@@ -20,11 +20,12 @@ impl ExportLog {
         self.0.entry(home_of(path)).or_default().push(entry);
     }
 
-    /// Writes the lines. A log that cannot be written counts as a failure; the exports stay.
+    /// Writes the lines. A log that cannot be written is reported; the exports stay.
     pub(super) fn log(self, console: &mut Console) {
-        for (home, entries) in self.0.into_iter().filter(|(home, _)| !home.folders().is_empty()) {
+        // Where it is not known whether there are records, the log says so too.
+        for (home, entries) in self.0.into_iter().filter(|(home, _)| home.checked_folders().next().is_some()) {
             if let Err(error) = home.open().and_then(|store| store.log(&entries)) {
-                console.failure(format_args!("the audit log has no line of this export; {error}"));
+                console.complaint(format!("the audit log has no line of this export; {error}"));
             }
         }
     }

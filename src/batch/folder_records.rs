@@ -1,39 +1,54 @@
 //! What the folders of a batch's photos have in their records: reviews, and scales that people calibrated. Read once,
-//! before the photos; faults of records are reported once, and the batch continues.
+//! before the photos; faults of records are reported once, and the batch continues, but has not gone well.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use super::console::Console;
 use crate::files::folder_of;
 use crate::folders;
 use crate::photo::{Photo, PhotoSource};
-use crate::records::{Home, Review, ReviewList, Scale, ScaleSource};
+use crate::records::{Home, RecordsError, RecordsFault, Review, ReviewList, Scale, ScaleSource};
 
 /// The home of a photo's records.
 pub(super) fn home_of(path: &Path) -> Home {
     Home::of_photo(&PhotoSource::File(path.to_owned()), folders::data().as_deref())
 }
 
-/// The records of the folders, by folder.
+/// The records of the folders.
 #[derive(Debug, Default)]
-pub(super) struct FolderRecords(HashMap<PathBuf, ReviewList>);
+pub(super) struct FolderRecords {
+    by_folder: HashMap<PathBuf, ReviewList>,
+    faults: Vec<RecordsFault>,
+}
 
 impl FolderRecords {
     /// Reads the records of the folders of `photos`.
     pub(super) fn of<'a>(photos: impl IntoIterator<Item = &'a Path>) -> Self {
         let mut records = Self::default();
         for photo in photos {
-            records.0.entry(folder_of(photo).to_owned()).or_insert_with(|| {
+            records.by_folder.entry(folder_of(photo).to_owned()).or_insert_with(|| {
                 let found = home_of(photo).read();
-                found.faults.iter().for_each(|fault| log::warn!("{fault}"));
+                records.faults.extend(found.faults);
                 found.list
             });
         }
         records
     }
 
+    /// Says what is wrong with the records. What a newer program has written is shown as far as it is understood, and
+    /// only worth a warning.
+    pub(super) fn report_faults(&self, console: &mut Console) {
+        for fault in &self.faults {
+            match fault {
+                RecordsFault::Records(RecordsError::Newer { .. }) => log::warn!("{fault}"),
+                _ => console.complaint(fault),
+            }
+        }
+    }
+
     fn near(&self, path: &Path) -> Option<&ReviewList> {
-        self.0.get(folder_of(path))
+        self.by_folder.get(folder_of(path))
     }
 
     /// The decision on the photo at `path` with these bytes.

@@ -1,13 +1,15 @@
 //! `import`: converts annotations of other programs to masks of their photographs' size.
 
-use std::ffi::OsStr;
+mod photo;
+
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use self::photo::sized_photo;
 use super::UsageError;
 use super::console::Console;
 use super::outputs::make_folder;
-use crate::decode;
-use crate::exchange::{Annotated, coco, labelme};
+use crate::exchange::{Annotated, AnnotatedMask, Annotations, coco, labelme, text_of};
 use crate::files;
 use crate::overlay::png;
 
@@ -27,7 +29,8 @@ pub struct ImportJob {
     pub label: String,
 }
 
-/// Writes the masks of `job`'s files; returns whether all succeeded. No existing file is overwritten.
+/// Writes the masks of `job`'s files; returns whether all succeeded: an entry that had to be left out counts. No existing
+/// file is overwritten.
 ///
 /// # Errors
 /// [`UsageError`] when nothing could be started, or the error of stdout.
@@ -38,14 +41,13 @@ pub fn import(job: &ImportJob) -> anyhow::Result<bool> {
     }
     make_folder(&job.out)?;
     let mut console = Console::new(files.len());
+    let mut written = HashSet::new();
     for file in &files {
         match read(file, &job.label) {
-            Ok(photos) => {
-                for photo in photos {
-                    match put(job, file, &photo) {
-                        Ok(row) => console.row(&row)?,
-                        Err(error) => console.failure(error),
-                    }
+            Ok(Annotations { photos, left_out }) => {
+                left_out.iter().for_each(|left_out| console.failure(format!("{left_out}: {}", file.display())));
+                for photo in &photos {
+                    import_photo(job, file, photo, &mut console, &mut written)?;
                 }
             }
             Err(error) => console.failure(error),
@@ -54,6 +56,30 @@ pub fn import(job: &ImportJob) -> anyhow::Result<bool> {
     }
     console.finish();
     Ok(console.failed() == 0)
+}
+
+/// Writes the mask of one photo and prints its row; failures are reported.
+fn import_photo(
+    job: &ImportJob,
+    file: &Path,
+    photo: &Annotated,
+    console: &mut Console,
+    written: &mut HashSet<PathBuf>,
+) -> anyhow::Result<()> {
+    if !photo.is_annotated() {
+        return Ok(console.row(&format!("{}: not annotated as '{}', no mask", photo.photo, job.label))?);
+    }
+    let drawn = drawn(job, file, photo).and_then(|(path, drawn)| {
+        for left_out in &drawn.left_out {
+            console.failure(format!("{left_out}: {}", file.display()));
+        }
+        put(job, file, photo, &path, &drawn, written)
+    });
+    match drawn {
+        Ok(row) => console.row(&row)?,
+        Err(error) => console.failure(error),
+    }
+    Ok(())
 }
 
 /// Files as they are named, and the .json files of folders.
@@ -78,7 +104,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, UsageError> {
 }
 
 /// The annotations in the file, in whichever of the two formats it is.
-fn read(file: &Path, label: &str) -> anyhow::Result<Vec<Annotated>> {
+fn read(file: &Path, label: &str) -> anyhow::Result<Annotations> {
     let fail = |detail: String| anyhow::anyhow!("{detail}: {}", file.display());
     let length = std::fs::metadata(file).map_err(|error| fail(format!("cannot read the file ({error})")))?.len();
     if length > MAX_BYTES {
@@ -87,15 +113,15 @@ fn read(file: &Path, label: &str) -> anyhow::Result<Vec<Annotated>> {
         )));
     }
     let bytes = std::fs::read(file).map_err(|error| fail(format!("cannot read the file ({error})")))?;
+    let bytes = text_of(bytes).map_err(|error| fail(error.to_string()))?;
     let kind: FormatProbe =
         serde_json::from_slice(&bytes).map_err(|error| fail(format!("not JSON of annotations ({error})")))?;
-    match kind {
-        FormatProbe { images: Some(_), .. } => coco::read(&bytes, label).map_err(|error| fail(error.to_string())),
-        FormatProbe { shapes: Some(_), .. } => {
-            labelme::read(&bytes, label).map(|photo| vec![photo]).map_err(|error| fail(error.to_string()))
-        }
-        FormatProbe { .. } => Err(fail("neither COCO (no 'images') nor labelme (no 'shapes')".into())),
-    }
+    let read = match kind {
+        FormatProbe { images: Some(_), .. } => coco::read(&bytes, label),
+        FormatProbe { shapes: Some(_), .. } => labelme::read(&bytes, label),
+        FormatProbe { .. } => return Err(fail("neither COCO (no 'images') nor labelme (no 'shapes')".into())),
+    };
+    read.map_err(|error| fail(error.to_string()))
 }
 
 #[derive(serde::Deserialize)]
@@ -104,32 +130,45 @@ struct FormatProbe {
     shapes: Option<serde::de::IgnoredAny>,
 }
 
-fn put(job: &ImportJob, file: &Path, annotated: &Annotated) -> anyhow::Result<String> {
-    let path = photo_of(job, file, annotated)?;
-    let size = decode::photo_file(&path)?.size();
-    let mask = annotated.mask(size).map_err(|error| anyhow::anyhow!("{error}: {}", path.display()))?;
+/// The mask of a photo, and the photo's path.
+fn drawn(job: &ImportJob, file: &Path, photo: &Annotated) -> anyhow::Result<(PathBuf, AnnotatedMask)> {
+    let (path, size) = sized_photo(job, file, photo)?;
+    let drawn = photo.mask(size).map_err(|error| anyhow::anyhow!("{error}: {}", path.display()))?;
+    Ok((path, drawn))
+}
+
+/// Writes a mask; returns its row.
+fn put(
+    job: &ImportJob,
+    file: &Path,
+    photo: &Annotated,
+    path: &Path,
+    drawn: &AnnotatedMask,
+    written: &mut HashSet<PathBuf>,
+) -> anyhow::Result<String> {
+    if !drawn.is_usable {
+        anyhow::bail!("no annotation of {} can be used, so it gets no mask: {}", photo.photo, file.display());
+    }
     let mut name = path.file_stem().unwrap_or_default().to_owned();
     name.push("_segmentation.png");
     let target = job.out.join(name);
+    if written.contains(&target) {
+        anyhow::bail!(
+            "another photo of this import has the same name, {}; import them apart: {}",
+            target.display(),
+            file.display()
+        );
+    }
     if target.exists() {
         anyhow::bail!("a mask is there already; move it away or give another --out: {}", target.display());
     }
-    files::write(&target, &png::of_mask(&mask))?;
-    Ok(format!("{}: {} lesion px, {}x{}", target.display(), mask.area_px(), size[0], size[1]))
-}
-
-/// The photo on this machine. If the file names folders that do not exist here, the bare name is looked for too.
-fn photo_of(job: &ImportJob, file: &Path, annotated: &Annotated) -> anyhow::Result<PathBuf> {
-    // Files from other systems may have backslashes.
-    let stated = annotated.photo.replace('\\', "/");
-    let folder = job.images.as_deref().or(file.parent()).unwrap_or(Path::new("."));
-    let bare = Path::new(&stated).file_name().unwrap_or(OsStr::new(""));
-    let places = [folder.join(&stated), folder.join(bare)];
-    places.into_iter().find(|place| place.is_file()).ok_or_else(|| {
-        anyhow::anyhow!(
-            "the photo '{stated}' is not in {}; name its folder with --images: {}",
-            if folder.as_os_str().is_empty() { Path::new(".") } else { folder }.display(),
-            file.display()
-        )
-    })
+    files::write(&target, &png::of_mask(&drawn.mask))?;
+    let [width, height] = drawn.mask.size();
+    let left_out = match photo.left_out + drawn.left_out.len() {
+        0 => String::new(),
+        count => format!(", {count} left out"),
+    };
+    let row = format!("{}: {} lesion px, {width}x{height}{left_out}", target.display(), drawn.mask.area_px());
+    written.insert(target);
+    Ok(row)
 }

@@ -64,6 +64,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     let model = Arc::clone(&network.model);
     let mut console = Console::new(found.len());
     let records = FolderRecords::of(found.iter().map(AsRef::as_ref));
+    records.report_faults(&mut console);
     let mut progress = ReportProgress {
         card: &model.card,
         pages,
@@ -92,7 +93,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
         pages.finish()?;
     }
     progress.exported.log(&mut console);
-    Ok(console.failed() == 0)
+    Ok(console.all_went_well())
 }
 
 fn check_csv(path: &Path) -> Result<(), UsageError> {

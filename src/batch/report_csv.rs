@@ -38,6 +38,9 @@ const AGREEMENT: [&str; 11] = [
     "assd_mm",
 ];
 
+/// Says where the end of a correction's journal is damaged.
+const DAMAGED: &str = "correction_damaged";
+
 const REVIEW: [&str; 4] = ["review_state", "review_reviewer", "review_note", "review_changed"];
 
 /// Columns of measures: those of a photo without a scale, then those that a scale changes.
@@ -54,6 +57,7 @@ pub(super) fn csv(rows: &[ReportRow]) -> anyhow::Result<Vec<u8>> {
     let measures = columns.iter().map(|(measure, is_scaled)| measure.key(*is_scaled));
     let owned = |name: &&str| (*name).to_owned();
     let names = FACTS.iter().chain(&AGREEMENT).map(owned).chain(measures).chain(REVIEW.iter().map(owned));
+    let names = names.chain([DAMAGED.to_owned()]);
     writer.write_record(names)?;
     for row in rows {
         let mut cells = row.facts().to_vec();
@@ -63,6 +67,7 @@ pub(super) fn csv(rows: &[ReportRow]) -> anyhow::Result<Vec<u8>> {
         }));
         cells.extend(columns.iter().map(|column| row.measure_cell(*column)));
         cells.extend(row.review_cells());
+        cells.push(if row.correction_damaged { "true".to_owned() } else { String::new() });
         writer.write_record(cells)?;
     }
     Ok(writer.into_inner()?)

@@ -48,6 +48,9 @@ pub(super) struct ReportRow {
     pub(super) lesion_parts: usize,
     pub(super) mask_source: Option<&'static str>,
     pub(super) correction: Option<CorrectionSummary>,
+    /// The end of its journal is damaged; a key only where it is.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) correction_damaged: bool,
     pub(super) agreement: Option<AgreementRow>,
     #[serde(serialize_with = "values_by_key")]
     pub(super) measures: Option<Vec<Measurement>>,
@@ -111,6 +114,7 @@ impl ReportRow {
             lesion_parts: measures.map_or(0, |measures| measures.parts),
             mask_source: origin.key(),
             correction: origin.correction().cloned(),
+            correction_damaged: origin.correction().is_some_and(|correction| correction.is_damaged),
             agreement: figures.agreement.as_ref().map(|found| AgreementRow::of(found, figures.mm_per_px())),
             measures: measures.map(|measures| measures.list().collect()),
             colours: measures.map(ColourRow::of),
@@ -198,6 +202,7 @@ impl ReportRow {
             (Some("network"), Some(model), Some(threshold)) => {
                 format!("{model}, threshold {}", number(threshold.into()))
             }
+            _ if self.correction_damaged => "corrected by hand, a last step may be missing".to_owned(),
             _ => "corrected by hand".to_owned(),
         };
         let mut lines = vec![format!("{} ({}x{}, {maker})", shown(&self.file), self.width, self.height)];

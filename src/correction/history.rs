@@ -105,6 +105,7 @@ impl History {
             start: start.unwrap_or(&self.origin).clone(),
             steps: self.done.len(),
             unix_seconds: last.unix_seconds,
+            is_damaged: false,
         })
     }
 

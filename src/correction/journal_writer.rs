@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::edit::Edit;
 use super::history::Act;
-use super::journal::{Binding, Journal, JournalError, Record, Replay};
+use super::journal::{Binding, Journal, JournalDamage, JournalError, Record, Replay};
 use crate::files;
 use crate::geometry::area::Area;
 use crate::geometry::toggles::Toggles;
@@ -94,10 +94,10 @@ pub enum JournalOutcome {
         has_journal: bool,
         /// Its content, if there is one.
         replay: Option<Replay>,
-        /// What was wrong with it.
+        /// What was wrong with it; the content is then what can be saved of it.
         trouble: Option<JournalError>,
-        /// Bytes of an incomplete record at the end.
-        broken_bytes: u64,
+        /// The last record is incomplete; it was never acknowledged.
+        is_tail_broken: bool,
     },
     /// Records were written to disk, or were not.
     Kept {
@@ -129,7 +129,7 @@ pub enum JournalOutcome {
     },
 }
 
-/// Journals longer than this are rewritten as short as possible once they have also doubled.
+/// Journals longer than this are rewritten as short as possible, and again whenever they have grown by as much.
 const COMPACT_BYTES: u64 = 16 << 20;
 
 /// The writer: it keeps at most one journal open and locked.
@@ -171,19 +171,20 @@ impl JournalWriter {
         // The old one first: this releases its lock.
         self.open = None;
         if home.is_nowhere() {
-            let (replay, trouble, broken_bytes) = (None, None, 0);
-            return JournalOutcome::Opened { photo, has_journal: false, replay, trouble, broken_bytes };
+            let (replay, trouble, is_tail_broken) = (None, None, false);
+            return JournalOutcome::Opened { photo, has_journal: false, replay, trouble, is_tail_broken };
         }
         let (journal, found) = Journal::open_in(&home, &binding);
-        let (replay, broken_bytes) = match found.content {
-            Some(content) => (Some(content.replay), content.broken_bytes),
-            None => (None, 0),
-        };
+        let damage = found.content.as_ref().and_then(|content| content.damage);
+        let lossy = found.content.as_ref().filter(|_| damage == Some(JournalDamage::Loss));
+        let trouble = found.error.or_else(|| lossy.map(|content| journal.lossy(content)));
+        let is_tail_broken = damage == Some(JournalDamage::Tail);
+        let replay = found.content.map(|content| content.replay);
         let most_bytes = self.compact_bytes.max(journal.bytes());
         let kept = replay.clone().unwrap_or_default();
         self.open =
             Some(OpenJournal { photo, journal, replay: kept, binding, home, name, is_changed: false, most_bytes });
-        JournalOutcome::Opened { photo, has_journal: true, replay, trouble: found.error, broken_bytes }
+        JournalOutcome::Opened { photo, has_journal: true, replay, trouble, is_tail_broken }
     }
 
     fn opened(&mut self, photo: u64) -> Option<&mut OpenJournal> {
@@ -242,7 +243,7 @@ impl OpenJournal {
         if self.journal.bytes() > self.most_bytes {
             // A longer journal is no loss; the next record tries again.
             match self.journal.rewrite(&self.replay) {
-                Ok(()) => self.most_bytes = compact_bytes.max(2 * self.journal.bytes()),
+                Ok(()) => self.most_bytes = self.journal.bytes() + compact_bytes,
                 Err(error) => log::warn!("{error}"),
             }
         }

@@ -62,8 +62,8 @@ impl FileKind {
             Self::RecordsFormat | Self::Lock => 64 * KIB,
             // Some 700 bytes an event; it is read only when the list is damaged.
             Self::AuditLog => 256 * MIB,
-            // Shortened from 16 MiB on; what cannot be made shorter has room to grow.
-            Self::Journal => 64 * MIB,
+            // A history of 64 MiB and a mask, which an earlier version let grow to twice that before it was shortened.
+            Self::Journal => 192 * MIB,
         }
     }
 

@@ -77,9 +77,9 @@ fn fill_row(pixels: &mut [u8], changes: &[i32], rule: FillRule, value: u8) -> Op
 }
 
 /// A line between two points that crosses rows of pixel centres.
-struct PolygonEdge {
+pub(super) struct PolygonEdge {
     /// The rows whose centres it crosses.
-    rows: std::ops::Range<usize>,
+    pub(super) rows: std::ops::Range<usize>,
     upper: [f64; 2],
     /// Columns a row.
     slope: f64,
@@ -88,8 +88,16 @@ struct PolygonEdge {
 }
 
 impl PolygonEdge {
+    /// The edge between two points of a photo of `height`; `None` if it crosses no row's centres.
+    pub(super) fn between(from: [f64; 2], to: [f64; 2], height: usize) -> Option<Self> {
+        let (upper, lower, winding) = if from[1] < to[1] { (from, to, 1) } else { (to, from, -1) };
+        let rows = first_centre(upper[1], height)..first_centre(lower[1], height);
+        let slope = (lower[0] - upper[0]) / (lower[1] - upper[1]);
+        (!rows.is_empty()).then_some(Self { rows, upper, slope, winding })
+    }
+
     /// Where it crosses the centres of `row`.
-    fn crossing(&self, row: usize) -> f64 {
+    pub(super) fn crossing(&self, row: usize) -> f64 {
         self.upper[0] + (row as f64 + 0.5 - self.upper[1]) * self.slope
     }
 }
@@ -97,20 +105,14 @@ impl PolygonEdge {
 /// The edges of `ring` that cross rows of a photo of `height`, from top to bottom.
 fn edges(ring: &[[f64; 2]], height: usize) -> VecDeque<PolygonEdge> {
     let lines = ring.iter().zip(ring.iter().cycle().skip(1));
-    let mut edges: Vec<PolygonEdge> = lines
-        .filter_map(|(from, to)| {
-            let (upper, lower, winding) = if from[1] < to[1] { (from, to, 1) } else { (to, from, -1) };
-            let rows = first_centre(upper[1], height)..first_centre(lower[1], height);
-            let slope = (lower[0] - upper[0]) / (lower[1] - upper[1]);
-            (!rows.is_empty()).then_some(PolygonEdge { rows, upper: *upper, slope, winding })
-        })
-        .collect();
+    let mut edges: Vec<PolygonEdge> =
+        lines.filter_map(|(from, to)| PolygonEdge::between(*from, *to, height)).collect();
     edges.sort_by_key(|edge| edge.rows.start);
     edges.into()
 }
 
 /// The first pixel whose centre does not lie before `at`, at most `most`.
-fn first_centre(at: f64, most: usize) -> usize {
+pub(super) fn first_centre(at: f64, most: usize) -> usize {
     (at - 0.5).ceil().clamp(0.0, most as f64) as usize
 }
 

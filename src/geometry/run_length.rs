@@ -42,23 +42,39 @@ pub(crate) fn encode(mask: &Mask) -> Vec<u64> {
     runs
 }
 
-/// Adds the lesion of `runs` to `mask`.
-pub(crate) fn decode(runs: &[u64], mask: &mut Mask) -> Result<(), RunLengthError> {
+/// Whether `runs` hold the pixels of a photo of `size`.
+pub(crate) fn check(runs: &[u64], size: [u32; 2]) -> Result<(), RunLengthError> {
+    let photo = size[0] as usize * size[1] as usize;
+    let total = runs.iter().fold(0_u64, |total, run| total.saturating_add(*run));
+    if total == photo as u64 { Ok(()) } else { Err(RunLengthError::Total { runs: total, photo }) }
+}
+
+/// Adds the lesion of all `codes` to `mask`; each pixel is set once, however many codes have it.
+///
+/// # Errors
+/// The first code that does not fit the mask; nothing is set then.
+pub(crate) fn decode(codes: &[&[u64]], mask: &mut Mask) -> Result<(), RunLengthError> {
+    let mut spans: Vec<[usize; 2]> = Vec::new();
+    for runs in codes {
+        check(runs, mask.size())?;
+        let mut place = 0;
+        for (index, run) in runs.iter().enumerate() {
+            let next = place + *run as usize;
+            if index % 2 == 1 && next > place {
+                spans.push([place, next]);
+            }
+            place = next;
+        }
+    }
+    spans.sort_unstable();
     let [width, height] = mask.size().map(|side| side as usize);
     let pixels = mask.pixels_mut();
-    let total = runs.iter().fold(0_u64, |total, run| total.saturating_add(*run));
-    if total != pixels.len() as u64 {
-        return Err(RunLengthError::Total { runs: total, photo: pixels.len() });
-    }
-    let mut place = 0;
-    for (index, run) in runs.iter().enumerate() {
-        let next = place + *run as usize;
-        if index % 2 == 1 {
-            for place in place..next {
-                pixels[place % height * width + place / height] = 1;
-            }
+    let mut done = 0;
+    for [from, to] in spans {
+        for place in from.max(done)..to {
+            pixels[place % height * width + place / height] = 1;
         }
-        place = next;
+        done = done.max(to);
     }
     Ok(())
 }
@@ -99,14 +115,16 @@ mod tests {
         assert_eq!(encode(&drawn), [2, 3, 1]);
         assert_eq!(encode(&Mask::drawn(&["#.", "#."])), [0, 2, 2]);
         let mut mask = Mask::empty([3, 2]);
-        decode(&[2, 3, 1], &mut mask).expect("it fits");
+        decode(&[&[2, 3, 1]], &mut mask).expect("it fits");
         assert_eq!(mask, drawn);
+        decode(&[&[0, 1, 5], &[1, 2, 3], &[2, 3, 1], &[6]], &mut mask).expect("they fit");
+        assert_eq!(mask, Mask::drawn(&["###", "##."]));
     }
 
     #[test]
     fn runs_that_do_not_fit_the_photo_are_refused() {
         for runs in [&[2, 3][..], &[2, 3, 2], &[u64::MAX, u64::MAX]] {
-            assert!(decode(runs, &mut Mask::empty([3, 2])).is_err(), "{runs:?}");
+            assert!(decode(&[&[6], runs], &mut Mask::empty([3, 2])).is_err(), "{runs:?}");
         }
     }
 

@@ -1,8 +1,8 @@
 //! `audit.jsonl`: one line per event, append-only. A line that a crash broke affects no other: those after it can still
 //! be read.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::calibration::Calibration;
 use super::event::AuditEvent;
 use super::review::Review;
+use crate::files::{self, FileKind, ReadError};
 use crate::provenance::{MaskOrigin, NetworkRun};
 
 /// What is exported for others.
@@ -134,34 +135,45 @@ impl AuditLog {
     /// Reads the log at `path`; a missing one is empty.
     ///
     /// # Errors
-    /// That of the operating system.
-    pub fn read(path: &Path) -> io::Result<Self> {
-        let bytes = match std::fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(error),
-        };
+    /// [`ReadError`].
+    pub fn read(path: &Path) -> Result<Self, ReadError> {
         let mut log = Self::default();
-        for line in bytes.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
-            match serde_json::from_slice(line) {
-                Ok(entry) => log.entries.push(entry),
-                Err(_) => log.broken_lines += 1,
-            }
-        }
+        for_each_line(path, |line| match serde_json::from_slice(line) {
+            Ok(entry) => log.entries.push(entry),
+            Err(_) => log.broken_lines += 1,
+        })?;
         Ok(log)
     }
+}
 
-    /// The last decision on each photo.
-    pub fn reviews(&self) -> impl Iterator<Item = Review> + '_ {
-        let decisions = self.entries.iter().filter(|entry| entry.event == AuditEvent::Reviewed);
-        decisions.filter_map(|entry| serde_json::from_value(entry.detail.clone()).ok())
-    }
+/// The longest line that is believed: a note of a million letters is none that a person typed.
+const MOST_LINE_BYTES: usize = 1 << 20;
 
-    /// The calibrations, made and removed, oldest first.
-    pub fn calibrations(&self) -> impl Iterator<Item = Calibration> + '_ {
-        let is_one = |event: AuditEvent| matches!(event, AuditEvent::Calibrated | AuditEvent::CalibrationRemoved);
-        let entries = self.entries.iter().filter(move |entry| is_one(entry.event));
-        entries.filter_map(|entry| serde_json::from_value(entry.detail.clone()).ok())
+/// Gives each line of the log at `path` to `take`, without its end; a missing log has none. Only one line is in memory,
+/// and of one that is too long only its beginning.
+pub(super) fn for_each_line(path: &Path, mut take: impl FnMut(&[u8])) -> Result<(), ReadError> {
+    let file = match files::open(path, FileKind::AuditLog) {
+        Ok(file) => file,
+        Err(error) if error.is_not_there() => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let fail = |error: io::Error| ReadError { path: path.to_owned(), fault: error.into() };
+    // A log that grows while it is read is read no further than a log may be long.
+    let mut lines = BufReader::new(file.take(FileKind::AuditLog.max_bytes()));
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let most = MOST_LINE_BYTES as u64;
+        if lines.by_ref().take(most).read_until(b'\n', &mut line).map_err(fail)? == 0 {
+            return Ok(());
+        }
+        if line.len() == MOST_LINE_BYTES && line.last() != Some(&b'\n') {
+            lines.skip_until(b'\n').map_err(fail)?;
+        }
+        let line = line.strip_suffix(b"\n").unwrap_or(&line);
+        if !line.is_empty() {
+            take(line);
+        }
     }
 }
 
@@ -198,7 +210,7 @@ impl Log for File {
 
 /// Adds `entries` to the log at `path`: all of them or none.
 pub(super) fn append(path: &Path, entries: &[AuditEntry]) -> io::Result<()> {
-    let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+    let mut file = files::open_for_appending(path, FileKind::AuditLog)?;
     add(&mut file, entries)
 }
 

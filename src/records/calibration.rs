@@ -7,6 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::event::AuditEvent;
+use super::review;
+
+/// The scales that a photograph may have, in millimetres per pixel: from a microscope's to a view of a whole body.
+pub const MM_PER_PX: std::ops::RangeInclusive<f64> = 1e-6..=10.0;
+
+/// How far a scale may be from length by line, as a share of it: other programs may have rounded the line.
+const SCALE_ROUNDING: f64 = 1e-3;
 
 /// Where a scale comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,10 +84,21 @@ pub struct Calibration {
 }
 
 impl Calibration {
-    /// Whether it is valid: a scale is a positive number.
-    #[must_use]
-    pub fn is_sound(&self) -> bool {
-        self.mm_per_px.is_none_or(|mm| mm.is_finite() && mm > 0.0)
+    /// Whether it can be believed: its photo's hash is one, and its scale one that a photograph may have and that follows
+    /// from line and length, where they are there.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check(&self) -> Result<(), String> {
+        review::check_hash(&self.sha256)?;
+        let Some(mm_per_px) = self.mm_per_px else { return Ok(()) };
+        if !MM_PER_PX.contains(&mm_per_px) {
+            return Err(format!("impossible scale of {}", self.name));
+        }
+        let (Some([from, to]), Some(length_mm)) = (self.line, self.length_mm) else { return Ok(()) };
+        let by_line = length_mm / (to[0] - from[0]).hypot(to[1] - from[1]);
+        let is_it = (by_line - mm_per_px).abs() <= SCALE_ROUNDING * mm_per_px;
+        if is_it { Ok(()) } else { Err(format!("the scale of {} is not that of its line", self.name)) }
     }
 
     /// The same photo without its scale.
@@ -214,6 +232,26 @@ mod tests {
             made: Timestamp::from_second(second).expect("in range"),
             changed: Timestamp::from_second(second).expect("in range"),
             rest: Map::new(),
+        }
+    }
+
+    #[test]
+    fn a_scale_is_one_of_a_photograph_and_that_of_its_line() {
+        let sha256 = "ab".repeat(32);
+        let sound = calibration(&sha256, 0.0187, 1);
+        assert_eq!(sound.check(), Ok(()));
+        for mm_per_px in [0.0183, 1e308, 1e-300, -0.0187, 0.0, f64::NAN] {
+            let odd = Calibration { mm_per_px: Some(mm_per_px), ..sound.clone() };
+            assert!(odd.check().is_err(), "{mm_per_px}");
+            let alone = Calibration { line: None, length_mm: None, ..odd };
+            assert_eq!(alone.check().is_ok(), mm_per_px == 0.0183, "{mm_per_px} without a line");
+        }
+        let dot = Calibration { line: Some([[5.0, 5.0]; 2]), ..sound.clone() };
+        assert!(dot.check().is_err(), "a line without length");
+        let rounded = Calibration { line: Some([[0.4, 0.4], [100.42, 0.4]]), ..sound.clone() };
+        assert_eq!(rounded.check(), Ok(()));
+        for sha256 in ["g".repeat(64), "ab".repeat(31), "AB".repeat(32), String::new()] {
+            assert!(Calibration { sha256, ..sound.clone() }.check().is_err());
         }
     }
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::files::WriteError;
+use crate::files::{ReadError, WriteError};
 use crate::language::Words;
 use crate::{display_as_message, words};
 
@@ -35,13 +35,17 @@ pub enum RecordsError {
         /// The lock's file.
         path: PathBuf,
     },
-    /// A file could not be read.
-    Read {
-        /// The file.
+    /// The list states something that is no version.
+    NoVersion {
+        /// What it states.
+        found: String,
+        /// The newest that this program knows.
+        known: u32,
+        /// The list's file.
         path: PathBuf,
-        /// The operating system's error.
-        source: io::Error,
     },
+    /// A file or a folder could not be read, or is something else, as a link.
+    Read(ReadError),
     /// A file could not be written.
     Write(WriteError),
 }
@@ -66,7 +70,13 @@ impl RecordsError {
             Self::Locked { seconds, path } => {
                 words!("records-locked", seconds = seconds.to_string(), path = path.as_path())
             }
-            Self::Read { path, source } => words!("records-unreadable", reason = source, path = path.as_path()),
+            Self::NoVersion { found, known, path } => words!(
+                "records-no-version",
+                found = found.as_str(),
+                known = known.to_string(),
+                path = path.as_path()
+            ),
+            Self::Read(error) => error.message(),
             Self::Write(error) => error.message(),
         }
     }
@@ -84,6 +94,20 @@ pub enum RecordsFault {
         /// Decisions that were recovered.
         decided: usize,
         /// Calibrations that were recovered.
+        calibrated: usize,
+        /// The list's file.
+        path: PathBuf,
+    },
+    /// It is not what this program wrote: its checksum says so.
+    Changed {
+        /// The list's file.
+        path: PathBuf,
+    },
+    /// The log has decisions or calibrations that the list has not.
+    Disagrees {
+        /// Decisions that are missing, or are older in the list.
+        decided: usize,
+        /// Calibrations that are.
         calibrated: usize,
         /// The list's file.
         path: PathBuf,
@@ -110,6 +134,10 @@ impl RecordsFault {
                 calibrated = *calibrated,
                 path = path.as_path()
             ),
+            Self::Changed { path } => words!("records-changed", path = path.as_path()),
+            Self::Disagrees { decided, calibrated, path } => {
+                words!("records-disagree", decided = *decided, calibrated = *calibrated, path = path.as_path())
+            }
             Self::Records(error) => error.message(),
         }
     }

@@ -35,23 +35,45 @@ impl Format {
     }
 }
 
-/// The version that a review file states; without one it is version 0.
-#[must_use]
-pub fn version_of(records: &Value) -> u32 {
-    records["version"].as_u64().map_or(0, |version| u32::try_from(version).unwrap_or(u32::MAX))
+/// What stands where a version was expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormatError {
+    /// As JSON, shortened.
+    pub found: String,
+}
+
+/// The version that a review list states. Only version 0 states none; it has its photos by name.
+///
+/// # Errors
+/// [`FormatError`] when it states something else than a whole number, or none and is not of version 0.
+pub fn version_of(records: &Value) -> Result<u32, FormatError> {
+    let found = records.get("version");
+    let number = match found {
+        None => Some(0),
+        Some(version) => version.as_u64().map(|version| u32::try_from(version).unwrap_or(u32::MAX)),
+    };
+    match number {
+        Some(version) if version > 0 && records.is_object() => Ok(version),
+        Some(0) if records["photos"].is_object() => Ok(0),
+        _ => {
+            let found = found.map_or_else(|| "none".to_owned(), Value::to_string);
+            Err(FormatError { found: found.chars().take(40).collect() })
+        }
+    }
 }
 
 /// `records.json` of any older version as one of the current version. A newer or current one stays as it is.
-#[must_use]
-pub fn migrated(mut records: Value) -> Value {
-    while version_of(&records) < CURRENT {
-        records = match version_of(&records) {
+///
+/// # Errors
+/// That of [`version_of`].
+pub fn migrated(mut records: Value) -> Result<Value, FormatError> {
+    loop {
+        records = match version_of(&records)? {
             0 => from_0(&records),
             1 => from_1(records),
-            _ => return records,
+            _ => return Ok(records),
         };
     }
-    records
 }
 
 /// Version 0: `{"photos": {NAME: {"sha256", "state", "note"}}}`, without reviewer and times.
@@ -89,8 +111,8 @@ mod tests {
     #[test]
     fn version_0_comes_to_the_current_version_with_everything_it_knew() {
         let old = include_bytes!("fixtures/version-0.json");
-        let new = migrated(serde_json::from_slice(old).expect("the fixture is JSON"));
-        assert_eq!(version_of(&new), CURRENT);
+        let new = migrated(serde_json::from_slice(old).expect("the fixture is JSON")).expect("it has a version");
+        assert_eq!(version_of(&new), Ok(CURRENT));
         let list = ReviewList::from_value(new).expect("it is a list of the current version");
         let found: Vec<(&str, ReviewState, &str)> =
             list.photos.iter().map(|r| (r.name.as_str(), r.state, r.note.as_str())).collect();
@@ -106,6 +128,29 @@ mod tests {
     #[test]
     fn a_newer_version_is_left_alone() {
         let newer = json!({ "version": CURRENT + 1, "what": "nobody knows yet" });
-        assert_eq!(migrated(newer.clone()), newer);
+        assert_eq!(migrated(newer.clone()), Ok(newer));
+    }
+
+    #[test]
+    fn what_is_no_whole_number_is_no_version() {
+        for (records, found) in [
+            (json!({ "version": "2", "photos": [] }), "\"2\""),
+            (json!({ "version": null, "photos": [] }), "null"),
+            (json!({ "version": -1, "photos": [] }), "-1"),
+            (json!({ "version": 1e30, "photos": [] }), "1e30"),
+            (json!({ "version": 2.5, "photos": [] }), "2.5"),
+            (json!({ "photos": [] }), "none"),
+            (json!({ "version": 0, "photos": [] }), "0"),
+            (json!({}), "none"),
+            (json!([]), "none"),
+            (json!(2), "none"),
+        ] {
+            assert_eq!(version_of(&records), Err(FormatError { found: found.to_owned() }), "{records}");
+        }
+        assert_eq!(
+            version_of(&json!({ "version": 5_000_000_000_u64 })),
+            Ok(u32::MAX),
+            "newer than any that is known"
+        );
     }
 }

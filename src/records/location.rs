@@ -1,18 +1,15 @@
 //! Where the records of a folder are: `.dermaloupe` beside the photos, or a folder in the data directory named after
-//! it. Reading looks at both, so that records are found when a folder becomes writable or read-only.
+//! it. Reading looks at both, so that records are found when a folder becomes writable or read-only. "Not there" is only
+//! what the system says is not there: anything else that is in the way is told.
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
-use super::audit::AuditLog;
-use super::calibration::Calibration;
 use super::error::{RecordsError, RecordsFault};
-use super::format::{self, Format};
-use super::review::{ReviewList, ReviewState};
-
+use super::list_file;
+use super::review::ReviewList;
+use super::writer;
 use crate::decode::sha256_hex;
-use crate::files;
+use crate::files::{self, NotRegular, ReadError, ReadFault};
 use crate::photo::PhotoSource;
 
 /// The folder beside the photos.
@@ -83,32 +80,63 @@ impl RecordsLocation {
         self.photos.as_ref().map(|photos| photos.join(FOLDER))
     }
 
-    /// The records' folders that exist, the one beside the photos first.
-    #[must_use]
-    pub fn folders(&self) -> Vec<PathBuf> {
-        self.beside().into_iter().chain(self.away.clone()).filter(|folder| folder.is_dir()).collect()
+    /// The records' folders that exist, the one beside the photos first; one that cannot be looked into, or that is a
+    /// link, is an error.
+    pub fn checked_folders(&self) -> impl Iterator<Item = Result<PathBuf, ReadError>> {
+        self.beside().into_iter().chain(self.away.clone()).filter_map(existing)
     }
 
-    /// The folders with corrected masks that exist, the one beside the photos first.
+    /// The folders with corrected masks that exist, as [`Self::checked_folders`].
+    pub fn checked_masks_folders(&self) -> impl Iterator<Item = Result<PathBuf, ReadError>> {
+        self.checked_folders().filter_map(|folder| match folder {
+            Ok(folder) => existing(folder.join(MASKS)),
+            Err(error) => Some(Err(error)),
+        })
+    }
+
+    /// The records' folders that exist and can be looked into, the one beside the photos first.
+    #[must_use]
+    pub fn folders(&self) -> Vec<PathBuf> {
+        self.checked_folders().flatten().collect()
+    }
+
+    /// The folders with corrected masks that exist and can be looked into, the one beside the photos first.
     #[must_use]
     pub fn masks_folders(&self) -> Vec<PathBuf> {
-        self.folders().into_iter().map(|folder| folder.join(MASKS)).filter(|folder| folder.is_dir()).collect()
+        self.checked_masks_folders().flatten().collect()
     }
 
     /// Reads the review list. Nothing is made or written; what is damaged is reported.
     #[must_use]
     pub fn read(&self) -> FoundRecords {
         let mut found = FoundRecords::default();
-        for folder in self.folders() {
-            let (list, fault) = read_list(&folder);
-            found.list.merge(list);
-            found.faults.extend(fault);
-            if let Some(error) = newer_format(&folder) {
-                found.is_newer = true;
-                found.faults.push(error.into());
+        for folder in self.checked_folders() {
+            match folder {
+                Ok(folder) => {
+                    let (mut list, mut faults) = list_file::read(&folder);
+                    // Between its line in the log and its list a program that writes disagrees with itself.
+                    let disagrees = faults.iter().any(|fault| matches!(fault, RecordsFault::Disagrees { .. }));
+                    if disagrees && writer::others_have_written(&folder) {
+                        (list, faults) = list_file::read(&folder);
+                    }
+                    found.list.merge(list);
+                    found.faults.extend(faults);
+                }
+                Err(error) => found.faults.push(RecordsError::Read(error).into()),
             }
         }
+        let is_newer = |fault: &RecordsFault| matches!(fault, RecordsFault::Records(RecordsError::Newer { .. }));
+        found.is_newer = found.faults.iter().any(is_newer);
         found
+    }
+}
+
+/// The folder, if something stands at its path. A file there is no folder, and holds no records.
+fn existing(folder: PathBuf) -> Option<Result<PathBuf, ReadError>> {
+    match files::folder_is_there(&folder) {
+        Ok(true) => Some(Ok(folder)),
+        Ok(false) | Err(ReadError { fault: ReadFault::NotRegular(NotRegular::File), .. }) => None,
+        Err(error) => Some(Err(error)),
     }
 }
 
@@ -122,53 +150,4 @@ fn name_of(photos: &Path) -> String {
         .collect();
     let hash = sha256_hex(photos.as_os_str().as_encoded_bytes());
     format!("{}-{}", if own.is_empty() { "root" } else { &own }, &hash[..16])
-}
-
-/// The format of a records' folder; `None` if it has no `format.json`, as in version 0.
-pub(super) fn format_of(folder: &Path) -> Option<Format> {
-    serde_json::from_slice(&std::fs::read(folder.join(FORMAT)).ok()?).ok()
-}
-
-/// Why a records' folder may not be written to: its format, or that of its list, is newer.
-pub(super) fn newer_format(folder: &Path) -> Option<RecordsError> {
-    let list: Option<Value> =
-        std::fs::read(folder.join(RECORDS)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let found =
-        format_of(folder).map_or(0, |format| format.version).max(list.as_ref().map_or(0, format::version_of));
-    (found > format::CURRENT).then(|| RecordsError::Newer {
-        found,
-        known: format::CURRENT,
-        path: folder.to_owned(),
-    })
-}
-
-/// The list in a folder, converted to the current version in memory; if it is damaged, rebuilt from the audit log.
-pub(super) fn read_list(folder: &Path) -> (ReviewList, Option<RecordsFault>) {
-    let path = folder.join(RECORDS);
-    let bytes = match std::fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return (ReviewList::default(), None),
-        Err(source) => return (ReviewList::default(), Some(RecordsError::Read { path, source }.into())),
-    };
-    let value = serde_json::from_slice::<Value>(&bytes).map(format::migrated);
-    match value.and_then(ReviewList::from_value) {
-        Ok(list) => (list, None),
-        Err(error) => {
-            let list = rebuilt(folder);
-            let decided = list.photos.iter().filter(|review| review.state != ReviewState::NotSeen).count();
-            let calibrated = list.calibrations.list().iter().filter(|known| known.mm_per_px.is_some()).count();
-            let detail = error.to_string();
-            (list, Some(RecordsFault::Damaged { detail, decided, calibrated, path }))
-        }
-    }
-}
-
-/// The list rebuilt from the log, which has every decision and every calibration.
-pub(super) fn rebuilt(folder: &Path) -> ReviewList {
-    let log = AuditLog::read(&folder.join(AUDIT)).unwrap_or_default();
-    let mut list = ReviewList::default();
-    log.reviews().for_each(|review| list.put(review));
-    let sound = log.calibrations().filter(Calibration::is_sound);
-    sound.for_each(|calibration| list.calibrations.put(calibration));
-    list
 }

@@ -113,10 +113,28 @@ impl Review {
         }
     }
 
+    /// Whether it can be believed.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check(&self) -> Result<(), String> {
+        check_hash(&self.sha256)
+    }
+
     /// Whether the file is the photo of this record, as far as can be known without reading it.
     #[must_use]
     pub fn fits(&self, file: &PhotoFile) -> bool {
         self.bytes > 0 && self.name == file.name && self.bytes == file.bytes && self.modified == file.modified
+    }
+}
+
+/// Whether a text is a SHA-256 as this program writes it: 64 digits, the letters small.
+pub(super) fn check_hash(sha256: &str) -> Result<(), String> {
+    let is_digit = |digit: u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
+    if sha256.len() == 64 && sha256.bytes().all(is_digit) {
+        Ok(())
+    } else {
+        Err(format!("'{sha256:.70}' is no SHA-256"))
     }
 }
 
@@ -152,13 +170,12 @@ impl ReviewList {
     /// A list from JSON of the current version.
     ///
     /// # Errors
-    /// The parser's error, or which calibration is invalid.
+    /// The parser's error, or which record or calibration cannot be believed.
     pub fn from_value(value: Value) -> Result<Self, serde_json::Error> {
         let list: Self = serde_json::from_value(value)?;
-        match list.calibrations.list().iter().find(|calibration| !calibration.is_sound()) {
-            Some(Calibration { name, .. }) => Err(serde_json::Error::custom(format!("impossible scale of {name}"))),
-            None => Ok(list),
-        }
+        list.photos.iter().try_for_each(Review::check).map_err(serde_json::Error::custom)?;
+        list.calibrations.list().iter().try_for_each(Calibration::check).map_err(serde_json::Error::custom)?;
+        Ok(list)
     }
 
     /// The record of the photo with `sha256`.

@@ -2,7 +2,7 @@
 //! each other's work: each reads what the other wrote, changes only the photos concerned, and writes the whole list in
 //! one step.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,12 +12,13 @@ use serde_json::json;
 
 use super::audit::{self, AuditEntry};
 use super::calibration::{CalibrationChange, Calibrations};
-use super::error::RecordsError;
+use super::error::{RecordsError, RecordsFault};
 use super::event::AuditEvent;
 use super::format::{self, Format};
-use super::location::{AUDIT, FORMAT, MASKS, RECORDS, RecordsLocation, format_of, newer_format, read_list};
+use super::list_file::{self, format_of, newer_or_unknown, version_of_list};
+use super::location::{AUDIT, FORMAT, MASKS, RECORDS, RecordsLocation};
 use super::review::{Review, ReviewList};
-use crate::files::{self, FileKind, LockError, WriteError};
+use crate::files::{self, FileKind, LockError, NotRegular, ReadError, ReadFault, WriteError};
 use crate::language::SystemError;
 
 const LOCK: &str = "lock";
@@ -61,7 +62,7 @@ impl RecordsWriter {
         let (folder, lock, place) = find_place(location)?;
         hold(&lock, &folder.join(LOCK), PATIENCE)?;
         let writer = Self { folder, place, _lock: lock };
-        if let Some(error) = newer_format(&writer.folder) {
+        if let Some(error) = newer_or_unknown(&writer.folder) {
             return Err(error);
         }
         writer.bring_up_to_date(location)?;
@@ -86,10 +87,8 @@ impl RecordsWriter {
     /// When it cannot be created.
     pub fn masks_folder(&self) -> Result<PathBuf, RecordsError> {
         let path = self.folder.join(MASKS);
-        match std::fs::create_dir_all(&path) {
-            Ok(()) => Ok(path),
-            Err(source) => Err(WriteError { path, source }.into()),
-        }
+        files::create_folder(&path).map_err(RecordsError::Read)?;
+        Ok(path)
     }
 
     /// Adds `entries` to the audit log: all or none.
@@ -106,10 +105,10 @@ impl RecordsWriter {
     /// # Errors
     /// When either cannot be written; the list is then unchanged.
     pub fn keep(&self, reviews: Vec<Review>) -> Result<ReviewList, RecordsError> {
-        let mut list = read_list(&self.folder).0;
+        let mut list = self.list();
         self.log(&reviews.iter().map(AuditEntry::reviewed).collect::<Vec<_>>())?;
         reviews.into_iter().for_each(|review| list.put(review));
-        files::write(&self.folder.join(RECORDS), &list.to_json())?;
+        list_file::write(&self.folder, &list)?;
         Ok(list)
     }
 
@@ -119,35 +118,53 @@ impl RecordsWriter {
     /// When either cannot be written; the list is then unchanged.
     pub fn calibrate(&self, change: CalibrationChange) -> Result<Calibrations, RecordsError> {
         let CalibrationChange { event, reviewer, calibrations } = change;
-        let mut list = read_list(&self.folder).0;
+        let mut list = self.list();
         let entry = |one| AuditEntry::calibrated(event, &reviewer, one);
         self.log(&calibrations.iter().map(entry).collect::<Vec<_>>())?;
         calibrations.into_iter().for_each(|calibration| list.calibrations.put(calibration));
-        files::write(&self.folder.join(RECORDS), &list.to_json())?;
+        list_file::write(&self.folder, &list)?;
         Ok(list.calibrations)
     }
 
-    /// Sets a damaged list aside, converts an older format to this one, and writes `format.json`.
+    fn list(&self) -> ReviewList {
+        list_file::read(&self.folder).0
+    }
+
+    /// Sets a damaged list aside, keeps a copy of one that something else has changed, converts an older format to this
+    /// one, and writes `format.json`.
     fn bring_up_to_date(&self, location: &RecordsLocation) -> Result<(), RecordsError> {
         let records = self.folder.join(RECORDS);
-        let (list, fault) = read_list(&self.folder);
-        if fault.is_some() {
+        let (list, faults) = list_file::read(&self.folder);
+        let is_damaged = faults.iter().any(|fault| matches!(fault, RecordsFault::Damaged { .. }));
+        if let Some(error) = faults.into_iter().find_map(unreadable) {
+            return Err(error);
+        }
+        if is_damaged {
             let moved = files::set_aside(&records, files::numbered_from_2("broken"));
             let aside = moved.map_err(|source| WriteError { path: records.clone(), source })?;
-            files::write(&records, &list.to_json())?;
+            list_file::write(&self.folder, &list)?;
             let detail = json!({ "kept_as": aside.file_name().unwrap_or_default().to_string_lossy() });
             self.log(&[AuditEntry::of_folder(AuditEvent::Rebuilt, Timestamp::now(), detail)])?;
+        } else if list_file::is_changed(&self.folder) {
+            files::copy_aside(&records, FileKind::ReviewList, files::numbered_from_2("changed"))?;
+            list_file::write(&self.folder, &list)?;
         }
-        let version = format_of(&self.folder).map(|format| format.version);
-        if version == Some(format::CURRENT) {
+        let format = format_of(&self.folder).map_err(RecordsError::Read)?;
+        if format.as_ref().is_some_and(|format| format.version == format::CURRENT) {
             return Ok(());
         }
-        if records.exists() && fault.is_none() {
-            let from = version.unwrap_or(0);
-            files::copy_aside(&records, FileKind::ReviewList, files::numbered_from_2(&format!("version-{from}")))?;
-            files::write(&records, &list.to_json())?;
-            let detail = json!({ "from": from, "to": format::CURRENT });
-            self.log(&[AuditEntry::of_folder(AuditEvent::Migrated, Timestamp::now(), detail)])?;
+        let listed = if is_damaged { None } else { version_of_list(&self.folder).unwrap_or_default() };
+        if let Some(from) = listed.map(|listed| format.map_or(listed, |format| format.version)) {
+            if from < format::CURRENT {
+                files::copy_aside(
+                    &records,
+                    FileKind::ReviewList,
+                    files::numbered_from_2(&format!("version-{from}")),
+                )?;
+                list_file::write(&self.folder, &list)?;
+                let detail = json!({ "from": from, "to": format::CURRENT });
+                self.log(&[AuditEntry::of_folder(AuditEvent::Migrated, Timestamp::now(), detail)])?;
+            }
         }
         let photos = match self.place {
             RecordsPlace::Beside => None,
@@ -160,20 +177,31 @@ impl RecordsWriter {
     }
 }
 
-/// The first of the two places that is writable, with its lock file.
+/// A fault for which nothing may be written: what is there would be lost.
+fn unreadable(fault: RecordsFault) -> Option<RecordsError> {
+    match fault {
+        RecordsFault::Records(error) => Some(error),
+        RecordsFault::Damaged { .. } | RecordsFault::Changed { .. } | RecordsFault::Disagrees { .. } => None,
+    }
+}
+
+/// The first of the two places that is writable, with its lock file. What was put there to lead elsewhere is no reason
+/// for the other place: it is refused.
 fn find_place(location: &RecordsLocation) -> Result<(PathBuf, File, RecordsPlace), RecordsError> {
     let none = || io::Error::new(io::ErrorKind::NotFound, "there is none");
+    let locked = |folder: &Path| files::open_lock(&folder.join(LOCK));
     let beside = match location.beside() {
         // Only the folder itself: a photos' folder that no longer exists is not created.
-        Some(folder) => match made(std::fs::create_dir(&folder)).and_then(|()| lock_file(&folder)) {
+        Some(folder) => match files::create_folder(&folder).and_then(|()| locked(&folder)) {
             Ok(lock) => return Ok((folder, lock, RecordsPlace::Beside)),
-            Err(error) => error,
+            Err(error) if is_in_the_way(&error) => return Err(RecordsError::Read(error)),
+            Err(error) => error.into(),
         },
         None => none(),
     };
     let away = location.away.clone().ok_or_else(none).and_then(|folder| {
         std::fs::create_dir_all(&folder)?;
-        let lock = lock_file(&folder)?;
+        let lock = locked(&folder)?;
         Ok((folder, lock))
     });
     match away {
@@ -189,16 +217,18 @@ fn find_place(location: &RecordsLocation) -> Result<(PathBuf, File, RecordsPlace
     }
 }
 
-/// A folder that exists already counts as created.
-fn made(result: io::Result<()>) -> io::Result<()> {
-    match result {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        other => other,
-    }
+/// Waits until no other program writes into the folder; `false` if that cannot be known.
+pub(super) fn others_have_written(folder: &Path) -> bool {
+    let path = folder.join(LOCK);
+    // Looking makes nothing, no lock either.
+    let is_there = path.symlink_metadata().is_ok_and(|facts| facts.is_file());
+    is_there && files::open_lock(&path).is_ok_and(|file| files::lock(&file, &path, PATIENCE).is_ok())
 }
 
-fn lock_file(folder: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create(true).truncate(false).open(folder.join(LOCK))
+/// Whether something stands there that was no file of ours: a link, a pipe, a device. A plain file instead of the folder
+/// is only in the way.
+fn is_in_the_way(error: &ReadError) -> bool {
+    matches!(&error.fault, ReadFault::NotRegular(found) if *found != NotRegular::File)
 }
 
 /// Waits for the lock. Some file systems have no locks: then the last write of a photo counts.
@@ -220,10 +250,10 @@ mod tests {
     #[test]
     fn what_another_program_holds_for_too_long_is_refused_with_the_lock_named() {
         let folder = tempfile::tempdir().expect("a folder");
-        let first = lock_file(folder.path()).expect("it is made");
-        let second = lock_file(folder.path()).expect("it opens");
-        hold(&first, folder.path(), Duration::ZERO).expect("it is free");
         let path = folder.path().join(LOCK);
+        let first = files::open_lock(&path).expect("it is made");
+        let second = files::open_lock(&path).expect("it opens");
+        hold(&first, folder.path(), Duration::ZERO).expect("it is free");
         let error = hold(&second, &path, Duration::ZERO).expect_err("it is held");
         assert!(error.to_string().ends_with(&path.display().to_string()), "{error}");
         drop(first);

@@ -191,7 +191,11 @@ fn provenance(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) {
             (sheet.say(words!("report-network")), [network, sheet.say(hash(&run.model_sha256))])
         }
         MaskOrigin::Corrected(correction) => {
-            let lines = corrected(correction, report.network_title).map(|words| sheet.say(words));
+            let mut lines = corrected(correction, report.network_title).map(|words| sheet.say(words));
+            if correction.is_damaged {
+                // First, as a line that is too long is cut at its end.
+                lines[0] = format!("{}  ·  {}", sheet.say(words!("report-journal-damaged")), lines[0]);
+            }
             (sheet.say(words!("report-by-hand")), lines)
         }
         MaskOrigin::Reference { name } => {

@@ -17,7 +17,7 @@ use dermaloupe::records::audit::AuditLog;
 use serde_json::{Value, json};
 
 /// A corrected mask for the photo at `path`, kept as the window keeps it.
-fn keep(path: &Path, size: [u32; 2], data: Option<&Path>) -> Mask {
+pub(crate) fn keep(path: &Path, size: [u32; 2], data: Option<&Path>) -> Mask {
     let sha256 = sha256_hex(&std::fs::read(path).expect("it is there"));
     let edit = Edit::Polygon { mode: Mode::Paint, points: vec![[20.0, 10.0], [90.0, 20.0], [40.0, 70.0]] };
     let (start, mut mask) = (Mask::empty(size), Mask::empty(size));

@@ -13,10 +13,10 @@ use dermaloupe::mask::Mask;
 use dermaloupe::provenance::CorrectionStart;
 use serde_json::Value;
 
-const SIZE: [u32; 2] = [97, 71];
+pub(crate) const SIZE: [u32; 2] = [97, 71];
 
-/// Magic, version, frame, then hash and size of the photo: below that a file is no journal.
-const HEADER_BYTES: usize = 8 + 2 + 8 + 1 + 64 + 1 + 1;
+/// Magic, version, mark, frame, then hash and size of the photo: below that a file is no journal.
+const HEADER_BYTES: usize = 8 + 2 + 12 + 8 + 1 + 64 + 1 + 1;
 
 #[test]
 fn edits_of_the_whole_mask_are_scipys() {
@@ -44,10 +44,10 @@ fn edits_of_the_whole_mask_are_scipys() {
 }
 
 /// Numbers that look random, the same in every run.
-struct Scattered(u32);
+pub(crate) struct Scattered(pub(crate) u32);
 
 impl Scattered {
-    fn below(&mut self, below: u32) -> u32 {
+    pub(crate) fn below(&mut self, below: u32) -> u32 {
         self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (self.0 >> 8) % below
     }
@@ -78,7 +78,7 @@ fn step(mask: &Mask, edit: Edit) -> Record {
 }
 
 /// Records of a person's session, and the state after each.
-fn session(seed: u32, count: usize) -> (Vec<Record>, Vec<Replay>) {
+pub(crate) fn session(seed: u32, count: usize) -> (Vec<Record>, Vec<Replay>) {
     let mut next = Scattered(seed);
     let start =
         decode::mask_file(&root().join("tests/fixtures/surface/blobs_reference.png"), SIZE).expect("a mask");
@@ -112,7 +112,7 @@ fn session(seed: u32, count: usize) -> (Vec<Record>, Vec<Replay>) {
     (records, states)
 }
 
-fn binding() -> Binding {
+pub(crate) fn binding() -> Binding {
     Binding { sha256: "ab".repeat(32), size: SIZE }
 }
 

@@ -31,7 +31,7 @@ const LONGEST_LIFE_MICROS: u64 = 400_000;
 /// Journals longer than this are written anew, so that kills meet that too.
 const COMPACT_BYTES: u64 = 20_000;
 
-fn binding() -> Binding {
+pub(crate) fn binding() -> Binding {
     Binding { sha256: "5a".repeat(32), size: SIZE }
 }
 

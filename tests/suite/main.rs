@@ -17,6 +17,8 @@ mod correction;
 mod decode;
 mod engine_parity;
 mod exchange;
+mod exchange_field;
+mod journal_damage;
 mod journal_kill;
 mod messages;
 mod models;
@@ -30,12 +32,17 @@ mod npu_failures;
 mod pipeline;
 mod real_photos;
 mod records;
+mod records_checked;
+#[cfg(unix)]
+mod records_hostile;
 mod report;
 mod report_pdf;
 mod report_tags;
 #[cfg(target_os = "linux")]
 mod strange_files;
 mod surface;
+#[cfg(unix)]
+mod two_people;
 mod window_strings;
 #[cfg(target_os = "linux")]
 mod written;

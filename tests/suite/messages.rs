@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use dermaloupe::correction::journal::JournalError;
 use dermaloupe::decode::{DecodeError, DecodeErrorKind};
-use dermaloupe::files::WriteError;
+use dermaloupe::files::{ReadError, WriteError};
 use dermaloupe::inference::{
     CardError, CardFault, EngineError, EngineKind, InferenceError, ManyRecommended, PassedOver, RknnDeviceFault,
     RknnError, RknnHeaderError, RknnReason, RknnVersions,
@@ -153,7 +153,8 @@ fn records_errors() -> Vec<RecordsError> {
         RecordsError::Newer { found: 9, known: 1, path: path() },
         RecordsError::NoPlace { beside: io::Error::other("ZZZ"), away: io::Error::other("YYY"), path: path() },
         RecordsError::Locked { seconds: 5, path: path() },
-        RecordsError::Read { path: path(), source: io::Error::other("ZZZ") },
+        RecordsError::NoVersion { found: "ZZZ".into(), known: 2, path: path() },
+        RecordsError::Read(ReadError { path: path(), fault: io::Error::other("ZZZ").into() }),
         RecordsError::Write(WriteError { path: path(), source: io::Error::other("ZZZ") }),
     ]
 }
@@ -162,8 +163,9 @@ fn journal_errors() -> Vec<JournalError> {
     let path = || PathBuf::from("/皮肤/.dermaloupe/masks/a.journal");
     let source = || io::Error::other("ZZZ");
     let mut errors = vec![
-        JournalError::Read { path: path(), source: source() },
+        JournalError::Read(ReadError { path: path(), fault: source().into() }),
         JournalError::Damaged { path: path() },
+        JournalError::Lossy { steps: 3, bytes: 99, path: path() },
         JournalError::Version { found: 9, expected: 1, path: path() },
         JournalError::OtherPhoto { found: "ZZZ".into(), expected: "YYY".into(), path: path() },
         JournalError::InUse { path: path() },
@@ -185,7 +187,11 @@ fn all() -> Vec<(String, Words)> {
     all.push((write_error.to_string(), write_error.message()));
     all.extend(records_errors().iter().map(|error| (error.to_string(), error.message())));
     let damaged = RecordsFault::Damaged { detail: "ZZZ".into(), decided: 2, calibrated: 1, path: path() };
-    all.push((damaged.to_string(), damaged.message()));
+    let changed = RecordsFault::Changed { path: path() };
+    let disagrees = RecordsFault::Disagrees { decided: 2, calibrated: 1, path: path() };
+    for fault in [damaged, changed, disagrees] {
+        all.push((fault.to_string(), fault.message()));
+    }
     let pdf_error = PdfError("ZZZ".into());
     all.push((pdf_error.to_string(), pdf_error.message()));
     for counts in [None, Some("a".to_owned())] {

@@ -2,19 +2,21 @@
 
 use std::path::Path;
 
+use dermaloupe::decode::sha256_hex;
 use dermaloupe::records::audit::AuditLog;
 use dermaloupe::records::{Event, Home, Place, RecordsError, Review, ReviewState};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-fn review(sha256: &str, state: ReviewState, second: i64) -> Review {
+/// A review of a photo whose bytes are its name.
+pub(crate) fn review(photo: &str, state: ReviewState, second: i64) -> Review {
     let time = Timestamp::from_second(second).unwrap();
-    let file = dermaloupe::records::PhotoFile { name: format!("{sha256}.jpg"), ..Default::default() };
-    Review { state, note: "raised border".into(), ..Review::new(sha256, file, time) }
+    let file = dermaloupe::records::PhotoFile { name: format!("{photo}.jpg"), ..Default::default() };
+    Review { state, note: "raised border".into(), ..Review::new(&sha256_hex(photo.as_bytes()), file, time) }
 }
 
-fn state(home: &Home, sha256: &str) -> Option<ReviewState> {
-    home.read().list.of(sha256).map(|review| review.state)
+pub(crate) fn state(home: &Home, photo: &str) -> Option<ReviewState> {
+    home.read().list.of(&sha256_hex(photo.as_bytes())).map(|review| review.state)
 }
 
 fn json_at(path: &Path) -> Value {

@@ -83,6 +83,10 @@ correct-edited-hint = Show, measure and save the corrected mask
 
 journal-unreadable = the correction journal cannot be read ({ $reason })
 journal-damaged = the correction journal is damaged from its beginning; it will be set aside at the next correction
+journal-lossy = the correction journal is damaged: { $steps ->
+        [one] one step
+       *[other] { $steps } steps
+    } can be read, and steps after that are lost ({ $bytes } bytes cannot be read); open the photograph in the window and check the outline: the next correction goes on from there and keeps the damaged journal under another name
 journal-version = the correction journal has format { $found }, but this program reads { $expected }; use the newer program
 journal-other-photo = the correction journal belongs to another photograph ({ $found }, expected { $expected }); it is left unchanged
 journal-in-use = another window is correcting this photograph; close it there, then open the photograph again

@@ -71,5 +71,6 @@ report-begun-network = Started from the outline of { $name }, { $at }
 report-begun-empty = Started from an empty mask
 report-begun-reference = Started from the reference { $name }
 report-threshold = threshold { $threshold }
+report-journal-damaged = Journal damaged at its end, a step may be missing
 report-hash = SHA-256 { $sha256 }
 report-research-use-only = Research use only. Not a medical device: it describes, it does not diagnose.

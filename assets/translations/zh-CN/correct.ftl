@@ -78,6 +78,7 @@ correct-edited-hint = 显示、测量并保存修正后的掩膜
 
 journal-unreadable = 无法读取此照片的修正记录（{ $reason }）
 journal-damaged = 此照片的修正记录文件自开头已损坏；下次修正时将另存保留
+journal-lossy = 此照片的修正记录文件已损坏：可读取前 { $steps } 步，其后的步骤已丢失（{ $bytes } 字节无法读取）；请在窗口中打开照片并检查轮廓：下次修正将从此处继续，损坏的文件会另存保留
 journal-version = 此照片的修正由较新版本生成（格式 { $found }，本程序支持 { $expected }）；请使用该版本，新的修正不会保存
 journal-other-photo = 修正记录文件属于另一张照片（{ $found }，应为 { $expected }），已保留原文件；新的修正不会保存
 journal-in-use = 另一个窗口正在修正此照片；请在该窗口关闭后重新打开照片

@@ -66,5 +66,6 @@ report-begun-network = 从模型 { $name } 的轮廓开始，{ $at }
 report-begun-empty = 从空白掩膜开始
 report-begun-reference = 从参考掩膜 { $name } 开始
 report-threshold = 阈值 { $threshold }
+report-journal-damaged = 修正记录末尾已损坏，可能缺少步骤
 report-hash = SHA-256 { $sha256 }
 report-research-use-only = 仅供研究使用，非医疗器械：只描述特征，不作诊断。

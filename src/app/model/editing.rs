@@ -70,6 +70,8 @@ pub struct Editing {
     pub journal: JournalState,
     /// What the journal told, until the person has decided what to do with it.
     pub found: Option<Replay>,
+    /// The journal is damaged and nothing was corrected since: steps may be missing.
+    pub is_damaged: bool,
     /// The mask with its steps.
     pub history: Option<History>,
     /// The mask that is painted on; between strokes it is the history's.

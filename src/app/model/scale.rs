@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::language::Words;
 use crate::photo::{Photo, PhotoSource};
+use crate::records::calibration::MM_PER_PX;
 use crate::records::{Calibration, CalibrationChange, Calibrations};
 pub use crate::records::{Scale, ScaleSource};
 use crate::words;
@@ -163,9 +164,15 @@ fn half_width(letter: char) -> char {
 /// Millimetres a pixel of a line of `length_px` that is `millimetres` long.
 ///
 /// # Errors
-/// [`LengthError::LineTooShort`] below ten pixels, where an end that is off by one is a tenth.
+/// [`LengthError::LineTooShort`] below ten pixels, where an end that is off by one is a tenth, and
+/// [`LengthError::OutOfRange`] for a scale that no record may have.
 pub fn mm_per_px(length_px: f64, millimetres: f64) -> Result<f64, LengthError> {
-    if length_px >= 10.0 { Ok(millimetres / length_px) } else { Err(LengthError::LineTooShort) }
+    let scale = millimetres / length_px;
+    match length_px {
+        10.0.. if MM_PER_PX.contains(&scale) => Ok(scale),
+        10.0.. => Err(LengthError::OutOfRange),
+        _ => Err(LengthError::LineTooShort),
+    }
 }
 
 #[cfg(test)]
@@ -200,6 +207,7 @@ mod tests {
         }
         assert_eq!(mm_per_px(500.0, 10.0), Ok(0.02));
         assert_eq!(mm_per_px(3.0, 10.0), Err(LengthError::LineTooShort));
+        assert_eq!(mm_per_px(20.0, 1000.0), Err(LengthError::OutOfRange));
     }
 
     #[test]

@@ -164,7 +164,8 @@ impl State {
     #[must_use]
     pub fn correction_summary(&self) -> Option<CorrectionSummary> {
         let is_shown = self.edited_mask().is_some() && self.correction.done > 0;
-        self.editing.history.as_ref().filter(|_| is_shown).and_then(History::summary)
+        let summary = self.editing.history.as_ref().filter(|_| is_shown).and_then(History::summary)?;
+        Some(CorrectionSummary { is_damaged: self.editing.is_damaged, ..summary })
     }
 
     /// The scale of the photo on the canvas.

@@ -84,12 +84,14 @@ impl Update<'_> {
     pub fn take_journal(&mut self, outcome: JournalOutcome) {
         let current = self.state.editing.photo;
         match outcome {
-            JournalOutcome::Opened { photo, has_journal, replay, trouble, broken_bytes } if photo == current => {
+            JournalOutcome::Opened { photo, has_journal, replay, trouble, is_tail_broken } if photo == current => {
                 self.state.editing.journal = if has_journal { JournalState::Open } else { JournalState::None };
+                self.state.editing.is_damaged = is_tail_broken || trouble.is_some();
                 if let Some(trouble) = trouble {
-                    self.tell(Severity::Warning, trouble.message());
+                    // Until the person has seen it: what is shown is a part, or not what was corrected.
+                    self.tell(Severity::Failure, trouble.message());
                 }
-                if broken_bytes > 0 {
+                if is_tail_broken {
                     self.tell(Severity::Warning, words!("correct-broken-tail"));
                 }
                 self.take_replay(replay);
@@ -204,6 +206,7 @@ impl Update<'_> {
     /// A step is done: into the history, the journal, onto the canvas.
     pub(super) fn push_step(&mut self, act: Act, toggles: Toggles) {
         let Some(history) = &mut self.state.editing.history else { return };
+        self.state.editing.is_damaged = false;
         let step = Arc::new(Step::now(act, toggles));
         let area = history.push(Arc::clone(&step));
         let surplus = history.surplus();

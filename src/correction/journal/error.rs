@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::files::ReadError;
 use crate::language::Words;
 use crate::records::RecordsError;
 use crate::{display_as_message, words};
@@ -10,14 +11,18 @@ use crate::{display_as_message, words};
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// The file could not be read.
-    Read {
-        /// The journal.
-        path: PathBuf,
-        /// The operating system's error.
-        source: std::io::Error,
-    },
+    Read(ReadError),
     /// The file does not begin like a journal.
     Damaged {
+        /// The journal.
+        path: PathBuf,
+    },
+    /// Steps are missing or cannot be read; those before them can.
+    Lossy {
+        /// Steps that can be read.
+        steps: usize,
+        /// Bytes after them.
+        bytes: u64,
         /// The journal.
         path: PathBuf,
     },
@@ -61,8 +66,11 @@ impl JournalError {
     pub fn message(&self) -> Words {
         let (reason, path) = match self {
             Self::NoPlace(error) => return words!("journal-no-place", reason = error.message()),
-            Self::Read { path, source } => (words!("journal-unreadable", reason = source), path),
+            Self::Read(ReadError { path, fault }) => (words!("journal-unreadable", reason = fault.message()), path),
             Self::Damaged { path } => (words!("journal-damaged"), path),
+            Self::Lossy { steps, bytes, path } => {
+                (words!("journal-lossy", steps = *steps, bytes = bytes.to_string()), path)
+            }
             Self::Version { found, expected, path } => {
                 (words!("journal-version", found = u32::from(*found), expected = u32::from(*expected)), path)
             }

@@ -1,4 +1,4 @@
-//! The content of a journal: records, each framed with length and checksum.
+//! The content of a journal: which photo it belongs to, and what was done.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,18 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::correction::history::Step;
 use crate::geometry::toggles::Toggles;
 use crate::provenance::CorrectionStart;
-
-/// The first bytes of every journal.
-pub const MAGIC: &[u8; 8] = b"DLMASKJ\n";
-
-/// The format's version; files of other versions are left unchanged.
-pub const VERSION: u16 = 1;
-
-/// The longest valid record, in bytes: a whole mask of scattered pixels on a photo of 100 megapixels.
-const MOST_RECORD_BYTES: usize = 512 << 20;
-
-/// Length and checksum before each record.
-const FRAME_BYTES: usize = 8;
 
 /// The photo that a journal belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,34 +58,6 @@ impl Record {
     pub(super) fn encoded(&self) -> Vec<u8> {
         postcard::to_extend(self, Vec::new()).expect("plain data is encoded")
     }
-}
-
-/// Appends length, checksum and `content` to `bytes`.
-pub(super) fn frame(content: &[u8], bytes: &mut Vec<u8>) {
-    let length = (content.len() as u32).to_le_bytes();
-    bytes.extend(length);
-    bytes.extend(checksum(length, content).to_le_bytes());
-    bytes.extend(content);
-}
-
-/// The content of the first record in `bytes`, and the bytes after it; `None` if it is incomplete or damaged.
-pub(super) fn unframed(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (head, rest) = bytes.split_at_checked(FRAME_BYTES)?;
-    let (length, sum) = head.split_first_chunk::<4>()?;
-    let count = u32::from_le_bytes(*length) as usize;
-    if count > MOST_RECORD_BYTES {
-        return None;
-    }
-    let (content, rest) = rest.split_at_checked(count)?;
-    (sum == checksum(*length, content).to_le_bytes()).then_some((content, rest))
-}
-
-/// CRC-32 of length and content.
-fn checksum(length: [u8; 4], content: &[u8]) -> u32 {
-    let mut hasher = crc32fast::Hasher::new();
-    hasher.update(&length);
-    hasher.update(content);
-    hasher.finalize()
 }
 
 /// A shared step is serialised like the step itself.

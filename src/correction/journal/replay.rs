@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::JournalError;
-use super::record::{self, Binding, MAGIC, Record, VERSION};
+use super::frame::{FrameReader, Head, VERSION, most_record_bytes};
+use super::record::{Binding, Record};
 use crate::correction::history::History;
 use crate::geometry::toggles::Toggles;
 use crate::mask::Mask;
@@ -16,8 +17,22 @@ pub struct JournalContent {
     pub replay: Replay,
     /// Length of the complete records in bytes.
     pub whole_bytes: u64,
-    /// Bytes after them: a record that was being written when the power failed or the program ended.
+    /// Bytes after them.
     pub broken_bytes: u64,
+    /// What is wrong with it.
+    pub damage: Option<JournalDamage>,
+    /// The format of the file.
+    pub(super) version: u16,
+}
+
+/// How a journal is damaged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JournalDamage {
+    /// The last record is incomplete and was not acknowledged: the power failed or the program ended while it was
+    /// written. Or the mark cannot be read, by which a loss would be known.
+    Tail,
+    /// Steps are missing that were once on the disk, or they follow upon something that cannot be read.
+    Loss,
 }
 
 /// The state that records lead to.
@@ -26,6 +41,8 @@ pub struct Replay {
     history: Option<History>,
     /// While a person corrects: the fewest steps that were left since the start.
     open_from: Option<usize>,
+    /// Steps that this program has dropped to stay within the history's bounds, and no record has yet.
+    dropped: usize,
 }
 
 /// A record that does not follow from those before it.
@@ -66,6 +83,10 @@ impl Replay {
             }
             (Record::Step(step), Some(history)) if step.toggles.fits(size) => {
                 history.push(step);
+                let surplus = history.surplus();
+                history.forget(surplus);
+                self.dropped += surplus;
+                self.open_from = self.open_from.map(|from| from.saturating_sub(surplus));
             }
             (Record::Undo, Some(history)) => {
                 history.undo().ok_or(OutOfOrder)?;
@@ -73,9 +94,12 @@ impl Replay {
             (Record::Redo, Some(history)) => {
                 history.redo().ok_or(OutOfOrder)?;
             }
-            (Record::Forget(count), Some(history)) if (count as usize) <= history.done().len() => {
-                history.forget(count as usize);
-                self.open_from = self.open_from.map(|from| from.saturating_sub(count as usize));
+            (Record::Forget(count), Some(history)) if count as usize <= self.dropped + history.done().len() => {
+                let early = self.dropped.min(count as usize);
+                let count = count as usize - early;
+                self.dropped -= early;
+                history.forget(count);
+                self.open_from = self.open_from.map(|from| from.saturating_sub(count));
             }
             (Record::Opened, Some(history)) => self.open_from = Some(history.done().len()),
             (Record::Closed, _) => self.open_from = None,
@@ -110,26 +134,43 @@ impl Replay {
 /// What stands in `bytes`, the journal of the photo of `binding`.
 pub(super) fn read(bytes: &[u8], binding: &Binding, path: &Path) -> Result<JournalContent, JournalError> {
     let damaged = || JournalError::Damaged { path: path.to_owned() };
-    let rest = bytes.strip_prefix(MAGIC).ok_or_else(damaged)?;
-    let (version, rest) = rest.split_first_chunk::<2>().ok_or_else(damaged)?;
-    let found = u16::from_le_bytes(*version);
-    if found != VERSION {
-        return Err(JournalError::Version { found, expected: VERSION, path: path.to_owned() });
+    let head = Head::of(bytes).ok_or_else(damaged)?;
+    if !head.is_known() {
+        return Err(JournalError::Version { found: head.version, expected: VERSION, path: path.to_owned() });
     }
-    let (content, mut rest) = record::unframed(rest).ok_or_else(damaged)?;
+    let frames = FrameReader { bytes, version: head.version, most_bytes: most_record_bytes(binding.size) };
+    let (content, mut at) = frames.at(head.bytes).ok_or_else(damaged)?;
     let of: Binding = postcard::from_bytes(content).map_err(|_| damaged())?;
     if of != *binding {
         let (found, expected) = (of.to_string(), binding.to_string());
         return Err(JournalError::OtherPhoto { found, expected, path: path.to_owned() });
     }
     let mut replay = Replay::default();
-    while let Some((content, following)) = record::unframed(rest) {
+    while let Some((content, following)) = frames.at(at) {
         let Ok(record) = postcard::from_bytes(content) else { break };
         if replay.take(record, binding.size).is_err() {
             break;
         }
-        rest = following;
+        at = following;
     }
-    let broken_bytes = rest.len() as u64;
-    Ok(JournalContent { replay, whole_bytes: bytes.len() as u64 - broken_bytes, broken_bytes })
+    let damage = damage(head, &frames, at);
+    let broken_bytes = (bytes.len() - at) as u64;
+    Ok(JournalContent { replay, whole_bytes: at as u64, broken_bytes, damage, version: head.version })
+}
+
+/// What the bytes after the intact records, which end at `at`, say of the file.
+fn damage(head: Head, frames: &FrameReader<'_>, at: usize) -> Option<JournalDamage> {
+    let is_whole = at == frames.bytes.len();
+    match head.marked {
+        Some(marked) if marked > at as u64 => Some(JournalDamage::Loss),
+        Some(_) => (!is_whole).then_some(JournalDamage::Tail),
+        None if is_whole => head.has_mark().then_some(JournalDamage::Tail),
+        None => {
+            // A frame that is whole here does not follow from those before it.
+            let is_tail = frames.at(at).is_none()
+                && frames.is_cut_at(at)
+                && !frames.is_any_after(at, |content| postcard::from_bytes::<Record>(content).is_ok());
+            Some(if is_tail { JournalDamage::Tail } else { JournalDamage::Loss })
+        }
+    }
 }

@@ -1,15 +1,16 @@
 //! [`Journal`]: a journal and its file, for writing.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::fs::{self, File};
+use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::error::JournalError;
+use super::frame::{self, Head, MARK_AT, VERSION};
 use super::places::JournalPlaces;
-use super::record::{self, Binding, MAGIC, Record, VERSION};
-use super::replay::{self, JournalContent, Replay};
-use crate::files::{self, Existing};
+use super::record::{Binding, Record};
+use super::replay::{self, JournalContent, JournalDamage, Replay};
+use crate::files::{self, Existing, FileKind};
 use crate::records::RecordsPlace;
 
 /// A journal that can be written.
@@ -25,12 +26,16 @@ pub struct Journal {
     pub(super) whole_bytes: u64,
     /// Bytes of the file as it was read.
     pub(super) read_bytes: u64,
+    /// The format of the file.
+    pub(super) version: u16,
     /// The file's beginning is damaged: it is set aside before a new one is created.
     pub(super) is_damaged: bool,
-    /// The file is intact but may not be written by this program.
+    /// Steps are missing: a copy of the file is set aside before anything is written after the intact ones.
+    pub(super) is_lossy: bool,
+    /// The file may not be written by this program: it is intact, or could not be read.
     pub(super) is_refused: bool,
-    /// Framed records that could not be written yet; the next write includes them.
-    pub(super) pending: Vec<u8>,
+    /// Records that could not be written yet; the next write includes them.
+    pub(super) pending: Vec<Vec<u8>>,
 }
 
 impl Journal {
@@ -50,25 +55,32 @@ impl Journal {
             file: None,
             whole_bytes: 0,
             read_bytes: 0,
+            version: VERSION,
             is_damaged: false,
+            is_lossy: false,
             is_refused: false,
             pending: Vec::new(),
         };
         let content = journal.read();
         journal.is_damaged = matches!(content, Err(JournalError::Damaged { .. }));
-        journal.is_refused = matches!(content, Err(JournalError::Version { .. } | JournalError::OtherPhoto { .. }));
+        let refused = |error: &JournalError| {
+            matches!(error, JournalError::Version { .. } | JournalError::OtherPhoto { .. } | JournalError::Read(_))
+        };
+        journal.is_refused = content.as_ref().is_err_and(refused);
         (journal, content)
     }
 
     fn read(&mut self) -> Result<Option<JournalContent>, JournalError> {
-        let bytes = match fs::read(&self.path) {
+        let bytes = match files::read(&self.path, FileKind::Journal) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(source) => return Err(JournalError::Read { path: self.path.clone(), source }),
+            Err(error) if error.is_not_there() => return Ok(None),
+            Err(error) => return Err(JournalError::Read(error)),
         };
         self.read_bytes = bytes.len() as u64;
         let content = replay::read(&bytes, &self.binding, &self.path)?;
         self.whole_bytes = content.whole_bytes;
+        self.version = content.version;
+        self.is_lossy = content.damage == Some(JournalDamage::Loss);
         Ok(Some(content))
     }
 
@@ -84,20 +96,30 @@ impl Journal {
 
     /// Keeps `records` for the next [`Self::append`].
     pub fn defer(&mut self, records: &[Record]) {
-        for record in records {
-            record::frame(&record.encoded(), &mut self.pending);
-        }
+        self.pending.extend(records.iter().map(Record::encoded));
     }
 
     fn write_pending(&mut self) -> io::Result<()> {
         self.make_ready()?;
         let file = self.file.as_mut().ok_or(io::ErrorKind::NotFound)?;
+        let mut bytes = Vec::new();
+        for content in &self.pending {
+            frame::frame(self.version, self.whole_bytes, content, &mut bytes);
+        }
         file.seek(SeekFrom::Start(self.whole_bytes))?;
-        file.write_all(&self.pending)?;
+        file.write_all(&bytes)?;
         file.sync_data()?;
-        self.whole_bytes += self.pending.len() as u64;
+        self.whole_bytes += bytes.len() as u64;
         self.pending.clear();
-        Ok(())
+        self.mark()
+    }
+
+    /// Notes in the file how long it is. After the records are on the disk, and without waiting for this to be there: a
+    /// mark that is too small costs nothing, one that is too large would be an alarm for nothing.
+    fn mark(&mut self) -> io::Result<()> {
+        let (true, Some(file)) = (self.version == VERSION, &mut self.file) else { return Ok(()) };
+        file.seek(SeekFrom::Start(MARK_AT))?;
+        file.write_all(&frame::mark(self.whole_bytes))
     }
 
     /// Its file.
@@ -110,6 +132,12 @@ impl Journal {
     #[must_use]
     pub fn place(&self) -> Option<&RecordsPlace> {
         self.places.as_ref()?.place()
+    }
+
+    /// The error of a journal of which steps are missing; `content` is what can be read.
+    pub(in crate::correction) fn lossy(&self, content: &JournalContent) -> JournalError {
+        let steps = content.replay.history().map_or(0, |history| history.done().len());
+        JournalError::Lossy { steps, bytes: content.broken_bytes, path: self.path.clone() }
     }
 
     /// Length on disk in bytes.
@@ -127,6 +155,7 @@ impl Journal {
         self.make_ready().map_err(|source| self.failed(source))?;
         let file = self.put_in_place(&bytes).map_err(|source| self.failed(source))?;
         self.file = Some(file);
+        self.version = VERSION;
         self.whole_bytes = bytes.len() as u64;
         self.pending.clear();
         Ok(())
@@ -143,23 +172,19 @@ impl Journal {
         JournalError::Write { path: self.path.clone(), source }
     }
 
-    /// A journal that leads to `replay`.
+    /// A journal of this program's version that leads to `replay`.
     pub(super) fn whole(&self, replay: &Replay) -> Vec<u8> {
-        let mut bytes = self.header();
+        let mut bytes = vec![0; Head::BYTES];
+        frame::frame(VERSION, 0, &self.binding.encoded(), &mut bytes);
         for record in replay.records() {
-            record::frame(&record.encoded(), &mut bytes);
+            frame::frame(VERSION, 0, &record.encoded(), &mut bytes);
         }
+        let head = Head::written(bytes.len() as u64);
+        bytes[..Head::BYTES].copy_from_slice(&head);
         bytes
     }
 
-    fn header(&self) -> Vec<u8> {
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend(VERSION.to_le_bytes());
-        record::frame(&self.binding.encoded(), &mut bytes);
-        bytes
-    }
-
-    /// Opens and locks the file; a broken tail is set aside and cut off.
+    /// Opens and locks the file; what is broken is set aside and cut off.
     fn make_ready(&mut self) -> io::Result<()> {
         if self.is_refused {
             return Err(io::Error::other("the journal that is there could not be read"));
@@ -172,9 +197,10 @@ impl Journal {
                 self.read_bytes = 0;
             }
             let file = if self.read_bytes == 0 {
-                let header = self.header();
-                let file = self.put_in_place(&header)?;
-                self.whole_bytes = header.len() as u64;
+                let empty = self.whole(&Replay::default());
+                let file = self.put_in_place(&empty)?;
+                self.version = VERSION;
+                self.whole_bytes = empty.len() as u64;
                 file
             } else {
                 self.reopened()?
@@ -184,21 +210,27 @@ impl Journal {
         Ok(())
     }
 
-    fn reopened(&self) -> io::Result<File> {
-        let mut file = OpenOptions::new().read(true).write(true).open(&self.path)?;
+    fn reopened(&mut self) -> io::Result<File> {
+        let mut file = files::open_for_changing(&self.path, FileKind::Journal)?;
         lock(&file, &self.path)?;
         let bytes = file.metadata()?.len();
         if bytes != self.read_bytes {
             // Another window has written since we read; its strokes must not be overwritten.
             return Err(io::ErrorKind::WouldBlock.into());
         }
-        if bytes > self.whole_bytes {
-            let mut tail = Vec::new();
-            file.seek(SeekFrom::Start(self.whole_bytes))?;
-            file.read_to_end(&mut tail)?;
-            files::write_aside(&self.path, &tail, numbered("tail")).map_err(|error| error.source)?;
+        // Of a loss the whole file is kept, of a tail the tail.
+        let (from, kind) = if self.is_lossy { (0, "damaged") } else { (self.whole_bytes, "tail") };
+        if self.is_lossy || bytes > self.whole_bytes {
+            file.seek(SeekFrom::Start(from))?;
+            let broken = files::read_rest(&mut file, &self.path, FileKind::Journal)?;
+            files::write_aside(&self.path, &broken, numbered(kind)).map_err(|error| error.source)?;
             file.set_len(self.whole_bytes)?;
         }
+        if self.is_lossy && self.version == VERSION {
+            file.seek(SeekFrom::Start(MARK_AT))?;
+            file.write_all(&frame::mark(self.whole_bytes))?;
+        }
+        self.is_lossy = false;
         Ok(file)
     }
 
