@@ -23,6 +23,7 @@ mod ordered_pool;
 mod outputs;
 mod pairs;
 mod quantiles;
+mod references;
 mod report;
 mod report_csv;
 mod report_pdf;

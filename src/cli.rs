@@ -107,6 +107,7 @@ impl Arguments {
             Command::Evaluate(typed) => Action::Evaluate(EvaluateJob {
                 images: typed.images,
                 masks: typed.masks,
+                masks_as_stored: typed.masks_as_stored,
                 list: typed.list,
                 split: typed.split,
                 network: batch(typed.batch),
@@ -117,6 +118,7 @@ impl Arguments {
             Command::Report(typed) => Action::Report(ReportJob {
                 paths: typed.paths,
                 masks: typed.masks,
+                masks_as_stored: typed.masks_as_stored,
                 mm_per_px: typed.mm_per_px,
                 network: batch(typed.batch),
                 threshold: typed.threshold,
@@ -131,6 +133,7 @@ impl Arguments {
                 out: typed.out,
                 format: typed.format.into(),
                 masks: typed.masks,
+                masks_as_stored: typed.masks_as_stored,
                 network: batch(typed.batch),
                 threshold: typed.threshold,
                 network_only: typed.network_only,

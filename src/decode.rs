@@ -1,5 +1,6 @@
 //! Files to pixels: what a file is, is read from its content, never from its name; every error names the file.
 //!
+//! [`photo_file`] reads a photograph, [`ReferenceMask`] a mask, and nothing else does.
 //! A file larger than [`MAX_PIXELS`] or [`MAX_FILE_BYTES`] is refused before memory is allocated for it.
 
 mod decoded;
@@ -7,9 +8,17 @@ mod error;
 mod header;
 mod inline_mask;
 mod jpeg;
+mod jpeg_frame;
 mod jpeg_markers;
+mod jpeg_reader;
+mod jpeg_scans;
+mod jpeg_stream;
+mod mask_note;
+mod mask_values;
 mod profile;
 mod raster;
+mod reference;
+mod unread;
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,7 +28,9 @@ use std::time::Instant;
 use sha2::{Digest, Sha256};
 
 use self::decoded::Decoded;
-pub use self::error::{DecodeError, DecodeErrorKind, MAX_FILE_BYTES, MAX_PIXELS};
+pub use self::error::{DecodeError, DecodeErrorKind, MAX_FILE_BYTES, MAX_PIXELS, MaskFault};
+pub use self::mask_note::MaskNote;
+pub use self::reference::{PhotoFrame, ReferenceMask};
 use crate::files::{self, FileKind};
 use crate::mask::Mask;
 use crate::photo::{Photo, PhotoSource};
@@ -54,23 +65,25 @@ fn photo<'a>(
     let started = Instant::now();
     let mut photo = contained(path, || {
         let bytes = read()?;
-        let Decoded { image, profile } = raster::decode(&bytes)?;
+        let Decoded { image, profile, orientation, warning } = raster::decode(&bytes)?;
         let (width, height) = (image.width(), image.height());
         let mut photo = Photo::from_rgb(width, height, image.into_rgb8().into_raw(), source);
         photo.sha256 = sha256_hex(&bytes);
         photo.profile = profile;
+        photo.orientation = orientation.to_exif();
+        photo.warnings.extend(warning);
         Ok(photo)
     })?;
     photo.decode_millis = started.elapsed().as_secs_f64() * 1e3;
     Ok(photo)
 }
 
-/// Reads the reference mask at `path` for a photo of `photo_size`: foreground above 128.
+/// Reads the mask at `path` for an upright photo of `photo_size`; how it was read is not told.
 ///
 /// # Errors
-/// As [`photo_file`], and [`DecodeErrorKind::MaskSize`] when the sizes differ: a mask is never resized.
+/// As [`ReferenceMask::read`].
 pub fn mask_file(path: &Path, photo_size: [u32; 2]) -> Result<Mask, DecodeError> {
-    contained(path, || mask_from(&read_limited(path)?, photo_size))
+    ReferenceMask::read(path, PhotoFrame::upright(photo_size)).map(|read| read.mask)
 }
 
 /// As [`mask_file`], from bytes that are built into the program.
@@ -78,7 +91,8 @@ pub fn mask_file(path: &Path, photo_size: [u32; 2]) -> Result<Mask, DecodeError>
 /// # Errors
 /// As [`mask_file`].
 pub fn mask_built_in(name: &'static str, bytes: &[u8], photo_size: [u32; 2]) -> Result<Mask, DecodeError> {
-    contained(Path::new(name), || mask_from(bytes, photo_size))
+    let read = || ReferenceMask::from_bytes(bytes, PhotoFrame::upright(photo_size));
+    contained(Path::new(name), read).map(|read| read.mask)
 }
 
 /// Decodes a mask of `size` that stands as a PNG within another file: everything but 0 is foreground.
@@ -87,15 +101,6 @@ pub fn mask_built_in(name: &'static str, bytes: &[u8], photo_size: [u32; 2]) -> 
 /// [`DecodeErrorKind`], among them [`DecodeErrorKind::MaskSize`]; the process survives whatever the bytes are.
 pub fn inline_mask(png: &[u8], size: [u32; 2]) -> Result<Mask, DecodeErrorKind> {
     contained(Path::new(""), || inline_mask::decode(png, size)).map_err(|error| error.kind)
-}
-
-fn mask_from(bytes: &[u8], photo_size: [u32; 2]) -> Result<Mask, DecodeErrorKind> {
-    let image = raster::decode(bytes)?.image;
-    let size = [image.width(), image.height()];
-    if size != photo_size {
-        return Err(DecodeErrorKind::MaskSize { mask: size, photo: photo_size });
-    }
-    Ok(Mask::from_grey(size[0], size[1], image.into_luma8().into_raw()))
 }
 
 /// Runs `work`, turns a panic into an error, and adds the path to any error.

@@ -22,6 +22,7 @@ pub mod files;
 pub mod folders;
 pub mod language;
 pub mod mask;
+pub mod mask_names;
 pub mod photo;
 pub mod photo_files;
 pub mod provenance;

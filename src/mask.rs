@@ -213,6 +213,11 @@ impl Mask {
         &self.pixels
     }
 
+    /// The pixels alone, as [`Self::pixels`].
+    pub(crate) fn into_pixels(self) -> Vec<u8> {
+        self.pixels
+    }
+
     /// The pixels, to be changed: only 0 and 1 may be written.
     pub(crate) fn pixels_mut(&mut self) -> &mut [u8] {
         &mut self.pixels

@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::language::Words;
+use crate::words;
+
 /// Where a photograph came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PhotoSource {
@@ -57,6 +60,29 @@ impl From<Vec<u8>> for EmbeddedProfile {
     }
 }
 
+/// Why a photograph that could be decoded may not be what was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhotoWarning {
+    /// A JPEG with coded data that belong to no part of the picture: something before them may be damaged.
+    DataLeftOver {
+        /// How many bytes.
+        bytes: usize,
+    },
+    /// A JPEG whose restart markers are not those that its size asks for.
+    RestartOrder,
+}
+
+impl PhotoWarning {
+    /// The warning in words, without the path.
+    #[must_use]
+    pub fn message(&self) -> Words {
+        match self {
+            Self::DataLeftOver { bytes } => words!("photo-data-left-over", bytes = *bytes),
+            Self::RestartOrder => words!("photo-restart-order"),
+        }
+    }
+}
+
 /// A decoded photograph: 8-bit RGB, row by row, upright (EXIF orientation already applied).
 ///
 /// The values are the stored ones: no colour management is applied, because the network was trained on stored pixels.
@@ -67,12 +93,16 @@ pub struct Photo {
     rgb: Vec<u8>,
     /// Millimetres per pixel where the file states them; nothing in this program guesses them.
     pub mm_per_px: Option<f64>,
+    /// EXIF orientation of its file, 1 to 8: how it was turned to be upright; 1 is not at all.
+    pub orientation: u8,
     /// How its colours are meant, for display only.
     pub profile: EmbeddedProfile,
     /// Where the pixels came from.
     pub source: PhotoSource,
     /// SHA-256 of the file's bytes, in lower-case hexadecimal.
     pub sha256: String,
+    /// Why it may be damaged, though it could be decoded.
+    pub warnings: Vec<PhotoWarning>,
     /// How long reading and decoding took, in milliseconds.
     pub decode_millis: f64,
 }
@@ -91,9 +121,11 @@ impl Photo {
             height,
             rgb,
             mm_per_px: None,
+            orientation: 1,
             profile: EmbeddedProfile::None,
             source,
             sha256: String::new(),
+            warnings: Vec::new(),
             decode_millis: 0.0,
         }
     }
@@ -114,6 +146,12 @@ impl Photo {
     #[must_use]
     pub fn size(&self) -> [u32; 2] {
         [self.width, self.height]
+    }
+
+    /// Its [`Self::warnings`], a sentence each.
+    #[must_use]
+    pub fn warnings_said(&self) -> Vec<String> {
+        self.warnings.iter().map(|warning| warning.message().to_string()).collect()
     }
 
     /// The pixels: RGB, 8 bits, row by row.

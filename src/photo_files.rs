@@ -1,21 +1,27 @@
-//! Photographs on disk: which files of a folder are photos, in which order, and which mask lies beside each.
+//! Photographs on disk: which files of a folder are photos, and in which order. `mask_names.rs` says which mask is whose.
 
 use std::path::{Path, PathBuf};
 
-/// Endings of files that a folder offers as photos. What a file really is, is decided by its content.
-pub const PHOTO_ENDINGS: [&str; 7] = ["jpg", "jpeg", "png", "tif", "tiff", "bmp", "webp"];
+pub use crate::mask_names::PICTURE_ENDINGS as PHOTO_ENDINGS;
+use crate::mask_names::{self, is_derived_name, is_picture_name};
 
-/// What this program and others write beside a photo; not photos themselves.
-const NOT_PHOTOS: [&str; 5] = ["_segmentation", "_superpixels", "_mask", "_overlay", "_probability"];
+/// Endings of photographs that phones and cameras make and that are not read: a folder offers them all the same, so that
+/// each is said to be left out and what to do.
+const UNREAD_ENDINGS: [&str; 7] = ["heic", "heif", "hif", "avif", "jxl", "jp2", "dng"];
 
 /// Whether a file of a folder is offered as a photo, by its name.
 #[must_use]
 pub fn is_photo_name(path: &Path) -> bool {
-    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-    let stem = path.file_stem().map(|s| s.to_string_lossy().to_lowercase()).unwrap_or_default();
-    ending.is_some_and(|e| PHOTO_ENDINGS.contains(&e.as_str()))
-        && !stem.starts_with('.')
-        && !NOT_PHOTOS.iter().any(|tail| stem.ends_with(tail))
+    is_picture_name(path) && !is_hidden(path) && !is_derived_name(path)
+}
+
+fn is_unread_photo_name(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    ending.is_some_and(|ending| UNREAD_ENDINGS.contains(&ending.as_str())) && !is_hidden(path)
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
 }
 
 /// The photos of a folder (not of those below it), in natural order: `a2` before `a10`.
@@ -26,18 +32,11 @@ pub fn in_folder(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut photos: Vec<PathBuf> = std::fs::read_dir(folder)?
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| is_photo_name(path) && !path.is_dir())
+        .filter(|path| (is_photo_name(path) || is_unread_photo_name(path)) && !path.is_dir())
         .collect();
+    mask_names::drop_lesion_masks(&mut photos);
     alphanumeric_sort::sort_path_slice(&mut photos);
     Ok(photos)
-}
-
-/// The reference mask that lies beside a photo: `NAME_segmentation.png`.
-#[must_use]
-pub fn mask_beside(photo: &Path) -> Option<PathBuf> {
-    let stem = photo.file_stem()?.to_string_lossy();
-    let mask = photo.with_file_name(format!("{stem}_segmentation.png"));
-    mask.is_file().then_some(mask)
 }
 
 #[cfg(test)]
@@ -52,5 +51,19 @@ mod tests {
         for name in ["a.jpg", "b.JPEG", "c.Png", "皮肤.tif"] {
             assert!(is_photo_name(Path::new(name)), "{name}");
         }
+    }
+
+    #[test]
+    fn a_folder_offers_photographs_that_cannot_be_read_and_no_masks() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in
+            ["IMG_1.HEIC", "b.avif", "c.jpg", "c_lesion.png", "c_attribute_streaks.png", "._d.heic", "e.txt"]
+        {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        let found: Vec<PathBuf> = ["b.avif", "c.jpg", "IMG_1.HEIC"].map(|name| folder.path().join(name)).into();
+        let mut photos = in_folder(folder.path()).unwrap();
+        photos.sort_by_key(|path| path.to_string_lossy().to_lowercase());
+        assert_eq!(photos, found);
     }
 }

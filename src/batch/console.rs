@@ -62,6 +62,18 @@ impl Console {
         self.bar.suspend(|| print_error(&message.to_string()));
     }
 
+    /// Says something that is no failure.
+    pub(super) fn warning(&self, message: impl Display) {
+        self.bar.suspend(|| eprintln!("dermaloupe: warning: {}", one_line(&message.to_string())));
+    }
+
+    /// Says why a photo that was done may be damaged, a line each; `place` is its path or id.
+    pub(super) fn photo_warnings(&self, place: impl Display, warnings: &[String]) {
+        for warning in warnings {
+            self.warning(format!("{warning}: {place}"));
+        }
+    }
+
     /// Reports an input that failed, and prints its row if rows are JSON.
     pub(super) fn failure_of(&mut self, file: &Path, message: &impl Display, is_json: bool) -> io::Result<()> {
         self.failure(message);

@@ -11,9 +11,10 @@ use super::inference_server::InferenceServer;
 use super::network::NetworkOptions;
 use super::pairs::{self, Pair};
 use super::quantiles::StageTimes;
+use super::references::{FoundReference, NotedMasks, ReferenceSummary, sentences};
 use super::surface_means::{self, SurfaceMeans, SurfaceReport};
 use super::{UsageError, concurrency, ordered_pool};
-use crate::decode;
+use crate::decode::{self, MaskNote};
 use crate::files;
 use crate::inference::{Engine as _, EngineInfo, EngineKind};
 use crate::measure::agreement::{Confusion, DatasetAgreement, DatasetFigures};
@@ -35,6 +36,8 @@ pub struct EvaluateJob {
     pub network: NetworkOptions,
     /// Millimetres per pixel of every photograph; overrides each one's calibration and the scale in its file.
     pub mm_per_px: Option<f64>,
+    /// The masks lie over the photographs as stored, before their EXIF orientation.
+    pub masks_as_stored: bool,
     /// Where the figures of each photograph are written.
     pub csv: Option<PathBuf>,
     /// Print JSON instead of a report.
@@ -47,6 +50,7 @@ struct EvaluationTotals {
     agreement: DatasetAgreement,
     surface: SurfaceMeans,
     times: StageTimes,
+    references: ReferenceSummary,
     /// Cells of the CSV.
     rows: Vec<Vec<String>>,
 }
@@ -78,7 +82,10 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
         let work = |pair: &Pair| score(job, network, &records, pair);
         ordered_pool::run(&pairs, concurrency, work, |pair, score| {
             match score {
-                Ok(score) => totals.add(pair, &score),
+                Ok(score) => {
+                    console.photo_warnings(&pair.id, &score.photo_warnings);
+                    totals.add(pair, &score);
+                }
                 Err(error) => console.failure(error),
             }
             console.step();
@@ -90,6 +97,7 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     let engine = network.engine.info().clone();
     let subject =
         EvaluationSubject { model: &card.name, engine, threshold: card.threshold, split: job.split.as_deref() };
+    totals.references.tell(&console);
     let report = EvaluationReport::of(&totals, console.failed(), &subject);
     print_line(&if job.json { json(&report) } else { report.text() })?;
     if let Some(path) = &job.csv {
@@ -123,6 +131,8 @@ struct PhotoScore {
     distances: Result<SurfaceDistances, NoSurface>,
     mm_per_px: Option<f64>,
     millis: StageMillis,
+    mask_notes: Vec<MaskNote>,
+    photo_warnings: Vec<String>,
 }
 
 fn score(
@@ -133,13 +143,16 @@ fn score(
 ) -> anyhow::Result<PhotoScore> {
     let [photo, mask] = pair.files.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let photo = decode::photo_file(photo)?;
-    let reference = decode::mask_file(mask, photo.size())?;
+    let FoundReference { mask: reference, notes, .. } =
+        FoundReference::read(mask.clone(), &photo, job.masks_as_stored)?;
     let result = network.segment(&photo, SegmentOptions::default())?;
     Ok(PhotoScore {
         counts: Confusion::of(&result.mask, &reference),
         distances: SurfaceDistances::of(&result.mask, &reference),
         mm_per_px: records.scale(&photo, job.mm_per_px).map(|scale| scale.mm_per_px),
         millis: result.millis,
+        mask_notes: notes,
+        photo_warnings: photo.warnings_said(),
     })
 }
 
@@ -149,13 +162,20 @@ impl EvaluationTotals {
         self.times.add(score.millis);
         let mut cells = cells(&pair.id, &score.counts, score.millis).to_vec();
         cells.extend(self.surface.add(&pair.id, score.distances, score.mm_per_px));
+        cells.extend([sentences(&score.mask_notes), score.photo_warnings.clone()].map(|said| said.join("; ")));
+        if let Ok([_, mask]) = &pair.files {
+            self.references.add(mask, &score.mask_notes);
+        }
         self.rows.push(cells);
     }
 }
 
-/// Columns of a photograph's figures; those of its surface distances follow.
+/// Columns of a photograph's figures; those of its surface distances and [`REMARKS`] follow.
 const COLUMNS: [&str; 11] =
     ["image_id", "iou", "dice", "sensitivity", "specificity", "accuracy", "tp", "fp", "fn", "tn", "millis"];
+
+/// What is to be known of a mask and of a photograph; usually nothing.
+const REMARKS: [&str; 2] = ["reference_notes", "photo_warnings"];
 
 fn cells(id: &str, counts: &Confusion, millis: StageMillis) -> [String; COLUMNS.len()] {
     let share = |share: f64| format!("{share:.6}");
@@ -176,7 +196,7 @@ fn cells(id: &str, counts: &Confusion, millis: StageMillis) -> [String; COLUMNS.
 
 fn csv(rows: &[Vec<String>]) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS.iter().chain(&surface_means::COLUMNS))?;
+    writer.write_record(COLUMNS.iter().chain(&surface_means::COLUMNS).chain(&REMARKS))?;
     for row in rows {
         writer.write_record(row)?;
     }
@@ -212,6 +232,11 @@ struct EvaluationReport<'a> {
     model: &'a str,
     threshold: f32,
     split: Option<&'a str>,
+    /// What was remarkable about the masks; left out where all are plain.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reference_notes: Vec<NotedMasks>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
     /// Of each stage by its name.
     millis: BTreeMap<&'static str, HalfAndMost>,
 }
@@ -237,6 +262,8 @@ impl<'a> EvaluationReport<'a> {
             model: subject.model,
             threshold: subject.threshold,
             split: subject.split,
+            reference_notes: totals.references.notes(),
+            warning: totals.references.warning(),
             millis: millis.into_iter().map(|(stage, [p50, p95])| (stage, HalfAndMost { p50, p95 })).collect(),
         }
     }

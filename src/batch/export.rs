@@ -11,13 +11,15 @@ use super::inference_server::InferenceServer;
 use super::inputs::PhotoInput;
 use super::network::{Network, NetworkOptions};
 use super::outputs::make_folder;
-use super::{UsageError, concurrency, inputs, ordered_pool, pairs};
-use crate::decode;
+use super::references::{self, FoundReference, ReferenceSummary};
+use super::{UsageError, concurrency, inputs, ordered_pool};
+use crate::decode::{self, MaskNote};
 use crate::exchange::{coco, labelme};
 use crate::files;
 use crate::geometry::pixel_outline::{self, PartOutline};
 use crate::inference::ModelCard;
 use crate::mask::Mask;
+use crate::mask_names::MaskFolder;
 use crate::photo::Photo;
 use crate::pipeline::SegmentOptions;
 use crate::provenance::{LesionMask, MaskOrigin};
@@ -43,6 +45,8 @@ pub struct ExportJob {
     pub format: ExportFormat,
     /// Folder of masks to export instead of the network's.
     pub masks: Option<PathBuf>,
+    /// The masks lie over the photographs as stored, before their EXIF orientation.
+    pub masks_as_stored: bool,
     /// The network and the engine, if there are no masks.
     pub network: NetworkOptions,
     /// Overrides the network's own threshold.
@@ -53,17 +57,14 @@ pub struct ExportJob {
 
 /// Where masks come from.
 enum ExportSource {
-    Folder(PathBuf),
+    Folder(MaskFolder),
     Network(Box<Network>),
 }
 
 impl ExportSource {
     fn of(job: &ExportJob) -> Result<Self, UsageError> {
         match &job.masks {
-            Some(folder) if !folder.is_dir() => {
-                Err(UsageError::new(format!("--masks expects a folder: {}", folder.display())))
-            }
-            Some(folder) => Ok(Self::Folder(folder.clone())),
+            Some(folder) => references::list(folder).map(Self::Folder),
             None => Ok(Self::Network(Box::new(job.network.open()?))),
         }
     }
@@ -85,6 +86,7 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
     let mut document = coco::CocoDocument::default();
     let mut names = TakenNames::default();
     let mut exported = ExportLog::default();
+    let mut masks_read = ReferenceSummary::default();
     let out = [job.out.clone()];
     let mut take = |input: &PhotoInput, found: anyhow::Result<ExportedLesion>| {
         let done = found.and_then(|found| {
@@ -92,10 +94,16 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
             put(job, &mut document, &input.path, &found)?;
             let entry = AuditEntry::exported(Product::Annotations, &out, Some(&found.origin));
             exported.add(&input.path, &found.sha256, entry);
-            Ok(row(&input.path, &found))
+            if let Some(mask) = &found.mask {
+                masks_read.add(mask, &found.notes);
+            }
+            Ok((row(&input.path, &found), found.warnings))
         });
         match done {
-            Ok(row) => console.row(&row)?,
+            Ok((row, warnings)) => {
+                console.row(&row)?;
+                console.photo_warnings(input.path.display(), &warnings);
+            }
             Err(error) => console.failure(error),
         }
         console.step();
@@ -104,7 +112,7 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
     match &mut source {
         ExportSource::Folder(masks) => {
             let concurrency = concurrency::without_network(&job.network, &found);
-            ordered_pool::run(&found, concurrency, |input| in_folder(masks, input), &mut take)?;
+            ordered_pool::run(&found, concurrency, |input| in_folder(job, masks, input), &mut take)?;
         }
         ExportSource::Network(network) => {
             let concurrency = concurrency::of(&job.network, network, &found);
@@ -116,6 +124,7 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
         }
     }
     console.finish();
+    masks_read.tell(&console);
     if !document.is_empty() {
         files::write_new(&job.out, document.to_json().to_string().as_bytes())?;
     }
@@ -129,19 +138,26 @@ struct ExportedLesion {
     size: [u32; 2],
     parts: Vec<PartOutline>,
     origin: MaskOrigin,
+    /// The mask's file, where it came from one, and how it was read.
+    mask: Option<PathBuf>,
+    notes: Vec<MaskNote>,
+    /// Why the photo may be damaged.
+    warnings: Vec<String>,
 }
 
 impl ExportedLesion {
     fn of(photo: Photo, mask: &Mask, origin: MaskOrigin) -> Self {
-        Self { size: photo.size(), sha256: photo.sha256, parts: pixel_outline::of_mask(mask), origin }
+        let warnings = photo.warnings_said();
+        let parts = pixel_outline::of_mask(mask);
+        Self { size: photo.size(), sha256: photo.sha256, parts, origin, mask: None, notes: Vec::new(), warnings }
     }
 }
 
-fn in_folder(masks: &Path, input: &PhotoInput) -> anyhow::Result<ExportedLesion> {
+fn in_folder(job: &ExportJob, masks: &MaskFolder, input: &PhotoInput) -> anyhow::Result<ExportedLesion> {
     let photo = read(input)?;
-    let path = pairs::mask_of(&input.path, masks).map_err(|reason| anyhow::anyhow!("{reason}"))?;
-    let mask = decode::mask_file(&path, photo.size())?;
-    Ok(ExportedLesion::of(photo, &mask, MaskOrigin::Reference { name: inputs::name(&path) }))
+    let found = FoundReference::read(references::mask_in(masks, &input.path)?, &photo, job.masks_as_stored)?;
+    let lesion = ExportedLesion::of(photo, &found.mask, MaskOrigin::Reference { name: found.name() });
+    Ok(ExportedLesion { mask: Some(found.path), notes: found.notes, ..lesion })
 }
 
 fn by_network(

@@ -3,12 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use super::references;
 use super::{UsageError, image_list, inputs};
 use crate::files;
-use crate::mask::Mask;
-
-/// A reference mask and its file's name.
-pub(super) type ReferenceMask = (Mask, String);
+use crate::mask_names::MaskFolder;
 
 /// A photo and its mask, or why one of them is missing (the path last).
 #[derive(Debug)]
@@ -31,22 +29,20 @@ pub(super) fn find(
     list: Option<&Path>,
     split: Option<&str>,
 ) -> Result<Vec<Pair>, UsageError> {
-    if !masks.is_dir() {
-        return Err(UsageError::new(format!("--masks expects a folder: {}", masks.display())));
-    }
+    let listed = references::list(masks)?;
     let mut photos = inputs::in_folder(images)?;
     if files::same_file(images, masks) {
         drop_masks(&mut photos);
     }
     let Some(list) = list else {
-        return Ok(photos.into_iter().map(|photo| pair(stem(&photo), photo, masks)).collect());
+        return Ok(photos.into_iter().map(|photo| pair(stem(&photo), photo, &listed)).collect());
     };
     let mut by_stem: HashMap<String, PathBuf> = HashMap::new();
     for photo in photos {
         by_stem.entry(stem(&photo)).or_insert(photo);
     }
     let pairs = image_list::read(list, split)?.into_iter().map(|id| match by_stem.remove(&id) {
-        Some(photo) => pair(id, photo, masks),
+        Some(photo) => pair(id, photo, &listed),
         None => {
             let files = Err(format!("no photograph is called '{id}', though it is listed: {}", images.display()));
             Pair { id, files }
@@ -55,27 +51,12 @@ pub(super) fn find(
     Ok(pairs.collect())
 }
 
-fn pair(id: String, photo: PathBuf, masks: &Path) -> Pair {
-    // The longer name first: if PNG photos are in the same folder as their masks, STEM.png is the photo itself.
-    let names = [format!("{id}_segmentation.png"), format!("{id}.png")];
-    let mask =
-        names.iter().map(|name| masks.join(name)).find(|mask| mask.is_file() && !files::same_file(mask, &photo));
-    let files = match mask {
-        Some(mask) => Ok([photo, mask]),
-        None => Err(format!("no reference mask, looked for {} and {} in: {}", names[0], names[1], masks.display())),
+fn pair(id: String, photo: PathBuf, masks: &MaskFolder) -> Pair {
+    let files = match masks.mask_of(&photo) {
+        Ok(mask) => Ok([photo, mask]),
+        Err(places) => Err(format!("no reference mask, looked for {places}")),
     };
     Pair { id, files }
-}
-
-/// The mask of one photo in a folder of masks that this program or others wrote, or why there is none (the path last).
-pub(super) fn mask_of(photo: &Path, masks: &Path) -> Result<PathBuf, String> {
-    let stem = stem(photo);
-    let names = ["_segmentation.png", "_mask.png", ".png"].map(|tail| format!("{stem}{tail}"));
-    let found =
-        names.iter().map(|name| masks.join(name)).find(|mask| mask.is_file() && !files::same_file(mask, photo));
-    let missing =
-        || format!("no mask of {}, looked for {} in: {}", photo.display(), names.join(", "), masks.display());
-    found.ok_or_else(missing)
 }
 
 /// If masks are in the photos' folder, `a.png` beside `a.jpg` is its mask and not a photo.

@@ -10,7 +10,7 @@ use super::found_lesion::FoundLesion;
 use super::inference_server::InferenceServer;
 use super::inputs::PhotoInput;
 use super::network::NetworkOptions;
-use super::pairs::{self, ReferenceMask};
+use super::references::{FoundReference, MaskPlaces, ReferenceSummary};
 use super::report_csv;
 use super::report_pdf::{PageDrawing, Pages};
 use super::report_rows::{ReportRow, ReportedPhoto};
@@ -20,7 +20,6 @@ use crate::files;
 use crate::inference::ModelCard;
 use crate::language::Language;
 use crate::photo::Photo;
-use crate::photo_files;
 use crate::pipeline::SegmentOptions;
 use crate::records::{AuditEntry, Product};
 use crate::report::Figures;
@@ -32,6 +31,8 @@ pub struct ReportJob {
     pub paths: Vec<PathBuf>,
     /// Folder of reference masks; without it, the mask beside each photo is used, if there is one.
     pub masks: Option<PathBuf>,
+    /// The masks lie over the photographs as stored, before their EXIF orientation.
+    pub masks_as_stored: bool,
     /// Millimetres per pixel of every photograph; overrides each one's calibration and the scale in its file.
     pub mm_per_px: Option<f64>,
     /// The network and the engine.
@@ -59,6 +60,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     if let Some(path) = &job.csv {
         check_csv(path)?;
     }
+    let masks = MaskPlaces::of(job.masks.as_deref(), found.iter().map(AsRef::as_ref))?;
     let pages = job.pdf.as_deref().map(|path| Pages::new(path, &found, job.language)).transpose()?;
     let mut network = job.network.open()?;
     let model = Arc::clone(&network.model);
@@ -71,10 +73,11 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
         records: &records,
         rows: Vec::new(),
         exported: ExportLog::default(),
+        references: ReferenceSummary::default(),
     };
     let concurrency = concurrency::of(&job.network, &network, &found);
     network.serve(concurrency, |network| {
-        let work = |input: &PhotoInput| MeasuredPhoto::of(job, network, &model.card, &records, input);
+        let work = |input: &PhotoInput| MeasuredPhoto::of(job, network, &model.card, &records, &masks, input);
         ordered_pool::run(&found, concurrency, work, |input, done| {
             match done.and_then(|done| progress.add(job, &done)) {
                 Ok(row) if job.json => console.row(&json(row))?,
@@ -86,6 +89,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
         })
     })?;
     console.finish();
+    progress.references.tell_set(&console);
     if let Some(path) = &job.csv {
         outputs::write(path, &report_csv::csv(&progress.rows)?)?;
     }
@@ -109,19 +113,18 @@ fn check_csv(path: &Path) -> Result<(), UsageError> {
     Err(UsageError::new(format!("cannot write --csv ({complaint}): {}", path.display())))
 }
 
-fn read(job: &ReportJob, input: &PhotoInput) -> anyhow::Result<(Photo, Option<ReferenceMask>)> {
+fn read(
+    job: &ReportJob,
+    masks: &MaskPlaces,
+    input: &PhotoInput,
+) -> anyhow::Result<(Photo, Option<FoundReference>)> {
     if let Some(reason) = &input.failure {
         anyhow::bail!("{reason}");
     }
     let photo = decode::photo_file(&input.path)?;
-    let path = match &job.masks {
-        Some(folder) => Some(pairs::mask_of(&input.path, folder).map_err(|reason| anyhow::anyhow!("{reason}"))?),
-        None => photo_files::mask_beside(&input.path),
-    };
-    let Some(path) = path else { return Ok((photo, None)) };
-    let name = inputs::name(&path);
-    let mask = decode::mask_file(&path, photo.size())?;
-    Ok((photo, Some((mask, name))))
+    let path = masks.find(&input.path)?;
+    let reference = path.map(|path| FoundReference::read(path, &photo, job.masks_as_stored)).transpose()?;
+    Ok((photo, reference))
 }
 
 /// A photo that is done.
@@ -137,17 +140,27 @@ impl MeasuredPhoto {
         network: &InferenceServer<'_>,
         card: &ModelCard,
         records: &FolderRecords,
+        masks: &MaskPlaces,
         input: &PhotoInput,
     ) -> anyhow::Result<Self> {
-        let (photo, reference) = read(job, input)?;
+        let (photo, reference) = read(job, masks, input)?;
         let options = SegmentOptions { threshold: job.threshold };
         let found = FoundLesion::of(network, card, &photo, options, job.network_only)?;
         let scale = records.scale(&photo, job.mm_per_px);
-        let figures = Figures::of(&photo, &found.lesion.mask, reference.as_ref().map(|(mask, _)| mask), scale);
+        let figures = Figures::of(&photo, &found.lesion.mask, reference.as_ref().map(|found| &found.mask), scale);
+        let reference_file = reference.as_ref().map(|found| (found.path.clone(), found.notes.clone()));
         let drawn = job.pdf.as_ref().map(|_| PageDrawing::of(&photo, found.outlines(), reference)).transpose()?;
-        let (path, size, origin) = (input.path.clone(), photo.size(), found.lesion.origin);
-        let engine = found.answer.map(|answer| answer.engine);
-        Ok(Self { reported: ReportedPhoto { path, size, sha256: photo.sha256, origin, engine, figures }, drawn })
+        let reported = ReportedPhoto {
+            path: input.path.clone(),
+            size: photo.size(),
+            warnings: photo.warnings_said(),
+            sha256: photo.sha256,
+            origin: found.lesion.origin,
+            engine: found.answer.map(|answer| answer.engine),
+            figures,
+            reference: reference_file,
+        };
+        Ok(Self { reported, drawn })
     }
 }
 
@@ -159,6 +172,7 @@ struct ReportProgress<'a> {
     records: &'a FolderRecords,
     rows: Vec<ReportRow>,
     exported: ExportLog,
+    references: ReferenceSummary,
 }
 
 impl ReportProgress<'_> {
@@ -170,6 +184,9 @@ impl ReportProgress<'_> {
     ) -> anyhow::Result<&ReportRow> {
         let path = &reported.path;
         let review = self.records.review(path, &reported.sha256);
+        if let Some((mask, notes)) = &reported.reference {
+            self.references.add(mask, notes);
+        }
         if let (Some(pages), Some(drawn)) = (&mut self.pages, drawn) {
             pages.add(reported, drawn, self.card, review)?;
         }

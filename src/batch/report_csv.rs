@@ -43,6 +43,9 @@ const DAMAGED: &str = "correction_damaged";
 
 const REVIEW: [&str; 4] = ["review_state", "review_reviewer", "review_note", "review_changed"];
 
+/// What is to be known of the reference and of the photo; usually nothing.
+const REMARKS: [&str; 2] = ["reference_notes", "photo_warnings"];
+
 /// Columns of measures: those of a photo without a scale, then those that a scale changes.
 fn measure_columns() -> Vec<(Measure, bool)> {
     let changes = |measure: &Measure| measure.key(true) != measure.key(false);
@@ -56,8 +59,14 @@ pub(super) fn csv(rows: &[ReportRow]) -> anyhow::Result<Vec<u8>> {
     let columns = measure_columns();
     let measures = columns.iter().map(|(measure, is_scaled)| measure.key(*is_scaled));
     let owned = |name: &&str| (*name).to_owned();
-    let names = FACTS.iter().chain(&AGREEMENT).map(owned).chain(measures).chain(REVIEW.iter().map(owned));
-    let names = names.chain([DAMAGED.to_owned()]);
+    let names = FACTS
+        .iter()
+        .chain(&AGREEMENT)
+        .map(owned)
+        .chain(measures)
+        .chain(REVIEW.iter().map(owned))
+        .chain(REMARKS.iter().map(owned))
+        .chain([DAMAGED.to_owned()]);
     writer.write_record(names)?;
     for row in rows {
         let mut cells = row.facts().to_vec();
@@ -67,6 +76,7 @@ pub(super) fn csv(rows: &[ReportRow]) -> anyhow::Result<Vec<u8>> {
         }));
         cells.extend(columns.iter().map(|column| row.measure_cell(*column)));
         cells.extend(row.review_cells());
+        cells.extend([&row.reference_notes, &row.photo_warnings].map(|said| said.join("; ")));
         cells.push(if row.correction_damaged { "true".to_owned() } else { String::new() });
         writer.write_record(cells)?;
     }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::UsageError;
 use super::inputs::{self, PhotoInput};
 use super::outputs::{make_folder, write};
-use super::pairs::ReferenceMask;
+use super::references::FoundReference;
 use super::report_rows::ReportedPhoto;
 use crate::files;
 use crate::geometry::contour::{self, Outline};
@@ -51,12 +51,12 @@ impl PageDrawing {
     pub(super) fn of(
         photo: &Photo,
         outlines: Vec<Outline>,
-        reference: Option<ReferenceMask>,
+        reference: Option<FoundReference>,
     ) -> anyhow::Result<Self> {
         Ok(Self {
             picture: PagePicture::of(photo)?,
             outlines,
-            reference: reference.map(|(mask, name)| (contour::of_mask(&mask), name)),
+            reference: reference.map(|found| (contour::of_mask(&found.mask), found.name())),
         })
     }
 }

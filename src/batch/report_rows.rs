@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::console::number;
+use super::references::sentences;
+use crate::decode::MaskNote;
 use crate::exchange::NOTE;
 use crate::inference::{EngineInfo, EngineKind};
 use crate::measure::lesion_measures::{LesionMeasures, Measurement};
@@ -27,6 +29,10 @@ pub(super) struct ReportedPhoto {
     /// Where a network made it.
     pub(super) engine: Option<EngineInfo>,
     pub(super) figures: Figures,
+    /// The reference's file, and how it was read.
+    pub(super) reference: Option<(PathBuf, Vec<MaskNote>)>,
+    /// Why the photo may be damaged.
+    pub(super) warnings: Vec<String>,
 }
 
 /// Everything that is known about a photo; what does not apply is `None`.
@@ -57,6 +63,12 @@ pub(super) struct ReportRow {
     pub(super) colours: Option<Vec<ColourRow>>,
     pub(super) explanations: Option<BTreeMap<String, &'static str>>,
     pub(super) review: Option<ReviewRow>,
+    /// How the reference was read, where that is not plain.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) reference_notes: Vec<String>,
+    /// Why the photo may be damaged.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) photo_warnings: Vec<String>,
     pub(super) note: &'static str,
 }
 
@@ -120,6 +132,8 @@ impl ReportRow {
             colours: measures.map(ColourRow::of),
             explanations: measures.map(definitions),
             review: review.map(ReviewRow::of),
+            reference_notes: reported.reference.as_ref().map_or(Vec::new(), |(_, notes)| sentences(notes)),
+            photo_warnings: reported.warnings.clone(),
             note: NOTE,
         }
     }
@@ -209,6 +223,7 @@ impl ReportRow {
         if let (Some(mm), Some(source)) = (self.mm_per_px, self.mm_per_px_source) {
             lines.push(format!("  scale: {mm:.4} mm a pixel, {}", scale_words(source)));
         }
+        lines.extend(self.photo_warnings.iter().chain(&self.reference_notes).map(|said| format!("  {said}")));
         if let Some(agreement) = &self.agreement {
             lines.extend(agreement.named().into_iter().map(|(name, value)| figure_line(name, Some(value))));
             if let DistancesRow::Undefined { no_distances } = &agreement.distances {

@@ -58,7 +58,10 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
         let work = |planned: &Planned| one(job, network, planned, name_width);
         ordered_pool::run(&planned, concurrency, work, |planned, done| {
             match done {
-                Ok(row) => console.row(&row)?,
+                Ok((row, warnings)) => {
+                    console.row(&row)?;
+                    console.photo_warnings(planned.photo.display(), &warnings);
+                }
                 Err(error) => console.failure_of(&planned.photo, &error, job.json)?,
             }
             console.step();
@@ -69,21 +72,24 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     Ok(console.failed() == 0)
 }
 
-/// Reads and segments one photo and writes its files; returns its row.
+/// Reads and segments one photo and writes its files; returns its row, and why it may be damaged.
 fn one(
     job: &SegmentJob,
     network: &InferenceServer<'_>,
     planned: &Planned,
     name_width: usize,
-) -> anyhow::Result<String> {
+) -> anyhow::Result<(String, Vec<String>)> {
     let outputs = planned.outputs.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let photo = decode::photo_file(&planned.photo)?;
     let result = network.segment(&photo, SegmentOptions { threshold: job.threshold })?;
     outputs::write_all(&files_of(&photo, &result, outputs), job.overwrite)?;
-    if job.json {
-        return Ok(json(&SegmentRow::of(&planned.photo, &result, outputs)));
-    }
-    Ok(text_row(&planned.photo, &result, name_width))
+    let warnings = photo.warnings_said();
+    let row = if job.json {
+        json(&SegmentRow::of(&planned.photo, &result, outputs, &warnings))
+    } else {
+        text_row(&planned.photo, &result, name_width)
+    };
+    Ok((row, warnings))
 }
 
 /// What is written for a photo, and where.
@@ -113,10 +119,13 @@ struct SegmentRow<'a> {
     lesion_share: f64,
     millis: StageMillis,
     outputs: &'a Outputs,
+    /// Why the photo may be damaged.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    photo_warnings: &'a [String],
 }
 
 impl<'a> SegmentRow<'a> {
-    fn of(file: &'a Path, result: &'a Segmentation, outputs: &'a Outputs) -> Self {
+    fn of(file: &'a Path, result: &'a Segmentation, outputs: &'a Outputs, photo_warnings: &'a [String]) -> Self {
         let [width, height] = result.mask.size();
         Self {
             file: file.to_string_lossy(),
@@ -130,6 +139,7 @@ impl<'a> SegmentRow<'a> {
             lesion_share: share(result),
             millis: result.millis.rounded(),
             outputs,
+            photo_warnings,
         }
     }
 }

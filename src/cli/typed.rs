@@ -161,10 +161,14 @@ pub(super) struct EvaluateArguments {
     /// Folder of photographs
     #[arg(long, value_name = "DIR")]
     pub(super) images: PathBuf,
-    /// Folder of reference masks, STEM_segmentation.png or STEM.png
+    /// Folder of reference masks: STEM_segmentation, STEM_mask, STEM_lesion or STEM, as PNG, BMP, TIFF, WebP or JPEG
     #[arg(long, value_name = "DIR")]
     pub(super) masks: PathBuf,
-    /// CSV with the columns image_id and split that selects the photographs
+    /// The masks lie over the photographs as stored, before EXIF orientation is applied [default: as displayed]
+    #[arg(long)]
+    pub(super) masks_as_stored: bool,
+    /// CSV that selects the photographs: a column image_id (or isic_id, image, image_name), and split; separated by comma,
+    /// semicolon or tab
     #[arg(long, value_name = "CSV")]
     pub(super) list: Option<PathBuf>,
     /// The split of the list to use
@@ -189,9 +193,12 @@ pub(super) struct ReportArguments {
     /// Photographs, or folders of photographs
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// Folder of reference masks [default: STEM_segmentation.png beside each photograph, if it exists]
+    /// Folder of reference masks [default: STEM_segmentation or STEM_lesion beside each photograph, if it exists]
     #[arg(long, value_name = "DIR")]
     pub(super) masks: Option<PathBuf>,
+    /// The masks lie over the photographs as stored, before EXIF orientation is applied [default: as displayed]
+    #[arg(long)]
+    pub(super) masks_as_stored: bool,
     /// Millimetres per pixel of every photograph; lengths are then in millimetres. Overrides ruler calibration in the
     /// window, which overrides the scale that a file states
     #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
@@ -229,9 +236,13 @@ pub(super) struct ExportArguments {
     /// COCO file, or folder for labelme's STEM.json; existing files are not overwritten
     #[arg(long, value_name = "PATH")]
     pub(super) out: PathBuf,
-    /// Folder of masks to export instead of the network's: STEM_segmentation.png, STEM_mask.png or STEM.png
+    /// Folder of masks to export instead of the network's: STEM_segmentation, STEM_mask, STEM_lesion or STEM, as PNG, BMP,
+    /// TIFF, WebP or JPEG
     #[arg(long, value_name = "DIR")]
     pub(super) masks: Option<PathBuf>,
+    /// The masks lie over the photographs as stored, before EXIF orientation is applied [default: as displayed]
+    #[arg(long, requires = "masks")]
+    pub(super) masks_as_stored: bool,
     #[command(flatten)]
     pub(super) batch: BatchArguments,
     /// Probability from which a pixel counts as lesion, 0 to 1 [default: the network's own]

@@ -35,6 +35,11 @@ pub enum DecodeErrorKind {
     Empty,
     /// The content is not in an image format that we read.
     UnknownFormat,
+    /// A photograph in a format that we do not read.
+    UnreadFormat {
+        /// The usual name of the format.
+        format: &'static str,
+    },
     /// Refused from the header alone.
     TooManyPixels {
         /// Width by the header, in pixels.
@@ -75,6 +80,37 @@ pub enum DecodeErrorKind {
         /// `[width, height]` of the photo.
         photo: [u32; 2],
     },
+    /// A mask whose values do not say what is lesion.
+    MaskValues {
+        /// What is wrong with them.
+        fault: MaskFault,
+        /// The values that were found.
+        found: String,
+    },
+}
+
+/// Why the values of a mask do not say what is lesion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MaskFault {
+    /// One value everywhere that is neither black nor white.
+    OneValue,
+    /// More than two grey values that are not black and white with a soft border.
+    ManyValues,
+    /// More than two colours, or two of the same brightness.
+    Colours,
+    /// Colours say one thing, transparency another.
+    Transparency,
+}
+
+impl MaskFault {
+    fn message(self, found: &str) -> Words {
+        match self {
+            Self::OneValue => words!("mask-one-value", found = found),
+            Self::ManyValues => words!("mask-many-values", found = found),
+            Self::Colours => words!("mask-colours", found = found),
+            Self::Transparency => words!("mask-transparency"),
+        }
+    }
 }
 
 impl DecodeError {
@@ -95,6 +131,7 @@ impl DecodeErrorKind {
             Self::NotAFile => words!("decode-not-a-file"),
             Self::Empty => words!("decode-empty"),
             Self::UnknownFormat => words!("decode-unknown-format"),
+            Self::UnreadFormat { format } => words!("decode-unread-format", format = *format),
             Self::TooManyPixels { width, height } => {
                 let megapixels = f64::from(*width) * f64::from(*height) / 1e6;
                 words!(
@@ -119,6 +156,7 @@ impl DecodeErrorKind {
                 let [mask, photo] = [mask, photo].map(|[width, height]| format!("{width}x{height}"));
                 words!("decode-mask-size", mask = mask, photo = photo)
             }
+            Self::MaskValues { fault, found } => fault.message(found),
         }
     }
 }

@@ -1,72 +1,61 @@
 //! JPEG by zune-jpeg directly: the `image` crate uses it leniently, and a truncated photo would get a grey lower half
-//! and a confident outline. Here it is an error.
+//! and a confident outline. Here it is an error, whatever marker stands behind the data.
 
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, RgbImage};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
-use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::decoded::{Decoded, check_pixels};
 use super::error::DecodeErrorKind;
-use super::jpeg_markers::{START_OF_SCAN, next_marker};
-use super::profile;
-use crate::photo::EmbeddedProfile;
+use super::jpeg_reader::{GuardReport, GuardedReader};
+use super::jpeg_stream::JpegStream;
+use super::{jpeg_scans, profile};
+use crate::photo::{EmbeddedProfile, PhotoWarning};
 
-pub(super) fn decode(bytes: &[u8]) -> Result<(Decoded, Orientation), DecodeErrorKind> {
-    let options = DecoderOptions::default().set_strict_mode(true).set_max_width(65_535).set_max_height(65_535);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    decoder.decode_headers().map_err(failure)?;
-    let damaged = |detail: &str| DecodeErrorKind::Damaged { format: "JPEG", detail: detail.to_owned() };
-    let (width, height) = decoder.dimensions().ok_or_else(|| damaged("no size in the header"))?;
-    let (width, height) = (width as u32, height as u32);
+const CUT_SHORT: DecodeErrorKind = DecodeErrorKind::CutShort { format: "JPEG" };
+
+pub(super) fn decode(file: &[u8]) -> Result<Decoded, DecodeErrorKind> {
+    let stream = JpegStream::of(file)?;
+    let [width, height] = stream.frame.size;
     check_pixels(width, height)?;
-    if !reaches_its_end(bytes) {
-        return Err(DecodeErrorKind::CutShort { format: "JPEG" });
-    }
+    let report = GuardReport::default();
+    let options = DecoderOptions::default().set_strict_mode(true).set_max_width(65_535).set_max_height(65_535);
+    let reader = GuardedReader::new(&stream.bytes, &stream.guards, &report);
+    let mut decoder = JpegDecoder::new_with_options(reader, options);
+    decoder.decode_headers().map_err(failure)?;
     let grey = decoder.input_colorspace() == Some(ColorSpace::Luma);
-    let wanted = if grey { ColorSpace::Luma } else { ColorSpace::RGB };
-    decoder.set_options(options.jpeg_set_out_colorspace(wanted));
     let orientation =
         decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif)).unwrap_or(Orientation::NoTransforms);
     let profile = match decoder.icc_profile() {
-        None if profile::is_in_jpeg(bytes) => EmbeddedProfile::Broken,
+        None if profile::is_in_jpeg(file) => EmbeddedProfile::Broken,
         found => found.map_or(EmbeddedProfile::None, EmbeddedProfile::from),
     };
-    let pixels = decoder.decode().map_err(failure)?;
+    let pixels = if stream.is_in_separate_scans() {
+        jpeg_scans::decode(&stream)?
+    } else {
+        let wanted = if grey { ColorSpace::Luma } else { ColorSpace::RGB };
+        decoder.set_options(options.jpeg_set_out_colorspace(wanted));
+        let pixels = decoder.decode();
+        // Lets go of the reader, which then reports.
+        drop(decoder);
+        if report.is_short.get() || (pixels.is_err() && report.is_in_guard.get()) {
+            return Err(CUT_SHORT);
+        }
+        pixels.map_err(failure)?
+    };
+    let left_over = Some(report.left_over.get()).filter(|&bytes| bytes > 0);
+    let warning = stream.warning.or(left_over.map(|bytes| PhotoWarning::DataLeftOver { bytes }));
     let image = if grey {
         GrayImage::from_raw(width, height, pixels).map(DynamicImage::ImageLuma8)
     } else {
         RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8)
     };
-    image
-        .map(|image| (Decoded { image, profile }, orientation))
-        .ok_or_else(|| damaged("fewer pixels than its header says"))
-}
-
-/// Whether the picture's own end-of-image marker exists, walking from marker to marker: thumbnails in EXIF and videos
-/// after the picture have markers of their own, which a plain search would mistake for the picture's.
-fn reaches_its_end(bytes: &[u8]) -> bool {
-    const END_OF_IMAGE: u8 = 0xD9;
-    let mut rest = bytes.get(2..).unwrap_or_default();
-    while let Some((marker, after)) = next_marker(rest) {
-        if marker == END_OF_IMAGE {
-            return true;
-        }
-        let [high, low, ..] = *after else { return false };
-        let Some(body) = after.get(usize::from(u16::from_be_bytes([high, low]))..) else { return false };
-        rest = if marker == START_OF_SCAN { behind_scan(body) } else { body };
-    }
-    false
-}
-
-/// The bytes after a scan's coded data, which ends at a marker that is neither a stuffed zero nor a restart.
-fn behind_scan(bytes: &[u8]) -> &[u8] {
-    let is_marker = |pair: &[u8]| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0xD0..=0xD7 | 0xFF);
-    let end = bytes.windows(2).position(is_marker).unwrap_or(bytes.len());
-    &bytes[end..]
+    let short =
+        || DecodeErrorKind::Damaged { format: "JPEG", detail: "fewer pixels than its header says".to_owned() };
+    image.map(|image| Decoded { image, profile, orientation, warning }).ok_or_else(short)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]

@@ -8,7 +8,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::decoded::{Decoded, check_pixels};
 use super::error::DecodeErrorKind;
-use super::{jpeg, profile};
+use super::{jpeg, profile, unread};
 use crate::photo::EmbeddedProfile;
 
 /// Memory that a decoder may take beside the pixels.
@@ -19,17 +19,20 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, DecodeErrorKind> {
     if bytes.is_empty() {
         return Err(DecodeErrorKind::Empty);
     }
+    if let Some(format) = unread::format_of(bytes) {
+        return Err(DecodeErrorKind::UnreadFormat { format });
+    }
     let format = image::guess_format(bytes).map_err(|_| DecodeErrorKind::UnknownFormat)?;
-    let (mut decoded, orientation) = match format {
+    let mut decoded = match format {
         ImageFormat::Jpeg => jpeg::decode(bytes)?,
         ImageFormat::Png | ImageFormat::Tiff | ImageFormat::Bmp | ImageFormat::WebP => other(bytes, format)?,
         _ => return Err(DecodeErrorKind::UnknownFormat),
     };
-    decoded.image.apply_orientation(orientation);
+    decoded.image.apply_orientation(decoded.orientation);
     Ok(decoded)
 }
 
-fn other(bytes: &[u8], format: ImageFormat) -> Result<(Decoded, Orientation), DecodeErrorKind> {
+fn other(bytes: &[u8], format: ImageFormat) -> Result<Decoded, DecodeErrorKind> {
     let fail = |error| failure(format, error);
     let mut limits = Limits::no_limits();
     // The header is read before the size is known, and its colour profiles may be compressed: enough for any real one.
@@ -52,7 +55,7 @@ fn other(bytes: &[u8], format: ImageFormat) -> Result<(Decoded, Orientation), De
         (_, Err(_)) => EmbeddedProfile::Broken,
     };
     let image = DynamicImage::from_decoder(decoder).map_err(fail)?;
-    Ok((Decoded { image, profile }, orientation))
+    Ok(Decoded { image, profile, orientation, warning: None })
 }
 
 fn failure(format: ImageFormat, error: ImageError) -> DecodeErrorKind {

@@ -1,6 +1,5 @@
 //! The command line as a person uses it: every command, its exit code, its JSON, its words on stderr.
 
-
 use crate::common::{Workplace, keys};
 use serde_json::json;
 

@@ -20,6 +20,7 @@ mod exchange;
 mod exchange_field;
 mod journal_damage;
 mod journal_kill;
+mod masks;
 mod messages;
 mod models;
 mod network_faults;

@@ -10,6 +10,7 @@ use crate::app::model::state::State;
 use crate::app::tasks::analysis::{OpenRequest, OutlineRequest, ReferenceRequest, SegmentRequest};
 use crate::app::tasks::inspection::{CompareRequest, MeasureRequest, SideRequest, TableRequest};
 use crate::app::update::Capabilities;
+use crate::decode::PhotoFrame;
 use crate::inference::EngineChoice;
 use crate::language::Words;
 use crate::words;
@@ -130,7 +131,7 @@ fn reference(state: &State) -> Option<WantedRequest<ReferenceRequest>> {
         ReferenceFile::BuiltIn => None,
         ReferenceFile::File(path) => Some(path.clone()),
     };
-    let request = ReferenceRequest { path, photo_size: photo.size() };
+    let request = ReferenceRequest { path, frame: PhotoFrame::of(photo, false) };
     Some(WantedRequest { identity: vec![photo.into(), IdentityPart::Count((*count).into())], request })
 }
 

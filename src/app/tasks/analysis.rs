@@ -14,7 +14,7 @@ pub use self::outline::OutlineRequest;
 use crate::app::background::{Keyed, Outbox, Task};
 use crate::app::model::current::{Derived, Reference};
 use crate::app::model::network::NetworkChoice;
-use crate::decode::{self, DecodeError};
+use crate::decode::{self, DecodeError, MaskNote, PhotoFrame, ReferenceMask};
 use crate::display::Profile;
 use crate::geometry::contour;
 use crate::inference::{LoadedNetworks, Refusal, preprocess};
@@ -23,7 +23,7 @@ use crate::overlay::render;
 use crate::overlay::view::OverlayView;
 use crate::photo::{Photo, PhotoSource};
 use crate::pipeline::{SegmentOptions, Segmentation, segment};
-use crate::{photo_files, sample};
+use crate::{mask_names, sample};
 
 /// Longest side of the photo's overview picture, in pixels; closer looks are drawn from tiles of the photo itself.
 const OVERVIEW_MAX_SIDE: usize = 2048;
@@ -94,8 +94,8 @@ pub struct SegmentRequest {
 pub struct ReferenceRequest {
     /// The mask's file; `None` is the built-in sample's.
     pub path: Option<PathBuf>,
-    /// `[width, height]` that it must have, in pixels.
-    pub photo_size: [u32; 2],
+    /// The frame of its photo.
+    pub frame: PhotoFrame,
 }
 
 /// What came of it.
@@ -126,7 +126,11 @@ pub enum AnalysisOutcome {
     /// The network failed; why.
     SegmentFailed(Words),
     /// The reference is read.
-    ReferenceReady(Arc<Reference>),
+    ReferenceReady {
+        reference: Arc<Reference>,
+        /// How it was read, where that is not plain.
+        notes: Vec<MaskNote>,
+    },
     /// The reference could not be read; why, with the path last.
     ReferenceFailed(Words),
     /// Lines, figures and layer are there.
@@ -196,7 +200,7 @@ fn open(request: &OpenRequest, out: &Outbox<'_, AnalysisOutcome>) {
             let profile = Profile::of(&photo.profile);
             let overview = overview(&photo, &profile);
             let path = request.source.path().filter(|_| request.finds_reference);
-            let mask_beside = path.and_then(photo_files::mask_beside);
+            let mask_beside = path.and_then(mask_names::mask_beside);
             out.send(AnalysisOutcome::PhotoReady { photo: Arc::new(photo), overview, profile, mask_beside });
         }
         Err(error) => out.send(AnalysisOutcome::PhotoFailed(error.message())),
@@ -224,17 +228,18 @@ fn overview(photo: &Photo, profile: &Profile) -> ColorImage {
     ColorImage::from_rgb(size, &rgb)
 }
 
-fn reference(ReferenceRequest { path, photo_size }: &ReferenceRequest) -> AnalysisOutcome {
-    let (mask, name) = match path {
+fn reference(ReferenceRequest { path, frame }: &ReferenceRequest) -> AnalysisOutcome {
+    let (read, name) = match path {
         Some(path) => {
-            (decode::mask_file(path, *photo_size), path.file_name().map(|name| name.to_string_lossy().into_owned()))
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            (ReferenceMask::read(path, *frame), name)
         }
-        None => (sample::mask(*photo_size), None),
+        None => (sample::mask(frame.size).map(|mask| ReferenceMask { mask, notes: Vec::new() }), None),
     };
-    match mask {
-        Ok(mask) => {
+    match read {
+        Ok(ReferenceMask { mask, notes }) => {
             let outlines = contour::of_mask(&mask);
-            AnalysisOutcome::ReferenceReady(Arc::new(Reference { mask, outlines, name }))
+            AnalysisOutcome::ReferenceReady { reference: Arc::new(Reference { mask, outlines, name }), notes }
         }
         Err(error) => AnalysisOutcome::ReferenceFailed(error.message()),
     }

@@ -105,6 +105,10 @@ impl Update<'_> {
         mask_beside: Option<PathBuf>,
     ) {
         WindowEvent::Photo(&photo.source.name()).emit();
+        for warning in &photo.warnings {
+            let words = words!("with-path", reason = warning.message(), path = photo.source.name());
+            self.tell(Severity::Warning, words);
+        }
         self.end_correction_of_photo();
         self.begin_display(&profile);
         self.state.network_requests += 1;

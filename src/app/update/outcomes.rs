@@ -12,6 +12,7 @@ use crate::app::model::notices::Severity;
 use crate::app::tasks::analysis::AnalysisOutcome;
 use crate::app::tasks::files::FileOutcome;
 use crate::app::tasks::inspection::InspectionOutcome;
+use crate::decode::MaskNote;
 use crate::inference::Refusal;
 use crate::overlay::view::OverlayView;
 use crate::pipeline::Segmentation;
@@ -38,8 +39,9 @@ impl Update<'_> {
                     (current.derived, current.measured) = (None, None);
                 }
             }
-            AnalysisOutcome::ReferenceReady(reference) => {
+            AnalysisOutcome::ReferenceReady { reference, notes } => {
                 WindowEvent::Reference(reference.name.as_deref()).emit();
+                self.tell_mask_notes(&notes);
                 self.state.current.reference = Some(reference);
                 self.reset_table();
             }
@@ -82,6 +84,19 @@ impl Update<'_> {
             FileOutcome::SettingsFailed(error) => {
                 self.tell(Severity::Warning, words!("settings-not-remembered", reason = error));
             }
+        }
+    }
+
+    /// Says how a reference was read; what may be a mistake stays until it is closed.
+    fn tell_mask_notes(&mut self, notes: &[MaskNote]) {
+        for note in notes {
+            let severity = match note {
+                MaskNote::MaybeStored { .. } | MaskNote::Empty => Severity::Warning,
+                MaskNote::TwoValues { .. } | MaskNote::Grey | MaskNote::Transparency | MaskNote::Stored { .. } => {
+                    Severity::Info
+                }
+            };
+            self.tell(severity, note.message());
         }
     }
 

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::language::Words;
-use crate::{files, photo_files, words};
+use crate::{files, mask_names, photo_files, words};
 
 /// Files and folders to look through.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +42,8 @@ pub(super) fn of(ListRequest { paths, is_restoring }: &ListRequest) -> Listing {
         return listing;
     }
     listing.is_restored = *is_restoring;
-    let (masks, others): (Vec<&PathBuf>, Vec<&PathBuf>) = paths.iter().partition(|path| is_mask_name(path));
+    let (masks, others): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        paths.iter().partition(|path| mask_names::is_mask_name(path) && !path.is_dir());
     listing.references = masks.into_iter().cloned().collect();
     if let [path] = others[..]
         && !path.is_dir()
@@ -68,12 +69,6 @@ pub(super) fn of(ListRequest { paths, is_restoring }: &ListRequest) -> Listing {
         }
     }
     listing
-}
-
-/// A mask by its name: `NAME_segmentation.*` or `NAME_mask.*`.
-fn is_mask_name(path: &Path) -> bool {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
-    (stem.ends_with("_segmentation") || stem.ends_with("_mask")) && !path.is_dir()
 }
 
 fn with_neighbours(path: &Path, listing: &mut Listing) {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::language::Words;
 use crate::photo::PhotoSource;
-use crate::{photo_files, words};
+use crate::{mask_names, words};
 
 /// What must not be written over while a photo is shown.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ impl Protected {
         let whole = path.canonicalize().ok()?;
         let of = self.source.path();
         let is_open = self.open.iter().any(|file| file == path || *file == whole);
-        let beside = of.and_then(photo_files::mask_beside);
+        let beside = of.and_then(mask_names::mask_beside);
         let mut references = self.references.iter().chain(&beside);
         let shown = path.display().to_string();
         if is_open || of.is_some_and(|of| is_same(of, &whole)) {

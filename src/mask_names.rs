@@ -1,0 +1,215 @@
+//! Which file is the mask of which photograph, by their names: one rule for every command and for the window.
+//!
+//! The mask of `STEM.jpg` is called `STEM_segmentation`, `STEM_mask`, `STEM_lesion` (the PH2 set) or `STEM`, the first that
+//! exists, with the ending of any picture; upper and lower case are the same (ISIC 2016 has `_Segmentation`). Beside the
+//! photograph itself only `_segmentation` and `_lesion` count: `STEM` would be the photograph, and `STEM_mask.png` is
+//! written by this program, whose own mask is no reference. Attribute maps and superpixels (ISIC, task 2) are nobody's mask.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use crate::files;
+
+/// Endings of files that may be photographs or masks. What a file really is, is decided by its content.
+pub const PICTURE_ENDINGS: [&str; 7] = ["jpg", "jpeg", "png", "tif", "tiff", "bmp", "webp"];
+
+/// What follows the photograph's stem in the name of its mask; the first that exists counts.
+const MASK_TAILS: [&str; 4] = ["_segmentation", "_mask", "_lesion", ""];
+
+/// As [`MASK_TAILS`], beside the photograph itself.
+const TAILS_BESIDE: [&str; 2] = ["_segmentation", "_lesion"];
+
+/// Of masks with the same stem the one with the first of these endings counts: lossless ones first.
+const ENDINGS_BY_PREFERENCE: [&str; 7] = ["png", "bmp", "tif", "tiff", "webp", "jpg", "jpeg"];
+
+/// What this program and others write beside a photograph; not photographs themselves.
+const TAILS_OF_OTHERS: [&str; 5] = ["_segmentation", "_superpixels", "_mask", "_overlay", "_probability"];
+
+/// In the name of an attribute map: `ISIC_0000000_attribute_globules.png`.
+const ATTRIBUTE: &str = "_attribute_";
+
+/// The tail of PH2's masks. A photograph may be called so too: `left arm_lesion.jpg`.
+const LESION: &str = "_lesion";
+
+/// A path's name without its ending, in lower case.
+fn lower_stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase()
+}
+
+/// A path's ending in lower case.
+fn lower_ending(path: &Path) -> String {
+    path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
+}
+
+/// Whether a name has a picture's ending.
+#[must_use]
+pub fn is_picture_name(path: &Path) -> bool {
+    PICTURE_ENDINGS.contains(&lower_ending(path).as_str())
+}
+
+/// Whether a name is that of a mask, an overlay, an attribute map or something else that is made from a photograph.
+#[must_use]
+pub fn is_derived_name(path: &Path) -> bool {
+    let stem = lower_stem(path);
+    TAILS_OF_OTHERS.iter().any(|tail| stem.ends_with(tail)) || stem.contains(ATTRIBUTE) || is_ph2_mask(path)
+}
+
+/// Whether a name is that of a mask.
+#[must_use]
+pub fn is_mask_name(path: &Path) -> bool {
+    let stem = lower_stem(path);
+    stem.ends_with("_segmentation") || stem.ends_with("_mask") || is_ph2_mask(path)
+}
+
+fn is_ph2_mask(path: &Path) -> bool {
+    lower_stem(path).ends_with(LESION) && lower_ending(path) == "bmp"
+}
+
+/// Takes from the photographs of one folder those that are `_lesion` masks of others.
+pub fn drop_lesion_masks(photos: &mut Vec<PathBuf>) {
+    let stems: std::collections::HashSet<String> = photos.iter().map(|path| lower_stem(path)).collect();
+    photos.retain(|path| lower_stem(path).strip_suffix(LESION).is_none_or(|of| !stems.contains(of)));
+}
+
+/// The pictures of a folder, to find masks among them.
+#[derive(Debug)]
+pub struct MaskFolder {
+    folder: PathBuf,
+    /// By their stems in lower case.
+    pictures: HashMap<String, Vec<PathBuf>>,
+}
+
+impl MaskFolder {
+    /// Lists `folder`.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read(folder: &Path) -> std::io::Result<Self> {
+        let mut pictures: HashMap<String, Vec<PathBuf>> = HashMap::new();
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if is_picture_name(&path) && !path.is_dir() {
+                pictures.entry(lower_stem(&path)).or_default().push(path);
+            }
+        }
+        for same in pictures.values_mut() {
+            same.sort();
+        }
+        Ok(Self { folder: folder.to_owned(), pictures })
+    }
+
+    /// The mask of `photo` in this folder, which is meant to hold masks.
+    ///
+    /// # Errors
+    /// The names that were looked for, and where.
+    pub fn mask_of(&self, photo: &Path) -> Result<PathBuf, String> {
+        self.find(photo, &MASK_TAILS).ok_or_else(|| {
+            let stem = photo.file_stem().unwrap_or_default().to_string_lossy();
+            let names = MASK_TAILS.map(|tail| format!("{stem}{tail}"));
+            let endings = PICTURE_ENDINGS.join(", ");
+            format!("{} ending in {endings} in: {}", names.join(", "), self.folder.display())
+        })
+    }
+
+    /// The mask of `photo` in this folder, which is the photograph's own.
+    #[must_use]
+    pub fn mask_beside(&self, photo: &Path) -> Option<PathBuf> {
+        self.find(photo, &TAILS_BESIDE)
+    }
+
+    fn find(&self, photo: &Path, tails: &[&str]) -> Option<PathBuf> {
+        let stem = photo.file_stem()?.to_string_lossy().into_owned();
+        let rank = |mask: &Path| {
+            let as_spelled = mask.file_stem().is_some_and(|name| name.to_string_lossy().starts_with(&stem));
+            let ending = lower_ending(mask);
+            (!as_spelled, ENDINGS_BY_PREFERENCE.iter().position(|known| *known == ending))
+        };
+        tails.iter().find_map(|tail| {
+            let same = self.pictures.get(&format!("{}{tail}", stem.to_lowercase()))?;
+            let masks = same.iter().filter(|mask| !files::same_file(mask, photo));
+            masks.min_by_key(|mask| rank(mask)).cloned()
+        })
+    }
+}
+
+/// The reference mask that lies beside a photograph.
+#[must_use]
+pub fn mask_beside(photo: &Path) -> Option<PathBuf> {
+    // The usual name, without listing a folder that may be long or far away.
+    let stem = photo.file_stem()?.to_string_lossy();
+    let usual = photo.with_file_name(format!("{stem}_segmentation.png"));
+    if usual.is_file() {
+        return Some(usual);
+    }
+    let found = MaskFolder::read(files::folder_of(photo)).ok()?.mask_beside(photo)?;
+    // Keeps the person's own spelling of the folder: `a.png` stays `a.png`, not `./a.png`.
+    Some(photo.with_file_name(found.file_name()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_with(names: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for name in names {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        folder
+    }
+
+    fn found(names: &[&str], photo: &str) -> Option<String> {
+        let folder = folder_with(names);
+        let mask = MaskFolder::read(folder.path()).unwrap().mask_of(Path::new(photo)).ok()?;
+        Some(mask.file_name()?.to_string_lossy().into_owned())
+    }
+
+    #[test]
+    fn every_data_sets_naming_is_found() {
+        for mask in [
+            "a_segmentation.png",
+            "a_Segmentation.png",
+            "a_segmentation.PNG",
+            "a_mask.png",
+            "a_lesion.bmp",
+            "a_lesion.BMP",
+            "a.png",
+            "A_SEGMENTATION.TIF",
+            "a_segmentation.jpg",
+        ] {
+            assert_eq!(found(&["b_segmentation.png", mask], "photos/a.jpg").as_deref(), Some(mask));
+        }
+        for other in ["a_superpixels.png", "a_attribute_globules.png", "ab_mask.png", "a_segmentation.txt"] {
+            assert_eq!(found(&[other], "photos/a.jpg"), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_longer_name_and_the_photographs_own_spelling_count_first() {
+        assert_eq!(found(&["a.png", "a_mask.png", "a_segmentation.png"], "a.jpg").unwrap(), "a_segmentation.png");
+        assert_eq!(found(&["A_mask.png", "a_mask.tif"], "a.jpg").unwrap(), "a_mask.tif");
+        assert_eq!(found(&["a_mask.jpg", "a_mask.png"], "a.jpg").unwrap(), "a_mask.png");
+    }
+
+    #[test]
+    fn a_photograph_is_not_its_own_mask_and_our_mask_beside_it_no_reference() {
+        let folder =
+            folder_with(&["a.png", "b.png", "b_mask.png", "c.bmp", "c_lesion.bmp", "d.jpg", "d_Segmentation.png"]);
+        let at = |name: &str| folder.path().join(name);
+        assert_eq!(MaskFolder::read(folder.path()).unwrap().mask_of(&at("a.png")).ok(), None);
+        assert_eq!(mask_beside(&at("b.png")), None);
+        assert_eq!(mask_beside(&at("c.bmp")), Some(at("c_lesion.bmp")));
+        assert_eq!(mask_beside(&at("d.jpg")), Some(at("d_Segmentation.png")));
+    }
+
+    #[test]
+    fn masks_and_attribute_maps_are_not_photographs() {
+        for name in ["a_segmentation.png", "a_Segmentation.png", "a_attribute_streaks.png", "IMD003_lesion.bmp"] {
+            assert!(is_derived_name(Path::new(name)), "{name}");
+        }
+        assert!(!is_derived_name(Path::new("left arm_lesion.jpg")), "a photograph may be called so");
+        let mut photos: Vec<PathBuf> = ["a.png", "a_lesion.png", "left arm_lesion.png"].map(Into::into).into();
+        drop_lesion_masks(&mut photos);
+        assert_eq!(photos, [PathBuf::from("a.png"), "left arm_lesion.png".into()]);
+    }
+}
