@@ -103,7 +103,7 @@ impl Model {
             });
         }
         if origin != ModelOrigin::BuiltIn {
-            onnx_graph::check(&onnx, &card).map_err(|fault| CardError::Graph {
+            onnx_graph::check(&onnx, [card.input.height, card.input.width]).map_err(|fault| CardError::Graph {
                 name: card.name.clone(),
                 path: card_path.with_file_name(&artefact.file),
                 fault,

@@ -2,6 +2,7 @@
 //! or end the program: subgraphs (loops, branches), operators that are not on the list, data outside the file, and
 //! values or operations beyond [`Limits`]. Shapes follow from the card's input size, so the bound holds for every run.
 
+mod call;
 mod fault;
 mod operators;
 mod shapes;
@@ -14,8 +15,6 @@ use rten_onnx::onnx::{GraphProto, ModelProto};
 
 pub use fault::GraphFault;
 use values::{Value, constant};
-
-use super::model_card::ModelCard;
 
 /// What one run of a network may need.
 struct Limits {
@@ -30,17 +29,17 @@ struct Limits {
 
 const LIMITS: Limits = Limits { nodes: 20_000, live_values: 1 << 28, operations: 1_000_000_000_000 };
 
-/// Checks that the network in `onnx`, run on the input that `card` describes, stays within [`LIMITS`].
+/// Checks that the network in `onnx`, run on a colour image of `input_size` (rows, columns), stays within [`LIMITS`].
 ///
 /// # Errors
 /// [`GraphFault`]: what is in the graph that must not be there.
-pub fn check(onnx: &[u8], card: &ModelCard) -> Result<(), GraphFault> {
+pub fn check(onnx: &[u8], input_size: [usize; 2]) -> Result<(), GraphFault> {
     // The parser descends into subgraphs without a limit, so they are looked for before it runs.
     wire::check(onnx, LIMITS.nodes)?;
     let model = ModelProto::parse_buf(onnx).map_err(|error| GraphFault::NotOnnx(error.to_string()))?;
     let graph = model.graph.ok_or_else(|| GraphFault::NotOnnx("it has no graph".to_owned()))?;
-    let input = [1, 3, card.input.height, card.input.width];
-    let cost = cost(&graph, &input, |_, _| {})?;
+    let [height, width] = input_size;
+    let cost = cost(&graph, &[1, 3, height, width], |_, _| {})?;
     if cost.live_values > LIMITS.live_values {
         let mib = |values: usize| values.saturating_mul(size_of::<f32>()) >> 20;
         return Err(GraphFault::Memory { found: mib(cost.live_values), most: mib(LIMITS.live_values) });

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use rten_onnx::onnx::NodeProto;
 
 use super::GraphFault;
+use super::call::Call;
 use super::shapes::{
     Shape, broadcast, concatenated, convolved, deconvolved, expanded, flattened, gathered, multiplied, padded,
     pooled, reduced, reshaped, resized, sliced, split, squeezed, transposed, unsqueezed,
@@ -18,36 +19,6 @@ pub(super) struct Applied {
     pub outputs: Vec<Value>,
     /// Multiply-accumulate operations of convolutions, pooling and matrix products.
     pub macs: u64,
-}
-
-/// An operator with its inputs, as the functions in `shapes` take it.
-pub(super) struct Call<'a> {
-    pub node: &'a NodeProto,
-    pub inputs: Vec<Option<&'a Value>>,
-}
-
-impl<'a> Call<'a> {
-    /// An input that the operator must have.
-    pub fn input(&self, place: usize) -> Result<&'a Value, GraphFault> {
-        self.given(place).ok_or_else(|| self.unknown(&format!("input {} is missing", place + 1)))
-    }
-
-    /// An input that the operator may have.
-    pub fn given(&self, place: usize) -> Option<&'a Value> {
-        self.inputs.get(place).copied().flatten()
-    }
-
-    /// The whole numbers of an input, which must be a constant.
-    pub fn constants(&self, place: usize) -> Result<Vec<i64>, GraphFault> {
-        let numbers = self.input(place)?.integers();
-        numbers.ok_or_else(|| self.unknown(&format!("input {} is calculated during the run", place + 1)))
-    }
-
-    /// The fault that the size of this operator's output is not known.
-    pub fn unknown(&self, detail: &str) -> GraphFault {
-        let operator = self.node.op_type.clone().unwrap_or_default();
-        GraphFault::UnknownSize { operator, detail: detail.to_owned() }
-    }
 }
 
 /// The outputs of `node` from what is known of its inputs.

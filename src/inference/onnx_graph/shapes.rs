@@ -1,7 +1,7 @@
 //! Shapes of the outputs of operators that change them, and their multiply-accumulate operations for each output number.
 
 use super::GraphFault;
-use super::operators::Call;
+use super::call::Call;
 use super::values::Attributes as _;
 
 pub(super) type Shape = Vec<usize>;
