@@ -163,10 +163,10 @@ fn evaluate_writes_a_row_a_photo() {
     let rows = std::fs::read_to_string(place.path("rows.csv")).expect("it was written");
     let lines: Vec<&str> = rows.lines().collect();
     let columns = "image_id,iou,dice,sensitivity,specificity,accuracy,tp,fp,fn,tn,millis,\
-                   hd_px,hd95_px,assd_px,hd_mm,hd95_mm,assd_mm";
+                   hd_px,hd95_px,assd_px,hd_mm,hd95_mm,assd_mm,reference_notes,photo_warnings";
     assert_eq!(lines[0], columns);
     assert_eq!(lines.len(), 4);
-    assert!(lines[1].ends_with(",0.000000,0.000000,0.000000,,,"), "no scale, no millimetres: {}", lines[1]);
+    assert!(lines[1].ends_with(",0.000000,0.000000,0.000000,,,,,"), "no scale, no millimetres: {}", lines[1]);
     assert!(lines[1].starts_with("a,1.000000,1.000000,1.000000,1.000000,1.000000,"), "{}", lines[1]);
 }
 
@@ -176,8 +176,11 @@ fn evaluate_goes_on_without_what_is_missing() {
     std::fs::remove_file(place.path("masks/a.png")).expect("it is there");
     place.file("list.csv", "image_id,split\na,test\nb,test\ngone,test\n");
     let line = "evaluate --images images --masks masks --list list.csv --split test --engine rten --json";
-    let run =
-        place.run(line).failed_on(2).says(&["no reference mask", "a.png"], "masks").says(&["'gone'"], "images");
+    let run = place
+        .run(line)
+        .failed_on(2)
+        .says(&["no reference mask", "a_segmentation"], "masks")
+        .says(&["'gone'"], "images");
     assert_eq!((&run.json()["n"], &run.json()["failed"]), (&json!(1), &json!(2)));
 }
 

@@ -96,7 +96,8 @@ fn reference_masks_that_are_none_fail_their_photograph_alone() {
             small_photo(&place, &format!("photos/{name}.jpg"));
         }
         std::fs::create_dir(place.path("masks")).expect("a folder");
-        image::GrayImage::new(30, 22).save(place.path("masks/good_segmentation.png")).expect("it can be written");
+        let lesion = image::GrayImage::from_fn(30, 22, |x, _| image::Luma([if x < 9 { 255 } else { 0 }]));
+        lesion.save(place.path("masks/good_segmentation.png")).expect("it can be written");
         strange.put(&place.path("masks/bad_segmentation.png"));
         let run = run(&place, "evaluate --images photos --masks masks --engine rten --json --at-once 1");
         let run = run.failed_on(1);
@@ -108,7 +109,7 @@ fn reference_masks_that_are_none_fail_their_photograph_alone() {
 fn a_photograph_of_six_gigabytes_is_refused_by_its_length_in_every_format() {
     let place = Workplace::new();
     for ending in ["jpg", "png", "tif", "bmp", "webp"] {
-        Strange::Sparse.put(&place.path(&format!("a.{ending}")));
+        Strange::Sparse.put(&place.path(&format!("{ending}.{ending}")));
     }
     let run = run(&place, "segment . --out o --engine rten").failed_on(5);
     assert!(run.stderr.lines().all(|line| line.contains("6442450944")), "{run:?}");

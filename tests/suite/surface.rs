@@ -119,7 +119,7 @@ fn evaluate_names_photographs_without_a_distance() {
     let [px, mm] = ["mean_hd_px", "mean_hd_mm"].map(|key| surface[key].as_f64().expect("a figure"));
     assert!(px > 0.0 && (px * 0.01 - mm).abs() < 1e-9, "{surface}");
     let rows = std::fs::read_to_string(place.path("rows.csv")).expect("it was written");
-    assert!(rows.lines().last().is_some_and(|row| row.starts_with("b,") && row.ends_with(",,,,,,")), "{rows}");
+    assert!(rows.lines().last().is_some_and(|row| row.starts_with("b,") && row.contains(",,,,,,,")), "{rows}");
 
     let run = place.run(line).went_well();
     for words in ["left out of the distances' means: 1", "b: the reference mask has no lesion", "mean_hd_mm"] {

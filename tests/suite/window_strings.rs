@@ -14,7 +14,7 @@ const NOT_READ: [(&str, &str); 6] = [
 
 /// What stands before a string, in its line or in the lines it is nested in, when it is no text for a person; and what
 /// it is then.
-const NO_TEXT: [(&str, &str); 30] = [
+const NO_TEXT: [(&str, &str); 31] = [
     ("log::", "the log is English"),
     ("assert", "for programmers"),
     ("panic!(", "for programmers"),
@@ -25,6 +25,7 @@ const NO_TEXT: [(&str, &str); 30] = [
     ("cfg!(", "a system's name"),
     ("target_os = ", "a system's name"),
     ("env!(", "the program's version"),
+    ("numbered_from_2(", "a file's ending"),
     ("serde(", "a key of the settings"),
     ("strum(", "part of a message's name"),
     (".attribute_in(", "part of a message's name"),
