@@ -112,14 +112,14 @@ fn check_csv(job: &EvaluateJob) -> Result<(), UsageError> {
     let fail = |detail: &str| Err(UsageError::new(format!("cannot write --csv ({detail}): {}", path.display())));
     let folder = files::folder_of(path);
     if path.is_dir() {
-        fail("it is a folder; give a file")
+        fail("it is a folder; choose a file")
     } else if !folder.is_dir() {
         fail("its folder does not exist; make it first")
     } else if job.list.as_deref().is_some_and(|list| files::same_file(path, list)) {
-        fail("it is the --list; give another file")
+        fail("it is the --list; choose another file")
     } else if crate::photo_files::PHOTO_ENDINGS.iter().any(|ending| path.extension().is_some_and(|e| e == *ending))
     {
-        fail("its name is a picture's; give a name ending in .csv")
+        fail("its name is a picture's; choose a name ending in .csv")
     } else {
         Ok(())
     }

@@ -187,9 +187,9 @@ fn check_out(job: &ExportJob) -> Result<(), UsageError> {
     match job.format {
         ExportFormat::Labelme => Ok(()),
         ExportFormat::Coco if out.extension().is_none_or(|ending| ending != "json") => {
-            fail("COCO is one file; give a name ending in .json")
+            fail("COCO is one file; choose a name ending in .json")
         }
-        ExportFormat::Coco if out.symlink_metadata().is_ok() => fail("it is there already; give another name"),
+        ExportFormat::Coco if out.symlink_metadata().is_ok() => fail("it is there already; choose another name"),
         ExportFormat::Coco if !folder.is_dir() => fail("its folder does not exist; make it first"),
         ExportFormat::Coco => Ok(()),
     }
@@ -231,7 +231,7 @@ fn put(
     target.push(".json");
     let target = job.out.join(target);
     if target.symlink_metadata().is_ok() {
-        anyhow::bail!("annotations are there already; move them away or give another --out: {}", target.display());
+        anyhow::bail!("annotations are there already; move them away or choose another --out: {}", target.display());
     }
     let photo_path = seen_from(&job.out, path)?;
     let text = labelme::document(&photo_path, found.size, &found.parts, Some(&found.origin)).to_string();

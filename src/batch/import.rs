@@ -160,7 +160,7 @@ fn put(
         );
     }
     if target.exists() {
-        anyhow::bail!("a mask is there already; move it away or give another --out: {}", target.display());
+        anyhow::bail!("a mask is there already; move it away or choose another --out: {}", target.display());
     }
     files::write(&target, &png::of_mask(&drawn.mask))?;
     let [width, height] = drawn.mask.size();

@@ -55,7 +55,7 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), UsageError> {
     let fail =
         |detail: String| UsageError::new(format!("cannot write into --out ({detail}): {}", folder.display()));
     if folder.exists() && !folder.is_dir() {
-        return Err(fail("it is a file; give a folder".into()));
+        return Err(fail("it is a file; choose a folder".into()));
     }
     std::fs::create_dir_all(folder).map_err(|error| fail(error.to_string()))
 }
@@ -130,7 +130,7 @@ pub(super) fn plan(found: Vec<PhotoInput>, folder: &Path, overlay: bool, probabi
                 photo.display()
             )),
             (None, Some(input)) => Err(format!(
-                "its result would overwrite an input, {}; give another --out: {}",
+                "its result would overwrite an input, {}; choose another --out: {}",
                 input.display(),
                 photo.display()
             )),

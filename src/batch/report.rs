@@ -102,9 +102,9 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
 
 fn check_csv(path: &Path) -> Result<(), UsageError> {
     let complaint = if path.extension().is_none_or(|ending| ending != "csv") {
-        "give a name ending in .csv"
+        "choose a name ending in .csv"
     } else if path.is_dir() {
-        "it is a folder; give a file"
+        "it is a folder; choose a file"
     } else if !files::folder_of(path).is_dir() {
         "its folder does not exist; make it first"
     } else {

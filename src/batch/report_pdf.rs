@@ -71,13 +71,13 @@ impl Pages {
                 return Err(fail("its folder does not exist; make it first").into());
             }
             if photos.iter().any(|photo| files::same_file(&photo.path, path)) {
-                return Err(fail("it is one of the photographs; give another name").into());
+                return Err(fail("it is one of the photographs; choose another name").into());
             }
             let document = Box::new(ReportDocument::new(language)?);
             Target::File { path: path.to_owned(), document, is_empty: true }
         } else {
             if path.exists() && !path.is_dir() {
-                return Err(fail("it is a file; give a name ending in .pdf, or a folder").into());
+                return Err(fail("it is a file; choose a name ending in .pdf, or a folder").into());
             }
             make_folder(path).map_err(|_| fail("the folder cannot be made"))?;
             Target::Folder { path: path.to_owned(), taken: HashMap::new() }

@@ -221,7 +221,7 @@ impl ReportRow {
         };
         let mut lines = vec![format!("{} ({}x{}, {maker})", shown(&self.file), self.width, self.height)];
         if let (Some(mm), Some(source)) = (self.mm_per_px, self.mm_per_px_source) {
-            lines.push(format!("  scale: {mm:.4} mm a pixel, {}", scale_words(source)));
+            lines.push(format!("  scale: {mm:.4} mm per pixel, {}", scale_words(source)));
         }
         lines.extend(self.photo_warnings.iter().chain(&self.reference_notes).map(|said| format!("  {said}")));
         if let Some(agreement) = &self.agreement {

@@ -48,7 +48,7 @@ fn the_command_line_reports_in_the_calibrated_millimetres_unless_a_scale_is_give
     let csv = std::fs::read_to_string(place.path("rows.csv")).unwrap();
     assert!(csv.contains(",0.02,ruler,"), "{csv}");
     let text = place.run("report photos/lesion.jpg --engine rten").went_well().stdout;
-    assert!(text.contains("scale: 0.0200 mm a pixel, calibrated along a ruler in the photograph"), "{text}");
+    assert!(text.contains("scale: 0.0200 mm per pixel, calibrated along a ruler in the photograph"), "{text}");
     std::fs::remove_dir_all(place.path("photos/copy")).unwrap();
     let evaluate = "evaluate --images photos --masks masks --engine rten --json";
     let of = |line: &str| place.run(line).went_well().json()["surface"].clone();
