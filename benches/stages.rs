@@ -2,6 +2,7 @@
 //! `dermaloupe bench` measures whole photographs, with the network, on the user's machine.
 //!
 //!     cargo bench --bench stages
+#![allow(clippy::disallowed_methods, reason = "what it reads is our own")]
 
 use std::hint::black_box;
 

@@ -4,6 +4,8 @@
 //! A folder may come from a stranger: a pipe or a device under the name of a file would hold the program up or fill the
 //! memory, and a link would lead its writes elsewhere. So nothing else in the program opens a file by itself.
 
+#![allow(clippy::disallowed_methods, reason = "the one place where files are opened")]
+
 mod aside;
 mod error;
 mod kind;

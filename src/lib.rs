@@ -17,6 +17,8 @@
 //! says what failed, what was expected, what was found and what to do, with the path last. `anyhow` only
 //! gathers them at the ends: in `main`, in [`batch`] and where the window starts. A failure is reported once: on stderr by the command line, as a notice by the window.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests make files of their own"))]
+
 // Shared ground: pixels, masks, sentences in two languages, and where and how files are found, read and written.
 pub mod files;
 pub mod folders;

@@ -29,11 +29,10 @@ fn is_hidden(path: &Path) -> bool {
 /// # Errors
 /// When the folder cannot be read.
 pub fn in_folder(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut photos: Vec<PathBuf> = std::fs::read_dir(folder)?
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| (is_photo_name(path) || is_unread_photo_name(path)) && !path.is_dir())
-        .collect();
+    // An entry that the system does not give is an error, not a photograph fewer.
+    let mut photos =
+        std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<PathBuf>>>()?;
+    photos.retain(|path| (is_photo_name(path) || is_unread_photo_name(path)) && !path.is_dir());
     mask_names::drop_lesion_masks(&mut photos);
     alphanumeric_sort::sort_path_slice(&mut photos);
     Ok(photos)

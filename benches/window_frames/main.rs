@@ -4,6 +4,7 @@
 //!     cargo bench --bench window_frames -- [PHOTO] [--runs N] [--json] [--model NAME] [--engine NAME] [--models DIR]
 //!
 //! Frames follow each other without a pause and without waiting for the screen. Nothing is written.
+#![allow(clippy::disallowed_methods, reason = "what it reads is our own")]
 
 mod observer;
 

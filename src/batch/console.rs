@@ -30,7 +30,7 @@ impl Console {
     }
 
     /// Prints a row, on one line. If the reader of stdout has left, as `head` does, the work goes on, since what it is
-    /// for are files; that rows are missing counts as a failure.
+    /// for are files; that rows are missing counts for the exit code.
     pub(super) fn row(&mut self, text: &str) -> io::Result<()> {
         self.lines(&shown(text))
     }
@@ -43,7 +43,7 @@ impl Console {
         match self.bar.suspend(|| print_line(text)) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 self.is_closed = true;
-                self.failure(CLOSED);
+                self.complaint(CLOSED);
                 Ok(())
             }
             result => result,
@@ -64,7 +64,7 @@ impl Console {
 
     /// Says something that is no failure.
     pub(super) fn warning(&self, message: impl Display) {
-        self.bar.suspend(|| eprintln!("dermaloupe: warning: {}", one_line(&message.to_string())));
+        self.bar.suspend(|| print_error(&format!("warning: {message}")));
     }
 
     /// Says why a photo that was done may be damaged, a line each; `place` is its path or id.

@@ -231,7 +231,10 @@ fn put(
     target.push(".json");
     let target = job.out.join(target);
     if target.symlink_metadata().is_ok() {
-        anyhow::bail!("annotations are there already; move them away or choose another --out: {}", target.display());
+        anyhow::bail!(
+            "annotations are there already; move them away or choose another --out: {}",
+            target.display()
+        );
     }
     let photo_path = seen_from(&job.out, path)?;
     let text = labelme::document(&photo_path, found.size, &found.parts, Some(&found.origin)).to_string();

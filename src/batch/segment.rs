@@ -69,7 +69,7 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
         })
     })?;
     console.finish();
-    Ok(console.failed() == 0)
+    Ok(console.all_went_well())
 }
 
 /// Reads and segments one photo and writes its files; returns its row, and why it may be damaged.

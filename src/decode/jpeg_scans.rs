@@ -18,7 +18,6 @@ pub(super) fn decode(stream: &JpegStream) -> Result<Vec<u8>, DecodeErrorKind> {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
 fn failure(error: Error) -> DecodeErrorKind {
     match error {
         Error::Unsupported(feature) => unsupported(&format!("{feature:?}")),

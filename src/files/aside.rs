@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::WriteError;
 use super::kind::FileKind;
-use super::opening::check_folder_of;
+use super::opening::HeldFolder;
 use super::reading::read;
 use super::writing::write_new;
 
@@ -16,7 +16,8 @@ use super::writing::write_new;
 /// # Errors
 /// The system's; the file then stays where it is.
 pub fn set_aside(path: &Path, ending: impl Fn(u32) -> String) -> io::Result<PathBuf> {
-    first_unused(path, ending, |aside| rename_new(path, aside))
+    let folder = HeldFolder::of(path)?;
+    first_unused(path, ending, |aside| rename_new(&folder.place_of(path), &folder.place_of(aside)))
 }
 
 /// As [`set_aside`], of a copy: the file stays where it is, too.
@@ -39,8 +40,9 @@ pub fn write_aside(path: &Path, bytes: &[u8], ending: impl Fn(u32) -> String) ->
 }
 
 /// `broken`, `broken-2`, `broken-3`, ...: endings for [`set_aside`].
-pub fn numbered_from_2(ending: &str) -> impl Fn(u32) -> String {
-    move |number| if number == 1 { ending.to_owned() } else { format!("{ending}-{number}") }
+pub fn numbered_from_2(ending: &str) -> impl Fn(u32) -> String + use<> {
+    let ending = ending.to_owned();
+    move |number| if number == 1 { ending.clone() } else { format!("{ending}-{number}") }
 }
 
 /// The first name that nothing has, by `place`, which fails where there is something.
@@ -70,7 +72,6 @@ fn first_unused(
 /// Renames, and fails where there is something of the new name; where the file system cannot promise that, it was looked
 /// for just before.
 fn rename_new(old: &Path, new: &Path) -> io::Result<()> {
-    check_folder_of(old)?;
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::{CWD, RenameFlags, renameat_with};

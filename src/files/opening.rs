@@ -3,7 +3,7 @@
 
 use std::fs::{File, Metadata};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::error::{NotRegular, ReadError, ReadFault};
 use super::kind::FileKind;
@@ -99,16 +99,32 @@ pub fn folder_is_there(path: &Path) -> Result<bool, ReadError> {
     }
 }
 
-/// Refuses a place for writing that lies behind a link in a records' folder.
-pub(super) fn check_folder_of(path: &Path) -> io::Result<()> {
-    let folder = folder_of(path);
-    let is_of_records = folder.components().any(|part| part.as_os_str() == RECORDS_FOLDER);
-    if !is_of_records {
-        return Ok(());
+/// The folder of a file that is written or renamed: for as long as it is held, what is put there as a link leads nowhere
+/// else.
+pub(super) struct HeldFolder {
+    path: PathBuf,
+    /// What holds it; folders outside the records are the person's own and are not held.
+    _held: Option<system::Held>,
+}
+
+impl HeldFolder {
+    /// Holds the folder that `path` lies in.
+    ///
+    /// # Errors
+    /// Those of [`open`], on the way to it.
+    pub(super) fn of(path: &Path) -> io::Result<Self> {
+        let (place, held) = system::hold_folder_of(path)?;
+        Ok(Self { path: place.unwrap_or_else(|| folder_of(path).to_owned()), _held: held })
     }
-    match folder_is_there(folder) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(error.into()),
+
+    /// Where it is found while it is held.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where a file of it is found while it is held.
+    pub(super) fn place_of(&self, path: &Path) -> PathBuf {
+        self.path.join(path.file_name().unwrap_or_default())
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use super::error::WriteError;
 use super::locking::lock;
-use super::opening::check_folder_of;
+use super::opening::HeldFolder;
 use super::paths::folder_of;
 
 /// How the names of temp files begin; none of them is anything that a person made.
@@ -66,8 +66,8 @@ fn put(
     existing: Existing,
     prepare: impl FnOnce(&File) -> io::Result<()>,
 ) -> io::Result<File> {
-    check_folder_of(path)?;
-    let folder = folder_of(path);
+    let folder = HeldFolder::of(path)?;
+    let place = folder.place_of(path);
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMP_PREFIX);
     #[cfg(unix)]
@@ -76,30 +76,29 @@ fn put(
         // Less the umask, as any file that a person makes.
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder).map_err(without_temp_name)?;
+    let mut file = builder.tempfile_in(folder.path()).map_err(without_temp_name)?;
     prepare(file.as_file())?;
     file.as_file_mut().write_all(bytes)?;
     file.as_file().sync_all()?;
     let placed = match existing {
-        Existing::Replaced => file.persist(path),
-        Existing::Kept => file.persist_noclobber(path),
+        Existing::Replaced => file.persist(&place),
+        Existing::Kept => file.persist_noclobber(&place),
     };
     let file = placed.map_err(|error| error.error)?;
-    sync_folder(folder)?;
-    sweep_once(folder);
+    sync_folder(folder.path())?;
+    if is_first_write_to(folder_of(path)) {
+        sweep(folder.path(), SystemTime::now());
+    }
     Ok(file)
 }
 
-/// Removes temp files that a killed program left in the folder; once for each folder, as a folder of masks is long.
-fn sweep_once(folder: &Path) {
+/// Whether this program writes to the folder for the first time: only then it is swept, as a folder of masks is long.
+fn is_first_write_to(folder: &Path) -> bool {
     static SWEPT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
-    let is_first = SWEPT.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned());
-    if is_first {
-        sweep(folder, SystemTime::now());
-    }
+    SWEPT.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned())
 }
 
-/// Removes the folder's temp files that were last written [`TEMP_MAX_AGE`] before `now`. What cannot be removed stays.
+/// Removes the folder's temp files that a killed program left: those that were last written [`TEMP_MAX_AGE`] before `now`. What cannot be removed stays.
 fn sweep(folder: &Path, now: SystemTime) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();

@@ -154,17 +154,14 @@ impl RecordsWriter {
             return Ok(());
         }
         let listed = if is_damaged { None } else { version_of_list(&self.folder).unwrap_or_default() };
-        if let Some(from) = listed.map(|listed| format.map_or(listed, |format| format.version)) {
-            if from < format::CURRENT {
-                files::copy_aside(
-                    &records,
-                    FileKind::ReviewList,
-                    files::numbered_from_2(&format!("version-{from}")),
-                )?;
-                list_file::write(&self.folder, &list)?;
-                let detail = json!({ "from": from, "to": format::CURRENT });
-                self.log(&[AuditEntry::of_folder(AuditEvent::Migrated, Timestamp::now(), detail)])?;
-            }
+        if let Some(from) = listed.map(|listed| format.map_or(listed, |format| format.version))
+            && from < format::CURRENT
+        {
+            let ending = files::numbered_from_2(&format!("version-{from}"));
+            files::copy_aside(&records, FileKind::ReviewList, ending)?;
+            list_file::write(&self.folder, &list)?;
+            let detail = json!({ "from": from, "to": format::CURRENT });
+            self.log(&[AuditEntry::of_folder(AuditEvent::Migrated, Timestamp::now(), detail)])?;
         }
         let photos = match self.place {
             RecordsPlace::Beside => None,

@@ -3,6 +3,7 @@
 //! They are one binary, since linking the window once takes a fraction of linking it for every file. One file's tests:
 //! `cargo test --test suite review::`. Without the feature `window` those that open a window or the kiosk are left out.
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+#![allow(clippy::disallowed_methods, reason = "tests make files of their own, and hostile ones")]
 
 mod bad_input;
 mod batch;

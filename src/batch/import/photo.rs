@@ -25,10 +25,11 @@ pub(super) fn sized_photo(
     let route = PathRoute::of(&stated);
     let near = [(route == PathRoute::Inside).then(|| folder.join(&stated)), Some(bare)];
     let sized = |path: PathBuf| decode::photo_file(&path).map(|photo| (path, photo.size()));
-    if route == PathRoute::Outside && job.images.is_none() {
-        if let Ok(found) = sized(folder.join(&stated)) {
-            return Ok(found);
-        }
+    if route == PathRoute::Outside
+        && job.images.is_none()
+        && let Ok(found) = sized(folder.join(&stated))
+    {
+        return Ok(found);
     }
     if let Some(path) = near.into_iter().flatten().find(|path| path.is_file()) {
         return Ok(sized(path)?);

@@ -22,6 +22,15 @@ pub(super) fn open(path: &Path, links_refused: bool, access: Access) -> Result<F
     Ok(options.open(path)?)
 }
 
+/// Nothing keeps a folder open here.
+pub(super) type Held = std::convert::Infallible;
+
+/// Refuses a folder of records behind a link.
+pub(super) fn hold_folder_of(path: &Path) -> Result<(Option<PathBuf>, Option<Held>), ReadFault> {
+    check_way(path)?;
+    Ok((None, None))
+}
+
 /// Makes a folder.
 pub(super) fn create_folder(path: &Path) -> Result<(), ReadFault> {
     check_way(path)?;

@@ -3,7 +3,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{File, FileType, Metadata};
-use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd};
 use std::os::unix::fs::FileTypeExt as _;
 use std::path::{Component, Path, PathBuf};
 
@@ -61,6 +61,17 @@ pub(super) fn open(path: &Path, links_refused: bool, access: Access) -> Result<F
         Err(Errno::NXIO) => Err(NotRegular::Pipe.into()),
         Err(error) => Err(system(error)),
     }
+}
+
+/// What keeps a folder open.
+pub(super) type Held = OwnedFd;
+
+/// Opens the folder of `path` if it lies among records, and returns the place where it is found while it is open.
+pub(super) fn hold_folder_of(path: &Path) -> Result<(Option<PathBuf>, Option<Held>), ReadFault> {
+    let held = walk(path)?.folder;
+    // Linux shows what is open as a folder of its own; where it does not, the way that was walked has to do.
+    let place = held.as_ref().map(|held| PathBuf::from(format!("/proc/self/fd/{}", held.as_raw_fd())));
+    Ok((place.filter(|place| place.is_dir()), held))
 }
 
 /// Makes a folder.

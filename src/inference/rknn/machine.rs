@@ -81,7 +81,9 @@ impl<'a> Machine<'a> {
         else {
             return DeviceState::NotSeen;
         };
-        match std::fs::OpenOptions::new().read(true).write(true).open(&path) {
+        #[allow(clippy::disallowed_methods, reason = "a device, to see whether it opens")]
+        let opened = std::fs::OpenOptions::new().read(true).write(true).open(&path);
+        match opened {
             Ok(_) => DeviceState::Opens(path),
             Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
                 let group = self.group_of(&path);
