@@ -10,7 +10,7 @@ use super::UsageError;
 use super::console::Console;
 use super::outputs::make_folder;
 use crate::exchange::{Annotated, AnnotatedMask, Annotations, coco, labelme, text_of};
-use crate::files::{self, FileKind, ReadError, ReadFault};
+use crate::files::{self, FileKind};
 use crate::overlay::png;
 
 /// The job of `import`.
@@ -52,7 +52,7 @@ pub fn import(job: &ImportJob) -> anyhow::Result<bool> {
         console.step();
     }
     console.finish();
-    Ok(console.all_went_well())
+    Ok(console.failed() == 0)
 }
 
 /// Writes the mask of one photo and prints its row; failures are reported.
@@ -90,9 +90,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, UsageError> {
         let fail = |detail: String| UsageError::new(format!("{detail}: {}", path.display()));
         let entries = std::fs::read_dir(path).map_err(|error| fail(format!("cannot read the folder ({error})")))?;
         let is_json = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-        let all: std::io::Result<Vec<PathBuf>> = entries.map(|entry| Ok(entry?.path())).collect();
-        let all = all.map_err(|error| fail(format!("cannot read the whole folder ({error})")))?;
-        let mut found: Vec<PathBuf> = all.into_iter().filter(is_json).collect();
+        let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_json).collect();
         if found.is_empty() {
             return Err(fail("no annotation file in this folder, looked for names ending in json".into()));
         }
@@ -105,15 +103,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, UsageError> {
 /// The annotations in the file, in whichever of the two formats it is.
 fn read(file: &Path, label: &str) -> anyhow::Result<Annotations> {
     let fail = |detail: String| anyhow::anyhow!("{detail}: {}", file.display());
-    let bytes = match files::read(file, FileKind::Annotations) {
-        Ok(bytes) => bytes,
-        Err(ReadError { fault: ReadFault::TooLarge { found: Some(length), limit }, .. }) => {
-            return Err(fail(format!(
-                "too large: the file has {length} bytes, and the limit is {limit}; split it"
-            )));
-        }
-        Err(error) => return Err(fail(format!("cannot read the file ({})", error.fault))),
-    };
+    let bytes = files::read(file, FileKind::Annotations)?;
     let bytes = text_of(bytes).map_err(|error| fail(error.to_string()))?;
     let kind: FormatProbe =
         serde_json::from_slice(&bytes).map_err(|error| fail(format!("not JSON of annotations ({error})")))?;
@@ -160,6 +150,7 @@ fn put(
             file.display()
         );
     }
+    // Whatever it is: a link that leads nowhere, too.
     if target.symlink_metadata().is_ok() {
         anyhow::bail!("a mask is there already; move it away or choose another --out: {}", target.display());
     }

@@ -191,7 +191,7 @@ fn find_place(location: &RecordsLocation) -> Result<(PathBuf, File, RecordsPlace
         // Only the folder itself: a photos' folder that no longer exists is not created.
         Some(folder) => match files::create_folder(&folder).and_then(|()| locked(&folder)) {
             Ok(lock) => return Ok((folder, lock, RecordsPlace::Beside)),
-            Err(error) if is_in_the_way(&error) => return Err(RecordsError::Read(error)),
+            Err(error) if is_trap(&error) => return Err(RecordsError::Read(error)),
             Err(error) => error.into(),
         },
         None => none(),
@@ -222,10 +222,14 @@ pub(super) fn others_have_written(folder: &Path) -> bool {
     is_there && files::open_lock(&path).is_ok_and(|file| files::lock(&file, &path, PATIENCE).is_ok())
 }
 
-/// Whether something stands there that was no file of ours: a link, a pipe, a device. A plain file instead of the folder
-/// is only in the way.
-fn is_in_the_way(error: &ReadError) -> bool {
-    matches!(&error.fault, ReadFault::NotRegular(found) if *found != NotRegular::File)
+/// Whether something stands there that leads elsewhere or never ends. A plain file or folder is only in the way.
+fn is_trap(error: &ReadError) -> bool {
+    use NotRegular::{Device, Folder, Link, Pipe, Socket, Waiting};
+    match error.fault {
+        ReadFault::NotRegular(Link | Pipe | Device | Socket | Waiting) => true,
+        ReadFault::NotRegular(NotRegular::File | Folder) => false,
+        ReadFault::TooLarge { .. } | ReadFault::NotText | ReadFault::System(_) => false,
+    }
 }
 
 /// Waits for the lock. Some file systems have no locks: then the last write of a photo counts.

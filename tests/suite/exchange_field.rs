@@ -133,8 +133,8 @@ fn paths_that_lead_outside_tell_nothing_of_what_is_there() {
         place.run("import deep/a.json --out out")
     };
     place.file("secret.txt", "no photograph");
-    std::fs::create_dir(place.path("folder")).unwrap();
-    let messages: Vec<String> = ["secret.txt", "not_there.txt", "folder"]
+    std::fs::create_dir(place.path("drawer")).unwrap();
+    let messages: Vec<String> = ["secret.txt", "not_there.txt", "drawer"]
         .into_iter()
         .map(|name| told(&format!("../{name}")).failed_on(1).stderr.replace(name, "NAME"))
         .collect();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::records::review;
 use dermaloupe::correction::journal::{Binding, Record};
-use dermaloupe::correction::{Act, Edit, JournalOutcome, JournalRequest, JournalWriter, Step};
+use dermaloupe::correction::{Act, Edit, JournalOutcome, JournalRequest, JournalWriter, Step, corrected_mask};
 use dermaloupe::geometry::area::Area;
 use dermaloupe::geometry::toggles::Toggles;
 use dermaloupe::mask::Mask;
@@ -23,18 +23,26 @@ const SIZE: [u32; 2] = [40, 30];
 /// The group that both are in.
 const GROUP: u32 = 61_300;
 
+fn binding() -> Binding {
+    Binding { sha256: "77".repeat(32), size: SIZE }
+}
+
 /// Does nothing in a test run; it is what each person's program does when the test below runs this binary.
 #[test]
 fn program_of_a_person() {
     let (Ok(folder), Ok(person)) = (std::env::var(FOLDER), std::env::var(PERSON)) else { return };
     let folder = Path::new(&folder);
+    if person == "looks" {
+        let error = corrected_mask(&Home::of_folder(folder, None), &binding()).unwrap_err();
+        println!("@{error}");
+        return;
+    }
     let store = Home::of_folder(folder, None).open().unwrap();
     store.keep(vec![review(&person, ReviewState::Accepted, 1)]).unwrap();
     drop(store);
     let mut writer = JournalWriter::default();
     let (photo, source) = (1, PhotoSource::File(folder.join("photo.jpg")));
-    let binding = Binding { sha256: "77".repeat(32), size: SIZE };
-    let opened = writer.handle(JournalRequest::Open { photo, source, data: None, binding }).remove(0);
+    let opened = writer.handle(JournalRequest::Open { photo, source, data: None, binding: binding() }).remove(0);
     let JournalOutcome::Opened { replay, trouble: None, is_tail_broken: false, .. } = opened else {
         panic!("{opened:?}")
     };
@@ -110,4 +118,10 @@ fn two_people_add_to_each_others_records_and_corrections() {
         assert_eq!(mode(name), 0o664, "{name}");
     }
     assert_eq!(mode("masks") & 0o2070, 0o2070);
+
+    // Who may not look into the folder of masks is told so: that is not "no correction".
+    let masks = folder.join(".dermaloupe/masks");
+    std::fs::set_permissions(&masks, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let said = person(&folder, 61_302, "looks").unwrap();
+    assert!(said.contains("cannot be read") && said.contains("ermission denied"), "{said}");
 }

@@ -53,12 +53,11 @@ impl Journal {
                 Err(error) => found.error = Some(JournalError::Read(error)),
             }
         }
-        let is_unknown = found.error.is_some();
         // Readable before unreadable, then later before earlier, then beside the photos before the data directory.
         all.sort_by_key(|read| (!matches!(read.content, Ok(Some(_))), std::cmp::Reverse(read.written)));
         let others = all.iter().skip(1).map(|read| (read.journal.path.clone(), read.journal.read_bytes)).collect();
         // If this program may not write to a file, it does not write elsewhere instead.
-        let is_refused = is_unknown || all.iter().any(|read| read.journal.is_refused);
+        let is_refused = all.iter().any(|read| read.journal.is_refused);
         let mut chosen = None;
         for ReadJournal { journal, content, .. } in all {
             match content {

@@ -32,8 +32,10 @@ pub struct Journal {
     pub(super) is_damaged: bool,
     /// Steps are missing: a copy of the file is set aside before anything is written after the intact ones.
     pub(super) is_lossy: bool,
-    /// The file may not be written by this program: it is intact, or could not be read.
+    /// The file is intact but may not be written by this program.
     pub(super) is_refused: bool,
+    /// Whatever is there could not be read: it is looked at again before anything is written.
+    pub(super) is_unread: bool,
     /// Records that could not be written yet; the next write includes them.
     pub(super) pending: Vec<Vec<u8>>,
 }
@@ -59,14 +61,13 @@ impl Journal {
             is_damaged: false,
             is_lossy: false,
             is_refused: false,
+            is_unread: false,
             pending: Vec::new(),
         };
         let content = journal.read();
         journal.is_damaged = matches!(content, Err(JournalError::Damaged { .. }));
-        let refused = |error: &JournalError| {
-            matches!(error, JournalError::Version { .. } | JournalError::OtherPhoto { .. } | JournalError::Read(_))
-        };
-        journal.is_refused = content.as_ref().is_err_and(refused);
+        journal.is_refused = matches!(content, Err(JournalError::Version { .. } | JournalError::OtherPhoto { .. }));
+        journal.is_unread = matches!(content, Err(JournalError::Read(_)));
         (journal, content)
     }
 
@@ -111,7 +112,11 @@ impl Journal {
         file.sync_data()?;
         self.whole_bytes += bytes.len() as u64;
         self.pending.clear();
-        self.mark()
+        if let Err(error) = self.mark() {
+            // The records are on the disk: only their loss would not be known.
+            log::warn!("the length of the journal was not noted ({error}): {}", self.path.display());
+        }
+        Ok(())
     }
 
     /// Notes in the file how long it is. After the records are on the disk, and without waiting for this to be there: a
@@ -188,6 +193,14 @@ impl Journal {
     fn make_ready(&mut self) -> io::Result<()> {
         if self.is_refused {
             return Err(io::Error::other("the journal that is there could not be read"));
+        }
+        if self.is_unread {
+            match files::open(&self.path, FileKind::Journal) {
+                Err(error) if error.is_not_there() => self.is_unread = false,
+                Err(error) => return Err(error.into()),
+                // Somebody has put it right, or written it.
+                Ok(_) => return Err(io::ErrorKind::WouldBlock.into()),
+            }
         }
         if self.file.is_none() {
             fs::create_dir_all(files::folder_of(&self.path))?;
