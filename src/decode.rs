@@ -4,6 +4,7 @@
 //! A file larger than [`MAX_PIXELS`] or [`MAX_FILE_BYTES`] is refused before memory is allocated for it.
 
 mod decoded;
+mod depth;
 mod error;
 mod header;
 mod inline_mask;
@@ -15,9 +16,11 @@ mod jpeg_scans;
 mod jpeg_stream;
 mod mask_note;
 mod mask_values;
+mod png_palette;
 mod profile;
 mod raster;
 mod reference;
+mod tiff_kind;
 mod unread;
 
 use std::borrow::Cow;
@@ -66,6 +69,7 @@ fn photo<'a>(
     let mut photo = contained(path, || {
         let bytes = read()?;
         let Decoded { image, profile, orientation, warning } = raster::decode(&bytes)?;
+        depth::check(&image)?;
         let (width, height) = (image.width(), image.height());
         let mut photo = Photo::from_rgb(width, height, image.into_rgb8().into_raw(), source);
         photo.sha256 = sha256_hex(&bytes);

@@ -71,6 +71,11 @@ pub enum DecodeErrorKind {
         /// The decoder's own message.
         detail: String,
     },
+    /// A 16-bit picture that uses so few of its bits that its white is not known.
+    UnusedBits {
+        /// The largest of its values.
+        largest: u16,
+    },
     /// The decoder panicked; the program continues.
     Panicked,
     /// A reference mask whose size differs from its photo's.
@@ -151,6 +156,7 @@ impl DecodeErrorKind {
             Self::Unsupported { format, detail } => {
                 words!("decode-unsupported", format = *format, detail = detail.as_str())
             }
+            Self::UnusedBits { largest } => words!("decode-unused-bits", largest = u32::from(*largest)),
             Self::Panicked => words!("decode-panicked"),
             Self::MaskSize { mask, photo } => {
                 let [mask, photo] = [mask, photo].map(|[width, height]| format!("{width}x{height}"));

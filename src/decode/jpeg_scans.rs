@@ -9,7 +9,8 @@ use super::jpeg_stream::JpegStream;
 
 /// The pixels: one byte for grey, three otherwise.
 pub(super) fn decode(stream: &JpegStream) -> Result<Vec<u8>, DecodeErrorKind> {
-    let mut decoder = Decoder::new(&stream.bytes[..]);
+    let bytes = without_guards_at_restarts(stream);
+    let mut decoder = Decoder::new(&bytes[..]);
     decoder.set_max_decoding_buffer_size(MAX_PIXELS as usize * 4);
     let pixels = decoder.decode().map_err(failure)?;
     match decoder.info().map(|info| info.pixel_format) {
@@ -18,6 +19,21 @@ pub(super) fn decode(stream: &JpegStream) -> Result<Vec<u8>, DecodeErrorKind> {
     }
 }
 
+/// The stream as jpeg-decoder wants it: a restart marker directly behind the data before it. It compares their numbers.
+fn without_guards_at_restarts(stream: &JpegStream) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(stream.bytes.len());
+    let mut done = 0;
+    for guard in &stream.guards {
+        if matches!(stream.bytes.get(guard.to + 1), Some(0xD0..=0xD7)) {
+            bytes.extend_from_slice(&stream.bytes[done..guard.from]);
+            done = guard.to;
+        }
+    }
+    bytes.extend_from_slice(&stream.bytes[done..]);
+    bytes
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
 fn failure(error: Error) -> DecodeErrorKind {
     match error {
         Error::Unsupported(feature) => unsupported(&format!("{feature:?}")),

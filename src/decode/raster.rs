@@ -8,7 +8,8 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::decoded::{Decoded, check_pixels};
 use super::error::DecodeErrorKind;
-use super::{jpeg, profile, unread};
+use super::tiff_kind::{self, TiffKind};
+use super::{jpeg, png_palette, profile, unread};
 use crate::photo::EmbeddedProfile;
 
 /// Memory that a decoder may take beside the pixels.
@@ -22,7 +23,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, DecodeErrorKind> {
     if let Some(format) = unread::format_of(bytes) {
         return Err(DecodeErrorKind::UnreadFormat { format });
     }
-    let format = image::guess_format(bytes).map_err(|_| DecodeErrorKind::UnknownFormat)?;
+    let format = match tiff_kind::is_big(bytes) {
+        true => ImageFormat::Tiff,
+        false => image::guess_format(bytes).map_err(|_| DecodeErrorKind::UnknownFormat)?,
+    };
     let mut decoded = match format {
         ImageFormat::Jpeg => jpeg::decode(bytes)?,
         ImageFormat::Png | ImageFormat::Tiff | ImageFormat::Bmp | ImageFormat::WebP => other(bytes, format)?,
@@ -34,6 +38,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, DecodeErrorKind> {
 
 fn other(bytes: &[u8], format: ImageFormat) -> Result<Decoded, DecodeErrorKind> {
     let fail = |error| failure(format, error);
+    let kind = if format == ImageFormat::Tiff { tiff_kind::check(bytes)? } else { TiffKind::default() };
     let mut limits = Limits::no_limits();
     // The header is read before the size is known, and its colour profiles may be compressed: enough for any real one.
     limits.max_alloc = Some(HEADER_BYTES);
@@ -44,6 +49,9 @@ fn other(bytes: &[u8], format: ImageFormat) -> Result<Decoded, DecodeErrorKind> 
     check_pixels(width, height)?;
     // Eight bytes per pixel hold 16-bit RGBA; twice that leaves room for a decoder's own rows and chunks.
     limits.max_alloc = Some((u64::from(width) * u64::from(height) * 16).max(HEADER_BYTES));
+    if format == ImageFormat::Png {
+        png_palette::check(bytes, limits.max_alloc.unwrap_or(HEADER_BYTES))?;
+    }
     decoder.set_limits(limits).map_err(fail)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     // A profile that cannot be read does not make a photo fail: only the pixels matter.
@@ -55,6 +63,7 @@ fn other(bytes: &[u8], format: ImageFormat) -> Result<Decoded, DecodeErrorKind> 
         (_, Err(_)) => EmbeddedProfile::Broken,
     };
     let image = DynamicImage::from_decoder(decoder).map_err(fail)?;
+    tiff_kind::check_pixels(kind, &image)?;
     Ok(Decoded { image, profile, orientation, warning: None })
 }
 

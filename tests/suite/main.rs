@@ -21,6 +21,7 @@ mod exchange;
 mod exchange_field;
 mod journal_damage;
 mod journal_kill;
+mod jpeg_damage;
 mod masks;
 mod messages;
 mod models;

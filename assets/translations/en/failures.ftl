@@ -19,6 +19,7 @@ decode-too-many-bytes = too large: the file has { $bytes } bytes, and the limit 
 decode-damaged = damaged or incomplete { $format } file ({ $detail }); copy it again from the original
 decode-cut-short = damaged or incomplete { $format } file (the end of the picture is missing); copy it again from the original
 decode-unsupported = this kind of { $format } file is not supported ({ $detail }); save it as PNG or ordinary JPEG
+decode-unused-bits = its 16-bit values go only up to { $largest } of 65535, so that it is not known what is white; save it with 8 bits per channel
 decode-panicked = the decoder failed on this file; please report it
 decode-mask-size = the reference mask is { $mask } but the photo is { $photo }; use a mask of the photo's size
 read-failed = cannot read ({ $reason }): { $path }

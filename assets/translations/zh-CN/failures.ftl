@@ -19,6 +19,7 @@ decode-too-many-bytes = 文件过大：共 { $bytes } 字节，上限为 { $limi
 decode-damaged = { $format } 文件已损坏或不完整（{ $detail }）；请从原文件重新复制
 decode-cut-short = { $format } 文件已损坏或不完整（缺少图像末尾）；请从原文件重新复制
 decode-unsupported = 不支持此类 { $format } 文件（{ $detail }）；请另存为 PNG 或普通 JPEG
+decode-unused-bits = 其 16 位数值最大仅为 { $largest }（满量程 65535），无法判断何为白色；请以每通道 8 位重新保存
 decode-panicked = 解码器在处理此文件时出错；请反馈
 decode-mask-size = 参考掩膜为 { $mask }，而照片为 { $photo }；请使用与照片同尺寸的掩膜
 read-failed = 无法读取（{ $reason }）：{ $path }
