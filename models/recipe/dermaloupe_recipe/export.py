@@ -49,9 +49,9 @@ class WithSigmoid(nn.Module):
         return torch.sigmoid(self.network(x))
 
 
-def to_onnx(network):
-    """The content of an ONNX file: fixed shapes, simplified, with the weights inside."""
-    example = torch.zeros(1, 3, data.IMAGE_SIZE, data.IMAGE_SIZE)
+def to_onnx(network, size=data.IMAGE_SIZE):
+    """The content of an ONNX file for images of `size` pixels: fixed shapes, simplified, with the weights inside."""
+    example = torch.zeros(1, 3, size, size)
     raw = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

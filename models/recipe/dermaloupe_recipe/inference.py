@@ -23,10 +23,10 @@ def predict(network, photos, batch_size=16):
     return torch.cat(maps).cpu()
 
 
-def create_session(model):
+def create_session(model, threads=1):
     """An ONNX Runtime session of a file's content."""
     settings = onnxruntime.SessionOptions()
-    settings.intra_op_num_threads = 1  # the same order of sums on every machine, and no waiting on a busy one
+    settings.intra_op_num_threads = threads  # 1: the same order of sums on every machine, and no waiting on a busy one
     settings.log_severity_level = 3
     return onnxruntime.InferenceSession(model, settings, providers=["CPUExecutionProvider"])
 

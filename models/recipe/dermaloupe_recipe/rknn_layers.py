@@ -19,6 +19,8 @@ CHANNEL_ALIGNMENT = 16  # bytes to which the NPU pads the channels of a position
 BYTES_OF = {"INT8": 1, "UINT8": 1, "BOOL": 1, "INT16": 2, "FLOAT16": 2, "BFLOAT16": 2, "INT32": 4, "FLOAT": 4}
 INPUT_AND_OUTPUT = ("InputOperator", "OutputOperator")  # the table's first and last rows, which are no layers
 
+INSERTED = "(inserted)"  # in place of the name that a layer of the compiler's own does not have
+
 TITLE = "Network Layer Information Table"
 PREFIX = re.compile(r"^D RKNN: \[[\d:.]+\] ?")
 
@@ -31,7 +33,7 @@ class LayerTableError(RecipeError):
 class Layer:
     """One row of the compiler's table."""
 
-    name: str  # of the operator, with the graph's node where there is one
+    name: str  # of the operator, with the graph's node where there is one, or INSERTED
     kind: str  # the compiler's name of the operator, including those fused with it
     data_type: str
     target: str  # NPU or CPU
@@ -96,6 +98,8 @@ def read_table(log):
 
 def read_row(line):
     words = line.split()
+    if len(words) == 8:
+        words.append(INSERTED)
     try:
         _, kind, data_type, target, _, output, cycles, read_kib, name = words
         ddr, npu, total = (int(number) for number in cycles.split("/"))

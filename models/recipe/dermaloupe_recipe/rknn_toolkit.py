@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-from dermaloupe_recipe import data, evaluation, inference, rknn_layers
+from dermaloupe_recipe import evaluation, inference, rknn_layers
 from dermaloupe_recipe.errors import RecipeError
 
 PLATFORM = "rk3588"
@@ -85,7 +85,7 @@ class Compiled:
         self.folder = folder
         self.write_inputs(source, photos)
         with captured_output(folder, f"building with {algorithm}"):
-            self.toolkit = self.quantise(source.label)
+            self.toolkit = self.quantise(source)
             expect_zero("export_rknn", self.toolkit.export_rknn(FILE))
             expect_zero("init_runtime", self.toolkit.init_runtime())
         self.content = (folder / FILE).read_bytes()
@@ -99,13 +99,14 @@ class Compiled:
             (self.folder / "photos" / f"{number}.jpg").symlink_to(path)
         (self.folder / "photos.txt").write_text("".join(f"photos/{number}.jpg\n" for number in range(len(photos))))
 
-    def quantise(self, label):
+    def quantise(self, source):
         from rknn.api import RKNN  # here, because importing it is slow and prints
 
         toolkit = RKNN(verbose=True)  # otherwise the table of layers is not printed
         toolkit.config(
-            mean_values=[list(data.MEAN)], std_values=[list(data.STD)], target_platform=PLATFORM,
-            quantized_dtype="w8a8", quantized_algorithm=self.algorithm, single_core_mode=True, custom_string=label,
+            mean_values=[source.card["input"]["mean"]], std_values=[source.card["input"]["std"]],
+            target_platform=PLATFORM, quantized_dtype="w8a8", quantized_algorithm=self.algorithm, single_core_mode=True,
+            custom_string=source.label,
         )
         expect_zero("load_onnx", toolkit.load_onnx(model="model.onnx"))
         if not self.hybrid:

@@ -12,7 +12,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the recipe's folder
 
-from dermaloupe_recipe import checkpoints, data, networks, phantom
+from dermaloupe_recipe import checkpoints, data, fundus, networks, phantom
 
 PHANTOMS = {"train": 6, "val": 3, "test": 3}
 used = {}
@@ -77,10 +77,24 @@ def checkpoint(tmp_path, network, named="malunet"):
 
 
 def pytest_terminal_summary(terminalreporter):
-    terminalreporter.write_line(f"data used: {used.get('data', 'phantoms only, no test asked for photographs')}")
+    terminalreporter.write_line(f"data used: {used.get('data', 'phantoms only, no test asked for photographs')}; "
+                                f"{used.get('fundus', 'no test asked for fundus photographs')}")
 
 
 def square(top, left, side, size=4):
     mask = np.zeros((size, size), bool)
     mask[top : top + side, left : left + side] = True
     return mask
+
+
+def fundus_folder():
+    """The data folder if it has the fundus photographs, else None; where CI is true, they must be there."""
+    try:
+        root = fundus.data_root()
+    except data.DataError as problem:
+        if os.environ.get("CI", "").lower() in ("true", "1"):
+            pytest.fail(f"CI needs the fundus photographs: {problem}")
+        used["fundus"] = "no fundus photographs, so published figures were not reproduced"
+        return None
+    used["fundus"] = "fundus photographs"
+    return root

@@ -37,6 +37,14 @@ def test_the_compilers_table_is_read_without_input_and_output():
     assert layers[0].output_shapes == [[1, 8, 128, 128]]
 
 
+def test_a_layer_of_the_compilers_own_has_no_name():
+    """As printed where several layers read the input."""
+    row = "1 Conv INT8 NPU (1,3,512,512),(3,3,1,1),(3) (1,3,512,512) 210575/1048576/1048576 768"
+    layer = rknn_layers.read_row(row)
+    assert (layer.kind, layer.target, layer.cycles, layer.read_kib) == ("Conv", "NPU", 1048576, 768)
+    assert layer.name == rknn_layers.INSERTED
+
+
 def test_the_last_of_two_tables_is_read():
     first = PRINTED.replace("ReduceMax INT8 CPU", "ReduceMax INT8 NPU")
     assert rknn_layers.on_cpu(rknn_layers.read_table(first)) == []

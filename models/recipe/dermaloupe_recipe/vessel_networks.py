@@ -1,0 +1,29 @@
+"""The networks for retinal vessels by name. Each takes photographs 0..1 [N, 3, H, W] and returns logits of that size."""
+
+from dermaloupe_recipe.m2unet import M2UNet
+from dermaloupe_recipe.wnet import WNet
+
+NETWORKS = {"m2unet": M2UNet, "wnet": WNet}
+# What the papers give: parameters, and the Dice of CHASE_DB1's test photographs.
+PUBLISHED = {
+    "m2unet": {"parameters": 549_748, "paper_dice": 0.8006},
+    "wnet": {"parameters": 68_482, "paper_dice": 0.820},
+}
+DESCRIPTIONS = {
+    "m2unet": {"title": "M2U-Net", "family": "M2U-Net",
+               "description": "A MobileNetV2 encoder, and a decoder of bottlenecks narrower than their input."},
+    "wnet": {"title": "W-Net", "family": "W-Net",
+             "description": "Two small U-Nets in a row, of which the second corrects the first one's map."},
+}
+
+
+def create(name):
+    """A newly initialised network."""
+    if name not in NETWORKS:
+        raise SystemExit(f"no network for vessels named '{name}'; there are: {', '.join(sorted(NETWORKS))}")
+    return NETWORKS[name]()
+
+
+def forward_maps(network, x):
+    """The logits of all maps that are trained, the final ones last."""
+    return network.forward_maps(x) if hasattr(network, "forward_maps") else [network(x)]
