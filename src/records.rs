@@ -10,6 +10,7 @@ pub mod identify;
 mod last_decisions;
 mod list_file;
 mod location;
+mod names;
 pub mod review;
 mod writer;
 
@@ -17,8 +18,8 @@ pub use self::audit::{AuditEntry, Product};
 pub use self::calibration::{Calibration, CalibrationChange, Calibrations, Scale, ScaleSource};
 pub use self::error::{RecordsError, RecordsFault};
 pub use self::event::AuditEvent;
-pub(crate) use self::location::MASKS;
 pub use self::location::{FoundRecords, RecordsLocation};
+pub(crate) use self::names::MASKS;
 pub use self::review::{PhotoFile, Review, ReviewList, ReviewState};
 pub use self::writer::{RecordsPlace, RecordsWriter};
 

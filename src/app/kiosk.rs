@@ -5,6 +5,7 @@ pub mod config;
 mod kept;
 pub mod screen;
 mod service;
+pub mod version;
 mod visit;
 pub mod watch;
 
@@ -18,7 +19,8 @@ use self::config::{Exit, KioskConfig};
 use self::kept::{Kept, KeptState, ReadingNote};
 use self::screen::{Screen, Touch};
 use self::service::Service;
-use self::watch::{Lookout, Unread, Version, Watcher};
+use self::version::Version;
+use self::watch::{Lookout, Unread, Watcher};
 use super::command::action::Action;
 use super::model::current::Phase;
 use super::model::state::State;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::event::AuditEvent;
-use super::review;
+use super::format;
 
 /// The scales that a photograph may have, in millimetres per pixel: from a microscope's to a view of a whole body.
 pub const MM_PER_PX: std::ops::RangeInclusive<f64> = 1e-6..=10.0;
@@ -90,7 +90,7 @@ impl Calibration {
     /// # Errors
     /// What is wrong with it.
     pub fn check(&self) -> Result<(), String> {
-        review::check_hash(&self.sha256)?;
+        format::check_hash(&self.sha256)?;
         let Some(mm_per_px) = self.mm_per_px else { return Ok(()) };
         if !MM_PER_PX.contains(&mm_per_px) {
             return Err(format!("impossible scale of {}", self.name));

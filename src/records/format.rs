@@ -103,6 +103,16 @@ fn from_1(mut records: Value) -> Value {
     records
 }
 
+/// Whether a text is a SHA-256 as this program writes it: 64 digits, the letters small.
+pub(super) fn check_hash(sha256: &str) -> Result<(), String> {
+    let is_digit = |digit: u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
+    if sha256.len() == 64 && sha256.bytes().all(is_digit) {
+        Ok(())
+    } else {
+        Err(format!("'{sha256:.70}' is no SHA-256"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

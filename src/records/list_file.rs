@@ -5,16 +5,20 @@
 //! told. Where the list cannot be used, the log gives the decisions back.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use super::error::{RecordsError, RecordsFault};
 use super::format::{self, Format, FormatError};
 use super::last_decisions::LastDecisions;
-use super::location::{AUDIT, FORMAT, RECORDS};
+use super::names::{AUDIT, FORMAT, LOCK, RECORDS};
 use super::review::{ReviewList, ReviewState};
 use crate::decode::sha256_hex;
 use crate::files::{self, FileKind, ReadError, WriteError};
+
+/// How long another program may take for its write.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How a list with a checksum begins; 64 digits and [`AFTER_CHECKSUM`] follow.
 const BEFORE_CHECKSUM: &[u8] = b"{\n  \"checksum\": \"";
@@ -179,6 +183,14 @@ fn newer(found: u32, folder: &Path) -> Option<RecordsError> {
 
 fn no_version(FormatError { found }: FormatError, folder: &Path) -> RecordsError {
     RecordsError::NoVersion { found, known: format::CURRENT, path: folder.join(RECORDS) }
+}
+
+/// Waits until no other program writes into the folder; `false` if that cannot be known.
+pub(super) fn others_have_written(folder: &Path) -> bool {
+    let path = folder.join(LOCK);
+    // Looking makes nothing, no lock either.
+    let is_there = path.symlink_metadata().is_ok_and(|facts| facts.is_file());
+    is_there && files::open_lock(&path).is_ok_and(|file| files::lock(&file, &path, PATIENCE).is_ok())
 }
 
 #[cfg(test)]

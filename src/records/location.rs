@@ -6,22 +6,11 @@ use std::path::{Path, PathBuf};
 
 use super::error::{RecordsError, RecordsFault};
 use super::list_file;
+use super::names::{FOLDER, MASKS};
 use super::review::ReviewList;
-use super::writer;
 use crate::decode::sha256_hex;
 use crate::files::{self, NotRegular, ReadError, ReadFault};
 use crate::photo::PhotoSource;
-
-/// The folder beside the photos.
-pub const FOLDER: &str = ".dermaloupe";
-/// The review list in it.
-pub(super) const RECORDS: &str = "records.json";
-/// What the folder is.
-pub(super) const FORMAT: &str = "format.json";
-/// The log.
-pub(super) const AUDIT: &str = "audit.jsonl";
-/// Corrected masks.
-pub(crate) const MASKS: &str = "masks";
 
 /// Letters of a folder's name that its place in the data directory begins with, for a person to recognise.
 const READABLE_LETTERS: usize = 40;
@@ -116,7 +105,7 @@ impl RecordsLocation {
                     let (mut list, mut faults) = list_file::read(&folder);
                     // Between its line in the log and its list a program that writes disagrees with itself.
                     let disagrees = faults.iter().any(|fault| matches!(fault, RecordsFault::Disagrees { .. }));
-                    if disagrees && writer::others_have_written(&folder) {
+                    if disagrees && list_file::others_have_written(&folder) {
                         (list, faults) = list_file::read(&folder);
                     }
                     found.list.merge(list);

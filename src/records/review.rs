@@ -118,23 +118,13 @@ impl Review {
     /// # Errors
     /// What is wrong with it.
     pub fn check(&self) -> Result<(), String> {
-        check_hash(&self.sha256)
+        format::check_hash(&self.sha256)
     }
 
     /// Whether the file is the photo of this record, as far as can be known without reading it.
     #[must_use]
     pub fn fits(&self, file: &PhotoFile) -> bool {
         self.bytes > 0 && self.name == file.name && self.bytes == file.bytes && self.modified == file.modified
-    }
-}
-
-/// Whether a text is a SHA-256 as this program writes it: 64 digits, the letters small.
-pub(super) fn check_hash(sha256: &str) -> Result<(), String> {
-    let is_digit = |digit: u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
-    if sha256.len() == 64 && sha256.bytes().all(is_digit) {
-        Ok(())
-    } else {
-        Err(format!("'{sha256:.70}' is no SHA-256"))
     }
 }
 

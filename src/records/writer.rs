@@ -15,16 +15,12 @@ use super::calibration::{CalibrationChange, Calibrations};
 use super::error::{RecordsError, RecordsFault};
 use super::event::AuditEvent;
 use super::format::{self, Format};
-use super::list_file::{self, format_of, newer_or_unknown, version_of_list};
-use super::location::{AUDIT, FORMAT, MASKS, RECORDS, RecordsLocation};
+use super::list_file::{self, PATIENCE, format_of, newer_or_unknown, version_of_list};
+use super::location::RecordsLocation;
+use super::names::{AUDIT, FORMAT, LOCK, MASKS, RECORDS};
 use super::review::{Review, ReviewList};
 use crate::files::{self, FileKind, LockError, NotRegular, ReadError, ReadFault, WriteError};
 use crate::language::SystemError;
-
-const LOCK: &str = "lock";
-
-/// How long another program may take for its write.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Where records are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -212,14 +208,6 @@ fn find_place(location: &RecordsLocation) -> Result<(PathBuf, File, RecordsPlace
             Err(RecordsError::NoPlace { beside, away, path })
         }
     }
-}
-
-/// Waits until no other program writes into the folder; `false` if that cannot be known.
-pub(super) fn others_have_written(folder: &Path) -> bool {
-    let path = folder.join(LOCK);
-    // Looking makes nothing, no lock either.
-    let is_there = path.symlink_metadata().is_ok_and(|facts| facts.is_file());
-    is_there && files::open_lock(&path).is_ok_and(|file| files::lock(&file, &path, PATIENCE).is_ok())
 }
 
 /// Whether something stands there that leads elsewhere or never ends. A plain file or folder is only in the way.

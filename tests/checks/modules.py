@@ -5,7 +5,8 @@
 
 lib.rs lists the modules in groups, in the order of the flow: a module imports only from its own group, without a ring
 among the group's modules, and from the groups above. So nothing but the program itself imports the window, the last.
-A ring is a set of files, each of which leads back to itself by imports. --list prints every one."""
+A ring is a set of files, each of which leads back to itself by imports; a module and its own child may be one, as they
+are one thing in two files. --list prints every one."""
 import collections
 import pathlib
 import re
@@ -13,8 +14,8 @@ import sys
 
 SRC = pathlib.Path(__file__).resolve().parents[2] / "src"
 
-# Files of each ring that may still be there, the largest first. They become fewer, and never more.
-RINGS = [2, 2, 2, 2, 2, 2, 2, 2]
+# Files of each other ring that may still be there, the largest first. They become fewer, and never more.
+RINGS = [2, 2, 2, 2, 2]
 
 # A module apart from its name: lib.rs, main.rs and the unit tests of another.
 NO_MODULES = {("lib",), ("main",)}
@@ -95,6 +96,11 @@ def rings(arrows):
     return sorted((ring for ring in found if len(ring) > 1), key=len, reverse=True)
 
 
+def is_parent_with_child(ring):
+    """Whether the ring is a module and a child of it."""
+    return len(ring) == 2 and ring[1][:-1] == ring[0]
+
+
 def groups():
     """For each module of lib.rs the number of its group: modules between two blank lines are one."""
     text = (SRC / "lib.rs").read_text(encoding="utf-8")
@@ -118,7 +124,7 @@ def main():
         tops[name[:1]] |= {target[:1] for target in targets if target[0] != name[0]}
     for ring in rings(tops):
         complaints.append(f"a ring among the modules of lib.rs: {' '.join(top for (top,) in ring)}")
-    found = rings(arrows)
+    found = [ring for ring in rings(arrows) if not is_parent_with_child(ring)]
     sizes = [len(ring) for ring in found]
     if len(sizes) > len(RINGS) or any(size > most for size, most in zip(sizes, RINGS)):
         complaints.append(f"rings of {sizes} files, at most {RINGS}; they are named by: tests/checks/modules.py --list")

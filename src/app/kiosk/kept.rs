@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::watch::Version;
+use super::version::Version;
 use crate::app::background::{InOrder, Outbox, Report, Task};
 use crate::files::{self, FileKind};
 

@@ -2,7 +2,8 @@
 
 use super::Kiosk;
 use super::kept::Kept;
-use super::watch::{Sight, Version};
+use super::version::Version;
+use super::watch::Sight;
 use crate::app::command::action::Action;
 use crate::photo::PhotoSource;
 use crate::{sample, words};

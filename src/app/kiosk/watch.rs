@@ -7,11 +7,12 @@ use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
 use super::kept::{Kept, ReadingNote};
+use super::version::Version;
 use crate::{decode, photo_files};
 
 /// Folders below a watched one: a stick's mount, DCIM, the camera's, one more.
@@ -25,15 +26,6 @@ const PATIENT_LOOKS: u32 = 10;
 
 /// A file this old when it is first seen was not just being copied.
 const FRESH: Duration = Duration::from_secs(120);
-
-/// A version of a file: a later one is another photograph.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Version {
-    pub path: PathBuf,
-    pub bytes: u64,
-    /// When it was written last.
-    pub modified: Option<SystemTime>,
-}
 
 /// What was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -140,7 +140,7 @@ impl Journal {
     }
 
     /// The error of a journal of which steps are missing; `content` is what can be read.
-    pub(in crate::correction) fn lossy(&self, content: &JournalContent) -> JournalError {
+    pub(crate) fn lossy(&self, content: &JournalContent) -> JournalError {
         let steps = content.replay.history().map_or(0, |history| history.done().len());
         JournalError::Lossy { steps, bytes: content.broken_bytes, path: self.path.clone() }
     }
