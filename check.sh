@@ -119,6 +119,9 @@ RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
 step "ONNX Runtime"
 packaging/onnxruntime.sh
 
+step "the corpus of odd and hostile input: drawn"
+tests/corpus/check.sh --draw
+
 # Before the tests of the whole: the last of both leaves its program in target/debug for tests/window.
 step "without the window: what is linked, clippy, tests"
 if cargo tree --no-default-features --edges normal,build --prefix none | grep -E '^(eframe|egui|winit|glow|rfd) '; then
@@ -130,6 +133,9 @@ run_tests --no-default-features
 
 step "tests"
 run_tests
+
+step "the corpus of odd and hostile input: each file gives the right outcome"
+tests/corpus/check.sh
 
 if [ -x tests/window/run.sh ]; then
     step "the window, for real"

@@ -60,6 +60,8 @@ mod common_app;
 mod common_window;
 #[cfg(feature = "window")]
 mod compare;
+#[cfg(all(feature = "window", target_os = "linux"))]
+mod corpus;
 #[cfg(feature = "window")]
 mod correct;
 #[cfg(feature = "window")]
