@@ -17,6 +17,7 @@ mod image_list;
 mod import;
 mod inference_server;
 mod inputs;
+mod memory;
 mod models;
 mod network;
 mod ordered_pool;

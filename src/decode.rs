@@ -3,6 +3,7 @@
 //! [`photo_file`] reads a photograph, [`ReferenceMask`] a mask, and nothing else does.
 //! A file larger than [`MAX_PIXELS`] or [`MAX_FILE_BYTES`] is refused before memory is allocated for it.
 
+mod contained;
 mod decoded;
 mod depth;
 mod error;
@@ -24,17 +25,17 @@ mod tiff_kind;
 mod unread;
 
 use std::borrow::Cow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::catch_unwind;
 use std::path::Path;
 use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
+use self::contained::{contained, read_limited};
 use self::decoded::Decoded;
 pub use self::error::{DecodeError, DecodeErrorKind, MAX_FILE_BYTES, MAX_PIXELS, MaskFault};
 pub use self::mask_note::MaskNote;
 pub use self::reference::{PhotoFrame, ReferenceMask};
-use crate::files::{self, FileKind};
 use crate::mask::Mask;
 use crate::photo::{Photo, PhotoSource};
 
@@ -105,18 +106,6 @@ pub fn mask_built_in(name: &'static str, bytes: &[u8], photo_size: [u32; 2]) -> 
 /// [`DecodeErrorKind`], among them [`DecodeErrorKind::MaskSize`]; the process survives whatever the bytes are.
 pub fn inline_mask(png: &[u8], size: [u32; 2]) -> Result<Mask, DecodeErrorKind> {
     contained(Path::new(""), || inline_mask::decode(png, size)).map_err(|error| error.kind)
-}
-
-/// Runs `work`, turns a panic into an error, and adds the path to any error.
-fn contained<T>(path: &Path, work: impl FnOnce() -> Result<T, DecodeErrorKind>) -> Result<T, DecodeError> {
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or(Err(DecodeErrorKind::Panicked))
-        .map_err(|kind| DecodeError { path: path.to_owned(), kind })
-}
-
-fn read_limited(path: &Path) -> Result<Vec<u8>, DecodeErrorKind> {
-    let bytes = files::read(path, FileKind::Picture).map_err(|error| error.fault)?;
-    if bytes.is_empty() { Err(DecodeErrorKind::Empty) } else { Ok(bytes) }
 }
 
 /// SHA-256 of `bytes` in lower-case hexadecimal.

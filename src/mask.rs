@@ -189,7 +189,8 @@ impl Mask {
         Self { width: size[0], height: size[1], pixels: vec![0; size[0] as usize * size[1] as usize] }
     }
 
-    /// A reference mask from 8-bit grey values: foreground above 128, as the ISIC challenge's scorer reads it.
+    /// A mask from 8-bit grey values: foreground above 128, as the scorer of the ISIC challenge reads one. Masks in files are
+    /// read by [`crate::decode::ReferenceMask`].
     ///
     /// # Panics
     /// When the length does not fit the size.

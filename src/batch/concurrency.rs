@@ -11,7 +11,7 @@ use crate::decode;
 /// Bytes of memory per pixel of a photograph in process. A JPEG of 12.2 megapixels took 12.6 at its peak, with mask,
 /// overlay and probability map; as much again is for 16-bit files and for large files that are in memory beside their
 /// pixels.
-const BYTES_A_PIXEL: u64 = 24;
+pub(super) const BYTES_A_PIXEL: u64 = 24;
 
 /// Share of the free memory that a batch uses; the rest is for everything else on the machine.
 const TAKEN: (u64, u64) = (4, 5);
@@ -49,8 +49,18 @@ fn cores() -> usize {
 fn automatic(free_bytes: Option<u64>, pixels: u64, cores: usize, engines: usize) -> usize {
     let busy = cores + engines;
     let Some(free) = free_bytes else { return busy };
-    let fitting = free / TAKEN.1 * TAKEN.0 / (pixels * BYTES_A_PIXEL).max(1);
+    let fitting = usable(free) / (pixels * BYTES_A_PIXEL).max(1);
     busy.min(usize::try_from(fitting).unwrap_or(usize::MAX)).max(1)
+}
+
+/// The part of the free memory that a batch uses.
+fn usable(free_bytes: u64) -> u64 {
+    free_bytes / TAKEN.1 * TAKEN.0
+}
+
+/// Memory for all photographs of a batch together; `None` if the system does not report it.
+pub(super) fn usable_bytes() -> Option<u64> {
+    free_bytes().map(usable)
 }
 
 /// Memory that can be used without swapping: the machine's, or the control group's if that is less. `None` if the

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::console::{Console, json, number, print_line};
 use super::folder_records::FolderRecords;
 use super::inference_server::InferenceServer;
+use super::memory::MemoryBudget;
 use super::network::NetworkOptions;
 use super::pairs::{self, Pair};
 use super::quantiles::StageTimes;
@@ -78,8 +79,12 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     );
     records.report_faults(&mut console);
     let concurrency = concurrency::of(&job.network, &network, &pairs);
+    let memory = MemoryBudget::of(&job.network);
     network.serve(concurrency, |network| {
-        let work = |pair: &Pair| score(job, network, &records, pair);
+        let work = |pair: &Pair| {
+            let _memory = memory.share(pair.as_ref());
+            score(job, network, &records, pair)
+        };
         ordered_pool::run(&pairs, concurrency, work, |pair, score| {
             match score {
                 Ok(score) => {

@@ -9,6 +9,7 @@ use super::export_log::ExportLog;
 use super::found_lesion::FoundLesion;
 use super::inference_server::InferenceServer;
 use super::inputs::PhotoInput;
+use super::memory::MemoryBudget;
 use super::network::{Network, NetworkOptions};
 use super::outputs::make_folder;
 use super::references::{self, FoundReference, ReferenceSummary};
@@ -109,16 +110,24 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
         console.step();
         anyhow::Ok(())
     };
+    let memory = MemoryBudget::of(&job.network);
     match &mut source {
         ExportSource::Folder(masks) => {
             let concurrency = concurrency::without_network(&job.network, &found);
-            ordered_pool::run(&found, concurrency, |input| in_folder(job, masks, input), &mut take)?;
+            let work = |input: &PhotoInput| {
+                let _memory = memory.share(&input.path);
+                in_folder(job, masks, input)
+            };
+            ordered_pool::run(&found, concurrency, work, &mut take)?;
         }
         ExportSource::Network(network) => {
             let concurrency = concurrency::of(&job.network, network, &found);
             let model = Arc::clone(&network.model);
             network.serve(concurrency, |network| {
-                let work = |input: &PhotoInput| by_network(job, network, &model.card, input);
+                let work = |input: &PhotoInput| {
+                    let _memory = memory.share(&input.path);
+                    by_network(job, network, &model.card, input)
+                };
                 ordered_pool::run(&found, concurrency, work, &mut take)
             })?;
         }

@@ -10,7 +10,7 @@ use super::UsageError;
 use super::console::Console;
 use super::outputs::make_folder;
 use crate::exchange::{Annotated, AnnotatedMask, Annotations, coco, labelme, text_of};
-use crate::files::{self, FileKind};
+use crate::files::{self, FileKind, ReadError, ReadFault};
 use crate::overlay::png;
 
 /// The job of `import`.
@@ -103,7 +103,15 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, UsageError> {
 /// The annotations in the file, in whichever of the two formats it is.
 fn read(file: &Path, label: &str) -> anyhow::Result<Annotations> {
     let fail = |detail: String| anyhow::anyhow!("{detail}: {}", file.display());
-    let bytes = files::read(file, FileKind::Annotations)?;
+    let bytes = match files::read(file, FileKind::Annotations) {
+        Ok(bytes) => bytes,
+        Err(ReadError { fault: ReadFault::TooLarge { found: Some(length), limit }, .. }) => {
+            return Err(fail(format!(
+                "too large: the file has {length} bytes, and the limit is {limit}; split it"
+            )));
+        }
+        Err(error) => return Err(fail(format!("cannot read the file ({})", error.fault))),
+    };
     let bytes = text_of(bytes).map_err(|error| fail(error.to_string()))?;
     let kind: FormatProbe =
         serde_json::from_slice(&bytes).map_err(|error| fail(format!("not JSON of annotations ({error})")))?;

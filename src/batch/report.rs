@@ -9,6 +9,7 @@ use super::folder_records::FolderRecords;
 use super::found_lesion::FoundLesion;
 use super::inference_server::InferenceServer;
 use super::inputs::PhotoInput;
+use super::memory::MemoryBudget;
 use super::network::NetworkOptions;
 use super::references::{FoundReference, MaskPlaces, ReferenceSummary};
 use super::report_csv;
@@ -76,8 +77,12 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
         references: ReferenceSummary::default(),
     };
     let concurrency = concurrency::of(&job.network, &network, &found);
+    let memory = MemoryBudget::of(&job.network);
     network.serve(concurrency, |network| {
-        let work = |input: &PhotoInput| MeasuredPhoto::of(job, network, &model.card, &records, &masks, input);
+        let work = |input: &PhotoInput| {
+            let _memory = memory.share(&input.path);
+            MeasuredPhoto::of(job, network, &model.card, &records, &masks, input)
+        };
         ordered_pool::run(&found, concurrency, work, |input, done| {
             match done.and_then(|done| progress.add(job, &done)) {
                 Ok(row) if job.json => console.row(&json(row))?,

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::console::{Console, json};
 use super::inference_server::InferenceServer;
+use super::memory::MemoryBudget;
 use super::network::NetworkOptions;
 use super::outputs::{Outputs, Planned, make_folder, plan};
 use super::{concurrency, inputs, ordered_pool, outputs};
@@ -54,8 +55,12 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
         console.row(&heading(name_width))?;
     }
     let concurrency = concurrency::of(&job.network, &network, &planned);
+    let memory = MemoryBudget::of(&job.network);
     network.serve(concurrency, |network| {
-        let work = |planned: &Planned| one(job, network, planned, name_width);
+        let work = |planned: &Planned| {
+            let _memory = memory.share(&planned.photo);
+            one(job, network, planned, name_width)
+        };
         ordered_pool::run(&planned, concurrency, work, |planned, done| {
             match done {
                 Ok((row, warnings)) => {

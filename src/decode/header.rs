@@ -8,6 +8,7 @@ use std::path::Path;
 use image::{ImageFormat, ImageReader, Limits};
 
 use super::jpeg_markers::{START_OF_SCAN, next_marker};
+use super::raster;
 use crate::files::{self, FileKind};
 
 /// The most that is read of a JPEG: its size stands behind EXIF with a thumbnail (64 KB) and a colour profile (up to
@@ -25,7 +26,7 @@ pub(super) fn size_of(path: &Path) -> Option<[u32; 2]> {
     let mut file = files::open(path, FileKind::Picture).ok()?;
     let mut beginning = Vec::new();
     file.by_ref().take(32).read_to_end(&mut beginning).ok()?;
-    let format = image::guess_format(&beginning).ok()?;
+    let format = raster::format_of(&beginning).ok()?;
     if format == ImageFormat::Jpeg {
         file.take(JPEG_BYTES).read_to_end(&mut beginning).ok()?;
         return size_of_jpeg(&beginning);

@@ -23,10 +23,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, DecodeErrorKind> {
     if let Some(format) = unread::format_of(bytes) {
         return Err(DecodeErrorKind::UnreadFormat { format });
     }
-    let format = match tiff_kind::is_big(bytes) {
-        true => ImageFormat::Tiff,
-        false => image::guess_format(bytes).map_err(|_| DecodeErrorKind::UnknownFormat)?,
-    };
+    let format = format_of(bytes)?;
     let mut decoded = match format {
         ImageFormat::Jpeg => jpeg::decode(bytes)?,
         ImageFormat::Png | ImageFormat::Tiff | ImageFormat::Bmp | ImageFormat::WebP => other(bytes, format)?,
@@ -34,6 +31,14 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, DecodeErrorKind> {
     };
     decoded.image.apply_orientation(decoded.orientation);
     Ok(decoded)
+}
+
+/// The format that `bytes` begin like.
+pub(super) fn format_of(bytes: &[u8]) -> Result<ImageFormat, DecodeErrorKind> {
+    if tiff_kind::is_big(bytes) {
+        return Ok(ImageFormat::Tiff);
+    }
+    image::guess_format(bytes).map_err(|_| DecodeErrorKind::UnknownFormat)
 }
 
 fn other(bytes: &[u8], format: ImageFormat) -> Result<Decoded, DecodeErrorKind> {

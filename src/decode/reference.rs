@@ -5,9 +5,10 @@ use std::path::Path;
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage};
 
+use super::contained::{contained, read_limited};
 use super::error::{DecodeError, DecodeErrorKind};
 use super::mask_note::MaskNote;
-use super::{contained, mask_values, raster, read_limited};
+use super::{mask_values, raster};
 use crate::mask::Mask;
 use crate::photo::Photo;
 

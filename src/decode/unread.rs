@@ -3,18 +3,16 @@
 
 /// The usual name of the format that `bytes` begin like, if it is one that is not read.
 pub(super) fn format_of(bytes: &[u8]) -> Option<&'static str> {
-    const JPEG_LS_FRAME: u8 = 0xF7;
     // ISO/IEC 14496-12: the size of the first box, 'ftyp', and the brand.
     if bytes.get(4..8) == Some(b"ftyp") {
         return of_brand(bytes.get(8..12)?);
     }
-    let signatures: [(&[u8], &str); 6] = [
+    let signatures: [(&[u8], &str); 5] = [
         (b"\xFF\x0A", "JPEG XL"),
         (b"\0\0\0\x0CJXL \r\n\x87\n", "JPEG XL"),
         (b"\0\0\0\x0CjP  \r\n\x87\n", "JPEG 2000"),
         (b"\xFF\x4F\xFF\x51", "JPEG 2000"),
         (b"GIF8", "GIF"),
-        (&[0xFF, 0xD8, 0xFF, JPEG_LS_FRAME], "JPEG-LS"),
     ];
     let known = signatures.into_iter().find(|(signature, _)| bytes.starts_with(signature));
     known.map(|(_, name)| name).or_else(|| (bytes.get(128..132) == Some(b"DICM")).then_some("DICOM"))

@@ -147,7 +147,7 @@ mod tests {
             (json!({ "version": "2", "photos": [] }), "\"2\""),
             (json!({ "version": null, "photos": [] }), "null"),
             (json!({ "version": -1, "photos": [] }), "-1"),
-            (json!({ "version": 1e30, "photos": [] }), "1e30"),
+            (json!({ "version": 1e30, "photos": [] }), "1e+30"),
             (json!({ "version": 2.5, "photos": [] }), "2.5"),
             (json!({ "photos": [] }), "none"),
             (json!({ "version": 0, "photos": [] }), "0"),

@@ -165,6 +165,21 @@ fn a_mask_beside_the_photo_is_picked_up() {
 }
 
 #[test]
+fn the_window_finds_and_reads_masks_as_the_command_line_does_and_says_how() {
+    let folder = folder_of_phantoms(1);
+    let mut mask = image::open(phantom("phantom2_segmentation.png")).unwrap().into_luma8();
+    mask.pixels_mut().for_each(|pixel| pixel.0[0] = u8::from(pixel.0[0] > 128));
+    mask.save(folder.path().join("photo1_Segmentation.PNG")).unwrap();
+    std::fs::copy(phantom("phantom2_segmentation.png"), folder.path().join("photo1_attribute_streaks.png"))
+        .unwrap();
+    let bench = Bench::open(&[folder.path()]);
+    assert_eq!(bench.state().entries.len(), 1, "a map is no photograph");
+    let agreement = bench.state().current.derived.as_ref().and_then(|derived| derived.agreement);
+    assert!(agreement.expect("it is compared").dice() > 0.9);
+    assert!(bench.notice().contains("0 is read as background, 1 as lesion"), "{}", bench.notice());
+}
+
+#[test]
 fn a_mask_of_another_size_is_refused_with_both_sizes() {
     let folder = folder_of_phantoms(1);
     let mask = folder.path().join("photo1_segmentation.png");

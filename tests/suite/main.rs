@@ -90,3 +90,5 @@ mod review;
 mod save_report;
 #[cfg(feature = "window")]
 mod settings;
+#[cfg(all(feature = "window", target_os = "linux"))]
+mod strange_window;

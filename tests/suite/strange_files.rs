@@ -168,3 +168,29 @@ fn a_file_of_the_system_that_waits_for_events_is_refused() {
     let run = run(&place, "segment a.jpg --out o --engine rten").failed_on(1);
     assert!(run.stderr.trim_end().ends_with("a.jpg"), "{run:?}");
 }
+
+#[test]
+fn records_and_journals_that_are_none_are_refused_at_once_and_without_memory() {
+    for strange in [Strange::Pipe, Strange::Zero, Strange::Sparse] {
+        for name in ["records.json", "format.json", "audit.jsonl", "lock", "masks/SHA256.journal"] {
+            if strange == Strange::Sparse && name == "lock" {
+                continue; // Of a lock nothing is ever read.
+            }
+            let place = Workplace::new();
+            let photo = small_photo(&place, "photos/a.png");
+            let sha256 = dermaloupe::decode::photo_file(&photo).expect("a photo").sha256;
+            place.file("photos/.dermaloupe/format.json", r#"{"format":"dermaloupe-records","version":2}"#);
+            // Of a list that is damaged the log is read.
+            let list = if name == "audit.jsonl" { "{ half" } else { r#"{"version":2,"photos":[]}"# };
+            place.file("photos/.dermaloupe/records.json", list);
+            std::fs::create_dir(place.path("photos/.dermaloupe/masks")).expect("a folder");
+            let name = name.replace("SHA256", &sha256);
+            let path = place.path(&format!("photos/.dermaloupe/{name}"));
+            std::fs::remove_file(&path).ok();
+            strange.put(&path);
+            let run = run(&place, "report photos --csv a.csv --engine rten --at-once 1");
+            assert_eq!(run.code, Some(1), "{strange:?} for {name}: {run:?}");
+            assert!(run.stderr.contains(&name), "{strange:?} for {name}: {run:?}");
+        }
+    }
+}

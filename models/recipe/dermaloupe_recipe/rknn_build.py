@@ -65,7 +65,7 @@ def read_source(folder):
     try:
         card, model = json.loads(path.read_text()), (folder / "model.onnx").read_bytes()
         named = next(artefact["sha256"] for artefact in card["artefacts"] if artefact["file"] == "model.onnx")
-        card["name"], card["test"]["split"], card["test"]["pooled_iou"]
+        card["name"], card["test"]["split"], card["test"]["pooled_iou"], card["input"]["mean"], card["input"]["std"]
     except FileNotFoundError as problem:
         raise BuildError(f"file is missing; run export.py for this network first: {problem.filename}") from None
     except (ValueError, KeyError, TypeError, StopIteration):

@@ -1,4 +1,4 @@
-"""The networks for retinal vessels by name. Each takes photographs 0..1 [N, 3, H, W] and returns logits of that size."""
+"""The networks for retinal vessels by name: photographs 0..1 [N, 3, H, W] to logits [N, 1, H, W]."""
 
 from dermaloupe_recipe.m2unet import M2UNet
 from dermaloupe_recipe.wnet import WNet

@@ -45,5 +45,6 @@ def measure(config):
         found[name] = statistics.median(walls)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{name}: {found[name]:.2f} s, fastest {min(walls):.2f} s, "
-              f"processor {statistics.median(processor):.2f} s, {config.threads} threads, {config.runs} runs, peak memory so far {peak:.0f} MB", flush=True)
+              f"processor {statistics.median(processor):.2f} s, {config.threads} threads, {config.runs} runs, "
+              f"peak memory so far {peak:.0f} MB", flush=True)
     return found

@@ -41,6 +41,7 @@ def write_network(folder, model):
     (folder / "model.onnx").write_bytes(model)
     card = {
         "schema": 1, "name": "small", "title": "Small", "test": {"split": "val", "n": 3, "pooled_iou": 0.25},
+        "input": {"mean": list(data.MEAN), "std": list(data.STD)},
         "artefacts": [{"file": "model.onnx", "format": "onnx", "bytes": len(model),
                        "sha256": hashlib.sha256(model).hexdigest()}],
         "recipe": {"seed": 1}, "note": "of a newer program, to be kept",

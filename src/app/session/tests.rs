@@ -175,3 +175,22 @@ fn names(folder: &std::path::Path) -> Vec<std::ffi::OsString> {
     names.sort();
     names
 }
+
+#[test]
+fn a_photograph_that_is_held_back_is_not_read_until_it_may_be() {
+    let _alone = ONE_BY_ONE.lock();
+    let folder = folder();
+    let mut session = session(Capabilities::NONE, None);
+    let open = vec![PhotoSource::File(folder.path().join("photo.jpg"))];
+    session.hold_opening(true);
+    drop(session.update(0.0, |update| update.open_entries(open, 0)));
+    for _ in 0..3 {
+        drop(session.proceed(0.0));
+        drop(session.ask_for_wanted(0.0));
+        assert!(session.analysis.is_idle() && session.state.is_busy(), "it waits, and nothing is asked for");
+    }
+    assert!(!session.is_idle());
+    session.hold_opening(false);
+    session.settle();
+    assert!(session.is_outlined());
+}

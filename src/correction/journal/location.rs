@@ -119,6 +119,7 @@ impl Journal {
         self.path = target;
         self.set_older_aside()?;
         (self.read_bytes, self.is_damaged, self.is_lossy, self.version) = (0, false, false, VERSION);
+        self.is_unread = false;
         let bytes = self.whole(replay);
         self.file = Some(self.put_in_place(&bytes)?);
         self.whole_bytes = bytes.len() as u64;

@@ -149,9 +149,9 @@ def _images(case):
     case(
         "file_name_twice",
         document([annotation(), annotation(2, image=2, segmentation=OTHER)], [image(1, "a.jpg"), image(2, "a.jpg")]),
-        {},
-        exits=[1, 2],
-        says=["a.jpg", "twice|same|already"],
+        {"a": 100},
+        exits=[1],
+        says=["a_segmentation.png", "twice|same|already"],
     )
     case(
         "one_photo_missing",
@@ -186,7 +186,7 @@ def _images(case):
             document([annotation(), annotation(2, image=2)], [image(1, "a.jpg"), image(2, path)]),
             {"a": 100},
             exits=[1],
-            says=["not in|not a photograph|outside|no name|not a regular"],
+            says=["not in|not a photograph|outside|leads out|no name|not a regular"],
         )
 
 

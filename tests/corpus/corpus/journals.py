@@ -3,7 +3,7 @@
 import struct
 import zlib
 
-MAGIC, VERSION = b"DLMASKJ\n", 1
+MAGIC, VERSION = b"DLMASKJ\n", 2
 BEGIN, STEP, UNDO, REDO, OPENED, CLOSED, FORGET = range(7)
 EMPTY_START, FILL_HOLES = 1, 3
 STROKES, STROKE_PX = 50, 40
@@ -27,9 +27,11 @@ def runs(lengths):
     return number(len(lengths)) + b"".join(map(number, lengths))
 
 
-def frame(content):
+def frame(content, version, at):
+    """Length, checksum and content; from version 2 on the checksum covers where the frame stands."""
     length = struct.pack("<I", len(content))
-    return length + struct.pack("<I", zlib.crc32(length + content)) + content
+    place = struct.pack("<Q", at) if version > 1 else b""
+    return length + struct.pack("<I", zlib.crc32(place + length + content)) + content
 
 
 def records(width, strokes=STROKES):
@@ -46,6 +48,15 @@ def records(width, strokes=STROKES):
     return [begin, number(OPENED), *steps, number(CLOSED)]
 
 
-def journal(sha256, size, contents):
+def journal(sha256, size, contents, version=VERSION):
+    """A whole file; from version 2 on its head has a mark, the length of what is on the disk."""
     binding = text(sha256) + number(size[0]) + number(size[1])
-    return MAGIC + struct.pack("<H", VERSION) + b"".join(map(frame, [binding, *contents]))
+    head = MAGIC + struct.pack("<H", version)
+    start = len(head) + (12 if version > 1 else 0)
+    out = bytearray()
+    for content in [binding, *contents]:
+        out += frame(content, version, start + len(out))
+    if version > 1:
+        length = struct.pack("<Q", start + len(out))
+        head += length + struct.pack("<I", zlib.crc32(length))
+    return head + bytes(out)

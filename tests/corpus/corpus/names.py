@@ -139,6 +139,7 @@ def _not_photographs(corpus, photo, mask):
     folder = corpus.case("names_hand_mask")
     (folder / "photos").mkdir()
     (folder / "photos" / "a.jpg").write_bytes(photo)
+    (folder / "photos" / "old.json").write_text("{}")
     for tail in ("mask", "overlay", "probability"):
         (folder / "photos" / f"a_{tail}.png").write_bytes(mask)
     corpus.run(
@@ -149,9 +150,9 @@ def _not_photographs(corpus, photo, mask):
     )
     corpus.run(
         "names_hand_mask: coco",
-        "export photos/a.jpg --format coco --out photos/a_mask.png",
+        "export photos/a.jpg --format coco --out photos/old.json",
         exits=[1, 2],
-        says=["a_mask.png", "already|exists|overwrite"],
+        says=["old.json", "already|exists|overwrite"],
     )
 
 

@@ -76,8 +76,8 @@ def _full_disk(corpus, photo, mask):
 
 
 def _taken_targets(corpus, photo, mask):
-    """Under the name of an output lies a pipe, a folder or a link to itself: it is never replaced."""
-    for kind in ("pipe", "folder", "itself"):
+    """Under the name of an output lies a pipe or a folder: it is never replaced."""
+    for kind in ("pipe", "folder"):
         folder = _case(corpus, f"system_output_is_{kind}", photo, mask)
         for file, command in (
             ("x.csv", "report photos --csv x.csv"),
