@@ -19,10 +19,14 @@ struct FrameComponent {
 }
 
 /// What a scan header (SOS) says.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct ScanHeader {
-    /// Components in it.
-    pub(super) components: usize,
+    /// Places of its components in the frame.
+    pub(super) components: Vec<usize>,
+    /// The first and the last coefficient of each block that it codes, in zigzag order.
+    pub(super) band: [u8; 2],
+    /// Low bits of them that it leaves to later scans.
+    pub(super) bits_left: u8,
     /// MCUs in it: what a restart interval counts.
     pub(super) mcus: u64,
     /// Blocks in each MCU.
@@ -99,12 +103,13 @@ impl JpegFrame {
         let wrong = || damaged("a scan header is impossible");
         let count = usize::from(*body.get(2).ok_or_else(wrong)?);
         let chosen = body.get(3..3 + 2 * count).ok_or_else(wrong)?;
-        let [first, _, approximation] = *body.get(3 + 2 * count..6 + 2 * count).ok_or_else(wrong)? else {
+        let [first, last, approximation] = *body.get(3 + 2 * count..6 + 2 * count).ok_or_else(wrong)? else {
             return Err(wrong());
         };
-        let of_id = |id: u8| self.components.iter().find(|component| component.id == id).copied();
-        let scanned: Vec<FrameComponent> = chosen.chunks_exact(2).filter_map(|part| of_id(part[0])).collect();
-        if scanned.len() != count || count == 0 {
+        let of_id = |id: u8| self.components.iter().position(|component| component.id == id);
+        let components: Vec<usize> = chosen.chunks_exact(2).filter_map(|part| of_id(part[0])).collect();
+        let scanned: Vec<FrameComponent> = components.iter().map(|&place| self.components[place]).collect();
+        if scanned.len() != count || count == 0 || last > 63 {
             return Err(wrong());
         }
         let (mcus, blocks_in_mcu) = match scanned[..] {
@@ -112,7 +117,10 @@ impl JpegFrame {
             _ => (self.mcus(), scanned.iter().map(|part| u64::from(part.sampling[0] * part.sampling[1])).sum()),
         };
         let is_dc_refinement = self.is_progressive && first == 0 && approximation >> 4 != 0;
-        Ok(ScanHeader { components: count, mcus, blocks_in_mcu, is_dc_refinement })
+        // A baseline scan codes its blocks whole, whatever it says.
+        let (band, bits_left) =
+            if self.is_progressive { ([first, last], approximation & 15) } else { ([0, 63], 0) };
+        Ok(ScanHeader { components, band, bits_left, mcus, blocks_in_mcu, is_dc_refinement })
     }
 
     /// The highest sampling, across and down.

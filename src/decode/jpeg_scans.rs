@@ -33,7 +33,6 @@ fn without_guards_at_restarts(stream: &JpegStream) -> Vec<u8> {
     bytes
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
 fn failure(error: Error) -> DecodeErrorKind {
     match error {
         Error::Unsupported(feature) => unsupported(&format!("{feature:?}")),

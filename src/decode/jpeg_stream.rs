@@ -94,6 +94,8 @@ struct StreamWriter {
     /// The segment that says so, if it came before the first scan.
     interval_body: Option<Vec<u8>>,
     warning: Option<PhotoWarning>,
+    /// Bits that each coefficient of each component still lacks.
+    lacking: Vec<[u8; 64]>,
 }
 
 impl StreamWriter {
@@ -101,12 +103,23 @@ impl StreamWriter {
         let mut bytes = Vec::with_capacity(length + (length >> 4) + 4 * GUARD_PAIRS);
         bytes.extend([0xFF, 0xD8]);
         let (interval, first_scan) = (0, 0);
-        Self { bytes, frame: None, guards: Vec::new(), first_scan, interval, interval_body: None, warning: None }
+        Self {
+            bytes,
+            frame: None,
+            guards: Vec::new(),
+            first_scan,
+            interval,
+            interval_body: None,
+            warning: None,
+            lacking: Vec::new(),
+        }
     }
 
     fn finish(mut self) -> Result<JpegStream, DecodeErrorKind> {
         self.bytes.extend([0xFF, END_OF_IMAGE]);
-        let frame = self.frame.filter(|_| self.first_scan > 0);
+        // A progressive picture that was cut between two scans has all of its data, but not of its picture.
+        let is_whole = self.first_scan > 0 && self.lacking.iter().flatten().all(|&bits| bits == 0);
+        let frame = self.frame.filter(|_| is_whole);
         let frame = frame.ok_or(DecodeErrorKind::CutShort { format: "JPEG" })?;
         let Self { bytes, guards, first_scan, warning, .. } = self;
         Ok(JpegStream { bytes, frame, guards, first_scan, warning })
@@ -130,8 +143,13 @@ impl StreamWriter {
     fn scan<'a>(&mut self, body: &[u8], data: &'a [u8]) -> Result<&'a [u8], DecodeErrorKind> {
         let frame = self.frame.clone().ok_or_else(|| unsupported("a scan before the frame"))?;
         let header = frame.scan(body)?;
+        self.lacking.resize(frame.components(), [u8::MAX; 64]);
+        for &component in &header.components {
+            let [first, last] = header.band.map(usize::from);
+            self.lacking[component].iter_mut().take(last + 1).skip(first).for_each(|bits| *bits = header.bits_left);
+        }
         if self.first_scan == 0 {
-            self.first_scan = header.components;
+            self.first_scan = header.components.len();
             if frame.is_progressive {
                 self.scan_of_nothing(&frame);
             }
@@ -140,7 +158,7 @@ impl StreamWriter {
             }
         }
         self.segment(START_OF_SCAN, body);
-        self.coded_data(header, data)
+        self.coded_data(&header, data)
     }
 
     /// The decoder looks for the marker behind the first scan of a progressive picture only while it decodes, so that no
@@ -164,7 +182,7 @@ impl StreamWriter {
     }
 
     /// Writes the coded data of a scan, a guard behind each restart interval, and returns what follows them.
-    fn coded_data<'a>(&mut self, header: ScanHeader, data: &'a [u8]) -> Result<&'a [u8], DecodeErrorKind> {
+    fn coded_data<'a>(&mut self, header: &ScanHeader, data: &'a [u8]) -> Result<&'a [u8], DecodeErrorKind> {
         let expected = if self.interval == 0 { 1 } else { header.mcus.div_ceil(self.interval) };
         let mut count = 0_u64;
         let mut rest = data;

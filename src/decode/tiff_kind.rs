@@ -25,7 +25,6 @@ fn unsupported(detail: impl Into<String>) -> DecodeErrorKind {
     DecodeErrorKind::Unsupported { format: "TIFF", detail: detail.into() }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
 fn failure(error: TiffError) -> DecodeErrorKind {
     match error {
         TiffError::UnsupportedError(detail) => unsupported(detail.to_string()),

@@ -51,7 +51,10 @@ impl Loader {
         let (wake, woken) = mpsc::sync_channel(64);
         let networks = LoadedNetworks::new(EngineOptions::default(), 1);
         let make = move || Analysis::new(networks);
-        let wake = move || drop(wake.try_send(()));
+        let wake = move || {
+            // It is awake already where one waits.
+            let _ = wake.try_send(());
+        };
         let analysis = Newest::start("corpus", Precedence::SmallestKey, make, wake).expect("a thread");
         Self { analysis, woken }
     }
@@ -66,7 +69,7 @@ impl Loader {
                 Some(Report::Outcome(_)) => panic!("another outcome: {}", path.display()),
                 Some(Report::Panicked) => panic!("the loader panicked: {}", path.display()),
                 None => {
-                    self.woken.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no outcome: {}", path.display()))
+                    self.woken.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no outcome: {}", path.display()));
                 }
             }
         }
