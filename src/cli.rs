@@ -10,7 +10,8 @@ use crate::batch::{
 };
 use crate::startup::{KioskOptions, StartupOptions};
 use typed::{
-    BatchArguments, BenchArguments, Command, ImportArguments, NetworkArguments, SharedArguments, WindowArguments,
+    BatchArguments, BenchArguments, Command, ImportArguments, KioskArguments, NetworkArguments, SharedArguments,
+    WindowArguments,
 };
 
 /// Finds the lesion in dermoscopy photographs and shows how sure it is.
@@ -146,20 +147,24 @@ impl Arguments {
             Command::Doctor(typed) => {
                 Action::Doctor { network: network(NetworkArguments::default()), json: typed.json }
             }
-            Command::Kiosk(typed) => Action::Kiosk(KioskOptions {
-                config: typed.config,
-                size: typed.window,
-                models: shared.models.clone(),
-                libraries: shared.libraries(),
-                // Of a service with RuntimeDirectory=; memory, gone when the service is stopped.
-                runtime: std::env::var_os("RUNTIME_DIRECTORY").map(Into::into),
-            }),
+            Command::Kiosk(typed) => Action::Kiosk(kiosk_options(typed, &shared)),
             Command::Bench(typed) => {
                 let network = batch(typed.batch);
                 let BenchArguments { path, runs, json, .. } = typed;
                 Action::Bench(BenchJob { path, runs, network, json })
             }
         })
+    }
+}
+
+fn kiosk_options(typed: KioskArguments, shared: &SharedArguments) -> KioskOptions {
+    KioskOptions {
+        config: typed.config,
+        size: typed.window,
+        models: shared.models.clone(),
+        libraries: shared.libraries(),
+        // Of a service with RuntimeDirectory=; memory, gone when the service is stopped.
+        runtime: std::env::var_os("RUNTIME_DIRECTORY").map(Into::into),
     }
 }
 

@@ -186,6 +186,9 @@ fn carried_out(before: &Option<History>, edits: &[Value]) -> History {
                 edit.carry_out(&mut after);
                 let toggles = Toggles::between(history.mask(), &after, Area::whole(SIZE));
                 history.push(Arc::new(Step::now(Act::Edit(edit), toggles)));
+                // Whoever reads a journal keeps as many steps as can be undone.
+                let surplus = history.surplus();
+                history.forget(surplus);
             }
         }
     }
