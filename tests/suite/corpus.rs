@@ -190,5 +190,9 @@ fn whatever_lies_under_the_settings_name_the_window_opens() {
         assert_eq!(path.exists(), !is_garbage, "{name} is set aside");
         std::fs::copy(entry.path(), &path).expect("it can be copied");
         guarded(&name, move || drop(Bench::with_settings(&path).close()));
+        // What was set aside before stays beside what is set aside now.
+        let found = std::fs::read(entry.path()).expect("it is readable");
+        let kept = content(&place.path("")).into_iter().filter(|(_, bytes)| *bytes == found).count();
+        assert!(kept == 2 || !is_garbage, "{name}: {kept} kept");
     }
 }

@@ -80,7 +80,7 @@ def _scans_missing(corpus, files):
     content = files["progressive"]
     starts = [at for at in range(len(content) - 1) if content[at : at + 2] == b"\xff\xda"]
     corpus.photo("damaged_first_scan_alone.jpg", content[: starts[1]] + END, TOLD, words=DAMAGED)
-    corpus.photo("damaged_without_last_scan.jpg", content[: starts[-1]] + END, SURVIVES)
+    corpus.photo("damaged_without_last_scan.jpg", content[: starts[-1]] + END, TOLD, words=DAMAGED)
     content = files["scans"]
     starts = [at for at in range(len(content) - 1) if content[at : at + 2] == b"\xff\xda"]
     for count in (1, 2):

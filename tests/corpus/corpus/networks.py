@@ -21,7 +21,7 @@ FIGURES = {
         "accuracy",
     )
 }
-REFUSED = {"exits": [1, 2], "says": ["bad"], "writes": [], "seconds": 30, "megabytes": 400}
+REFUSED = {"exits": [1, 2], "says": ["bad"], "writes": [], "seconds": 60, "megabytes": 400}
 
 
 def card(content, name="bad"):
@@ -171,11 +171,11 @@ def _files(corpus, case, segment):
             path = case(name, content) / file
             path.unlink()
             replace(path, kind)
-            facts = REFUSED | {"megabytes": 200, "seconds": 20}
+            facts = REFUSED | {"megabytes": 200, "seconds": 60}
             segment(name, **facts)
             if file == "card.json":
                 # Every command looks at the networks; one that cannot be read must not hold it up.
-                corpus.run(f"network_{name}: doctor", "doctor --models models", exits=[0, 1], megabytes=200, seconds=20)
+                corpus.run(f"network_{name}: doctor", "doctor --models models", exits=[0, 1], megabytes=200, seconds=60)
 
 
 def replace(path, kind):

@@ -163,7 +163,7 @@ def _not_files(corpus):
             path = folder.records / name.replace("SHA", folder.sha256)
             path.unlink(missing_ok=True)
             replace(path, kind)
-            facts = {"exits": [0, 1, 2], "unchanged": ["victim"], "seconds": 20, "megabytes": 200}
+            facts = {"exits": [0, 1, 2], "unchanged": ["victim"], "seconds": 60, "megabytes": 200}
             # Nothing in the lock is read, and instead of a folder one in the data directory is used.
             if not (name == "lock" and kind in ("6_gib", "folder")):
                 facts["says"] = [f"{NOT_TRUSTED[0]}|folder|directory"]

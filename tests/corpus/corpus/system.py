@@ -5,7 +5,7 @@ from corpus.networks import replace
 from corpus.png_photos import write as write_png
 
 KINDS = ("pipe", "device", "folder", "itself", "6_gib")
-AT_ONCE = {"seconds": 20, "megabytes": 200}
+AT_ONCE = {"seconds": 60, "megabytes": 200}
 
 
 def add(corpus):
