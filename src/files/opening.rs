@@ -99,6 +99,19 @@ pub fn folder_is_there(path: &Path) -> Result<bool, ReadError> {
     }
 }
 
+/// Refuses what a new file would take the place of although it is none: a pipe, a device or a socket belongs to
+/// somebody who waits at it. A link is replaced itself.
+///
+/// # Errors
+/// [`ReadFault::NotRegular`].
+pub(super) fn check_replaceable(place: &Path) -> Result<(), ReadFault> {
+    let Ok(facts) = std::fs::symlink_metadata(place) else { return Ok(()) };
+    match not_regular(&facts) {
+        Some(found @ (NotRegular::Pipe | NotRegular::Device | NotRegular::Socket)) => Err(found.into()),
+        _ => Ok(()),
+    }
+}
+
 /// The folder of a file that is written or renamed: for as long as it is held, what is put there as a link leads nowhere
 /// else.
 pub(super) struct HeldFolder {

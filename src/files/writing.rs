@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use super::error::WriteError;
 use super::locking::lock;
-use super::opening::HeldFolder;
+use super::opening::{HeldFolder, check_replaceable};
 use super::paths::folder_of;
 
 /// How the names of temp files begin; none of them is anything that a person made.
@@ -31,7 +31,7 @@ pub enum Existing {
 /// to. Who may read it is as the person's umask says.
 ///
 /// # Errors
-/// [`WriteError`]; whatever stood at `path` is then unchanged.
+/// [`WriteError`], also where a pipe, a device or a socket stands; whatever stood at `path` is then unchanged.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     placed(path, bytes, Existing::Replaced)
 }
@@ -68,6 +68,7 @@ fn put(
 ) -> io::Result<File> {
     let folder = HeldFolder::of(path)?;
     let place = folder.place_of(path);
+    check_replaceable(&place)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMP_PREFIX);
     #[cfg(unix)]
@@ -149,6 +150,19 @@ fn is_unsupported(error: &io::Error) -> bool {
 mod tests {
     use super::super::locking::LockError;
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_not_replaced() {
+        use std::os::unix::fs::FileTypeExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.csv");
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo runs").success());
+        let words = write(&path, b"rows").expect_err("it is a pipe").to_string();
+        assert!(words.contains("this is a pipe") && words.ends_with("a.csv"), "{words}");
+        assert!(path.symlink_metadata().expect("it is there").file_type().is_fifo());
+        assert_eq!(std::fs::read_dir(folder.path()).expect("listed").count(), 1, "no temp file is left");
+    }
 
     #[test]
     fn a_file_that_shall_stay_is_not_replaced() {
