@@ -150,12 +150,13 @@ impl PhotoSession {
         self.state.display.can_adjust = can_adjust;
     }
 
-    /// Takes what the background has found. After each outcome what is no longer wanted is given up, so that an outline of
-    /// the photo before, ready in the same frame as the next photo, never lands on it.
+    /// Takes what the background has found. Before the first outcome and after each what is no longer wanted is given up,
+    /// so that what was found of the photo before, ready in the frame in which the next one is asked for or is ready, never
+    /// lands on it.
     #[must_use]
     pub fn proceed(&mut self, now: f64) -> Vec<WindowEffect> {
         self.state.notices.expire(now);
-        let mut effects = Vec::new();
+        let mut effects = self.ask_for_wanted(now);
         while let Some(report) = self.analysis.poll() {
             effects.extend(self.update(now, |update| match report {
                 Report::Outcome(outcome) => update.take_analysis(outcome),

@@ -141,6 +141,27 @@ fn an_outline_of_the_photo_before_never_lands_on_the_next_one() {
 }
 
 #[test]
+fn a_photo_that_is_ready_when_another_is_chosen_is_not_shown_in_its_place() {
+    let _alone = ONE_BY_ONE.lock();
+    let folder = folder();
+    std::fs::write(folder.path().join("second.jpg"), include_bytes!("../../../assets/sample/phantom3.jpg"))
+        .expect("a photo");
+    let sources = ["photo.jpg", "second.jpg"].map(|name| PhotoSource::File(folder.path().join(name)));
+    let mut session = session(Capabilities::NONE, None);
+    drop(session.update(0.0, |update| update.open_entries(sources.into_iter(), 0)));
+    drop(session.ask_for_wanted(0.0));
+    while !session.analysis.is_done() {
+        std::thread::yield_now();
+    }
+    // As the kiosk does when a visitor's photograph comes: chosen before what is ready is taken.
+    drop(session.update(0.0, |update| update.select(1)));
+    session.settle();
+    let photo = session.state.current.photo.as_ref().expect("it is there");
+    assert_eq!((photo.source.name(), session.state.selected), ("second.jpg".to_owned(), 1));
+    assert!(session.is_outlined());
+}
+
+#[test]
 fn a_session_without_capabilities_reads_and_keeps_nothing_beside_photographs() {
     let _alone = ONE_BY_ONE.lock();
     let folder = folder();
