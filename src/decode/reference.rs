@@ -54,7 +54,7 @@ pub struct ReferenceMask {
 }
 
 impl ReferenceMask {
-    /// Reads the mask at `path`; [`super::mask_values`] says what its values mean.
+    /// Reads the mask at `path`; README says what its values mean.
     ///
     /// # Errors
     /// As [`super::photo_file`], [`DecodeErrorKind::MaskSize`] when the sizes differ, because a mask is never resized, and

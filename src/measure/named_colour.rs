@@ -2,7 +2,7 @@
 //!
 //! White is a finding (regression, scar) only where it is lighter than the skin, and the same pigment looks different on
 //! light and on dark skin and under another white balance. So a pixel is first seen as it would look beside
-//! [`REFERENCE_SKIN`], and then takes the nearest prototype by CIE76. Prototypes and limits are ours: chosen on drawn
+//! a reference skin, and then takes the nearest prototype by CIE76. Prototypes and limits are ours: chosen on drawn
 //! colours on four skins under five white balances (see the tests) and looked at on twelve photographs.
 
 use super::lab::{self, Lab};

@@ -101,7 +101,10 @@ impl<A: eframe::App + 'static> Stage<A> {
 /// Writes every measured time anew, a centred one centred; whether there was one.
 fn still_times(ctx: &egui::Context, shape: &mut Shape) -> bool {
     match shape {
-        Shape::Vec(shapes) => shapes.iter_mut().fold(false, |found, shape| still_times(ctx, shape) || found),
+        // All of them, not only up to the first.
+        Shape::Vec(shapes) => {
+            shapes.iter_mut().filter_map(|shape| still_times(ctx, shape).then_some(())).count() > 0
+        }
         Shape::Text(text) => {
             let words = text.galley.text();
             let is_sentence = words.contains("\u{a0}ms") || words.contains("\u{a0}s");

@@ -90,7 +90,7 @@ fn network_failed() {
 fn file_failed() {
     let folder = photos::three("file-failed");
     std::fs::write(folder.join("a.jpg"), b"no photograph").expect("it can be written");
-    check_window("file-failed", Stage::with_photos(USUAL, &[folder.clone()]));
+    check_window("file-failed", Stage::with_photos(USUAL, std::slice::from_ref(&folder)));
     check_window("file-failed-small", Stage::with_photos(SMALL, &[folder]));
 }
 
@@ -142,9 +142,9 @@ fn long_and_chinese_names() {
     photos::copy(&folder, "phantom3.jpg", &format!("{}1.jpg", long.repeat(2)));
     photos::copy(&folder, "phantom3_segmentation.png", &format!("{}1_segmentation.png", long.repeat(2)));
     photos::copy(&folder, "phantom2.jpg", "色素痣 左上臂 复查 2.jpg");
-    let mut stage = Stage::with_photos(USUAL, &[folder.clone()]);
+    let mut stage = Stage::with_photos(USUAL, std::slice::from_ref(&folder));
     check_window("long-name", stage);
-    stage = Stage::with_photos(SMALL, &[folder.clone()]);
+    stage = Stage::with_photos(SMALL, std::slice::from_ref(&folder));
     check_window("long-name-small", stage);
     stage = Stage::with_photos(USUAL, &[folder]);
     stage.send(Action::Next);

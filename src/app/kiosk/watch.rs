@@ -24,9 +24,6 @@ const MOST_FILES: usize = 10_000;
 /// Looks without change after which a file that still does not decode is reported all the same: it will not get better.
 const PATIENT_LOOKS: u32 = 10;
 
-/// A file this old when it is first seen was not just being copied.
-const FRESH: Duration = Duration::from_secs(120);
-
 /// What was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sight {
@@ -78,7 +75,7 @@ pub struct Lookout {
 #[derive(Clone, Debug, Default)]
 pub struct Unread {
     pub paths: Vec<PathBuf>,
-    /// As [`Kept::number_of`] gives them.
+    /// As `Kept::number_of` gives them.
     pub numbers: HashSet<u64>,
 }
 
@@ -110,7 +107,7 @@ impl Lookout {
             self.unread.paths.contains(&version.path) || self.unread.numbers.contains(&Kept::number_of(version));
         let decodes = || self.note.during(&version.path, || decode::photo_file(&version.path).is_ok());
         // An empty file is a copy that has begun.
-        version.bytes > 0 && (is_unread || !is_fresh(version) || decodes())
+        version.bytes > 0 && (is_unread || !version.is_fresh() || decodes())
     }
 
     /// Looks once, and says what is new.
@@ -205,12 +202,6 @@ fn look_safely(lookout: &mut Lookout, has_panicked: &mut bool) -> Vec<Sight> {
             vec![Sight::Panicked]
         }
     }
-}
-
-fn is_fresh(version: &Version) -> bool {
-    // A clock that runs ahead makes files of the future: those are fresh.
-    let age = version.modified.and_then(|time| time.elapsed().ok());
-    age.is_none_or(|age| age < FRESH)
 }
 
 /// The photos in `folder` and below. What vanishes meanwhile is left out; only the folder itself must be readable.

@@ -148,7 +148,7 @@ fn a_photo_that_is_ready_when_another_is_chosen_is_not_shown_in_its_place() {
         .expect("a photo");
     let sources = ["photo.jpg", "second.jpg"].map(|name| PhotoSource::File(folder.path().join(name)));
     let mut session = session(Capabilities::NONE, None);
-    drop(session.update(0.0, |update| update.open_entries(sources.into_iter(), 0)));
+    drop(session.update(0.0, |update| update.open_entries(sources, 0)));
     drop(session.ask_for_wanted(0.0));
     while !session.analysis.is_done() {
         std::thread::yield_now();

@@ -12,7 +12,7 @@ pub enum GraphFault {
     Subgraph,
     /// Weights in another file.
     ExternalData,
-    /// More operators than [`super::LIMITS`] allows.
+    /// More operators than are allowed.
     Nodes {
         /// The number allowed.
         most: usize,
