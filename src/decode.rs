@@ -108,6 +108,12 @@ pub fn inline_mask(png: &[u8], size: [u32; 2]) -> Result<Mask, DecodeErrorKind> 
     contained(Path::new(""), || inline_mask::decode(png, size)).map_err(|error| error.kind)
 }
 
+/// Whether `text` is a SHA-256 as [`sha256_hex`] writes it: 64 digits, the letters small.
+#[must_use]
+pub(crate) fn is_sha256_hex(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// SHA-256 of `bytes` in lower-case hexadecimal.
 #[must_use]
 pub fn sha256_hex(bytes: &[u8]) -> String {

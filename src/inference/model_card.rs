@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::card_error::CardFault;
 use super::optional_facts::OptionalFacts;
 use super::test_figures::TestFigures;
+use crate::decode::is_sha256_hex;
 
 /// The card format this program reads.
 const SCHEMA: u32 = 1;
@@ -160,7 +161,7 @@ impl ModelCard {
             ((0.0..=1.0).contains(&self.threshold), CardFault::Threshold),
             (self.onnx().is_some(), CardFault::NoOnnx),
             (self.artefacts.iter().all(|a| is_plain_name(&a.file)), CardFault::ArtefactPlace),
-            (self.artefacts.iter().all(|a| is_sha256(&a.sha256)), CardFault::ArtefactHash),
+            (self.artefacts.iter().all(|a| is_sha256_hex(&a.sha256)), CardFault::ArtefactHash),
         ];
         match expectations.into_iter().find(|(holds, _)| !holds) {
             Some((_, fault)) => Err(fault),
@@ -178,8 +179,4 @@ impl ModelCard {
 fn is_plain_name(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     !name.is_empty() && !name.starts_with('.') && name.chars().all(plain)
-}
-
-fn is_sha256(hash: &str) -> bool {
-    hash.len() == 64 && hash.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'))
 }

@@ -63,14 +63,15 @@ impl Colours {
         assert_eq!(photo.size(), lesion.photo_size(), "a mask lies over its photo");
         let along = shape.axes.direction();
         let diameter = equivalent_diameter(shape.area_px);
-        let (shares, means) = clusters(photo, lesion, skin_around(photo, lesion, diameter));
+        let border = surface(&lesion.to_mask());
+        let (shares, means) = clusters(photo, lesion, skin_around(photo, lesion, &border, diameter));
         let band_px = (BAND_SHARE * diameter).max(2.0);
         Self {
             shares,
             means,
             asymmetry_about_major_delta_e: asymmetry(photo, lesion, shape.centroid, along),
             asymmetry_about_minor_delta_e: asymmetry(photo, lesion, shape.centroid, [-along[1], along[0]]),
-            border_sectors_delta_e: border_sectors(photo, lesion, shape.centroid, band_px),
+            border_sectors_delta_e: border_sectors(photo, lesion, &border, shape.centroid, band_px),
             band_px,
         }
     }
@@ -105,12 +106,12 @@ fn sampled(lesion: &Lesion) -> impl Iterator<Item = [u32; 2]> + '_ {
 }
 
 /// The skin in a band around the lesion; none where the lesion fills the photo.
-fn skin_around(photo: &Photo, lesion: &Lesion, diameter: f64) -> Option<Skin> {
+fn skin_around(photo: &Photo, lesion: &Lesion, border: &[[u32; 2]], diameter: f64) -> Option<Skin> {
     let band_px = (SKIN_BAND_SHARE * diameter).max(4.0);
     // A band of this width around a circle has about this many pixels.
     let step = (std::f64::consts::PI * diameter * band_px / MOST_SKIN_PIXELS).sqrt().ceil().max(1.0) as u32;
     let mut colours = Vec::new();
-    NearestSite::each_within(&surface(&lesion.to_mask()), band_px, photo.size(), |[x, y]| {
+    NearestSite::each_within(border, band_px, photo.size(), |[x, y]| {
         if x % step == 0 && y % step == 0 && !lesion.is_set(i64::from(x), i64::from(y)) {
             colours.push(colour_at(photo, [x, y]));
         }
@@ -184,11 +185,16 @@ fn sector([x, y]: [u32; 2], centre: [f64; 2]) -> usize {
     ((turns * SECTORS as f64) as usize).min(SECTORS - 1)
 }
 
-fn border_sectors(photo: &Photo, lesion: &Lesion, centre: [f64; 2], band_px: f64) -> [Option<f64>; SECTORS] {
-    let border = surface(&lesion.to_mask());
+fn border_sectors(
+    photo: &Photo,
+    lesion: &Lesion,
+    border: &[[u32; 2]],
+    centre: [f64; 2],
+    band_px: f64,
+) -> [Option<f64>; SECTORS] {
     let mut inside = [Mean::default(); SECTORS];
     let mut outside = [Mean::default(); SECTORS];
-    NearestSite::each_within(&border, band_px, photo.size(), |pixel| {
+    NearestSite::each_within(border, band_px, photo.size(), |pixel| {
         let bands =
             if lesion.is_set(i64::from(pixel[0]), i64::from(pixel[1])) { &mut inside } else { &mut outside };
         bands[sector(pixel, centre)].add(colour_at(photo, pixel));

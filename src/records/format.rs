@@ -7,6 +7,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::decode::is_sha256_hex;
+
 /// The version that this program writes.
 pub const CURRENT: u32 = 2;
 
@@ -103,14 +105,9 @@ fn from_1(mut records: Value) -> Value {
     records
 }
 
-/// Whether a text is a SHA-256 as this program writes it: 64 digits, the letters small.
+/// Refuses what is no SHA-256 as this program writes it.
 pub(super) fn check_hash(sha256: &str) -> Result<(), String> {
-    let is_digit = |digit: u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
-    if sha256.len() == 64 && sha256.bytes().all(is_digit) {
-        Ok(())
-    } else {
-        Err(format!("'{sha256:.70}' is no SHA-256"))
-    }
+    if is_sha256_hex(sha256) { Ok(()) } else { Err(format!("'{sha256:.70}' is no SHA-256")) }
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use rten_onnx::onnx::{
     AttributeProto, DataType, Dimension, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
     TensorShapeProto, TypeProto, TypeProtoTensor, ValueInfoProto,
 };
-use sha2::{Digest as _, Sha256};
 
 use crate::common::Workplace;
+use dermaloupe::decode::sha256_hex;
 
 const SIDE: i64 = 256;
 
@@ -75,9 +75,8 @@ fn place_with(name: &str, graph: &[u8]) -> Workplace {
     let place = Workplace::new();
     place.phantom("lesion.jpg");
     place.network(name, |card, onnx| {
-        let hash: String = Sha256::digest(graph).iter().map(|byte| format!("{byte:02x}")).collect();
         card["artefacts"] =
-            serde_json::json!([{"file": "model.onnx", "format": "onnx", "bytes": graph.len(), "sha256": hash}]);
+            serde_json::json!([{"file": "model.onnx", "format": "onnx", "bytes": graph.len(), "sha256": sha256_hex(graph)}]);
         card["input"]["height"] = SIDE.into();
         card["input"]["width"] = SIDE.into();
         card["output"]["height"] = SIDE.into();

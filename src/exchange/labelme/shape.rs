@@ -1,9 +1,19 @@
 //! The pixels of one of labelme's shapes: polygons, rectangles, circles and masks. Points and lines have none.
 
+use base64::Engine as _;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
 use crate::exchange::annotated::ShapePixels;
 use crate::exchange::{Polygon, json};
+
+/// With or without padding, and whatever the last letter's spare bits are.
+const BASE_64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
 /// How far a circle's polygon may lie within the circle, in pixels.
 const CIRCLE_ERROR_PX: f64 = 0.001;
@@ -72,27 +82,8 @@ fn picture(text: &Value, from: [f64; 2], to: [f64; 2]) -> Result<ShapePixels, St
 
 /// Bytes of a text in base 64 (RFC 4648); line breaks are passed over.
 fn from_base_64(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0_u32, 0);
-    for letter in text.trim_end().trim_end_matches('=').bytes() {
-        let value = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            b'\r' | b'\n' => continue,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count) as u8);
-            bits &= (1 << count) - 1;
-        }
-    }
-    Some(bytes)
+    let letters: Vec<u8> = text.trim_end().bytes().filter(|letter| !matches!(letter, b'\r' | b'\n')).collect();
+    BASE_64.decode(letters).ok()
 }
 
 #[cfg(test)]

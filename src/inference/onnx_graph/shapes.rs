@@ -35,15 +35,18 @@ fn axes(call: &Call<'_>, place: usize) -> Result<Option<Vec<i64>>, GraphFault> {
     }
 }
 
+/// The length of the axis `at` of `rank`: shapes are matched from their last axis on, and a missing axis has the length 1.
+fn aligned<T: Copy + From<u8>>(shape: &[T], at: usize, rank: usize) -> T {
+    (at + shape.len()).checked_sub(rank).map_or(T::from(1), |place| shape[place])
+}
+
 pub(super) fn broadcast(call: &Call<'_>) -> Result<Shape, GraphFault> {
     let mut result: Shape = Vec::new();
     for place in 0..call.inputs.len() {
         let shape = &call.input(place)?.shape;
         let rank = result.len().max(shape.len());
-        // Axes are matched from the last on; missing ones have the length 1.
-        let aligned = |shape: &[usize], at: usize| (at + shape.len()).checked_sub(rank).map_or(1, |i| shape[i]);
         result = (0..rank)
-            .map(|at| match (aligned(&result, at), aligned(shape, at)) {
+            .map(|at| match (aligned(&result, at, rank), aligned(shape, at, rank)) {
                 (one, other) if one == other || other == 1 => Ok(one),
                 (1, other) => Ok(other),
                 (one, other) => Err(call.unknown(&format!("{one} and {other} do not fit together"))),
@@ -177,8 +180,8 @@ pub(super) fn multiplied(operator: &str, call: &Call<'_>) -> Result<(Shape, u64)
     }
     let [stack, other_stack] = [one, other].map(|shape| &shape[..shape.len() - 2]);
     let rank = stack.len().max(other_stack.len());
-    let aligned = |shape: &[usize], at: usize| (at + shape.len()).checked_sub(rank).map_or(1, |i| shape[i]);
-    let mut shape: Shape = (0..rank).map(|at| aligned(stack, at).max(aligned(other_stack, at))).collect();
+    let mut shape: Shape =
+        (0..rank).map(|at| aligned(stack, at, rank).max(aligned(other_stack, at, rank))).collect();
     shape.extend([rows, columns]);
     Ok((shape, inner as u64))
 }
@@ -197,9 +200,7 @@ pub(super) fn expanded(call: &Call<'_>) -> Result<Shape, GraphFault> {
     let wanted = call.constants(1)?;
     let shape = &call.input(0)?.shape;
     let rank = wanted.len().max(shape.len());
-    let own = |at: usize| (at + shape.len()).checked_sub(rank).map_or(1, |i| shape[i]);
-    let asked = |at: usize| (at + wanted.len()).checked_sub(rank).map_or(1, |i| wanted[i]);
-    (0..rank).map(|at| Ok(own(at).max(side(call, asked(at))?))).collect()
+    (0..rank).map(|at| Ok(aligned(shape, at, rank).max(side(call, aligned(&wanted, at, rank))?))).collect()
 }
 
 pub(super) fn flattened(call: &Call<'_>) -> Result<Shape, GraphFault> {
