@@ -14,9 +14,9 @@ use typed::{
     WindowArguments,
 };
 
-/// Finds the lesion in dermoscopy photographs and shows how sure it is.
+/// Find the lesion in dermoscopy photographs and show how sure the network is.
 ///
-/// Without a command the window opens, with the photographs or folders of PATH. To open a file named like a command,
+/// Without a command, open the window with the photographs or folders of PATH. To open a file named like a command,
 /// write ./NAME.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100, after_help = AFTER_HELP)]
@@ -83,7 +83,7 @@ impl Arguments {
         let Some(command) = command else { return Ok(Action::Window(startup_options(window, shared))) };
         if window != WindowArguments::default() {
             return Err(UsageError::new(
-                "the window's options cannot be used with a command; put options after it",
+                "options of the window cannot be used with a command; put the command's options after it",
             ));
         }
         let batch = |batch: BatchArguments| NetworkOptions {

@@ -50,7 +50,7 @@ pub enum ExchangeError {
         id: String,
     },
     /// No shape has the wanted label, but others are there.
-    #[error("nothing is called '{wanted}', found {}; name one with --label", listed(found))]
+    #[error("nothing is labelled '{wanted}', found {}; choose one with --label", listed(found))]
     Label {
         /// The label that was looked for.
         wanted: String,
@@ -71,7 +71,7 @@ pub enum ExchangeError {
 }
 
 fn listed(found: &[String]) -> String {
-    if found.is_empty() { "no name at all".to_owned() } else { found.join(", ") }
+    if found.is_empty() { "no labels".to_owned() } else { found.join(", ") }
 }
 
 /// The JSON of an annotation file in any encoding that editors write, as UTF-8 that a parser takes.
@@ -81,7 +81,7 @@ fn listed(found: &[String]) -> String {
 pub fn text_of(bytes: Vec<u8>) -> Result<Vec<u8>, ExchangeError> {
     json::plain(bytes).ok_or(ExchangeError::Malformed {
         format: "JSON",
-        detail: "its byte-order mark says UTF-16, its content is none".into(),
+        detail: "its byte-order mark says UTF-16, but its content is not UTF-16".into(),
     })
 }
 

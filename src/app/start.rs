@@ -113,7 +113,7 @@ fn tone_shader(creation: &eframe::CreationContext<'_>) -> Option<Arc<ToneShader>
     match creation.gl.as_deref().map(ToneShader::new) {
         Some(Ok(shader)) => Some(Arc::new(shader)),
         failed => {
-            log::warn!("brightness and contrast are out of reach: {failed:?}");
+            log::warn!("brightness and contrast cannot be adjusted: {failed:?}");
             None
         }
     }

@@ -151,8 +151,8 @@ impl BenchReport {
             engine.add_lines(&mut lines);
         }
         if let (Some(ratio), [first, second]) = (self.infer_ratio, &self.engines[..]) {
-            let (first, second) = (first.engine.id(), second.engine.id());
-            lines.push(format!("\n{second} takes {ratio:.2} times as long as {first} (median of infer)"));
+            let (first, second) = (first.engine.title(), second.engine.title());
+            lines.push(format!("\n{second}: {ratio:.2} times the inference time of {first} (median)"));
         }
         for Clock { name, governor, mhz } in &self.clocks {
             lines.push(format!("{name}: {governor}, {mhz} MHz"));
@@ -174,13 +174,13 @@ impl EngineRow {
     }
 
     fn add_lines(&self, lines: &mut Vec<String>) {
-        let title = format!("{} {}", self.engine.id(), self.engine_version);
-        lines.push(format!("\n{title:14}  {:>8}  {:>8}  {:>8}", "min", "median", "max"));
+        let title = format!("{} {}", self.engine.title(), self.engine_version);
+        lines.push(format!("\n{title:22}  {:>8}  {:>8}  {:>8}", "min", "median", "max"));
         let stages = StageMillis::NAMES.iter().map(|stage| (*stage, self.millis.get(stage).copied()));
-        let device = self.device_millis.map(|spread| ("by its own clock", Some(spread)));
+        let device = self.device_millis.map(|spread| ("device's own clock", Some(spread)));
         for (name, spread) in stages.chain(device) {
             let [min, median, max] = spread.map_or([0.0; 3], |spread| [spread.min, spread.median, spread.max]);
-            lines.push(format!("{name:16}{min:>8.2}  {median:>8.2}  {max:>8.2}"));
+            lines.push(format!("{name:24}{min:>8.2}  {median:>8.2}  {max:>8.2}"));
         }
         lines.push(self.batch.text());
     }

@@ -37,9 +37,8 @@ fn count(number: u64) -> String {
 fn size(card: &ModelCard) -> String {
     let (input, output) = (&card.input, &card.output);
     format!(
-        "It has {} parameters and takes {:.1} million multiply-accumulates a photograph. It sees the photograph at {}x{} \
-         and returns probabilities at {}x{}, which are enlarged to the photograph's size; from {} on a pixel counts as \
-         lesion.",
+        "It has {} parameters and takes {:.1} million multiply-accumulates per photograph. Its input is the photograph at \
+         {}x{}; its output is probabilities at {}x{}, enlarged to the photograph's size. Pixels from {} count as lesion.",
         count(card.parameters),
         card.macs as f64 / 1e6,
         input.width,
@@ -52,19 +51,19 @@ fn size(card: &ModelCard) -> String {
 
 fn paper(published: &PublishedFacts, card: &ModelCard) -> String {
     let mut words = format!(
-        "As published it has {} parameters, counted; the paper says {}.",
+        "The published version has {} parameters by our count; the paper states {}.",
         count(published.parameters),
         count(published.paper_parameters)
     );
     if published.parameters != card.parameters {
-        words += " What is shipped is the form that an NPU runs whole.";
+        words += " The version shipped here runs on an NPU alone.";
     }
     let mut claims = Vec::new();
     claims.extend(published.paper_miou.map(|miou| format!("a mean IoU of {miou}")));
     claims.extend(published.paper_seconds.map(|seconds| format!("{seconds} s on its board")));
     if !claims.is_empty() {
         words += &format!(
-            " The paper also gives {}; those are for one photograph in INT8 and do not compare with the figures below.",
+            " The paper also gives {}; these are for one photograph in INT8 and cannot be compared with the figures below.",
             claims.join(" and ")
         );
     }
@@ -74,7 +73,7 @@ fn paper(published: &PublishedFacts, card: &ModelCard) -> String {
 fn training(card: &ModelCard) -> String {
     let data = &card.data;
     format!(
-        "Trained on {} photographs of {} ({}; {}), chosen on {} others, and measured on {} that took part in neither.",
+        "Trained on {} photographs of {} ({}; {}), selected on {} others, and tested on {} used for neither.",
         count(data.train.into()),
         data.name,
         data.licence,
@@ -103,7 +102,7 @@ fn test(figures: &TestFigures) -> String {
 
 fn centre_crop(crop: &TestFigures) -> String {
     format!(
-        "On the largest centred squares of {} of them, which is another framing: mean_iou {:.4}, mean_dice {:.4}.",
+        "On the largest centred squares of {} of them (different framing): mean_iou {:.4}, mean_dice {:.4}.",
         count(crop.n.into()),
         crop.mean_iou,
         crop.mean_dice
@@ -113,12 +112,12 @@ fn centre_crop(crop: &TestFigures) -> String {
 fn int8(int8: &Int8Facts) -> String {
     let hybrid = match &int8.hybrid_layers[..] {
         [] => "all layers in 8 bits".to_owned(),
-        layers => format!("in 16 bits stay {}", layers.join(", ")),
+        layers => format!("16 bits for {}", layers.join(", ")),
     };
     let change = int8.pooled_iou_minus_float;
     format!(
-        "In INT8, by the simulator of {} for {} ({}, {} calibration photographs, {hybrid}): pooled_iou {:.4}, which is \
-         {:.4} {} that in floats, and mean_dice {:.4}.",
+        "In INT8, simulated by {} for {} ({}, {} calibration photographs, {hybrid}): pooled_iou {:.4}, \
+         {:.4} {} that of floats, and mean_dice {:.4}.",
         int8.toolkit,
         int8.platform,
         int8.algorithm,
@@ -134,11 +133,11 @@ fn npu(npu: &NpuFacts) -> String {
     let [least, most] = npu.estimated_millis;
     let layers = match &npu.cpu_layers[..] {
         [] => format!("all {} layers run on the NPU", npu.layers),
-        left => format!("of {} layers {} are left to the CPU ({})", npu.layers, left.len(), left.join(", ")),
+        left => format!("of {} layers, {} run on the CPU ({})", npu.layers, left.len(), left.join(", ")),
     };
     format!(
-        "On the NPU a photograph should take {least:.1} to {most:.1} ms. That is an estimate from {} cycles, of which the \
-         compiler counts {} and the rest is calculated; no board was measured. By the compiler {layers}.",
+        "On the NPU, a photograph should take {least:.1} to {most:.1} ms: estimated from {} cycles ({} counted by the compiler, \
+         the rest calculated), not measured on a board. According to the compiler, {layers}.",
         count(npu.estimated_cycles),
         count(npu.conv_cycles)
     )
@@ -146,7 +145,7 @@ fn npu(npu: &NpuFacts) -> String {
 
 fn speed(speed: &SpeedFacts) -> String {
     format!(
-        "On {} a photograph takes {:.1} ms in ONNX Runtime and {:.1} ms in the built-in engine.",
+        "On {}, a photograph takes {:.1} ms with ONNX Runtime and {:.1} ms with the built-in engine.",
         speed.machine, speed.ort_millis, speed.rten_millis
     )
 }
@@ -154,8 +153,8 @@ fn speed(speed: &SpeedFacts) -> String {
 fn distillation(facts: &DistillationFacts) -> String {
     let (output, feature) = (facts.output_loss, facts.feature_loss);
     format!(
-        "It learnt from '{}'. What is left between the two: output loss {:.4} on the training photographs and {:.4} on \
-         those that chose the weights, feature loss {:.4} and {:.4}.",
+        "Distilled from '{}'. Remaining difference: output loss {:.4} on the training and {:.4} on the validation photographs, \
+         feature loss {:.4} and {:.4}.",
         facts.teacher, output.train, output.val, feature.train, feature.val
     )
 }
@@ -167,5 +166,5 @@ fn files(model: &Model) -> String {
         .iter()
         .map(|artefact| format!("{} ({}, {} bytes)", artefact.file, artefact.format, count(artefact.bytes)))
         .collect();
-    format!("Files: {}. Licence: {}. Found: {}.", files.join(", "), card.licence, model.origin)
+    format!("Files: {}. Licence: {}. Location: {}.", files.join(", "), card.licence, model.origin)
 }

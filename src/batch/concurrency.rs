@@ -26,7 +26,7 @@ const USUAL_PIXELS: u64 = 12_000_000;
 /// The concurrency for `photos`: as given by `--at-once`, or the automatic one.
 pub(super) fn of(options: &NetworkOptions, network: &Network, photos: &[impl AsRef<Path>]) -> usize {
     let concurrency = for_pixels(options, network, largest(photos)).clamp(1, photos.len().max(1));
-    log::info!("{concurrency} photographs are on the way at once");
+    log::info!("{concurrency} photographs are processed in parallel");
     concurrency
 }
 

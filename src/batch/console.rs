@@ -106,7 +106,7 @@ impl Console {
 }
 
 /// What is said when the rest of the output has no reader.
-const CLOSED: &str = "stdout was closed before everything was printed; the work goes on without rows";
+const CLOSED: &str = "stdout was closed before everything was printed; continuing without rows";
 
 /// Prints text to stdout; a closed pipe is an error, not a panic.
 pub(super) fn print_line(text: &str) -> io::Result<()> {

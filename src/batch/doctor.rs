@@ -133,21 +133,22 @@ impl<'a> DoctorReport<'a> {
         }
         match &self.auto {
             AutoChoice::Taken { engine, passed_over, .. } => {
-                lines.push(format!("  {:15}  {}", "auto takes", engine.id()));
+                lines.push(format!("  {:15}  {}", "auto uses", engine.id()));
                 let refusals = passed_over.iter();
-                lines.extend(
-                    refusals.map(|refusal| format!("  {:15}  not {}: {}", "", refusal.engine.id(), refusal.reason)),
-                );
+                lines
+                    .extend(refusals.map(|refusal| {
+                        format!("  {:15}  skipped {}: {}", "", refusal.engine.id(), refusal.reason)
+                    }));
             }
-            AutoChoice::Nothing { reason, .. } => lines.push(format!("  {:15}  nothing: {reason}", "auto takes")),
+            AutoChoice::Nothing { reason, .. } => lines.push(format!("  {:15}  none: {reason}", "auto uses")),
         }
         lines.push("\nNetworks".into());
         lines.extend(self.models.iter().map(|model| format!("  {:15}  {}", model.name, model.origin)));
-        let default = self.default.as_deref().unwrap_or("none: name one with --model");
-        lines.push(format!("  {:15}  {default}", "default is"));
+        let default = self.default.as_deref().unwrap_or("none; choose one with --model");
+        lines.push(format!("  {:15}  {default}", "default"));
         lines.extend(self.notices.iter().map(|notice| format!("  notice: {notice}")));
         lines.extend(self.refused.iter().map(|refused| format!("  refused: {}", refused.reason)));
-        lines.push("\nSearched for networks, after the built-in one".into());
+        lines.push("\nFolders searched for more networks".into());
         lines.extend(self.searched.iter().map(|folder| format!("  {folder}")));
         lines.join("\n")
     }

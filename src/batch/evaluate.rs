@@ -119,12 +119,12 @@ fn check_csv(job: &EvaluateJob) -> Result<(), UsageError> {
     if path.is_dir() {
         fail("it is a folder; choose a file")
     } else if !folder.is_dir() {
-        fail("its folder does not exist; make it first")
+        fail("its folder does not exist; create it first")
     } else if job.list.as_deref().is_some_and(|list| files::same_file(path, list)) {
-        fail("it is the --list; choose another file")
+        fail("it is the file of --list; choose another")
     } else if crate::photo_files::PHOTO_ENDINGS.iter().any(|ending| path.extension().is_some_and(|e| e == *ending))
     {
-        fail("its name is a picture's; choose a name ending in .csv")
+        fail("its name is that of a picture; choose a name ending in .csv")
     } else {
         Ok(())
     }
@@ -215,9 +215,9 @@ type DatasetMeasure = (&'static str, &'static str, fn(&DatasetFigures) -> f64);
 const AGREEMENT: [DatasetMeasure; 8] = [
     ("mean_iou", "intersection over union, mean over photographs", |figures| figures.mean_iou),
     ("mean_dice", "Dice coefficient, mean over photographs", |figures| figures.mean_dice),
-    ("pooled_iou", "intersection over union of all pixels together", |figures| figures.pooled_iou),
-    ("pooled_dice", "Dice coefficient of all pixels together", |figures| figures.pooled_dice),
-    ("class_mean_iou", "lesion's and background's pooled IoU, averaged", |figures| figures.class_mean_iou),
+    ("pooled_iou", "intersection over union, all pixels pooled", |figures| figures.pooled_iou),
+    ("pooled_dice", "Dice coefficient, all pixels pooled", |figures| figures.pooled_dice),
+    ("class_mean_iou", "pooled IoU of lesion and background, averaged", |figures| figures.class_mean_iou),
     ("sensitivity", "mean over photographs", |figures| figures.sensitivity),
     ("specificity", "mean over photographs", |figures| figures.specificity),
     ("accuracy", "mean over photographs", |figures| figures.accuracy),
@@ -276,10 +276,10 @@ impl<'a> EvaluationReport<'a> {
     fn text(&self) -> String {
         let Self { n, failed, model, engine_version, .. } = self;
         let split = self.split.map(|split| format!(", split '{split}'")).unwrap_or_default();
-        let (engine, threshold) = (self.engine.id(), number(self.threshold.into()));
+        let (engine, threshold) = (self.engine.title(), number(self.threshold.into()));
         let mut lines = vec![
             format!("{n} photographs, {failed} failed{split}"),
-            format!("{model} in {engine} {engine_version}, threshold {threshold}"),
+            format!("{model} on {engine} {engine_version}, threshold {threshold}"),
             String::new(),
         ];
         for (name, meaning, _) in AGREEMENT {
@@ -291,7 +291,7 @@ impl<'a> EvaluationReport<'a> {
         lines.push(String::new());
         for stage in StageMillis::NAMES {
             if let Some(HalfAndMost { p50, p95 }) = self.millis.get(stage) {
-                lines.push(format!("{stage:14}  {p50:>6.1} ms in half of them, {p95:.1} ms in 95 %"));
+                lines.push(format!("{stage:14}  {p50:>6.1} ms median, {p95:.1} ms 95th percentile"));
             }
         }
         lines.join("\n").trim_end().to_owned()

@@ -198,8 +198,8 @@ fn check_out(job: &ExportJob) -> Result<(), UsageError> {
         ExportFormat::Coco if out.extension().is_none_or(|ending| ending != "json") => {
             fail("COCO is one file; choose a name ending in .json")
         }
-        ExportFormat::Coco if out.symlink_metadata().is_ok() => fail("it is there already; choose another name"),
-        ExportFormat::Coco if !folder.is_dir() => fail("its folder does not exist; make it first"),
+        ExportFormat::Coco if out.symlink_metadata().is_ok() => fail("it already exists; choose another name"),
+        ExportFormat::Coco if !folder.is_dir() => fail("its folder does not exist; create it first"),
         ExportFormat::Coco => Ok(()),
     }
 }
@@ -216,7 +216,7 @@ impl TakenNames {
         };
         if let Some(first) = self.0.get(name.unwrap_or_default()) {
             anyhow::bail!(
-                "another photo has the same name, {}; export it apart: {}",
+                "another photo has the same name, {}; export it separately: {}",
                 first.display(),
                 photo.display()
             );
@@ -240,10 +240,7 @@ fn put(
     target.push(".json");
     let target = job.out.join(target);
     if target.symlink_metadata().is_ok() {
-        anyhow::bail!(
-            "annotations are there already; move them away or choose another --out: {}",
-            target.display()
-        );
+        anyhow::bail!("annotations already exist; move them away or choose another --out: {}", target.display());
     }
     let photo_path = seen_from(&job.out, path)?;
     let text = labelme::document(&photo_path, found.size, &found.parts, Some(&found.origin)).to_string();
@@ -252,7 +249,9 @@ fn put(
 
 /// The relative path from `folder` to the file at `path`, with slashes: where labelme looks for the photo.
 fn seen_from(folder: &Path, path: &Path) -> std::io::Result<String> {
-    let (folder, path) = (folder.canonicalize()?, path.canonicalize()?);
+    // The name is the one that the person opened, though it may be a link's.
+    let inside = files::folder_of(path).canonicalize()?;
+    let (folder, path) = (folder.canonicalize()?, inside.join(path.file_name().unwrap_or_default()));
     let shared = folder.components().zip(path.components()).take_while(|(one, other)| one == other).count();
     let up = folder.components().skip(shared).map(|_| "..".to_owned());
     let down = path.components().skip(shared).map(|part| part.as_os_str().to_string_lossy().into_owned());
@@ -263,8 +262,8 @@ fn row(path: &Path, ExportedLesion { parts, origin, .. }: &ExportedLesion) -> St
     let holes: usize = parts.iter().map(|part| part.holes.len()).sum();
     let area_px: u64 = parts.iter().map(|part| part.area_px).sum();
     let by_hand = match origin.correction() {
-        Some(correction) if correction.is_damaged => ", corrected by hand, a last step may be missing",
-        Some(_) => ", corrected by hand",
+        Some(correction) if correction.is_damaged => ", corrected, the last step may be missing",
+        Some(_) => ", corrected",
         None => "",
     };
     format!("{}: {} parts, {holes} holes, {area_px} lesion px{by_hand}", inputs::name(path), parts.len())

@@ -25,7 +25,7 @@ impl ExportLog {
         // Where it is not known whether there are records, the log says so too.
         for (home, entries) in self.0.into_iter().filter(|(home, _)| home.checked_folders().next().is_some()) {
             if let Err(error) = home.open().and_then(|store| store.log(&entries)) {
-                console.complaint(format!("the audit log has no line of this export; {error}"));
+                console.complaint(format!("this export could not be added to the audit log; {error}"));
             }
         }
     }

@@ -48,7 +48,7 @@ fn parse(bytes: &[u8], split: Option<&str>) -> Result<Vec<String>, String> {
         (true, None) => Err("no photograph is listed".into()),
         (true, Some(split)) => {
             let known: Vec<String> = splits.into_iter().collect();
-            Err(format!("no split is called '{split}'; there is {}", known.join(", ")))
+            Err(format!("no split is named '{split}'; found {}", known.join(", ")))
         }
     }
 }

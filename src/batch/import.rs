@@ -92,7 +92,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, UsageError> {
         let is_json = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
         let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_json).collect();
         if found.is_empty() {
-            return Err(fail("no annotation file in this folder, looked for names ending in json".into()));
+            return Err(fail("no annotation file in this folder (looked for names ending in json)".into()));
         }
         alphanumeric_sort::sort_path_slice(&mut found);
         files.extend(found);
@@ -106,15 +106,13 @@ fn read(file: &Path, label: &str) -> anyhow::Result<Annotations> {
     let bytes = match files::read(file, FileKind::Annotations) {
         Ok(bytes) => bytes,
         Err(ReadError { fault: ReadFault::TooLarge { found: Some(length), limit }, .. }) => {
-            return Err(fail(format!(
-                "too large: the file has {length} bytes, and the limit is {limit}; split it"
-            )));
+            return Err(fail(format!("too large: the file has {length} bytes; the limit is {limit}; split it")));
         }
         Err(error) => return Err(fail(format!("cannot read the file ({})", error.fault))),
     };
     let bytes = text_of(bytes).map_err(|error| fail(error.to_string()))?;
     let kind: FormatProbe =
-        serde_json::from_slice(&bytes).map_err(|error| fail(format!("not JSON of annotations ({error})")))?;
+        serde_json::from_slice(&bytes).map_err(|error| fail(format!("not JSON annotations ({error})")))?;
     let read = match kind {
         FormatProbe { images: Some(_), .. } => coco::read(&bytes, label),
         FormatProbe { shapes: Some(_), .. } => labelme::read(&bytes, label),
@@ -146,27 +144,27 @@ fn put(
     written: &mut HashSet<PathBuf>,
 ) -> anyhow::Result<String> {
     if !drawn.is_usable {
-        anyhow::bail!("no annotation of {} can be used, so it gets no mask: {}", photo.photo, file.display());
+        anyhow::bail!("no annotation of {} can be used, so no mask is written: {}", photo.photo, file.display());
     }
     let mut name = path.file_stem().unwrap_or_default().to_owned();
     name.push("_segmentation.png");
     let target = job.out.join(name);
     if written.contains(&target) {
         anyhow::bail!(
-            "another photo of this import has the same name, {}; import them apart: {}",
+            "another photo of this import has the same name, {}; import them separately: {}",
             target.display(),
             file.display()
         );
     }
     // Whatever it is: a link that leads nowhere, too.
     if target.symlink_metadata().is_ok() {
-        anyhow::bail!("a mask is there already; move it away or choose another --out: {}", target.display());
+        anyhow::bail!("a mask already exists; move it away or choose another --out: {}", target.display());
     }
     files::write_new(&target, &png::of_mask(&drawn.mask))?;
     let [width, height] = drawn.mask.size();
     let left_out = match photo.left_out + drawn.left_out.len() {
         0 => String::new(),
-        count => format!(", {count} left out"),
+        count => format!(", {count} skipped"),
     };
     let row = format!("{}: {} lesion px, {width}x{height}{left_out}", target.display(), drawn.mask.area_px());
     written.insert(target);

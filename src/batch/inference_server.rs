@@ -70,7 +70,7 @@ fn workers(engine: &mut dyn Engine, concurrency: usize) -> Vec<Box<dyn Engine>> 
         match engine.for_worker(core as u32) {
             Some(Ok(worker)) => workers.push(worker),
             Some(Err(error)) => {
-                log::warn!("{} cores of the NPU are used, not {}: {error}", workers.len().max(1), core + 1);
+                log::warn!("using {} NPU cores instead of {}: {error}", workers.len().max(1), core + 1);
                 break;
             }
             None => break,

@@ -143,21 +143,24 @@ fn remarks(library: &ModelLibrary) -> Vec<String> {
     }
     let counts = distinct(cards().map(|card| format!("{} {}", HumanCount(card.test.n.into()), card.test.split)));
     words.push(format!(
-        "IoU and INT8 are pooled_iou over {} photographs, in floats and in 8-bit whole numbers; crop is mean_iou over \
+        "IoU and INT8 are pooled_iou over {} photographs, in floats and in 8-bit integers; crop is mean_iou over \
          their centre squares.",
         counts.join(" or ")
     ));
     if cards().any(|card| card.optional.npu.is_some()) {
         words.push(
-            "NPU ms is an estimate for one RK3588 core, from its compiler's cycles; no board was measured."
+            "NPU ms is estimated from the compiler's cycles for one RK3588 core, not measured on a board."
                 .to_owned(),
         );
     }
     let machines = distinct(cards().filter_map(|card| card.optional.speed.as_ref()).map(|s| s.machine.clone()));
     if !machines.is_empty() {
-        words.push(format!("ort ms is ONNX Runtime's time for one photograph on {}.", machines.join(", or on ")));
+        words.push(format!(
+            "ort ms is the time of ONNX Runtime for one photograph on {}.",
+            machines.join(" or on ")
+        ));
     }
-    words.push("'dermaloupe models NAME' says more of one network.".to_owned());
+    words.push("'dermaloupe models NAME' describes one network in detail.".to_owned());
     words
 }
 

@@ -58,7 +58,7 @@ impl NetworkOptions {
             let level = if wanted { log::Level::Warn } else { log::Level::Info };
             log::log!(level, "{} is not used: {}", other.kind.title(), other.error);
         }
-        log::info!("{} runs in {}", model.card.title, engine.info());
+        log::info!("{} runs on {}", model.card.title, engine.info());
         Ok(Network { model, engine })
     }
 }

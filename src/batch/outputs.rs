@@ -92,7 +92,7 @@ fn is_there(path: &Path, bytes: &[u8]) -> anyhow::Result<bool> {
     match files::read(path, FileKind::Picture) {
         Ok(found) if found == bytes => Ok(true),
         Ok(_) => anyhow::bail!(
-            "another file is there already, and it stays as it is; add --overwrite to replace it, or choose another --out: {}",
+            "a different file already exists and was not changed; add --overwrite to replace it, or choose another --out: {}",
             path.display()
         ),
         Err(error) if error.is_not_there() => Ok(false),

@@ -44,7 +44,7 @@ pub(super) fn find(
     let pairs = image_list::read(list, split)?.into_iter().map(|id| match by_stem.remove(&id) {
         Some(photo) => pair(id, photo, &listed),
         None => {
-            let files = Err(format!("no photograph is called '{id}', though it is listed: {}", images.display()));
+            let files = Err(format!("no photograph is named '{id}', but the list has it: {}", images.display()));
             Pair { id, files }
         }
     });

@@ -84,7 +84,7 @@ impl MaskPlaces {
 
 /// The mask of the photo at `path` in a folder of masks.
 pub(super) fn mask_in(masks: &MaskFolder, path: &Path) -> anyhow::Result<PathBuf> {
-    masks.mask_of(path).map_err(|places| anyhow::anyhow!("no mask of {}, looked for {places}", path.display()))
+    masks.mask_of(path).map_err(|places| anyhow::anyhow!("no mask for {}, looked for {places}", path.display()))
 }
 
 /// What was remarkable about the references of a whole batch.

@@ -111,7 +111,7 @@ fn check_csv(path: &Path) -> Result<(), UsageError> {
     } else if path.is_dir() {
         "it is a folder; choose a file"
     } else if !files::folder_of(path).is_dir() {
-        "its folder does not exist; make it first"
+        "its folder does not exist; create it first"
     } else {
         return Ok(());
     };

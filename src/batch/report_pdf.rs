@@ -68,7 +68,7 @@ impl Pages {
         let is_file = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf")) && !path.is_dir();
         let target = if is_file {
             if !files::folder_of(path).is_dir() {
-                return Err(fail("its folder does not exist; make it first").into());
+                return Err(fail("its folder does not exist; create it first").into());
             }
             if photos.iter().any(|photo| files::same_file(&photo.path, path)) {
                 return Err(fail("it is one of the photographs; choose another name").into());
@@ -116,7 +116,10 @@ impl Pages {
                 name.push("_report.pdf");
                 if let Some(first) = taken.insert(name.clone(), reported.path.clone()) {
                     let photo = reported.path.display();
-                    anyhow::bail!("another photo has the same name, {}; report it apart: {photo}", first.display());
+                    anyhow::bail!(
+                        "another photo has the same name, {}; report it separately: {photo}",
+                        first.display()
+                    );
                 }
                 write(&path.join(name), &pdf(self.language, std::slice::from_ref(&page))?)
             }

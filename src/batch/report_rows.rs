@@ -216,8 +216,8 @@ impl ReportRow {
             (Some("network"), Some(model), Some(threshold)) => {
                 format!("{model}, threshold {}", number(threshold.into()))
             }
-            _ if self.correction_damaged => "corrected by hand, a last step may be missing".to_owned(),
-            _ => "corrected by hand".to_owned(),
+            _ if self.correction_damaged => "corrected, the last step may be missing".to_owned(),
+            _ => "corrected".to_owned(),
         };
         let mut lines = vec![format!("{} ({}x{}, {maker})", shown(&self.file), self.width, self.height)];
         if let (Some(mm), Some(source)) = (self.mm_per_px, self.mm_per_px_source) {
@@ -257,6 +257,6 @@ fn scale_words(source: ScaleSource) -> &'static str {
         ScaleSource::Given => "as given by --mm-per-px",
         ScaleSource::Photo => "calibrated along a ruler in the photograph",
         ScaleSource::Folder => "calibrated along a ruler for this folder and size",
-        ScaleSource::File => "as the file states it",
+        ScaleSource::File => "as stated in the file",
     }
 }

@@ -9,7 +9,7 @@ use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 /// Names and meanings of the figures, in the order in which they are stored.
 const FIGURES: [(&str, &str); 3] = [
     ("hd", "Hausdorff distance between the borders"),
-    ("hd95", "95th percentile of the borders' distances"),
+    ("hd95", "95th percentile of the distances between the borders"),
     ("assd", "average symmetric surface distance"),
 ];
 
@@ -124,7 +124,7 @@ impl SurfaceReport {
             }
         }
         if !self.left_out.is_empty() {
-            lines.push(format!("left out of the distances' means: {}", self.left_out.len()));
+            lines.push(format!("not included in the mean distances: {}", self.left_out.len()));
             lines
                 .extend(self.left_out.iter().map(|LeftOut { image_id, reason }| format!("  {image_id}: {reason}")));
         }

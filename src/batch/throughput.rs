@@ -99,11 +99,11 @@ impl ThroughputRow {
         let median = |spread: Option<Spread>| spread.map(|spread| spread.median).unwrap_or_default();
         let (least, most) = self.ratio.map(|ratio| (ratio.min, ratio.max)).unwrap_or_default();
         format!(
-            "a photograph from file to mask: {:.2} ms in turn, {:.2} ms with {} on the way at once; \
-             {:.2} times as fast ({least:.2} to {most:.2} in {} rounds of {})",
+            "from file to mask: sequential {:.2} ms per photograph, {} in parallel {:.2} ms; {:.2} times as fast \
+             ({least:.2} to {most:.2} in {} rounds of {})",
             median(self.in_turn_millis),
-            median(self.overlapped_millis),
             self.at_once,
+            median(self.overlapped_millis),
             median(self.ratio),
             self.rounds,
             self.photos

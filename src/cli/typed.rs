@@ -23,7 +23,7 @@ pub(super) struct SharedArguments {
     /// Use this librknnrt.so, the NPU's runtime, and no other
     #[arg(long, global = true, value_name = "PATH")]
     pub(super) rknn_runtime: Option<PathBuf>,
-    /// Read /proc, /sys, /dev and /etc below this folder, to examine another system
+    /// Read /proc, /sys, /dev and /etc under this folder, to examine another system
     #[arg(long, global = true, value_name = "DIR", default_value = "/", hide = true)]
     pub(super) system_root: PathBuf,
     /// Print more on stderr; twice for details
@@ -74,7 +74,7 @@ pub(super) struct WindowArguments {
     pub(super) screenshot: Option<PathBuf>,
     #[command(flatten)]
     pub(super) network: NetworkArguments,
-    /// Reference mask of the first photo
+    /// Reference mask of the first photograph
     #[arg(long, value_name = "FILE")]
     pub(super) reference: Option<PathBuf>,
     /// Size of the window in points
@@ -105,7 +105,7 @@ pub(super) enum Command {
     Import(ImportArguments),
     /// List the available networks and their figures, or describe one in detail
     Models(ModelsArguments),
-    /// Say which engines and networks are found, and why others are not
+    /// Show which engines and networks are available, and why others are not
     Doctor(JsonArgument),
     /// Measure the time of each stage
     Bench(BenchArguments),
@@ -142,13 +142,13 @@ pub(super) struct SegmentArguments {
     /// Probability from which a pixel counts as lesion, 0 to 1 [default: the network's own]
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
-    /// Also write STEM_overlay.png: the photo with the lesion's outline
+    /// Also write STEM_overlay.png: the photograph with the lesion outlined
     #[arg(long)]
     pub(super) overlay: bool,
     /// Also write STEM_probability.png: 8-bit grey, 255 is certain
     #[arg(long)]
     pub(super) probability: bool,
-    /// Replace files that are there already and differ from the results; without it they stay, and the photo fails
+    /// Replace existing files that differ from the results; otherwise they are kept and the photograph fails
     #[arg(long)]
     pub(super) overwrite: bool,
     /// Print one JSON object per line instead of a table
@@ -171,13 +171,13 @@ pub(super) struct EvaluateArguments {
     /// semicolon or tab
     #[arg(long, value_name = "CSV")]
     pub(super) list: Option<PathBuf>,
-    /// The split of the list to use
+    /// Use only this split of the list
     #[arg(long, value_name = "NAME", requires = "list")]
     pub(super) split: Option<String>,
     #[command(flatten)]
     pub(super) batch: BatchArguments,
-    /// Millimetres per pixel of every photograph, for distances in millimetres too. Overrides ruler calibration, which
-    /// overrides the scale that a file states
+    /// Millimetres per pixel of every photograph, to give distances in millimetres too. Overrides ruler calibration, which
+    /// overrides the file's own scale
     #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
     pub(super) mm_per_px: Option<f64>,
     /// Write the figures of each photograph to this CSV file
@@ -199,8 +199,8 @@ pub(super) struct ReportArguments {
     /// The masks lie over the photographs as stored, before EXIF orientation is applied [default: as displayed]
     #[arg(long)]
     pub(super) masks_as_stored: bool,
-    /// Millimetres per pixel of every photograph; lengths are then in millimetres. Overrides ruler calibration in the
-    /// window, which overrides the scale that a file states
+    /// Millimetres per pixel of every photograph; lengths are then in millimetres. Overrides ruler calibration, which
+    /// overrides the file's own scale
     #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
     pub(super) mm_per_px: Option<f64>,
     #[command(flatten)]
@@ -208,7 +208,7 @@ pub(super) struct ReportArguments {
     /// Probability from which a pixel counts as lesion, 0 to 1 [default: the network's own]
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
-    /// Ignore masks that were corrected by hand; use the network's for every photograph
+    /// Ignore corrected masks; use the network's mask for every photograph
     #[arg(long)]
     pub(super) network_only: bool,
     /// Write a row for each photograph to this CSV file
@@ -248,7 +248,7 @@ pub(super) struct ExportArguments {
     /// Probability from which a pixel counts as lesion, 0 to 1 [default: the network's own]
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
-    /// Ignore masks that were corrected by hand; use the network's for every photograph
+    /// Ignore corrected masks; use the network's mask for every photograph
     #[arg(long, conflicts_with = "masks")]
     pub(super) network_only: bool,
 }
@@ -288,7 +288,7 @@ impl From<FormatName> for ExportFormat {
 
 #[derive(Args, Debug)]
 pub(super) struct BenchArguments {
-    /// Photograph to measure with [default: the built-in sample]
+    /// Photograph to use [default: the built-in sample]
     pub(super) path: Option<PathBuf>,
     /// Number of measured runs after the warm-up
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]

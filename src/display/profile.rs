@@ -70,7 +70,7 @@ impl Profile {
         let read = match embedded {
             EmbeddedProfile::None => return Self::None,
             EmbeddedProfile::TooLarge => Err(ProfileFault::TooLarge),
-            EmbeddedProfile::Broken => damaged("its pieces do not fit together"),
+            EmbeddedProfile::Broken => damaged("its parts do not match"),
             EmbeddedProfile::Bytes(bytes) => {
                 catch_unwind(AssertUnwindSafe(|| read(bytes))).unwrap_or_else(|_| damaged("its reader failed"))
             }

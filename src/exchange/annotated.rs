@@ -37,7 +37,7 @@ impl fmt::Display for LeftOut {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { entry, photo, reason } = self;
         let of = if photo.is_empty() { "" } else { " of " };
-        write!(out, "{entry}{of}{photo} is left out ({reason})")
+        write!(out, "{entry}{of}{photo} was skipped ({reason})")
     }
 }
 
@@ -136,7 +136,7 @@ impl<'a> MaskPainter<'a> {
         match &shape.pixels {
             ShapePixels::Polygons(polygons) => {
                 if polygons.iter().all(|polygon| is_outside(polygon, photo)) {
-                    return Err(format!("it lies outside the photo of {}x{}", photo[0], photo[1]));
+                    return Err(format!("it lies outside the photo ({}x{})", photo[0], photo[1]));
                 }
                 let group = match shape.group {
                     Some(group) => self.groups.entry(group).or_default(),
@@ -148,7 +148,7 @@ impl<'a> MaskPainter<'a> {
             ShapePixels::Runs { size, .. } if *size != photo => {
                 let [[width, height], [photo_width, photo_height]] = [*size, photo];
                 return Err(format!(
-                    "its run-length code is for {width}x{height}, the photo is {photo_width}x{photo_height}"
+                    "its run-length code is for {width}x{height}, but the photo is {photo_width}x{photo_height}"
                 ));
             }
             ShapePixels::Runs { runs, .. } => {
@@ -164,15 +164,15 @@ impl<'a> MaskPainter<'a> {
         self.picture_pixels += u64::from(size[0]) * u64::from(size[1]);
         if self.picture_pixels > MOST_PICTURE_PIXELS {
             return Err(format!(
-                "the mask shapes of this photo have more than {} megapixels together",
+                "the mask shapes of this photo exceed {} megapixels in total",
                 MOST_PICTURE_PIXELS / 1_000_000
             ));
         }
         let picture = decode::inline_mask(png, size).map_err(|error| match error {
             DecodeErrorKind::MaskSize { mask: [width, height], .. } => {
-                format!("its picture is {width}x{height}, its box {}x{}", size[0], size[1])
+                format!("its mask image is {width}x{height}, but its box is {}x{}", size[0], size[1])
             }
-            other => format!("its picture: {other}"),
+            other => format!("its mask image: {other}"),
         })?;
         let [photo_width, photo_height] = self.mask.size().map(i64::from);
         let pixels = self.mask.pixels_mut();

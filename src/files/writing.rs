@@ -117,7 +117,7 @@ fn sweep(folder: &Path, now: SystemTime) {
             && age.is_some_and(|age| age > TEMP_MAX_AGE)
             && std::fs::remove_file(entry.path()).is_ok()
         {
-            log::info!("removed what an interrupted write had left: {}", entry.path().display());
+            log::info!("removed the remains of an interrupted write: {}", entry.path().display());
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::mask::Mask;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RunLengthError {
     /// The runs do not add up to the photo's pixels.
-    #[error("its runs hold {runs} pixels, the photo {photo}")]
+    #[error("its runs have {runs} pixels, but the photo has {photo}")]
     Total {
         /// Pixels of all runs together.
         runs: u64,

@@ -117,7 +117,7 @@ pub(super) fn output_from(
         [1, 1, height, width] if values.len() == height * width => {
             NetworkOutput::new(engine, width, height, values)
         }
-        _ => Err(InferenceError::Failed { engine, detail: format!("its answer has the shape {shape:?}") }),
+        _ => Err(InferenceError::Failed { engine, detail: format!("its output has the shape {shape:?}") }),
     }
 }
 

@@ -53,7 +53,7 @@ fn open_one(kind: EngineKind, model: &Model, options: &EngineOptions) -> Result<
     let crashed = || EngineError::Load {
         engine: kind.title(),
         model: model.card.name.clone(),
-        detail: "the library crashed on it".into(),
+        detail: "the library crashed while loading it".into(),
     };
     catch_unwind(AssertUnwindSafe(load)).unwrap_or_else(|_| Err(crashed()))
 }

@@ -117,7 +117,7 @@ fn runtime(options: &EngineOptions) -> Result<&'static OrtRuntime, EngineError> 
             Some(path) if std::path::absolute(path).ok().as_ref() != Some(&runtime.path) => {
                 Err(EngineError::Unusable {
                     detail: format!(
-                        "another one is loaded already, {}; start the program again",
+                        "another one is already loaded, {}; restart the program",
                         runtime.path.display()
                     ),
                     path: path.clone(),

@@ -78,7 +78,7 @@ impl RknnEngine {
         let (device, description) = started.map_err(|failure| match failure {
             Ok(error) => error,
             Err(NoReply::Hangs) => RknnError::TimedOut { model: model.clone(), seconds: limits.load.as_secs_f32() },
-            Err(NoReply::Ended) => RknnError::Thread { detail: "it ended by itself".to_owned() },
+            Err(NoReply::Ended) => RknnError::Thread { detail: "it ended unexpectedly".to_owned() },
         })?;
         if let Some(warning) = description.warning {
             log::warn!("{warning}");
@@ -124,7 +124,7 @@ impl Engine for RknnEngine {
         let failed = |detail: String| InferenceError::Failed { engine: TITLE, detail };
         let seconds = self.limits.run.as_secs_f32();
         let mut buffers =
-            self.buffers.take().ok_or_else(|| failed("it was given up in an earlier run".to_owned()))?;
+            self.buffers.take().ok_or_else(|| failed("it was abandoned in an earlier run".to_owned()))?;
         buffers.rgb.clear();
         buffers.rgb.extend_from_slice(input.rgb());
         let (buffers, result) = self.device.run(buffers).map_err(|none| match none {

@@ -65,7 +65,7 @@ impl Engine for RtenEngine {
             .model
             .run_n(vec![(self.input, tensor.into())], [self.output], None)
             .map_err(|error| failed(error.to_string()))?;
-        let map = output.into_tensor::<f32>().ok_or_else(|| failed("its answer is not 32-bit floats".into()))?;
+        let map = output.into_tensor::<f32>().ok_or_else(|| failed("its output is not 32-bit floats".into()))?;
         let shape = map.shape().to_vec();
         output_from(TITLE, &shape, map.into_data())
     }

@@ -141,7 +141,7 @@ impl Measure {
             }
             Self::LongestDiameter => "The longest straight line between two points of the lesion.",
             Self::AcrossDiameter => {
-                "The longest line at a right angle to the longest diameter, within the lesion's convex hull."
+                "The longest line perpendicular to the longest diameter, within the lesion's convex hull."
             }
             Self::CentroidX => "Centre of gravity, from the photo's left edge.",
             Self::CentroidY => "Centre of gravity, from the photo's upper edge.",
@@ -153,10 +153,10 @@ impl Measure {
                 "Angle of the longer axis, clockwise from the photo's rightward direction; arbitrary where both are equal."
             }
             Self::AsymmetryAboutMajorAxis => {
-                "Share of the lesion that finds no lesion when folded over at the longer axis: 0 is symmetric."
+                "Share of the lesion with no lesion on the opposite side when folded along the longer axis: 0 is symmetric."
             }
             Self::AsymmetryAboutMinorAxis => {
-                "Share of the lesion that finds no lesion when folded over at the shorter axis: 0 is symmetric."
+                "Share of the lesion with no lesion on the opposite side when folded along the shorter axis: 0 is symmetric."
             }
             Self::BorderIrregularity => {
                 "Perimeter squared over 4 pi times area: 1 for a circle, more for a longer, uneven border."

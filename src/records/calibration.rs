@@ -98,7 +98,7 @@ impl Calibration {
         let (Some([from, to]), Some(length_mm)) = (self.line, self.length_mm) else { return Ok(()) };
         let by_line = length_mm / (to[0] - from[0]).hypot(to[1] - from[1]);
         let is_it = (by_line - mm_per_px).abs() <= SCALE_ROUNDING * mm_per_px;
-        if is_it { Ok(()) } else { Err(format!("the scale of {} is not that of its line", self.name)) }
+        if is_it { Ok(()) } else { Err(format!("the scale of {} does not match its line", self.name)) }
     }
 
     /// The same photo without its scale.

@@ -107,7 +107,7 @@ fn from_1(mut records: Value) -> Value {
 
 /// Refuses what is no SHA-256 as this program writes it.
 pub(super) fn check_hash(sha256: &str) -> Result<(), String> {
-    if is_sha256_hex(sha256) { Ok(()) } else { Err(format!("'{sha256:.70}' is no SHA-256")) }
+    if is_sha256_hex(sha256) { Ok(()) } else { Err(format!("'{sha256:.70}' is not a SHA-256 hash")) }
 }
 
 #[cfg(test)]

@@ -189,7 +189,10 @@ fn a_network_of_garbage_is_refused_by_every_engine() {
     });
     for engine in ["rten", "auto"] {
         let line = format!("segment good.jpg --out o --models models --model garbage --engine {engine}");
-        place.run(&line).was_refused().says(&["'garbage'", "not a sound ONNX file"], "models/garbage/model.onnx");
+        place
+            .run(&line)
+            .was_refused()
+            .says(&["'garbage'", "the file is not valid ONNX"], "models/garbage/model.onnx");
     }
     assert_eq!(place.names("o"), Vec::<String>::new());
 }

@@ -1,4 +1,4 @@
-//! Several photographs on the way at once: the same rows and files as one after the other, on one engine and on the
+//! Several photographs in parallel: the same rows and files as one after the other, on one engine and on the
 //! cores of an NPU (a double of its runtime; see `common_npu`).
 
 use crate::common::Workplace;
@@ -120,7 +120,7 @@ fn a_core_that_cannot_be_had_leaves_the_others() {
     let run = on_the_npu(&place, &board, "--at-once 4");
     assert_eq!(run.code, Some(1), "{run:?}");
     assert_eq!(run.json_lines().iter().filter(|row| row["error"].is_null()).count(), 4, "{run:?}");
-    assert!(run.stderr.contains("cores of the NPU are used, not"), "{run:?}");
+    assert!(run.stderr.contains("NPU cores instead of"), "{run:?}");
 }
 
 #[test]

@@ -151,7 +151,7 @@ fn evaluate_reports_every_figure_by_its_name() {
 #[test]
 fn evaluate_names_its_figures_in_words() {
     let run = data_set().run("evaluate --images images --masks masks --engine rten").went_well();
-    for words in ["3 photographs, 0 failed", "mean over photographs", "all pixels together", "ms in 95 %"] {
+    for words in ["3 photographs, 0 failed", "mean over photographs", "all pixels pooled", "ms 95th percentile"] {
         assert!(run.stdout.contains(words), "{words}: {run:?}");
     }
 }
@@ -223,7 +223,7 @@ fn doctor_says_what_is_found_and_why_not() {
     let run = place.run("doctor --onnxruntime nowhere.so");
     assert_eq!(run.code, Some(1), "what was named cannot be used: {run:?}");
     assert!(
-        run.stdout.contains("looked for nowhere.so") && run.stdout.contains("auto takes       rten"),
+        run.stdout.contains("looked for nowhere.so") && run.stdout.contains("auto uses        rten"),
         "{run:?}"
     );
 }

@@ -113,7 +113,7 @@ fn a_bad_input_is_named_and_the_rest_goes_on() {
     place.file("photos/a.png", "no picture");
     std::fs::remove_file(place.path("masks/b_segmentation.png")).expect("it is there");
     let run = place.run("export photos --masks masks --format labelme --out out").failed_on(2);
-    run.says(&["not a photograph"], "photos/a.png").says(&["no mask of photos/b.png"], "masks");
+    run.says(&["not a photograph"], "photos/a.png").says(&["no mask for photos/b.png"], "masks");
     assert_eq!(place.names("out"), ["c.json"]);
 
     place.file("out/bad.json", "{");

@@ -37,8 +37,8 @@ fn an_odd_annotation_is_named_and_the_good_one_is_read() {
         assert_eq!(area(&place, file), 100, "{file}");
     }
     for file in ["box_without_segmentation.json", "segmentation_null.json"] {
-        let run = import(&place, file).failed_on(1).says(&["annotation 1 of a.jpg", "box and no outline"], file);
-        assert!(run.stdout.contains("100 lesion px, 80x60, 1 left out"), "{run:?}");
+        let run = import(&place, file).failed_on(1).says(&["annotation 1 of a.jpg", "only a box"], file);
+        assert!(run.stdout.contains("100 lesion px, 80x60, 1 skipped"), "{run:?}");
         assert_eq!(area(&place, file), 100, "{file}");
     }
 }
@@ -98,7 +98,7 @@ fn what_labelme_and_its_kin_write_is_read() {
         ("polygon_and_empty_polygon.json", "shape 1 (lesion, polygon) of a.jpg"),
     ];
     for (file, entry) in names {
-        import(&place, file).failed_on(1).says(&[entry, "is left out"], file);
+        import(&place, file).failed_on(1).says(&[entry, "was skipped"], file);
         assert_eq!(area(&place, file), 600, "{file}");
     }
 }
@@ -117,9 +117,9 @@ fn a_picture_in_a_file_cannot_be_larger_than_its_box_nor_break_the_program() {
     let place = with_files("labelme");
     let text = std::fs::read_to_string(place.path("mask_shape.json")).unwrap();
     place.file("wide.json", text.replace("30,", "31,"));
-    import(&place, "wide.json").failed_on(2).says(&["its picture is 21x31, its box 22x31"], "wide.json");
+    import(&place, "wide.json").failed_on(2).says(&["its mask image is 21x31, but its box is 22x31"], "wide.json");
     place.file("cut.json", text.replace("EklEQVR4nGP8z", "EklEQVR4nGP!!"));
-    import(&place, "cut.json").failed_on(2).says(&["shape 1 (lesion, mask)", "left out"], "cut.json");
+    import(&place, "cut.json").failed_on(2).says(&["shape 1 (lesion, mask)", "was skipped"], "cut.json");
 }
 
 #[test]

@@ -161,7 +161,7 @@ fn a_scale_for_the_folder_holds_for_photos_of_the_same_size() {
     std::fs::copy(phantom("phantom3.jpg"), &other).unwrap();
     bench.send(Command::Open(vec![other]));
     assert_eq!(bench.state().scale().map(|scale| scale.source), Some(ScaleSource::Folder));
-    assert!(bench.shows("Calibrated in this folder, for photographs of this size"));
+    assert!(bench.shows("Calibrated for photographs of this size in this folder"));
 }
 
 #[test]

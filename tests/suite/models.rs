@@ -81,7 +81,7 @@ fn the_table_shows_each_networks_figures_and_marks_the_recommended_one() {
     for words in [
         "* recommended: It is light and sure.",
         "pooled_iou over 650 test",
-        "NPU ms is an estimate for one RK3588 core",
+        "estimated from the compiler's cycles for one RK3588 core",
         "2 cores of a desktop",
     ] {
         assert!(run.stdout.contains(words), "{words}: {run:?}");
@@ -141,14 +141,14 @@ fn one_network_is_described_in_sentences() {
     for sentence in [
         "Recommended: It is light and sure.",
         "It has 12,345 parameters",
-        "returns probabilities at 128x128",
-        "the paper says 63,133",
-        "gives a mean IoU of 0.7594 and 0.014 s on its board; those are for one photograph",
+        "its output is probabilities at 128x128",
+        "the paper states 63,133",
+        "gives a mean IoU of 0.7594 and 0.014 s on its board; these are for one photograph",
         "pooled_iou 0.8090, which is 0.0020 below that in floats",
         "mean_iou 0.7920",
-        "should take 1.8 to 2.5 ms. That is an estimate",
+        "should take 1.8 to 2.5 ms: estimated from",
         "all 201 layers run on the NPU",
-        "4.1 ms in ONNX Runtime and 8.0 ms in the built-in engine",
+        "4.1 ms with ONNX Runtime and 8.0 ms with the built-in engine",
         "It learnt from 'malunet'",
         "model.rk3588.rknn (rknn, 1,460,000 bytes)",
     ] {

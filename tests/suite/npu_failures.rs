@@ -213,7 +213,7 @@ fn a_run_that_hangs_is_given_up_and_another_engine_takes_over() {
     let words = infer(&board, engine.as_mut()).expect_err("it hangs").to_string();
     assert_says(&words, &["the NPU did not respond within 0.4 s", "abandoned", "try another engine"]);
     let words = infer(&board, engine.as_mut()).expect_err("it is given up").to_string();
-    assert_says(&words, &["given up in an earlier run"]);
+    assert_says(&words, &["abandoned in an earlier run"]);
     let started = Instant::now();
     drop(engine);
     assert!(started.elapsed() < SHORT, "nobody waits for what hangs");
@@ -291,7 +291,7 @@ fn the_command_line_runs_on_the_npu_and_doctor_describes_it() {
     assert_says(reason, &[Model::BUILT_IN, "its input is 1x3x96x128, expected 1x3x256x256"]);
     let line = "bench --runs 3 --engine rknn --model darkness";
     let run = place.run_words(&words(line, &options)).went_well();
-    assert_says(&run.stdout, &["by its own clock", "2.50", "npu: rknpu_ondemand, 1000 MHz"]);
+    assert_says(&run.stdout, &["device's own clock", "2.50", "npu: rknpu_ondemand, 1000 MHz"]);
     let report = place.run_words(&words(&format!("{line} --json"), &options)).went_well().json();
     assert_eq!(report["engines"][0]["device_millis"]["median"].as_f64(), Some(2.5));
     assert_eq!(report["clocks"][0]["mhz"].as_u64(), Some(1000));

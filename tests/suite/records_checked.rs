@@ -190,7 +190,7 @@ fn a_report_tells_what_is_wrong_with_records_and_has_not_gone_well() {
     let path = place.path("photos/.dermaloupe/records.json");
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace("\"mm_per_px\": 0.02", "\"mm_per_px\": 0.03")).unwrap();
-    place.run(line).failed_on(1 + 1).says(&["does not fit its checksum"], "records.json");
+    place.run(line).failed_on(1 + 1).says(&["does not match its checksum"], "records.json");
     std::fs::write(&path, "[]").unwrap();
     let run = place.run(line).failed_on(1).says(&["no version"], "records.json");
     assert_eq!(run.json()["mm_per_px"], 0.02, "from the audit log");

@@ -38,7 +38,7 @@ fn a_reference_beside_the_photo_or_in_a_folder_counts() {
         assert!(row["agreement"]["dice"].as_f64() > Some(0.5), "{row}");
         assert!(row["agreement"]["hd95_px"].as_f64() > Some(0.0), "{row}");
     }
-    place.run("report a --masks masks --engine rten").failed_on(1).says(&["no mask of a/lesion.jpg"], "masks");
+    place.run("report a --masks masks --engine rten").failed_on(1).says(&["no mask for a/lesion.jpg"], "masks");
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn the_filter_counts_and_is_walked() {
     bench.press(Key::Num6);
     bench.press(Key::Home);
     bench.click("Show: All, 3");
-    bench.choose("Not seen, 2");
+    bench.choose("Not reviewed, 2");
     assert_eq!(bench.state().reviewing.filter, ReviewFilter::Only(ReviewState::NotSeen));
     bench.press(Key::Escape);
     bench.press(Key::ArrowRight);

@@ -50,7 +50,7 @@ fn the_page_is_about_the_mask_that_is_shown_with_review_and_scale() {
     let out = folder.path().join("corrected.pdf");
     bench.send(Command::SaveReportTo(out.clone()));
     let text = text_of(&out);
-    for words in ["Outline corrected by hand", "One step", "0.0100 mm per pixel", "mm²"] {
+    for words in ["Corrected outline", "One step", "0.0100 mm per pixel", "mm²"] {
         assert!(text.contains(words), "{words} is not in\n{text}");
     }
     let area_mm2 = bench.state().current.derived.as_ref().unwrap().area_px as f64 * 1e-4;

@@ -122,7 +122,7 @@ fn evaluate_names_photographs_without_a_distance() {
     assert!(rows.lines().last().is_some_and(|row| row.starts_with("b,") && row.contains(",,,,,,,")), "{rows}");
 
     let run = place.run(line).went_well();
-    for words in ["left out of the distances' means: 1", "b: the reference mask has no lesion", "mean_hd_mm"] {
+    for words in ["not included in the mean distances: 1", "b: the reference mask has no lesion", "mean_hd_mm"] {
         assert!(run.stdout.contains(words), "{words}: {run:?}");
     }
     place.run("evaluate --images images --masks masks --mm-per-px 0").was_refused();

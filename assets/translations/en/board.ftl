@@ -1,7 +1,7 @@
 # The kiosk.
 
 kiosk-invite = Insert a USB stick with dermoscopy photographs, or touch the screen to try the samples.
-kiosk-no-diagnosis = Not a medical device, not a diagnosis. Photographs stay in this machine's memory and are forgotten when you leave.
+kiosk-no-diagnosis = Not a medical device. Not a diagnosis. Photographs stay in this machine's memory and are cleared when you leave.
 kiosk-next = Next
 kiosk-show-heat = Show heat map
 kiosk-hide-heat = Hide heat map
@@ -10,8 +10,8 @@ kiosk-outlined = Lesion outlined in { $time } { $engine }
 kiosk-on-npu = on the NPU
 kiosk-on-ort = by ONNX Runtime
 kiosk-on-rten = by the built-in engine
-kiosk-heat = How sure the network is: the brighter, the more likely it is lesion
-kiosk-no-lesion = No lesion found on this photograph
+kiosk-heat = How sure the network is: brighter means more likely to be lesion
+kiosk-no-lesion = No lesion found in this photograph
 kiosk-segmenting = Looking for the lesion…
 kiosk-opening = Opening the photograph…
 kiosk-file-failed = This photograph cannot be read
@@ -26,12 +26,12 @@ kiosk-lost-in-copy = { $count ->
     [one] A photograph was removed before copying finished. Please copy it again.
    *[other] { $count } photographs were removed before copying finished. Please copy them again.
 }
-kiosk-taken-away = The photographs were removed. They are forgotten here.
+kiosk-taken-away = The photographs were removed and have been cleared.
 kiosk-folder-gone = The watched folder is missing. Its photographs will appear again when it is back: { $folder }
 kiosk-watch-fault = Internal error while looking for new photographs. Please tell the staff.
 kiosk-folder-unreadable = The watched folder cannot be read ({ $reason }). Please ask the staff: { $folder }
-kiosk-folder-silent = The watched folder is not responding. Meanwhile you can look at the samples.
-kiosk-passed-over = A photograph caused an error. The program restarted and skipped it.
+kiosk-folder-silent = The watched folder is not responding. In the meantime, you can look at the samples.
+kiosk-passed-over = The program restarted and skipped a photograph that caused an error.
 kiosk-settings-fault = Staff: { $reason }
 kiosk-config = the kiosk's settings are not used ({ $reason }); correct the file and restart the kiosk: { $path }
 kiosk-config-unreadable = it cannot be read: { $reason }
@@ -39,4 +39,4 @@ kiosk-config-unknown-key = line { $line }: unknown setting `{ $key }`, expected 
 kiosk-config-wrong = line { $line }: { $detail }
 kiosk-config-bounds = { $key } must be { $least } to { $most }, found { $found }
 kiosk-config-folder = watch must be an absolute path such as /media, found { $folder }
-kiosk-config-model = the model '{ $name }' in the kiosk's settings cannot be used; the recommended one is used instead
+kiosk-config-model = the network '{ $name }' in the kiosk's settings cannot be used; the recommended one is used instead

@@ -2,3 +2,4 @@
 
 language-name = English
 research-use-only = Research use only
+percent = { $number } %

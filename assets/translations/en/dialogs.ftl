@@ -2,9 +2,9 @@
 
 close-dialog = Close dialog
 group-by-hand = Gestures
-gesture-wheel = Wheel, or pinch
+gesture-wheel = Scroll or pinch
 gesture-wheel-does = Zoom at the pointer
-gesture-drag = Drag, or two fingers
+gesture-drag = Drag, or use two fingers
 gesture-drag-does = Move the photograph
 gesture-double-click = Double-click
 gesture-double-click-does = Show the whole photograph
@@ -13,10 +13,10 @@ gesture-space-does = Show the photograph without overlay
 gesture-drop = Drop files
 gesture-drop-does = Open them; …_segmentation becomes the reference
 gesture-focus = F6, Tab, Esc
-gesture-focus-does = Go to the controls, through them, and back
+gesture-focus-does = Go to the controls, move between them, and return
 version = Version { $version }
-about-not-a-device = Dermaloupe is not a medical device. Its outline is a network's estimate, not a diagnosis, and no decision about a patient may be based on it.
-about-what-it-does = It opens dermoscopy photographs, runs a light-weight segmentation network on this computer, and shows where the lesion is and how sure the network is. Photographs are never changed, and nothing leaves the computer.
+about-not-a-device = Dermaloupe is not a medical device. Its outline is a network's estimate; it is not a diagnosis and must not be used for patient care.
+about-what-it-does = It opens dermoscopy photographs, runs a lightweight segmentation network on this computer, and shows where the lesion is and how sure the network is. Photographs are never changed, and nothing leaves the computer.
 with-aside = { $words } ({ $aside })
 weights = Weights
 weights-facts = { $licence }; trained on { $data } ({ $data_licence })

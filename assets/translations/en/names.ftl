@@ -4,5 +4,5 @@ engine-rten = RTen (built in)
 engine-ort = ONNX Runtime
 engine-rknn = NPU (RK3588)
 origin-built-in = built in
-sample-name = Sample (drawn phantom)
+sample-name = Sample (computer-drawn)
 sample-mask = true mask of the sample

@@ -2,12 +2,12 @@
 
 review-heading = Review
 review-progress = { $done } of { $count } reviewed
-review-not-seen = Not seen
+review-not-seen = Not reviewed
 review-accepted = Accepted
 review-corrected = Corrected
 review-rejected = Rejected
 review-unsure = Unsure
-review-corrected-hint = The outline was corrected by hand
+review-corrected-hint = The outline was corrected
 review-note = Note
 review-note-hint = Note  ({ $key })
 review-reviewer = Reviewer
@@ -18,7 +18,7 @@ review-filter-hint = Which photographs the filmstrip shows and the arrow keys vi
 review-newer = A newer Dermaloupe wrote these records: they are shown but not changed
 review-all-done = All reviewed: { $count }
 review-last-photo = That was the last photograph
-review-kept-away = The photographs' folder is not writable ({ $reason }): reviews and corrections are kept in the data directory
+review-kept-away = The photographs' folder is not writable ({ $reason }): reviews and corrections are saved in the data directory
 review-not-kept = The review of { $name } is not saved: { $reason }
 review-unkept = { $count ->
     [one] One review is not saved

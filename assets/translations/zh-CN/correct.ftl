@@ -1,7 +1,7 @@
 group-correcting = 修正
 
 action-toggle-correction = 修正
-    .tooltip = 手动修正掩膜，或收起工具
+    .tooltip = 开始或结束修正掩膜
 action-use-other-mask = 模型或修正掩膜
     .tooltip = 显示模型的掩膜或修正后的掩膜
 action-use-brush = 画笔
@@ -42,6 +42,7 @@ action-start-from-reference = 从参考掩膜开始
     .tooltip = 从参考掩膜重新开始；可撤销
 
 correct-broken-tail = 上次修正未能完整保存；此前的步骤全部保留。
+correct-unknown-end = 此照片的修正由较早版本写入，无法检查最后几步是否缺失，请核对轮廓。
 correct-crashed = 执行此次修正时发生内部错误，请反馈；掩膜保持修正前的状态。
 correct-no-reference = 请先选择参考掩膜（{ $key }）。
 correct-nothing-yet = 目前没有可修正的内容。
@@ -56,7 +57,7 @@ correct-start-hint = 以模型掩膜、参考掩膜或空白掩膜重新开始
 correct-done = 完成
 correct-done-hint = 收起工具，保留修正后的掩膜
 correct-size = 大小
-correct-reach = 幅度
+correct-reach = 平滑/扩缩幅度
 correct-reach-hint = 平滑、扩张和收缩的幅度，以照片像素计
 correct-add = 添加
 correct-add-hint = 线内区域标为皮损（按住 Alt 则相反）
@@ -79,6 +80,7 @@ correct-edited-hint = 显示、测量并保存修正后的掩膜
 journal-unreadable = 无法读取此照片的修正记录（{ $reason }）
 journal-damaged = 此照片的修正记录文件自开头已损坏；下次修正时将另存保留
 journal-lossy = 此照片的修正记录文件已损坏：可读取前 { $steps } 步，其后的步骤已丢失（{ $bytes } 字节无法读取）；请在窗口中打开照片并检查轮廓：下次修正将从此处继续，损坏的文件会另存保留
+journal-unknown-end = 此照片的修正由较早版本写入，无法检查最后几步是否缺失；请在窗口中核对轮廓
 journal-version = 此照片的修正由较新版本生成（格式 { $found }，本程序支持 { $expected }）；请使用该版本，新的修正不会保存
 journal-other-photo = 修正记录文件属于另一张照片（{ $found }，应为 { $expected }），已保留原文件；新的修正不会保存
 journal-in-use = 另一个窗口正在修正此照片；请在该窗口关闭后重新打开照片

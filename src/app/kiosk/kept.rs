@@ -56,7 +56,7 @@ impl Task for KeptTask {
 fn put(path: &Path, note: &impl Serialize) {
     let bytes = serde_json::to_vec(note).expect("plain data becomes JSON");
     if let Err(error) = files::write(path, &bytes) {
-        log::warn!("a restart will not find its place again: {error}");
+        log::warn!("a restart will not resume at this place: {error}");
     }
 }
 
@@ -112,7 +112,7 @@ impl KeptState {
             files::read(&path, FileKind::KioskState).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let kept: Kept = kept.unwrap_or_default();
         let work = InOrder::start("kiosk-state", MOST_WAITING, move || KeptTask { path }, wake);
-        let work = work.inspect_err(|error| log::warn!("a restart will not find its place again: {error}")).ok();
+        let work = work.inspect_err(|error| log::warn!("a restart will not resume at this place: {error}")).ok();
         (Self { work, last: kept.clone(), written_opening: None }, kept)
     }
 
@@ -126,7 +126,7 @@ impl KeptState {
             }
         }
         if has_panicked {
-            log::error!("a restart will not find its place again: writing it ended by a panic");
+            log::error!("a restart will not resume at this place: writing it panicked");
             self.work = None;
         }
         let Some(work) = &self.work else { return };

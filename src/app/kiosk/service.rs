@@ -34,7 +34,7 @@ impl Service {
         let line = socket.and_then(|name| match Line::to(name) {
             Ok(line) => Some(line),
             Err(error) => {
-                log::warn!("the service manager is not told ({error}): {name}");
+                log::warn!("the service manager could not be notified ({error}): {name}");
                 None
             }
         });
@@ -71,7 +71,7 @@ impl Service {
         if let Some(line) = &self.line
             && let Err(error) = line.send(words)
         {
-            log::warn!("the service manager does not listen: {error}");
+            log::warn!("the service manager is not listening: {error}");
         }
     }
 }

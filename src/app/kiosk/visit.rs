@@ -30,7 +30,7 @@ impl Kiosk {
             Sight::Copying(count) => self.screen.copying = count,
             Sight::LostInCopy(count) => self.screen.say(words!("kiosk-lost-in-copy", count = count), now),
             Sight::FolderGone(folder) => {
-                log::warn!("a watched folder has vanished: {}", folder.display());
+                log::warn!("a watched folder has disappeared: {}", folder.display());
                 self.screen.say(words!("kiosk-folder-gone", folder = folder.display().to_string()), now);
             }
             Sight::Unreadable { folder, reason } => {
@@ -51,7 +51,7 @@ impl Kiosk {
         if let Some(place) = self.suspects.iter().position(|suspect| *suspect == version.path) {
             // It was being read when the program had to be started again.
             self.suspects.remove(place);
-            log::error!("a photograph stopped the program and is passed over: {}", version.path.display());
+            log::error!("a photograph stopped the program and is skipped: {}", version.path.display());
             self.kept.forgotten.insert(Kept::number_of(&version));
             self.resumed = Kept::default();
             self.screen.say(words!("kiosk-passed-over"), now);

@@ -198,7 +198,7 @@ fn look_safely(lookout: &mut Lookout, has_panicked: &mut bool) -> Vec<Sight> {
         }
         Err(_) if std::mem::replace(has_panicked, true) => Vec::new(),
         Err(_) => {
-            log::error!("a look into the watched folders ended by a panic");
+            log::error!("scanning the watched folders panicked");
             vec![Sight::Panicked]
         }
     }

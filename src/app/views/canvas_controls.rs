@@ -118,7 +118,7 @@ fn zoom_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, geometry: &Ge
         {
             super::widgets::icon_button_ui(ui, context, icon, action);
         }
-        let percent = format!("{:.0} %", geometry.zoom * 100.0);
+        let percent = tr!(language, "percent", number = format!("{:.0}", geometry.zoom * 100.0));
         ui.allocate_ui_with_layout(
             vec2(56.0, 32.0),
             Layout::centered_and_justified(egui::Direction::TopDown),

@@ -36,9 +36,9 @@ pub(super) fn sized_photo(
     }
     let detail = match route {
         PathRoute::Inside => format!("is not in {}", folder.display()),
-        PathRoute::Outside => format!("leads out of {} and cannot be used", folder.display()),
+        PathRoute::Outside => format!("leads outside {} and cannot be used", folder.display()),
         PathRoute::Absolute => {
-            format!("is an absolute path, which is not followed, and not in {}", folder.display())
+            format!("is an absolute path, which is not followed, and is not in {}", folder.display())
         }
     };
     Err(anyhow::anyhow!("the photo '{stated}' {detail}; name its folder with --images: {}", file.display()))

@@ -68,7 +68,7 @@ fn size_of(value: &Value) -> Result<Option<[u32; 2]>, String> {
     }
     match (json::side(width), json::side(height)) {
         (Some(width), Some(height)) => Ok(Some([width, height])),
-        _ => Err(format!("its size is {width} by {height}, expected whole numbers of pixels")),
+        _ => Err(format!("its size is {width} by {height}, expected integers")),
     }
 }
 
@@ -129,12 +129,12 @@ fn take(
         return;
     }
     let Some(place) = image.as_ref().and_then(|image| places.get(image)) else {
-        let reason = image.map_or("it names no image".to_owned(), |image| format!("there is no image {image}"));
+        let reason = image.map_or("it has no image_id".to_owned(), |image| format!("there is no image {image}"));
         read.left_out.push(left_out(name, reason));
         return;
     };
     let photo = &mut read.photos[*place];
-    let category = category.unwrap_or_else(|| "without a number".to_owned());
+    let category = category.unwrap_or_else(|| "without an id".to_owned());
     let shape = if is_known { shape } else { Err(format!("its category {category} is not in the file's list")) };
     match shape {
         Ok(Some(pixels)) => {
@@ -189,10 +189,8 @@ fn shape(annotation: &Value) -> Result<Option<ShapePixels>, String> {
     match &annotation["segmentation"] {
         Value::Array(parts) if parts.is_empty() && !has_box(annotation) => Ok(None),
         Value::Null if !has_box(annotation) => Err("it has no segmentation".to_owned()),
-        Value::Null => Err("it has a box and no outline; outline it with a polygon".to_owned()),
-        Value::Array(parts) if parts.is_empty() => {
-            Err("it has a box and no outline; outline it with a polygon".to_owned())
-        }
+        Value::Null => Err("it has only a box; outline it with a polygon".to_owned()),
+        Value::Array(parts) if parts.is_empty() => Err("it has only a box; outline it with a polygon".to_owned()),
         // One polygon without the list around it, as some programs write it.
         Value::Array(numbers) if numbers.iter().all(Value::is_number) => {
             Ok(Some(ShapePixels::Polygons(vec![polygon(numbers)?])))
@@ -200,7 +198,7 @@ fn shape(annotation: &Value) -> Result<Option<ShapePixels>, String> {
         Value::Array(parts) => {
             let polygons = parts.iter().map(|part| match part {
                 Value::Array(numbers) => polygon(numbers),
-                _ => Err("a polygon of its segmentation is no list of numbers".to_owned()),
+                _ => Err("a polygon of its segmentation is not a list of numbers".to_owned()),
             });
             Ok(Some(ShapePixels::Polygons(polygons.collect::<Result<_, _>>()?)))
         }
@@ -219,10 +217,10 @@ fn has_box(annotation: &Value) -> bool {
 fn polygon(numbers: &[Value]) -> Result<Polygon, String> {
     let (pairs, rest) = numbers.as_chunks::<2>();
     if !rest.is_empty() || pairs.len() < 3 {
-        return Err(format!("a polygon has {} numbers, expected three points or more", numbers.len()));
+        return Err(format!("a polygon has {} numbers, expected at least three points", numbers.len()));
     }
     let points = pairs.iter().map(|[x, y]| Some([x.as_f64()?, y.as_f64()?])).collect::<Option<Polygon>>();
-    let points = points.ok_or("a coordinate of a polygon is no number")?;
+    let points = points.ok_or("a coordinate of a polygon is not a number")?;
     if json::has_area(&points) { Ok(points) } else { Err("a polygon has no area".to_owned()) }
 }
 
@@ -231,13 +229,13 @@ fn runs(code: &serde_json::Map<String, Value>) -> Result<ShapePixels, String> {
         Some([height, width]) => json::side(width).zip(json::side(height)),
         _ => None,
     };
-    let (width, height) = size.ok_or("its run-length code has no size of two whole numbers")?;
+    let (width, height) = size.ok_or("its run-length code has no valid size (expected two integers)")?;
     let runs = match code.get("counts") {
         Some(Value::Array(counts)) => counts.iter().map(json::whole).collect::<Option<Vec<u64>>>(),
         Some(Value::String(text)) => Some(run_length::from_text(text).map_err(|error| error.to_string())?),
         _ => None,
     };
-    let runs = runs.ok_or("its run-length code has no counts of whole numbers")?;
+    let runs = runs.ok_or("its run-length code has no valid counts (expected integers)")?;
     run_length::check(&runs, [width, height]).map_err(|error| error.to_string())?;
     Ok(ShapePixels::Runs { runs, size: [width, height] })
 }

@@ -77,7 +77,7 @@ fn size_of(file: &LabelmeFile) -> Result<Option<[u32; 2]>, String> {
     }
     let sides = json::side(width).zip(json::side(height));
     let sides =
-        sides.ok_or_else(|| format!("imageWidth is {width} and imageHeight {height}, expected whole numbers"))?;
+        sides.ok_or_else(|| format!("imageWidth is {width} and imageHeight {height}, expected integers"))?;
     Ok(Some(sides.into()))
 }
 
@@ -103,7 +103,7 @@ impl ShapeReader {
         }
         let pixels = shape.pixels?;
         if is_hole && matches!(pixels, ShapePixels::Picture { .. }) {
-            return Err("a hole is read from a polygon, not from a mask".to_owned());
+            return Err("holes must be polygons, not masks".to_owned());
         }
         let next = self.groups.len();
         let group = Some(*self.groups.entry(shape.group).or_insert(next));
@@ -118,7 +118,7 @@ fn leave_pictures_out(photo: &mut Annotated, left_out: &mut Vec<LeftOut>) {
     photo.shapes.retain(|shape| {
         let is_cut = matches!(shape.pixels, ShapePixels::Picture { .. }) && with_holes.contains(&shape.group);
         if is_cut {
-            let reason = "a mask in a group with holes is not read; draw the holes into the mask".to_owned();
+            let reason = "a mask in a group with holes is not supported; draw the holes into the mask".to_owned();
             left_out.push(LeftOut { entry: shape.entry.clone(), photo: photo.photo.clone(), reason });
         }
         !is_cut

@@ -25,7 +25,7 @@ const MOST_CORNERS: f64 = 65_536.0;
 pub(super) fn pixels_of(kind: &str, shape: &Value) -> Result<ShapePixels, String> {
     let listed = shape["points"].as_array().ok_or("it has no points")?;
     let points = listed.iter().map(json::point).collect::<Option<Polygon>>();
-    let points = points.ok_or("a point of it is not two numbers")?;
+    let points = points.ok_or("one of its points is not two numbers")?;
     let count = |expected: &str| {
         let s = if points.len() == 1 { "" } else { "s" };
         format!("it has {} point{s}, expected {expected}", points.len())
@@ -41,11 +41,11 @@ pub(super) fn pixels_of(kind: &str, shape: &Value) -> Result<ShapePixels, String
         ("circle", &[centre, rim]) => circle(centre, rim),
         ("circle", _) => return Err(count("the centre and one on the rim")),
         ("mask", &[from, to]) => return picture(&shape["mask"], from, to),
-        ("mask", _) => return Err(count("two corners of its picture")),
+        ("mask", _) => return Err(count("two corners of its mask")),
         ("point" | "points" | "line" | "linestrip", _) => {
             return Err("it has no area; outline the lesion with a polygon".to_owned());
         }
-        _ => return Err("shapes of this kind are not read; outline the lesion with a polygon".to_owned()),
+        _ => return Err("shapes of this type are not supported; outline the lesion with a polygon".to_owned()),
     };
     if json::has_area(&polygon) {
         Ok(ShapePixels::Polygons(vec![polygon]))
@@ -71,12 +71,12 @@ fn circle(centre: [f64; 2], rim: [f64; 2]) -> Polygon {
 
 /// A PNG in base 64, from one corner to the other, both within it.
 fn picture(text: &Value, from: [f64; 2], to: [f64; 2]) -> Result<ShapePixels, String> {
-    let png = text.as_str().and_then(from_base_64).ok_or("its picture is missing or not in base 64")?;
+    let png = text.as_str().and_then(from_base_64).ok_or("its mask is missing or not base64")?;
     let side = |axis: usize| {
         let side = to[axis].round() - from[axis].round() + 1.0;
         (side >= 1.0 && side <= f64::from(u32::MAX)).then_some(side as u32)
     };
-    let sides = side(0).zip(side(1)).ok_or("the corners of its picture are not in order")?;
+    let sides = side(0).zip(side(1)).ok_or("the corners of its mask are in the wrong order")?;
     Ok(ShapePixels::Picture { png, at: from.map(|side| side.round() as i64), size: sides.into() })
 }
 

@@ -141,7 +141,7 @@ fn constant_node(call: &Call<'_>) -> Result<Applied, GraphFault> {
     } else if let Some(number) = call.node.attribute("value_float").and_then(|attribute| attribute.f) {
         scalar_or_list(vec![number.into()], Vec::new())
     } else {
-        return Err(call.unknown("its value is of a kind that this program does not know"));
+        return Err(call.unknown("its value has an unknown type"));
     };
     Ok(Applied { outputs: vec![output], macs: 0 })
 }

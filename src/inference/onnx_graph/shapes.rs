@@ -49,7 +49,7 @@ pub(super) fn broadcast(call: &Call<'_>) -> Result<Shape, GraphFault> {
             .map(|at| match (aligned(&result, at, rank), aligned(shape, at, rank)) {
                 (one, other) if one == other || other == 1 => Ok(one),
                 (1, other) => Ok(other),
-                (one, other) => Err(call.unknown(&format!("{one} and {other} do not fit together"))),
+                (one, other) => Err(call.unknown(&format!("{one} and {other} do not match"))),
             })
             .collect::<Result<_, _>>()?;
     }
@@ -117,7 +117,7 @@ impl Window {
 fn image<'a>(call: &Call<'a>, rank: usize) -> Result<(usize, usize, &'a [usize]), GraphFault> {
     match call.input(0)?.shape.as_slice() {
         [batch, channels, spatial @ ..] if spatial.len() == rank => Ok((*batch, *channels, spatial)),
-        _ => Err(call.unknown("its input is no image")),
+        _ => Err(call.unknown("its input is not an image")),
     }
 }
 
@@ -126,7 +126,7 @@ fn kernel_of_weights(call: &Call<'_>) -> Result<(usize, usize, Vec<i64>), GraphF
         [first, second, kernel @ ..] if !kernel.is_empty() => {
             Ok((*first, *second, kernel.iter().map(|&length| length as i64).collect()))
         }
-        _ => Err(call.unknown("its weights are no kernel")),
+        _ => Err(call.unknown("its weights are not a kernel")),
     }
 }
 
@@ -147,7 +147,7 @@ pub(super) fn deconvolved(call: &Call<'_>) -> Result<(Shape, u64), GraphFault> {
     let added = call.node.integers("output_padding");
     if call.node.integers("output_shape").is_some() || call.node.word("auto_pad").is_some_and(|pad| pad != "NOTSET")
     {
-        return Err(call.unknown("its output's size is stated instead of its padding"));
+        return Err(call.unknown("its output size is stated instead of its padding"));
     }
     let lengths = spatial.iter().enumerate().map(|(at, &length)| {
         let pads = window.pads[at] + window.pads[at + rank];
@@ -227,7 +227,7 @@ pub(super) fn padded(call: &Call<'_>) -> Result<Shape, GraphFault> {
     let mut result = shape.clone();
     for (number, &named) in places.iter().enumerate() {
         let (Some(before), Some(after)) = (pads.get(number), pads.get(number + places.len())) else {
-            return Err(call.unknown("its padding does not fit its input"));
+            return Err(call.unknown("its padding does not match its input"));
         };
         let place = axis(call, named, shape.len())?;
         result[place] = side(call, (shape[place] as i64).saturating_add(*before).saturating_add(*after))?;
@@ -269,7 +269,11 @@ pub(super) fn reshaped(call: &Call<'_>) -> Result<Shape, GraphFault> {
         shape[at] = input.len().checked_div(filled).unwrap_or(0);
     }
     let filled = shape.iter().fold(1, |product: usize, side| product.saturating_mul(*side));
-    if filled == input.len() { Ok(shape) } else { Err(call.unknown("its output holds another count of numbers")) }
+    if filled == input.len() {
+        Ok(shape)
+    } else {
+        Err(call.unknown("its output has a different number of elements"))
+    }
 }
 
 pub(super) fn resized(call: &Call<'_>) -> Result<Shape, GraphFault> {
@@ -282,7 +286,7 @@ pub(super) fn resized(call: &Call<'_>) -> Result<Shape, GraphFault> {
     }
     let scales = call.input(2)?.numbers.as_ref().ok_or_else(|| call.unknown("its scales are calculated"))?;
     if scales.len() != input.len() {
-        return Err(call.unknown("its scales do not fit its input"));
+        return Err(call.unknown("its scales do not match its input"));
     }
     input.iter().zip(scales).map(|(&length, scale)| side(call, (length as f64 * scale).floor() as i64)).collect()
 }

@@ -42,7 +42,7 @@ pub(super) fn constant(tensor: &TensorProto) -> Result<Value, GraphFault> {
     let value = Value::of_shape(shape.map_err(|_| damaged("a weight has a negative size"))?);
     let stored = stored_numbers(tensor)?;
     if stored != value.len() {
-        return Err(damaged("the data of a weight do not fill its shape"));
+        return Err(damaged("the data of a weight do not match its shape"));
     }
     let numbers = if stored <= MOST_NUMBERS { numbers(tensor) } else { None };
     Ok(Value { numbers, ..value })
@@ -60,7 +60,7 @@ fn stored_numbers(tensor: &TensorProto) -> Result<usize, GraphFault> {
             Some(DataType::UINT16 | DataType::INT16 | DataType::FLOAT16 | DataType::BFLOAT16) => 2,
             Some(DataType::FLOAT | DataType::INT32 | DataType::UINT32) => 4,
             Some(DataType::INT64 | DataType::UINT64 | DataType::DOUBLE) => 8,
-            _ => return Err(damaged("a weight has a type of number that this program does not know")),
+            _ => return Err(damaged("a weight has an unknown number type")),
         };
         return Ok(raw.borrow().len() / bytes);
     }

@@ -110,6 +110,6 @@ impl<'a> Iterator for Fields<'a> {
         if field.is_none() {
             self.0 = &[];
         }
-        Some(field.ok_or_else(|| GraphFault::NotOnnx("its fields are cut short".to_owned())))
+        Some(field.ok_or_else(|| GraphFault::NotOnnx("its fields are truncated".to_owned())))
     }
 }

@@ -158,7 +158,7 @@ impl Drop for Device {
                 Ok(_) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
                 Err(RecvTimeoutError::Timeout) => {
-                    log::warn!("the NPU did not put a network away within {} s", self.limits.run.as_secs_f32());
+                    log::warn!("the NPU did not release a network within {} s", self.limits.run.as_secs_f32());
                     return self.give_up();
                 }
             }

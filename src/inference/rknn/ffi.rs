@@ -28,8 +28,8 @@ pub(super) struct CallError {
 impl std::fmt::Display for CallError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.code {
-            Some(code) => write!(f, "{} answered {code}, {}", self.call, code::words(code)),
-            None => write!(f, "{} answered nothing usable", self.call),
+            Some(code) => write!(f, "{} returned {code}, {}", self.call, code::words(code)),
+            None => write!(f, "{} returned nothing usable", self.call),
         }
     }
 }

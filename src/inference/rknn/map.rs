@@ -26,15 +26,15 @@ impl Element {
             QuantType::NONE => (0, 1.0),
             QuantType::DYNAMIC_FIXED_POINT => (0, (-f32::from(attr.fraction_bits)).exp2()),
             QuantType::AFFINE => (attr.zero_point, attr.scale),
-            QuantType(other) => return Err(format!("its quantisation {other} is not known")),
+            QuantType(other) => return Err(format!("its quantisation {other} is unknown")),
         };
         match attr.element {
             TensorType::FLOAT32 => Ok(Self::Float32),
             TensorType::FLOAT16 => Ok(Self::Float16),
             TensorType::INT8 if scale.is_finite() => Ok(Self::Signed8 { zero_point, scale }),
             TensorType::UINT8 if scale.is_finite() => Ok(Self::Unsigned8 { zero_point, scale }),
-            TensorType::INT8 | TensorType::UINT8 => Err("its scale is no number".to_owned()),
-            TensorType(other) => Err(format!("its elements are of type {other}, which is not known")),
+            TensorType::INT8 | TensorType::UINT8 => Err("its scale is not a number".to_owned()),
+            TensorType(other) => Err(format!("its elements have the unknown type {other}")),
         }
     }
 

@@ -58,7 +58,7 @@ impl NpuSession {
         match self.context().duplicate() {
             Some(Ok(context)) => Self::on(context, plan),
             Some(Err(error)) => {
-                log::warn!("the NPU cannot share a model between contexts ({error}); it is loaded again");
+                log::warn!("the NPU cannot share a model between contexts ({error}); loading it again");
                 Self::open(plan)
             }
             None => Self::open(plan),
@@ -199,7 +199,7 @@ fn zero_copy(mut context: Context, plan: &SessionPlan) -> Result<(Path, OutputMa
     fits(&map, path.output().len())?;
     let needed = (plan.input[2] - 1) * step + plan.input[3] * COLOURS;
     if path.input().len() < needed {
-        return Err(format!("its input takes {} bytes, {needed} were expected", path.input().len()));
+        return Err(format!("its input takes {} bytes, expected {needed}", path.input().len()));
     }
     Ok((Path::ZeroCopy(path, step), map))
 }
@@ -217,5 +217,5 @@ fn row_bytes(input: &TensorAttr, expected: [usize; 4]) -> Result<usize, String> 
 
 fn fits(map: &OutputMap, found: usize) -> Result<(), String> {
     let needed = map.bytes();
-    if needed > found { Err(format!("its output takes {found} bytes, {needed} were expected")) } else { Ok(()) }
+    if needed > found { Err(format!("its output takes {found} bytes, expected {needed}")) } else { Ok(()) }
 }

@@ -15,7 +15,11 @@ fn a_photograph_that_stopped_the_program_is_passed_over() {
     let mut bench = Bench::start(place);
     // The sentence goes away by itself, before the other stands when the machine is busy.
     bench.until("it is said", |kiosk| {
-        kiosk.screen().banners().iter().any(|(words, _)| words.to_string().contains("restarted and skipped it"))
+        kiosk
+            .screen()
+            .banners()
+            .iter()
+            .any(|(words, _)| words.to_string().contains("restarted and skipped a photograph"))
     });
     bench.until("the other is there", |kiosk| kiosk.visitors() == 1 && kiosk.is_settled());
     assert_eq!(bench.name(), "b.jpg");

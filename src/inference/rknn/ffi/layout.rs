@@ -39,20 +39,20 @@ pub(in super::super) mod code {
     /// The code's meaning.
     pub fn words(code: i32) -> &'static str {
         match code {
-            FAIL => "a failure that it does not name",
+            FAIL => "an unspecified failure",
             TIMEOUT => "a time-out of the driver",
-            DEVICE_UNAVAILABLE => "the device does not answer",
+            DEVICE_UNAVAILABLE => "the device is not responding",
             MALLOC => "no memory is left for the NPU",
             PARAM_INVALID => "an argument is wrong",
             MODEL_INVALID => "it does not understand the model",
             CONTEXT_INVALID => "the context is not valid",
             INPUT_INVALID => "the input is not valid",
             OUTPUT_INVALID => "the output is not valid",
-            DEVICE_MISMATCH => "library and driver do not fit each other",
+            DEVICE_MISMATCH => "library and driver do not match",
             PRECOMPILED_MODEL => "the model was compiled ahead by another version",
             OPTIMISATION_LEVEL => "the model was optimised by another version",
             PLATFORM_MISMATCH => "the model is for another platform",
-            _ => "a code that this program does not know",
+            _ => "an unknown code",
         }
     }
 }
