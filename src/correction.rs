@@ -13,4 +13,4 @@ mod journal_writer;
 pub use self::corrected_mask::corrected_mask;
 pub use self::edit::{Edit, Mode};
 pub use self::history::{Act, History, Step};
-pub use self::journal_writer::{JournalOutcome, JournalRequest, JournalWriter, MaskChange};
+pub use self::journal_writer::{JournalEnd, JournalOutcome, JournalRequest, JournalWriter, MaskChange};

@@ -69,14 +69,14 @@ fn photo<'a>(
     let started = Instant::now();
     let mut photo = contained(path, || {
         let bytes = read()?;
-        let Decoded { image, profile, orientation, warning } = raster::decode(&bytes)?;
-        depth::check(&image)?;
+        let Decoded { mut image, profile, orientation, warning } = raster::decode(&bytes)?;
+        let dark = depth::check(&mut image)?;
         let (width, height) = (image.width(), image.height());
         let mut photo = Photo::from_rgb(width, height, image.into_rgb8().into_raw(), source);
         photo.sha256 = sha256_hex(&bytes);
         photo.profile = profile;
         photo.orientation = orientation.to_exif();
-        photo.warnings.extend(warning);
+        photo.warnings.extend(warning.into_iter().chain(dark));
         Ok(photo)
     })?;
     photo.decode_millis = started.elapsed().as_secs_f64() * 1e3;

@@ -9,7 +9,7 @@ use dermaloupe::batch::NetworkOptions;
 use dermaloupe::batch::{self, UsageError};
 use dermaloupe::cli::{Action, Arguments};
 use dermaloupe::startup::{KioskOptions, StartupOptions};
-use dermaloupe::terminal::{shown, shown_lines};
+use dermaloupe::terminal::{error_words, shown, shown_lines};
 use log::LevelFilter;
 
 const FAILED: u8 = 1;
@@ -26,7 +26,7 @@ fn main() -> ExitCode {
             let words = if is_broken_pipe(&error) {
                 "stdout was closed before everything was printed".to_owned()
             } else {
-                format!("{error:#}")
+                error_words(&error)
             };
             // Nobody may read stderr either.
             let _ = writeln!(io::stderr(), "dermaloupe: {}", shown_lines(&words));
@@ -79,8 +79,8 @@ fn open_kiosk(options: KioskOptions) -> anyhow::Result<()> {
 }
 
 #[cfg(not(feature = "window"))]
-const NO_WINDOW: &str = "this build has no window; build one that has with 'cargo build --release' (the feature \
-                         'window', on by default), or give a command, see 'dermaloupe --help'";
+const NO_WINDOW: &str = "this build has no window; build with the feature 'window' (on by default: 'cargo build \
+                         --release'), or use a command, see 'dermaloupe --help'";
 
 #[cfg(not(feature = "window"))]
 fn open_window(_: StartupOptions) -> anyhow::Result<()> {

@@ -70,6 +70,11 @@ pub enum PhotoWarning {
     },
     /// A JPEG whose restart markers are not those that its size asks for.
     RestartOrder,
+    /// A 16-bit picture that may have 14 bits or fewer, and is then read too dark.
+    UnusedBits {
+        /// The largest of its values.
+        largest: u16,
+    },
 }
 
 impl PhotoWarning {
@@ -79,6 +84,7 @@ impl PhotoWarning {
         match self {
             Self::DataLeftOver { bytes } => words!("photo-data-left-over", bytes = *bytes),
             Self::RestartOrder => words!("photo-restart-order"),
+            Self::UnusedBits { largest } => words!("photo-unused-bits", largest = u32::from(*largest)),
         }
     }
 }

@@ -17,6 +17,20 @@ pub fn shown_lines(text: &str) -> Cow<'_, str> {
     escaped(text, |letter| letter != '\n' && is_control(letter))
 }
 
+/// An error with its causes, those left out that it says already: our own errors have the system's words within them and
+/// the path at their end, where nothing may follow.
+#[must_use]
+pub fn error_words(error: &anyhow::Error) -> String {
+    error.chain().fold(String::new(), |mut words, cause| {
+        let cause = cause.to_string();
+        if !words.contains(&cause) {
+            words.push_str(if words.is_empty() { "" } else { ": " });
+            words.push_str(&cause);
+        }
+        words
+    })
+}
+
 fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !text.chars().any(&is_escaped) {
         return Cow::Borrowed(text);
@@ -53,6 +67,19 @@ fn is_control(letter: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_ends_with_its_path_and_says_each_cause_once() {
+        let refused = || std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+        let error = crate::files::WriteError { path: "/a/b.png".into(), source: refused() };
+        let error = anyhow::Error::new(error).context("cannot save the screenshot");
+        let words = error_words(&error);
+        assert!(words.starts_with("cannot save the screenshot: cannot write ("), "{words}");
+        assert!(words.ends_with(": /a/b.png"), "{words}");
+        assert_eq!(words.matches(&refused().to_string()).count(), 1, "{words}");
+        let other = anyhow::Error::new(refused()).context("cannot open a window");
+        assert_eq!(error_words(&other), format!("cannot open a window: {}", refused()));
+    }
 
     #[test]
     fn what_would_steer_a_terminal_is_shown_and_letters_stay() {

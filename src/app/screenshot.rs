@@ -12,6 +12,7 @@ use super::window::Window;
 use crate::files;
 use crate::language::Language;
 use crate::overlay::png;
+use crate::terminal::error_words;
 
 /// Frames in a row without work after which the window counts as settled: animations and textures have ended.
 const SETTLED_FRAMES: u32 = 12;
@@ -48,7 +49,7 @@ pub(super) struct Screenshot {
 
 impl Screenshot {
     pub(super) fn new(path: PathBuf, outcome: Outcome) -> Self {
-        outcome.fail("the window was closed before its picture was taken".into());
+        outcome.fail("the window was closed before the screenshot was taken".into());
         Self { path, outcome, quiet_frames: 0, is_asked: false, taken: Arc::default() }
     }
 
@@ -56,7 +57,7 @@ impl Screenshot {
         let rgb: Vec<u8> = picture.pixels.iter().flat_map(|p| [p.r(), p.g(), p.b()]).collect();
         let size = picture.size.map(|side| side as u32);
         let png = png::encoded(size, &rgb, ExtendedColorType::Rgb8);
-        files::write(&self.path, &png).context("cannot save the window's picture")
+        files::write(&self.path, &png).context("cannot save the screenshot")
     }
 }
 
@@ -74,13 +75,13 @@ impl Observer for Screenshot {
         let picture = self.taken.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(picture) = picture {
             match (self.write(&picture), failure_of(window)) {
-                (Err(error), _) => self.outcome.fail(format!("{error:#}")),
+                (Err(error), _) => self.outcome.fail(error_words(&error)),
                 (Ok(()), Some(failure)) => self.outcome.fail(failure),
                 (Ok(()), None) => drop(self.outcome.result()),
             }
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         } else if ctx.input(|input| input.time) > GIVE_UP_SECONDS {
-            self.outcome.fail(format!("no result after {GIVE_UP_SECONDS} seconds; no picture was taken"));
+            self.outcome.fail(format!("no result after {GIVE_UP_SECONDS} seconds; no screenshot was saved"));
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }
         ctx.request_repaint();
@@ -92,5 +93,21 @@ fn failure_of(window: &Window) -> Option<String> {
     match &window.state().current.phase {
         Phase::FileFailed(words) | Phase::NetworkFailed(words) => Some(words.said_in(Language::English)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_screenshot_that_cannot_be_written_is_said_with_the_path_last() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("missing/a.png");
+        let screenshot = Screenshot::new(path.clone(), Outcome::default());
+        let picture = egui::ColorImage::filled([2, 2], egui::Color32::BLACK);
+        let words = error_words(&screenshot.write(&picture).unwrap_err());
+        assert!(words.starts_with("cannot save the screenshot: cannot write ("), "{words}");
+        assert!(words.ends_with(&format!("writable: {}", path.display())), "{words}");
     }
 }

@@ -6,6 +6,7 @@ use super::history::History;
 use super::journal::{Binding, Journal, JournalDamage, JournalError};
 use crate::provenance::{CorrectionSummary, LesionMask, MaskOrigin};
 use crate::records::Home;
+use crate::words;
 
 /// The corrected mask of the photo of `binding`, where its home has one. Nothing is written. Only the last step may be
 /// missing, where the program was ended while it was written; the origin says so.
@@ -19,6 +20,10 @@ pub fn corrected_mask(home: &Home, binding: &Binding) -> Result<Option<LesionMas
         return Err(error);
     }
     let Some(content) = found.content else { return Ok(None) };
+    if content.damage.is_none() && !content.is_end_known() {
+        let unknown = words!("journal-unknown-end");
+        log::warn!("{}", words!("with-path", reason = unknown, path = journal.path()).in_log());
+    }
     let history = content.replay.history();
     let summary = history.and_then(History::summary);
     match (content.damage, history, summary) {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::edit::Edit;
 use super::history::Act;
-use super::journal::{Binding, Journal, JournalDamage, JournalError, Record, Replay};
+use super::journal::{Binding, Journal, JournalContent, JournalDamage, JournalError, Record, Replay};
 use crate::files;
 use crate::geometry::area::Area;
 use crate::geometry::toggles::Toggles;
@@ -83,6 +83,28 @@ pub enum JournalRequest {
     },
 }
 
+/// What is known of the last steps of a journal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum JournalEnd {
+    /// None is missing, or there is no journal.
+    #[default]
+    Whole,
+    /// The last record is incomplete; it was never acknowledged.
+    Broken,
+    /// An older version wrote it: it cannot be told whether its last steps are missing.
+    Unknown,
+}
+
+impl JournalEnd {
+    fn of(content: Option<&JournalContent>) -> Self {
+        match content {
+            Some(content) if content.damage == Some(JournalDamage::Tail) => Self::Broken,
+            Some(content) if content.damage.is_none() && !content.is_end_known() => Self::Unknown,
+            _ => Self::Whole,
+        }
+    }
+}
+
 /// What came of it.
 #[derive(Debug)]
 pub enum JournalOutcome {
@@ -96,8 +118,8 @@ pub enum JournalOutcome {
         replay: Option<Replay>,
         /// What was wrong with it; the content is then what can be saved of it.
         trouble: Option<JournalError>,
-        /// The last record is incomplete; it was never acknowledged.
-        is_tail_broken: bool,
+        /// What is known of its last steps.
+        end: JournalEnd,
     },
     /// Records were written to disk, or were not.
     Kept {
@@ -171,20 +193,20 @@ impl JournalWriter {
         // The old one first: this releases its lock.
         self.open = None;
         if home.is_nowhere() {
-            let (replay, trouble, is_tail_broken) = (None, None, false);
-            return JournalOutcome::Opened { photo, has_journal: false, replay, trouble, is_tail_broken };
+            let (replay, trouble, end) = (None, None, JournalEnd::default());
+            return JournalOutcome::Opened { photo, has_journal: false, replay, trouble, end };
         }
         let (journal, found) = Journal::open_in(&home, &binding);
         let damage = found.content.as_ref().and_then(|content| content.damage);
         let lossy = found.content.as_ref().filter(|_| damage == Some(JournalDamage::Loss));
         let trouble = found.error.or_else(|| lossy.map(|content| journal.lossy(content)));
-        let is_tail_broken = damage == Some(JournalDamage::Tail);
+        let end = JournalEnd::of(found.content.as_ref());
         let replay = found.content.map(|content| content.replay);
         let most_bytes = self.compact_bytes.max(journal.bytes());
         let kept = replay.clone().unwrap_or_default();
         self.open =
             Some(OpenJournal { photo, journal, replay: kept, binding, home, name, is_changed: false, most_bytes });
-        JournalOutcome::Opened { photo, has_journal: true, replay, trouble, is_tail_broken }
+        JournalOutcome::Opened { photo, has_journal: true, replay, trouble, end }
     }
 
     fn opened(&mut self, photo: u64) -> Option<&mut OpenJournal> {
@@ -231,7 +253,7 @@ impl OpenJournal {
         // Even if it cannot be written now: the journal keeps it for the next time.
         for record in records {
             if self.replay.take(record.clone(), self.binding.size).is_err() {
-                log::error!("a correction was recorded that does not follow from those before");
+                log::error!("a recorded correction does not follow from the earlier ones");
             }
             self.is_changed |= matches!(record, Record::Step(_) | Record::Undo | Record::Redo);
         }

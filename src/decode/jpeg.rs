@@ -10,6 +10,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::decoded::{Decoded, check_pixels};
 use super::error::DecodeErrorKind;
+use super::jpeg_frame::unsupported;
 use super::jpeg_reader::{GuardReport, GuardedReader};
 use super::jpeg_stream::JpegStream;
 use super::{jpeg_scans, profile};
@@ -21,6 +22,10 @@ pub(super) fn decode(file: &[u8]) -> Result<Decoded, DecodeErrorKind> {
     let stream = JpegStream::of(file)?;
     let [width, height] = stream.frame.size;
     check_pixels(width, height)?;
+    // zune-jpeg silently makes another picture of it (0.5.15), and no camera writes it.
+    if stream.frame.is_colour_finer() && !stream.is_in_separate_scans() {
+        return Err(unsupported("colour at a higher resolution than brightness"));
+    }
     let report = GuardReport::default();
     let options = DecoderOptions::default().set_strict_mode(true).set_max_width(65_535).set_max_height(65_535);
     let reader = GuardedReader::new(&stream.bytes, &stream.guards, &report);
@@ -54,7 +59,7 @@ pub(super) fn decode(file: &[u8]) -> Result<Decoded, DecodeErrorKind> {
         RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8)
     };
     let short =
-        || DecodeErrorKind::Damaged { format: "JPEG", detail: "fewer pixels than its header says".to_owned() };
+        || DecodeErrorKind::Damaged { format: "JPEG", detail: "fewer pixels than its header states".to_owned() };
     image.map(|image| Decoded { image, profile, orientation, warning }).ok_or_else(short)
 }
 

@@ -98,6 +98,12 @@ impl JpegFrame {
         self.components.len()
     }
 
+    /// Whether a colour has more samples than the brightness, across or down.
+    pub(super) fn is_colour_finer(&self) -> bool {
+        let [brightness, colours @ ..] = &self.components[..] else { return false };
+        colours.iter().any(|colour| (0..2).any(|axis| colour.sampling[axis] > brightness.sampling[axis]))
+    }
+
     /// Reads the body of a scan header, its length included.
     pub(super) fn scan(&self, body: &[u8]) -> Result<ScanHeader, DecodeErrorKind> {
         let wrong = || damaged("a scan header is impossible");

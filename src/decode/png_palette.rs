@@ -29,9 +29,7 @@ pub(super) fn check(bytes: &[u8], most_bytes: u64) -> Result<(), DecodeErrorKind
     let size = info.palette.as_deref().map_or(0, <[u8]>::len);
     let most = (1 << depth as usize) * COLOUR;
     if size == 0 || size % COLOUR != 0 || size > most {
-        return Err(damaged(format!(
-            "its palette has {size} bytes; up to {most} were expected, three for each colour"
-        )));
+        return Err(damaged(format!("its palette has {size} bytes, expected up to {most}, three for each colour")));
     }
     if size == most {
         return Ok(());

@@ -67,8 +67,8 @@ fn other(bytes: &[u8], format: ImageFormat) -> Result<Decoded, DecodeErrorKind> 
         (_, Ok(None)) => EmbeddedProfile::None,
         (_, Err(_)) => EmbeddedProfile::Broken,
     };
-    let image = DynamicImage::from_decoder(decoder).map_err(fail)?;
-    tiff_kind::check_pixels(kind, &image)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(fail)?;
+    tiff_kind::check_pixels(kind, &mut image)?;
     Ok(Decoded { image, profile, orientation, warning: None })
 }
 
@@ -84,7 +84,7 @@ fn failure(format: ImageFormat, error: ImageError) -> DecodeErrorKind {
     match error {
         ImageError::Unsupported(_) => DecodeErrorKind::Unsupported { format, detail },
         ImageError::Limits(limit) if limit.kind() == LimitErrorKind::InsufficientMemory => {
-            DecodeErrorKind::Unsupported { format, detail: "it asks for more memory than its size explains".into() }
+            DecodeErrorKind::Unsupported { format, detail: "it needs more memory than its size explains".into() }
         }
         _ => DecodeErrorKind::Damaged { format, detail },
     }

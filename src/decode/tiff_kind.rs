@@ -8,6 +8,7 @@ use tiff::TiffError;
 use tiff::decoder::Decoder;
 use tiff::tags::Tag;
 
+use super::depth;
 use super::error::DecodeErrorKind;
 
 /// The version of a raw photograph (DNG 1.6.0).
@@ -42,6 +43,8 @@ struct TiffTags {
     is_raw: bool,
     /// Its transparency is already multiplied into its colours.
     is_premultiplied: bool,
+    /// The largest value of each sample.
+    largest: Vec<u64>,
 }
 
 impl TiffTags {
@@ -59,6 +62,7 @@ impl TiffTags {
             is_premultiplied: all(Tag::ExtraSamples, 0)?[0] == 1,
             bits: all(Tag::BitsPerSample, 1)?,
             formats: all(Tag::SampleFormat, 1)?,
+            largest: all(Tag::MaxSampleValue, u64::MAX)?,
         })
     }
 }
@@ -67,6 +71,16 @@ impl TiffTags {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct TiffKind {
     is_premultiplied: bool,
+    /// The value of white, where 16 bits hold fewer and the file says how many.
+    white: Option<u16>,
+}
+
+/// The white of 8 to 15 bits in 16, where the file states it for all samples. TIFF 6.0 has the tag for statistics: only a
+/// value that fills whole bits says how many are used.
+fn stated_white(largest: &[u64]) -> Option<u16> {
+    let white = u16::try_from(*largest.first()?).ok()?;
+    let is_full = white >= 255 && white < u16::MAX && (white & (white + 1)) == 0;
+    (is_full && largest.iter().all(|value| *value == u64::from(white))).then_some(white)
 }
 
 /// Refuses a TIFF of a kind that is not read.
@@ -90,17 +104,18 @@ pub(super) fn check(bytes: &[u8]) -> Result<TiffKind, DecodeErrorKind> {
         return Err(unsupported("a raw photograph (DNG)"));
     }
     if tags.subfile & 1 != 0 {
-        return Err(unsupported("its first picture is a reduced copy of another"));
+        return Err(unsupported("its first image is a reduced copy"));
     }
     if tags.fill_order != 1 {
         return Err(unsupported("reversed bits"));
     }
     if tags.bits.iter().any(|other| *other != bits) || tags.formats.iter().any(|other| *other != format) {
-        return Err(unsupported("channels that differ in their bits"));
+        return Err(unsupported("channels of different bit depths"));
     }
     match (format, bits, colours) {
         (UNSIGNED, 1, "grey") | (UNSIGNED, 8 | 16, _) | (FLOAT, 32, "RGB") => {
-            Ok(TiffKind { is_premultiplied: tags.is_premultiplied })
+            let white = stated_white(&tags.largest).filter(|_| format == UNSIGNED && bits == 16);
+            Ok(TiffKind { is_premultiplied: tags.is_premultiplied, white })
         }
         (UNSIGNED, ..) => Err(unsupported(format!("{bits} bits a sample"))),
         (FLOAT, ..) => Err(unsupported(format!("{colours} floating-point samples of {bits} bits"))),
@@ -110,8 +125,11 @@ pub(super) fn check(bytes: &[u8]) -> Result<TiffKind, DecodeErrorKind> {
 }
 
 /// Refuses pixels that mean something else than their values: float samples beyond 0 to 1, where what is white is not known,
-/// and colours that transparency has darkened.
-pub(super) fn check_pixels(kind: TiffKind, image: &DynamicImage) -> Result<(), DecodeErrorKind> {
+/// and colours that transparency has darkened. Spreads those of a stated white.
+pub(super) fn check_pixels(kind: TiffKind, image: &mut DynamicImage) -> Result<(), DecodeErrorKind> {
+    if let Some(white) = kind.white {
+        depth::spread(image, white);
+    }
     let is_opaque = match image {
         DynamicImage::ImageRgba8(image) => image.pixels().all(|pixel| pixel.0[3] == u8::MAX),
         DynamicImage::ImageRgba16(image) => image.pixels().all(|pixel| pixel.0[3] == u16::MAX),
@@ -119,7 +137,7 @@ pub(super) fn check_pixels(kind: TiffKind, image: &DynamicImage) -> Result<(), D
         _ => true,
     };
     if kind.is_premultiplied && !is_opaque {
-        return Err(unsupported("transparency that is multiplied into the colours"));
+        return Err(unsupported("colours premultiplied by transparency"));
     }
     let samples: &[f32] = match image {
         DynamicImage::ImageRgb32F(image) => image.as_raw(),
@@ -129,7 +147,7 @@ pub(super) fn check_pixels(kind: TiffKind, image: &DynamicImage) -> Result<(), D
     let (mut least, mut most) = (f32::INFINITY, f32::NEG_INFINITY);
     for &sample in samples {
         if !sample.is_finite() {
-            return Err(unsupported("floating-point samples that are no numbers"));
+            return Err(unsupported("floating-point samples that are not numbers (NaN)"));
         }
         (least, most) = (least.min(sample), most.max(sample));
     }
@@ -137,4 +155,24 @@ pub(super) fn check_pixels(kind: TiffKind, image: &DynamicImage) -> Result<(), D
         return Err(unsupported(format!("floating-point samples from {least} to {most} instead of 0 to 1")));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_value_that_fills_whole_bits_is_white() {
+        for (largest, white) in [
+            (vec![16_383, 16_383, 16_383], Some(16_383)),
+            (vec![255], Some(255)),
+            (vec![4095, 4095, 4094], None),
+            (vec![40_000], None),
+            (vec![127], None),
+            (vec![65_535], None),
+            (vec![u64::MAX], None),
+        ] {
+            assert_eq!(stated_white(&largest), white, "{largest:?}");
+        }
+    }
 }

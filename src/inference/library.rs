@@ -86,9 +86,9 @@ impl ModelLibrary {
             entries.flatten().map(|entry| entry.path()).filter(|path| has_card(path)).collect();
         folders.sort();
         let first = self.models.len();
-        for folder in folders {
+        for (folder, model) in folders.iter().zip(read_all(&folders)) {
             let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            self.add(&name, Model::from_folder(&folder));
+            self.add(&name, model);
         }
         self.recommend(first, &directory.to_string_lossy());
     }
@@ -96,7 +96,7 @@ impl ModelLibrary {
     fn add(&mut self, name: &str, model: Result<Model, CardError>) {
         let name = model.as_ref().map_or(name, |model| &model.card.name).to_owned();
         if self.is_known(&name) {
-            log::debug!("model '{name}' is known already; a later one of that name is passed over");
+            log::debug!("model '{name}' was already found; another one of that name is skipped");
             return;
         }
         match model {
@@ -181,8 +181,26 @@ impl ModelLibrary {
             return Err(refused.error.to_string());
         }
         let names: Vec<&str> = self.models.iter().map(|model| model.card.name.as_str()).collect();
-        Err(format!("no model is called '{wanted}'; there is {}", names.join(", ")))
+        Err(format!("no model is named '{wanted}'; available: {}", names.join(", ")))
     }
+}
+
+/// Reads and checks the networks in `folders`, in their order, on all cores: hashing and vetting are most of the work
+/// before the window opens.
+fn read_all(folders: &[PathBuf]) -> Vec<Result<Model, CardError>> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = folders.len().div_ceil(cores).max(1);
+    let read = |part: &[PathBuf]| part.iter().map(|folder| Model::from_folder(folder)).collect::<Vec<_>>();
+    std::thread::scope(|scope| {
+        let (own, others) = folders.split_at(share.min(folders.len()));
+        let others: Vec<_> = others.chunks(share).map(|part| (part, scope.spawn(move || read(part)))).collect();
+        let mut models = read(own);
+        for (part, thread) in others {
+            // A file that makes the check panic does so again here, where it is known how to go on.
+            models.extend(thread.join().unwrap_or_else(|_| read(part)));
+        }
+        models
+    })
 }
 
 /// Whether a network's card is in the folder; one that leads nowhere is, and is then refused in words.

@@ -45,7 +45,7 @@ def main():
     for name in right:
         print(f"RIGHT {name}: it is in known.json; take it out")
     print(
-        f"corpus: {len(chosen)} photographs and {len(runs)} runs in {time.monotonic() - started:.0f} s, "
+        f"corpus: {len(chosen)} photographs and {len(runs)} runs on {time.monotonic() - started:.0f} s, "
         f"{len(unknown)} wrong, {len(complaints) - len(unknown)} known"
     )
     sys.exit(bool(unknown or right))

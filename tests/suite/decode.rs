@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use dermaloupe::decode;
+use dermaloupe::photo::PhotoWarning;
 use serde_json::Value;
 
 /// Levels of 255 by which two JPEG or WebP decoders may differ: both round their transforms.
@@ -60,14 +61,15 @@ fn kinds_that_would_become_another_picture_are_refused_by_name() {
         ("lossless.jpg", "lossless coding"),
         ("twelve_bits.jpg", "12 bits a sample"),
         ("jpeg_ls.jpg", "JPEG-LS"),
-        ("unused_bits.tif", "only up to 240 of 65535"),
-        ("unused_bits_rgb.tif", "only up to 3840 of 65535"),
-        ("unused_bits.png", "only up to 210 of 65535"),
+        ("fine_colour.jpg", "colour at a higher resolution than brightness"),
+        ("unused_bits.tif", "reach only 240 of 65535"),
+        ("unused_bits_rgb.tif", "reach only 3840 of 65535"),
+        ("unused_bits.png", "reach only 210 of 65535"),
         ("uint32.tif", "32 bits a sample"),
         ("uint32_without_format.tif", "32 bits a sample"),
         ("signed.tif", "signed samples of 16 bits"),
         ("float_255.tif", "floating-point samples from 40 to 240 instead of 0 to 1"),
-        ("float_nan.tif", "floating-point samples that are no numbers"),
+        ("float_nan.tif", "floating-point samples that are not numbers"),
         ("float_grey.tif", "grey floating-point samples of 32 bits"),
         ("float64.tif", "RGB floating-point samples of 64 bits"),
         ("palette.tif", "a colour palette"),
@@ -75,7 +77,7 @@ fn kinds_that_would_become_another_picture_are_refused_by_name() {
         ("ycbcr.tif", "YCbCr colours"),
         ("reduced.tif", "a reduced copy"),
         ("raw.tif", "a raw photograph (DNG)"),
-        ("premultiplied.tif", "transparency that is multiplied into the colours"),
+        ("premultiplied.tif", "colours premultiplied by transparency"),
     ];
     let refused = folder().join("refused");
     assert_eq!(std::fs::read_dir(&refused).expect("it is committed").count(), kinds.len());
@@ -85,6 +87,16 @@ fn kinds_that_would_become_another_picture_are_refused_by_name() {
         assert!(error.contains("save it "), "{name} says what to do: {error}");
         assert!(error.ends_with(name), "{error}");
     }
+}
+
+#[test]
+fn a_stated_white_is_white_and_a_dark_photograph_of_16_bits_is_a_warning() {
+    let warnings = |name: &str| decode::photo_file(&folder().join(name)).expect("it is read").warnings;
+    assert_eq!(warnings("white_of_14_bits.tif"), []);
+    assert_eq!(warnings("rgb_16_bit.tif"), []);
+    let dark = warnings("values_of_14_bits.tif");
+    assert_eq!(dark, [PhotoWarning::UnusedBits { largest: 15_419 }]);
+    assert!(dark[0].message().to_string().contains("reach only 15419 of 65535"), "{}", dark[0].message());
 }
 
 #[test]

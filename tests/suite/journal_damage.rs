@@ -1,4 +1,4 @@
-//! Damaged journals: nothing of a correction is ever left out without a word.
+//! Damaged journals: nothing of a correction is ever dropped without a word.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use crate::common::{Workplace, root};
 use crate::correction::{SIZE, Scattered, binding, session};
 use dermaloupe::correction::journal::{Binding, Journal, JournalDamage, JournalError, Record, Replay};
 use dermaloupe::correction::{
-    Act, Edit, History, JournalOutcome, JournalRequest, JournalWriter, Mode, Step, corrected_mask,
+    Act, Edit, History, JournalEnd, JournalOutcome, JournalRequest, JournalWriter, Mode, Step, corrected_mask,
 };
 use dermaloupe::decode::sha256_hex;
 use dermaloupe::geometry::area::Area;
@@ -179,7 +179,9 @@ fn a_journal_of_version_1_is_read_and_continued_as_one_of_this_version() {
 
     let mut writer = JournalWriter::default();
     let (photo, source) = (1, PhotoSource::File(folder.path().join("photo.jpg")));
-    writer.handle(JournalRequest::Open { photo, source, data: None, binding: binding.clone() });
+    let open = JournalRequest::Open { photo, source: source.clone(), data: None, binding: binding.clone() };
+    let opened = writer.handle(open).remove(0);
+    assert!(matches!(opened, JournalOutcome::Opened { end: JournalEnd::Unknown, .. }), "{opened:?}");
     let more = step(&lesion.mask, Edit::Grow { by_px: 2 });
     writer.handle(JournalRequest::Keep { photo, records: vec![more] });
     drop(writer);
@@ -188,6 +190,12 @@ fn a_journal_of_version_1_is_read_and_continued_as_one_of_this_version() {
     assert_eq!(again.origin.correction().unwrap().steps, steps + 1);
     Edit::Grow { by_px: 2 }.carry_out(&mut mask);
     assert_eq!(*again.mask, mask);
+    let opened =
+        JournalWriter::default().handle(JournalRequest::Open { photo, source, data: None, binding }).remove(0);
+    assert!(
+        matches!(opened, JournalOutcome::Opened { end: JournalEnd::Whole, .. }),
+        "it has a mark now: {opened:?}"
+    );
 }
 
 #[test]
@@ -339,7 +347,7 @@ fn report_and_export_tell_a_damaged_journal_and_use_no_part_of_it() {
     let text = pdf_text(&place.path("r.pdf"));
     assert!(text.contains("Journal damaged at its end"), "{text}");
     let run = place.run("export photos --engine rten --format labelme --out l").went_well();
-    assert!(run.stdout.contains("a last step may be missing"), "{run:?}");
+    assert!(run.stdout.contains("the last step may be missing"), "{run:?}");
 
     let middle = bytes.len() - 40;
     let mut lossy = bytes;

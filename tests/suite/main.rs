@@ -69,6 +69,8 @@ mod correct_order;
 #[cfg(feature = "window")]
 mod corrected_window;
 #[cfg(feature = "window")]
+mod damaged_journal_window;
+#[cfg(feature = "window")]
 mod display;
 #[cfg(feature = "window")]
 mod kiosk;

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use crate::records::review;
 use dermaloupe::correction::journal::{Binding, Record};
-use dermaloupe::correction::{Act, Edit, JournalOutcome, JournalRequest, JournalWriter, Step, corrected_mask};
+use dermaloupe::correction::{
+    Act, Edit, JournalEnd, JournalOutcome, JournalRequest, JournalWriter, Step, corrected_mask,
+};
 use dermaloupe::geometry::area::Area;
 use dermaloupe::geometry::toggles::Toggles;
 use dermaloupe::mask::Mask;
@@ -43,7 +45,7 @@ fn program_of_a_person() {
     let mut writer = JournalWriter::default();
     let (photo, source) = (1, PhotoSource::File(folder.join("photo.jpg")));
     let opened = writer.handle(JournalRequest::Open { photo, source, data: None, binding: binding() }).remove(0);
-    let JournalOutcome::Opened { replay, trouble: None, is_tail_broken: false, .. } = opened else {
+    let JournalOutcome::Opened { replay, trouble: None, end: JournalEnd::Whole, .. } = opened else {
         panic!("{opened:?}")
     };
     let mask = replay.as_ref().and_then(|replay| replay.history());

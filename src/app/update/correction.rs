@@ -12,7 +12,7 @@ use crate::app::model::correction::{Edited, REACH_PX, SaveState};
 use crate::app::model::editing::{Editing, JournalState};
 use crate::app::model::notices::Severity;
 use crate::correction::journal::{Binding, JournalError, Record, Replay};
-use crate::correction::{Act, History, JournalOutcome, JournalRequest, Step};
+use crate::correction::{Act, History, JournalEnd, JournalOutcome, JournalRequest, Step};
 use crate::geometry::area::Area;
 use crate::geometry::toggles::Toggles;
 use crate::mask::Mask;
@@ -84,15 +84,17 @@ impl Update<'_> {
     pub fn take_journal(&mut self, outcome: JournalOutcome) {
         let current = self.state.editing.photo;
         match outcome {
-            JournalOutcome::Opened { photo, has_journal, replay, trouble, is_tail_broken } if photo == current => {
+            JournalOutcome::Opened { photo, has_journal, replay, trouble, end } if photo == current => {
                 self.state.editing.journal = if has_journal { JournalState::Open } else { JournalState::None };
-                self.state.editing.is_damaged = is_tail_broken || trouble.is_some();
+                self.state.editing.is_damaged = end == JournalEnd::Broken || trouble.is_some();
                 if let Some(trouble) = trouble {
                     // Until the person has seen it: what is shown is a part, or not what was corrected.
                     self.tell(Severity::Failure, trouble.message());
                 }
-                if is_tail_broken {
-                    self.tell(Severity::Warning, words!("correct-broken-tail"));
+                match end {
+                    JournalEnd::Whole => {}
+                    JournalEnd::Broken => self.tell(Severity::Warning, words!("correct-broken-tail")),
+                    JournalEnd::Unknown => self.tell(Severity::Warning, words!("correct-unknown-end")),
                 }
                 self.take_replay(replay);
             }

@@ -11,7 +11,7 @@ pub const MAGIC: &[u8; 8] = b"DLMASKJ\n";
 pub const VERSION: u16 = 2;
 
 /// The first version, without a mark.
-const UNMARKED: u16 = 1;
+pub(super) const UNMARKED: u16 = 1;
 
 /// Where the mark stands: after [`MAGIC`] and the version.
 pub(super) const MARK_AT: u64 = 10;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::JournalError;
-use super::frame::{FrameReader, Head, VERSION, most_record_bytes};
+use super::frame::{FrameReader, Head, UNMARKED, VERSION, most_record_bytes};
 use super::record::{Binding, Record};
 use crate::correction::history::History;
 use crate::geometry::toggles::Toggles;
@@ -23,6 +23,14 @@ pub struct JournalContent {
     pub damage: Option<JournalDamage>,
     /// The format of the file.
     pub(super) version: u16,
+}
+
+impl JournalContent {
+    /// Whether a loss of the last steps would be known: version 1 has no mark that says how long the file was.
+    #[must_use]
+    pub fn is_end_known(&self) -> bool {
+        self.version > UNMARKED
+    }
 }
 
 /// How a journal is damaged.

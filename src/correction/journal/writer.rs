@@ -114,7 +114,7 @@ impl Journal {
         self.pending.clear();
         if let Err(error) = self.mark() {
             // The records are on the disk: only their loss would not be known.
-            log::warn!("the length of the journal was not noted ({error}): {}", self.path.display());
+            log::warn!("the length of the journal could not be saved ({error}): {}", self.path.display());
         }
         Ok(())
     }
@@ -192,7 +192,7 @@ impl Journal {
     /// Opens and locks the file; what is broken is set aside and cut off.
     fn make_ready(&mut self) -> io::Result<()> {
         if self.is_refused {
-            return Err(io::Error::other("the journal that is there could not be read"));
+            return Err(io::Error::other("the existing journal could not be read"));
         }
         if self.is_unread {
             match files::open(&self.path, FileKind::Journal) {

@@ -16,7 +16,7 @@ from PIL import Image
 PIXELS = "pixels"  # the picture `expected`, each channel within `tolerance` levels
 REFUSED = "refused"  # no picture; the message has `words`
 EITHER = "pixels or refused"  # the right picture, or the message; never another picture
-TOLD = "told"  # damaged: refused, or a warning in its row; never a silent picture
+TOLD = "told"  # damaged or doubtful: refused, or a warning in its row; never a silent picture
 SURVIVES = "survives"  # damage that nobody can tell: whatever it is, in order
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from corpus import phantom
 from corpus.jpeg_photos import LEVELS, stored_for
-from corpus.manifest import EITHER, PIXELS, REFUSED, SURVIVES
+from corpus.manifest import EITHER, PIXELS, REFUSED, SURVIVES, TOLD
 
 REMEDY = ["tiff", "save|export|convert"]
 
@@ -36,10 +36,16 @@ def add(corpus):
 
     _storage(good, either, picture)
     _sample_formats(good, either, picture, grey)
+    # Nothing in it tells 14 bits from a dark photograph: a word must be there.
+    corpus.photo("tiff_rgb_16_values_of_14_bits.tif", write(in_16_bits(picture, 14)), TOLD)
     _values_that_say_nothing(corpus, picture)
     _colours(good, either, picture, grey)
     _pages(good, either, picture)
     _damage(corpus, picture)
+
+
+def in_16_bits(picture, bits):
+    return np.rint(picture / 255 * ((1 << bits) - 1)).astype(np.uint16)
 
 
 def _storage(good, either, picture):
@@ -52,6 +58,7 @@ def _storage(good, either, picture):
     for name in ("lzw", "deflate", "packbits"):
         good(name, write(picture, compression=name), mask="same")
         good(f"{name}_tiles", write(picture, compression=name, tile=(16, 16)), mask="same")
+        good(f"{name}_tiles_big", write(picture, compression=name, tile=(32, 16), bigtiff=True), mask="same")
         good(f"{name}_big_endian", write(picture, compression=name, byteorder=">"), mask="same")
     good("lzw_predictor", write(picture, compression="lzw", predictor=2), mask="same")
     good("deflate_predictor", write(picture, compression="deflate", predictor=2), mask="same")
@@ -91,14 +98,17 @@ def _sample_formats(good, either, picture, grey):
     either("int8", write(picture.astype(np.int16).clip(0, 127).astype(np.int8)), picture.clip(0, 127))
     either("int16", write((picture.astype(np.int32) * 32767 // 255).astype(np.int16)), tolerance=1)
     either("int16_to_255", write(picture.astype(np.int16)))
-    # Used bits: cameras store 8, 10, 12 or 14 bits in 16 without saying so.
+    # Used bits: cameras store 8, 10, 12 or 14 bits in 16, and some say so.
     either("grey_16_values_to_255", write(grey.astype(np.uint16)), three)
     either("rgb_16_values_to_255", write(picture.astype(np.uint16)))
+    for bits in (10, 12):
+        either(f"rgb_16_values_of_{bits}_bits", write(in_16_bits(picture, bits)), tolerance=1)
     for bits in (10, 12, 14):
-        values = np.rint(picture / 255 * ((1 << bits) - 1)).astype(np.uint16)
-        either(f"rgb_16_values_of_{bits}_bits", write(values), tolerance=1)
         stated = [(281, "H", 3, ((1 << bits) - 1,) * 3, True)]  # MaxSampleValue
-        either(f"rgb_16_states_{bits}_bits", write(values, extratags=stated), tolerance=1)
+        good(f"rgb_16_states_{bits}_bits", write(in_16_bits(picture, bits), extratags=stated), tolerance=1)
+    # Statistics of a picture of 16 bits, as the tag is meant: no scale.
+    stated = [(281, "H", 3, (60_000,) * 3, True)]
+    good("rgb_16_states_its_largest", write(wide, extratags=stated), mask="same")
     either("rgb_4_bits", write(picture // 16, bitspersample=4), picture // 16 * 17)
     either("rgb_12_bits", write(np.rint(picture / 255 * 4095).astype(np.uint16), bitspersample=12), tolerance=1)
     either("grey_2_bits", write(grey // 64, bitspersample=2), np.repeat((grey // 64 * 85)[..., None], 3, axis=2))
