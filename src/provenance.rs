@@ -1,9 +1,13 @@
 //! Who made a mask, and whose mask counts where a network and a person have both made one.
 
+mod said;
+mod source;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::source::MaskSource;
 use crate::mask::Mask;
 
 /// A network's part in a mask, as records and the audit log keep it.
@@ -74,14 +78,22 @@ impl MaskOrigin {
         correction.map(Self::Corrected).or(network.map(Self::Network))
     }
 
-    /// The word in rows, annotations and the audit log; a mask that was read from a file has none.
+    /// Whose it is in a word; a mask that was read from a file has none. What a person drew from nothing is no
+    /// correction of a network's.
     #[must_use]
-    pub fn key(&self) -> Option<&'static str> {
+    pub fn source(&self) -> Option<MaskSource> {
         match self {
-            Self::Network(_) => Some("network"),
-            Self::Corrected(_) => Some("corrected"),
+            Self::Network(_) => Some(MaskSource::Network),
+            Self::Corrected(CorrectionSummary { start: CorrectionStart::Empty, .. }) => Some(MaskSource::Drawn),
+            Self::Corrected(_) => Some(MaskSource::Corrected),
             Self::Reference { .. } => None,
         }
+    }
+
+    /// The word in rows, annotations and the audit log.
+    #[must_use]
+    pub fn key(&self) -> Option<&'static str> {
+        self.source().map(MaskSource::key)
     }
 
     /// How a person made it, where one did.
@@ -122,35 +134,6 @@ impl LesionMask {
     /// Those of `network`.
     pub fn that_counts<E>(corrected: Option<Self>, network: impl FnOnce() -> Result<Self, E>) -> Result<Self, E> {
         corrected.map_or_else(network, Ok)
-    }
-}
-
-/// What the audit log and report rows say of a correction.
-#[derive(Debug, Serialize)]
-struct CorrectionDetail<'a> {
-    begun: StartDetail<'a>,
-    steps: usize,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    damaged: bool,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(tag = "from", rename_all = "lowercase")]
-enum StartDetail<'a> {
-    Network { model: &'a str, threshold: f32 },
-    Empty,
-    Reference { name: &'a str },
-}
-
-impl Serialize for CorrectionSummary {
-    /// As the audit log and report rows have it: what it began from and the number of steps; the time stands elsewhere.
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let begun = match &self.start {
-            CorrectionStart::Network { model, threshold } => StartDetail::Network { model, threshold: *threshold },
-            CorrectionStart::Empty => StartDetail::Empty,
-            CorrectionStart::Reference { name } => StartDetail::Reference { name },
-        };
-        CorrectionDetail { begun, steps: self.steps, damaged: self.is_damaged }.serialize(serializer)
     }
 }
 
@@ -209,5 +192,31 @@ mod tests {
         assert_eq!(said(reference), json!({ "begun": { "from": "reference", "name": "a.png" }, "steps": 3 }));
         let damaged = CorrectionSummary { is_damaged: true, ..correction(CorrectionStart::Empty) };
         assert_eq!(serde_json::to_value(damaged).expect("plain data becomes JSON")["damaged"], true);
+    }
+
+    #[test]
+    fn a_correction_is_read_as_it_is_said() {
+        let network = CorrectionStart::Network { model: "net".into(), threshold: 0.5 };
+        let reference = CorrectionStart::Reference { name: "a.png".into() };
+        for start in [network, CorrectionStart::Empty, reference] {
+            for is_damaged in [false, true] {
+                // The time of the last step stands elsewhere.
+                let known = CorrectionSummary { unix_seconds: 0, is_damaged, ..correction(start.clone()) };
+                let said = serde_json::to_value(&known).expect("plain data becomes JSON");
+                assert_eq!(serde_json::from_value::<CorrectionSummary>(said).expect("it reads"), known);
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_drawn_from_nothing_is_told_from_what_was_corrected() {
+        let corrected = |start| MaskOrigin::Corrected(correction(start));
+        let network = CorrectionStart::Network { model: "net".into(), threshold: 0.5 };
+        let reference = CorrectionStart::Reference { name: "a.png".into() };
+        assert_eq!(corrected(network).key(), Some("corrected"));
+        assert_eq!(corrected(reference).key(), Some("corrected"));
+        assert_eq!(corrected(CorrectionStart::Empty).key(), Some("drawn"));
+        assert_eq!(MaskOrigin::Network(run()).key(), Some("network"));
+        assert_eq!(MaskOrigin::Reference { name: "a.png".into() }.key(), None);
     }
 }

@@ -20,7 +20,7 @@ pub use self::error::{RecordsError, RecordsFault};
 pub use self::event::AuditEvent;
 pub use self::location::{FoundRecords, RecordsLocation};
 pub(crate) use self::names::MASKS;
-pub use self::review::{PhotoFile, Review, ReviewList, ReviewState};
+pub use self::review::{PhotoFile, Review, ReviewIdentity, ReviewList, ReviewState};
 pub use self::writer::{RecordsPlace, RecordsWriter};
 
 // Names by which src/app and the tests still call them.

@@ -9,6 +9,7 @@ use super::model::compare::ComparisonLayout;
 use crate::display::Tone;
 use crate::inference::EngineInfo;
 use crate::language::{Language, Words};
+use crate::provenance::MaskSource;
 use crate::records::ReviewState;
 
 /// Something that has happened, said when the state has it.
@@ -99,6 +100,8 @@ pub enum WindowEvent<'a> {
         photo: &'a str,
         /// What was decided.
         state: ReviewState,
+        /// Whose mask it has.
+        mask: MaskSource,
     },
     /// Both sides of the comparison lie so.
     Compared(ComparisonLayout),
@@ -172,7 +175,7 @@ impl fmt::Display for WindowEvent<'_> {
             }
             Self::CalibrationKept(photo) => write!(f, ": calibration of {photo}"),
             Self::Reviews(count) => write!(f, ": {count}"),
-            Self::ReviewKept { photo, state } => write!(f, ": {photo} {}", state.key()),
+            Self::ReviewKept { photo, state, mask } => write!(f, ": {photo} {}, mask {}", state.key(), mask.key()),
             Self::Compared(layout) => write!(f, ": {layout:?}"),
             Self::Side { place, area_px } => write!(f, " {place}: {area_px} px"),
             Self::SideFailed { place, reason } => {

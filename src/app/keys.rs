@@ -21,17 +21,23 @@ pub(super) fn read(ctx: &egui::Context, state: &State, commands: &mut Vec<Comman
         return;
     }
     let is_focused = ctx.memory(|memory| memory.focused().is_some());
+    let is_writing = ctx.text_edit_focused();
     let keys = &state.preferences.keys;
     let is_correcting = state.correction.is_on;
     let mut actions: Vec<Action> = Action::all().filter(|action| action.has_keys(is_correcting)).collect();
     // Those with more modifiers first: Ctrl+O would otherwise take Ctrl+Shift+O.
     actions.sort_by_key(|action| std::cmp::Reverse(keys.of(*action).iter().map(|s| count(s.modifiers)).max()));
     let counts = |action: Action, shortcut: KeyboardShortcut| {
+        if !action.takes(&shortcut, is_correcting) {
+            return false;
+        }
         // A focused control has the keys that write: arrows move a slider, Escape leaves it, a note has capitals.
         let is_plain = !shortcut.modifiers.command && !shortcut.modifiers.alt;
         let is_taken = is_focused && is_plain && action != Action::ShowHelp;
+        // Who writes takes back what was written.
+        let is_of_text = is_writing && matches!(action, Action::Undo | Action::Redo | Action::UndoDecision);
         let is_blocked = state.dialog != Dialog::None && action != Action::Dismiss && action != Action::Quit;
-        !is_taken && !is_blocked
+        !is_taken && !is_of_text && !is_blocked
     };
     let shortcuts: Vec<(Action, KeyboardShortcut)> = actions
         .into_iter()

@@ -4,9 +4,11 @@ use jiff::Timestamp;
 
 use super::model::current::Reference;
 use crate::inference::{EngineInfo, EngineKind, ModelOrigin};
-use crate::language::Language;
+use crate::language::{Language, Words};
 use crate::photo::PhotoSource;
-use crate::tr;
+use crate::provenance::MaskSource;
+use crate::records::ReviewState;
+use crate::{tr, words};
 
 /// An engine.
 pub(super) fn engine(kind: EngineKind, language: Language) -> String {
@@ -27,6 +29,26 @@ pub(super) fn origin(origin: &ModelOrigin, language: Language) -> String {
     match origin {
         ModelOrigin::BuiltIn => tr!(language, "origin-built-in"),
         ModelOrigin::Folder(folder) => folder.display().to_string(),
+    }
+}
+
+/// A decision.
+pub(super) fn decision(state: ReviewState) -> Words {
+    match state {
+        ReviewState::NotSeen => words!("review-not-seen"),
+        ReviewState::Accepted => words!("review-accepted"),
+        ReviewState::Rejected => words!("review-rejected"),
+        ReviewState::Unsure => words!("review-unsure"),
+    }
+}
+
+/// Whose mask it is.
+pub(super) fn mask_source(source: MaskSource) -> Words {
+    match source {
+        MaskSource::Network => words!("mask-network"),
+        MaskSource::Corrected => words!("mask-corrected"),
+        MaskSource::Drawn => words!("mask-drawn"),
+        MaskSource::None => words!("mask-none"),
     }
 }
 

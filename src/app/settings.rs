@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::command::keys::KeySet;
 use super::model::compare::{BLINK_PACE, BLINK_PACES, ComparisonLayout, SideChoice};
 use super::model::restore_point::RestorePoint;
 use super::theme::ThemeChoice;
@@ -56,6 +57,8 @@ pub struct Settings {
     pub compare_sides: Option<[SideChoice; 2]>,
     /// Seconds that each is shown while blinking; none is by key alone.
     pub blink_seconds: Option<f32>,
+    /// Which keys commands come with.
+    pub key_set: KeySet,
     /// Keys of commands that have others than those they come with, by the command's name: `"save-mask": ["Ctrl+M"]`.
     pub keys: BTreeMap<String, Value>,
 }
@@ -100,6 +103,7 @@ impl Default for Settings {
             compare_layout: ComparisonLayout::default(),
             compare_sides: None,
             blink_seconds: BLINK_PACE,
+            key_set: KeySet::default(),
             keys: BTreeMap::new(),
         }
     }

@@ -6,6 +6,7 @@ mod calibration;
 mod compare;
 mod correction;
 mod correction_actions;
+mod decisions;
 mod display;
 pub mod effect;
 mod measure;
@@ -144,6 +145,7 @@ impl Update<'_> {
             Action::Reject => self.decide_and_advance(ReviewState::Rejected),
             Action::MarkUnsure => self.decide_and_advance(ReviewState::Unsure),
             Action::NextUnreviewed => self.go_to_next_open(),
+            Action::UndoDecision => self.undo_decision(),
             Action::WriteNote => self.write_note(),
             Action::ToggleDiameters => self.state.measuring.shows_diameters ^= true,
             Action::ToggleAbcd => self.toggle_abcd(),

@@ -24,6 +24,7 @@ mod outline;
 mod photo;
 mod pointer_tool;
 mod review;
+mod review_marks;
 mod ruler;
 mod settings;
 mod shortcuts;

@@ -58,7 +58,7 @@ impl Window {
         remembered: Remembered,
     ) -> anyhow::Result<Self> {
         let Remembered { path: settings_path, settings: saved_settings, complaint } = remembered;
-        let (keys, key_complaints) = KeyBindings::from_names(&saved_settings.keys);
+        let (keys, key_complaints) = KeyBindings::from_names(saved_settings.key_set, &saved_settings.keys);
         theme::install(ctx);
         // Of what a bench paints nothing is kept.
         let capabilities = Capabilities { records: !options.is_benchmark, ..Capabilities::ALL };
@@ -189,6 +189,7 @@ impl Window {
             compare_layout: state.comparing.layout,
             compare_sides: state.comparing.chosen_sides(),
             blink_seconds: state.comparing.blink_seconds,
+            key_set: state.preferences.keys.set(),
             keys: state.preferences.keys.to_names(),
             session: self.restore_point(at_end),
         };

@@ -1,12 +1,14 @@
-//! `evaluate`: how well the network agrees with reference masks over a data set.
+//! `evaluate`: how well the network, and people who corrected it, agree with reference masks over a data set.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::console::{Console, json, number, print_line};
 use super::folder_records::FolderRecords;
+use super::found_lesion::{FoundLesion, LesionOptions};
 use super::inference_server::InferenceServer;
 use super::memory::MemoryBudget;
 use super::network::NetworkOptions;
@@ -17,10 +19,11 @@ use super::surface_means::{self, SurfaceMeans, SurfaceReport};
 use super::{UsageError, concurrency, ordered_pool};
 use crate::decode::{self, MaskNote};
 use crate::files;
-use crate::inference::{Engine as _, EngineInfo, EngineKind};
+use crate::inference::{Engine as _, EngineInfo, EngineKind, ModelCard};
 use crate::measure::agreement::{Confusion, DatasetAgreement, DatasetFigures};
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
-use crate::pipeline::{SegmentOptions, StageMillis};
+use crate::pipeline::StageMillis;
+use crate::provenance::MaskSource;
 
 /// The job of `evaluate`.
 #[derive(Clone, Debug)]
@@ -35,6 +38,8 @@ pub struct EvaluateJob {
     pub split: Option<String>,
     /// The network and the engine.
     pub network: NetworkOptions,
+    /// Ignore masks that a person corrected or drew.
+    pub network_only: bool,
     /// Millimetres per pixel of every photograph; overrides each one's calibration and the scale in its file.
     pub mm_per_px: Option<f64>,
     /// The masks lie over the photographs as stored, before their EXIF orientation.
@@ -51,6 +56,8 @@ struct EvaluationTotals {
     agreement: DatasetAgreement,
     surface: SurfaceMeans,
     times: StageTimes,
+    /// Photographs whose mask a person made, or a part of it.
+    by_hand: u64,
     references: ReferenceSummary,
     /// Cells of the CSV.
     rows: Vec<Vec<String>>,
@@ -80,10 +87,11 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     records.report_faults(&mut console);
     let concurrency = concurrency::of(&job.network, &network, &pairs);
     let memory = MemoryBudget::of(&job.network);
+    let model = Arc::clone(&network.model);
     network.serve(concurrency, |network| {
         let work = |pair: &Pair| {
             let _memory = memory.share(pair.as_ref());
-            score(job, network, &records, pair)
+            score(job, network, &model.card, &records, pair)
         };
         ordered_pool::run(&pairs, concurrency, work, |pair, score| {
             match score {
@@ -135,7 +143,9 @@ struct PhotoScore {
     counts: Confusion,
     distances: Result<SurfaceDistances, NoSurface>,
     mm_per_px: Option<f64>,
-    millis: StageMillis,
+    mask_source: Option<MaskSource>,
+    /// Where a network ran.
+    millis: Option<StageMillis>,
     mask_notes: Vec<MaskNote>,
     photo_warnings: Vec<String>,
 }
@@ -143,6 +153,7 @@ struct PhotoScore {
 fn score(
     job: &EvaluateJob,
     network: &InferenceServer<'_>,
+    card: &ModelCard,
     records: &FolderRecords,
     pair: &Pair,
 ) -> anyhow::Result<PhotoScore> {
@@ -150,12 +161,14 @@ fn score(
     let photo = decode::photo_file(photo)?;
     let FoundReference { mask: reference, notes, .. } =
         FoundReference::read(mask.clone(), &photo, job.masks_as_stored)?;
-    let result = network.segment(&photo, SegmentOptions::default())?;
+    let options = LesionOptions { threshold: None, network_only: job.network_only };
+    let FoundLesion { lesion, answer } = FoundLesion::of(network, card, &photo, options)?;
     Ok(PhotoScore {
-        counts: Confusion::of(&result.mask, &reference),
-        distances: SurfaceDistances::of(&result.mask, &reference),
+        counts: Confusion::of(&lesion.mask, &reference),
+        distances: SurfaceDistances::of(&lesion.mask, &reference),
         mm_per_px: records.scale(&photo, job.mm_per_px).map(|scale| scale.mm_per_px),
-        millis: result.millis,
+        mask_source: lesion.origin.source(),
+        millis: answer.map(|answer| answer.millis),
         mask_notes: notes,
         photo_warnings: photo.warnings_said(),
     })
@@ -164,9 +177,11 @@ fn score(
 impl EvaluationTotals {
     fn add(&mut self, pair: &Pair, score: &PhotoScore) {
         self.agreement.add(&score.counts);
-        self.times.add(score.millis);
+        score.millis.into_iter().for_each(|millis| self.times.add(millis));
+        self.by_hand += u64::from(score.mask_source.is_some_and(MaskSource::is_by_hand));
         let mut cells = cells(&pair.id, &score.counts, score.millis).to_vec();
         cells.extend(self.surface.add(&pair.id, score.distances, score.mm_per_px));
+        cells.push(score.mask_source.map(MaskSource::key).unwrap_or_default().to_owned());
         cells.extend([sentences(&score.mask_notes), score.photo_warnings.clone()].map(|said| said.join("; ")));
         if let Ok([_, mask]) = &pair.files {
             self.references.add(mask, &score.mask_notes);
@@ -179,10 +194,10 @@ impl EvaluationTotals {
 const COLUMNS: [&str; 11] =
     ["image_id", "iou", "dice", "sensitivity", "specificity", "accuracy", "tp", "fp", "fn", "tn", "millis"];
 
-/// What is to be known of a mask and of a photograph; usually nothing.
-const REMARKS: [&str; 2] = ["reference_notes", "photo_warnings"];
+/// Whose mask it is, and what is to be known of a reference and of a photograph; usually nothing.
+const REMARKS: [&str; 3] = ["mask_source", "reference_notes", "photo_warnings"];
 
-fn cells(id: &str, counts: &Confusion, millis: StageMillis) -> [String; COLUMNS.len()] {
+fn cells(id: &str, counts: &Confusion, millis: Option<StageMillis>) -> [String; COLUMNS.len()] {
     let share = |share: f64| format!("{share:.6}");
     [
         id.to_owned(),
@@ -195,7 +210,7 @@ fn cells(id: &str, counts: &Confusion, millis: StageMillis) -> [String; COLUMNS.
         counts.false_positive.to_string(),
         counts.false_negative.to_string(),
         counts.true_negative.to_string(),
-        format!("{:.3}", millis.total()),
+        millis.map(|millis| format!("{:.3}", millis.total())).unwrap_or_default(),
     ]
 }
 
@@ -228,6 +243,8 @@ const AGREEMENT: [DatasetMeasure; 8] = [
 struct EvaluationReport<'a> {
     n: u64,
     failed: u64,
+    /// Photographs whose mask a person corrected or drew: those figures are not the network's alone.
+    masks_by_hand: u64,
     /// By name; none if no photograph succeeded.
     #[serde(flatten)]
     agreement: BTreeMap<&'static str, Option<f64>>,
@@ -260,6 +277,7 @@ impl<'a> EvaluationReport<'a> {
         Self {
             n: figures.map_or(0, |figures| figures.n),
             failed,
+            masks_by_hand: totals.by_hand,
             agreement: AGREEMENT.map(|(name, _, read)| (name, figures.as_ref().map(read))).into(),
             surface: totals.surface.report(),
             engine: subject.engine.kind,
@@ -282,6 +300,10 @@ impl<'a> EvaluationReport<'a> {
             format!("{model} on {engine} {engine_version}, threshold {threshold}"),
             String::new(),
         ];
+        if self.masks_by_hand > 0 {
+            let hint = "(--network-only for the network's masks alone)";
+            lines.insert(1, format!("{} with masks corrected or drawn by hand {hint}", self.masks_by_hand));
+        }
         for (name, meaning, _) in AGREEMENT {
             let figure = self.agreement.get(name).copied().flatten();
             let figure = figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.4}"));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::console::Console;
 use super::export_log::ExportLog;
-use super::found_lesion::FoundLesion;
+use super::found_lesion::{FoundLesion, LesionOptions, by_hand};
 use super::inference_server::InferenceServer;
 use super::inputs::PhotoInput;
 use super::memory::MemoryBudget;
@@ -22,7 +22,6 @@ use crate::inference::ModelCard;
 use crate::mask::Mask;
 use crate::mask_names::MaskFolder;
 use crate::photo::Photo;
-use crate::pipeline::SegmentOptions;
 use crate::provenance::{LesionMask, MaskOrigin};
 use crate::records::{AuditEntry, Product};
 
@@ -176,8 +175,8 @@ fn by_network(
     input: &PhotoInput,
 ) -> anyhow::Result<ExportedLesion> {
     let photo = read(input)?;
-    let options = SegmentOptions { threshold: job.threshold };
-    let LesionMask { mask, origin } = FoundLesion::of(network, card, &photo, options, job.network_only)?.lesion;
+    let options = LesionOptions { threshold: job.threshold, network_only: job.network_only };
+    let LesionMask { mask, origin } = FoundLesion::of(network, card, &photo, options)?.lesion;
     Ok(ExportedLesion::of(photo, &mask, origin))
 }
 
@@ -261,10 +260,9 @@ fn seen_from(folder: &Path, path: &Path) -> std::io::Result<String> {
 fn row(path: &Path, ExportedLesion { parts, origin, .. }: &ExportedLesion) -> String {
     let holes: usize = parts.iter().map(|part| part.holes.len()).sum();
     let area_px: u64 = parts.iter().map(|part| part.area_px).sum();
-    let by_hand = match origin.correction() {
-        Some(correction) if correction.is_damaged => ", corrected, the last step may be missing",
-        Some(_) => ", corrected",
-        None => "",
+    let by_hand = match by_hand(origin) {
+        "" => String::new(),
+        words => format!(", {words}"),
     };
     format!("{}: {} parts, {holes} holes, {area_px} lesion px{by_hand}", inputs::name(path), parts.len())
 }

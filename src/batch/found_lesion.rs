@@ -1,4 +1,4 @@
-//! The lesion of a photograph for `report` and `export`: the corrected mask if there is one, else the network's.
+//! The lesion of a photograph, in every command: the mask that a person made if there is one, else the network's.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use crate::geometry::contour::{self, Outline};
 use crate::inference::{EngineInfo, ModelCard};
 use crate::mask::ProbabilityMap;
 use crate::photo::Photo;
-use crate::pipeline::{SegmentOptions, Segmentation};
-use crate::provenance::{LesionMask, MaskOrigin};
+use crate::pipeline::{SegmentOptions, Segmentation, StageMillis};
+use crate::provenance::{LesionMask, MaskOrigin, MaskSource};
 
 /// The corrected mask of `photo`, where it has one.
 ///
@@ -35,10 +35,20 @@ pub(super) struct NetworkAnswer {
     pub(super) probability: ProbabilityMap,
     pub(super) threshold: f32,
     pub(super) engine: EngineInfo,
+    pub(super) millis: StageMillis,
+}
+
+/// Whose mask counts, and how the network's is made.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LesionOptions {
+    /// Overrides the network's own threshold.
+    pub(super) threshold: Option<f32>,
+    /// What a person made is ignored.
+    pub(super) network_only: bool,
 }
 
 impl FoundLesion {
-    /// The lesion of `photo`: the corrected mask, unless `network_only`, else the mask of the network of `card`.
+    /// The lesion of `photo`: a person's mask, unless `network_only`, else the mask of the network of `card`.
     ///
     /// # Errors
     /// When a correction cannot be read, or when the network fails.
@@ -46,16 +56,16 @@ impl FoundLesion {
         network: &InferenceServer<'_>,
         card: &ModelCard,
         photo: &Photo,
-        options: SegmentOptions,
-        network_only: bool,
+        LesionOptions { threshold, network_only }: LesionOptions,
     ) -> anyhow::Result<Self> {
         let corrected = if network_only { None } else { corrected(photo)? };
+        let options = SegmentOptions { threshold };
         let mut answer = None;
         let lesion = LesionMask::that_counts(corrected, || {
             let segmentation = network.segment(photo, options)?;
             let origin = MaskOrigin::Network(segmentation.network_run(card));
-            let Segmentation { probability, mask, threshold, engine, .. } = segmentation;
-            answer = Some(NetworkAnswer { probability, threshold, engine });
+            let Segmentation { probability, mask, threshold, engine, millis, .. } = segmentation;
+            answer = Some(NetworkAnswer { probability, threshold, engine, millis });
             anyhow::Ok(LesionMask { mask: Arc::new(mask), origin })
         })?;
         Ok(Self { lesion, answer })
@@ -67,5 +77,18 @@ impl FoundLesion {
             Some(answer) => contour::of_map(&answer.probability, answer.threshold),
             None => contour::of_mask(&self.lesion.mask),
         }
+    }
+}
+
+/// What rows say of a mask that a person made, or a part of it; nothing of another.
+pub(super) fn by_hand(origin: &MaskOrigin) -> &'static str {
+    match (origin.source(), origin.correction()) {
+        (Some(MaskSource::Drawn), Some(correction)) if correction.is_damaged => {
+            "drawn, the last step may be missing"
+        }
+        (Some(MaskSource::Drawn), Some(_)) => "drawn",
+        (_, Some(correction)) if correction.is_damaged => "corrected, the last step may be missing",
+        (_, Some(_)) => "corrected",
+        (_, None) => "",
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::console::{Console, json};
 use super::export_log::ExportLog;
 use super::folder_records::FolderRecords;
-use super::found_lesion::FoundLesion;
+use super::found_lesion::{FoundLesion, LesionOptions};
 use super::inference_server::InferenceServer;
 use super::inputs::PhotoInput;
 use super::memory::MemoryBudget;
@@ -21,7 +21,6 @@ use crate::files;
 use crate::inference::ModelCard;
 use crate::language::Language;
 use crate::photo::Photo;
-use crate::pipeline::SegmentOptions;
 use crate::records::{AuditEntry, Product};
 use crate::report::Figures;
 
@@ -149,8 +148,8 @@ impl MeasuredPhoto {
         input: &PhotoInput,
     ) -> anyhow::Result<Self> {
         let (photo, reference) = read(job, masks, input)?;
-        let options = SegmentOptions { threshold: job.threshold };
-        let found = FoundLesion::of(network, card, &photo, options, job.network_only)?;
+        let options = LesionOptions { threshold: job.threshold, network_only: job.network_only };
+        let found = FoundLesion::of(network, card, &photo, options)?;
         let scale = records.scale(&photo, job.mm_per_px);
         let figures = Figures::of(&photo, &found.lesion.mask, reference.as_ref().map(|found| &found.mask), scale);
         let reference_file = reference.as_ref().map(|found| (found.path.clone(), found.notes.clone()));

@@ -2,21 +2,24 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::console::{Console, json};
+use super::found_lesion::{FoundLesion, LesionOptions, by_hand};
 use super::inference_server::InferenceServer;
 use super::memory::MemoryBudget;
 use super::network::NetworkOptions;
 use super::outputs::{Outputs, Planned, make_folder, plan};
 use super::{concurrency, inputs, ordered_pool, outputs};
 use crate::decode;
-use crate::geometry::contour;
-use crate::inference::EngineKind;
+use crate::inference::{EngineKind, ModelCard};
+use crate::mask::Mask;
 use crate::overlay::png;
 use crate::photo::Photo;
-use crate::pipeline::{SegmentOptions, Segmentation, StageMillis};
+use crate::pipeline::{SegmentOptions, StageMillis};
+use crate::provenance::{CorrectionSummary, LesionMask};
 use crate::terminal::shown;
 
 /// The job of `segment`.
@@ -30,6 +33,8 @@ pub struct SegmentJob {
     pub network: NetworkOptions,
     /// Overrides the network's own threshold.
     pub threshold: Option<f32>,
+    /// Ignore masks that a person corrected or drew.
+    pub network_only: bool,
     /// Also write overlays.
     pub overlay: bool,
     /// Also write probability maps.
@@ -56,10 +61,11 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     }
     let concurrency = concurrency::of(&job.network, &network, &planned);
     let memory = MemoryBudget::of(&job.network);
+    let model = Arc::clone(&network.model);
     network.serve(concurrency, |network| {
         let work = |planned: &Planned| {
             let _memory = memory.share(&planned.photo);
-            one(job, network, planned, name_width)
+            one(job, network, &model.card, planned, name_width)
         };
         ordered_pool::run(&planned, concurrency, work, |planned, done| {
             match done {
@@ -77,37 +83,47 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     Ok(console.all_went_well())
 }
 
-/// Reads and segments one photo and writes its files; returns its row, and why it may be damaged.
+/// Reads a photo, finds its lesion and writes its files; returns its row, and why it may be damaged.
 fn one(
     job: &SegmentJob,
     network: &InferenceServer<'_>,
+    card: &ModelCard,
     planned: &Planned,
     name_width: usize,
 ) -> anyhow::Result<(String, Vec<String>)> {
     let outputs = planned.outputs.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let photo = decode::photo_file(&planned.photo)?;
-    let result = network.segment(&photo, SegmentOptions { threshold: job.threshold })?;
-    outputs::write_all(&files_of(&photo, &result, outputs), job.overwrite)?;
+    let options = LesionOptions { threshold: job.threshold, network_only: job.network_only };
+    let found = FoundLesion::of(network, card, &photo, options)?;
+    outputs::write_all(&files_of(network, &photo, &found, outputs)?, job.overwrite)?;
     let warnings = photo.warnings_said();
     let row = if job.json {
-        json(&SegmentRow::of(&planned.photo, &result, outputs, &warnings))
+        json(&SegmentRow::of(&planned.photo, &found, outputs, &warnings))
     } else {
-        text_row(&planned.photo, &result, name_width)
+        text_row(&planned.photo, &found, name_width)
     };
     Ok((row, warnings))
 }
 
-/// What is written for a photo, and where.
-fn files_of<'a>(photo: &Photo, result: &Segmentation, outputs: &'a Outputs) -> Vec<(&'a Path, Vec<u8>)> {
-    let mut files = vec![(outputs.mask.as_path(), png::of_mask(&result.mask))];
+/// What is written for a photo, and where. Probabilities are a network's, whoever made the mask.
+fn files_of<'a>(
+    network: &InferenceServer<'_>,
+    photo: &Photo,
+    found: &FoundLesion,
+    outputs: &'a Outputs,
+) -> anyhow::Result<Vec<(&'a Path, Vec<u8>)>> {
+    let mut files = vec![(outputs.mask.as_path(), png::of_mask(&found.lesion.mask))];
     if let Some(path) = &outputs.overlay {
-        let outlines = contour::of_map(&result.probability, result.threshold);
-        files.push((path, png::of_outlined_photo(photo, &outlines)));
+        files.push((path, png::of_outlined_photo(photo, &found.outlines())));
     }
     if let Some(path) = &outputs.probability {
-        files.push((path, png::of_probability(&result.probability)));
+        let probability = match &found.answer {
+            Some(answer) => png::of_probability(&answer.probability),
+            None => png::of_probability(&network.segment(photo, SegmentOptions::default())?.probability),
+        };
+        files.push((path, probability));
     }
-    files
+    Ok(files)
 }
 
 /// A photo's row as JSON.
@@ -116,13 +132,17 @@ struct SegmentRow<'a> {
     file: Cow<'a, str>,
     width: u32,
     height: u32,
-    model: &'a str,
-    engine: EngineKind,
-    engine_version: &'a str,
-    threshold: f32,
+    mask_source: Option<&'static str>,
+    correction: Option<&'a CorrectionSummary>,
+    /// The network that made the mask, or whose mask a person started from.
+    model: Option<&'a str>,
+    /// What follows is there where a network made it.
+    engine: Option<EngineKind>,
+    engine_version: Option<&'a str>,
+    threshold: Option<f32>,
     lesion_px: u64,
     lesion_share: f64,
-    millis: StageMillis,
+    millis: Option<StageMillis>,
     outputs: &'a Outputs,
     /// Why the photo may be damaged.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
@@ -130,28 +150,32 @@ struct SegmentRow<'a> {
 }
 
 impl<'a> SegmentRow<'a> {
-    fn of(file: &'a Path, result: &'a Segmentation, outputs: &'a Outputs, photo_warnings: &'a [String]) -> Self {
-        let [width, height] = result.mask.size();
+    fn of(file: &'a Path, found: &'a FoundLesion, outputs: &'a Outputs, photo_warnings: &'a [String]) -> Self {
+        let LesionMask { mask, origin } = &found.lesion;
+        let (answer, network) = (found.answer.as_ref(), origin.network());
+        let [width, height] = mask.size();
         Self {
             file: file.to_string_lossy(),
             width,
             height,
-            model: &result.model,
-            engine: result.engine.kind,
-            engine_version: &result.engine.version,
-            threshold: result.threshold,
-            lesion_px: result.mask.area_px(),
-            lesion_share: share(result),
-            millis: result.millis.rounded(),
+            mask_source: origin.key(),
+            correction: origin.correction(),
+            model: network.map(|(model, _)| model),
+            engine: answer.map(|answer| answer.engine.kind),
+            engine_version: answer.map(|answer| answer.engine.version.as_str()),
+            threshold: network.map(|(_, threshold)| threshold),
+            lesion_px: mask.area_px(),
+            lesion_share: share(mask),
+            millis: answer.map(|answer| answer.millis.rounded()),
             outputs,
             photo_warnings,
         }
     }
 }
 
-fn share(result: &Segmentation) -> f64 {
-    let [width, height] = result.mask.size();
-    result.mask.area_px() as f64 / (f64::from(width) * f64::from(height))
+fn share(mask: &Mask) -> f64 {
+    let [width, height] = mask.size();
+    mask.area_px() as f64 / (f64::from(width) * f64::from(height))
 }
 
 /// Width of the names' column; a longer name shifts its own row only.
@@ -171,18 +195,27 @@ fn heading(name_width: usize) -> String {
     )
 }
 
-fn text_row(file: &Path, result: &Segmentation, name_width: usize) -> String {
-    let millis = result.millis;
-    let note = if result.mask.is_empty() { "  no lesion found" } else { "" };
+fn text_row(file: &Path, found: &FoundLesion, name_width: usize) -> String {
+    let mask = &found.lesion.mask;
+    let note = if mask.is_empty() { "  no lesion found" } else { "" };
+    let (times, maker) = match &found.answer {
+        Some(answer) => (stage_columns(answer.millis), answer.engine.to_string()),
+        // No network ran.
+        None => (STAGE_WIDTHS.map(|width| format!("{:>width$}", "-")), by_hand(&found.lesion.origin).to_owned()),
+    };
     format!(
-        "{:name_width$}  {:>10}  {:>5.1} %  {:>5.1} ms  {:>7.1} ms  {:>5.1} ms  {:>8.1} ms  {}{note}",
+        "{:name_width$}  {:>10}  {:>5.1} %  {}  {maker}{note}",
         shown(&inputs::name(file)),
-        result.mask.area_px(),
-        share(result) * 100.0,
-        millis.decode,
-        millis.preprocess,
-        millis.infer,
-        millis.postprocess,
-        result.engine
+        mask.area_px(),
+        share(mask) * 100.0,
+        times.join("  "),
     )
+}
+
+/// Widths of the columns of the stages.
+const STAGE_WIDTHS: [usize; 4] = [8, 10, 8, 11];
+
+fn stage_columns(millis: StageMillis) -> [String; 4] {
+    let times = [millis.decode, millis.preprocess, millis.infer, millis.postprocess];
+    std::array::from_fn(|stage| format!("{:>1$.1} ms", times[stage], STAGE_WIDTHS[stage] - 3))
 }

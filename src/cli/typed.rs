@@ -64,6 +64,14 @@ pub(super) struct BatchArguments {
     pub(super) at_once: Option<u16>,
 }
 
+/// Whose masks count where a person has corrected the network's: the same in every command, with the same sentence.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(super) struct CorrectionArguments {
+    /// Use the network's mask for every photograph [default: a mask that was corrected or drawn by hand counts instead]
+    #[arg(long)]
+    pub(super) network_only: bool,
+}
+
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub(super) struct WindowArguments {
     /// Photographs or folders to open
@@ -139,6 +147,8 @@ pub(super) struct SegmentArguments {
     pub(super) out: PathBuf,
     #[command(flatten)]
     pub(super) batch: BatchArguments,
+    #[command(flatten)]
+    pub(super) corrections: CorrectionArguments,
     /// Probability from which a pixel counts as lesion, 0 to 1 [default: the network's own]
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
@@ -176,6 +186,8 @@ pub(super) struct EvaluateArguments {
     pub(super) split: Option<String>,
     #[command(flatten)]
     pub(super) batch: BatchArguments,
+    #[command(flatten)]
+    pub(super) corrections: CorrectionArguments,
     /// Millimetres per pixel of every photograph, to give distances in millimetres too. Overrides ruler calibration, which
     /// overrides the file's own scale
     #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
@@ -208,9 +220,8 @@ pub(super) struct ReportArguments {
     /// Probability from which a pixel counts as lesion, 0 to 1 [default: the network's own]
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
-    /// Ignore corrected masks; use the network's mask for every photograph
-    #[arg(long)]
-    pub(super) network_only: bool,
+    #[command(flatten)]
+    pub(super) corrections: CorrectionArguments,
     /// Write a row for each photograph to this CSV file
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
@@ -238,7 +249,7 @@ pub(super) struct ExportArguments {
     pub(super) out: PathBuf,
     /// Folder of masks to export instead of the network's: STEM_segmentation, STEM_mask, STEM_lesion or STEM, as PNG, BMP,
     /// TIFF, WebP or JPEG
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "network_only")]
     pub(super) masks: Option<PathBuf>,
     /// The masks lie over the photographs as stored, before EXIF orientation is applied [default: as displayed]
     #[arg(long, requires = "masks")]
@@ -248,9 +259,8 @@ pub(super) struct ExportArguments {
     /// Probability from which a pixel counts as lesion, 0 to 1 [default: the network's own]
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
-    /// Ignore corrected masks; use the network's mask for every photograph
-    #[arg(long, conflicts_with = "masks")]
-    pub(super) network_only: bool,
+    #[command(flatten)]
+    pub(super) corrections: CorrectionArguments,
 }
 
 #[derive(Args, Debug)]

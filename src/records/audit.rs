@@ -68,16 +68,16 @@ impl AuditEntry {
         Self { time, event, photo, sha256, result: None, reviewer, detail }
     }
 
-    /// The entry of a decision.
+    /// The entry of a decision that `reviewer` made or took back.
     #[must_use]
-    pub fn reviewed(review: &Review) -> Self {
+    pub fn reviewed(event: AuditEvent, reviewer: &str, review: &Review) -> Self {
         Self {
             time: review.changed,
-            event: AuditEvent::Reviewed,
+            event,
             photo: review.name.clone(),
             sha256: review.sha256.clone(),
             result: review.result.clone(),
-            reviewer: review.reviewer.clone(),
+            reviewer: reviewer.to_owned(),
             detail: serde_json::to_value(review).expect("plain data becomes JSON"),
         }
     }

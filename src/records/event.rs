@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AuditEvent {
-    /// State or note of a photo was set; `detail` is the whole record.
+    /// State, note or mask of a photo was set; `detail` is the whole record.
     Reviewed,
+    /// A decision on a photo was taken back; `detail` is the whole record after it.
+    DecisionUndone,
     /// A mask was corrected by hand and saved.
     Corrected,
     /// A person drew a line along a ruler in a photo; `detail` is the whole calibration, with its millimetres per

@@ -1,16 +1,17 @@
 //! The version of the records' folder, and the steps from older ones to this program's.
 //!
 //! Version 0 was a draft without `format.json`: its `records.json` had the photos by name. Version 1 had no
-//! calibrations and would lose them when rebuilding a damaged list. Each step converts one version to the next, so any
-//! older folder reaches the current version by all steps in turn.
+//! calibrations and would lose them when rebuilding a damaged list. Version 2 had decision and mask in one word. Each step
+//! converts one version to the next, so any older folder reaches the current version by all steps in turn.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::decode::is_sha256_hex;
+use crate::provenance::MaskSource;
 
 /// The version that this program writes.
-pub const CURRENT: u32 = 2;
+pub const CURRENT: u32 = 3;
 
 /// The name that identifies `format.json` and `records.json`.
 pub const NAME: &str = "dermaloupe-records";
@@ -73,6 +74,7 @@ pub fn migrated(mut records: Value) -> Result<Value, FormatError> {
         records = match version_of(&records)? {
             0 => from_0(&records),
             1 => from_1(records),
+            2 => from_2(records),
             _ => return Ok(records),
         };
     }
@@ -103,6 +105,37 @@ fn from_1(mut records: Value) -> Value {
     records["version"] = json!(2);
     records["calibrations"] = json!([]);
     records
+}
+
+/// Version 2 did not say whose mask was decided on.
+fn from_2(mut records: Value) -> Value {
+    records["version"] = json!(3);
+    if let Some(photos) = records["photos"].as_array_mut() {
+        for review in photos {
+            separate_mask(review);
+        }
+    }
+    records
+}
+
+/// The key of the word for whose mask it is, which every record since version 3 has.
+const MASK: &str = "mask";
+
+/// A record before version 3 gets its decision and its mask as two things: "corrected" was an outline that a person had
+/// corrected and accepted. Returns whether it is that old. Corrections that its state did not tell of are in the log.
+pub(super) fn separate_mask(review: &mut Value) -> bool {
+    let Some(review) = review.as_object_mut().filter(|review| !review.contains_key(MASK)) else { return false };
+    let is_corrected = review.get("state").is_some_and(|state| state == "corrected");
+    let mask = if is_corrected {
+        review.insert("state".into(), json!("accepted"));
+        MaskSource::Corrected
+    } else if review.get("result").is_some_and(Value::is_object) {
+        MaskSource::Network
+    } else {
+        MaskSource::None
+    };
+    review.insert(MASK.into(), json!(mask));
+    true
 }
 
 /// Refuses what is no SHA-256 as this program writes it.

@@ -19,8 +19,14 @@ pub fn review_of<'a>(path: &Path, list: &'a ReviewList) -> Option<&'a Review> {
     if !list.photos.iter().any(may_be) {
         return None;
     }
-    let sha256 = sha256_hex(&files::read(path, FileKind::Picture).ok()?);
-    list.of(&sha256)
+    list.of(&sha256_of(path)?)
+}
+
+/// The SHA-256 of the bytes of the file at `path`, whether they are a photograph or not; `None` where they cannot be
+/// read.
+#[must_use]
+pub fn sha256_of(path: &Path) -> Option<String> {
+    files::read(path, FileKind::Picture).ok().map(|bytes| sha256_hex(&bytes))
 }
 
 #[cfg(test)]

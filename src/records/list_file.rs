@@ -81,11 +81,14 @@ pub(super) fn read(folder: &Path) -> (ReviewList, Vec<RecordsFault>) {
         }
     };
     match parsed(&bytes) {
-        Ok(ParsedList { list, version, is_as_written }) => {
+        Ok(ParsedList { mut list, version, is_as_written }) => {
             faults.extend(newer(format.max(version), folder).map(RecordsFault::from));
             // How a newer program makes its checksum is not known.
             if !is_as_written && version <= format::CURRENT {
                 faults.push(RecordsFault::Changed { path: path.clone() });
+            }
+            if version < format::CURRENT {
+                log.tell_of_corrections(&mut list, true);
             }
             faults.extend(log.missing_in(&list, &path));
             (list, faults)

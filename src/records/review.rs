@@ -1,5 +1,6 @@
-//! The review list: what a person decided on each photo. A record belongs to the photo's bytes (SHA-256): a renamed
-//! photo keeps it, and one that was replaced under the same name does not inherit it.
+//! The review list: what a person decided on each photo, and whose mask that is about: two things. A record belongs to
+//! the photo's bytes (SHA-256): a renamed photo keeps it, and one that was replaced under the same name does not inherit
+//! it. Only a file whose bytes cannot be read is known by its name.
 
 use std::path::Path;
 
@@ -11,9 +12,9 @@ use strum::{IntoStaticStr, VariantArray};
 
 use super::calibration::{Calibration, Calibrations};
 use super::format;
-use crate::provenance::NetworkRun;
+use crate::provenance::{CorrectionSummary, MaskOrigin, MaskSource, NetworkRun};
 
-/// The decision on a photo's outline, in the order of display.
+/// The decision on a photo's outline, in the order of display. Whose outline it is does not belong to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
@@ -23,8 +24,6 @@ pub enum ReviewState {
     NotSeen,
     /// The outline is right.
     Accepted,
-    /// The outline was corrected by hand.
-    Corrected,
     /// The outline or the photo is unusable.
     Rejected,
     /// Needs a second opinion.
@@ -67,7 +66,7 @@ impl PhotoFile {
 /// The record of one photo.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Review {
-    /// SHA-256 of the photo's bytes: which photo this is.
+    /// SHA-256 of the photo's bytes: which photo this is. Empty where they cannot be read; then its name says it.
     pub sha256: String,
     /// The name of the photo's file when the record was written.
     pub name: String,
@@ -87,9 +86,15 @@ pub struct Review {
     pub reviewer: String,
     /// When this record was last changed.
     pub changed: Timestamp,
-    /// What made the outline that was decided on.
+    /// Whose mask the photo has, as far as this program knows; a correction after the decision changes it.
+    #[serde(default)]
+    pub mask: MaskSource,
+    /// The network's run, where it made the mask.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<NetworkRun>,
+    /// How a person made the mask, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<CorrectionSummary>,
     /// Keys that another program of this version added.
     #[serde(flatten)]
     pub rest: Map<String, Value>,
@@ -108,16 +113,45 @@ impl Review {
             note: String::new(),
             reviewer: String::new(),
             changed,
+            mask: MaskSource::default(),
             result: None,
+            correction: None,
             rest: Map::new(),
         }
     }
 
-    /// Whether it can be believed.
+    /// Takes `origin` for the maker of the photo's mask; `None` where there is no mask.
+    pub fn set_mask(&mut self, origin: Option<&MaskOrigin>) {
+        self.mask = origin.and_then(MaskOrigin::source).unwrap_or_default();
+        self.correction = origin.and_then(MaskOrigin::correction).cloned();
+        self.result = match origin {
+            Some(MaskOrigin::Network(run)) => Some(run.clone()),
+            Some(MaskOrigin::Corrected(_) | MaskOrigin::Reference { .. }) | None => None,
+        };
+    }
+
+    /// Whether it says this of the photo's mask already.
+    #[must_use]
+    pub fn has_mask(&self, origin: Option<&MaskOrigin>) -> bool {
+        let said = |correction: &CorrectionSummary| (correction.start.clone(), correction.steps);
+        self.mask == origin.and_then(MaskOrigin::source).unwrap_or_default()
+            && self.correction.as_ref().map(said) == origin.and_then(MaskOrigin::correction).map(said)
+    }
+
+    /// What tells it from the other records of a folder.
+    #[must_use]
+    pub fn identity(&self) -> ReviewIdentity<'_> {
+        if self.sha256.is_empty() { ReviewIdentity::Name(&self.name) } else { ReviewIdentity::Bytes(&self.sha256) }
+    }
+
+    /// Whether it can be believed: its photo's hash is one, or there is none and a name.
     ///
     /// # Errors
     /// What is wrong with it.
     pub fn check(&self) -> Result<(), String> {
+        if self.sha256.is_empty() && !self.name.is_empty() {
+            return Ok(());
+        }
         format::check_hash(&self.sha256)
     }
 
@@ -126,6 +160,15 @@ impl Review {
     pub fn fits(&self, file: &PhotoFile) -> bool {
         self.bytes > 0 && self.name == file.name && self.bytes == file.bytes && self.modified == file.modified
     }
+}
+
+/// Which photo of its folder a record is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ReviewIdentity<'a> {
+    /// The one with these bytes, by their SHA-256.
+    Bytes(&'a str),
+    /// The file of this name, whose bytes cannot be read.
+    Name(&'a str),
 }
 
 /// `records.json`.
@@ -171,12 +214,18 @@ impl ReviewList {
     /// The record of the photo with `sha256`.
     #[must_use]
     pub fn of(&self, sha256: &str) -> Option<&Review> {
-        self.photos.iter().find(|review| review.sha256 == sha256)
+        self.identified(ReviewIdentity::Bytes(sha256))
+    }
+
+    /// The record of that photo.
+    #[must_use]
+    pub fn identified(&self, identity: ReviewIdentity<'_>) -> Option<&Review> {
+        self.photos.iter().find(|review| review.identity() == identity)
     }
 
     /// Replaces the photo's earlier record, or appends this one.
     pub fn put(&mut self, review: Review) {
-        match self.photos.iter_mut().find(|known| known.sha256 == review.sha256) {
+        match self.photos.iter_mut().find(|known| known.identity() == review.identity()) {
             Some(known) => *known = review,
             None => self.photos.push(review),
         }
@@ -185,7 +234,7 @@ impl ReviewList {
     /// Takes from `other` what is missing here, or is older here.
     pub fn merge(&mut self, other: Self) {
         for review in other.photos {
-            if self.of(&review.sha256).is_none_or(|known| known.changed < review.changed) {
+            if self.identified(review.identity()).is_none_or(|known| known.changed < review.changed) {
                 self.put(review);
             }
         }

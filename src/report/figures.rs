@@ -103,7 +103,6 @@ pub(super) fn state_name(state: ReviewState) -> Words {
     match state {
         ReviewState::NotSeen => words!("report-not-seen"),
         ReviewState::Accepted => words!("report-accepted"),
-        ReviewState::Corrected => words!("report-corrected"),
         ReviewState::Rejected => words!("report-rejected"),
         ReviewState::Unsure => words!("report-unsure"),
     }

@@ -161,7 +161,7 @@ fn records_of_the_version_before_are_read_and_brought_to_this_one() {
     assert_eq!(std::fs::read_to_string(kept.join("records.json.version-1")).unwrap(), old);
     assert_eq!(
         (&json_at(&kept.join("format.json"))["version"], &json_at(&kept.join("records.json"))["version"]),
-        (&json!(2), &json!(2))
+        (&json!(3), &json!(3))
     );
 }
 
@@ -172,7 +172,7 @@ fn records_of_a_newer_version_show_what_is_understood_and_say_that_nothing_is_ke
     let home = Home::of_folder(folder.path(), None);
     home.open().unwrap().calibrate(change(&photo, [1200, 900], 0.02)).unwrap();
     let path = folder.path().join(".dermaloupe/records.json");
-    let newer = std::fs::read_to_string(&path).unwrap().replace("\"version\": 2", "\"version\": 9");
+    let newer = std::fs::read_to_string(&path).unwrap().replace("\"version\": 3", "\"version\": 9");
     std::fs::write(&path, &newer).unwrap();
     let mut bench = Bench::open(&[&photo]);
     assert_eq!(scale(&bench), Some((0.02, ScaleSource::Photo)));

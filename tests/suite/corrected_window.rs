@@ -160,7 +160,12 @@ fn correcting_and_saving_stand_in_the_audit_log_and_looking_does_not() {
     bench.send(Command::Correct(CorrectionChange::UseEdited(false)));
     bench.send(Command::SaveMaskTo(saved));
     drop(bench);
-    let log = log_of(folder.path());
+    let mut log = log_of(folder.path());
+    // The records have the mask too; the program's two writers take turns.
+    let reviewed: Vec<Value> =
+        log.extract_if(.., |(event, _)| *event == Event::Reviewed).map(|line| line.1).collect();
+    let [kept] = &reviewed[..] else { panic!("{reviewed:#?}") };
+    assert_eq!((&kept["detail"]["state"], &kept["detail"]["mask"]), (&json!("not-seen"), &json!("corrected")));
     let events: Vec<Event> = log.iter().map(|(event, _)| *event).collect();
     assert_eq!(events, [Event::Exported, Event::Corrected, Event::Exported, Event::Exported], "{log:#?}");
     let [first, corrected, overlay, last] = [0, 1, 2, 3].map(|place| &log[place].1);

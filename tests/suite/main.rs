@@ -32,12 +32,14 @@ mod no_telemetry;
 mod no_window;
 mod npu;
 mod npu_failures;
+mod one_mask;
 mod pipeline;
 mod real_photos;
 mod records;
 mod records_checked;
 #[cfg(unix)]
 mod records_hostile;
+mod records_versions;
 mod report;
 mod report_pdf;
 mod report_tags;
@@ -88,6 +90,8 @@ mod npu_window;
 mod painted;
 #[cfg(feature = "window")]
 mod review;
+#[cfg(feature = "window")]
+mod review_masks;
 #[cfg(feature = "window")]
 mod save_report;
 #[cfg(feature = "window")]

@@ -34,7 +34,7 @@ fn looking_makes_nothing_and_keeping_makes_one_folder_beside_the_photos() {
     drop(store);
     assert_eq!(state(&home, "a"), Some(ReviewState::Accepted));
     let kept = folder.path().join(".dermaloupe");
-    assert_eq!((json_at(&kept.join("format.json"))["version"].clone(), home.folders()), (json!(2), vec![kept]));
+    assert_eq!((json_at(&kept.join("format.json"))["version"].clone(), home.folders()), (json!(3), vec![kept]));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn an_older_format_is_brought_up_to_date_and_kept() {
     home.open().unwrap().keep(vec![review("new", ReviewState::Accepted, 1)]).unwrap();
     let list = home.read().list;
     assert_eq!((list.photos.len(), list.photos[1].note.as_str()), (3, "hair over the border"));
-    assert_eq!(json_at(&kept.join("records.json"))["version"], 2);
+    assert_eq!(json_at(&kept.join("records.json"))["version"], 3);
     assert_eq!(std::fs::read_to_string(kept.join("records.json.version-0")).unwrap(), old);
     let log = AuditLog::read(&kept.join("audit.jsonl")).unwrap();
     assert_eq!(log.entries[0].event, Event::Migrated);

@@ -64,7 +64,7 @@ fn a_list_without_a_checksum_is_read_and_gets_one_when_it_is_next_written() {
     assert_eq!(found.list.calibrations.list()[0].mm_per_px, Some(0.05));
     home(&folder).open().unwrap().keep(vec![review("c", ReviewState::Rejected, 9)]).unwrap();
     let list = json_at(&kept.join("records.json"));
-    assert_eq!((list["version"].clone(), list["checksum"].as_str().map(str::len)), (json!(2), Some(64)));
+    assert_eq!((list["version"].clone(), list["checksum"].as_str().map(str::len)), (json!(3), Some(64)));
     let found = home(&folder).read();
     assert!(found.faults.is_empty() && found.list.photos.len() == 2, "{:?}", found.faults);
     assert!(list["photos"][0].get("checksum").is_none());

@@ -7,19 +7,20 @@ use dermaloupe::app::command::Command;
 use dermaloupe::app::command::change::ReviewChange;
 use dermaloupe::app::model::review::ReviewFilter;
 use dermaloupe::inference::Model;
+use dermaloupe::provenance::MaskSource;
 use dermaloupe::records::audit::AuditLog;
 use dermaloupe::records::{Home, ReviewState};
-use egui::Key;
+use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
 /// The states of the open photos, in their order.
-fn states(bench: &Bench) -> Vec<ReviewState> {
+pub(crate) fn states(bench: &Bench) -> Vec<ReviewState> {
     let state = bench.state();
     state.entries.iter().map(|entry| state.reviewing.state_of(&entry.source)).collect()
 }
 
 /// Three photos that differ: phantoms with some bytes put on that no decoder reads.
-fn folder_of_three() -> tempfile::TempDir {
+pub(crate) fn folder_of_three() -> tempfile::TempDir {
     let folder = folder_of_phantoms(3);
     for (number, path) in photos(folder.path()).into_iter().enumerate() {
         let mut bytes = std::fs::read(&path).unwrap();
@@ -67,6 +68,7 @@ fn a_decision_never_lands_on_a_photo_that_is_still_loading() {
     let records: Vec<_> =
         state.entries.iter().filter_map(|entry| state.reviewing.record_of(&entry.source)).collect();
     assert!(!records.is_empty() && records.iter().all(|review| review.result.is_some()), "{records:?}");
+    assert!(records.iter().all(|review| review.mask == MaskSource::Network), "{records:?}");
 }
 
 #[test]
@@ -82,16 +84,28 @@ fn a_renamed_photo_keeps_its_review_and_a_replaced_one_does_not_inherit_it() {
     assert_eq!(states(&bench), [ReviewState::NotSeen, ReviewState::NotSeen, ReviewState::Accepted]);
 }
 
+/// Clicks a decision, with or without Shift.
+fn click_decision(bench: &mut Bench, label: &str, modifiers: Modifiers) {
+    let choice = bench.harness.get_by_role_and_label(egui::accesskit::Role::RadioButton, label);
+    choice.click_modifiers(modifiers);
+    bench.harness.step();
+    bench.settle();
+}
+
 #[test]
-fn a_click_chooses_and_a_second_takes_it_back() {
+fn a_click_decides_and_goes_on_as_the_key_does_and_with_shift_it_stays() {
     let folder = folder_of_three();
     let mut bench = Bench::open(&[folder.path()]);
-    for state in [ReviewState::Unsure, ReviewState::NotSeen] {
-        bench.harness.get_by_role_and_label(egui::accesskit::Role::RadioButton, "Unsure").click();
-        bench.harness.step();
-        bench.settle();
-        assert_eq!((states(&bench)[0], bench.name().as_str()), (state, "photo1.png"));
+    click_decision(&mut bench, "Unsure", Modifiers::NONE);
+    assert_eq!((states(&bench)[0], bench.name().as_str()), (ReviewState::Unsure, "photo2.png"));
+    // A second click on what is chosen takes it back.
+    for state in [ReviewState::Rejected, ReviewState::NotSeen] {
+        click_decision(&mut bench, "Rejected", Modifiers::SHIFT);
+        assert_eq!((states(&bench)[1], bench.name().as_str()), (state, "photo2.png"));
     }
+    click_decision(&mut bench, "Accepted", Modifiers::SHIFT);
+    click_decision(&mut bench, "Accepted", Modifiers::NONE);
+    assert_eq!((states(&bench)[1], bench.name().as_str()), (ReviewState::NotSeen, "photo2.png"));
 }
 
 #[test]
@@ -157,7 +171,7 @@ fn records_of_a_newer_program_are_shown_and_not_changed() {
     bench.press(Key::Num6);
     drop(bench);
     let path = folder.path().join(".dermaloupe/records.json");
-    let newer = std::fs::read_to_string(&path).unwrap().replace("\"version\": 2", "\"version\": 9");
+    let newer = std::fs::read_to_string(&path).unwrap().replace("\"version\": 3", "\"version\": 9");
     std::fs::write(&path, &newer).unwrap();
     let mut bench = Bench::open(&[folder.path()]);
     assert!(bench.notice().contains("format 9"), "{}", bench.notice());

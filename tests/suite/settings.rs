@@ -4,9 +4,11 @@ use std::path::Path;
 
 use crate::common_app::Driven as _;
 use crate::common_window::{Bench, folder_of_phantoms};
+use crate::review::{folder_of_three, states};
 use dermaloupe::app::command::Command;
 use dermaloupe::app::command::action::Action;
-use dermaloupe::app::command::change::CompareChange;
+use dermaloupe::app::command::change::{CompareChange, SettingsChange};
+use dermaloupe::app::command::keys::KeySet;
 use dermaloupe::app::model::compare::{ComparisonLayout, SideChoice};
 use dermaloupe::app::model::preferences::SettingsPage;
 use dermaloupe::app::model::state::Dialog;
@@ -15,6 +17,7 @@ use dermaloupe::app::theme::ThemeChoice;
 use dermaloupe::inference::{EngineChoice, EngineKind};
 use dermaloupe::language::Language;
 use dermaloupe::overlay::view::OverlayView;
+use dermaloupe::records::ReviewState;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Node;
@@ -196,6 +199,43 @@ fn plain_keys_are_the_persons_own_too_while_walking_and_correcting() {
     bench.press(Key::F9);
     assert!(bench.state().panels.canvas_only);
     assert_eq!(bench.state().notices.list().len(), 0);
+}
+
+#[test]
+fn the_review_set_decides_by_letters_and_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("settings.json");
+    let photos = folder_of_three();
+    let open = || Bench::with_settings_and(&path, |options| options.paths = vec![photos.path().to_owned()]);
+    let mut bench = open();
+    bench.send(Action::ShowSettings.into());
+    bench.send(Command::Settings(SettingsChange::Page(SettingsPage::Shortcuts)));
+    choose(&mut bench, Role::RadioButton, "Review");
+    assert_eq!(bench.state().preferences.keys.set(), KeySet::Review);
+    assert!(bench.shows_part("Accept outline: A   Enter. Change the key"));
+    ask(&mut bench, "Next photo");
+    bench.press(Key::U);
+    assert!(bench.shows_part("U is already used by: Mark as unsure"), "the set's keys are taken as others are");
+    bench.click("Cancel");
+    bench.press(Key::Escape);
+    bench.press(Key::Questionmark);
+    assert!(bench.shows("A") && bench.shows("R") && bench.shows("U"), "help shows the keys that count");
+    bench.press(Key::Escape);
+    for (key, name) in [(Key::A, "photo2.png"), (Key::R, "photo3.png"), (Key::U, "photo3.png")] {
+        bench.press(key);
+        assert_eq!(bench.name(), name);
+    }
+    assert_eq!(states(&bench), [ReviewState::Accepted, ReviewState::Rejected, ReviewState::Unsure]);
+    bench.press(Key::Num7);
+    assert_eq!(states(&bench)[2], ReviewState::Unsure, "the other set's keys mean nothing");
+    drop(bench);
+    let mut bench = open();
+    bench.press(Key::Home);
+    bench.press(Key::Enter);
+    assert_eq!(bench.name(), "photo2.png", "Enter accepts, and goes on");
+    bench.press(Key::E);
+    bench.press(Key::Enter);
+    assert_eq!((bench.name().as_str(), states(&bench)[1]), ("photo2.png", ReviewState::Rejected), "the tools' key");
 }
 
 #[test]

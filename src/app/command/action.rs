@@ -1,5 +1,6 @@
 //! The actions that stand in menus, on buttons and in the list of shortcuts, with their groups and words.
 
+use eframe::egui::{Key, KeyboardShortcut};
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
@@ -83,6 +84,8 @@ pub enum Action {
     MarkUnsure,
     /// The next photo that nothing was decided on.
     NextUnreviewed,
+    /// Take back the last decision, and go back to its photo.
+    UndoDecision,
     WriteNote,
     /// Draw both diameters on the photo, or not.
     ToggleDiameters,
@@ -186,7 +189,14 @@ impl Action {
         (ActionGroup::Walking, &[Self::Next, Self::Previous, Self::First, Self::Last]),
         (
             ActionGroup::Review,
-            &[Self::Accept, Self::Reject, Self::MarkUnsure, Self::NextUnreviewed, Self::WriteNote],
+            &[
+                Self::Accept,
+                Self::Reject,
+                Self::MarkUnsure,
+                Self::UndoDecision,
+                Self::NextUnreviewed,
+                Self::WriteNote,
+            ],
         ),
         (
             ActionGroup::Overlay,
@@ -273,15 +283,23 @@ impl Action {
         Self::CORRECTING.contains(&self)
     }
 
-    /// Whether its keys count while the tools that correct are out, or away.
+    /// Whether any of its keys counts while the tools that correct are out, or away.
     #[must_use]
     pub fn has_keys(self, is_correcting: bool) -> bool {
         match self {
             Self::ToggleCorrection | Self::UseOtherMask => true,
-            // Their keys are the brush's then.
-            Self::ThresholdDown | Self::ThresholdUp | Self::ThresholdReset => !is_correcting,
+            // Their keys are the tools' then.
+            Self::ThresholdDown | Self::ThresholdUp | Self::ThresholdReset | Self::UndoDecision => !is_correcting,
             _ => is_correcting || !self.is_about_correcting(),
         }
+    }
+
+    /// Whether `shortcut` can mean it while the tools that correct are out, or away. Enter is theirs while they are out: it
+    /// closes a line.
+    #[must_use]
+    pub fn takes(self, shortcut: &KeyboardShortcut, is_correcting: bool) -> bool {
+        let is_tools_own = is_correcting && shortcut.logical_key == Key::Enter;
+        self.has_keys(is_correcting) && (!is_tools_own || self.is_about_correcting())
     }
 
     /// The message that says what it is and does.

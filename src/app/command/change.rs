@@ -3,6 +3,7 @@
 use eframe::egui::KeyboardShortcut;
 
 use super::action::Action;
+use super::keys::KeySet;
 use crate::app::model::compare::{ComparisonLayout, SideChoice};
 use crate::app::model::correction::PointerTool;
 use crate::app::model::editing::StrokeStep;
@@ -43,7 +44,7 @@ pub enum CorrectionChange {
 /// What a person changes in the review.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReviewChange {
-    /// Decide on the photo, and stay.
+    /// Decide on the photo, and stay; `NotSeen` takes back what was decided.
     Decide(ReviewState),
     /// What stands in the note's field.
     Note(String),
@@ -143,4 +144,6 @@ pub enum SettingsChange {
     /// The command gets the keys back that it came with.
     Reset(Action),
     ResetAll,
+    /// The commands have the keys of this set, where the person has not given others.
+    KeySet(KeySet),
 }

@@ -1,4 +1,4 @@
-//! Which keys do what: those that commands come with, and the person's own. Two commands never share a key while
+//! Which keys do what: those of the chosen set, and the person's own before them. Two commands never share a key while
 //! both can be meant.
 
 use std::collections::{BTreeMap, HashMap};
@@ -8,13 +8,16 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::action::Action;
-use super::keys::text_of;
+use super::keys::{KeySet, text_of};
 use crate::language::Words;
 use crate::words;
 
-/// Keys that commands have instead of their own.
+/// A set of keys, and keys that commands have instead of those in it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct KeyBindings(HashMap<Action, Vec<KeyboardShortcut>>);
+pub struct KeyBindings {
+    set: KeySet,
+    own: HashMap<Action, Vec<KeyboardShortcut>>,
+}
 
 impl Action {
     /// What it is called in the settings' file.
@@ -30,9 +33,9 @@ impl Action {
         Self::deserialize(Value::from(name)).ok()
     }
 
-    /// Whether there is a time at which a key of both could mean either.
-    fn meets(self, other: Self) -> bool {
-        self != other && [false, true].into_iter().any(|mode| self.has_keys(mode) && other.has_keys(mode))
+    /// Whether there is a time at which `key` could mean either.
+    fn meets(self, other: Self, key: &KeyboardShortcut) -> bool {
+        self != other && [false, true].into_iter().any(|mode| self.takes(key, mode) && other.takes(key, mode))
     }
 
     /// Whether its key stays what it is: the one that closes and gives up, wherever a person has got to.
@@ -43,10 +46,44 @@ impl Action {
 }
 
 impl KeyBindings {
+    /// The keys of `set`, and none of the person's own.
+    #[must_use]
+    pub fn of_set(set: KeySet) -> Self {
+        Self { set, own: HashMap::new() }
+    }
+
+    /// The set that keys are of where the person has not given others.
+    #[must_use]
+    pub fn set(&self) -> KeySet {
+        self.set
+    }
+
+    /// Takes the keys of `set`, and keeps the person's own. Returns what is said of those that mean something else in it:
+    /// they go.
+    pub fn use_set(&mut self, set: KeySet) -> Vec<Words> {
+        self.set = set;
+        self.own.retain(|action, keys| *keys != action.first_keys(set));
+        let before = self.own.clone();
+        self.part(&mut Vec::new());
+        let gone = Action::all().filter(|action| !self.is_own(*action));
+        let keys_before = gone.filter_map(|action| Some((action, before.get(&action)?)));
+        let said = |(action, keys): (Action, &Vec<KeyboardShortcut>)| {
+            let keys: Vec<String> = keys.iter().map(text_of).collect();
+            words!("keys-own-gone", key = keys.join(", "), command = action.words())
+        };
+        keys_before.map(said).collect()
+    }
+
     /// The keys of `action`.
     #[must_use]
     pub fn of(&self, action: Action) -> Vec<KeyboardShortcut> {
-        self.0.get(&action).cloned().unwrap_or_else(|| action.first_keys())
+        self.own.get(&action).cloned().unwrap_or_else(|| self.first(action))
+    }
+
+    /// The keys that `action` comes with.
+    #[must_use]
+    pub fn first(&self, action: Action) -> Vec<KeyboardShortcut> {
+        action.first_keys(self.set)
     }
 
     /// The key of `action` to show, as people write it; empty where it has none.
@@ -58,20 +95,21 @@ impl KeyBindings {
     /// Whether `action` has other keys than it comes with.
     #[must_use]
     pub fn is_own(&self, action: Action) -> bool {
-        self.0.contains_key(&action)
+        self.own.contains_key(&action)
     }
 
     /// Whether any has.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.own.is_empty()
     }
 
     /// The commands that have one of `keys` already, when `action` wants them.
     #[must_use]
     pub fn holders(&self, action: Action, keys: &[KeyboardShortcut]) -> Vec<Action> {
-        let has_one = |other: &Action| self.of(*other).iter().any(|key| keys.contains(key));
-        Action::all().filter(|other| action.meets(*other) && has_one(other)).collect()
+        let has_one =
+            |other: &Action| self.of(*other).iter().any(|key| keys.contains(key) && action.meets(*other, key));
+        Action::all().filter(has_one).collect()
     }
 
     /// Gives `keys` to `action`, and takes them from those that have them.
@@ -84,10 +122,10 @@ impl KeyBindings {
     }
 
     fn put(&mut self, action: Action, keys: Vec<KeyboardShortcut>) {
-        if keys == action.first_keys() {
-            self.0.remove(&action);
+        if keys == self.first(action) {
+            self.own.remove(&action);
         } else {
-            self.0.insert(action, keys);
+            self.own.insert(action, keys);
         }
     }
 
@@ -95,13 +133,14 @@ impl KeyBindings {
     #[must_use]
     pub fn to_names(&self) -> BTreeMap<String, Value> {
         let name = |keys: &[KeyboardShortcut]| keys.iter().map(name_of).collect::<Vec<_>>().into();
-        self.0.iter().map(|(action, keys)| (action.name(), name(keys))).collect()
+        self.own.iter().map(|(action, keys)| (action.name(), name(keys))).collect()
     }
 
-    /// The keys of a settings' file, and what is wrong with it: a command with a bad entry keeps its first keys.
+    /// The keys of a settings' file beside those of `set`, and what is wrong with it: a command with a bad entry keeps its
+    /// first keys.
     #[must_use]
-    pub fn from_names(names: &BTreeMap<String, Value>) -> (Self, Vec<Words>) {
-        let (mut own, mut complaints) = (Self::default(), Vec::new());
+    pub fn from_names(set: KeySet, names: &BTreeMap<String, Value>) -> (Self, Vec<Words>) {
+        let (mut own, mut complaints) = (Self::of_set(set), Vec::new());
         for (name, value) in names {
             let Some(action) = Action::named(name).filter(|action| !action.has_fixed_keys()) else {
                 complaints.push(words!("keys-no-command", name = name.as_str()));
@@ -132,8 +171,8 @@ impl KeyBindings {
             let shared = self.of(action).into_iter().find(|key| keys.contains(key));
             let key = shared.as_ref().map(text_of).unwrap_or_default();
             complaints.push(words!("keys-twice", one = action.name(), other = holder.name(), key = key));
-            self.0.remove(&action);
-            self.0.remove(&holder);
+            self.own.remove(&action);
+            self.own.remove(&holder);
         }
     }
 }
@@ -217,6 +256,8 @@ fn shortcut_named(name: &str) -> Option<KeyboardShortcut> {
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray as _;
+
     use super::*;
 
     fn key(name: &str) -> KeyboardShortcut {
@@ -224,7 +265,8 @@ mod tests {
     }
 
     fn file(text: &str) -> (KeyBindings, Vec<String>) {
-        let (own, complaints) = KeyBindings::from_names(&serde_json::from_str(text).expect("it is JSON"));
+        let (own, complaints) =
+            KeyBindings::from_names(KeySet::Standard, &serde_json::from_str(text).expect("it is JSON"));
         (own, complaints.iter().map(ToString::to_string).collect())
     }
 
@@ -232,14 +274,14 @@ mod tests {
     fn every_key_that_commands_come_with_survives_the_file() {
         for action in Action::all() {
             assert_eq!(Action::named(&action.name()), Some(action));
-            for shortcut in action.first_keys() {
+            for shortcut in KeySet::VARIANTS.iter().flat_map(|set| action.first_keys(*set)) {
                 assert_eq!(key(&name_of(&shortcut)), shortcut, "{action:?}");
             }
         }
         let mut own = KeyBindings::default();
         own.give(Action::SaveMask, &[key("Alt+Shift+F9")]);
         own.give(Action::Retry, &[key("Plus"), key("Ctrl+Down")]);
-        assert_eq!(KeyBindings::from_names(&own.to_names()), (own, Vec::new()));
+        assert_eq!(KeyBindings::from_names(KeySet::Standard, &own.to_names()), (own, Vec::new()));
     }
 
     #[test]
@@ -254,9 +296,9 @@ mod tests {
         assert_eq!(own.of(Action::Next), [key("Right"), key("Down")]);
         // Back to the first keys: in the file nothing stays of it.
         own.give(Action::SaveMask, &wanted);
-        own.give(Action::OpenSample, &Action::OpenSample.first_keys());
-        own.give(Action::Next, &Action::Next.first_keys());
-        own.give(Action::Retry, &Action::Retry.first_keys());
+        own.give(Action::OpenSample, &Action::OpenSample.first_keys(KeySet::Standard));
+        own.give(Action::Next, &Action::Next.first_keys(KeySet::Standard));
+        own.give(Action::Retry, &Action::Retry.first_keys(KeySet::Standard));
         assert!(own.is_empty(), "{own:?}");
     }
 
@@ -280,15 +322,46 @@ mod tests {
         );
         assert_eq!(own.of(Action::SaveMask), [key("Ctrl+F2")]);
         for action in [Action::Retry, Action::First, Action::Last, Action::Compare, Action::Calibrate] {
-            assert_eq!(own.of(action), action.first_keys(), "{action:?}");
+            assert_eq!(own.of(action), action.first_keys(KeySet::Standard), "{action:?}");
         }
-        assert_eq!(own.of(Action::ToggleTheme), Action::ToggleTheme.first_keys(), "Ctrl+O opens photos");
-        assert_eq!(own.of(Action::Dismiss), Action::Dismiss.first_keys());
+        assert_eq!(
+            own.of(Action::ToggleTheme),
+            Action::ToggleTheme.first_keys(KeySet::Standard),
+            "Ctrl+O opens photos"
+        );
+        assert_eq!(own.of(Action::Dismiss), Action::Dismiss.first_keys(KeySet::Standard));
         let expected = ["fly", "retry", "first", "last", "dismiss", "F9", "Ctrl+O"];
         assert_eq!(complaints.len(), expected.len(), "{complaints:?}");
         for word in expected {
             assert!(complaints.iter().any(|words| words.contains(word)), "{word}: {complaints:?}");
         }
+    }
+
+    #[test]
+    fn the_review_set_decides_by_letters_and_keeps_the_persons_own_keys_where_it_can() {
+        let mut keys = KeyBindings::default();
+        keys.give(Action::Compare, &[key("F9")]);
+        keys.give(Action::SaveMask, &[key("U")]);
+        keys.give(Action::Accept, &[key("A"), key("Enter")]);
+        let complaints = keys.use_set(KeySet::Review);
+        assert_eq!(keys.of(Action::Accept), [key("A"), key("Enter")]);
+        assert!(!keys.is_own(Action::Accept), "it is the set's");
+        assert_eq!((keys.of(Action::Compare), keys.of(Action::Reject)), (vec![key("F9")], vec![key("R")]));
+        let said: Vec<String> = complaints.iter().map(ToString::to_string).collect();
+        assert!(said.len() == 1 && said[0].starts_with("U ") && said[0].contains("Save mask"), "{said:?}");
+        assert_eq!(keys.of(Action::SaveMask), [key("Ctrl+S")]);
+        assert_eq!(keys.holders(Action::Retry, &[key("R")]), [Action::Reject]);
+        assert_eq!(keys.of(Action::Calibrate), [key("Shift+C")]);
+        assert_eq!(KeyBindings::from_names(KeySet::Review, &keys.to_names()), (keys, Vec::new()));
+    }
+
+    #[test]
+    fn enter_is_the_tools_while_they_are_out_and_free_otherwise() {
+        let keys = KeyBindings::default();
+        assert_eq!(keys.holders(Action::Accept, &[key("Enter")]), []);
+        assert_eq!(keys.holders(Action::UseBrush, &[key("Enter")]), [Action::CloseLine]);
+        assert!(Action::Accept.takes(&key("Enter"), false) && !Action::Accept.takes(&key("Enter"), true));
+        assert!(Action::CloseLine.takes(&key("Enter"), true));
     }
 
     #[test]

@@ -1,6 +1,8 @@
-//! The keys that actions come with. A key does one thing; while a mask is corrected some do another.
+//! The keys that actions come with, in two sets. A key does one thing; while a mask is corrected some do another.
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
+use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 use super::action::Action;
 
@@ -9,8 +11,32 @@ const SHIFT: Modifiers = Modifiers::SHIFT;
 const CTRL: Modifiers = Modifiers::COMMAND;
 const CTRL_SHIFT: Modifiers = Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
 
+/// A set of keys that commands come with; the person's own come before them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeySet {
+    /// Overlays and decisions by number, tools by letter.
+    #[default]
+    Standard,
+    /// Decisions by letter and Enter, under resting hands; what had these letters has them with Shift.
+    Review,
+}
+
 impl Action {
-    /// The keys that it comes with; the first is the one shown.
+    /// The keys of `set`; the first is the one shown.
+    fn keys_in(self, set: KeySet) -> &'static [(Modifiers, Key)] {
+        match (set, self) {
+            (KeySet::Review, Self::Accept) => &[(NONE, Key::A), (NONE, Key::Enter)],
+            (KeySet::Review, Self::Reject) => &[(NONE, Key::R)],
+            (KeySet::Review, Self::MarkUnsure) => &[(NONE, Key::U)],
+            (KeySet::Review, Self::NextUnreviewed) => &[(NONE, Key::J)],
+            (KeySet::Review, Self::ToggleAbcd) => &[(SHIFT, Key::A)],
+            (KeySet::Review, Self::Calibrate) => &[(SHIFT, Key::C)],
+            (KeySet::Standard | KeySet::Review, _) => self.keys(),
+        }
+    }
+
+    /// The keys of the standard set.
     fn keys(self) -> &'static [(Modifiers, Key)] {
         match self {
             Self::OpenPhotos => &[(CTRL, Key::O)],
@@ -53,6 +79,7 @@ impl Action {
             Self::Reject => &[(NONE, Key::Num7)],
             Self::MarkUnsure => &[(NONE, Key::Num8)],
             Self::NextUnreviewed => &[(NONE, Key::Num9)],
+            Self::UndoDecision => &[(CTRL, Key::Z)],
             Self::WriteNote => &[(NONE, Key::M)],
             Self::ToggleDiameters => &[(NONE, Key::D)],
             Self::ToggleAbcd => &[(NONE, Key::A)],
@@ -73,10 +100,10 @@ impl Action {
         }
     }
 
-    /// The keys that it comes with.
+    /// The keys that it comes with in `set`.
     #[must_use]
-    pub fn first_keys(self) -> Vec<KeyboardShortcut> {
-        self.keys().iter().map(|&(modifiers, key)| KeyboardShortcut::new(modifiers, key)).collect()
+    pub fn first_keys(self, set: KeySet) -> Vec<KeyboardShortcut> {
+        self.keys_in(set).iter().map(|&(modifiers, key)| KeyboardShortcut::new(modifiers, key)).collect()
     }
 
     /// The keys of an action that corrects; no other has any here.
@@ -185,11 +212,11 @@ mod tests {
 
     #[test]
     fn every_action_has_words_and_a_key_of_its_own() {
-        for is_correcting in [false, true] {
+        for (&set, is_correcting) in KeySet::VARIANTS.iter().flat_map(|set| [(set, false), (set, true)]) {
             let mut keys = HashSet::new();
-            for action in Action::all().filter(|action| action.has_keys(is_correcting)) {
-                for shortcut in action.first_keys() {
-                    assert!(keys.insert(shortcut), "{shortcut:?} does two things");
+            for action in Action::all() {
+                for shortcut in action.first_keys(set).into_iter().filter(|key| action.takes(key, is_correcting)) {
+                    assert!(keys.insert(shortcut), "{shortcut:?} does two things in {set:?}");
                 }
             }
         }
@@ -201,7 +228,9 @@ mod tests {
                 "{} stands twice",
                 action.label(Language::English)
             );
-            assert!(!action.first_keys().is_empty(), "{} has no key", action.label(Language::English));
+            for &set in KeySet::VARIANTS {
+                assert!(!action.first_keys(set).is_empty(), "{} has no key", action.label(Language::English));
+            }
         }
     }
 }

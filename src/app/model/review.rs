@@ -7,6 +7,7 @@ use strum::VariantArray as _;
 
 use crate::language::Words;
 use crate::photo::PhotoSource;
+use crate::provenance::MaskSource;
 use crate::records::{Review, ReviewState};
 
 /// Which photos the filmstrip shows and the arrow keys go through.
@@ -15,25 +16,45 @@ pub enum ReviewFilter {
     /// All.
     #[default]
     All,
-    /// Those of one state.
+    /// Those of one state, whosever their masks are.
     Only(ReviewState),
+    /// Those with a mask of that source, whatever was decided.
+    Mask(MaskSource),
 }
 
 impl ReviewFilter {
-    /// All filters, in the order of the menu.
-    pub fn each() -> impl Iterator<Item = Self> {
-        std::iter::once(Self::All).chain(ReviewState::VARIANTS.iter().copied().map(Self::Only))
+    /// The filters by decision, in the order of the menu.
+    pub fn by_state() -> impl Iterator<Item = Self> {
+        ReviewState::VARIANTS.iter().copied().map(Self::Only)
     }
 
-    /// Whether a photo of that state is shown.
+    /// The filters by mask, in the order of the menu.
+    pub fn by_mask() -> impl Iterator<Item = Self> {
+        MaskSource::VARIANTS.iter().copied().map(Self::Mask)
+    }
+
+    /// Whether a photo of that state and mask is shown.
     #[must_use]
-    pub fn includes(self, state: ReviewState) -> bool {
+    pub fn includes(self, state: ReviewState, mask: MaskSource) -> bool {
         match self {
             Self::All => true,
             Self::Only(wanted) => wanted == state,
+            Self::Mask(wanted) => wanted == mask,
         }
     }
 }
+
+/// A decision that can be taken back.
+#[derive(Clone, Debug)]
+pub struct DecisionStep {
+    /// The photo that it was on.
+    pub source: PhotoSource,
+    /// State and reviewer before it.
+    pub before: (ReviewState, String),
+}
+
+/// The most decisions that are remembered to be taken back.
+pub const MOST_STEPS: usize = 1000;
 
 /// The review of the photos that are open.
 #[derive(Clone, Debug, Default)]
@@ -48,9 +69,11 @@ pub struct Reviewing {
     pub note: String,
     /// The photo that the note is of.
     pub note_of: Option<PathBuf>,
-    /// Records that could not be saved, and why the last of them could not.
-    pub unsaved: Vec<Review>,
-    /// Why they could not.
+    /// Decisions since the list was opened, the newest last.
+    pub steps: Vec<DecisionStep>,
+    /// Records that could not be saved, with their photos.
+    pub unsaved: Vec<(PhotoSource, Review)>,
+    /// Why the last of them could not.
     pub unsaved_reason: Option<Words>,
     /// The records are of a newer program: they are shown and not changed.
     pub is_newer: bool,
@@ -90,9 +113,9 @@ impl Reviewing {
         self.of.get(&key(source))
     }
 
-    /// Whether the filter shows a photo.
+    /// What was noted on a photo.
     #[must_use]
-    pub fn is_shown(&self, source: &PhotoSource) -> bool {
-        self.filter.includes(self.state_of(source))
+    pub fn note_of(&self, source: &PhotoSource) -> &str {
+        self.record_of(source).map_or("", |review| review.note.trim())
     }
 }

@@ -23,7 +23,7 @@ use crate::language::{Language, Words};
 use crate::mask::Mask;
 use crate::overlay::view::OverlayView;
 use crate::photo::PhotoSource;
-use crate::provenance::CorrectionSummary;
+use crate::provenance::{CorrectionSummary, MaskOrigin, MaskSource};
 use crate::records::ReviewState;
 
 /// One photo of the list.
@@ -174,27 +174,60 @@ impl State {
         self.current.photo.as_ref().and_then(|photo| self.measuring.scales.of(photo))
     }
 
-    /// Whether the photo on the canvas can be decided on: it is the one that was asked for, and its
-    /// outline is there, or cannot be had.
+    /// What is reviewed: the photo on the canvas, or the file that could not be opened in its place.
     #[must_use]
-    pub fn can_decide(&self) -> bool {
-        let is_there = self.current.photo.is_some() && self.shown == Some(self.selected);
-        is_there && matches!(self.current.phase, Phase::Done | Phase::NetworkFailed(_)) && !self.reviewing.is_newer
+    pub fn reviewed_source(&self) -> Option<&PhotoSource> {
+        if let Some(photo) = &self.current.photo {
+            return Some(&photo.source);
+        }
+        let place = self.shown.filter(|_| matches!(self.current.phase, Phase::FileFailed(_)))?;
+        self.entries.get(place).map(|entry| &entry.source)
+    }
+
+    /// Whether `decision` can be made on what is reviewed: it is what was asked for, and its outline is there, or cannot
+    /// be had. A file that cannot be opened has none to accept.
+    #[must_use]
+    pub fn can_decide(&self, decision: ReviewState) -> bool {
+        let is_asked_for = self.shown == Some(self.selected) && self.reviewed_source().is_some();
+        let is_ready = match self.current.phase {
+            Phase::Done | Phase::NetworkFailed(_) => true,
+            Phase::FileFailed(_) => decision != ReviewState::Accepted,
+            Phase::Nothing | Phase::Loading | Phase::Segmenting => false,
+        };
+        is_asked_for && is_ready && !self.reviewing.is_newer
+    }
+
+    /// Whose mask the photo at `place` has: of the one on the canvas as it stands, of others as their records say.
+    #[must_use]
+    pub fn mask_source(&self, place: usize) -> MaskSource {
+        let is_on_canvas = self.shown == Some(place) && self.current.photo.is_some();
+        let correction = if is_on_canvas { self.correction_summary() } else { None };
+        if let Some(source) = correction.and_then(|summary| MaskOrigin::Corrected(summary).source()) {
+            return source;
+        }
+        let record = self.entries.get(place).and_then(|entry| self.reviewing.record_of(&entry.source));
+        record.map(|review| review.mask).unwrap_or_default()
+    }
+
+    /// Whether `filter` shows the photo at `place`.
+    fn is_shown(&self, place: usize, filter: ReviewFilter) -> bool {
+        match filter {
+            ReviewFilter::All => true,
+            _ => filter.includes(self.reviewing.state_of(&self.entries[place].source), self.mask_source(place)),
+        }
     }
 
     /// The photos that the filter shows, by their places; the selected one is always among them.
     #[must_use]
     pub fn listed(&self) -> Vec<usize> {
-        let is_listed =
-            |place: &usize| *place == self.selected || self.reviewing.is_shown(&self.entries[*place].source);
+        let is_listed = |place: &usize| *place == self.selected || self.is_shown(*place, self.reviewing.filter);
         (0..self.entries.len()).filter(is_listed).collect()
     }
 
     /// How many photos the filter would show.
     #[must_use]
     pub fn count(&self, filter: ReviewFilter) -> usize {
-        let is_shown = |entry: &&PhotoEntry| filter.includes(self.reviewing.state_of(&entry.source));
-        self.entries.iter().filter(is_shown).count()
+        (0..self.entries.len()).filter(|&place| self.is_shown(place, filter)).count()
     }
 
     /// How many photos are decided.

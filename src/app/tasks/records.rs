@@ -19,8 +19,11 @@ pub enum RecordsRequest {
     },
     Keep {
         source: PhotoSource,
-        /// The record; name, length and time of the photo's file are filled in here.
+        /// The record; name, length and time of the photo's file are filled in here, and the hash of one that cannot be
+        /// opened.
         review: Box<Review>,
+        /// Who took back the decision before, where it comes of that.
+        undone_by: Option<String>,
     },
     /// Write a change of calibrations.
     Calibrate {
@@ -45,6 +48,7 @@ pub enum RecordsOutcome {
     },
     /// A record was written, or not.
     Kept {
+        source: PhotoSource,
         /// The record, with name, length and time of the photo's file.
         review: Box<Review>,
         /// Where, or why not.
@@ -100,17 +104,24 @@ impl RecordsWriter {
         RecordsOutcome::Loaded { list, reviews, scales, complaints, is_newer }
     }
 
-    fn keep(&self, source: &PhotoSource, mut review: Box<Review>) -> RecordsOutcome {
-        let file = match source {
+    fn keep(&self, source: PhotoSource, mut review: Box<Review>, undone_by: Option<&str>) -> RecordsOutcome {
+        let file = match &source {
             PhotoSource::File(path) => PhotoFile::at(path),
             PhotoSource::BuiltIn(name) => PhotoFile { name: (*name).to_owned(), ..PhotoFile::default() },
         };
+        if let (true, PhotoSource::File(path)) = (review.sha256.is_empty(), &source) {
+            review.sha256 = identify::sha256_of(path).unwrap_or_default();
+        }
         (review.name, review.bytes, review.modified) = (file.name, file.bytes, file.modified);
-        let result = self.home(source).open().and_then(|store| {
-            store.keep(vec![Review::clone(&review)])?;
+        let result = self.home(&source).open().and_then(|store| {
+            let review = Review::clone(&review);
+            match undone_by {
+                Some(reviewer) => store.undo_decision(review, reviewer)?,
+                None => store.keep(vec![review])?,
+            };
             Ok(store.place().clone())
         });
-        RecordsOutcome::Kept { review, result }
+        RecordsOutcome::Kept { source, review, result }
     }
 
     fn calibrate(&self, source: PhotoSource, change: CalibrationChange) -> RecordsOutcome {
@@ -129,7 +140,7 @@ impl Task for RecordsWriter {
     fn run(&mut self, request: RecordsRequest, out: &Outbox<'_, RecordsOutcome>) -> Option<RecordsRequest> {
         out.send(match request {
             RecordsRequest::Load { list, sources } => self.load(list, &sources),
-            RecordsRequest::Keep { source, review } => self.keep(&source, review),
+            RecordsRequest::Keep { source, review, undone_by } => self.keep(source, review, undone_by.as_deref()),
             RecordsRequest::Calibrate { source, change } => self.calibrate(source, change),
         });
         None

@@ -44,14 +44,15 @@ impl Update<'_> {
     /// The photo leaves the canvas: what was done to it is on the disk or on its way.
     pub(super) fn end_correction_of_photo(&mut self) {
         self.drop_stroke();
+        self.end_editing();
         self.state.correction.clear();
         self.effects.push(PictureChange::PaintEnded.into());
-        self.end_editing();
         self.state.editing = Editing::default();
     }
 
     /// Says in the journal that correcting has ended, where it had begun.
     pub fn end_editing(&mut self) {
+        self.keep_mask();
         if std::mem::take(&mut self.state.editing.is_open) {
             self.effects.push(Effect::Journal(JournalRequest::End {
                 photo: self.state.editing.photo,

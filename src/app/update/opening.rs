@@ -137,5 +137,6 @@ impl Update<'_> {
         // No other photo stays behind the message: nobody shall take it for the one that failed.
         self.state.current = Current { phase: Phase::FileFailed(error), ..Current::default() };
         self.state.shown = Some(self.state.selected);
+        self.show_note();
     }
 }

@@ -83,7 +83,7 @@ impl Update<'_> {
     }
 
     /// Whose mask is shown.
-    fn mask_origin(&self) -> Option<MaskOrigin> {
+    pub(super) fn mask_origin(&self) -> Option<MaskOrigin> {
         MaskOrigin::that_counts(self.state.correction_summary(), self.network_run())
     }
 

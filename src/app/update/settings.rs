@@ -5,6 +5,7 @@ use crate::app::command::change::SettingsChange;
 use crate::app::command::key_bindings::KeyBindings;
 use crate::app::command::keys::text_of;
 use crate::app::events::WindowEvent;
+use crate::app::model::notices::Severity;
 use crate::app::model::preferences::KeyConflict;
 
 impl Update<'_> {
@@ -34,10 +35,16 @@ impl Update<'_> {
                     preferences.want(action, vec![shortcut]);
                 }
             }
-            SettingsChange::Reset(action) => preferences.want(action, action.first_keys()),
+            SettingsChange::Reset(action) => preferences.want(action, preferences.keys.first(action)),
             SettingsChange::ResetAll => {
                 preferences.give_up();
-                preferences.keys = KeyBindings::default();
+                preferences.keys = KeyBindings::of_set(preferences.keys.set());
+            }
+            SettingsChange::KeySet(set) => {
+                preferences.give_up();
+                for complaint in preferences.keys.use_set(set) {
+                    self.tell(Severity::Warning, complaint);
+                }
             }
             SettingsChange::Take => {
                 if let Some(KeyConflict { action, keys, .. }) = preferences.conflict.take() {

@@ -6,7 +6,7 @@ use eframe::egui::{
 };
 
 use super::context::ViewContext;
-use super::{photo, review};
+use super::{photo, review_marks};
 use crate::app::command::Command;
 use crate::app::command::change::ViewChange;
 use crate::app::icons;
@@ -21,7 +21,7 @@ const ROW: f32 = THUMBNAIL_SIDE + 28.0;
 
 pub(super) fn filmstrip_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    review::filter_ui(ui, context);
+    review_marks::filter_ui(ui, context);
     let listed = context.state.listed();
     let mut area = ScrollArea::vertical().auto_shrink([false, false]);
     let selected = context.state.selected;
@@ -52,8 +52,7 @@ fn thumbnail_ui(ui: &mut Ui, context: &mut ViewContext<'_>, index: usize) {
     let corner = egui::pos2(row.center().x - THUMBNAIL_SIDE / 2.0, row.top() + 2.0 * GRID);
     let square = Rect::from_min_size(corner, vec2(THUMBNAIL_SIDE, THUMBNAIL_SIDE));
     paint_picture(ui, context, entry, square);
-    let decided = state.reviewing.state_of(&entry.source);
-    review::mark_ui(ui, decided, square);
+    review_marks::marks_ui(ui, context, index, square);
     let colours = theme::colours(ui);
     if is_selected || response.has_focus() {
         let stroke = Stroke::new(2.0, colours.accent);
@@ -75,6 +74,7 @@ fn thumbnail_ui(ui: &mut Ui, context: &mut ViewContext<'_>, index: usize) {
         .as_ref()
         .map(|words| words.said_in(language))
         .unwrap_or_else(|| entry.source.path().map_or_else(|| name.clone(), |path| path.display().to_string()));
+    let hint = [vec![hint], review_marks::lines_on(context, index)].concat().join("\n");
     if response.on_hover_text(hint).clicked() {
         context.send(Command::Select(index));
     }

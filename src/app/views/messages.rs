@@ -214,24 +214,36 @@ fn notices_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
         return;
     }
     let width = 520.0_f32.min(area.width() - 64.0);
-    let mut closed = None;
+    if let Some(end) = context.state.notices.next_end() {
+        // Nobody moves the pointer for a notice to leave.
+        let left = end - ui.input(|input| input.time);
+        ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(left.max(0.0)));
+    }
+    let mut command = None;
     egui::Area::new(Id::unique("notices"))
         .order(egui::Order::Foreground)
         .fixed_pos(area.center_bottom() - vec2(0.0, 64.0))
         .pivot(Align2::CENTER_BOTTOM)
         .show(ui.ctx(), |ui| {
             for notice in notices {
-                if notice_ui(ui, notice, width, language) {
-                    closed = Some(notice.id);
-                }
+                command = notice_ui(ui, notice, width, language).or(command.take());
             }
         });
-    if let Some(id) = closed {
-        context.send(Command::CloseNotice(id));
+    if let Some(command) = command {
+        context.send(command);
     }
 }
 
-fn notice_ui(ui: &mut Ui, notice: &Notice, width: f32, language: Language) -> bool {
+/// What the button beside a notice says.
+fn offer_word(action: Action, language: Language) -> String {
+    match action {
+        Action::UndoDecision => tr!(language, "review-undo"),
+        other => other.label(language),
+    }
+}
+
+/// Returns what its buttons ask for.
+fn notice_ui(ui: &mut Ui, notice: &Notice, width: f32, language: Language) -> Option<Command> {
     let colours = theme::colours(ui);
     let (icon, colour) = match notice.severity {
         Severity::Info => (icons::CHECK_CIRCLE, colours.accent),
@@ -244,16 +256,31 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, width: f32, language: Language) -> bo
         .corner_radius(CornerRadius::same(10))
         .inner_margin(Margin { left: 14, right: 6, top: 6, bottom: 6 });
     let words = sentence(&notice.words.said_in(language));
+    let offer = notice.offer.map(|action| (action, offer_word(action, language)));
     let line = |ui: &mut Ui| {
         ui.label(RichText::new(icon).size(theme::ICON).color(colour));
-        let room = width - 32.0 - theme::ICON - 5.0 * GRID;
         let font = FontId::proportional(theme::SIZE_BODY);
+        let width_of = |word: &String| ui.painter().layout_no_wrap(word.clone(), font.clone(), colour).size().x;
+        // The button's margins, and the space beside it.
+        let button_width = offer.as_ref().map_or(0.0, |(_, word)| width_of(word) + 7.0 * GRID);
+        let room = width - 32.0 - theme::ICON - 5.0 * GRID - button_width;
         let height = ui.painter().layout(words.clone(), font, colours.text, room).size().y;
         ui.allocate_ui_with_layout(vec2(room, height), Layout::top_down(Align::Min), |ui| {
             ui.set_min_width(room);
             ui.add(egui::Label::new(RichText::new(&words)).wrap().selectable(true));
         });
-        close_button_ui(ui, &tr!(language, "close-notice"))
+        let mut command = None;
+        if let Some((action, word)) = &offer
+            && ui
+                .add(egui::Button::new(RichText::new(word).color(colours.accent)).min_size(vec2(0.0, 28.0)))
+                .clicked()
+        {
+            command = Some(Command::Do(*action));
+        }
+        if close_button_ui(ui, &tr!(language, "close-notice")) {
+            command = Some(Command::CloseNotice(notice.id));
+        }
+        command
     };
     frame
         .show(ui, |ui| {

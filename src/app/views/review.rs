@@ -1,8 +1,8 @@
-//! The review in the window: what was decided on this photo, the note, who reviews; the mark on each thumbnail and the
-//! filter above them. A state is told by its shape and its word, never by colour alone.
+//! The review in the window: what was decided on this photo, the note, who reviews. A state is told by its shape and its
+//! word, never by colour alone.
 
 use eframe::egui::{
-    self, Align, Align2, Color32, CornerRadius, FontId, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
+    self, Align, Align2, CornerRadius, FontId, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
 
 use super::context::ViewContext;
@@ -10,53 +10,26 @@ use super::widgets::{labelled_button_ui, ring};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::ReviewChange;
-use crate::app::icons;
-use crate::app::model::review::ReviewFilter;
+use crate::app::model::current::Phase;
 use crate::app::theme::{self, GRID};
-use crate::language::Language;
-use crate::overlay::palette;
+use crate::app::{icons, names};
 use crate::records::ReviewState;
 use crate::tr;
 
 /// The states that can be chosen; choosing the chosen one again takes it back.
-const CHOICES: [(ReviewState, Option<Action>); 4] = [
-    (ReviewState::Accepted, Some(Action::Accept)),
-    (ReviewState::Corrected, None),
-    (ReviewState::Rejected, Some(Action::Reject)),
-    (ReviewState::Unsure, Some(Action::MarkUnsure)),
+const CHOICES: [(ReviewState, Action); 3] = [
+    (ReviewState::Accepted, Action::Accept),
+    (ReviewState::Rejected, Action::Reject),
+    (ReviewState::Unsure, Action::MarkUnsure),
 ];
 
-/// A state in a word.
-pub(super) fn state_word(state: ReviewState, language: Language) -> String {
-    match state {
-        ReviewState::NotSeen => tr!(language, "review-not-seen"),
-        ReviewState::Accepted => tr!(language, "review-accepted"),
-        ReviewState::Corrected => tr!(language, "review-corrected"),
-        ReviewState::Rejected => tr!(language, "review-rejected"),
-        ReviewState::Unsure => tr!(language, "review-unsure"),
-    }
-}
-
-fn icon_of(state: ReviewState) -> &'static str {
+pub(super) fn icon_of(state: ReviewState) -> &'static str {
     match state {
         ReviewState::NotSeen => icons::CIRCLE_DASHED,
         ReviewState::Accepted => icons::CHECK_CIRCLE,
-        ReviewState::Corrected => icons::PENCIL_SIMPLE,
         ReviewState::Rejected => icons::X_CIRCLE,
         ReviewState::Unsure => icons::QUESTION,
     }
-}
-
-/// The overlay's own colours, safe for colour-blind eyes.
-fn colour_of(state: ReviewState) -> Color32 {
-    let [red, green, blue] = match state {
-        ReviewState::NotSeen => [0x9A, 0xA1, 0xA8],
-        ReviewState::Accepted => [0x2F, 0xC8, 0x9A],
-        ReviewState::Corrected => palette::PREDICTION,
-        ReviewState::Rejected => [0xF2, 0x8B, 0x4B],
-        ReviewState::Unsure => [0xF0, 0xC9, 0x4A],
-    };
-    Color32::from_rgb(red, green, blue)
 }
 
 fn note_id() -> egui::Id {
@@ -84,9 +57,10 @@ pub(super) fn review_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         }
     });
     ui.add_space(GRID);
-    ui.add_enabled_ui(state.can_decide(), |ui| choices_ui(ui, context));
+    choices_ui(ui, context);
     ui.add_space(2.0 * GRID);
-    ui.add_enabled_ui(state.current.photo.is_some() && !state.reviewing.is_newer, |ui| fields_ui(ui, context));
+    let can_note = state.reviewed_source().is_some() && !state.reviewing.is_newer;
+    ui.add_enabled_ui(can_note, |ui| fields_ui(ui, context));
     if state.reviewing.is_newer {
         ui.label(RichText::new(tr!(language, "review-newer")).color(colours.warning));
     }
@@ -102,44 +76,70 @@ pub(super) fn review_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     }
 }
 
-/// Icon over word, side by side.
+/// The decisions side by side. A click decides and goes on, as the key does.
 fn choices_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
-    let language = context.language();
     const HEIGHT: f32 = 52.0;
-    let colours = theme::colours(ui);
-    let chosen = context.state.selected_entry().map(|entry| context.state.reviewing.state_of(&entry.source));
     let (outer, ground) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
-    ui.painter().rect_filled(outer, CornerRadius::same(8), colours.raised);
+    ui.painter().rect_filled(outer, CornerRadius::same(8), theme::colours(ui).raised);
     let width = (outer.width() - 4.0) / CHOICES.len() as f32;
     for (place, (state, action)) in CHOICES.into_iter().enumerate() {
         let left_top = outer.min + vec2(2.0 + place as f32 * width, 2.0);
         let rect = Rect::from_min_size(left_top, vec2(width, HEIGHT - 4.0));
-        let response = ui.interact(rect, ground.id.with(place), Sense::click());
-        let (word, is_chosen, is_enabled) = (state_word(state, language), chosen == Some(state), ui.is_enabled());
-        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, is_enabled, is_chosen, &word));
-        if is_chosen {
-            ui.painter().rect_filled(rect, CornerRadius::same(6), colours.accent);
-        } else if response.hovered() && is_enabled {
-            ui.painter().rect_filled(rect, CornerRadius::same(6), colours.hovered);
-        }
-        if response.has_focus() {
-            ring(ui, rect, if is_chosen { colours.on_accent } else { colours.accent });
-        }
-        let colour = match (is_chosen, is_enabled) {
-            (true, _) => colours.on_accent,
-            (false, true) => colours.text,
-            (false, false) => colours.dim,
-        };
-        let icon = FontId::proportional(theme::ICON);
-        let centre = rect.center();
-        ui.painter().text(centre - vec2(0.0, 9.0), Align2::CENTER_CENTER, icon_of(state), icon, colour);
-        let font = FontId::proportional(theme::SIZE_SMALL);
-        ui.painter().text(centre + vec2(0.0, 14.0), Align2::CENTER_CENTER, &word, font, colour);
-        let tooltip = action.map_or_else(|| tr!(language, "review-corrected-hint"), |action| context.hint(action));
-        if response.on_hover_text(tooltip).clicked() {
-            let wanted = if is_chosen { ReviewState::NotSeen } else { state };
-            context.send(Command::Review(ReviewChange::Decide(wanted)));
-        }
+        choice_ui(ui, context, (rect, ground.id.with(place)), (state, action));
+    }
+}
+
+/// Icon over word.
+fn choice_ui(
+    ui: &mut Ui,
+    context: &mut ViewContext<'_>,
+    (rect, id): (Rect, egui::Id),
+    (state, action): (ReviewState, Action),
+) {
+    let language = context.language();
+    let colours = theme::colours(ui);
+    let chosen = context.state.selected_entry().map(|entry| context.state.reviewing.state_of(&entry.source));
+    let (is_chosen, is_enabled) = (chosen == Some(state), context.state.can_decide(state));
+    let response = ui.interact(rect, id, if is_enabled { Sense::click() } else { Sense::hover() });
+    let word = names::decision(state).said_in(language);
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, is_enabled, is_chosen, &word));
+    if is_chosen {
+        ui.painter().rect_filled(rect, CornerRadius::same(6), colours.accent);
+    } else if response.hovered() && is_enabled {
+        ui.painter().rect_filled(rect, CornerRadius::same(6), colours.hovered);
+    }
+    if response.has_focus() {
+        ring(ui, rect, if is_chosen { colours.on_accent } else { colours.accent });
+    }
+    let colour = match (is_chosen, is_enabled) {
+        (true, _) => colours.on_accent,
+        (false, true) => colours.text,
+        (false, false) => colours.dim.gamma_multiply(0.6),
+    };
+    let icon = FontId::proportional(theme::ICON);
+    let centre = rect.center();
+    ui.painter().text(centre - vec2(0.0, 9.0), Align2::CENTER_CENTER, icon_of(state), icon, colour);
+    let font = FontId::proportional(theme::SIZE_SMALL);
+    ui.painter().text(centre + vec2(0.0, 14.0), Align2::CENTER_CENTER, &word, font, colour);
+    let stays = ui.input(|input| input.modifiers.shift);
+    if response.on_hover_text(choice_hint(context, (state, action), is_chosen)).clicked() {
+        context.send(match (is_chosen, stays) {
+            (true, _) => Command::Review(ReviewChange::Decide(ReviewState::NotSeen)),
+            (false, true) => Command::Review(ReviewChange::Decide(state)),
+            (false, false) => action.into(),
+        });
+    }
+}
+
+fn choice_hint(context: &ViewContext<'_>, (state, action): (ReviewState, Action), is_chosen: bool) -> String {
+    let language = context.language();
+    let is_failed = matches!(context.state.current.phase, Phase::FileFailed(_));
+    if is_chosen {
+        tr!(language, "review-clear-hint")
+    } else if is_failed && !context.state.can_decide(state) {
+        tr!(language, "review-nothing-to-accept")
+    } else {
+        format!("{}\n{}", context.hint(action), tr!(language, "review-stay-hint"))
     }
 }
 
@@ -176,73 +176,4 @@ fn fields_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
             context.send(Command::Review(ReviewChange::Reviewer(reviewer)));
         }
     });
-}
-
-/// The mark on a thumbnail's corner.
-pub(super) fn mark_ui(ui: &Ui, state: ReviewState, square: Rect) {
-    if state == ReviewState::NotSeen {
-        return;
-    }
-    let centre = square.right_top() + vec2(-11.0, 11.0);
-    // A dark ground in both themes: the mark lies on a photo.
-    ui.painter().circle_filled(centre, 9.5, Color32::from_rgb(0x10, 0x12, 0x14));
-    let font = FontId::proportional(theme::ICON_SMALL);
-    ui.painter().text(centre, Align2::CENTER_CENTER, icon_of(state), font, colour_of(state));
-}
-
-/// Which photos the strip shows, and how many they are.
-pub(super) fn filter_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
-    let language = context.language();
-    let colours = theme::colours(ui);
-    let state = context.state;
-    let filter = state.reviewing.filter;
-    let words = |filter: ReviewFilter| match filter {
-        ReviewFilter::All => tr!(language, "review-all"),
-        ReviewFilter::Only(state) => state_word(state, language),
-    };
-    let count = state.count(filter);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::click());
-    let name = tr!(language, "review-filter", filter = words(filter), count = count);
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
-    let place = rect.shrink2(vec2(10.0, 5.0));
-    let is_lit = response.hovered() || response.has_focus();
-    ui.painter().rect_filled(place, CornerRadius::same(6), if is_lit { colours.hovered } else { colours.raised });
-    if response.has_focus() {
-        ring(ui, place, colours.accent);
-    }
-    let font = FontId::proportional(theme::SIZE_SMALL);
-    let caret = place.right_center() - vec2(6.0, 0.0);
-    ui.painter().text(caret, Align2::RIGHT_CENTER, icons::CARET_DOWN, font.clone(), colours.dim);
-    let number = ui.painter().layout_no_wrap(count.to_string(), font.clone(), colours.dim);
-    let number_left = caret.x - 16.0 - number.size().x;
-    ui.painter().galley(egui::pos2(number_left, place.center().y - number.size().y / 2.0), number, colours.dim);
-    let mut job = egui::text::LayoutJob::simple_singleline(words(filter), font, colours.text);
-    job.wrap = egui::text::TextWrapping::truncate_at_width(number_left - place.left() - 12.0);
-    let galley = ui.painter().layout_job(job);
-    let left = egui::pos2(place.left() + 8.0, place.center().y - galley.size().y / 2.0);
-    ui.painter().galley(left, galley, colours.text);
-    egui::Popup::menu(&response.on_hover_text(tr!(language, "review-filter-hint"))).width(200.0).show(|ui| {
-        for choice in ReviewFilter::each() {
-            filter_row_ui(ui, context, choice, &words(choice), choice == filter);
-        }
-    });
-}
-
-fn filter_row_ui(ui: &mut Ui, context: &mut ViewContext<'_>, filter: ReviewFilter, word: &str, is_chosen: bool) {
-    let state = context.state;
-    let count = state.count(filter);
-    let icon = match filter {
-        ReviewFilter::All => icons::IMAGES,
-        ReviewFilter::Only(state) => icon_of(state),
-    };
-    let row = egui::Button::selectable(is_chosen, format!("{icon}  {word}"))
-        .right_text(RichText::new(count.to_string()))
-        .min_size(vec2(188.0, 30.0));
-    let response = ui.add(row);
-    let name = format!("{word}, {count}");
-    response.widget_info(|| WidgetInfo::selected(Role::MenuItemRadio, true, is_chosen, &name));
-    if response.clicked() {
-        context.send(Command::Review(ReviewChange::Filter(filter)));
-        ui.close();
-    }
 }

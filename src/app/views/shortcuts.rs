@@ -4,12 +4,14 @@ use eframe::egui::{
     self, Align, Color32, CornerRadius, Layout, Margin, RichText, Role, Stroke, Ui, WidgetInfo, vec2,
 };
 
+use strum::VariantArray as _;
+
 use super::context::ViewContext;
-use super::widgets::{bare_icon_ui, heading_ui, labelled_button_ui};
+use super::widgets::{Segment, bare_icon_ui, heading_ui, labelled_button_ui, segmented_ui};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::SettingsChange;
-use crate::app::command::keys::text_of;
+use crate::app::command::keys::{KeySet, text_of};
 use crate::app::icons;
 use crate::app::model::preferences::KeyConflict;
 use crate::app::theme::{self, GRID};
@@ -17,6 +19,9 @@ use crate::tr;
 
 /// Width of a command's keys.
 const KEYS_WIDTH: f32 = 208.0;
+
+/// Width of the choice between sets of keys.
+const SETS_WIDTH: f32 = 208.0;
 
 pub(super) fn shortcuts_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
@@ -31,6 +36,7 @@ pub(super) fn shortcuts_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
                 context.commands.push(Command::Settings(SettingsChange::ResetAll));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                key_set_ui(ui, context);
                 ui.add(egui::Label::new(RichText::new(tr!(language, "keys-how")).color(dim)).truncate());
             });
         });
@@ -43,6 +49,26 @@ pub(super) fn shortcuts_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         }
         ui.add_space(3.0 * GRID);
     }
+}
+
+/// Which set of keys commands come with.
+fn key_set_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
+    let sets = KeySet::VARIANTS.iter().map(|&value| {
+        let (label, hint) = match value {
+            KeySet::Standard => (tr!(language, "keys-standard"), tr!(language, "keys-standard-hint")),
+            KeySet::Review => (tr!(language, "keys-review"), tr!(language, "keys-review-hint")),
+        };
+        Segment { value, label, hint, enabled: true }
+    });
+    let sets: Vec<_> = sets.collect();
+    ui.scope(|ui| {
+        ui.set_max_width(SETS_WIDTH);
+        if let Some(set) = segmented_ui(ui, &sets, context.keys().set()) {
+            context.commands.push(Command::Settings(SettingsChange::KeySet(set)));
+        }
+    });
+    ui.add_space(GRID);
 }
 
 /// A command, its keys, and what stands in the way of new ones.
@@ -116,7 +142,7 @@ fn reset_ui(ui: &mut Ui, context: &mut ViewContext<'_>, action: Action, label: &
         ui.allocate_exact_size(vec2(32.0, 32.0), egui::Sense::hover());
         return;
     }
-    let first: Vec<String> = action.first_keys().iter().map(text_of).collect();
+    let first: Vec<String> = context.keys().first(action).iter().map(text_of).collect();
     let name = tr!(language, "keys-reset", command = label, keys = first.join(", "));
     if bare_icon_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &name).on_hover_text(&name).clicked() {
         context.commands.push(Command::Settings(SettingsChange::Reset(action)));
