@@ -14,6 +14,7 @@ mod opening;
 mod paths;
 mod reading;
 mod trust;
+mod version;
 mod writing;
 
 pub use self::aside::{copy_aside, numbered_from_2, set_aside, write_aside};
@@ -24,4 +25,5 @@ pub use self::opening::{create_folder, folder_is_there, open, open_for_appending
 pub use self::paths::{folder_of, same_file};
 pub use self::reading::{read, read_rest, read_text};
 pub use self::trust::is_open_to_others;
+pub use self::version::FileVersion;
 pub use self::writing::{Existing, write, write_locked, write_new};

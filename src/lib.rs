@@ -22,6 +22,7 @@
 // Shared ground: pixels, masks, sentences in two languages, and where and how files are found, read and written.
 pub mod files;
 pub mod folders;
+pub mod free_memory;
 pub mod language;
 pub mod mask;
 pub mod mask_names;

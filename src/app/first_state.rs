@@ -14,6 +14,7 @@ use super::model::measure::Measuring;
 use super::model::network::NetworkState;
 use super::model::notices::Notices;
 use super::model::preferences::Preferences;
+use super::model::read_ahead::ReadAhead;
 use super::model::review::Reviewing;
 use super::model::state::{Dialog, Overlay, Panels, State};
 use super::settings::Settings;
@@ -78,6 +79,7 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
         selected: 0,
         current: Current::default(),
         shown: None,
+        read_ahead: ReadAhead::default(),
         view_transform: ViewTransform::Fit,
         filmstrip: Filmstrip::default(),
         pointed_pixel: None,

@@ -13,6 +13,7 @@ pub mod measure;
 pub mod network;
 pub mod notices;
 pub mod preferences;
+pub mod read_ahead;
 pub mod restore_point;
 pub mod review;
 pub mod scale;

@@ -13,6 +13,9 @@ pub trait Observer {
 
     /// Input that the window is about to get.
     fn change_input(&mut self, _window: &Window, _input: &mut egui::RawInput) {}
+
+    /// A frame is laid out as the window's state is now; it is on the screen when the next one begins.
+    fn end_frame(&mut self, _window: &Window, _ctx: &egui::Context) {}
 }
 
 /// A window and who watches it, as one application.
@@ -29,6 +32,7 @@ impl<O: Observer> eframe::App for ObservedWindow<O> {
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         self.window.ui(ui, frame);
+        self.observer.end_frame(&self.window, ui.ctx());
     }
 
     fn raw_input_hook(&mut self, ctx: &egui::Context, raw_input: &mut egui::RawInput) {
@@ -62,5 +66,10 @@ impl Window {
     /// by parts is measured against.
     pub fn send_whole_mask(&mut self, is_whole: bool) {
         self.pictures_mut().paint.send_whole(is_whole);
+    }
+
+    /// Whether photographs are read before they are asked for; what was read is forgotten.
+    pub fn read_ahead(&mut self, is_on: bool) {
+        self.session_mut().read_ahead(is_on);
     }
 }

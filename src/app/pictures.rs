@@ -153,7 +153,7 @@ impl Pictures {
     }
 
     /// Puts a new photo's overview in place of the old photo's pictures.
-    fn set_photo(&mut self, ctx: &egui::Context, overview: ColorImage) {
+    fn set_photo(&mut self, ctx: &egui::Context, overview: Arc<ColorImage>) {
         let options = TextureOptions { mipmap_mode: Some(egui::TextureFilter::Linear), ..TextureOptions::LINEAR };
         self.overview = Some(ctx.load_texture("photo", overview, options));
         self.layer = None;

@@ -64,6 +64,8 @@ impl Screenshot {
 impl Observer for Screenshot {
     /// Asks for the picture when nothing is left to do, and writes it when it is there.
     fn begin_frame(&mut self, window: &mut Window, ctx: &egui::Context) {
+        // Of the photographs beside it nothing is in the picture.
+        window.read_ahead(false);
         self.quiet_frames = if window.is_idle() { self.quiet_frames + 1 } else { 0 };
         if self.quiet_frames >= SETTLED_FRAMES && !self.is_asked {
             self.is_asked = true;

@@ -16,9 +16,11 @@ use super::tasks::analysis::{Analysis, AnalysisKind, AnalysisRequest};
 use super::tasks::files::{FileRequest, FileWriter, SettingsRequest};
 use super::tasks::inspection::{Inspection, InspectionKind, InspectionRequest};
 use super::tasks::journal::JournalTask;
+use super::tasks::read_ahead::{self, ReadAheadRequest, ReadAheadTask};
 use super::tasks::records::RecordsWriter;
 use super::update::effect::{Effect, WindowEffect};
 use super::update::{Capabilities, Update};
+use crate::free_memory::free_bytes;
 use crate::inference::{EngineOptions, LoadedNetworks};
 use crate::language::Words;
 use crate::words;
@@ -39,6 +41,7 @@ pub struct PhotoSession {
     records: Option<InOrder<RecordsWriter>>,
     journal: Option<InOrder<JournalTask>>,
     files: Option<InOrder<FileWriter>>,
+    read_ahead: Option<Newest<ReadAheadTask>>,
     /// What was asked of the background last.
     asked: Wanted,
     /// No further photograph is opened for now.
@@ -58,9 +61,9 @@ impl PhotoSession {
         data: Option<PathBuf>,
         wake: impl Fn() + Clone + Send + 'static,
     ) -> std::io::Result<Self> {
-        let Capabilities { records, corrections, comparison, .. } = capabilities;
+        let Capabilities { records, corrections, comparison, reading_ahead, .. } = capabilities;
         let networks = LoadedNetworks::new(libraries.clone(), MOST_NETWORKS);
-        let of_analysis = networks.clone();
+        let (of_analysis, of_read_ahead) = (networks.clone(), networks.clone());
         let make = move || Analysis::new(of_analysis);
         let analysis = Newest::start("analysis", Precedence::SmallestKey, make, wake.clone())?;
         let make = move || Inspection::new(networks);
@@ -75,10 +78,13 @@ impl PhotoSession {
             .then(|| InOrder::start("journal writer", MOST_WRITES, JournalTask::default, wake.clone()))
             .transpose()?;
         let files = (capabilities != Capabilities::NONE)
-            .then(|| InOrder::start("file writer", MOST_WRITES, FileWriter::default, wake))
+            .then(|| InOrder::start("file writer", MOST_WRITES, FileWriter::default, wake.clone()))
             .transpose()?;
+        let make = move || ReadAheadTask::new(of_read_ahead, free_bytes);
+        let read_ahead =
+            reading_ahead.then(|| Newest::start("read ahead", Precedence::SmallestKey, make, wake)).transpose()?;
         let asked = Wanted::default();
-        Ok(Self {
+        let mut session = Self {
             state,
             capabilities,
             data,
@@ -87,9 +93,19 @@ impl PhotoSession {
             records,
             journal,
             files,
+            read_ahead,
             asked,
             holds_opening: false,
-        })
+        };
+        session.read_ahead(true);
+        Ok(session)
+    }
+
+    /// Whether photographs are read before they are asked for, as far as the session may; what was read is forgotten.
+    pub fn read_ahead(&mut self, is_on: bool) {
+        let is_on = is_on && self.capabilities.reading_ahead;
+        let budget_bytes = if is_on { read_ahead::budget_bytes(free_bytes()) } else { 0 };
+        drop(self.update(0.0, |update| update.set_read_ahead_budget(budget_bytes)));
     }
 
     /// What is open, shown and chosen.
@@ -108,6 +124,7 @@ impl PhotoSession {
             && self.records.as_ref().is_none_or(InOrder::is_idle)
             && self.journal.as_ref().is_none_or(InOrder::is_idle)
             && self.files.as_ref().is_none_or(InOrder::is_idle)
+            && self.read_ahead.as_ref().is_none_or(Newest::is_idle)
             && self.state.editing.queued.is_empty()
             && !self.state.is_busy()
     }
@@ -192,6 +209,13 @@ impl PhotoSession {
             }));
             effects.extend(self.ask_for_wanted(now));
         }
+        while let Some(report) = self.read_ahead.as_ref().and_then(Newest::poll) {
+            effects.extend(self.update(now, |update| match report {
+                Report::Outcome(outcome) => update.take_read_ahead(outcome),
+                Report::Panicked => update.take_read_ahead_panic(),
+            }));
+            effects.extend(self.ask_for_wanted(now));
+        }
         effects
     }
 
@@ -207,21 +231,51 @@ impl PhotoSession {
         if self.holds_opening {
             wanted.hold_open(&self.asked);
         }
-        let before = std::mem::replace(&mut self.asked, wanted.clone());
+        let read_ahead = wanted.read_ahead.take();
+        let mut before = std::mem::replace(&mut self.asked, wanted.clone());
+        let asked_ahead = before.read_ahead.take();
         let analysis = &self.analysis;
         ask(analysis, &AnalysisKind::Open, &before.open, &wanted.open, AnalysisRequest::Open);
         ask(analysis, &AnalysisKind::Segment, &before.segment, &wanted.segment, AnalysisRequest::Segment);
         ask(analysis, &AnalysisKind::Reference, &before.reference, &wanted.reference, AnalysisRequest::Reference);
         ask(analysis, &AnalysisKind::Outline, &before.outline, &wanted.outline, AnalysisRequest::Outline);
+        let effects = self.ask_to_inspect(&before, &wanted, now);
+        self.ask_to_read_ahead(asked_ahead, read_ahead, now);
+        effects
+    }
+
+    fn ask_to_inspect(&mut self, before: &Wanted, wanted: &Wanted, now: f64) -> Vec<WindowEffect> {
         let Some(inspection) = &self.inspection else { return Vec::new() };
         ask(inspection, &InspectionKind::Measure, &before.measure, &wanted.measure, InspectionRequest::Measure);
         ask(inspection, &InspectionKind::Table, &before.table, &wanted.table, InspectionRequest::Table);
         let (kind, then, now_wanted) = (&InspectionKind::Compare, &before.comparison, &wanted.comparison);
         if ask(inspection, kind, then, now_wanted, InspectionRequest::Compare) {
-            let keeps = wanted.keeps(&before);
+            let keeps = wanted.keeps(before);
             return self.update(now, |update| update.begin_comparison(keeps));
         }
         Vec::new()
+    }
+
+    /// Has the photograph at `wanted` read ahead, once nothing is left to do for the one on the canvas. What is under way
+    /// goes on for as long as it is wanted.
+    fn ask_to_read_ahead(
+        &mut self,
+        asked: Option<WantedRequest<ReadAheadRequest>>,
+        wanted: Option<WantedRequest<ReadAheadRequest>>,
+        now: f64,
+    ) {
+        let Some(work) = &self.read_ahead else { return };
+        let is_asked = |wish: &WantedRequest<ReadAheadRequest>| is_same(asked.as_ref(), wish);
+        let is_canvas_finished = self.analysis.is_idle()
+            && self.inspection.as_ref().is_none_or(Newest::is_idle)
+            && self.journal.as_ref().is_none_or(InOrder::is_idle);
+        let wanted = wanted.filter(|wish| is_canvas_finished || is_asked(wish));
+        let is_given_up = asked.is_some() && !wanted.as_ref().is_some_and(is_asked);
+        ask(work, &(), &asked, &wanted, |request| request);
+        self.asked.read_ahead = wanted;
+        if is_given_up {
+            drop(self.update(now, |update| update.give_up_reading_ahead()));
+        }
     }
 
     /// Has the settings written to `path`.
@@ -284,9 +338,8 @@ where
     T::Request: Keyed,
     R: Clone,
 {
-    let is_same = |now: &WantedRequest<R>| before.as_ref().is_some_and(|before| before.identity == now.identity);
     match now {
-        Some(now) if is_same(now) => false,
+        Some(now) if is_same(before.as_ref(), now) => false,
         Some(now) => {
             work.send(request(now.request.clone()));
             true
@@ -298,6 +351,11 @@ where
             false
         }
     }
+}
+
+/// Whether both ask for the same.
+fn is_same<R>(before: Option<&WantedRequest<R>>, now: &WantedRequest<R>) -> bool {
+    before.is_some_and(|before| before.identity == now.identity)
 }
 
 impl Drop for PhotoSession {

@@ -6,6 +6,7 @@ mod drawing;
 pub mod files;
 pub mod inspection;
 pub mod journal;
+pub mod read_ahead;
 pub mod records;
 pub mod thumbnails;
 pub mod tiles;

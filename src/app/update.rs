@@ -15,6 +15,7 @@ mod opening;
 mod outcomes;
 mod overlay;
 mod panels;
+mod read_ahead;
 mod reference;
 mod review;
 mod saving;
@@ -49,14 +50,18 @@ pub struct Capabilities {
     pub references: bool,
     /// Measure, and compare networks.
     pub comparison: bool,
+    /// Keep photographs in memory beside the one on the canvas: the one before it, and those next to it, read ahead.
+    pub reading_ahead: bool,
 }
 
 impl Capabilities {
     /// Those of the window.
-    pub const ALL: Self = Self { records: true, corrections: true, references: true, comparison: true };
+    pub const ALL: Self =
+        Self { records: true, corrections: true, references: true, comparison: true, reading_ahead: true };
 
-    /// Those of the kiosk.
-    pub const NONE: Self = Self { records: false, corrections: false, references: false, comparison: false };
+    /// Those of the kiosk: of a visitor's photographs nothing is in memory but the one on the screen.
+    pub const NONE: Self =
+        Self { records: false, corrections: false, references: false, comparison: false, reading_ahead: false };
 }
 
 /// One change of the state.

@@ -132,6 +132,10 @@ impl Window {
         self.tone_shader = shader;
     }
 
+    pub(super) fn session_mut(&mut self) -> &mut PhotoSession {
+        &mut self.session
+    }
+
     /// Pictures on the graphics card.
     pub fn pictures_mut(&mut self) -> &mut Pictures {
         &mut self.pictures

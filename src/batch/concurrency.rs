@@ -3,10 +3,9 @@
 
 use std::path::Path;
 
-use sysinfo::{MemoryRefreshKind, System};
-
 use super::network::{Network, NetworkOptions};
 use crate::decode;
+use crate::free_memory::free_bytes;
 
 /// Bytes of memory per pixel of a photograph in process. A JPEG of 12.2 megapixels took 12.6 at its peak, with mask,
 /// overlay and probability map; as much again is for 16-bit files and for large files that are in memory beside their
@@ -61,16 +60,6 @@ fn usable(free_bytes: u64) -> u64 {
 /// Memory for all photographs of a batch together; `None` if the system does not report it.
 pub(super) fn usable_bytes() -> Option<u64> {
     free_bytes().map(usable)
-}
-
-/// Memory that can be used without swapping: the machine's, or the control group's if that is less. `None` if the
-/// system does not report it.
-fn free_bytes() -> Option<u64> {
-    let mut system = System::new().ok()?;
-    system.refresh_memory_specifics(MemoryRefreshKind::nothing().with_ram());
-    let machine = Some(system.available_memory()).filter(|&bytes| bytes > 0)?;
-    let group = system.cgroup_limits().map_or(u64::MAX, |limits| limits.free_memory);
-    Some(machine.min(group))
 }
 
 /// Pixels of the largest photograph, of all or of [`HEADERS`] spread over them.

@@ -61,10 +61,10 @@ impl Loader {
 
     fn load(&self, path: &Path) -> Result<std::sync::Arc<Photo>, String> {
         let source = PhotoSource::File(path.to_owned());
-        self.analysis.send(AnalysisRequest::Open(OpenRequest { source, finds_reference: true }));
+        self.analysis.send(AnalysisRequest::Open(OpenRequest { source, finds_reference: true, known: None }));
         loop {
             match self.analysis.poll() {
-                Some(Report::Outcome(AnalysisOutcome::PhotoReady { photo, .. })) => return Ok(photo),
+                Some(Report::Outcome(AnalysisOutcome::PhotoReady { read, .. })) => return Ok(read.photo),
                 Some(Report::Outcome(AnalysisOutcome::PhotoFailed(words))) => return Err(words.to_string()),
                 Some(Report::Outcome(_)) => panic!("another outcome: {}", path.display()),
                 Some(Report::Panicked) => panic!("the loader panicked: {}", path.display()),

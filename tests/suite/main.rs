@@ -89,6 +89,8 @@ mod npu_window;
 #[cfg(feature = "window")]
 mod painted;
 #[cfg(feature = "window")]
+mod read_ahead;
+#[cfg(feature = "window")]
 mod review;
 #[cfg(feature = "window")]
 mod review_masks;

@@ -10,6 +10,7 @@ use crate::geometry::contour::Outline;
 use crate::language::Words;
 use crate::mask::Mask;
 use crate::measure::agreement::Confusion;
+use crate::overlay::view::OverlayView;
 use crate::photo::Photo;
 use crate::pipeline::Segmentation;
 
@@ -46,6 +47,35 @@ pub struct Derived {
     pub agreement: Option<Confusion>,
     /// The corrected mask that this describes; `None` where it is the network's.
     pub edited: Option<Arc<Mask>>,
+}
+
+/// What an outline is drawn of, and with it the layer of a view.
+#[derive(Clone, Debug)]
+pub struct OutlineParts {
+    /// The network's result, where there is one.
+    pub segmentation: Option<Arc<Segmentation>>,
+    /// The reference, where there is one.
+    pub reference: Option<Arc<Reference>>,
+    /// The corrected mask, where it takes the network's place.
+    pub edited: Option<Arc<Mask>>,
+    /// Probability from which a pixel counts as lesion.
+    pub threshold: f32,
+    /// Which layer is drawn.
+    pub view: OverlayView,
+}
+
+impl OutlineParts {
+    /// Whether both are drawn of the very same things.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        fn is_one<T>(one: &Option<Arc<T>>, other: &Option<Arc<T>>) -> bool {
+            one.as_ref().map(Arc::as_ptr) == other.as_ref().map(Arc::as_ptr)
+        }
+        is_one(&self.segmentation, &other.segmentation)
+            && is_one(&self.reference, &other.reference)
+            && is_one(&self.edited, &other.edited)
+            && (self.threshold, self.view) == (other.threshold, other.view)
+    }
 }
 
 /// Where the current photo stands.
@@ -86,6 +116,8 @@ pub struct Current {
     pub edited: Option<Edited>,
     /// Outlines and figures at the threshold.
     pub derived: Option<Arc<Derived>>,
+    /// What the outline is drawn of, where it was drawn before the photo was shown; it is not drawn again.
+    pub known_outline: Option<OutlineParts>,
     /// Measures of the lesion, of this outline or the one before.
     pub measured: Option<Arc<Measured>>,
     pub phase: Phase,

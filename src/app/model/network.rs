@@ -5,11 +5,18 @@ use std::sync::Arc;
 use crate::inference::{EngineChoice, EngineInfo, Model, Refusal};
 
 /// Which engine runs which network.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct NetworkChoice {
     pub model: Arc<Model>,
     /// The person's choice of engine.
     pub choice: EngineChoice,
+}
+
+impl PartialEq for NetworkChoice {
+    /// The same network in memory, and the same choice.
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.model, &other.model) && self.choice == other.choice
+    }
 }
 
 /// The network in use, and the engine that runs it once it has.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::compare::Comparing;
 use super::correction::Correction;
-use super::current::{Current, Phase};
+use super::current::{Current, OutlineParts, Phase};
 use super::display::Display;
 use super::editing::Editing;
 use super::filmstrip::Filmstrip;
@@ -15,6 +15,7 @@ use super::measure::Measuring;
 use super::network::NetworkState;
 use super::notices::Notices;
 use super::preferences::Preferences;
+use super::read_ahead::ReadAhead;
 use super::review::{ReviewFilter, Reviewing};
 use super::scale::Scale;
 use crate::app::theme::ThemeChoice;
@@ -78,6 +79,8 @@ pub struct State {
     pub current: Current,
     /// Which entry the canvas shows; differs from `selected` while loading.
     pub shown: Option<usize>,
+    /// Photos in memory beside the one on the canvas.
+    pub read_ahead: ReadAhead,
     /// Which part of the photo is shown.
     pub view_transform: ViewTransform,
     /// Where the filmstrip stands.
@@ -154,6 +157,18 @@ impl State {
         self.current.segmentation.is_some() || self.edited_mask().is_some()
     }
 
+    /// What the outline of that mask is drawn of.
+    #[must_use]
+    pub fn outline_parts(&self) -> Option<OutlineParts> {
+        self.has_mask().then(|| OutlineParts {
+            segmentation: self.current.segmentation.clone(),
+            reference: self.current.reference.clone(),
+            edited: self.edited_mask().cloned(),
+            threshold: self.overlay.threshold,
+            view: self.overlay.view,
+        })
+    }
+
     /// Whether a photo is being read or segmented.
     #[must_use]
     pub fn is_busy(&self) -> bool {
@@ -222,6 +237,16 @@ impl State {
     pub fn listed(&self) -> Vec<usize> {
         let is_listed = |place: &usize| *place == self.selected || self.is_shown(*place, self.reviewing.filter);
         (0..self.entries.len()).filter(is_listed).collect()
+    }
+
+    /// The places of the photos that the filter shows next to the selected one; first the one that the person walks
+    /// towards.
+    pub fn neighbours(&self) -> impl Iterator<Item = usize> + use<> {
+        let is_shown = |place: &usize| self.is_shown(*place, self.reviewing.filter);
+        let after = (self.selected + 1..self.entries.len()).find(is_shown);
+        let before = (0..self.selected.min(self.entries.len())).rev().find(is_shown);
+        let both = if self.read_ahead.is_backward { [before, after] } else { [after, before] };
+        both.into_iter().flatten()
     }
 
     /// How many photos the filter would show.

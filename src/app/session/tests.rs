@@ -5,6 +5,7 @@ use crate::app::first_state;
 use crate::app::model::correction::SaveState;
 use crate::app::model::current::Phase;
 use crate::app::settings::Settings;
+use crate::app::tasks::read_ahead::ReadAheadOutcome;
 use crate::inference::ModelLibrary;
 use crate::photo::PhotoSource;
 use crate::startup::StartupOptions;
@@ -214,4 +215,127 @@ fn a_photograph_that_is_held_back_is_not_read_until_it_may_be() {
     session.hold_opening(false);
     session.settle();
     assert!(session.is_outlined());
+}
+
+/// A folder of photographs that were written an hour ago, as photographs are, and their paths.
+fn folder_of(names: &[&str]) -> (tempfile::TempDir, Vec<PathBuf>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let hour_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    let write = |name: &&str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, include_bytes!("../../../assets/sample/phantom2.jpg")).expect("a photo");
+        let file = std::fs::File::options().append(true).open(&path).expect("it is there");
+        file.set_modified(hour_ago).expect("it is dated back");
+        path
+    };
+    let paths = names.iter().map(write).collect();
+    (folder, paths)
+}
+
+impl PhotoSession {
+    /// Which photograph is asked for before anybody wants it.
+    fn ahead(&self) -> Option<String> {
+        self.asked.read_ahead.as_ref().map(|asked| asked.request.source.name())
+    }
+
+    /// The names of the photographs in memory.
+    fn in_memory(&self) -> Vec<String> {
+        let held =
+            |entry: &&crate::app::model::state::PhotoEntry| self.state.read_ahead.photo(&entry.source).is_some();
+        self.state.entries.iter().filter(held).map(|entry| entry.source.name()).collect()
+    }
+}
+
+#[test]
+fn the_next_one_and_then_the_one_before_are_read_when_the_canvas_is_finished() {
+    let _alone = ONE_BY_ONE.lock();
+    let (_folder, paths) = folder_of(&["1.jpg", "2.jpg", "3.jpg"]);
+    let mut session = session(Capabilities::ALL, None);
+    let mut order = Vec::new();
+    drop(session.apply(Command::Open(vec![paths[1].clone()]), 0.0));
+    while !session.is_idle() {
+        drop(session.proceed(0.0));
+        drop(session.ask_for_wanted(0.0));
+        if session.ahead().is_some() && session.ahead().as_ref() != order.last() {
+            assert!(session.is_outlined() && session.analysis.is_idle(), "the canvas goes first");
+            order.extend(session.ahead());
+        }
+        std::thread::yield_now();
+    }
+    assert_eq!(order, ["3.jpg", "1.jpg"]);
+    session.send(Action::Previous);
+    session.send(Action::Next);
+    assert_eq!(session.in_memory(), ["1.jpg", "3.jpg"]);
+    // Now somebody walks back.
+    session.send(Action::Last);
+    session.send(Action::Previous);
+    let neighbours: Vec<usize> = session.state.neighbours().collect();
+    assert_eq!(neighbours, [0, 2]);
+}
+
+#[test]
+fn where_memory_is_short_the_one_ahead_stays_and_a_large_one_is_not_read() {
+    let _alone = ONE_BY_ONE.lock();
+    let (_folder, paths) = folder_of(&["1.jpg", "2.jpg", "3.jpg"]);
+    let mut session = session(Capabilities::ALL, None);
+    session.send(Command::Open(vec![paths[1].clone()]));
+    let pixels =
+        session.state.current.photo.as_ref().map(|photo| u64::from(photo.width()) * u64::from(photo.height()));
+    let one = crate::app::model::read_ahead::ReadPhoto::expected_bytes(pixels.expect("a photo"));
+    for (budget, in_memory) in [(one * 2, vec!["1.jpg", "3.jpg"]), (one, vec!["3.jpg"]), (one / 2, Vec::new())] {
+        drop(session.update(0.0, |update| update.set_read_ahead_budget(budget)));
+        session.send(Action::Retry);
+        assert_eq!(session.in_memory(), in_memory, "{budget} bytes");
+        assert!(session.state.read_ahead.bytes() <= budget);
+    }
+    session.send(Action::Next);
+    assert!(session.is_outlined(), "it is read when it is asked for");
+}
+
+#[test]
+fn one_that_is_being_decoded_is_waited_for_and_not_decoded_twice() {
+    let _alone = ONE_BY_ONE.lock();
+    let (_folder, paths) = folder_of(&["1.jpg", "2.jpg"]);
+    let mut session = session(Capabilities::ALL, None);
+    let sources: Vec<_> = paths.into_iter().map(PhotoSource::File).collect();
+    drop(session.update(0.0, |update| {
+        update.open_entries(sources.clone(), 0);
+        update.take_read_ahead(ReadAheadOutcome::Begun(sources[1].clone()));
+        update.select(1);
+    }));
+    let wanted = |session: &PhotoSession| Wanted::of(&session.state, session.capabilities);
+    assert!(wanted(&session).open.is_none());
+    let ahead = wanted(&session).read_ahead.expect("it is brought to its end");
+    assert_eq!(ahead.request.source, sources[1]);
+    drop(session.update(0.0, |update| update.take_read_ahead(ReadAheadOutcome::PassedOver(sources[1].clone()))));
+    assert!(wanted(&session).open.is_some(), "it was in vain");
+    session.settle();
+    assert!(session.is_outlined());
+}
+
+#[test]
+fn a_panic_over_a_neighbour_is_not_said_and_it_opens() {
+    let _alone = ONE_BY_ONE.lock();
+    let (_folder, paths) = folder_of(&["1.jpg", "2.jpg"]);
+    let mut session = session(Capabilities::ALL, None);
+    panic_next("read ahead");
+    session.send(Command::Open(vec![paths[0].clone()]));
+    assert!(session.state.notices.list().is_empty(), "{}", session.newest_notice());
+    session.send(Action::Next);
+    assert!(session.is_outlined());
+}
+
+#[test]
+fn a_session_without_the_capability_has_no_photograph_but_the_one_that_is_shown() {
+    let _alone = ONE_BY_ONE.lock();
+    let (_folder, paths) = folder_of(&["1.jpg", "2.jpg"]);
+    let mut session = session(Capabilities::NONE, None);
+    let sources = paths.into_iter().map(PhotoSource::File);
+    drop(session.update(0.0, |update| update.open_entries(sources, 0)));
+    session.settle();
+    session.send(Action::Next);
+    session.read_ahead(true);
+    session.send(Action::Previous);
+    assert!(session.is_outlined() && session.in_memory().is_empty() && session.read_ahead.is_none());
+    assert_eq!(session.state.read_ahead.budget_bytes, 0);
 }

@@ -1,14 +1,17 @@
 //! What background work the state wants now, in one function. The session asks for the difference to what it asked
 //! before, so that nothing is asked for twice and nothing that is no longer wanted ever lands.
 
+mod read_ahead;
+
 use std::sync::Arc;
 
 use crate::app::model::compare::SideChoice;
-use crate::app::model::current::{Phase, ReferenceFile};
+use crate::app::model::current::{OutlineParts, Phase, ReferenceFile};
 use crate::app::model::network::NetworkChoice;
 use crate::app::model::state::State;
-use crate::app::tasks::analysis::{OpenRequest, OutlineRequest, ReferenceRequest, SegmentRequest};
+use crate::app::tasks::analysis::{OpenRequest, ReferenceRequest, SegmentRequest};
 use crate::app::tasks::inspection::{CompareRequest, MeasureRequest, SideRequest, TableRequest};
+use crate::app::tasks::read_ahead::ReadAheadRequest;
 use crate::app::update::Capabilities;
 use crate::decode::PhotoFrame;
 use crate::inference::EngineChoice;
@@ -54,10 +57,11 @@ pub(super) struct Wanted {
     pub(super) open: Option<WantedRequest<OpenRequest>>,
     pub(super) segment: Option<WantedRequest<SegmentRequest>>,
     pub(super) reference: Option<WantedRequest<ReferenceRequest>>,
-    pub(super) outline: Option<WantedRequest<OutlineRequest>>,
+    pub(super) outline: Option<WantedRequest<OutlineParts>>,
     pub(super) measure: Option<WantedRequest<MeasureRequest>>,
     pub(super) comparison: Option<WantedRequest<CompareRequest>>,
     pub(super) table: Option<WantedRequest<TableRequest>>,
+    pub(super) read_ahead: Option<WantedRequest<ReadAheadRequest>>,
     /// What the sides of the comparison show.
     sides: Option<[SideChoice; 2]>,
 }
@@ -70,6 +74,7 @@ impl Wanted {
             segment: segment(state),
             reference: reference(state),
             outline: outline(state),
+            read_ahead: read_ahead::of(state, capabilities),
             ..Self::default()
         };
         if capabilities.comparison {
@@ -93,6 +98,7 @@ impl Wanted {
             && is_one(&self.measure, &other.measure)
             && is_one(&self.comparison, &other.comparison)
             && is_one(&self.table, &other.table)
+            && is_one(&self.read_ahead, &other.read_ahead)
     }
 
     /// Leaves out a photograph to open that was not `asked` for yet.
@@ -114,7 +120,12 @@ impl Wanted {
 
 fn open(state: &State, capabilities: Capabilities) -> Option<WantedRequest<OpenRequest>> {
     let entry = state.selected_entry().filter(|_| matches!(state.current.phase, Phase::Loading))?;
-    let request = OpenRequest { source: entry.source.clone(), finds_reference: capabilities.references };
+    let ahead = &state.read_ahead;
+    if ahead.is_decoding(&entry.source) {
+        return None;
+    }
+    let (source, known) = (entry.source.clone(), ahead.photo(&entry.source).cloned());
+    let request = OpenRequest { source, finds_reference: capabilities.references, known };
     Some(WantedRequest { identity: vec![IdentityPart::Count(state.open_requests)], request })
 }
 
@@ -135,17 +146,11 @@ fn reference(state: &State) -> Option<WantedRequest<ReferenceRequest>> {
     Some(WantedRequest { identity: vec![photo.into(), IdentityPart::Count((*count).into())], request })
 }
 
-fn outline(state: &State) -> Option<WantedRequest<OutlineRequest>> {
-    if !state.has_mask() {
+fn outline(state: &State) -> Option<WantedRequest<OutlineParts>> {
+    let request = state.outline_parts()?;
+    if state.current.known_outline.as_ref().is_some_and(|known| known.is_same(&request)) {
         return None;
     }
-    let request = OutlineRequest {
-        segmentation: state.current.segmentation.clone(),
-        reference: state.current.reference.clone(),
-        edited: state.edited_mask().cloned(),
-        threshold: state.overlay.threshold,
-        view: state.overlay.view,
-    };
     let identity = vec![
         request.segmentation.as_ref().into(),
         request.reference.as_ref().into(),

@@ -2,34 +2,32 @@
 //! loaded between photographs.
 
 mod listing;
-mod outline;
+mod opening;
+pub(super) mod outline;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use eframe::egui::ColorImage;
 
 pub use self::listing::{ListRequest, Listing};
-pub use self::outline::OutlineRequest;
+pub use self::opening::OpenRequest;
+pub(super) use self::opening::read_photo;
 use crate::app::background::{Keyed, Outbox, Task};
-use crate::app::model::current::{Derived, Reference};
+use crate::app::model::current::{Derived, OutlineParts, Reference};
 use crate::app::model::network::NetworkChoice;
-use crate::decode::{self, DecodeError, MaskNote, PhotoFrame, ReferenceMask};
-use crate::display::Profile;
+use crate::app::model::read_ahead::ReadPhoto;
+use crate::decode::{DecodeError, MaskNote, PhotoFrame, ReferenceMask};
 use crate::geometry::contour;
-use crate::inference::{LoadedNetworks, Refusal, preprocess};
+use crate::inference::{LoadedNetworks, Refusal};
 use crate::language::Words;
-use crate::overlay::render;
 use crate::overlay::view::OverlayView;
-use crate::photo::{Photo, PhotoSource};
+use crate::photo::Photo;
 use crate::pipeline::{SegmentOptions, Segmentation, segment};
-use crate::{mask_names, sample};
-
-/// Longest side of the photo's overview picture, in pixels; closer looks are drawn from tiles of the photo itself.
-const OVERVIEW_MAX_SIDE: usize = 2048;
+use crate::sample;
 
 /// Histogram bins under the threshold slider.
-const HISTOGRAM_BINS: usize = 64;
+pub(super) const HISTOGRAM_BINS: usize = 64;
 
 /// What the analysis is asked for.
 pub enum AnalysisRequest {
@@ -41,7 +39,7 @@ pub enum AnalysisRequest {
     /// Read a reference mask.
     Reference(ReferenceRequest),
     /// Draw lines and layer, and count pixels.
-    Outline(OutlineRequest),
+    Outline(OutlineParts),
 }
 
 /// The kinds of requests: of each only the newest counts. What the person waits for first comes first.
@@ -73,14 +71,6 @@ impl Keyed for AnalysisRequest {
     }
 }
 
-/// A photo to decode.
-#[derive(Clone, Debug)]
-pub struct OpenRequest {
-    pub source: PhotoSource,
-    /// A reference mask beside it is looked for.
-    pub finds_reference: bool,
-}
-
 /// A photo to segment.
 #[derive(Clone)]
 pub struct SegmentRequest {
@@ -102,14 +92,10 @@ pub struct ReferenceRequest {
 pub enum AnalysisOutcome {
     /// Files and folders were looked through.
     Listed(Listing),
-    /// The photo is decoded.
+    /// The photo is in memory.
     PhotoReady {
-        /// Its pixels.
-        photo: Arc<Photo>,
-        /// A picture of it in the screen's colours, at most 2048 pixels a side.
-        overview: ColorImage,
-        /// How its colours are meant.
-        profile: Profile,
+        /// Its pixels, and what was found of it before it was asked for.
+        read: Box<ReadPhoto>,
         /// The reference mask that lies beside it, where that was asked for.
         mask_beside: Option<PathBuf>,
     },
@@ -179,10 +165,14 @@ impl Task for Analysis {
     fn run(&mut self, request: AnalysisRequest, out: &Outbox<'_, AnalysisOutcome>) -> Option<AnalysisRequest> {
         match request {
             AnalysisRequest::List(request) => out.send(AnalysisOutcome::Listed(listing::of(&request))),
-            AnalysisRequest::Open(request) => open(&request, out),
+            AnalysisRequest::Open(request) => opening::open(&request, out),
             AnalysisRequest::Segment(request) => out.send(self.segment(&request)),
             AnalysisRequest::Reference(request) => out.send(reference(&request)),
-            AnalysisRequest::Outline(request) => outline::of(&request).into_iter().for_each(|made| out.send(made)),
+            AnalysisRequest::Outline(parts) => {
+                let drawn =
+                    outline::of(&parts).map(|(outlined, layer)| AnalysisOutcome::Outlined { outlined, layer });
+                drawn.into_iter().for_each(|drawn| out.send(drawn));
+            }
         }
         None
     }
@@ -192,55 +182,23 @@ impl Task for Analysis {
     }
 }
 
-fn open(request: &OpenRequest, out: &Outbox<'_, AnalysisOutcome>) {
-    match read(&request.source) {
-        // Somebody who walks fast through photographs waits for no picture of those between.
-        Ok(_) if out.is_stale() => {}
-        Ok(photo) => {
-            let profile = Profile::of(&photo.profile);
-            let overview = overview(&photo, &profile);
-            let path = request.source.path().filter(|_| request.finds_reference);
-            let mask_beside = path.and_then(mask_names::mask_beside);
-            out.send(AnalysisOutcome::PhotoReady { photo: Arc::new(photo), overview, profile, mask_beside });
-        }
-        Err(error) => out.send(AnalysisOutcome::PhotoFailed(error.message())),
-    }
-}
-
-fn read(source: &PhotoSource) -> Result<Photo, DecodeError> {
-    match source {
-        PhotoSource::File(path) => decode::photo_file(path),
-        PhotoSource::BuiltIn(name) => sample::named(name),
-    }
-}
-
-/// The photo as a picture of at most [`OVERVIEW_MAX_SIDE`] a side, reduced with antialiasing, in the screen's colours.
-fn overview(photo: &Photo, profile: &Profile) -> ColorImage {
-    let size = render::layer_size(photo.size(), OVERVIEW_MAX_SIDE);
-    let mut rgb = if size == photo.size().map(|side| side as usize) {
-        photo.rgb().to_vec()
-    } else {
-        preprocess::squash(photo, size[0] as u32, size[1] as u32)
-    };
-    if let Some(to_srgb) = profile.to_srgb() {
-        to_srgb.apply(&mut rgb);
-    }
-    ColorImage::from_rgb(size, &rgb)
-}
-
 fn reference(ReferenceRequest { path, frame }: &ReferenceRequest) -> AnalysisOutcome {
-    let (read, name) = match path {
-        Some(path) => {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            (ReferenceMask::read(path, *frame), name)
-        }
-        None => (sample::mask(frame.size).map(|mask| ReferenceMask { mask, notes: Vec::new() }), None),
-    };
-    match read {
-        Ok(ReferenceMask { mask, notes }) => {
-            let outlines = contour::of_mask(&mask);
-            AnalysisOutcome::ReferenceReady { reference: Arc::new(Reference { mask, outlines, name }), notes }
-        }
+    match read_reference(path.as_deref(), *frame) {
+        Ok((reference, notes)) => AnalysisOutcome::ReferenceReady { reference: Arc::new(reference), notes },
         Err(error) => AnalysisOutcome::ReferenceFailed(error.message()),
     }
+}
+
+/// The reference mask at `path` of a photo of that frame, with its outlines; without a path the built-in sample's.
+pub(super) fn read_reference(
+    path: Option<&Path>,
+    frame: PhotoFrame,
+) -> Result<(Reference, Vec<MaskNote>), DecodeError> {
+    let name = path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let ReferenceMask { mask, notes } = match path {
+        Some(path) => ReferenceMask::read(path, frame)?,
+        None => ReferenceMask { mask: sample::mask(frame.size)?, notes: Vec::new() },
+    };
+    let outlines = contour::of_mask(&mask);
+    Ok((Reference { mask, outlines, name }, notes))
 }

@@ -1,5 +1,7 @@
 //! What an update asks for beyond the state: writes, which are never lost, and what only the window can do.
 
+use std::sync::Arc;
+
 use eframe::egui::ColorImage;
 
 use crate::app::tasks::analysis::ListRequest;
@@ -54,7 +56,7 @@ pub enum FileQuestion {
 /// A picture for the graphics card.
 pub enum PictureChange {
     /// The overview of a new photo, in place of all pictures of the one before.
-    Overview(ColorImage),
+    Overview(Arc<ColorImage>),
     /// The layer of a view over the photo.
     Layer(OverlayView, ColorImage),
     /// The layer over a side (0 or 1) of a comparison, or none.

@@ -8,15 +8,14 @@ use super::effect::{Effect, PictureChange};
 use crate::app::events::WindowEvent;
 use crate::app::model::current::{Current, Phase};
 use crate::app::model::notices::Severity;
+use crate::app::model::read_ahead::ReadPhoto;
 use crate::app::model::restore_point::RestorePoint;
 use crate::app::model::state::PhotoEntry;
 use crate::app::settings::MOST_RECENT;
 use crate::app::tasks::analysis::{ListRequest, Listing};
-use crate::display::Profile;
 use crate::language::Words;
-use crate::photo::{Photo, PhotoSource};
+use crate::photo::PhotoSource;
 use crate::{sample, words};
-use eframe::egui::ColorImage;
 
 impl Update<'_> {
     /// Has `paths` looked through; what is found comes back as a listing.
@@ -46,6 +45,7 @@ impl Update<'_> {
         self.state.shown = None;
         self.load_reviews();
         self.select(first);
+        self.state.read_ahead.is_backward = false;
     }
 
     /// Goes `by` photos on, among those that the filter shows.
@@ -63,6 +63,10 @@ impl Update<'_> {
             return;
         }
         self.save_note();
+        if index != self.state.selected {
+            self.state.read_ahead.is_backward = index < self.state.selected;
+        }
+        self.state.read_ahead.try_again();
         self.state.selected = index;
         self.state.open_requests += 1;
         self.state.current.phase = Phase::Loading;
@@ -97,13 +101,8 @@ impl Update<'_> {
         }
     }
 
-    pub(super) fn take_photo(
-        &mut self,
-        photo: Arc<Photo>,
-        overview: ColorImage,
-        profile: Profile,
-        mask_beside: Option<PathBuf>,
-    ) {
+    pub(super) fn take_photo(&mut self, read: ReadPhoto, mask_beside: Option<PathBuf>) {
+        let (photo, profile) = (Arc::clone(&read.photo), read.profile.clone());
         WindowEvent::Photo(&photo.source.name()).emit();
         for warning in &photo.warnings {
             let words = words!("with-path", reason = warning.message(), path = photo.source.name());
@@ -125,7 +124,10 @@ impl Update<'_> {
         self.show_note();
         self.correct_new_photo();
         self.find_reference(mask_beside);
-        self.effects.push(PictureChange::Overview(overview).into());
+        self.effects.push(PictureChange::Overview(Arc::clone(&read.overview)).into());
+        self.state.read_ahead.change_canvas(Some(read.clone()));
+        self.evict_distant();
+        self.take_known(read);
     }
 
     pub(super) fn take_failure(&mut self, error: Words) {
@@ -138,5 +140,7 @@ impl Update<'_> {
         self.state.current = Current { phase: Phase::FileFailed(error), ..Current::default() };
         self.state.shown = Some(self.state.selected);
         self.show_note();
+        self.state.read_ahead.change_canvas(None);
+        self.evict_distant();
     }
 }

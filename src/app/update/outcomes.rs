@@ -7,8 +7,9 @@ use eframe::egui::ColorImage;
 use super::Update;
 use super::effect::PictureChange;
 use crate::app::events::WindowEvent;
-use crate::app::model::current::{Derived, Phase};
+use crate::app::model::current::{Derived, Phase, Reference};
 use crate::app::model::notices::Severity;
+use crate::app::model::read_ahead::SegmentedPhoto;
 use crate::app::tasks::analysis::AnalysisOutcome;
 use crate::app::tasks::files::FileOutcome;
 use crate::app::tasks::inspection::InspectionOutcome;
@@ -23,9 +24,7 @@ impl Update<'_> {
     pub fn take_analysis(&mut self, outcome: AnalysisOutcome) {
         match outcome {
             AnalysisOutcome::Listed(listing) => self.take_listing(listing),
-            AnalysisOutcome::PhotoReady { photo, overview, profile, mask_beside } => {
-                self.take_photo(photo, overview, profile, mask_beside);
-            }
+            AnalysisOutcome::PhotoReady { read, mask_beside } => self.take_photo(*read, mask_beside),
             AnalysisOutcome::PhotoFailed(error) => self.take_failure(error),
             AnalysisOutcome::Segmented { segmentation, histogram, passed_over } => {
                 self.take_segmentation(segmentation, histogram, passed_over);
@@ -39,12 +38,7 @@ impl Update<'_> {
                     (current.derived, current.measured) = (None, None);
                 }
             }
-            AnalysisOutcome::ReferenceReady { reference, notes } => {
-                WindowEvent::Reference(reference.name.as_deref()).emit();
-                self.tell_mask_notes(&notes);
-                self.state.current.reference = Some(reference);
-                self.reset_table();
-            }
+            AnalysisOutcome::ReferenceReady { reference, notes } => self.take_reference(reference, &notes),
             AnalysisOutcome::ReferenceFailed(error) => self.tell(Severity::Failure, error),
             AnalysisOutcome::Outlined { outlined, layer } => self.take_outlined(outlined, layer),
         }
@@ -87,6 +81,13 @@ impl Update<'_> {
         }
     }
 
+    pub(super) fn take_reference(&mut self, reference: Arc<Reference>, notes: &[MaskNote]) {
+        WindowEvent::Reference(reference.name.as_deref()).emit();
+        self.tell_mask_notes(notes);
+        self.state.current.reference = Some(reference);
+        self.reset_table();
+    }
+
     /// Says how a reference was read; what may be a mistake stays until it is closed.
     fn tell_mask_notes(&mut self, notes: &[MaskNote]) {
         for note in notes {
@@ -100,7 +101,7 @@ impl Update<'_> {
         }
     }
 
-    fn take_segmentation(
+    pub(super) fn take_segmentation(
         &mut self,
         segmentation: Arc<Segmentation>,
         histogram: Vec<u32>,
@@ -108,13 +109,15 @@ impl Update<'_> {
     ) {
         WindowEvent::Segmented { model: &segmentation.model, engine: &segmentation.engine }.emit();
         self.state.network.engine = Some(segmentation.engine.clone());
-        self.state.network.passed_over = passed_over;
-        self.state.current.segmentation = Some(segmentation);
-        self.state.current.histogram = histogram;
+        self.state.network.passed_over.clone_from(&passed_over);
+        self.state.current.segmentation = Some(Arc::clone(&segmentation));
+        self.state.current.histogram.clone_from(&histogram);
+        let network = self.state.network.in_use();
+        self.state.read_ahead.note_segmented(SegmentedPhoto { network, segmentation, histogram, passed_over });
         self.state.current.phase = Phase::Done;
     }
 
-    fn take_outlined(&mut self, outlined: Arc<Derived>, layer: Option<(OverlayView, ColorImage)>) {
+    pub(super) fn take_outlined(&mut self, outlined: Arc<Derived>, layer: Option<(OverlayView, ColorImage)>) {
         let (threshold, area_px) = (outlined.threshold, outlined.area_px);
         let dice = outlined.agreement.map(|counts| counts.dice());
         WindowEvent::Outlined { threshold, area_px, dice }.emit();
@@ -123,6 +126,7 @@ impl Update<'_> {
             self.state.correction.touched = None;
         }
         self.state.current.derived = Some(outlined);
+        self.state.current.known_outline = None;
         if let Some((view, picture)) = layer {
             self.effects.push(PictureChange::Layer(view, picture).into());
         }

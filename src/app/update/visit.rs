@@ -32,6 +32,7 @@ impl Update<'_> {
         self.end_correction_of_photo();
         self.state.entries.clear();
         self.state.current = Current::default();
+        self.state.read_ahead.clear();
         self.state.chosen_references.clear();
         self.state.refused_references.clear();
         self.state.first_reference = None;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::AnalysisOutcome;
-use crate::app::model::current::{Derived, Reference};
+use eframe::egui::ColorImage;
+
+use crate::app::model::current::{Derived, OutlineParts};
 use crate::app::tasks::drawing::{LAYER_MAX_SIDE, mask_that_counts, outlines, picture};
 use crate::geometry::contour;
 use crate::mask::Mask;
@@ -11,25 +12,12 @@ use crate::measure::agreement::Confusion;
 use crate::overlay::palette;
 use crate::overlay::render::{self, Layer};
 use crate::overlay::view::OverlayView;
-use crate::pipeline::Segmentation;
 
-/// What a mask is to be shown like.
-#[derive(Clone)]
-pub struct OutlineRequest {
-    /// The network's result, where there is one.
-    pub segmentation: Option<Arc<Segmentation>>,
-    /// The reference, where there is one.
-    pub reference: Option<Arc<Reference>>,
-    /// The corrected mask, where it takes the network's place.
-    pub edited: Option<Arc<Mask>>,
-    /// Probability from which a pixel counts as lesion.
-    pub threshold: f32,
-    /// Which layer to draw.
-    pub view: OverlayView,
-}
+/// An outline with its figures, and the layer of the view that was asked for.
+pub(in super::super) type DrawnOutline = (Arc<Derived>, Option<(OverlayView, ColorImage)>);
 
 /// None where there is no mask.
-pub(super) fn of(request: &OutlineRequest) -> Option<AnalysisOutcome> {
+pub(in super::super) fn of(request: &OutlineParts) -> Option<DrawnOutline> {
     let (segmentation, edited) = (request.segmentation.as_deref(), request.edited.as_deref());
     let mask = mask_that_counts(segmentation, edited, request.threshold)?;
     let map = segmentation.map(|result| &result.probability);
@@ -43,10 +31,10 @@ pub(super) fn of(request: &OutlineRequest) -> Option<AnalysisOutcome> {
         agreement: request.reference.as_ref().map(|reference| Confusion::of(&mask, &reference.mask)),
     };
     let layer = layer(request, &mask).map(|layer| (request.view, picture(&layer)));
-    Some(AnalysisOutcome::Outlined { outlined: Arc::new(outlined), layer })
+    Some((Arc::new(outlined), layer))
 }
 
-fn layer(request: &OutlineRequest, mask: &Mask) -> Option<Layer> {
+fn layer(request: &OutlineParts, mask: &Mask) -> Option<Layer> {
     let map = request.segmentation.as_deref().map(|result| &result.probability);
     match (request.view, map, &request.reference) {
         (OverlayView::Fill, Some(map), _) if request.edited.is_none() => {

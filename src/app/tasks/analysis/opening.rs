@@ -1,0 +1,83 @@
+//! From a file to a photo that can be shown: decoded, or taken from memory where the file is still the one that was read.
+
+use std::sync::Arc;
+
+use eframe::egui::ColorImage;
+
+use super::AnalysisOutcome;
+use crate::app::background::Outbox;
+use crate::app::model::read_ahead::ReadPhoto;
+use crate::decode::{self, DecodeError};
+use crate::display::Profile;
+use crate::files::FileVersion;
+use crate::inference::preprocess;
+use crate::overlay::render;
+use crate::photo::{Photo, PhotoSource};
+use crate::{mask_names, sample};
+
+/// Longest side of the photo's overview picture, in pixels; closer looks are drawn from tiles of the photo itself.
+const OVERVIEW_MAX_SIDE: usize = 2048;
+
+/// A photo to open.
+#[derive(Clone, Debug)]
+pub struct OpenRequest {
+    pub source: PhotoSource,
+    /// A reference mask beside it is looked for.
+    pub finds_reference: bool,
+    /// The photo as it was read before; another version of the file is read again.
+    pub known: Option<Arc<ReadPhoto>>,
+}
+
+pub(super) fn open(request: &OpenRequest, out: &Outbox<'_, AnalysisOutcome>) {
+    let read = match request.known.as_deref().and_then(current) {
+        Some(known) => Ok(known),
+        None => read_photo(&request.source, || out.is_stale()),
+    };
+    match read {
+        // Somebody who walks fast through photographs waits for no picture of those between.
+        Ok(_) if out.is_stale() => {}
+        Ok(read) => {
+            let path = request.source.path().filter(|_| request.finds_reference);
+            let mask_beside = path.and_then(mask_names::mask_beside);
+            out.send(AnalysisOutcome::PhotoReady { read: Box::new(read), mask_beside });
+        }
+        Err(error) => out.send(AnalysisOutcome::PhotoFailed(error.message())),
+    }
+}
+
+/// The photo as it is in memory, where its file is the one that was read; the reference mask only where its file is, too.
+fn current(known: &ReadPhoto) -> Option<ReadPhoto> {
+    let (file, path) = (known.file.as_ref()?, known.photo.source.path()?);
+    let reference = known.reference.clone().filter(|read| read.file.is_at(&read.path));
+    file.is_at(path).then(|| ReadPhoto { reference, ..known.clone() })
+}
+
+/// Decodes the photo and draws its overview, which is left empty where `is_stale` says that nobody waits for it.
+pub(in super::super) fn read_photo(
+    source: &PhotoSource,
+    is_stale: impl Fn() -> bool,
+) -> Result<ReadPhoto, DecodeError> {
+    // Before its bytes: one that is changed meanwhile is another version.
+    let file = source.path().and_then(FileVersion::of);
+    let photo = match source {
+        PhotoSource::File(path) => decode::photo_file(path),
+        PhotoSource::BuiltIn(name) => sample::named(name),
+    }?;
+    let profile = Profile::of(&photo.profile);
+    let overview = if is_stale() { ColorImage::default() } else { overview(&photo, &profile) };
+    Ok(ReadPhoto::new(file, photo, overview, profile))
+}
+
+/// The photo as a picture of at most [`OVERVIEW_MAX_SIDE`] a side, reduced with antialiasing, in the screen's colours.
+fn overview(photo: &Photo, profile: &Profile) -> ColorImage {
+    let size = render::layer_size(photo.size(), OVERVIEW_MAX_SIDE);
+    let mut rgb = if size == photo.size().map(|side| side as usize) {
+        photo.rgb().to_vec()
+    } else {
+        preprocess::squash(photo, size[0] as u32, size[1] as u32)
+    };
+    if let Some(to_srgb) = profile.to_srgb() {
+        to_srgb.apply(&mut rgb);
+    }
+    ColorImage::from_rgb(size, &rgb)
+}
