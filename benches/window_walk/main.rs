@@ -111,6 +111,7 @@ fn report(passes: &[PassTimes], graphics: &str) -> Value {
                 "photos": pass.picture_millis.len(),
                 "picture_millis": quantiles(&pass.picture_millis),
                 "outline_millis": quantiles(&pass.outline_millis),
+                "cpu_millis": quantiles(&pass.cpu_millis),
                 "frame_millis": quantiles(&pass.frame_millis),
                 "resident_mb": pass.resident_mb,
                 "most_resident_mb": pass.most_resident_mb,
@@ -125,9 +126,10 @@ fn report(passes: &[PassTimes], graphics: &str) -> Value {
 fn text(report: &Value) -> String {
     let mut lines = vec![
         format!("{} cores, {}", report["cores"], report["graphics"].as_str().unwrap_or_default()),
-        "milliseconds from the key to the screen, median (worst); the frame that brings the picture; memory at the end, most"
+        "milliseconds from the key to picture and outline on the screen, median (worst); processor time of all threads to the \
+         picture, and the frame that brings it; resident memory at the end (most); processor at rest"
             .to_owned(),
-        format!("\n{:16}{:>8}{:>18}{:>18}{:>18}{:>18}{:>10}", "", "photos", "picture", "outline", "frame", "MB", "idle"),
+        format!("\n{:16}{:>8}{:>18}{:>18}{:>18}{:>18}{:>18}{:>10}", "", "photos", "picture", "outline", "cpu", "frame", "MB", "idle"),
     ];
     for row in report["passes"].as_array().into_iter().flatten() {
         let number = |value: &Value| value.as_f64().map_or("–".to_owned(), |number| format!("{number:.1}"));
@@ -135,10 +137,11 @@ fn text(report: &Value) -> String {
         let way = if row["reads_ahead"] == true { "read ahead" } else { "not read ahead" };
         let memory = format!("{} ({})", number(&row["resident_mb"]), number(&row["most_resident_mb"]));
         lines.push(format!(
-            "{way:16}{:>8}{:>18}{:>18}{:>18}{memory:>18}{:>8} %",
+            "{way:16}{:>8}{:>18}{:>18}{:>18}{:>18}{memory:>18}{:>8} %",
             row["photos"].to_string(),
             pair("picture_millis"),
             pair("outline_millis"),
+            pair("cpu_millis"),
             pair("frame_millis"),
             number(&row["idle_cpu_percent"]),
         ));

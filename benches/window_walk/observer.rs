@@ -22,6 +22,8 @@ pub(crate) struct PassTimes {
     pub(crate) picture_millis: Vec<f64>,
     /// From the key to the outline.
     pub(crate) outline_millis: Vec<f64>,
+    /// What processors worked for this program from the key to the picture, all threads.
+    pub(crate) cpu_millis: Vec<f64>,
     /// The frame that brings the picture.
     pub(crate) frame_millis: Vec<f64>,
     /// At the end of the walk.
@@ -53,9 +55,16 @@ enum Step {
     Pressing,
     /// The key went down; what of the photograph at that place is laid out in the frame that has ended, and what was on
     /// the screen before it.
-    Waiting { pressed: Instant, place: usize, laid_out: [bool; 2], shown: [bool; 2] },
+    Waiting {
+        pressed: Instant,
+        cpu: Option<f64>,
+        place: usize,
+        laid_out: [bool; 2],
+        shown: [bool; 2],
+    },
     /// The folder was walked; the processor's seconds then.
     Resting(Instant, Option<f64>),
+    Ended,
 }
 
 /// The walk.
@@ -104,6 +113,7 @@ impl Walker {
         let Some(&reads_ahead) = self.passes.last() else {
             self.results.0.lock().unwrap_or_else(PoisonError::into_inner).1 = window.graphics().to_owned();
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            self.step = Step::Ended;
             return;
         };
         self.pass.reads_ahead = reads_ahead;
@@ -115,17 +125,19 @@ impl Walker {
 
     /// Takes the times of what the frame that has ended brought to the screen.
     fn note_shown(&mut self, ctx: &egui::Context) {
-        let Step::Waiting { pressed, place, laid_out, shown } = self.step else { return };
+        let Step::Waiting { pressed, cpu, place, laid_out, shown } = self.step else { return };
         let millis = pressed.elapsed().as_secs_f64() * 1e3;
         if laid_out[0] && !shown[0] {
             self.pass.picture_millis.push(millis);
+            let worked = process::cpu_seconds().zip(cpu).map(|(now, then)| (now - then) * 1e3);
+            self.pass.cpu_millis.extend(worked);
             self.pass.frame_millis.push(self.frame_began.elapsed().as_secs_f64() * 1e3);
         }
         if laid_out[1] && !shown[1] {
             self.pass.outline_millis.push(millis);
             self.look(ctx);
         } else {
-            self.step = Step::Waiting { pressed, place, laid_out, shown: laid_out };
+            self.step = Step::Waiting { pressed, cpu, place, laid_out, shown: laid_out };
         }
     }
 }
@@ -160,7 +172,7 @@ impl Observer for Walker {
                 self.begin_pass(window, ctx);
             }
             Step::Resting(since, _) => ctx.request_repaint_after(REST.saturating_sub(since.elapsed())),
-            Step::Pressing => {}
+            Step::Pressing | Step::Ended => {}
             Step::Waiting { .. } => self.note_shown(ctx),
         }
         self.frame_began = Instant::now();
@@ -177,18 +189,24 @@ impl Observer for Walker {
             };
             raw.events.extend([key(true), key(false)]);
             let place = window.state().selected + 1;
-            self.step = Step::Waiting { pressed: Instant::now(), place, laid_out: [false; 2], shown: [false; 2] };
+            self.step = Step::Waiting {
+                pressed: Instant::now(),
+                cpu: process::cpu_seconds(),
+                place,
+                laid_out: [false; 2],
+                shown: [false; 2],
+            };
         }
     }
 
     fn end_frame(&mut self, window: &Window, ctx: &egui::Context) {
-        if let Step::Waiting { pressed, place, laid_out, shown } = self.step {
+        if let Step::Waiting { pressed, cpu, place, laid_out, shown } = self.step {
             let now = Self::is_there(window, place);
             if now != laid_out {
                 // The next frame begins when this one is on the screen.
                 ctx.request_repaint();
             }
-            self.step = Step::Waiting { pressed, place, laid_out: now, shown };
+            self.step = Step::Waiting { pressed, cpu, place, laid_out: now, shown };
         }
     }
 }

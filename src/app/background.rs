@@ -5,7 +5,8 @@
 //! [`InOrder`]: every request is carried out, one after the other, also those that are left at the end.
 //!
 //! Both are named and bounded, a panic in a request becomes [`Report::Panicked`] and the thread goes on, and the window
-//! is woken after each outcome. Neither ever makes the window wait.
+//! is woken after each outcome. Neither makes the window wait, unless it asks to, for a moment
+//! ([`Newest::wait_for_outcome`]).
 
 mod queue;
 
@@ -153,6 +154,11 @@ where
         self.queue.poll()
     }
 
+    /// Waits until an outcome is there, or the thread has nothing to do, for no longer than this.
+    pub fn wait_for_outcome(&self, longest: Duration) {
+        self.queue.wait_for_outcome(longest);
+    }
+
     /// Whether everything that was asked for is done and taken.
     #[must_use]
     pub fn is_idle(&self) -> bool {
@@ -213,6 +219,11 @@ impl<T: Task + 'static> InOrder<T> {
     #[must_use]
     pub fn poll(&self) -> Option<Report<T::Outcome>> {
         self.queue.poll()
+    }
+
+    /// As [`Newest::wait_for_outcome`].
+    pub fn wait_for_outcome(&self, longest: Duration) {
+        self.queue.wait_for_outcome(longest);
     }
 
     /// Whether everything that was asked for is done and taken.

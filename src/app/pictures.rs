@@ -32,9 +32,15 @@ pub enum ThumbnailTexture {
 /// Tiles put on the graphics card in one frame: each is 4 MB.
 const TILES_A_FRAME: usize = 2;
 
+/// Mipmaps for the photo: it is mostly seen smaller than it is.
+const OVERVIEW_OPTIONS: TextureOptions =
+    TextureOptions { mipmap_mode: Some(egui::TextureFilter::Linear), ..TextureOptions::LINEAR };
+
 /// Everything the window has on the graphics card, and the threads that make what is missing.
 pub struct Pictures {
     overview: Option<TextureHandle>,
+    /// Overviews of photographs in memory, on the card before they are shown.
+    overviews: Vec<(Arc<ColorImage>, TextureHandle)>,
     tiles: HashMap<TilePlace, TextureHandle>,
     layer: Option<(OverlayView, TextureHandle)>,
     /// Layers of both sides of a comparison.
@@ -60,6 +66,7 @@ impl Pictures {
         let thumbnail_work = Newest::start("thumbnails", thumbnails::PRECEDENCE, ThumbnailTask::default, wake)?;
         Ok(Self {
             overview: None,
+            overviews: Vec::new(),
             tiles: HashMap::new(),
             layer: None,
             sides: [None, None],
@@ -96,6 +103,7 @@ impl Pictures {
             self.tile_work.cancel_all();
             self.tiles.clear();
         }
+        self.bring_overview(ctx, state);
         while let Some(report) = self.thumbnail_work.poll() {
             match report {
                 Report::Outcome((path, made)) => self.set_thumbnail(ctx, path, made),
@@ -146,6 +154,7 @@ impl Pictures {
         self.tile_work.cancel_all();
         self.thumbnail_work.cancel_all();
         (self.overview, self.layer, self.sides, self.tiled) = (None, None, [None, None], None);
+        self.overviews.clear();
         self.loupe = None;
         self.tiles.clear();
         self.thumbnails.clear();
@@ -154,10 +163,33 @@ impl Pictures {
 
     /// Puts a new photo's overview in place of the old photo's pictures.
     fn set_photo(&mut self, ctx: &egui::Context, overview: Arc<ColorImage>) {
-        let options = TextureOptions { mipmap_mode: Some(egui::TextureFilter::Linear), ..TextureOptions::LINEAR };
-        self.overview = Some(ctx.load_texture("photo", overview, options));
+        let known = self.overviews.iter().find(|(known, _)| Arc::ptr_eq(known, &overview));
+        let texture = match known {
+            Some((_, texture)) => texture.clone(),
+            None => ctx.load_texture("photo", Arc::clone(&overview), OVERVIEW_OPTIONS),
+        };
+        if known.is_none() {
+            self.overviews.push((overview, texture.clone()));
+        }
+        self.overview = Some(texture);
         self.layer = None;
         self.sides = [None, None];
+    }
+
+    /// Brings the overview of a photograph in memory onto the card, one a frame, when the one on the canvas is there: 13 MB
+    /// with their smaller versions take some milliseconds. Lets go of those that are no longer in memory.
+    fn bring_overview(&mut self, ctx: &egui::Context, state: &State) {
+        let ahead = &state.read_ahead;
+        self.overviews.retain(|(overview, _)| ahead.overviews().any(|kept| Arc::ptr_eq(kept, overview)));
+        if state.is_busy() {
+            return;
+        }
+        let is_there =
+            |wanted: &&Arc<ColorImage>| self.overviews.iter().any(|(there, _)| Arc::ptr_eq(there, wanted));
+        let Some(missing) = ahead.overviews().find(|wanted| !is_there(wanted)).cloned() else { return };
+        let texture = ctx.load_texture("photo", Arc::clone(&missing), OVERVIEW_OPTIONS);
+        self.overviews.push((missing, texture));
+        ctx.request_repaint();
     }
 
     /// Puts a layer over one side of a comparison in place, or takes it away.

@@ -1,6 +1,7 @@
 //! One person at photographs: the model, the background work, and what connects them. The window and the kiosk each
 //! have one. What a kiosk may not do is a capability that its session does not get: the threads for it are not there.
 
+mod reading_ahead;
 mod wanted;
 
 use std::path::PathBuf;
@@ -16,7 +17,7 @@ use super::tasks::analysis::{Analysis, AnalysisKind, AnalysisRequest};
 use super::tasks::files::{FileRequest, FileWriter, SettingsRequest};
 use super::tasks::inspection::{Inspection, InspectionKind, InspectionRequest};
 use super::tasks::journal::JournalTask;
-use super::tasks::read_ahead::{self, ReadAheadRequest, ReadAheadTask};
+use super::tasks::read_ahead::ReadAheadTask;
 use super::tasks::records::RecordsWriter;
 use super::update::effect::{Effect, WindowEffect};
 use super::update::{Capabilities, Update};
@@ -99,13 +100,6 @@ impl PhotoSession {
         };
         session.read_ahead(true);
         Ok(session)
-    }
-
-    /// Whether photographs are read before they are asked for, as far as the session may; what was read is forgotten.
-    pub fn read_ahead(&mut self, is_on: bool) {
-        let is_on = is_on && self.capabilities.reading_ahead;
-        let budget_bytes = if is_on { read_ahead::budget_bytes(free_bytes()) } else { 0 };
-        drop(self.update(0.0, |update| update.set_read_ahead_budget(budget_bytes)));
     }
 
     /// What is open, shown and chosen.
@@ -254,28 +248,6 @@ impl PhotoSession {
             return self.update(now, |update| update.begin_comparison(keeps));
         }
         Vec::new()
-    }
-
-    /// Has the photograph at `wanted` read ahead, once nothing is left to do for the one on the canvas. What is under way
-    /// goes on for as long as it is wanted.
-    fn ask_to_read_ahead(
-        &mut self,
-        asked: Option<WantedRequest<ReadAheadRequest>>,
-        wanted: Option<WantedRequest<ReadAheadRequest>>,
-        now: f64,
-    ) {
-        let Some(work) = &self.read_ahead else { return };
-        let is_asked = |wish: &WantedRequest<ReadAheadRequest>| is_same(asked.as_ref(), wish);
-        let is_canvas_finished = self.analysis.is_idle()
-            && self.inspection.as_ref().is_none_or(Newest::is_idle)
-            && self.journal.as_ref().is_none_or(InOrder::is_idle);
-        let wanted = wanted.filter(|wish| is_canvas_finished || is_asked(wish));
-        let is_given_up = asked.is_some() && !wanted.as_ref().is_some_and(is_asked);
-        ask(work, &(), &asked, &wanted, |request| request);
-        self.asked.read_ahead = wanted;
-        if is_given_up {
-            drop(self.update(now, |update| update.give_up_reading_ahead()));
-        }
     }
 
     /// Has the settings written to `path`.

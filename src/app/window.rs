@@ -153,6 +153,21 @@ impl Window {
         }
     }
 
+    /// Carries out what was asked for since the last frame, and puts on the graphics card what is there to be shown.
+    fn carry_out_commands(&mut self, ctx: &egui::Context, now: f64) {
+        for command in std::mem::take(&mut self.commands) {
+            self.rest.disturb();
+            let effects = self.session.apply(command, now);
+            self.carry_out(ctx, effects);
+        }
+        let mut effects = self.session.ask_for_wanted(now);
+        effects.extend(self.session.show_known(now));
+        self.carry_out(ctx, effects);
+        if self.pictures.proceed(ctx, self.session.state()) {
+            self.session.tell(Severity::Failure, words!("picture-crashed"), now);
+        }
+    }
+
     /// The theme as the state has it.
     fn apply_theme(&mut self, ctx: &egui::Context) {
         let wanted = self.session.state().theme;
@@ -225,14 +240,22 @@ fn waker(ctx: &egui::Context) -> impl Fn() + Clone + Send + Sync + 'static {
 #[derive(Default)]
 struct Rest {
     quiet_frames: u32,
+    /// In this frame something was asked for.
+    is_disturbed: bool,
 }
 
 impl Rest {
     /// Frames after the last work until its pictures are on the screen, animations ended.
     const FRAMES: u32 = 20;
 
+    /// Something was asked for: what stands on the screen is to be said anew.
+    fn disturb(&mut self) {
+        self.quiet_frames = 0;
+        self.is_disturbed = true;
+    }
+
     fn proceed(&mut self, ctx: &egui::Context, is_idle: bool) {
-        if !is_idle {
+        if std::mem::take(&mut self.is_disturbed) || !is_idle {
             self.quiet_frames = 0;
         } else if self.quiet_frames < Self::FRAMES && log::log_enabled!(log::Level::Info) {
             self.quiet_frames += 1;
@@ -250,26 +273,24 @@ impl eframe::App for Window {
         let effects = self.session.proceed(now);
         self.carry_out(ctx, effects);
         self.commands.extend(self.dialogs.poll());
-        let commands = std::mem::take(&mut self.commands);
-        let is_asked = !commands.is_empty();
-        for command in commands {
-            let effects = self.session.apply(command, now);
-            self.carry_out(ctx, effects);
-        }
-        let effects = self.session.ask_for_wanted(now);
-        self.carry_out(ctx, effects);
-        if self.pictures.proceed(ctx, self.session.state()) {
-            self.session.tell(Severity::Failure, words!("picture-crashed"), now);
-        }
+        self.carry_out_commands(ctx, now);
         self.apply_theme(ctx);
         self.note_size(ctx);
         self.remember_settings(false);
-        let is_idle = self.is_idle() && !is_asked;
+        let is_idle = self.is_idle();
         self.rest.proceed(ctx, is_idle);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         keys::read(ui.ctx(), self.session.state(), &mut self.commands);
+        let is_walking = |command: &Command| matches!(command, Command::Do(action) if action.is_walking());
+        if !self.commands.is_empty() && self.commands.iter().all(is_walking) {
+            // The person waits for the next photograph: where it is in memory, this very frame shows it. All else is carried
+            // out before the next frame, as it may concern what is being laid out, or take the focus with the same key.
+            let now = ui.ctx().input(|input| input.time);
+            self.carry_out_commands(ui.ctx(), now);
+            ui.ctx().request_repaint();
+        }
         let mut context = views::ViewContext {
             state: self.session.state(),
             pictures: &mut self.pictures,

@@ -8,6 +8,7 @@ use super::console::Console;
 use crate::files::folder_of;
 use crate::folders;
 use crate::photo::{Photo, PhotoSource};
+use crate::records::identify;
 use crate::records::{Home, RecordsError, RecordsFault, Review, ReviewList, Scale, ScaleSource};
 
 /// The home of a photo's records.
@@ -54,6 +55,11 @@ impl FolderRecords {
     /// The decision on the photo at `path` with these bytes.
     pub(super) fn review(&self, path: &Path, sha256: &str) -> Option<&Review> {
         self.near(path)?.of(sha256)
+    }
+
+    /// The decision on the file at `path`, whether it can be opened or not. It may be read for that.
+    pub(super) fn review_of_file(&self, path: &Path) -> Option<&Review> {
+        identify::review_of(path, self.near(path)?)
     }
 
     /// The scale of a photo: what the person gives for this run, else its calibration, else what its file states, else

@@ -14,7 +14,7 @@ use super::network::NetworkOptions;
 use super::references::{FoundReference, MaskPlaces, ReferenceSummary};
 use super::report_csv;
 use super::report_pdf::{PageDrawing, Pages};
-use super::report_rows::{ReportRow, ReportedPhoto};
+use super::report_rows::{FailedRow, ReportLine, ReportRow, ReportedPhoto};
 use super::{UsageError, concurrency, inputs, ordered_pool, outputs};
 use crate::decode;
 use crate::files;
@@ -71,7 +71,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
         card: &model.card,
         pages,
         records: &records,
-        rows: Vec::new(),
+        lines: Vec::new(),
         exported: ExportLog::default(),
         references: ReferenceSummary::default(),
     };
@@ -84,9 +84,19 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
         };
         ordered_pool::run(&found, concurrency, work, |input, done| {
             match done.and_then(|done| progress.add(job, &done)) {
-                Ok(row) if job.json => console.row(&json(row))?,
-                Ok(row) => console.lines(&row.text())?,
-                Err(error) => console.failure_of(&input.path, &error, job.json)?,
+                Ok(row) => {
+                    console.lines(&if job.json { json(&row) } else { row.text() })?;
+                    progress.lines.push(ReportLine::Photo(Box::new(row)));
+                }
+                Err(error) => {
+                    console.failure(&error);
+                    // What a person decided on the file is told nevertheless.
+                    let failed = FailedRow::of(&input.path, &error, records.review_of_file(&input.path));
+                    if job.json {
+                        console.row(&json(&failed))?;
+                    }
+                    progress.lines.push(ReportLine::Failed(failed));
+                }
             }
             console.step();
             anyhow::Ok(())
@@ -95,7 +105,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     console.finish();
     progress.references.tell_set(&console);
     if let Some(path) = &job.csv {
-        outputs::write(path, &report_csv::csv(&progress.rows)?)?;
+        outputs::write(path, &report_csv::csv(&progress.lines)?)?;
     }
     if let Some(pages) = progress.pages {
         pages.finish()?;
@@ -174,7 +184,7 @@ struct ReportProgress<'a> {
     pages: Option<Pages>,
     /// The folders' records.
     records: &'a FolderRecords,
-    rows: Vec<ReportRow>,
+    lines: Vec<ReportLine>,
     exported: ExportLog,
     references: ReferenceSummary,
 }
@@ -185,7 +195,7 @@ impl ReportProgress<'_> {
         &mut self,
         job: &ReportJob,
         MeasuredPhoto { reported, drawn }: &MeasuredPhoto,
-    ) -> anyhow::Result<&ReportRow> {
+    ) -> anyhow::Result<ReportRow> {
         let path = &reported.path;
         let review = self.records.review(path, &reported.sha256);
         if let Some((mask, notes)) = &reported.reference {
@@ -199,6 +209,6 @@ impl ReportProgress<'_> {
             let entry = AuditEntry::exported(Product::Report, &files, Some(&reported.origin));
             self.exported.add(path, &reported.sha256, entry);
         }
-        Ok(self.rows.push_mut(ReportRow::of(reported, review)))
+        Ok(ReportRow::of(reported, review))
     }
 }

@@ -1,7 +1,7 @@
 //! The rows of `report` as CSV: one line per photo.
 
 use super::console::number;
-use super::report_rows::{AgreementRow, ReportRow, ReviewRow};
+use super::report_rows::{AgreementRow, FailedRow, ReportLine, ReportRow, ReviewRow};
 use crate::inference::EngineKind;
 use crate::measure::table::Measure;
 use crate::records::ScaleSource;
@@ -41,7 +41,7 @@ const AGREEMENT: [&str; 11] = [
 /// Says where the end of a correction's journal is damaged.
 const DAMAGED: &str = "correction_damaged";
 
-const REVIEW: [&str; 4] = ["review_state", "review_reviewer", "review_note", "review_changed"];
+const REVIEW: [&str; 5] = ["review_state", "review_mask", "review_reviewer", "review_note", "review_changed"];
 
 /// What is to be known of the reference and of the photo; usually nothing.
 const REMARKS: [&str; 2] = ["reference_notes", "photo_warnings"];
@@ -53,8 +53,11 @@ fn measure_columns() -> Vec<(Measure, bool)> {
     Measure::all().map(|measure| (measure, false)).chain(scaled).collect()
 }
 
+/// Says why nothing else is known of a photo.
+const ERROR: &str = "error";
+
 /// The rows as CSV, with a heading.
-pub(super) fn csv(rows: &[ReportRow]) -> anyhow::Result<Vec<u8>> {
+pub(super) fn csv(lines: &[ReportLine]) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let columns = measure_columns();
     let measures = columns.iter().map(|(measure, is_scaled)| measure.key(*is_scaled));
@@ -66,9 +69,17 @@ pub(super) fn csv(rows: &[ReportRow]) -> anyhow::Result<Vec<u8>> {
         .chain(measures)
         .chain(REVIEW.iter().map(owned))
         .chain(REMARKS.iter().map(owned))
-        .chain([DAMAGED.to_owned()]);
-    writer.write_record(names)?;
-    for row in rows {
+        .chain([DAMAGED, ERROR].map(str::to_owned));
+    let names: Vec<String> = names.collect();
+    writer.write_record(&names)?;
+    for line in lines {
+        let row = match line {
+            ReportLine::Photo(row) => row,
+            ReportLine::Failed(failed) => {
+                writer.write_record(names.iter().map(|name| failed.cell(name)))?;
+                continue;
+            }
+        };
         let mut cells = row.facts().to_vec();
         let agreement = row.agreement.as_ref().map(AgreementRow::named).unwrap_or_default();
         cells.extend(AGREEMENT.map(|column| {
@@ -78,6 +89,7 @@ pub(super) fn csv(rows: &[ReportRow]) -> anyhow::Result<Vec<u8>> {
         cells.extend(row.review_cells());
         cells.extend([&row.reference_notes, &row.photo_warnings].map(|said| said.join("; ")));
         cells.push(if row.correction_damaged { "true".to_owned() } else { String::new() });
+        cells.push(String::new());
         writer.write_record(cells)?;
     }
     Ok(writer.into_inner()?)
@@ -112,7 +124,25 @@ impl ReportRow {
     }
 
     fn review_cells(&self) -> [String; REVIEW.len()] {
-        let Some(ReviewRow { state, reviewer, note, changed }) = &self.review else { return Default::default() };
-        [state.key().to_owned(), reviewer.clone(), note.clone(), changed.to_string()]
+        self.review.as_ref().map(ReviewRow::cells).unwrap_or_default()
+    }
+}
+
+impl FailedRow {
+    /// What it has in the column of that name.
+    fn cell(&self, column: &str) -> String {
+        match REVIEW.iter().position(|name| *name == column) {
+            Some(place) => self.review.as_ref().map(|review| review.cells()[place].clone()).unwrap_or_default(),
+            None if column == FACTS[0] => self.file.clone(),
+            None if column == ERROR => self.error.clone(),
+            None => String::new(),
+        }
+    }
+}
+
+impl ReviewRow {
+    fn cells(&self) -> [String; REVIEW.len()] {
+        let Self { state, mask, reviewer, note, changed } = self;
+        [state.key().to_owned(), mask.key().to_owned(), reviewer.clone(), note.clone(), changed.to_string()]
     }
 }

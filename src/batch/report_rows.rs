@@ -2,19 +2,19 @@
 //! it as CSV.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::console::number;
+use super::console::{number, one_line};
 use super::references::sentences;
 use crate::decode::MaskNote;
 use crate::exchange::NOTE;
 use crate::inference::{EngineInfo, EngineKind};
 use crate::measure::lesion_measures::{LesionMeasures, Measurement};
 use crate::measure::surface_distances::{SurfaceDistances, SurfaceDistancesMm};
-use crate::provenance::{CorrectionSummary, MaskOrigin};
+use crate::provenance::{CorrectionSummary, MaskOrigin, MaskSource};
 use crate::records::{Review, ReviewState, ScaleSource};
 use crate::report::{Agreement, Figures};
 use crate::terminal::shown;
@@ -72,6 +72,28 @@ pub(super) struct ReportRow {
     pub(super) note: &'static str,
 }
 
+/// A line of the CSV.
+pub(super) enum ReportLine {
+    Photo(Box<ReportRow>),
+    Failed(FailedRow),
+}
+
+/// A photo of which nothing is known but why, and what a person decided on it nevertheless.
+#[derive(Serialize)]
+pub(super) struct FailedRow {
+    pub(super) file: String,
+    pub(super) error: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) review: Option<ReviewRow>,
+}
+
+impl FailedRow {
+    pub(super) fn of(path: &Path, error: &anyhow::Error, review: Option<&Review>) -> Self {
+        let file = path.to_string_lossy().into_owned();
+        Self { file, error: one_line(&error.to_string()), review: review.map(ReviewRow::of) }
+    }
+}
+
 /// Agreement with the reference. Distances are in millimetres where the scale is known, else in pixels.
 #[derive(Serialize)]
 pub(super) struct AgreementRow {
@@ -101,6 +123,8 @@ pub(super) struct ColourRow {
 #[derive(Serialize)]
 pub(super) struct ReviewRow {
     pub(super) state: ReviewState,
+    /// Whose mask it was when the record was written.
+    pub(super) mask: MaskSource,
     pub(super) reviewer: String,
     pub(super) note: String,
     pub(super) changed: Timestamp,
@@ -186,8 +210,8 @@ impl ColourRow {
 
 impl ReviewRow {
     fn of(review: &Review) -> Self {
-        let Review { state, reviewer, note, changed, .. } = review;
-        Self { state: *state, reviewer: reviewer.clone(), note: note.clone(), changed: *changed }
+        let Review { state, mask, reviewer, note, changed, .. } = review;
+        Self { state: *state, mask: *mask, reviewer: reviewer.clone(), note: note.clone(), changed: *changed }
     }
 }
 

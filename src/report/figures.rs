@@ -6,7 +6,8 @@ use crate::language::Words;
 use crate::measure::colours::PRESENT_SHARE;
 use crate::measure::lesion_measures::{LesionMeasures, Measurement};
 use crate::measure::table::{Measure, MeasureGroup};
-use crate::records::ReviewState;
+use crate::provenance::MaskSource;
+use crate::records::{Review, ReviewState};
 use crate::words;
 
 /// One row.
@@ -98,13 +99,19 @@ fn row(name: Words, found: &Measurement) -> FigureRow {
     FigureRow::new(name, value, unit)
 }
 
-/// What was decided, in a word.
-pub(super) fn state_name(state: ReviewState) -> Words {
-    match state {
+/// What was decided, and whether on an outline that a person made.
+pub(super) fn decision(review: Option<&Review>) -> Words {
+    let (state, mask) = review.map(|review| (review.state, review.mask)).unwrap_or_default();
+    let decision = match state {
         ReviewState::NotSeen => words!("report-not-seen"),
         ReviewState::Accepted => words!("report-accepted"),
         ReviewState::Rejected => words!("report-rejected"),
         ReviewState::Unsure => words!("report-unsure"),
+    };
+    match mask {
+        MaskSource::Corrected => words!("report-decided-corrected", decision = decision),
+        MaskSource::Drawn => words!("report-decided-drawn", decision = decision),
+        MaskSource::Network | MaskSource::None => decision,
     }
 }
 

@@ -136,7 +136,7 @@ fn decision(sheet: &mut Sheet<'_>, review: Option<&Review>, top: f32) {
     let y = top + 18.0;
     let title = sheet.say(words!("report-review"));
     heading(sheet, PART_LEVEL, &title, [LEFT, y], HEADING);
-    let state = sheet.say(figures::state_name(review.map(|review| review.state).unwrap_or_default()));
+    let state = sheet.say(figures::decision(review));
     sheet.tagged(Tag::P, |sheet| {
         let mut end = sheet.text(&state, [BESIDE_LABEL, y], HEADING);
         let Some(review) = review else { return };

@@ -183,3 +183,22 @@ fn a_moved_threshold_and_another_view_are_those_of_the_next_photograph() {
     let derived = bench.state().current.derived.clone().unwrap();
     assert!(derived.threshold == 0.7 && derived.area_px == outline.outlined.area_px);
 }
+
+#[test]
+fn a_photograph_that_was_corrected_is_shown_with_its_corrected_mask() {
+    let folder = folder_of(2);
+    let mut bench = Bench::open(&[folder.path()]);
+    bench.press(Key::ArrowRight);
+    bench.send(Action::ToggleCorrection.into());
+    bench.send(Action::Grow.into());
+    bench.send(Action::ToggleCorrection.into());
+    let corrected = bench.state().current.derived.as_ref().unwrap().area_px;
+    bench.press(Key::ArrowLeft);
+    let network = ahead(&bench, folder.path(), 2).unwrap().outline.clone().unwrap();
+    assert!(network.outlined.area_px < corrected);
+    bench.harness.key_press(Key::ArrowRight);
+    bench.until("its outline is there", |window| {
+        window.state().shown == Some(1) && window.state().current.derived.is_some()
+    });
+    assert_eq!(bench.state().current.derived.as_ref().unwrap().area_px, corrected, "the network's is never shown");
+}

@@ -1,6 +1,8 @@
 //! `report`: rows of measurements, and of agreement where there is a reference.
 
-use crate::common::Workplace;
+use crate::common::{Workplace, keys, phantom_jpeg};
+use dermaloupe::decode::sha256_hex;
+use dermaloupe::records::{Home, PhotoFile, Review, ReviewState};
 use serde_json::{Value, json};
 
 #[test]
@@ -79,4 +81,37 @@ fn a_photo_that_fails_is_a_row_with_its_reason() {
     assert!(rows[0]["error"].is_string());
     place.run("report lesion.jpg --csv rows.txt").was_refused().says(&[".csv"], "rows.txt");
     place.run("report lesion.jpg --mm-per-px -1").was_refused();
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_has_a_row_with_its_reason_and_what_was_decided_on_it() {
+    let place = Workplace::new();
+    place.phantom("photos/a.jpg");
+    let broken = place.file("photos/b.jpg", &phantom_jpeg()[..9000]);
+    let mut review = Review::new(
+        &sha256_hex(&std::fs::read(&broken).unwrap()),
+        PhotoFile::at(&broken),
+        jiff::Timestamp::UNIX_EPOCH,
+    );
+    (review.state, review.note) = (ReviewState::Rejected, "copy again".into());
+    Home::of_folder(&place.path("photos"), None).open().unwrap().keep(vec![review]).unwrap();
+    place.file("photos/c.jpg", "not a picture at all");
+    let run = place.run("report photos --engine rten --json --csv r.csv").failed_on(2);
+    let rows = run.json_lines();
+    assert!(rows[1]["error"].as_str().is_some_and(|reason| reason.contains("b.jpg")), "{}", rows[1]);
+    assert_eq!((&rows[1]["review"]["state"], &rows[1]["review"]["mask"]), (&json!("rejected"), &json!("none")));
+    assert_eq!(keys(&rows[2]), ["error", "file"]);
+    let mut csv = csv::Reader::from_path(place.path("r.csv")).unwrap();
+    let names = csv.headers().unwrap().clone();
+    let lines: Vec<csv::StringRecord> = csv.records().map(|line| line.unwrap()).collect();
+    let cell = |line: usize, name: &str| {
+        let column = names.iter().position(|known| known == name).unwrap_or_else(|| panic!("no {name}"));
+        lines[line][column].to_owned()
+    };
+    assert_eq!(lines.len(), 3, "a row for every input, in their order");
+    assert!(cell(0, "error").is_empty() && !cell(0, "area_px").is_empty());
+    assert_eq!((cell(1, "review_state"), cell(1, "review_note")), ("rejected".to_owned(), "copy again".to_owned()));
+    assert_eq!((cell(1, "review_mask"), cell(1, "area_px")), ("none".to_owned(), String::new()));
+    assert!(cell(1, "file").ends_with("b.jpg") && cell(2, "error").contains("c.jpg"));
+    assert_eq!(cell(2, "review_state"), "");
 }

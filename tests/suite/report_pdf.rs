@@ -129,7 +129,8 @@ fn a_review_with_a_long_note_and_name_stays_on_its_page() {
     place.run_words(&["report", &name, "--engine", "rten", "--csv", "r.csv"]).went_well();
     let csv = std::fs::read_to_string(place.path("r.csv")).expect("it was written");
     assert!(
-        csv.contains("review_state,review_reviewer,review_note") && csv.contains("unsure,Reviewer One"),
+        csv.contains("review_state,review_mask,review_reviewer,review_note")
+            && csv.contains("unsure,none,Reviewer One"),
         "{csv}"
     );
 }

@@ -126,6 +126,14 @@ impl<K: Clone + Eq + Ord + Hash, R, O> Queue<K, R, O> {
         state.waiting.is_empty() && state.running.is_none()
     }
 
+    pub(super) fn wait_for_outcome(&self, longest: Duration) {
+        let is_open = |state: &mut State<K, R, O>| {
+            state.outcomes.is_empty() && (state.running.is_some() || !state.waiting.is_empty())
+        };
+        let waited = self.changed.wait_timeout_while(self.lock(), longest, is_open);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+
     pub(super) fn close(&self) {
         self.lock().is_closed = true;
         self.changed.notify_all();
@@ -184,6 +192,7 @@ impl<K: Clone + Eq + Ord + Hash, R, O> Queue<K, R, O> {
         let counts = state.tickets.get(key) == Some(&ticket) && !state.is_closed;
         if counts {
             state.outcomes.push_back((key.clone(), Report::Outcome(outcome)));
+            self.changed.notify_all();
         }
         counts
     }

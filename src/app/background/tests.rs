@@ -221,3 +221,16 @@ fn the_window_is_woken_after_each_outcome() {
     wakes.recv().expect("an outcome is there");
     assert_eq!(work.poll(), Some(Report::Outcome((1, false))));
 }
+
+#[test]
+fn who_waits_for_an_outcome_waits_until_it_is_there_and_not_for_nothing() {
+    let (test, work) = newest(Precedence::SmallestKey);
+    let long = Duration::from_secs(3600);
+    work.wait_for_outcome(long);
+    work.send(Number { key: 1, number: 1 });
+    work.wait_for_outcome(Duration::ZERO);
+    assert!(work.poll().is_none(), "it waits for the test");
+    test.let_go();
+    work.wait_for_outcome(long);
+    assert_eq!(work.poll(), Some(Report::Outcome((1, false))));
+}

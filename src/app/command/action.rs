@@ -170,6 +170,13 @@ pub enum ActionGroup {
 }
 
 impl Action {
+    /// Whether it goes to another photograph, or may.
+    #[must_use]
+    pub fn is_walking(self) -> bool {
+        matches!(self, Self::Next | Self::Previous | Self::First | Self::Last | Self::NextUnreviewed)
+            || matches!(self, Self::Accept | Self::Reject | Self::MarkUnsure)
+    }
+
     /// All actions by group, in the order in which help lists them.
     pub const GROUPS: [(ActionGroup, &'static [Self]); 10] = [
         (

@@ -126,6 +126,8 @@ pub struct ReadAhead {
     pub is_backward: bool,
     /// The photograph on the canvas, to be kept when it leaves.
     on_canvas: Option<ReadPhoto>,
+    /// The outline of the photograph on the canvas, until its journal has been read.
+    held_outline: Option<ReadOutline>,
     photos: Vec<Arc<ReadPhoto>>,
     /// The one that is being decoded.
     under_way: Option<PhotoSource>,
@@ -150,6 +152,11 @@ impl ReadAhead {
     #[must_use]
     pub fn is_passed_over(&self, source: &PhotoSource) -> bool {
         self.passed_over.contains(source)
+    }
+
+    /// The overviews of the photographs in memory, that of the one on the canvas among them.
+    pub fn overviews(&self) -> impl Iterator<Item = &Arc<ColorImage>> {
+        self.on_canvas.iter().chain(self.photos.iter().map(Arc::as_ref)).map(|read| &read.overview)
     }
 
     /// Memory that is held now, in bytes.
@@ -209,6 +216,7 @@ impl ReadAhead {
         if let Some(read) = &read {
             self.forget(&read.photo.source);
         }
+        self.held_outline = None;
         self.on_canvas = read.filter(|_| self.budget_bytes > 0);
     }
 
@@ -217,6 +225,22 @@ impl ReadAhead {
         if let Some(read) = &mut self.on_canvas {
             read.segmented = Some(segmented);
         }
+    }
+
+    /// Keeps the outline of the photograph on the canvas until it may be shown.
+    pub fn hold_outline(&mut self, outline: ReadOutline) {
+        self.held_outline = Some(outline);
+    }
+
+    /// Whether an outline waits.
+    #[must_use]
+    pub fn holds_outline(&self) -> bool {
+        self.held_outline.is_some()
+    }
+
+    /// The outline that waits.
+    pub fn release_outline(&mut self) -> Option<ReadOutline> {
+        self.held_outline.take()
     }
 
     fn forget(&mut self, source: &PhotoSource) {

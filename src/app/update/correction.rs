@@ -115,6 +115,7 @@ impl Update<'_> {
                 log::debug!("what the journal says of an older photo is dropped");
             }
         }
+        self.show_held_outline();
         self.do_queued_edits();
     }
 
@@ -124,6 +125,7 @@ impl Update<'_> {
         if self.state.editing.journal == JournalState::Opening {
             self.state.editing.journal = JournalState::None;
         }
+        self.show_held_outline();
         if self.state.editing.unsaved > 0 {
             (self.state.editing.unsaved, self.state.editing.is_failing) = (0, true);
             self.state.correction.save_state = SaveState::InMemory;

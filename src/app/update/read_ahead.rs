@@ -3,6 +3,7 @@
 
 use super::Update;
 use crate::app::model::current::ReferenceFile;
+use crate::app::model::editing::JournalState;
 use crate::app::model::read_ahead::{ReadOutline, ReadPhoto, ReadReference, SegmentedPhoto};
 use crate::app::tasks::read_ahead::ReadAheadOutcome;
 
@@ -72,7 +73,19 @@ impl Update<'_> {
     }
 
     fn take_known_outline(&mut self, outline: ReadOutline) {
-        let ReadOutline { outlined, of, layer } = outline;
+        self.state.current.known_outline = Some(outline.of.clone());
+        self.state.read_ahead.hold_outline(outline);
+        self.show_held_outline();
+    }
+
+    /// Shows the outline that was drawn before the photograph was shown, once its journal has said that nobody corrected
+    /// the mask: otherwise the network's would flash up before the corrected one.
+    pub(super) fn show_held_outline(&mut self) {
+        if self.state.editing.journal == JournalState::Opening {
+            return;
+        }
+        let Some(ReadOutline { outlined, of, layer }) = self.state.read_ahead.release_outline() else { return };
+        self.state.current.known_outline = None;
         if self.state.outline_parts().is_some_and(|parts| parts.is_same(&of)) {
             self.take_outlined(outlined, layer);
             self.state.current.known_outline = Some(of);

@@ -10,9 +10,10 @@ use super::widgets::{labelled_button_ui, ring};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::ReviewChange;
+use crate::app::icons;
 use crate::app::model::current::Phase;
+use crate::app::names;
 use crate::app::theme::{self, GRID};
-use crate::app::{icons, names};
 use crate::records::ReviewState;
 use crate::tr;
 
