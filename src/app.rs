@@ -14,6 +14,7 @@ pub mod kiosk;
 pub mod model;
 mod names;
 pub mod observe;
+mod outline_tiles;
 mod paint_tiles;
 mod pictures;
 mod screenshot;

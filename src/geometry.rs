@@ -8,6 +8,7 @@ pub mod bits;
 pub mod boundary;
 pub mod components;
 pub mod contour;
+pub mod contour_part;
 pub(crate) mod distance;
 pub(crate) mod hull;
 pub mod morphology;

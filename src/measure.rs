@@ -1,6 +1,7 @@
 //! What is measured of masks and lesions, as typed figures whose names carry their unit.
 
 pub mod agreement;
+pub mod below_threshold;
 pub mod colours;
 pub mod diameters;
 pub mod lab;

@@ -108,6 +108,7 @@ fn report(rows: &[FrameTimes], size: [u32; 2], graphics: &str) -> Value {
                 Activity::Adjusting => "adjust brightness",
                 Activity::Painting => "paint",
                 Activity::PaintingWhole => "paint, whole mask sent",
+                Activity::Outlining => "paint, outline follows",
             };
             json!({
                 "way": activity,

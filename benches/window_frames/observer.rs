@@ -25,11 +25,18 @@ pub(crate) enum Activity {
     Painting,
     /// It paints; all of the mask that is in sight is sent at each step.
     PaintingWhole,
+    /// It paints in the view of outlines: the outline follows, and the stroke's trace is sent.
+    Outlining,
 }
 
 impl Activity {
     fn paints(self) -> bool {
-        matches!(self, Self::Painting | Self::PaintingWhole)
+        matches!(self, Self::Painting | Self::PaintingWhole | Self::Outlining)
+    }
+
+    /// The view that it is measured in.
+    fn view(self) -> Action {
+        if self == Self::Outlining { Action::ShowOutline } else { Action::ShowFill }
     }
 }
 
@@ -95,11 +102,8 @@ impl FrameTimer {
             for brush_px in BRUSHES_PX.into_iter().rev() {
                 // Taken from the end: hovering first.
                 plans.extend(
-                    [Activity::PaintingWhole, Activity::Painting, Activity::Hovering].map(|activity| Plan {
-                        activity,
-                        is_close,
-                        brush_px,
-                    }),
+                    [Activity::PaintingWhole, Activity::Outlining, Activity::Painting, Activity::Hovering]
+                        .map(|activity| Plan { activity, is_close, brush_px }),
                 );
             }
             plans.push(Plan { activity: Activity::Adjusting, is_close, brush_px: BRUSHES_PX[0] });
@@ -199,6 +203,7 @@ impl FrameTimer {
         match self.quiet_frames {
             1 => {
                 window.send(CorrectionChange::BrushSize(plan.brush_px).into());
+                window.send(plan.activity.view().into());
                 window.send(if plan.is_close { Action::ZoomActual } else { Action::ZoomFit }.into());
                 window.send_whole_mask(plan.activity == Activity::PaintingWhole);
             }

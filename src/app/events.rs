@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::command::action::Action;
+use super::model::agreement_table::RowMask;
 use super::model::compare::ComparisonLayout;
 use crate::display::Tone;
 use crate::inference::EngineInfo;
@@ -124,8 +125,7 @@ pub enum WindowEvent<'a> {
     Row {
         /// Rows before it.
         place: usize,
-        /// The network's title; `None` is the reference.
-        title: Option<&'a str>,
+        of: &'a RowMask,
     },
     /// The table of all networks is complete.
     Table {
@@ -181,7 +181,11 @@ impl fmt::Display for WindowEvent<'_> {
             Self::SideFailed { place, reason } => {
                 write!(f, " {place} failed: {}", reason.said_in(Language::English))
             }
-            Self::Row { place, title } => write!(f, " {place}: {}", title.unwrap_or("reference")),
+            Self::Row { place, of } => match of {
+                RowMask::Reference => write!(f, " {place}: reference"),
+                RowMask::Corrected => write!(f, " {place}: corrected"),
+                RowMask::Network(title) => write!(f, " {place}: {title}"),
+            },
             Self::Table { rows } => write!(f, ": {rows} rows"),
             Self::Display(Tone { brightness, contrast, gamma }) => {
                 write!(f, ": brightness {brightness:.2}, contrast {contrast:.2}, gamma {gamma:.2}")

@@ -91,6 +91,7 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
             view: options.view.unwrap_or(settings.view),
             threshold: network.model.card.threshold,
             opacity: settings.opacity,
+            shows_network_outline: settings.network_outline,
         },
         correction: Correction::default(),
         editing: Editing::default(),

@@ -10,6 +10,7 @@ use eframe::egui::{self, ColorImage, TextureHandle, TextureOptions};
 
 use super::background::{Newest, Report};
 use super::model::state::State;
+use super::outline_tiles::OutlineTiles;
 use super::paint_tiles::PaintTiles;
 use super::tasks::thumbnails::{self, ThumbnailTask};
 use super::tasks::tiles::{self, TileRequest, TileTask};
@@ -50,6 +51,8 @@ pub struct Pictures {
     loupe: Option<TextureHandle>,
     /// The mask that is being corrected.
     pub paint: PaintTiles,
+    /// Its outline, which is on no graphics card, and changes with it.
+    pub outline: OutlineTiles,
     /// The photo that tiles are cut of.
     tiled: Option<(Arc<Photo>, Option<ToSrgb>)>,
     tile_work: Newest<TileTask>,
@@ -73,6 +76,7 @@ impl Pictures {
             thumbnails: HashMap::new(),
             loupe: None,
             paint: PaintTiles::default(),
+            outline: OutlineTiles::default(),
             tiled: None,
             tile_work,
             thumbnail_work,
@@ -87,8 +91,14 @@ impl Pictures {
             PictureChange::Side(place, layer) => {
                 self.set_side(place, layer.map(|(view, layer)| (ctx, view, layer)));
             }
-            PictureChange::Painted(area) => self.paint.mark(area),
-            PictureChange::PaintEnded => self.paint.clear(),
+            PictureChange::Painted(area) => {
+                self.paint.mark(area);
+                self.outline.mark(area);
+            }
+            PictureChange::PaintEnded => {
+                self.paint.clear();
+                self.outline.clear();
+            }
         }
     }
 
@@ -159,6 +169,7 @@ impl Pictures {
         self.tiles.clear();
         self.thumbnails.clear();
         self.paint.clear();
+        self.outline.clear();
     }
 
     /// Puts a new photo's overview in place of the old photo's pictures.

@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::command::keys::KeySet;
 use super::model::compare::{BLINK_PACE, BLINK_PACES, ComparisonLayout, SideChoice};
 use super::model::restore_point::RestorePoint;
+use super::model::state::LayerOpacity;
 use super::theme::ThemeChoice;
 use crate::files::{self, FileKind};
 use crate::folders;
@@ -30,8 +31,11 @@ pub struct Settings {
     pub language: Option<Language>,
     /// What lies over the photo.
     pub view: OverlayView,
-    /// Opacity of fill, heat map and error view, `0..=1`.
-    pub opacity: f32,
+    /// How opaque each layer is. Before, one opacity was that of all of them.
+    #[serde(deserialize_with = "one_or_each")]
+    pub opacity: LayerOpacity,
+    /// The network's outline beneath a corrected one.
+    pub network_outline: bool,
     /// Filmstrip shown when there is more than one photo.
     pub filmstrip: bool,
     pub side_panel: bool,
@@ -88,7 +92,8 @@ impl Default for Settings {
             theme: ThemeChoice::default(),
             language: None,
             view: OverlayView::default(),
-            opacity: 0.5,
+            opacity: LayerOpacity::default(),
+            network_outline: true,
             filmstrip: true,
             side_panel: true,
             recent: Vec::new(),
@@ -107,6 +112,20 @@ impl Default for Settings {
             keys: BTreeMap::new(),
         }
     }
+}
+
+/// Each layer's opacity, or one number from a file of before, which was mostly the fill's.
+fn one_or_each<'de, D: Deserializer<'de>>(deserializer: D) -> Result<LayerOpacity, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrEach {
+        One(f32),
+        Each(LayerOpacity),
+    }
+    Ok(match OneOrEach::deserialize(deserializer)? {
+        OneOrEach::One(fill) => LayerOpacity { fill, ..LayerOpacity::default() },
+        OneOrEach::Each(opacity) => opacity,
+    })
 }
 
 impl Settings {
@@ -152,7 +171,7 @@ impl Settings {
     }
 
     fn within_bounds(mut self) -> Self {
-        self.opacity = if self.opacity.is_finite() { self.opacity.clamp(0.0, 1.0) } else { 0.5 };
+        self.opacity = self.opacity.within_bounds();
         if !BLINK_PACES.contains(&self.blink_seconds) {
             self.blink_seconds = BLINK_PACE;
         }
@@ -177,9 +196,24 @@ mod tests {
     fn settings_survive_a_round_trip() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("settings.json");
-        let settings = Settings { opacity: 0.25, recent: vec!["皮肤 a.jpg".into()], ..Settings::default() };
+        let settings =
+            Settings { network_outline: false, recent: vec!["皮肤 a.jpg".into()], ..Settings::default() };
         std::fs::write(&path, settings.to_json()).unwrap();
         assert_eq!(Settings::read(&path), (settings, None));
+    }
+
+    #[test]
+    fn the_one_opacity_of_a_file_of_before_is_the_fills() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        for (text, expected) in [
+            (r#"{"opacity": 0.25}"#, LayerOpacity { fill: 0.25, ..LayerOpacity::default() }),
+            (r#"{"opacity": 7.0}"#, LayerOpacity { fill: 1.0, ..LayerOpacity::default() }),
+            (r#"{"opacity": {"heat": -1.0}}"#, LayerOpacity { heat: 0.0, ..LayerOpacity::default() }),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            assert_eq!(Settings::read(&path), (Settings { opacity: expected, ..Settings::default() }, None));
+        }
     }
 
     #[test]

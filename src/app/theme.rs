@@ -73,6 +73,9 @@ pub const THUMBNAIL_SIDE: f32 = 84.0;
 /// Width of the panel on the right.
 pub const SIDE_PANEL_WIDTH: f32 = 300.0;
 
+/// Narrowest canvas beside two panels.
+pub const LEAST_CANVAS_WIDTH: f32 = 640.0;
+
 /// Type sizes in points.
 pub const SIZE_SMALL: f32 = 12.0;
 /// Body text.

@@ -86,7 +86,7 @@ impl Update<'_> {
             Command::Select(index) => self.select(index),
             Command::UseReference(path) => self.use_reference(path),
             Command::SetThreshold(threshold) => self.set_threshold(threshold),
-            Command::SetOpacity(opacity) => self.state.overlay.opacity = opacity.clamp(0.0, 1.0),
+            Command::SetOpacity(opacity) => self.set_opacity(opacity),
             Command::SetView(view_transform) => self.state.view_transform = view_transform,
             Command::UseModel(name) => self.use_model(&name),
             Command::UseEngine(choice) => {
@@ -175,6 +175,8 @@ impl Update<'_> {
             Action::FillHoles | Action::KeepLargest | Action::Smooth | Action::Grow | Action::Shrink => {
                 self.edit_whole_mask(action);
             }
+            Action::ToggleFill => self.toggle_fill(),
+            Action::ToggleNetworkOutline => self.state.overlay.shows_network_outline ^= true,
             Action::Undo => self.undo(),
             Action::Redo => self.queue_edit(QueuedEdit::Redo),
             Action::StartFromNetwork => self.start_from_network(),

@@ -7,19 +7,25 @@ mod brush;
 mod canvas;
 mod canvas_controls;
 mod compare;
+mod compared_side;
 mod context;
+mod corrected_mask;
 mod dialogs;
 mod diameters;
 mod display;
 mod filmstrip;
 mod kiosk;
 mod kiosk_attract;
+mod labels;
+mod layer;
+mod legend;
 mod lesion;
 mod marks;
 mod messages;
 mod navigation;
 mod network_menu;
 mod network_panel;
+mod no_lesion;
 mod outline;
 mod photo;
 mod pointer_tool;
@@ -67,12 +73,23 @@ pub(super) fn window_ui(ui: &mut egui::Ui, context: &mut ViewContext<'_>) -> Opt
                 .frame(egui::Frame::new().fill(colours.panel))
                 .show(ui, |ui| filmstrip::filmstrip_ui(ui, context));
         }
-        if panels.side {
+        // Beside the photo, never over it: where there is no room for both, the table takes the side panel's place.
+        let table =
+            context.state.comparing.table.is_open.then(|| agreement_table::width(context, ui.max_rect().width()));
+        let room = ui.available_width() - table.unwrap_or_default() - theme::SIDE_PANEL_WIDTH;
+        if panels.side && (table.is_none() || room >= theme::LEAST_CANVAS_WIDTH) {
             egui::Panel::right("side panel")
                 .resizable(false)
                 .exact_size(theme::SIDE_PANEL_WIDTH)
                 .frame(egui::Frame::new().fill(colours.panel))
                 .show(ui, |ui| side_panel::side_panel_ui(ui, context));
+        }
+        if let Some(width) = table {
+            egui::Panel::right("agreement table")
+                .resizable(false)
+                .exact_size(width)
+                .frame(egui::Frame::new().fill(colours.panel))
+                .show(ui, |ui| agreement_table::agreement_table_ui(ui, context));
         }
     }
     if context.state.correction.is_on {

@@ -192,6 +192,7 @@ impl Window {
             language: state.chosen_language,
             view: state.overlay.view,
             opacity: state.overlay.opacity,
+            network_outline: state.overlay.shows_network_outline,
             filmstrip: state.panels.filmstrip,
             side_panel: state.panels.side,
             recent: state.recent.clone(),

@@ -16,7 +16,7 @@ use super::{concurrency, inputs, ordered_pool, outputs};
 use crate::decode;
 use crate::inference::{EngineKind, ModelCard};
 use crate::mask::Mask;
-use crate::overlay::png;
+use crate::overlay::{palette, png};
 use crate::photo::Photo;
 use crate::pipeline::{SegmentOptions, StageMillis};
 use crate::provenance::{CorrectionSummary, LesionMask};
@@ -114,7 +114,8 @@ fn files_of<'a>(
 ) -> anyhow::Result<Vec<(&'a Path, Vec<u8>)>> {
     let mut files = vec![(outputs.mask.as_path(), png::of_mask(&found.lesion.mask))];
     if let Some(path) = &outputs.overlay {
-        files.push((path, png::of_outlined_photo(photo, &found.outlines())));
+        let colour = if found.answer.is_some() { palette::PREDICTION } else { palette::EDITED };
+        files.push((path, png::of_outlined_photo(photo, &found.outlines(), colour)));
     }
     if let Some(path) = &outputs.probability {
         let probability = match &found.answer {

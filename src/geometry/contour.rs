@@ -59,7 +59,7 @@ pub fn is_hole(outline: &Outline) -> bool {
 }
 
 /// An edge of the grid between two neighbouring corners: its first corner, and whether it runs down.
-type GridEdge = (u32, u32, bool);
+pub(super) type GridEdge = (u32, u32, bool);
 
 /// The grid of corners: the field's values at their centres, then twice a ring at the photo's border, first with the
 /// edge's values, then outside everything, so that lines close along the border.
@@ -143,7 +143,7 @@ fn steps<F: Fn(usize, usize) -> f32>(grid: &Grid<F>, level: f32) -> HashMap<Grid
 
 /// The sides of a cell, clockwise from the top, and the way a line crosses it with the lesion on its right: it comes
 /// in by the side that goes from outside to inside (clockwise), and leaves by the one that goes from inside to outside.
-fn cell_steps(corners: [bool; 4], centre_is_inside: impl Fn() -> bool) -> Vec<(usize, usize)> {
+pub(super) fn cell_steps(corners: [bool; 4], centre_is_inside: impl Fn() -> bool) -> Vec<(usize, usize)> {
     let entries: Vec<usize> = (0..4).filter(|&side| !corners[side] && corners[(side + 1) % 4]).collect();
     let exits: Vec<usize> = (0..4).filter(|&side| corners[side] && !corners[(side + 1) % 4]).collect();
     match (&entries[..], &exits[..]) {
@@ -162,7 +162,7 @@ fn centre_is_inside<F: Fn(usize, usize) -> f32>(grid: &Grid<F>, column: usize, r
 }
 
 /// The grid's name of a cell's side: 0 top, 1 right, 2 bottom, 3 left.
-fn cell_edge(column: usize, row: usize, side: usize) -> GridEdge {
+pub(super) fn cell_edge(column: usize, row: usize, side: usize) -> GridEdge {
     let (column, row) = (column as u32, row as u32);
     match side {
         0 => (column, row, false),

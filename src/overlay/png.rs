@@ -3,7 +3,7 @@
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder as _};
 
-use super::palette;
+use super::palette::Rgb;
 use super::render::{self, Stroked};
 use crate::geometry::contour::Outline;
 use crate::mask::{Mask, ProbabilityMap};
@@ -22,10 +22,10 @@ pub fn of_probability(map: &ProbabilityMap) -> Vec<u8> {
     encoded(map.photo_size(), &map.to_u8(), ExtendedColorType::L8)
 }
 
-/// The photo with its lesion's outlines: 8-bit RGB.
+/// The photo with its lesion's outlines in the colour of who drew them: 8-bit RGB.
 #[must_use]
-pub fn of_outlined_photo(photo: &Photo, outlines: &[Outline]) -> Vec<u8> {
-    let rgb = render::outlined_photo(photo, &[Stroked { outlines, colour: palette::PREDICTION }]);
+pub fn of_outlined_photo(photo: &Photo, outlines: &[Outline], colour: Rgb) -> Vec<u8> {
+    let rgb = render::outlined_photo(photo, &[Stroked { outlines, colour }]);
     encoded(photo.size(), &rgb, ExtendedColorType::Rgb8)
 }
 

@@ -48,14 +48,25 @@ pub fn mask_layer(mask: &Mask, colour: Rgb, max_side: usize) -> Layer {
     Layer { size, rgba }
 }
 
-/// The probability of each pixel in viridis.
+/// The probability of each pixel in viridis, the more opaque the higher it is.
 #[must_use]
 pub fn heat_layer(map: &ProbabilityMap, max_side: usize) -> Layer {
-    let colours: Vec<[u8; 4]> = (0..=255_u8).map(|step| opaque(palette::heat(f32::from(step) / 255.0))).collect();
+    let colours: Vec<[u8; 4]> = (0..=255_u8)
+        .map(|step| {
+            let p = f32::from(step) / 255.0;
+            let [r, g, b] = palette::heat(p);
+            [r, g, b, (palette::heat_opacity(p) * 255.0).round() as u8]
+        })
+        .collect();
     map_layer(map, max_side, |p| colours[(p * 255.0).round() as usize])
 }
 
-/// Where network and reference agree and differ: true positive, false positive, false negative; else transparent.
+/// Stripes of hatching along a layer's longest side, and how much of each is dark.
+const STRIPES: f32 = 150.0;
+const DARK_SHARE: f32 = 0.4;
+
+/// Where network and reference differ: lesion for the network only is plain, for the reference only hatched; else
+/// transparent.
 ///
 /// # Panics
 /// When the masks have different sizes.
@@ -64,20 +75,28 @@ pub fn error_layer(prediction: &Mask, reference: &Mask, max_side: usize) -> Laye
     assert_eq!(prediction.size(), reference.size(), "masks of one photo have one size");
     let photo = prediction.size();
     let size = layer_size(photo, max_side);
+    let period = (size[0].max(size[1]) as f32 / STRIPES).max(4.0);
     let mut rgba = Vec::with_capacity(size[0] * size[1] * 4);
     for y in 0..size[1] {
         let row = nearest(y, size[1], photo[1]);
         for x in 0..size[0] {
             let column = nearest(x, size[0], photo[0]);
             rgba.extend(match (prediction.is_set(column, row), reference.is_set(column, row)) {
-                (true, true) => opaque(palette::TRUE_POSITIVE),
                 (true, false) => opaque(palette::FALSE_POSITIVE),
-                (false, true) => opaque(palette::FALSE_NEGATIVE),
-                (false, false) => [0; 4],
+                (false, true) => opaque(hatched((x + y) as f32 / period)),
+                (true, true) | (false, false) => [0; 4],
             });
         }
     }
     Layer { size, rgba }
+}
+
+/// The colour of hatching `stripes` from its beginning: dark at the beginning of each stripe, with soft edges.
+fn hatched(stripes: f32) -> Rgb {
+    let from_middle = (stripes.fract() - DARK_SHARE / 2.0).abs();
+    let from_middle = from_middle.min(1.0 - from_middle);
+    let dark = ((DARK_SHARE / 2.0 - from_middle) / 0.1 + 0.5).clamp(0.0, 1.0);
+    palette::over(palette::FALSE_NEGATIVE, palette::HALO, dark)
 }
 
 fn nearest(index: usize, of: usize, photo_side: u32) -> u32 {
@@ -157,16 +176,36 @@ mod tests {
     use crate::photo::PhotoSource;
 
     #[test]
-    fn the_error_view_colours_each_kind_of_pixel() {
+    fn the_error_view_shows_both_kinds_of_error_and_leaves_what_both_agree_on() {
         let prediction = Mask::new(4, 1, vec![1, 1, 0, 0]);
         let reference = Mask::new(4, 1, vec![1, 0, 1, 0]);
         let layer = error_layer(&prediction, &reference, 100);
         assert_eq!(layer.size, [4, 1]);
         let colours: Vec<&[u8]> = layer.rgba.chunks_exact(4).collect();
-        assert_eq!(colours[0], opaque(palette::TRUE_POSITIVE));
+        assert_eq!(colours[0], [0; 4]);
         assert_eq!(colours[1], opaque(palette::FALSE_POSITIVE));
-        assert_eq!(colours[2], opaque(palette::FALSE_NEGATIVE));
+        assert_eq!(colours[2], opaque(hatched(0.5)));
         assert_eq!(colours[3], [0; 4]);
+    }
+
+    #[test]
+    fn what_the_network_misses_is_hatched_across_its_whole_area() {
+        let layer = error_layer(&Mask::empty([300, 200]), &Mask::new(300, 200, vec![1; 60_000]), 300);
+        let shades = [palette::FALSE_NEGATIVE, palette::HALO].map(opaque);
+        let counts = shades.map(|shade| layer.rgba.chunks_exact(4).filter(|pixel| **pixel == shade).count());
+        assert!(counts.iter().all(|&count| count >= 15_000), "orange and dark: {counts:?}");
+        let first_row = || layer.rgba.chunks_exact(4).take(300);
+        let turns = first_row().zip(first_row().skip(1)).filter(|(one, next)| **next == shades[1] && one != next);
+        assert_eq!(turns.count(), 75, "stripes of four pixels");
+    }
+
+    #[test]
+    fn heat_leaves_skin_bare_and_covers_what_is_surely_lesion() {
+        let map = ProbabilityMap::new([3, 1], vec![0.0, 0.25, 1.0], [3, 1]);
+        let layer = heat_layer(&map, 100);
+        let alphas: Vec<u8> = layer.rgba.chunks_exact(4).map(|pixel| pixel[3]).collect();
+        assert_eq!(alphas, [0, 128, 255]);
+        assert_eq!(layer.rgba[8..11], palette::heat(1.0));
     }
 
     #[test]

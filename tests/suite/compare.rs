@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::common_window::{Bench, add_network, folder_of_phantoms, models_with_a_broken_one};
 use dermaloupe::app::command::Command;
 use dermaloupe::app::command::change::CompareChange;
+use dermaloupe::app::model::agreement_table::RowMask;
 use dermaloupe::app::model::compare::{ComparedSide, ComparisonLayout, SideChoice};
 use dermaloupe::app::model::geometry::ViewTransform;
 use dermaloupe::inference::Model;
@@ -177,10 +178,11 @@ fn the_table_holds_the_dice_of_each_pair_and_says_what_failed() {
     bench.click_role_button("Run all networks");
     let table = bench.state().comparing.table.clone();
     let place = |title: &str| {
-        table.rows.iter().position(|row| row.title.as_deref() == Some(title)).unwrap_or_else(|| panic!("{title}"))
+        let of = RowMask::Network(title.to_owned());
+        table.rows.iter().position(|row| row.of == of).unwrap_or_else(|| panic!("{title}"))
     };
     assert_eq!(table.rows.len(), 1 + bench.state().network.models.len());
-    assert!(table.rows[0].title.is_none(), "the reference stands first");
+    assert_eq!(table.rows[0].of, RowMask::Reference, "the reference stands first");
     let map = &bench.state().current.segmentation.as_ref().unwrap().probability;
     let reference = &bench.state().current.reference.as_ref().unwrap().mask;
     let (strict, lax) = (map.threshold(0.9), map.threshold(0.1));

@@ -68,6 +68,7 @@ mod corpus;
 mod correct;
 #[cfg(feature = "window")]
 mod correct_order;
+mod correct_view;
 #[cfg(feature = "window")]
 mod corrected_window;
 #[cfg(feature = "window")]

@@ -31,6 +31,8 @@ table-run-again = Run again
 table-stop = Stop
 table-progress = { $done } of { $expected }
 table-least = Lowest agreement: { $one } and { $other }, Dice { $dice }.
+table-pair = { $one } and { $other }: Dice { $dice }
+table-correcting = “Corrected” is compared again when you put the tools away.
 table-row-failed = { $name } could not run: { $reason }
 
 group-comparing = Comparison

@@ -4,6 +4,7 @@ overlay = Overlay
 error-view-needs = Needs a reference mask: choose one below
 threshold = Threshold
 opacity = Opacity
+opacity-correcting = Opacity while correcting
 agreement = Agreement
 agreement-needs = With a reference mask of the photograph's size: Dice, IoU and where they differ.
 reference = Reference

@@ -29,6 +29,8 @@ table-run-again = 重新运行
 table-stop = 停止
 table-progress = { $done } / { $expected }
 table-least = 一致性最低：{ $one } 与 { $other }，Dice { $dice }。
+table-pair = { $one } 与 { $other }：Dice { $dice }
+table-correcting = 收起修正工具后将重新比较“已修正”。
 table-row-failed = { $name } 无法运行：{ $reason }
 
 group-comparing = 比较

@@ -4,6 +4,7 @@ overlay = 叠加显示
 error-view-needs = 需要参考掩膜：请在下方选择
 threshold = 阈值
 opacity = 不透明度
+opacity-correcting = 修正时的不透明度
 agreement = 一致性
 agreement-needs = 有与照片同尺寸的参考掩膜时，显示 Dice、IoU 及差异之处。
 reference = 参考掩膜

@@ -131,6 +131,10 @@ pub enum Action {
     Smooth,
     Grow,
     Shrink,
+    /// Fill the lesion while its mask is corrected, or not.
+    ToggleFill,
+    /// The network's outline beneath the corrected one, or not.
+    ToggleNetworkOutline,
     Undo,
     Redo,
     /// Begin again from the network's mask.
@@ -277,6 +281,8 @@ impl Action {
         Self::Smooth,
         Self::Grow,
         Self::Shrink,
+        Self::ToggleFill,
+        Self::ToggleNetworkOutline,
         Self::Undo,
         Self::Redo,
         Self::StartFromNetwork,
@@ -294,7 +300,7 @@ impl Action {
     #[must_use]
     pub fn has_keys(self, is_correcting: bool) -> bool {
         match self {
-            Self::ToggleCorrection | Self::UseOtherMask => true,
+            Self::ToggleCorrection | Self::UseOtherMask | Self::ToggleNetworkOutline => true,
             // Their keys are the tools' then.
             Self::ThresholdDown | Self::ThresholdUp | Self::ThresholdReset | Self::UndoDecision => !is_correcting,
             _ => is_correcting || !self.is_about_correcting(),

@@ -29,6 +29,8 @@ pub enum CorrectionChange {
     CloseLine(Mode),
     /// The polygon or the lasso is given up.
     CancelLine,
+    /// Draw the lesion by hand, where there is none to correct.
+    DrawByHand,
     /// Diameter of the brush.
     BrushSize(f32),
     /// How far smoothing, growing and shrinking reach, in pixels.

@@ -124,6 +124,8 @@ impl Action {
             Self::Smooth => &[(NONE, Key::S)],
             Self::Grow => &[(NONE, Key::G)],
             Self::Shrink => &[(SHIFT, Key::G)],
+            Self::ToggleFill => &[(NONE, Key::I)],
+            Self::ToggleNetworkOutline => &[(SHIFT, Key::V)],
             Self::Undo => &[(CTRL, Key::Z)],
             Self::Redo => &[(CTRL_SHIFT, Key::Z), (CTRL, Key::Y)],
             Self::StartFromNetwork => &[(SHIFT, Key::N)],

@@ -1,15 +1,25 @@
 //! The table of all networks on one photo: Dice between each pair, run on demand and kept for each photo.
 
 use std::collections::HashMap;
+use std::sync::Weak;
 
 use crate::geometry::contour::Outline;
 use crate::language::Words;
+use crate::mask::Mask;
+
+/// Whose mask a row of the table is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowMask {
+    Reference,
+    Corrected,
+    /// A network, by its title.
+    Network(String),
+}
 
 /// A row of the table: one mask of the photo.
 #[derive(Clone, Debug)]
 pub struct AgreementRow {
-    /// The network's title; none is the reference mask.
-    pub title: Option<String>,
+    pub of: RowMask,
     /// What it came to, or why not.
     pub result: Result<AgreementFigures, Words>,
 }
@@ -28,7 +38,7 @@ pub struct AgreementFigures {
 /// The table of all networks on the photo.
 #[derive(Clone, Debug, Default)]
 pub struct AgreementTable {
-    /// It lies on the canvas.
+    /// It stands beside the photo.
     pub is_open: bool,
     /// The rows that are there.
     pub rows: Vec<AgreementRow>,
@@ -40,8 +50,18 @@ pub struct AgreementTable {
     pub pointed: Option<usize>,
     /// Counts runs, so that a new one is seen.
     pub run: u64,
+    /// The corrected mask that the rows are about; dead where there was none.
+    pub corrected: Weak<Mask>,
     /// Finished tables, by the photo they are of.
-    pub done: HashMap<String, Vec<AgreementRow>>,
+    pub done: HashMap<String, FinishedTable>,
+}
+
+/// A table that was made before.
+#[derive(Clone, Debug, Default)]
+pub struct FinishedTable {
+    pub rows: Vec<AgreementRow>,
+    /// The corrected mask among them, which may have been corrected since.
+    pub corrected: Weak<Mask>,
 }
 
 impl AgreementTable {
@@ -66,13 +86,18 @@ mod tests {
     use super::*;
 
     fn row(dice_above: Vec<Option<f64>>) -> AgreementRow {
-        AgreementRow { title: None, result: Ok(AgreementFigures { outlines: Vec::new(), area_px: 1, dice_above }) }
+        AgreementRow {
+            of: RowMask::Reference,
+            result: Ok(AgreementFigures { outlines: Vec::new(), area_px: 1, dice_above }),
+        }
     }
 
     #[test]
     fn a_table_is_read_from_both_sides_and_names_the_pair_that_agrees_least() {
-        let failed =
-            AgreementRow { title: Some("broken".to_owned()), result: Err(crate::words!("research-use-only")) };
+        let failed = AgreementRow {
+            of: RowMask::Network("broken".to_owned()),
+            result: Err(crate::words!("research-use-only")),
+        };
         let rows = vec![row(vec![]), row(vec![Some(0.9)]), failed, row(vec![Some(0.8), Some(0.4), None])];
         let table = AgreementTable { rows, ..AgreementTable::default() };
         assert_eq!((table.dice(0, 3), table.dice(3, 0)), (Some(0.8), Some(0.8)));

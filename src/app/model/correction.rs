@@ -5,7 +5,6 @@ use std::sync::Arc;
 use eframe::egui::Pos2;
 
 use crate::correction::Mode;
-use crate::geometry::area::Area;
 use crate::mask::Mask;
 
 /// The tool that the pointer holds over the mask.
@@ -93,8 +92,6 @@ pub struct Correction {
     pub is_working: bool,
     /// Steps that were under way when the program was killed; the person is asked about them.
     pub unended: Option<usize>,
-    /// Where the mask has changed since the outlines were drawn.
-    pub touched: Option<Area>,
 }
 
 /// Brush diameters.
@@ -118,7 +115,6 @@ impl Default for Correction {
             save_state: SaveState::default(),
             is_working: false,
             unended: None,
-            touched: None,
         }
     }
 }

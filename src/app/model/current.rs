@@ -10,6 +10,8 @@ use crate::geometry::contour::Outline;
 use crate::language::Words;
 use crate::mask::Mask;
 use crate::measure::agreement::Confusion;
+use crate::measure::below_threshold::BelowThreshold;
+use crate::overlay::palette::{self, Rgb};
 use crate::overlay::view::OverlayView;
 use crate::photo::Photo;
 use crate::pipeline::Segmentation;
@@ -47,11 +49,32 @@ pub struct Derived {
     pub agreement: Option<Confusion>,
     /// The corrected mask that this describes; `None` where it is the network's.
     pub edited: Option<Arc<Mask>>,
+    /// Lines around the network's lesion, where this describes a corrected mask.
+    pub network_outlines: Vec<Outline>,
+    /// What the network is surest of, where nothing reaches the threshold.
+    pub below_threshold: Option<BelowThreshold>,
+    /// The colour of the skin around the lesion, as the photo stores it.
+    pub surroundings: Rgb,
+}
+
+impl Derived {
+    /// Lines around the network's lesion at the threshold.
+    #[must_use]
+    pub fn network_outlines(&self) -> &[Outline] {
+        if self.edited.is_some() { &self.network_outlines } else { &self.outlines }
+    }
+
+    /// The colour of the lesion that this describes.
+    #[must_use]
+    pub fn colour(&self) -> Rgb {
+        if self.edited.is_some() { palette::EDITED } else { palette::PREDICTION }
+    }
 }
 
 /// What an outline is drawn of, and with it the layer of a view.
 #[derive(Clone, Debug)]
 pub struct OutlineParts {
+    pub photo: Arc<Photo>,
     /// The network's result, where there is one.
     pub segmentation: Option<Arc<Segmentation>>,
     /// The reference, where there is one.

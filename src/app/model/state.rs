@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::compare::Comparing;
 use super::correction::Correction;
 use super::current::{Current, OutlineParts, Phase};
@@ -41,8 +43,59 @@ pub struct Overlay {
     pub view: OverlayView,
     /// `0..=1`.
     pub threshold: f32,
-    /// Opacity of fill, heat map and error view, `0..=1`.
-    pub opacity: f32,
+    pub opacity: LayerOpacity,
+    /// The network's outline is drawn dashed beneath a corrected one.
+    pub shows_network_outline: bool,
+}
+
+/// How opaque each layer is, `0..=1`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LayerOpacity {
+    pub fill: f32,
+    /// Fill and a stroke's trace while the mask is corrected: the border has to be seen under it.
+    pub correcting: f32,
+    /// Of what is surely lesion; the less sure, the less.
+    pub heat: f32,
+    pub error: f32,
+}
+
+impl Default for LayerOpacity {
+    fn default() -> Self {
+        Self { fill: 0.5, correcting: 0.2, heat: 0.6, error: 0.85 }
+    }
+}
+
+impl LayerOpacity {
+    /// That of the layer that `view` shows.
+    #[must_use]
+    pub fn of(&self, view: OverlayView, is_correcting: bool) -> f32 {
+        let mut copy = *self;
+        *copy.of_mut(view, is_correcting)
+    }
+
+    /// The same, to be changed.
+    pub fn of_mut(&mut self, view: OverlayView, is_correcting: bool) -> &mut f32 {
+        match view {
+            OverlayView::Heat => &mut self.heat,
+            OverlayView::Error => &mut self.error,
+            OverlayView::Outline | OverlayView::Fill | OverlayView::Off if is_correcting => &mut self.correcting,
+            OverlayView::Outline | OverlayView::Fill | OverlayView::Off => &mut self.fill,
+        }
+    }
+
+    /// Each within `0..=1`; what is no number is its default.
+    #[must_use]
+    pub fn within_bounds(self) -> Self {
+        let usual = Self::default();
+        let bounded = |value: f32, usual: f32| if value.is_finite() { value.clamp(0.0, 1.0) } else { usual };
+        Self {
+            fill: bounded(self.fill, usual.fill),
+            correcting: bounded(self.correcting, usual.correcting),
+            heat: bounded(self.heat, usual.heat),
+            error: bounded(self.error, usual.error),
+        }
+    }
 }
 
 /// Which dialog lies on top.
@@ -139,6 +192,24 @@ impl State {
         self.entries.get(self.selected)
     }
 
+    /// Whether the network's outline lies beneath a corrected one.
+    #[must_use]
+    pub fn shows_network_outline(&self) -> bool {
+        self.overlay.shows_network_outline && self.shows_corrected()
+    }
+
+    /// Whether the mask that is shown is a person's, or is becoming it.
+    #[must_use]
+    pub fn shows_corrected(&self) -> bool {
+        self.correction.is_on || self.edited_mask().is_some()
+    }
+
+    /// How opaque the layer is that is shown, `0..=1`.
+    #[must_use]
+    pub fn layer_opacity(&self) -> f32 {
+        self.overlay.opacity.of(self.overlay.view, self.correction.is_on)
+    }
+
     /// Whether the error view can be shown.
     #[must_use]
     pub fn has_reference(&self) -> bool {
@@ -160,7 +231,9 @@ impl State {
     /// What the outline of that mask is drawn of.
     #[must_use]
     pub fn outline_parts(&self) -> Option<OutlineParts> {
-        self.has_mask().then(|| OutlineParts {
+        let photo = self.current.photo.clone().filter(|_| self.has_mask())?;
+        Some(OutlineParts {
+            photo,
             segmentation: self.current.segmentation.clone(),
             reference: self.current.reference.clone(),
             edited: self.edited_mask().cloned(),

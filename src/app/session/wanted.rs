@@ -238,6 +238,8 @@ fn table(state: &State) -> Option<WantedRequest<TableRequest>> {
     let network = &state.network;
     let choice = network.choice;
     let networks = network.models.iter().map(|model| NetworkChoice { model: Arc::clone(model), choice });
-    let request = TableRequest::new(photo, state.current.reference.clone(), networks.collect());
+    let State { current, .. } = state;
+    let corrected = current.edited.as_ref().map(|edited| Arc::clone(&edited.mask));
+    let request = TableRequest::new(photo, current.reference.clone(), corrected, networks.collect());
     Some(WantedRequest { identity: vec![IdentityPart::Count(table.run)], request })
 }

@@ -13,7 +13,7 @@ use crate::app::background::{Outbox, Task};
 use crate::files;
 use crate::language::Words;
 use crate::mask::Mask;
-use crate::overlay::png;
+use crate::overlay::{palette, png};
 use crate::photo::{Photo, PhotoSource};
 use crate::pipeline::Segmentation;
 use crate::records::{AuditEntry, Home};
@@ -108,7 +108,10 @@ fn save(request: &SaveRequest) -> Option<FileOutcome> {
     let outlines = || outlines(map, &mask, edited.is_some(), request.threshold);
     let bytes = match &request.content {
         SaveContent::Mask => Ok(png::of_mask(&mask)),
-        SaveContent::Overlay { photo } => Ok(png::of_outlined_photo(photo, &outlines())),
+        SaveContent::Overlay { photo } => {
+            let colour = if edited.is_some() { palette::EDITED } else { palette::PREDICTION };
+            Ok(png::of_outlined_photo(photo, &outlines(), colour))
+        }
         SaveContent::Report(content) => page::pdf(content, &mask, &outlines()),
     };
     let result = bytes.and_then(|bytes| written(&request.path, &bytes)).map(|()| request.path.clone());

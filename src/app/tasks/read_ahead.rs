@@ -171,6 +171,7 @@ fn reference(read: &ReadPhoto, choice: &ReferenceChoice) -> Option<ReadReference
 fn outlined(read: &ReadPhoto, choices: &ReadAheadChoices) -> Option<ReadOutline> {
     let segmented = read.segmented.as_ref()?;
     let of = OutlineParts {
+        photo: Arc::clone(&read.photo),
         segmentation: Some(Arc::clone(&segmented.segmentation)),
         reference: read.reference.as_ref().map(|read| Arc::clone(&read.reference)),
         edited: None,

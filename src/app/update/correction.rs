@@ -182,6 +182,7 @@ impl Update<'_> {
             self.end_editing();
         }
         self.show_edited(None);
+        self.refresh_table();
         WindowEvent::Restored { steps: self.state.correction.done }.emit();
     }
 
@@ -231,7 +232,6 @@ impl Update<'_> {
         (correction.done, correction.undone) = (history.done().len(), history.undone().len());
         if let Some(area) = area {
             self.effects.push(PictureChange::Painted(area).into());
-            correction.touched = Some(correction.touched.map_or(area, |touched| touched.with(area)));
         }
         WindowEvent::Corrected { steps: correction.done, area_px: history.mask().area_px() }.emit();
         self.state.current.edited = Some(Edited { mask: Arc::clone(history.mask()), is_used: true });

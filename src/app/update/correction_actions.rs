@@ -25,6 +25,7 @@ impl Update<'_> {
             CorrectionChange::Reach(px) => correction.reach_px = px.clamp(*REACH_PX.start(), *REACH_PX.end()),
             CorrectionChange::Mode(mode) => correction.mode = mode,
             CorrectionChange::CancelLine => correction.line.clear(),
+            CorrectionChange::DrawByHand => self.draw_by_hand(),
             CorrectionChange::Point(point) => correction.line.push(point),
             CorrectionChange::Restore(is_whole) => self.restore_correction(is_whole),
             CorrectionChange::UseEdited(is_used) => {
@@ -120,13 +121,26 @@ impl Update<'_> {
             self.tell(Severity::Info, words!("correct-nothing-yet"));
             return;
         }
+        self.begin_correcting(None);
+    }
+
+    /// Corrects from an empty mask on, with the brush: there is nothing to begin with.
+    fn draw_by_hand(&mut self) {
+        if !self.state.correction.is_on && self.capabilities.corrections && !self.state.is_busy() {
+            self.use_tool(Tool::Brush);
+            self.begin_correcting(Some(MaskChange::Empty));
+        }
+    }
+
+    /// Takes the tools out. What was corrected before goes on; else it begins from `start`, or from the network's mask.
+    fn begin_correcting(&mut self, start: Option<MaskChange>) {
         self.restore_correction(true);
         self.state.correction.is_on = true;
         if self.state.overlay.view == OverlayView::Off {
             self.state.overlay.view = OverlayView::Outline;
         }
         if self.state.editing.history.is_none() {
-            self.change_mask(self.network_mask().unwrap_or(MaskChange::Empty));
+            self.change_mask(start.or_else(|| self.network_mask()).unwrap_or(MaskChange::Empty));
         } else {
             self.show_edited(None);
         }
@@ -144,5 +158,6 @@ impl Update<'_> {
             // Nothing was done: the next time begins from the threshold of then.
             (editing.history, editing.live, editing.begin) = (None, None, None);
         }
+        self.refresh_table();
     }
 }

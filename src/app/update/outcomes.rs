@@ -121,10 +121,6 @@ impl Update<'_> {
         let (threshold, area_px) = (outlined.threshold, outlined.area_px);
         let dice = outlined.agreement.map(|counts| counts.dice());
         WindowEvent::Outlined { threshold, area_px, dice }.emit();
-        let is_newest = outlined.edited.as_ref().map(Arc::as_ptr) == self.state.edited_mask().map(Arc::as_ptr);
-        if is_newest {
-            self.state.correction.touched = None;
-        }
         self.state.current.derived = Some(outlined);
         self.state.current.known_outline = None;
         if let Some((view, picture)) = layer {

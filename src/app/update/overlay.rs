@@ -22,6 +22,20 @@ impl Update<'_> {
         self.state.overlay.view = view;
     }
 
+    /// Sets the opacity of the layer that is shown.
+    pub(super) fn set_opacity(&mut self, opacity: f32) {
+        let (view, is_correcting) = (self.state.overlay.view, self.state.correction.is_on);
+        *self.state.overlay.opacity.of_mut(view, is_correcting) = opacity.clamp(0.0, 1.0);
+    }
+
+    /// The lesion filled, or its outline alone.
+    pub(super) fn toggle_fill(&mut self) {
+        self.state.overlay.view = match self.state.overlay.view {
+            OverlayView::Fill => OverlayView::Outline,
+            OverlayView::Outline | OverlayView::Heat | OverlayView::Error | OverlayView::Off => OverlayView::Fill,
+        };
+    }
+
     pub(super) fn set_threshold(&mut self, threshold: f32) {
         // In steps of a hundredth, as it is shown; never 0, where every pixel would be lesion.
         self.state.overlay.threshold = ((threshold * 100.0).round() / 100.0).clamp(0.01, 1.0);

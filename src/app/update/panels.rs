@@ -27,6 +27,8 @@ impl Update<'_> {
 
     pub(super) fn toggle_panels(&mut self) {
         self.state.panels.canvas_only ^= true;
+        // The table is hidden with them.
+        self.state.comparing.table.pointed = None;
         self.bring_abcd_into_sight();
     }
 

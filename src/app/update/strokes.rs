@@ -69,8 +69,6 @@ impl Update<'_> {
         if let Some(area) = rasterise::stroke(live, &stroke.points[from..], stroke.radius_px, is_lesion) {
             stroke.area = Some(stroke.area.map_or(area, |whole| whole.with(area)));
             self.effects.push(PictureChange::Painted(area).into());
-            let touched = &mut self.state.correction.touched;
-            *touched = Some(touched.map_or(area, |touched| touched.with(area)));
         }
     }
 

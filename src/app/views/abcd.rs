@@ -5,6 +5,7 @@ use std::f32::consts::{FRAC_PI_4, FRAC_PI_8, TAU};
 use eframe::egui::{self, Painter, Pos2, Stroke, Vec2};
 
 use super::context::ViewContext;
+use super::labels::Labels;
 use super::lesion::length_words;
 use super::outline::colour;
 use super::{diameters, marks};
@@ -106,7 +107,7 @@ fn paint_sectors(painter: &Painter, colours: &Colours, border: &[Pos2], sides: &
 fn write_labels(
     painter: &Painter,
     context: &ViewContext<'_>,
-    labels: &mut marks::Labels,
+    labels: &mut Labels,
     colours: Option<&Colours>,
     shape: &Shape,
     axes: &[[Pos2; 2]; 2],
@@ -126,13 +127,7 @@ fn write_labels(
     labels.write(painter, &format!("D  {value} {unit}"), diameter[0], diameter[0] - diameter[1]);
 }
 
-fn write_sectors(
-    painter: &Painter,
-    labels: &mut marks::Labels,
-    colours: &Colours,
-    sides: &[[Pos2; 2]],
-    centre: Pos2,
-) {
+fn write_sectors(painter: &Painter, labels: &mut Labels, colours: &Colours, sides: &[[Pos2; 2]], centre: Pos2) {
     for (sector, delta_e) in colours.border_sectors_delta_e.iter().enumerate() {
         let way = Vec2::angled(sector as f32 * FRAC_PI_4 + FRAC_PI_8);
         let Some(reach) = marks::reach(sides, centre, way) else { continue };

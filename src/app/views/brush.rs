@@ -1,13 +1,13 @@
-//! What lies over the photo while the mask is corrected: the mask, the open line, the brush.
+//! What lies over the photo while the mask is corrected, beside the mask itself: the open line and the brush.
 
 use eframe::egui::{
     self, Align2, Color32, CornerRadius, FontId, Id, Key, Painter, PointerButton, Pos2, Rect, Response, Shape,
-    Stroke, Ui, pos2, vec2,
+    Stroke, Ui, vec2,
 };
 
 use super::context::ViewContext;
 use super::widgets::{labelled_button_ui, message_fill};
-use super::{outline, pointer_tool};
+use super::{corrected_mask, outline, pointer_tool};
 use crate::app::command::action::Action;
 use crate::app::command::change::CorrectionChange;
 use crate::app::icons;
@@ -15,9 +15,7 @@ use crate::app::model::correction::{Correction, PointerDrag, Tool};
 use crate::app::model::geometry::Geometry;
 use crate::app::theme::{self, GRID};
 use crate::correction::Mode;
-use crate::geometry::area::Area;
 use crate::overlay::palette;
-use crate::overlay::view::OverlayView;
 use crate::tr;
 
 /// Draws the mask that is painted on, its outline, the open line and the brush.
@@ -32,49 +30,9 @@ pub(super) fn paint(
     if !context.state.correction.is_on {
         return;
     }
-    if context.state.overlay.view != OverlayView::Off {
-        paint_mask(ui, painter, context, size, geometry);
-    }
+    corrected_mask::paint(ui, painter, context, size, geometry);
     paint_line(ui, painter, &context.state.correction, size, geometry);
     paint_pointer(ui, response, painter, context, (geometry, size), drag);
-}
-
-fn paint_mask(ui: &Ui, painter: &Painter, context: &mut ViewContext<'_>, size: [u32; 2], geometry: &Geometry) {
-    let Some(mask) = context.state.editing.live.as_ref() else { return };
-    let sight = geometry.canvas.intersect(geometry.photo);
-    if !sight.is_positive() {
-        return;
-    }
-    let [left, top] = geometry.image_point(sight.min, size).map(|side| side.max(0.0) as u32);
-    let [right, bottom] = geometry.image_point(sight.max, size).map(|side| side.ceil() as u32);
-    let seen = Area { left, top, right: right.max(left + 1), bottom: bottom.max(top + 1) };
-    if let Some(seen) = seen.shared(Area::whole(size))
-        && !context.pictures.paint.bring(ui.ctx(), mask, seen, geometry.zoom)
-    {
-        ui.ctx().request_repaint();
-    }
-    let over_photo = painter.with_clip_rect(sight);
-    let tint = Color32::from_white_alpha((context.state.overlay.opacity * 0.75 * 255.0).round() as u8);
-    let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-    for (texture, area) in context.pictures.paint.shown() {
-        let corner = |x: u32, y: u32| geometry.screen_from_image([x as f32, y as f32], size);
-        let place = Rect::from_min_max(corner(area.left, area.top), corner(area.right, area.bottom));
-        over_photo.image(texture, place, whole, tint);
-    }
-    if let Some(reference) = &context.state.current.reference {
-        outline::paint(painter, geometry, size, &reference.outlines, palette::REFERENCE);
-    }
-    let state = context.state;
-    let is_of_this = state.current.edited.as_ref().is_none_or(|edited| edited.is_used);
-    if let Some(derived) = state.current.derived.as_ref().filter(|_| is_of_this) {
-        outline::paint_beside(
-            painter,
-            geometry,
-            size,
-            (&derived.outlines, state.correction.touched),
-            palette::PREDICTION,
-        );
-    }
 }
 
 /// A line that shows on any photo.
@@ -100,7 +58,7 @@ fn paint_line(ui: &Ui, painter: &Painter, correction: &Correction, size: [u32; 2
             && pointer.is_some_and(|pointer| pointer.distance(first) <= pointer_tool::CLOSES_WITHIN);
         for (index, corner) in corners.iter().enumerate() {
             let radius = if index == 0 && closes { 7.0 } else { 4.0 };
-            let fill = outline::colour(palette::PREDICTION);
+            let fill = outline::colour(palette::EDITED);
             painter.circle(*corner, radius + 1.5, Color32::from_black_alpha(150), Stroke::NONE);
             painter.circle(*corner, radius, fill, Stroke::new(1.5, Color32::WHITE));
         }
@@ -132,7 +90,7 @@ fn paint_pointer(
     let erases = pointer_tool::mode_of(correction, is_other) == Mode::Erase;
     let radius = correction.brush_px / 2.0 * geometry.points_per_px(size);
     ui.ctx().set_cursor_icon(if radius < 3.0 { egui::CursorIcon::Crosshair } else { egui::CursorIcon::None });
-    let colour = if erases { outline::colour(palette::REFERENCE) } else { Color32::WHITE };
+    let colour = if erases { Color32::WHITE } else { outline::colour(palette::EDITED) };
     painter.circle_stroke(pointer, radius, Stroke::new(3.0, Color32::from_black_alpha(140)));
     painter.circle_stroke(pointer, radius, Stroke::new(1.25, colour));
     let arm = 3.0;

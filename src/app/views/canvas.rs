@@ -4,8 +4,8 @@ use eframe::egui::{self, Context, Key, Painter, Sense, Ui};
 
 use super::context::ViewContext;
 use super::{
-    abcd, agreement_table, brush, canvas_controls, compare, diameters, messages, navigation, photo, pointer_tool,
-    ruler,
+    abcd, agreement_table, brush, canvas_controls, compare, diameters, messages, navigation, no_lesion, photo,
+    pointer_tool, ruler,
 };
 use crate::app::command::Command;
 use crate::app::model::current::Phase;
@@ -51,7 +51,7 @@ pub(super) fn canvas_ui(ui: &mut Ui, context: &mut ViewContext<'_>) -> Option<Ge
     if geometry.is_none() {
         navigation::note_pointed_pixel(context, None);
     }
-    agreement_table::agreement_table_ui(ui, context, area);
+    no_lesion::no_lesion_ui(ui, context, area);
     messages::messages_ui(ui, context, area);
     brush::unended_ui(ui, context, area);
     canvas_controls::progress_line_ui(ui, context, area);

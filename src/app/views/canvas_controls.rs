@@ -1,19 +1,14 @@
-//! What floats over the canvas: scale bar, zoom, legend, and the line that shows work under way.
+//! What floats over the canvas: scale bar, zoom, and the line that shows work under way.
 
-use eframe::egui::{
-    self, Align, Align2, CornerRadius, FontId, Layout, Rect, RichText, Stroke, Ui, UiBuilder, pos2, vec2,
-};
+use eframe::egui::{self, Align, CornerRadius, FontId, Layout, Rect, RichText, Stroke, Ui, UiBuilder, pos2, vec2};
 
 use super::context::ViewContext;
 use super::widgets::{ground, inset};
-use super::{display, outline};
+use super::{display, legend};
 use crate::app::command::action::Action;
 use crate::app::icons;
 use crate::app::model::geometry::Geometry;
 use crate::app::theme::{self, GRID};
-use crate::language::Language;
-use crate::overlay::palette;
-use crate::overlay::view::OverlayView;
 use crate::tr;
 
 /// Longest scale bar, in points.
@@ -41,7 +36,7 @@ pub(super) fn over_photo_ui(
             &if is_adjusted { tr!(language, "display-peeking") } else { tr!(language, "peeking") },
         );
     } else {
-        legend_ui(ui, context, area);
+        legend::legend_ui(ui, context, area);
     }
 }
 
@@ -133,78 +128,6 @@ fn zoom_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, geometry: &Ge
             }
         }
     });
-}
-
-/// What the colours mean, for the view that is shown.
-fn legend_ui(ui: &mut Ui, context: &ViewContext<'_>, area: Rect) {
-    let language = context.language();
-    // The ruler's card lies there.
-    if context.state.current.derived.is_none() || context.state.measuring.ruler.is_some() {
-        return;
-    }
-    match context.effective_view() {
-        OverlayView::Heat => heat_legend_ui(ui, area, language),
-        OverlayView::Error => key_ui(
-            ui,
-            area,
-            &[
-                (palette::TRUE_POSITIVE, tr!(language, "key-both")),
-                (palette::FALSE_POSITIVE, tr!(language, "key-network-only")),
-                (palette::FALSE_NEGATIVE, tr!(language, "key-reference-only")),
-            ],
-        ),
-        OverlayView::Outline | OverlayView::Fill if context.state.has_reference() => {
-            let is_edited = context.state.edited_mask().is_some();
-            let lesion = if is_edited { tr!(language, "correct-edited") } else { tr!(language, "network") };
-            key_ui(ui, area, &[(palette::PREDICTION, lesion), (palette::REFERENCE, tr!(language, "reference"))]);
-        }
-        _ => {}
-    }
-}
-
-fn key_ui(ui: &Ui, area: Rect, entries: &[(palette::Rgb, String)]) {
-    let text = theme::colours(ui).text;
-    let font = FontId::proportional(theme::SIZE_SMALL);
-    let words: Vec<_> =
-        entries.iter().map(|(_, words)| ui.painter().layout_no_wrap(words.clone(), font.clone(), text)).collect();
-    let width: f32 = words.iter().map(|galley| galley.size().x + 12.0 + 6.0 + 4.0 * GRID).sum::<f32>() + 2.0 * GRID;
-    let rect = Rect::from_min_size(area.left_top(), vec2(width, 32.0));
-    ground(ui, rect);
-    let mut x = rect.left() + 3.0 * GRID;
-    for ((rgb, _), galley) in entries.iter().zip(words) {
-        let swatch = Rect::from_center_size(pos2(x + 6.0, rect.center().y), vec2(12.0, 12.0));
-        ui.painter().rect_filled(swatch, CornerRadius::same(3), outline::colour(*rgb));
-        x += 18.0;
-        let width = galley.size().x;
-        ui.painter().galley(pos2(x, rect.center().y - galley.size().y / 2.0), galley, text);
-        x += width + 4.0 * GRID;
-    }
-}
-
-fn heat_legend_ui(ui: &Ui, area: Rect, language: Language) {
-    let text = theme::colours(ui).text;
-    let rect = Rect::from_min_size(area.left_top(), vec2(232.0, 52.0));
-    ground(ui, rect);
-    let painter = ui.painter();
-    let font = FontId::proportional(theme::SIZE_SMALL);
-    painter.text(
-        rect.left_top() + vec2(12.0, 7.0),
-        Align2::LEFT_TOP,
-        tr!(language, "key-heat"),
-        font.clone(),
-        text,
-    );
-    let bar = Rect::from_min_max(rect.left_bottom() + vec2(28.0, -20.0), rect.right_bottom() + vec2(-28.0, -10.0));
-    let steps = 64;
-    for step in 0..steps {
-        let left = bar.left() + bar.width() * step as f32 / steps as f32;
-        let slice =
-            Rect::from_min_max(pos2(left, bar.top()), pos2(left + bar.width() / steps as f32 + 0.5, bar.bottom()));
-        let shade = palette::heat((step as f32 + 0.5) / steps as f32);
-        painter.rect_filled(slice, CornerRadius::ZERO, outline::colour(shade));
-    }
-    painter.text(pos2(bar.left() - 8.0, bar.center().y), Align2::RIGHT_CENTER, "0", font.clone(), text);
-    painter.text(pos2(bar.right() + 8.0, bar.center().y), Align2::LEFT_CENTER, "1", font, text);
 }
 
 /// A sentence at the top of the canvas.

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use eframe::egui::{
-    self, Align, Color32, CornerRadius, FontId, Layout, Painter, Popup, Rect, Response, Ui, UiBuilder, pos2, vec2,
+    self, Align, Color32, CornerRadius, FontId, Layout, Popup, Rect, Response, Ui, UiBuilder, pos2, vec2,
 };
 
+use super::compared_side::{paint_side, side_colour};
 use super::context::ViewContext;
-use super::outline::{self, colour};
+use super::outline::colour;
 use super::widgets::{bare_icon_ui, ground, grouped, icon_button_ui, menu_button_ui};
 use super::{agreement_table, canvas_controls, navigation, photo, swipe};
 use crate::app::command::Command;
@@ -17,8 +18,6 @@ use crate::app::icons;
 use crate::app::model::compare::{BLINK_PACES, ComparedSide, ComparisonLayout, SideChoice};
 use crate::app::model::geometry::Geometry;
 use crate::app::theme::{self, GRID};
-use crate::overlay::palette::{self, Rgb};
-use crate::overlay::view::OverlayView;
 use crate::photo::Photo;
 use crate::tr;
 
@@ -98,34 +97,6 @@ fn shows_second(ui: &Ui, context: &ViewContext<'_>) -> bool {
     ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(left));
     let is_odd = (time / seconds).floor().rem_euclid(2.0) >= 1.0;
     is_odd != comparing.shows_second
-}
-
-/// The colour of a side's lines.
-fn side_colour(choice: &SideChoice, place: usize) -> Rgb {
-    match choice {
-        SideChoice::Reference => palette::REFERENCE,
-        _ if place == 0 => palette::PREDICTION,
-        _ => palette::SECOND,
-    }
-}
-
-fn paint_side(painter: &Painter, context: &ViewContext<'_>, shown: &Photo, geometry: &Geometry, place: usize) {
-    let comparing = &context.state.comparing;
-    let Some(Ok(side)) = &comparing.results[place] else { return };
-    let view = context.effective_view();
-    let choice = &comparing.sides[place];
-    if view == OverlayView::Off || *choice == SideChoice::Photo {
-        return;
-    }
-    let layer = context.pictures.side(place, view);
-    if let Some(layer) = layer {
-        let tint = Color32::from_white_alpha((context.state.overlay.opacity * 255.0).round() as u8);
-        painter.image(layer.id(), geometry.photo, photo::WHOLE, tint);
-    }
-    // The error view has no line of its own; until it is there, the outline stays.
-    if view != OverlayView::Error || layer.is_none() {
-        outline::paint(painter, geometry, shown.size(), &side.outlines, side_colour(choice, place));
-    }
 }
 
 /// A side's name.

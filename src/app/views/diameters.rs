@@ -3,25 +3,25 @@
 use eframe::egui::{Painter, Rect};
 
 use super::context::ViewContext;
+use super::labels::Labels;
+use super::legend;
 use super::lesion::length_words;
-use super::marks::{self, Labels};
+use super::marks;
 use crate::app::model::geometry::Geometry;
 
-/// What labels on the photo keep clear of: all outlines, and the controls at the foot of the canvas.
+/// What labels on the photo keep clear of: all outlines, the photo's edges, and what else floats over the canvas.
 pub(super) fn labels(context: &ViewContext<'_>, geometry: &Geometry, size: [u32; 2]) -> Labels {
     let current = &context.state.current;
-    let mut lines = Vec::new();
-    if let Some(derived) = &current.derived {
-        lines.extend(marks::obstacles(geometry, size, &derived.outlines));
-    }
+    let lesion = current.derived.as_ref().map(|derived| marks::obstacles(geometry, size, &derived.outlines));
+    let mut lines = marks::edges(geometry.photo).to_vec();
     if let Some(reference) = &current.reference {
         lines.extend(marks::obstacles(geometry, size, &reference.outlines));
     }
     let room = geometry.canvas.shrink(12.0);
     // The scale bar and the zoom on the left and the right of the foot, the legend at the top.
     let foot = Rect::from_min_max(room.left_bottom() - eframe::egui::vec2(0.0, 44.0), room.max);
-    let legend = Rect::from_min_size(room.min, eframe::egui::vec2(260.0, 56.0));
-    Labels::new(room, lines, vec![foot, legend])
+    let legend = Rect::from_min_size(room.min, eframe::egui::vec2(340.0, legend::height(context)));
+    Labels::new(room, lines, lesion.unwrap_or_default(), vec![foot, legend])
 }
 
 /// Draws the longest diameter and the one across it.

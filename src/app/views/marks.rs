@@ -1,13 +1,9 @@
-//! Marks on the photo: haloed lines, ticks, dashes, and labels that keep clear of the outline and of each other.
+//! Marks on the photo: haloed lines, ticks and dashes, and where lines meet.
 
-use std::f32::consts::PI;
-use std::sync::Arc;
-
-use eframe::egui::{Color32, CornerRadius, FontId, Galley, Painter, Pos2, Rect, Shape, Stroke, Vec2, vec2};
+use eframe::egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2};
 
 use super::outline::colour;
 use crate::app::model::geometry::Geometry;
-use crate::app::theme;
 use crate::overlay::palette;
 
 /// Lines drawn by measuring; white stands off from both outlines.
@@ -15,9 +11,6 @@ pub(super) const LINE: Color32 = Color32::from_rgb(0xFF, 0xFF, 0xFF);
 
 /// Half the length of an end tick, in points.
 const TICK: f32 = 6.0;
-
-/// Space between a label and what it keeps clear of.
-const CLEARANCE: f32 = 4.0;
 
 /// A point of the photo on the screen.
 pub(super) fn on_screen(geometry: &Geometry, size: [u32; 2], point: [f64; 2]) -> Pos2 {
@@ -49,95 +42,15 @@ pub(super) fn dimension(painter: &Painter, ends: [Pos2; 2], width: f32, line_col
     }
 }
 
+/// The four edges of a rectangle.
+pub(super) fn edges(rect: Rect) -> [[Pos2; 2]; 4] {
+    let [a, b, c, d] = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom()];
+    [[a, b], [b, c], [c, d], [d, a]]
+}
+
 /// The line of an outline on the screen, as its sides.
 pub(super) fn sides(points: &[Pos2]) -> impl Iterator<Item = [Pos2; 2]> + '_ {
     points.iter().zip(points.iter().cycle().skip(1)).map(|(&from, &to)| [from, to])
-}
-
-/// Places labels on the canvas so that none covers a line, another label, or leaves the canvas.
-pub(super) struct Labels {
-    room: Rect,
-    lines: Vec<[Pos2; 2]>,
-    taken: Vec<Rect>,
-    /// Lines that lead from labels to their anchors.
-    leaders: Vec<[Pos2; 2]>,
-}
-
-impl Labels {
-    /// Labels may lie in `room` and cross none of `lines` and nothing of `taken`.
-    pub(super) fn new(room: Rect, lines: Vec<[Pos2; 2]>, taken: Vec<Rect>) -> Self {
-        Self { room, lines, taken, leaders: Vec::new() }
-    }
-
-    /// One more line to keep clear of.
-    pub(super) fn avoid(&mut self, line: [Pos2; 2]) {
-        self.lines.push(line);
-    }
-
-    /// Writes `words` as near to `anchor` as there is room, first in the direction of `towards`; a thin line leads to
-    /// the anchor where the label could not stay near it. Writes nothing where there is no room at all.
-    pub(super) fn write(&mut self, painter: &Painter, words: &str, anchor: Pos2, towards: Vec2) {
-        let font = FontId::proportional(theme::SIZE_SMALL);
-        let galley = painter.layout_no_wrap(words.to_owned(), font, Color32::WHITE);
-        let size = galley.size() + vec2(12.0, 6.0);
-        let Some(rect) = self.place(size, anchor, towards) else { return };
-        if let Some(leader) = self.take(rect, anchor) {
-            line(painter, leader, 1.0, LINE.gamma_multiply(0.8));
-        }
-        paint_label(painter, rect, galley);
-    }
-
-    /// Keeps later labels off this one and off the line that leads from it to its anchor, where it has one.
-    fn take(&mut self, rect: Rect, anchor: Pos2) -> Option<[Pos2; 2]> {
-        let leader = leader(rect, anchor);
-        self.taken.push(rect);
-        self.leaders.extend(leader);
-        leader
-    }
-
-    fn place(&self, size: Vec2, anchor: Pos2, towards: Vec2) -> Option<Rect> {
-        let from = anchor;
-        let anchor = self.room.shrink2(size / 2.0).clamp(anchor);
-        let first = if towards.length() > 0.0 { towards.angle() } else { 0.0 };
-        let half_turns = [0.0, 0.4, -0.4, 0.8, -0.8, 1.2, -1.2, 1.6, -1.6, 2.1, -2.1, 2.6, -2.6, PI];
-        // From beside the anchor outwards; a label's own half size comes on top, in the direction that is tried.
-        let distances = (0..28).map(|step| 10.0 + 14.0 * step as f32);
-        let places = distances
-            .flat_map(|distance| half_turns.map(|turn| (distance, Vec2::angled(first + turn))))
-            .map(|(distance, direction)| {
-                let own = (size.x / 2.0 * direction.x.abs()).max(size.y / 2.0 * direction.y.abs());
-                Rect::from_center_size(anchor + direction * (distance + own), size)
-            })
-            .filter(|rect| self.is_free(*rect));
-        // Better a label over a leading line than none.
-        places.clone().find(|rect| self.is_clear(*rect, from)).or_else(|| places.clone().next())
-    }
-
-    /// Whether no leading line runs under this label, and its own under no other.
-    fn is_clear(&self, rect: Rect, anchor: Pos2) -> bool {
-        let own = leader(rect, anchor);
-        !self.leaders.iter().any(|&line| crosses(line, rect.expand(CLEARANCE)))
-            && own.is_none_or(|line| !self.taken.iter().any(|&taken| crosses(line, taken)))
-    }
-
-    fn is_free(&self, rect: Rect) -> bool {
-        let wide = rect.expand(CLEARANCE);
-        self.room.contains_rect(rect)
-            && !self.taken.iter().any(|taken| taken.intersects(wide))
-            && !self.lines.iter().any(|&line| crosses(line, wide))
-    }
-}
-
-/// The line from a label to its anchor, where it lies too far from it to belong to it at sight.
-fn leader(rect: Rect, anchor: Pos2) -> Option<[Pos2; 2]> {
-    let nearest = rect.clamp(anchor);
-    (nearest.distance(anchor) > 24.0).then_some([nearest, anchor])
-}
-
-fn paint_label(painter: &Painter, rect: Rect, galley: Arc<Galley>) {
-    painter.rect_filled(rect, CornerRadius::same(5), colour(palette::HALO).gamma_multiply(0.82));
-    let corner = rect.center() - galley.size() / 2.0;
-    painter.galley(corner, galley, Color32::WHITE);
 }
 
 /// Whether a straight line meets a rectangle (Liang and Barsky's clipping).
@@ -214,70 +127,17 @@ pub(super) fn obstacles(
     }
     found
 }
-
 #[cfg(test)]
-mod tests {
-    use eframe::egui::pos2;
+pub(super) mod tests {
+    use eframe::egui::{pos2, vec2};
 
     use super::*;
 
-    const ROOM: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(600.0, 400.0) };
-
-    fn circle(centre: Pos2, radius: f32) -> Vec<[Pos2; 2]> {
+    pub(in crate::app::views) fn circle(centre: Pos2, radius: f32) -> Vec<[Pos2; 2]> {
         let points: Vec<Pos2> = (0..64)
             .map(|step| centre + Vec2::angled(step as f32 / 64.0 * std::f32::consts::TAU) * radius)
             .collect();
         sides(&points).collect()
-    }
-
-    #[test]
-    fn labels_keep_clear_of_the_outline_of_each_other_and_of_the_canvas_edge() {
-        let outline = circle(pos2(300.0, 200.0), 180.0);
-        let mut labels = Labels::new(ROOM, outline.clone(), vec![Rect::from_min_size(ROOM.min, vec2(120.0, 40.0))]);
-        let size = vec2(80.0, 20.0);
-        for anchor in
-            [pos2(480.0, 200.0), pos2(120.0, 200.0), pos2(300.0, 20.0), pos2(480.0, 200.0), pos2(900.0, -50.0)]
-        {
-            let rect = labels.place(size, anchor, anchor - pos2(300.0, 200.0)).expect("there is room");
-            assert!(ROOM.contains_rect(rect), "{rect:?}");
-            assert!(!outline.iter().any(|&side| crosses(side, rect)), "{rect:?} covers the outline");
-            assert!(!labels.taken.iter().any(|taken| taken.intersects(rect)), "{rect:?} covers another");
-            labels.taken.push(rect);
-        }
-    }
-
-    #[test]
-    fn no_line_that_leads_to_a_label_runs_under_another() {
-        let centre = pos2(300.0, 200.0);
-        let mut labels = Labels::new(ROOM, circle(centre, 20.0), Vec::new());
-        let (mut placed, mut leaders) = (Vec::new(), Vec::new());
-        // As the ABCD descriptors crowd around a small lesion.
-        for step in 0..11_u8 {
-            let way = Vec2::angled(f32::from(step) * 0.571);
-            let anchor = centre + way * 20.0;
-            let rect = labels.place(vec2(70.0, 20.0), anchor, way).expect("there is room");
-            placed.push(rect);
-            leaders.extend(labels.take(rect, anchor).map(|line| (rect, line)));
-        }
-        assert!(leaders.len() >= 2, "so many labels cannot all stay near");
-        for (own, line) in leaders {
-            assert!(!placed.iter().any(|&rect| rect != own && crosses(line, rect)), "{line:?} runs under a label");
-        }
-    }
-
-    #[test]
-    fn with_every_way_crossed_a_label_is_still_written() {
-        let mut labels = Labels::new(ROOM, Vec::new(), Vec::new());
-        for _ in 0..40 {
-            let rect = labels.place(vec2(80.0, 20.0), pos2(300.0, 200.0), vec2(0.0, -1.0)).expect("there is room");
-            labels.take(rect, pos2(300.0, 200.0));
-        }
-    }
-
-    #[test]
-    fn without_room_there_is_no_label() {
-        let labels = Labels::new(ROOM, Vec::new(), vec![ROOM]);
-        assert!(labels.place(vec2(80.0, 20.0), ROOM.center(), vec2(1.0, 0.0)).is_none());
     }
 
     #[test]

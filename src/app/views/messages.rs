@@ -16,7 +16,6 @@ use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::inference::{EngineChoice, EngineKind};
 use crate::language::Language;
-use crate::overlay::view::OverlayView;
 use crate::tr;
 
 /// Width of a message on the canvas.
@@ -28,8 +27,7 @@ pub(super) fn messages_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect
         Phase::Nothing => welcome_ui(ui, context, area),
         Phase::FileFailed(words) => file_failed_ui(ui, context, area, &words.said_in(language)),
         Phase::NetworkFailed(words) => network_failed_ui(ui, context, area, &words.said_in(language)),
-        Phase::Done => no_lesion_ui(ui, context, area),
-        Phase::Loading | Phase::Segmenting => {}
+        Phase::Loading | Phase::Segmenting | Phase::Done => {}
     }
     notices_ui(ui, context, area);
     drop_zone_ui(ui, area, language);
@@ -168,23 +166,6 @@ fn ways_out_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     {
         context.send(Command::UseEngine(EngineChoice::Only(other)));
     }
-}
-
-fn no_lesion_ui(ui: &mut Ui, context: &ViewContext<'_>, area: Rect) {
-    let language = context.language();
-    let state = context.state;
-    let is_empty = state.current.derived.as_ref().is_some_and(|derived| derived.area_px == 0);
-    if !is_empty || state.overlay.view == OverlayView::Off {
-        return;
-    }
-    let dim = theme::colours(ui).dim;
-    let threshold = state.overlay.threshold;
-    float_ui(ui, "no lesion", area, Align2::CENTER_TOP, |ui| {
-        ui.horizontal(|ui| {
-            ui.label(RichText::new(icons::INFO).size(theme::ICON_SMALL).color(dim));
-            ui.label(tr!(language, "no-lesion", threshold = format!("{threshold:.2}")));
-        });
-    });
 }
 
 /// A floating card with `content`.

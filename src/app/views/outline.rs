@@ -3,13 +3,18 @@
 use eframe::egui::{Color32, Painter, Pos2, Shape, Stroke};
 
 use crate::app::model::geometry::Geometry;
-use crate::geometry::area::Area;
 use crate::geometry::contour::Outline;
+use crate::geometry::contour_part::Line;
 use crate::overlay::palette::{self, Rgb};
 
 /// Width of the line and of its halo, in points.
 const LINE: f32 = 2.0;
 const HALO: f32 = 4.0;
+
+/// Width of a dashed line, and the lengths of its dashes and of the gaps between them.
+pub(super) const THIN: f32 = 1.5;
+pub(super) const DASH: f32 = 6.0;
+pub(super) const GAP: f32 = 5.0;
 
 /// Points of the screen closer than this to the one before are left out.
 const STEP: f32 = 0.75;
@@ -26,66 +31,71 @@ const SHARPEST_JOINT: f32 = -0.3;
 pub(super) fn paint(painter: &Painter, geometry: &Geometry, size: [u32; 2], outlines: &[Outline], rgb: Rgb) {
     let strokes: Vec<Vec<Pos2>> =
         outlines.iter().flat_map(|outline| strokes(&on_screen(geometry, size, outline))).collect();
-    let halo = colour(palette::HALO).gamma_multiply(0.65);
-    for (width, line_colour) in [(HALO, halo), (LINE, colour(rgb))] {
-        for stroke in &strokes {
+    paint_strokes(painter, &strokes, &[(HALO, halo()), (LINE, colour(rgb))]);
+}
+
+/// Draws lines that may be open, a closed one as its last point says.
+pub(super) fn paint_open(painter: &Painter, geometry: &Geometry, size: [u32; 2], lines: &[&Line], rgb: Rgb) {
+    let strokes: Vec<Vec<Pos2>> =
+        lines.iter().flat_map(|line| open_strokes(&on_screen(geometry, size, line))).collect();
+    paint_strokes(painter, &strokes, &[(HALO, halo()), (LINE, colour(rgb))]);
+}
+
+/// Draws closed lines thin and dashed, so that another line shows over them.
+pub(super) fn paint_dashed(painter: &Painter, geometry: &Geometry, size: [u32; 2], outlines: &[Outline], rgb: Rgb) {
+    for outline in outlines {
+        let mut line = on_screen(geometry, size, outline);
+        line.extend(line.first().copied());
+        painter.add(Shape::line(line.clone(), Stroke::new(THIN + 1.5, halo().gamma_multiply(0.7))));
+        painter.extend(Shape::dashed_line(&line, Stroke::new(THIN, colour(rgb)), DASH, GAP));
+    }
+}
+
+/// Draws closed lines as the dark edges of what they enclose.
+pub(super) fn paint_edges(painter: &Painter, geometry: &Geometry, size: [u32; 2], outlines: &[Outline]) {
+    let strokes: Vec<Vec<Pos2>> =
+        outlines.iter().flat_map(|outline| strokes(&on_screen(geometry, size, outline))).collect();
+    paint_strokes(painter, &strokes, &[(1.0, colour(palette::HALO).gamma_multiply(0.9))]);
+}
+
+fn paint_strokes(painter: &Painter, strokes: &[Vec<Pos2>], layers: &[(f32, Color32)]) {
+    for &(width, line_colour) in layers {
+        for stroke in strokes {
             painter.add(Shape::line(stroke.clone(), Stroke::new(width, line_colour)));
         }
     }
 }
 
-/// Draws closed lines without what lies in `touched`, where the mask is newer than they are.
-pub(super) fn paint_beside(
-    painter: &Painter,
-    geometry: &Geometry,
-    size: [u32; 2],
-    (outlines, touched): (&[Outline], Option<Area>),
-    rgb: Rgb,
-) {
-    let Some(touched) = touched else { return paint(painter, geometry, size, outlines, rgb) };
-    let halo = colour(palette::HALO).gamma_multiply(0.65);
-    let mut lines = Vec::new();
-    for outline in outlines {
-        let following = outline.iter().cycle().skip(1);
-        let mut line: Vec<Pos2> = Vec::new();
-        for (&point, &next) in outline.iter().zip(following) {
-            if touched.holds(point) || touched.holds(next) {
-                lines.push(std::mem::take(&mut line));
-                continue;
-            }
-            let ends = [point, next].map(|point| geometry.screen_from_image(point, size));
-            if line.is_empty() {
-                line.push(ends[0]);
-            }
-            if line.last().is_none_or(|last| last.distance_sq(ends[1]) >= STEP * STEP) {
-                line.push(ends[1]);
-            }
-        }
-        lines.push(line);
-    }
-    for (width, line_colour) in [(HALO, halo), (LINE, colour(rgb))] {
-        for line in lines.iter().filter(|line| line.len() > 1) {
-            painter.add(Shape::line(line.clone(), Stroke::new(width, line_colour)));
-        }
-    }
+fn halo() -> Color32 {
+    colour(palette::HALO).gamma_multiply(0.65)
 }
 
-fn on_screen(geometry: &Geometry, size: [u32; 2], outline: &Outline) -> Vec<Pos2> {
-    let mut line: Vec<Pos2> = Vec::with_capacity(outline.len());
-    for &point in outline {
+/// A line on the screen, thinned; its ends stay where they are, so that lines that meet still do.
+fn on_screen(geometry: &Geometry, size: [u32; 2], line: &[[f32; 2]]) -> Vec<Pos2> {
+    let mut shown: Vec<Pos2> = Vec::with_capacity(line.len());
+    for (place, &point) in line.iter().enumerate() {
         let point = geometry.screen_from_image(point, size);
-        if line.last().is_none_or(|last| last.distance_sq(point) >= STEP * STEP) {
-            line.push(point);
+        let is_end = place + 1 == line.len();
+        if is_end || shown.last().is_none_or(|last| last.distance_sq(point) >= STEP * STEP) {
+            shown.push(point);
         }
     }
-    line
+    shown
 }
 
 /// A closed line as open strokes that end where it turns back on itself.
 fn strokes(line: &[Pos2]) -> Vec<Vec<Pos2>> {
     let Some(&first) = line.first().filter(|_| line.len() > 2) else { return Vec::new() };
+    open_strokes(&[line, &[first]].concat())
+}
+
+/// A line as strokes that end where it turns back on itself.
+fn open_strokes(line: &[Pos2]) -> Vec<Vec<Pos2>> {
+    let (Some(&first), Some(&last)) = (line.first(), line.get(1..).and_then(<[Pos2]>::last)) else {
+        return Vec::new();
+    };
     let mut strokes = vec![vec![first]];
-    for (&point, &next) in line.iter().skip(1).zip(line.iter().skip(2).chain([&first])) {
+    for (&point, &next) in line.iter().skip(1).zip(line.iter().skip(2)) {
         let Some(stroke) = strokes.last_mut() else { continue };
         let turn = stroke.last().map_or(1.0, |&last| (point - last).normalized().dot((next - point).normalized()));
         stroke.push(point);
@@ -94,7 +104,7 @@ fn strokes(line: &[Pos2]) -> Vec<Vec<Pos2>> {
         }
     }
     if let Some(stroke) = strokes.last_mut() {
-        stroke.push(first);
+        stroke.push(last);
     }
     strokes
 }
@@ -112,6 +122,14 @@ mod tests {
         assert_eq!(parts.len(), 2);
         assert_eq!(parts[0], [pos2(0.0, 0.0), pos2(100.0, 1.0)]);
         assert_eq!(parts[1], [pos2(100.0, 1.0), pos2(0.0, 2.0), pos2(0.0, 0.0)]);
+    }
+
+    #[test]
+    fn an_open_line_stays_open() {
+        let corner = vec![pos2(0.0, 0.0), pos2(9.0, 0.0), pos2(9.0, 9.0)];
+        assert_eq!(open_strokes(&corner), [corner]);
+        assert_eq!(open_strokes(&[pos2(0.0, 0.0), pos2(5.0, 0.0)]), [[pos2(0.0, 0.0), pos2(5.0, 0.0)]]);
+        assert!(open_strokes(&[pos2(0.0, 0.0)]).is_empty());
     }
 
     #[test]

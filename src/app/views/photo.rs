@@ -3,7 +3,8 @@
 use eframe::egui::{self, Color32, CornerRadius, Painter, Rect, Shadow, pos2, vec2};
 
 use super::context::ViewContext;
-use super::outline;
+use super::layer::WHOLE;
+use super::{corrected_mask, layer, outline};
 use crate::app::model::geometry::Geometry;
 use crate::app::tile_area::{TILE_SIDE, TileArea};
 use crate::app::tone_shader::Quad;
@@ -11,9 +12,6 @@ use crate::display::Tone;
 use crate::overlay::palette;
 use crate::overlay::view::OverlayView;
 use crate::photo::Photo;
-
-/// A texture as a whole.
-pub(super) const WHOLE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1.0, 1.0) };
 
 /// Paints the photo in `tone`: its overview, and its own pixels from tiles where the overview is coarser than the
 /// screen.
@@ -75,24 +73,24 @@ pub(super) fn paint_overlay(painter: &Painter, context: &ViewContext<'_>, size: 
         return;
     }
     let view = context.effective_view();
-    if let Some(layer) = context.pictures.layer(view)
-        && matches!(view, OverlayView::Fill | OverlayView::Heat | OverlayView::Error)
-    {
-        let tint = Color32::from_white_alpha((state.overlay.opacity * 255.0).round() as u8);
-        painter.image(layer.id(), geometry.photo, WHOLE, tint);
-    }
-    if view == OverlayView::Off {
-        return;
-    }
-    if let Some(reference) = &state.current.reference
-        && view != OverlayView::Error
-    {
-        outline::paint(painter, geometry, size, &reference.outlines, palette::REFERENCE);
-    }
-    if let Some(derived) = &state.current.derived
-        && view != OverlayView::Error
-    {
-        outline::paint(painter, geometry, size, &derived.outlines, palette::PREDICTION);
+    layer::paint(painter, context, view, geometry);
+    let (reference, derived) = (state.current.reference.as_ref(), state.current.derived.as_ref());
+    match view {
+        OverlayView::Off => {}
+        OverlayView::Error => {
+            for outlines in [reference.map(|mask| &mask.outlines), derived.map(|mask| &mask.outlines)] {
+                outline::paint_edges(painter, geometry, size, outlines.map_or(&[], Vec::as_slice));
+            }
+        }
+        OverlayView::Outline | OverlayView::Fill | OverlayView::Heat => {
+            if let Some(reference) = reference {
+                outline::paint(painter, geometry, size, &reference.outlines, palette::REFERENCE);
+            }
+            corrected_mask::paint_network(painter, context, size, geometry);
+            if let Some(derived) = derived {
+                outline::paint(painter, geometry, size, &derived.outlines, derived.colour());
+            }
+        }
     }
 }
 

@@ -146,7 +146,7 @@ fn view_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 
 fn opacity_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
-    let mut opacity = context.state.overlay.opacity;
+    let mut opacity = context.state.layer_opacity();
     ui.spacing_mut().slider_width = (ui.available_width() - 56.0).max(80.0);
     let slider = ui.add(egui::Slider::new(&mut opacity, 0.0..=1.0).show_value(false));
     slider.widget_info(|| WidgetInfo::slider(true, f64::from(opacity), tr!(language, "opacity")));

@@ -5,7 +5,7 @@ use strum::VariantArray as _;
 
 use super::context::ViewContext;
 use super::widgets::{Segment, fact_row_ui, heading_ui, labelled_button_ui, section_line_ui, segmented_ui};
-use super::{abcd_panel, display, lesion, network_panel, review, threshold};
+use super::{abcd_panel, display, legend, lesion, network_panel, review, threshold};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::icons;
@@ -64,15 +64,31 @@ fn overlay_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
             context.send(Command::SetThreshold(moved));
         }
     });
-    let has_layer = context.state.correction.is_on
-        || matches!(context.effective_view(), OverlayView::Fill | OverlayView::Heat | OverlayView::Error);
     ui.add_space(GRID);
+    opacity_ui(ui, context);
+    legend::lines_ui(ui, context);
+}
+
+/// The opacity of the layer that is shown; while the mask is corrected, that of fill and trace.
+fn opacity_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
+    let view = context.effective_view();
+    let is_correcting = context.state.correction.is_on;
+    let has_layer = match view {
+        OverlayView::Fill | OverlayView::Heat | OverlayView::Error => true,
+        OverlayView::Outline => is_correcting,
+        OverlayView::Off => false,
+    };
+    let name = match view {
+        OverlayView::Outline | OverlayView::Fill if is_correcting => tr!(language, "opacity-correcting"),
+        _ => tr!(language, "opacity"),
+    };
     ui.add_enabled_ui(has_layer, |ui| {
-        fact_row_ui(ui, &tr!(language, "opacity"), &format!("{:.0}", overlay.opacity * 100.0), "%");
-        let mut opacity = overlay.opacity;
+        let mut opacity = context.state.layer_opacity();
+        fact_row_ui(ui, &name, &format!("{:.0}", opacity * 100.0), "%");
         ui.spacing_mut().slider_width = ui.available_width();
         let slider = ui.add(egui::Slider::new(&mut opacity, 0.0..=1.0).show_value(false));
-        slider.widget_info(|| egui::WidgetInfo::slider(has_layer, f64::from(opacity), tr!(language, "opacity")));
+        slider.widget_info(|| egui::WidgetInfo::slider(has_layer, f64::from(opacity), &name));
         if slider.changed() {
             context.send(Command::SetOpacity(opacity));
         }

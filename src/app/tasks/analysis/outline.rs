@@ -9,8 +9,10 @@ use crate::app::tasks::drawing::{LAYER_MAX_SIDE, mask_that_counts, outlines, pic
 use crate::geometry::contour;
 use crate::mask::Mask;
 use crate::measure::agreement::Confusion;
+use crate::measure::below_threshold::BelowThreshold;
 use crate::overlay::palette;
 use crate::overlay::render::{self, Layer};
+use crate::overlay::surroundings;
 use crate::overlay::view::OverlayView;
 
 /// An outline with its figures, and the layer of the view that was asked for.
@@ -27,6 +29,14 @@ pub(in super::super) fn of(request: &OutlineParts) -> Option<DrawnOutline> {
         regions: outlines.iter().filter(|outline| !contour::is_hole(outline)).count(),
         outlines,
         area_px: mask.area_px(),
+        network_outlines: map
+            .filter(|_| edited.is_some())
+            .map(|map| contour::of_map(map, request.threshold))
+            .unwrap_or_default(),
+        below_threshold: map
+            .filter(|_| edited.is_none() && mask.area_px() == 0)
+            .map(|map| BelowThreshold::of(map, request.threshold)),
+        surroundings: map.map_or([0x80; 3], |map| surroundings::of_lesion(&request.photo, map)),
         edited: request.edited.clone(),
         agreement: request.reference.as_ref().map(|reference| Confusion::of(&mask, &reference.mask)),
     };
@@ -40,7 +50,7 @@ fn layer(request: &OutlineParts, mask: &Mask) -> Option<Layer> {
         (OverlayView::Fill, Some(map), _) if request.edited.is_none() => {
             Some(render::fill_layer(map, request.threshold, LAYER_MAX_SIDE))
         }
-        (OverlayView::Fill, ..) => Some(render::mask_layer(mask, palette::PREDICTION, LAYER_MAX_SIDE)),
+        (OverlayView::Fill, ..) => Some(render::mask_layer(mask, palette::EDITED, LAYER_MAX_SIDE)),
         (OverlayView::Heat, Some(map), _) => Some(render::heat_layer(map, LAYER_MAX_SIDE)),
         (OverlayView::Error, _, Some(reference)) => {
             Some(render::error_layer(mask, &reference.mask, LAYER_MAX_SIDE))

@@ -106,7 +106,7 @@ fn make(results: &mut NetworkResults, request: &CompareRequest, place: usize) ->
             let side = ComparedSide { outlines, area_px: mask.area_px(), threshold: None, agreement: None };
             Some(Made { mask, side, layer })
         }
-        SideRequest::Corrected(mask) => Some(of_mask(request, mask, rgb)),
+        SideRequest::Corrected(mask) => Some(of_mask(request, mask, palette::EDITED)),
     })
 }
 
