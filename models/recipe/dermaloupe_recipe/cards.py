@@ -15,7 +15,10 @@ from dermaloupe_recipe.checkpoints import FORMER_SETTINGS
 from dermaloupe_recipe.files import write_files
 
 # The blocks that are added after export, in this order.
-LATER_BLOCKS = ("int8", "npu", "speed", "distillation", "recommended", "translations")
+LATER_BLOCKS = (
+    "int8", "npu", "speed", "distillation", "calibration", "band", "expected_agreement", "external", "recommended",
+    "translations",
+)
 
 
 def sha256(content):

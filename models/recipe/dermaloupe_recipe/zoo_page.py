@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jinja2
 
+from dermaloupe_recipe import uncertainty_page
 from dermaloupe_recipe.cards import artefact, get
 from dermaloupe_recipe.errors import RecipeError
 from dermaloupe_recipe.files import RECIPE, ZOO
@@ -70,6 +71,8 @@ FILTERS = {
     "percent_more_than": shown(lambda a, b: f"{100 * (a - b) / b:+.1f} %"),
     "difference": shown(lambda a, b: f"{a - b:+.4f}"),
     "kilobytes": kilobytes,
+    **{name: shown(form) for name, form in uncertainty_page.FORMATS.items()},
+    "reference": uncertainty_page.reference,
     "name": lambda card: f"**{card['name']}**" if get(card, "recommended") else card["name"],
 }
 
@@ -94,14 +97,20 @@ ENVIRONMENT.filters.update(FILTERS)
 ENVIRONMENT.globals["table"] = table
 
 
-def render(cards, ablation=ABLATION):
-    """The whole of models/README.md."""
+def read_json(path):
+    return json.loads(path.read_text()) if path.is_file() else None
+
+
+def render(cards, ablation=ABLATION, uncertainty=uncertainty_page.UNCERTAINTY):
+    """The whole of models/README.md; cards without figures of uncertainty give a page without that section."""
     split, n = evaluated_on(cards)
+    document = read_json(uncertainty)
+    is_measured = uncertainty_page.has_uncertainty(cards, document)
     return ENVIRONMENT.get_template("zoo_page.md.j2").render(
         cards=cards, split=split, n=n, near=NEAR, drawing=DRAWING, positions=POSITIONS,
         toolkits=sorted({get(card, "int8", "toolkit") for card in cards} - {None}),
         calibrations=sorted({get(card, "int8", "calibration_photos") for card in cards} - {None}),
-        ablation=json.loads(ablation.read_text()) if ablation.is_file() else None,
+        ablation=read_json(ablation), **(uncertainty_page.context(cards, document) if is_measured else {}),
     )
 
 
