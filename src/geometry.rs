@@ -10,6 +10,7 @@ pub mod components;
 pub mod contour;
 pub mod contour_part;
 pub(crate) mod distance;
+pub mod field_of_view;
 pub(crate) mod hull;
 pub mod morphology;
 pub mod pixel_outline;

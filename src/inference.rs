@@ -21,6 +21,7 @@ mod rknn;
 mod rten;
 mod runtime_library;
 mod test_figures;
+mod tiling;
 
 pub use card_error::{CardError, CardFault};
 pub(crate) use engine::contained;
@@ -40,3 +41,4 @@ pub use options::{EngineOptions, RknnOptions};
 pub use preprocess::{InputForm, InputTensor};
 pub use rknn::{Clock, RknnDeviceFault, RknnError, RknnHeaderError, RknnReason, RknnVersions, clocks};
 pub use test_figures::TestFigures;
+pub use tiling::{TileBlend, TileGrid, TilingFacts};

@@ -29,11 +29,15 @@ pub mod mask_names;
 pub mod photo;
 pub mod photo_files;
 pub mod provenance;
+pub mod resize;
 
 // Files to pixels, and what the screen alone makes of them.
 pub mod decode;
 pub mod display;
 pub mod sample;
+
+// What is known of masks as shapes.
+pub mod geometry;
 
 // Preprocess, infer, postprocess: networks, their cards, and the engines that run them.
 pub mod inference;
@@ -41,8 +45,7 @@ pub mod inference;
 // The stages in one function.
 pub mod pipeline;
 
-// What is known of masks as shapes, what is measured of a lesion, and what is drawn over a photo.
-pub mod geometry;
+// What is measured of a lesion, and what is drawn over a photo.
 pub mod measure;
 pub mod overlay;
 

@@ -1,6 +1,6 @@
 //! [`ProbabilityMap`] and [`Mask`]: what the network says about each pixel of a photo. Sizes and bounds, no drawing.
 
-use fast_image_resize as fir;
+use crate::resize;
 
 /// The network's answer, in `0.0..=1.0`, as a field over the photo.
 ///
@@ -32,7 +32,8 @@ impl ProbabilityMap {
         // Where the photo is smaller than the answer, reduce once with antialiasing; what is left is interpolation.
         let reduced = [network_size[0].min(photo_size[0] as usize), network_size[1].min(photo_size[1] as usize)];
         if reduced != network_size {
-            values = resize_f32(&values, network_size, reduced);
+            let [from, to] = [network_size, reduced].map(|size| size.map(|side| side as u32));
+            values = resize::floats(&values, from, to);
         }
         Self { network_size: reduced, values, photo_size }
     }
@@ -141,17 +142,6 @@ fn tap(index: u32, from: usize, to: u32) -> Tap {
     let position = ((f64::from(index) + 0.5) * from as f64 / f64::from(to) - 0.5).max(0.0);
     let first = (position as usize).min(from - 1);
     Tap { first, second: (first + 1).min(from - 1), weight: (position - first as f64) as f32 }
-}
-
-/// Antialiased bilinear (triangle filter) reduction, as Pillow's mode "F" does it.
-fn resize_f32(values: &[f32], from: [usize; 2], to: [usize; 2]) -> Vec<f32> {
-    let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_ne_bytes()).collect();
-    let source = fir::images::Image::from_vec_u8(from[0] as u32, from[1] as u32, bytes, fir::PixelType::F32)
-        .expect("the buffer was made for this size");
-    let mut target = fir::images::Image::new(to[0] as u32, to[1] as u32, fir::PixelType::F32);
-    let options = fir::ResizeOptions::new().resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Bilinear));
-    fir::Resizer::new().resize(&source, &mut target, &options).expect("both images are F32");
-    target.buffer().chunks_exact(4).map(|b| f32::from_ne_bytes([b[0], b[1], b[2], b[3]])).collect()
 }
 
 /// Which pixels of a photo are lesion. Always at the photo's own size.

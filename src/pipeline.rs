@@ -1,5 +1,8 @@
 //! [`segment`]: the one function that is the product. The window, the command line, the bench and the tests call it.
 
+mod tiles;
+
+use std::ops::ControlFlow;
 use std::time::Instant;
 
 use serde::Serialize;
@@ -87,7 +90,20 @@ pub struct SegmentOptions {
     pub threshold: Option<f32>,
 }
 
-/// Segments `photo` with `card`'s network, which `engine` has loaded.
+/// How far a network that runs in tiles has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TileProgress {
+    /// Tiles that were run.
+    pub done: usize,
+    /// All tiles of the photograph.
+    pub total: usize,
+}
+
+/// Is told of each tile that was run, and says whether to go on.
+pub type OnTile<'a> = &'a mut dyn FnMut(TileProgress) -> ControlFlow<()>;
+
+/// Segments `photo` with `card`'s network, which `engine` has loaded: squashed to the network's size, or in tiles where
+/// the card says so.
 ///
 /// # Errors
 /// [`InferenceError`] when the engine fails or panics; photo, card and engine are unharmed.
@@ -97,63 +113,118 @@ pub fn segment(
     engine: &mut dyn Engine,
     options: SegmentOptions,
 ) -> Result<Segmentation, InferenceError> {
-    Ok(prepare(photo, card, engine.input_form()).run(engine)?.finish(photo, card, options))
+    segment_watched(photo, card, engine, options, &mut |_| ControlFlow::Continue(()))
 }
 
-/// The first third of [`segment`], for those who have an engine on another thread: the network's input.
-#[must_use]
-pub fn prepare(photo: &Photo, card: &ModelCard, form: InputForm) -> Prepared {
+/// [`segment`], which tells `on_tile` how far it is.
+///
+/// # Errors
+/// As [`segment`], and [`InferenceError::Cancelled`] when `on_tile` says so.
+pub fn segment_watched(
+    photo: &Photo,
+    card: &ModelCard,
+    engine: &mut dyn Engine,
+    options: SegmentOptions,
+    on_tile: OnTile<'_>,
+) -> Result<Segmentation, InferenceError> {
+    segment_by(photo, card, &mut EngineHere(engine), options, on_tile)
+}
+
+/// [`segment_watched`] with the network wherever it is.
+///
+/// # Errors
+/// As there.
+pub fn segment_by(
+    photo: &Photo,
+    card: &ModelCard,
+    network: &mut dyn NetworkRunner,
+    options: SegmentOptions,
+    on_tile: OnTile<'_>,
+) -> Result<Segmentation, InferenceError> {
+    let (found, millis) = match card.optional.tiling {
+        None => whole(photo, card, network)?,
+        Some(tiling) => tiles::run(photo, card, tiling, network, on_tile)?,
+    };
     let started = Instant::now();
-    let input = preprocess::prepare(photo, card, form);
-    let millis =
-        StageMillis { decode: photo.decode_millis, preprocess: millis_since(started), ..Default::default() };
-    Prepared { input, millis }
+    let FoundMap { output, engine } = found;
+    let (probability, mask) = postprocess::finish(output, photo, card, options.threshold);
+    Ok(Segmentation {
+        probability,
+        mask,
+        threshold: options.threshold.unwrap_or(card.threshold),
+        model: card.name.clone(),
+        engine,
+        millis: StageMillis {
+            decode: photo.decode_millis,
+            postprocess: millis.postprocess + millis_since(started),
+            ..millis
+        },
+    })
 }
 
-/// A photo's input, ready for an engine that takes this form.
-#[derive(Clone, Debug)]
-pub struct Prepared {
-    input: InputTensor,
-    millis: StageMillis,
-}
+/// Runs a network once: an engine on this thread, or one behind a queue.
+pub trait NetworkRunner {
+    /// The form of input that it takes.
+    fn input_form(&self) -> InputForm;
 
-impl Prepared {
-    /// The second third: the network.
+    /// Runs the network.
     ///
     /// # Errors
-    /// As [`segment`].
-    pub fn run(self, engine: &mut dyn Engine) -> Result<Inferred, InferenceError> {
-        let started = Instant::now();
-        let title = engine.info().kind.title();
-        let output = contained(title, || engine.infer(&self.input))?;
-        let millis = StageMillis { infer: millis_since(started), ..self.millis };
-        Ok(Inferred { output, engine: engine.info().clone(), millis })
-    }
+    /// The engine's.
+    fn run(&mut self, input: InputTensor) -> Result<Inferred, InferenceError>;
 }
 
-/// The network's output, not yet laid over its photo.
+/// The network's output for one input.
 #[derive(Clone, Debug)]
 pub struct Inferred {
     output: NetworkOutput,
     engine: EngineInfo,
-    millis: StageMillis,
+    /// Of the network alone, without waiting for it.
+    infer_millis: f64,
 }
 
 impl Inferred {
-    /// The last third: map and mask over the same photo.
-    #[must_use]
-    pub fn finish(self, photo: &Photo, card: &ModelCard, options: SegmentOptions) -> Segmentation {
+    /// Runs `engine` once; a panic of its library becomes an error.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub fn by(engine: &mut dyn Engine, input: &InputTensor) -> Result<Self, InferenceError> {
         let started = Instant::now();
-        let (probability, mask) = postprocess::finish(self.output, photo, card, options.threshold);
-        Segmentation {
-            probability,
-            mask,
-            threshold: options.threshold.unwrap_or(card.threshold),
-            model: card.name.clone(),
-            engine: self.engine,
-            millis: StageMillis { postprocess: millis_since(started), ..self.millis },
-        }
+        let title = engine.info().kind.title();
+        let output = contained(title, || engine.infer(input))?;
+        Ok(Self { output, engine: engine.info().clone(), infer_millis: millis_since(started) })
     }
+}
+
+/// An engine on this thread.
+struct EngineHere<'a>(&'a mut dyn Engine);
+
+impl NetworkRunner for EngineHere<'_> {
+    fn input_form(&self) -> InputForm {
+        self.0.input_form()
+    }
+
+    fn run(&mut self, input: InputTensor) -> Result<Inferred, InferenceError> {
+        Inferred::by(self.0, &input)
+    }
+}
+
+/// The map of a whole photo, at a size of its own, and who made it.
+struct FoundMap {
+    output: NetworkOutput,
+    engine: EngineInfo,
+}
+
+fn whole(
+    photo: &Photo,
+    card: &ModelCard,
+    network: &mut dyn NetworkRunner,
+) -> Result<(FoundMap, StageMillis), InferenceError> {
+    let started = Instant::now();
+    let input = preprocess::prepare(photo, card, network.input_form());
+    let preprocess = millis_since(started);
+    let Inferred { output, engine, infer_millis } = network.run(input)?;
+    Ok((FoundMap { output, engine }, StageMillis { preprocess, infer: infer_millis, ..Default::default() }))
 }
 
 fn millis_since(start: Instant) -> f64 {

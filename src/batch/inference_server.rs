@@ -1,21 +1,22 @@
 //! A network that serves a batch: its engines stay loaded, each on a thread of its own behind one bounded queue, while the
 //! pool's threads decode, prepare and finish. On an NPU there is an engine for each core.
 
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::network::Network;
-use crate::inference::{Engine, EngineKind, InferenceError, InputForm, ModelCard};
+use crate::inference::{Engine, EngineKind, InferenceError, InputForm, InputTensor, ModelCard};
 use crate::photo::Photo;
-use crate::pipeline::{self, Inferred, Prepared, SegmentOptions, Segmentation};
+use crate::pipeline::{Inferred, NetworkRunner, SegmentOptions, Segmentation, segment_by};
 
 /// Cores of an RK3588's NPU.
 const NPU_CORES: usize = 3;
 
 /// An input, and where its sender waits for the result.
 struct InferenceRequest {
-    prepared: Prepared,
+    input: InputTensor,
     result: Sender<Result<Inferred, InferenceError>>,
 }
 
@@ -80,8 +81,8 @@ fn workers(engine: &mut dyn Engine, concurrency: usize) -> Vec<Box<dyn Engine>> 
 }
 
 fn serve(engine: &mut dyn Engine, requests: &Receiver<InferenceRequest>, working: &AtomicUsize) {
-    for InferenceRequest { prepared, result } in requests {
-        let inferred = prepared.run(engine);
+    for InferenceRequest { input, result } in requests {
+        let inferred = Inferred::by(engine, &input);
         let is_lost = matches!(inferred, Err(InferenceError::TimedOut { .. }));
         // The requester may have ended.
         let _ = result.send(inferred);
@@ -99,18 +100,30 @@ impl InferenceServer<'_> {
     /// # Errors
     /// The engine's, with the photo's path.
     pub(super) fn segment(&self, photo: &Photo, options: SegmentOptions) -> anyhow::Result<Segmentation> {
-        let prepared = pipeline::prepare(photo, self.card, self.form);
-        let inferred = self.ask(prepared).map_err(|error| match photo.source.path() {
+        let go_on = &mut |_| ControlFlow::Continue(());
+        segment_by(photo, self.card, &mut Asking(self), options, go_on).map_err(|error| match photo.source.path() {
             Some(path) => anyhow::anyhow!("{error}: {}", path.display()),
             None => anyhow::anyhow!("{error}: {}", photo.source.name()),
-        })?;
-        Ok(inferred.finish(photo, self.card, options))
+        })
     }
 
-    fn ask(&self, prepared: Prepared) -> Result<Inferred, InferenceError> {
+    fn ask(&self, input: InputTensor) -> Result<Inferred, InferenceError> {
         let ended = || InferenceError::Panicked { engine: self.title };
         let (result, inferred) = bounded(1);
-        self.queue.send(InferenceRequest { prepared, result }).map_err(|_| ended())?;
+        self.queue.send(InferenceRequest { input, result }).map_err(|_| ended())?;
         inferred.recv().unwrap_or_else(|_| Err(ended()))
+    }
+}
+
+/// The server as one photograph's network.
+struct Asking<'a>(&'a InferenceServer<'a>);
+
+impl NetworkRunner for Asking<'_> {
+    fn input_form(&self) -> InputForm {
+        self.0.form
+    }
+
+    fn run(&mut self, input: InputTensor) -> Result<Inferred, InferenceError> {
+        self.0.ask(input)
     }
 }

@@ -147,6 +147,17 @@ pub enum CardFault {
     },
     /// A sentence is empty.
     NoSentence,
+    /// Tiles that do not advance.
+    Overlap {
+        /// Pixels in common.
+        overlap: usize,
+        /// A tile's side.
+        tile: usize,
+    },
+    /// Tiles without a scale, or with two.
+    TileScale,
+    /// A tile that is not as large as input and output.
+    TileSize,
 }
 
 impl CardFault {
@@ -179,6 +190,11 @@ impl CardFault {
                 words!("card-cpu-layers", found = found.to_string(), layers = layers.to_string())
             }
             Self::NoSentence => words!("card-no-sentence"),
+            Self::Overlap { overlap, tile } => {
+                words!("card-tile-overlap", overlap = overlap.to_string(), tile = tile.to_string())
+            }
+            Self::TileScale => words!("card-tile-scale"),
+            Self::TileSize => words!("card-tile-size"),
         }
     }
 

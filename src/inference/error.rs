@@ -49,6 +49,15 @@ pub enum InferenceError {
         /// The engine's name.
         engine: &'static str,
     },
+    /// The photograph would have to be enlarged beyond what is worked on.
+    ScaledTooLarge {
+        /// Columns that it would have.
+        width: u64,
+        /// Rows that it would have.
+        height: u64,
+    },
+    /// Nobody waits for the result any more.
+    Cancelled,
 }
 
 /// Why an engine could not load a network.
@@ -133,6 +142,10 @@ impl InferenceError {
                 of = of.to_string()
             ),
             Self::Panicked { engine } => words!("run-panicked", engine = *engine),
+            Self::ScaledTooLarge { width, height } => {
+                words!("run-scaled-too-large", width = width.to_string(), height = height.to_string())
+            }
+            Self::Cancelled => words!("run-cancelled"),
         }
     }
 }

@@ -159,6 +159,7 @@ impl ModelCard {
             (self.input.mean.iter().all(|mean| MEAN.contains(mean)), CardFault::Mean),
             (self.input.std.iter().all(|std| STD.contains(std)), CardFault::Std),
             ((0.0..=1.0).contains(&self.threshold), CardFault::Threshold),
+            (self.optional.tiling.is_none_or(|tiling| sizes == [tiling.tile; 4]), CardFault::TileSize),
             (self.onnx().is_some(), CardFault::NoOnnx),
             (self.artefacts.iter().all(|a| is_plain_name(&a.file)), CardFault::ArtefactPlace),
             (self.artefacts.iter().all(|a| is_sha256_hex(&a.sha256)), CardFault::ArtefactHash),

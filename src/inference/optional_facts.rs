@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::card_error::CardFault;
 use super::test_figures::{TestFigures, negative, outside};
+use super::tiling::TilingFacts;
 
 /// The optional blocks of a card; an older card has none of them.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -33,6 +34,9 @@ pub struct OptionalFacts {
     /// Why this network is recommended; on one card of a zoo only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recommended: Option<String>,
+    /// How it runs in tiles; without it the photograph is squashed to the input's size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tiling: Option<TilingFacts>,
     /// The card's sentences in other languages, by the language's BCP 47 tag.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub translations: Option<BTreeMap<String, CardWords>>,
@@ -139,6 +143,7 @@ impl OptionalFacts {
         block(card, "npu", NpuFacts::fault)?;
         block(card, "speed", SpeedFacts::fault)?;
         block(card, "distillation", DistillationFacts::fault)?;
+        block(card, "tiling", TilingFacts::fault)?;
         block(card, "recommended", |reason: &String| reason_fault(reason))?;
         block(card, "translations", |words: &BTreeMap<String, CardWords>| words.values().find_map(CardWords::fault))
     }
@@ -238,6 +243,7 @@ mod tests {
         object.retain(|key, _| !blocks.contains_key(key));
         let mut full = object.clone();
         full.extend(blocks);
+        full["output"] = json!({"height": 256, "width": 256, "meaning": "probability"});
         [old, Value::Object(full)]
     }
 
@@ -254,6 +260,7 @@ mod tests {
             "speed": {"machine": "2 cores", "ort_millis": 4.1, "rten_millis": 8.0},
             "distillation": {"teacher": "malunet", "output_loss": {"train": 0.1, "val": 0.1},
                              "feature_loss": {"train": 0.1, "val": 0.1}},
+            "tiling": {"tile": 256, "overlap": 32, "scale": 0.5},
             "recommended": "It is the lightest that agrees as well as its teacher.",
             "translations": {"zh-CN": {"description": "教师模型。"}}
         });
@@ -312,6 +319,15 @@ mod tests {
             ("/speed/ort_millis", json!(-4.1), "speed: ort_millis must be 0 or more"),
             ("/speed", json!("fast"), "speed: "),
             ("/distillation/output_loss/val", json!(-0.1), "distillation: output_loss must be"),
+            ("/tiling/overlap", json!(256), "tiling: overlap must be less than the tile, found 256 and 256"),
+            (
+                "/tiling",
+                json!({"tile": 256, "overlap": 9, "scale": 1, "field_of_view_px": 900}),
+                "tiling: expected either scale or field_of_view_px",
+            ),
+            ("/tiling/scale", Value::Null, "tiling: expected either scale or field_of_view_px"),
+            ("/tiling/scale", json!(0), "tiling: scale must be 0.015625 to 8, found 0"),
+            ("/tiling/tile", json!(-1), "tiling: "),
             ("/recommended", json!(" "), "recommended: expected one sentence"),
             ("/recommended", json!(true), "recommended: "),
             ("/translations/zh-CN/description", json!(""), "translations: expected one sentence"),

@@ -2,10 +2,9 @@
 
 use std::cell::OnceCell;
 
-use fast_image_resize as fir;
-
 use super::model_card::ModelCard;
 use crate::photo::Photo;
+use crate::resize;
 
 /// The form of input that an engine takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +16,8 @@ pub enum InputForm {
 }
 
 /// The network's input: the squashed photo, and its normalised form `[1, 3, height, width]` for engines that take it.
-/// Made only by [`prepare`].
+/// Made only by [`prepare`] and
+/// [`prepare_tile`].
 #[derive(Clone, Debug)]
 pub struct InputTensor {
     height: usize,
@@ -64,7 +64,32 @@ impl InputTensor {
 #[must_use]
 pub fn prepare(photo: &Photo, card: &ModelCard, form: InputForm) -> InputTensor {
     let facts = &card.input;
-    let rgb = squash(photo, facts.width as u32, facts.height as u32);
+    tensor(squash(photo, facts.width as u32, facts.height as u32), card, form)
+}
+
+/// The input for one tile of an image of `[width, height]`, three bytes a pixel: the pixels from `[left, top]` on, as many
+/// as the network takes. Beyond the image's edges it sees the mean of its training, which normalises to zero.
+#[must_use]
+pub fn prepare_tile(
+    rgb: &[u8],
+    [width, height]: [usize; 2],
+    [left, top]: [usize; 2],
+    card: &ModelCard,
+    form: InputForm,
+) -> InputTensor {
+    let facts = &card.input;
+    let padding = facts.mean.map(|mean| mean.round() as u8);
+    let mut tile = padding.repeat(facts.width * facts.height);
+    let columns = facts.width.min(width.saturating_sub(left));
+    for (y, row) in tile.chunks_exact_mut(facts.width * 3).enumerate().take(height.saturating_sub(top)) {
+        let start = ((top + y) * width + left) * 3;
+        row[..columns * 3].copy_from_slice(&rgb[start..start + columns * 3]);
+    }
+    tensor(tile, card, form)
+}
+
+fn tensor(rgb: Vec<u8>, card: &ModelCard, form: InputForm) -> InputTensor {
+    let facts = &card.input;
     let values = OnceCell::new();
     let input =
         InputTensor { height: facts.height, width: facts.width, rgb, mean: facts.mean, std: facts.std, values };
@@ -75,14 +100,8 @@ pub fn prepare(photo: &Photo, card: &ModelCard, form: InputForm) -> InputTensor 
     input
 }
 
-/// RGB bytes of the photo squashed to `width` x `height`: Pillow's `resize((width, height), BILINEAR)`, which widens
-/// the triangle filter when it reduces (the convolution and its 8-bit rounding between the passes are the same here).
+/// RGB bytes of the photo squashed to `width` x `height`, as [`resize::rgb`] does it.
 #[must_use]
 pub fn squash(photo: &Photo, width: u32, height: u32) -> Vec<u8> {
-    let source = fir::images::ImageRef::new(photo.width(), photo.height(), photo.rgb(), fir::PixelType::U8x3)
-        .expect("a photo has three bytes a pixel");
-    let mut target = fir::images::Image::new(width, height, fir::PixelType::U8x3);
-    let options = fir::ResizeOptions::new().resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Bilinear));
-    fir::Resizer::new().resize(&source, &mut target, &options).expect("both images are RGB");
-    target.into_vec()
+    resize::rgb(photo.rgb(), photo.size(), [width, height])
 }

@@ -46,6 +46,7 @@ mod report_tags;
 #[cfg(target_os = "linux")]
 mod strange_files;
 mod surface;
+mod tiles;
 #[cfg(unix)]
 mod two_people;
 mod window_strings;

@@ -70,6 +70,9 @@ fn card_faults() -> Vec<CardFault> {
         CardFault::Negative { key: "ort_millis", found: -1.0 },
         CardFault::Order { first: 2.5, second: 1.5 },
         CardFault::CpuLayers { found: 3, layers: 2 },
+        CardFault::Overlap { overlap: 64, tile: 64 },
+        CardFault::TileScale,
+        CardFault::TileSize,
     ]
 }
 
@@ -144,6 +147,8 @@ fn run_errors() -> Vec<InferenceError> {
         InferenceError::NpuFailed { call: "ZZZ".into(), reason: RknnReason::NoAnswer },
         InferenceError::TimedOut { engine: "NPU (RK3588)", seconds: 0.5 },
         InferenceError::Panicked { engine: "ONNX Runtime" },
+        InferenceError::ScaledTooLarge { width: 40_000, height: 30_000 },
+        InferenceError::Cancelled,
     ]
 }
 

@@ -14,7 +14,7 @@ use crate::measure::below_threshold::BelowThreshold;
 use crate::overlay::palette::{self, Rgb};
 use crate::overlay::view::OverlayView;
 use crate::photo::Photo;
-use crate::pipeline::Segmentation;
+use crate::pipeline::{Segmentation, TileProgress};
 
 /// A reference mask over the current photo.
 #[derive(Clone, Debug)]
@@ -144,6 +144,8 @@ pub struct Current {
     /// Measures of the lesion, of this outline or the one before.
     pub measured: Option<Arc<Measured>>,
     pub phase: Phase,
+    /// How far a network that runs in tiles has come, while it runs.
+    pub tiles: Option<TileProgress>,
 }
 
 impl Current {

@@ -5,6 +5,7 @@ mod listing;
 mod opening;
 pub(super) mod outline;
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ use crate::inference::{LoadedNetworks, Refusal};
 use crate::language::Words;
 use crate::overlay::view::OverlayView;
 use crate::photo::Photo;
-use crate::pipeline::{SegmentOptions, Segmentation, segment};
+use crate::pipeline::{SegmentOptions, Segmentation, TileProgress, segment_watched};
 use crate::sample;
 
 /// Histogram bins under the threshold slider.
@@ -101,6 +102,8 @@ pub enum AnalysisOutcome {
     },
     /// The photo could not be opened; why, with the path last.
     PhotoFailed(Words),
+    /// The network has run on one more tile of the photo.
+    TileDone(TileProgress),
     /// The network has run.
     Segmented {
         segmentation: Arc<Segmentation>,
@@ -139,8 +142,12 @@ impl Analysis {
         Self { networks }
     }
 
-    fn segment(&self, SegmentRequest { photo, network }: &SegmentRequest) -> AnalysisOutcome {
-        match self.run_network(photo, network) {
+    fn segment(
+        &self,
+        SegmentRequest { photo, network }: &SegmentRequest,
+        out: &Outbox<'_, AnalysisOutcome>,
+    ) -> AnalysisOutcome {
+        match self.run_network(photo, network, out) {
             Ok((segmentation, passed_over)) => {
                 let histogram = segmentation.probability.histogram(HISTOGRAM_BINS);
                 AnalysisOutcome::Segmented { segmentation: Arc::new(segmentation), histogram, passed_over }
@@ -149,11 +156,24 @@ impl Analysis {
         }
     }
 
-    fn run_network(&self, photo: &Photo, network: &NetworkChoice) -> Result<(Segmentation, Vec<Refusal>), Words> {
+    fn run_network(
+        &self,
+        photo: &Photo,
+        network: &NetworkChoice,
+        out: &Outbox<'_, AnalysisOutcome>,
+    ) -> Result<(Segmentation, Vec<Refusal>), Words> {
         let NetworkChoice { model, choice } = network;
         let mut loaded = self.networks.take(model, *choice).map_err(|error| error.message())?;
-        let segmentation =
-            segment(photo, &model.card, &mut loaded, SegmentOptions::default()).map_err(|error| error.message())?;
+        let mut on_tile = |progress| {
+            if out.is_stale() {
+                return ControlFlow::Break(());
+            }
+            out.send(AnalysisOutcome::TileDone(progress));
+            ControlFlow::Continue(())
+        };
+        let options = SegmentOptions::default();
+        let segmentation = segment_watched(photo, &model.card, &mut loaded, options, &mut on_tile)
+            .map_err(|error| error.message())?;
         Ok((segmentation, loaded.passed_over().to_vec()))
     }
 }
@@ -166,7 +186,7 @@ impl Task for Analysis {
         match request {
             AnalysisRequest::List(request) => out.send(AnalysisOutcome::Listed(listing::of(&request))),
             AnalysisRequest::Open(request) => opening::open(&request, out),
-            AnalysisRequest::Segment(request) => out.send(self.segment(&request)),
+            AnalysisRequest::Segment(request) => out.send(self.segment(&request, out)),
             AnalysisRequest::Reference(request) => out.send(reference(&request)),
             AnalysisRequest::Outline(parts) => {
                 let drawn =

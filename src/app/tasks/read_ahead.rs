@@ -1,6 +1,7 @@
 //! Photographs that nobody has asked for yet: the neighbours of the one on the canvas are decoded, segmented and outlined,
 //! within the memory that is left. What fails here fails again, aloud, when the person gets there.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::analysis::{HISTOGRAM_BINS, outline, read_photo, read_reference};
@@ -12,10 +13,12 @@ use crate::app::model::read_ahead::{
 };
 use crate::decode::{self, PhotoFrame};
 use crate::files::FileVersion;
-use crate::inference::{Engine as _, LoadedNetworks};
+use crate::inference::{
+    Engine as _, EngineError, InferenceError, InputForm, InputTensor, LoadedNetwork, LoadedNetworks, Refusal,
+};
 use crate::mask_names;
 use crate::photo::{Photo, PhotoSource};
-use crate::pipeline::{SegmentOptions, prepare};
+use crate::pipeline::{Inferred, NetworkRunner, SegmentOptions, segment_by};
 
 /// The most that photographs read ahead may hold together: both neighbours at 24 megapixels, of 145 MB each.
 const MOST_BYTES: u64 = 384 << 20;
@@ -97,23 +100,49 @@ impl ReadAheadTask {
         read.inspect_err(|error| log::debug!("not read ahead: {error}")).ok().filter(|read| read.file.is_some())
     }
 
-    /// The network's result. Its engine is free for the photograph on the canvas while this one is prepared.
-    fn segmented(&self, photo: &Photo, network: &NetworkChoice) -> Option<SegmentedPhoto> {
-        let card = &network.model.card;
-        let take = || self.networks.take(&network.model, network.choice).ok();
-        let prepared = prepare(photo, card, take()?.input_form());
-        let mut engine = take()?;
-        let inferred = prepared.run(&mut engine).inspect_err(|error| log::debug!("not segmented ahead: {error}"));
-        let passed_over = engine.passed_over().to_vec();
-        drop(engine);
-        let segmentation = inferred.ok()?.finish(photo, card, SegmentOptions::default());
+    /// The network's result. Its engine is free for the photograph on the canvas while this one is prepared, and between
+    /// two tiles.
+    fn segmented(
+        &self,
+        photo: &Photo,
+        network: &NetworkChoice,
+        is_stale: &dyn Fn() -> bool,
+    ) -> Option<SegmentedPhoto> {
+        let take = || self.networks.take(&network.model, network.choice);
+        let form = take().ok()?.input_form();
+        let mut between = TakenForOneRun { take, form, passed_over: Vec::new() };
+        let mut go_on = |_| if is_stale() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+        let options = SegmentOptions::default();
+        let segmentation = segment_by(photo, &network.model.card, &mut between, options, &mut go_on)
+            .inspect_err(|error| log::debug!("not segmented ahead: {error}"))
+            .ok()?;
         let histogram = segmentation.probability.histogram(HISTOGRAM_BINS);
         Some(SegmentedPhoto {
             network: network.clone(),
             segmentation: Arc::new(segmentation),
             histogram,
-            passed_over,
+            passed_over: between.passed_over,
         })
+    }
+}
+
+/// A network that is taken for one run and given back.
+struct TakenForOneRun<F> {
+    take: F,
+    form: InputForm,
+    passed_over: Vec<Refusal>,
+}
+
+impl<F: FnMut() -> Result<LoadedNetwork, EngineError>> NetworkRunner for TakenForOneRun<F> {
+    fn input_form(&self) -> InputForm {
+        self.form
+    }
+
+    fn run(&mut self, input: InputTensor) -> Result<Inferred, InferenceError> {
+        // Why it could not be loaded is told when the photograph comes onto the canvas.
+        let mut engine = (self.take)().map_err(|_| InferenceError::Cancelled)?;
+        self.passed_over = engine.passed_over().to_vec();
+        Inferred::by(&mut engine, &input)
     }
 }
 
@@ -131,7 +160,7 @@ impl Task for ReadAheadTask {
         out.send(ReadAheadOutcome::Read(Arc::new(read.clone())));
         let ReadAheadChoices { network, .. } = &request.choices;
         if read.segmented.as_ref().is_none_or(|segmented| segmented.network != *network) && !out.is_stale() {
-            read.segmented = self.segmented(&read.photo, network);
+            read.segmented = self.segmented(&read.photo, network, &|| out.is_stale());
         }
         if !out.is_stale() {
             read.reference = reference(&read, &request.choices.reference);

@@ -40,6 +40,7 @@ impl Update<'_> {
         if !matches!(self.state.current.phase, Phase::Loading) && self.state.current.photo.is_some() {
             self.state.network_requests += 1;
             self.state.current.phase = Phase::Segmenting;
+            self.state.current.tiles = None;
         }
     }
 }

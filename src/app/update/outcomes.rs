@@ -26,12 +26,14 @@ impl Update<'_> {
             AnalysisOutcome::Listed(listing) => self.take_listing(listing),
             AnalysisOutcome::PhotoReady { read, mask_beside } => self.take_photo(*read, mask_beside),
             AnalysisOutcome::PhotoFailed(error) => self.take_failure(error),
+            AnalysisOutcome::TileDone(progress) => self.state.current.tiles = Some(progress),
             AnalysisOutcome::Segmented { segmentation, histogram, passed_over } => {
                 self.take_segmentation(segmentation, histogram, passed_over);
             }
             AnalysisOutcome::SegmentFailed(error) => {
                 let current = &mut self.state.current;
                 current.phase = Phase::NetworkFailed(error);
+                current.tiles = None;
                 current.segmentation = None;
                 // What a person painted is there without a network.
                 if current.edited_mask().is_none() {
@@ -115,6 +117,7 @@ impl Update<'_> {
         let network = self.state.network.in_use();
         self.state.read_ahead.note_segmented(SegmentedPhoto { network, segmentation, histogram, passed_over });
         self.state.current.phase = Phase::Done;
+        self.state.current.tiles = None;
     }
 
     pub(super) fn take_outlined(&mut self, outlined: Arc<Derived>, layer: Option<(OverlayView, ColorImage)>) {

@@ -9,6 +9,7 @@ use crate::app::command::action::Action;
 use crate::app::icons;
 use crate::app::model::geometry::Geometry;
 use crate::app::theme::{self, GRID};
+use crate::pipeline::TileProgress;
 use crate::tr;
 
 /// Longest scale bar, in points.
@@ -142,8 +143,16 @@ fn caption_ui(ui: &Ui, area: Rect, words: &str) {
 
 /// A thin line on top of the canvas while a photo is read or segmented.
 pub(super) fn progress_line_ui(ui: &Ui, context: &ViewContext<'_>, area: Rect) {
-    if context.state.is_busy() {
-        running_line(ui, area);
+    if !context.state.is_busy() {
+        return;
+    }
+    match context.state.current.tiles {
+        Some(TileProgress { done, total }) => {
+            let width = area.width() * done as f32 / total as f32;
+            let line = Rect::from_min_size(area.min, vec2(width, 2.0));
+            ui.painter().rect_filled(line, CornerRadius::ZERO, theme::colours(ui).accent);
+        }
+        None => running_line(ui, area),
     }
 }
 

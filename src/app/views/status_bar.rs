@@ -6,6 +6,7 @@ use super::context::ViewContext;
 use crate::app::model::current::Phase;
 use crate::app::names;
 use crate::app::theme;
+use crate::pipeline::TileProgress;
 use crate::tr;
 
 pub(super) fn status_bar_ui(ui: &mut Ui, context: &ViewContext<'_>) {
@@ -30,6 +31,9 @@ pub(super) fn status_bar_ui(ui: &mut Ui, context: &ViewContext<'_>) {
 fn left_words(context: &ViewContext<'_>) -> String {
     let language = context.language();
     let state = context.state;
+    if let Some(TileProgress { done, total }) = state.current.tiles {
+        return tr!(language, "running-tiles", done = done, total = total);
+    }
     match (&state.current.phase, &state.current.segmentation) {
         (Phase::Loading, _) => tr!(language, "reading-photo"),
         (Phase::Segmenting, None) => tr!(language, "running-network"),
