@@ -22,6 +22,7 @@ mod profile;
 mod raster;
 mod reference;
 mod tiff_kind;
+mod tiff_lzw;
 mod unread;
 
 use std::borrow::Cow;

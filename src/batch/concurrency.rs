@@ -4,7 +4,6 @@
 use std::path::Path;
 
 use super::network::{Network, NetworkOptions};
-use crate::decode;
 use crate::free_memory::free_bytes;
 
 /// Bytes of memory per pixel of a photograph in process. A JPEG of 12.2 megapixels took 12.6 at its peak, with mask,
@@ -22,21 +21,32 @@ const HEADERS: usize = 64;
 /// Assumed if no header could be read.
 const USUAL_PIXELS: u64 = 12_000_000;
 
-/// The concurrency for `photos`: as given by `--at-once`, or the automatic one.
-pub(super) fn of(options: &NetworkOptions, network: &Network, photos: &[impl AsRef<Path>]) -> usize {
-    let concurrency = for_pixels(options, network, largest(photos)).clamp(1, photos.len().max(1));
+/// The concurrency for `photos`, of so many `pixels` each: as given by `--at-once`, or the automatic one.
+pub(super) fn of(
+    options: &NetworkOptions,
+    network: &Network,
+    photos: &[impl AsRef<Path>],
+    pixels: impl Fn(&Path) -> Option<u64>,
+) -> usize {
+    let automatic = || automatic(free_bytes(), largest(photos, pixels), cores(), network.most_engines());
+    let concurrency = options.concurrency.unwrap_or_else(automatic).clamp(1, photos.len().max(1));
     log::info!("{concurrency} photographs are processed in parallel");
     concurrency
 }
 
-/// Like [`of`], for photographs of that many pixels.
+/// Like [`of`], for one photograph of that many pixels.
 pub(super) fn for_pixels(options: &NetworkOptions, network: &Network, pixels: u64) -> usize {
     options.concurrency.unwrap_or_else(|| automatic(free_bytes(), pixels, cores(), network.most_engines()))
 }
 
 /// Like [`of`], if no network runs.
-pub(super) fn without_network(options: &NetworkOptions, photos: &[impl AsRef<Path>]) -> usize {
-    let concurrency = options.concurrency.unwrap_or_else(|| automatic(free_bytes(), largest(photos), cores(), 0));
+pub(super) fn without_network(
+    options: &NetworkOptions,
+    photos: &[impl AsRef<Path>],
+    pixels: impl Fn(&Path) -> Option<u64>,
+) -> usize {
+    let automatic = || automatic(free_bytes(), largest(photos, pixels), cores(), 0);
+    let concurrency = options.concurrency.unwrap_or_else(automatic);
     concurrency.clamp(1, photos.len().max(1))
 }
 
@@ -63,10 +73,10 @@ pub(super) fn usable_bytes() -> Option<u64> {
 }
 
 /// Pixels of the largest photograph, of all or of [`HEADERS`] spread over them.
-fn largest(photos: &[impl AsRef<Path>]) -> u64 {
+fn largest(photos: &[impl AsRef<Path>], pixels: impl Fn(&Path) -> Option<u64>) -> u64 {
     let step = photos.len().div_ceil(HEADERS).max(1);
-    let pixels = photos.iter().step_by(step).filter_map(|photo| decode::size_in_header(photo.as_ref()));
-    pixels.map(|[width, height]| u64::from(width) * u64::from(height)).max().unwrap_or(USUAL_PIXELS)
+    let pixels = photos.iter().step_by(step).filter_map(|photo| pixels(photo.as_ref()));
+    pixels.max().unwrap_or(USUAL_PIXELS)
 }
 
 #[cfg(test)]
@@ -99,9 +109,14 @@ mod tests {
     #[test]
     fn the_largest_header_counts_and_no_photo_is_the_usual_one() {
         let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sample");
-        let [width, height] = crate::sample::photo().unwrap().size().map(u64::from);
-        let photos = [sample.join("none.jpg"), sample.join("phantom.jpg")];
-        assert_eq!(largest(&photos), width * height);
-        assert_eq!(largest(&photos[..1]), USUAL_PIXELS);
+        let photos = [sample.join("none.jpg"), sample.join("phantom.jpg"), sample.join("phantom2.jpg")];
+        let pixels = |path: &Path| {
+            [("phantom.jpg", 7), ("phantom2.jpg", 3)]
+                .into_iter()
+                .find(|(name, _)| path.ends_with(name))
+                .map(|(_, pixels)| pixels)
+        };
+        assert_eq!(largest(&photos, pixels), 7);
+        assert_eq!(largest(&photos[..1], pixels), USUAL_PIXELS);
     }
 }

@@ -85,8 +85,8 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
         pairs.iter().filter_map(|pair| pair.files.as_ref().ok()).map(|[photo, _]| photo.as_path()),
     );
     records.report_faults(&mut console);
-    let concurrency = concurrency::of(&job.network, &network, &pairs);
     let memory = MemoryBudget::of(&job.network);
+    let concurrency = concurrency::of(&job.network, &network, &pairs, |path| memory.planned_pixels(path));
     let model = Arc::clone(&network.model);
     network.serve(concurrency, |network| {
         let work = |pair: &Pair| {

@@ -112,7 +112,8 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
     let memory = MemoryBudget::of(&job.network);
     match &mut source {
         ExportSource::Folder(masks) => {
-            let concurrency = concurrency::without_network(&job.network, &found);
+            let concurrency =
+                concurrency::without_network(&job.network, &found, |path| memory.planned_pixels(path));
             let work = |input: &PhotoInput| {
                 let _memory = memory.share(&input.path);
                 in_folder(job, masks, input)
@@ -120,7 +121,7 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
             ordered_pool::run(&found, concurrency, work, &mut take)?;
         }
         ExportSource::Network(network) => {
-            let concurrency = concurrency::of(&job.network, network, &found);
+            let concurrency = concurrency::of(&job.network, network, &found, |path| memory.planned_pixels(path));
             let model = Arc::clone(&network.model);
             network.serve(concurrency, |network| {
                 let work = |input: &PhotoInput| {

@@ -3,7 +3,8 @@
 //! How many are processed in parallel is planned from a sample of headers; this holds where a larger photograph was not in
 //! the sample, or a small file holds a very large picture.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::concurrency::{BYTES_A_PIXEL, usable_bytes};
@@ -16,6 +17,8 @@ pub(super) struct MemoryBudget {
     most: Option<u64>,
     taken: Mutex<u64>,
     freed: Condvar,
+    /// Pixels by the headers that were read for the plan, until the photograph itself is read.
+    planned: Mutex<HashMap<PathBuf, Option<u64>>>,
 }
 
 /// A photograph's part of the memory, free again when it is dropped.
@@ -31,15 +34,22 @@ impl MemoryBudget {
     }
 
     fn with(most: Option<u64>) -> Self {
-        Self { most, taken: Mutex::new(0), freed: Condvar::new() }
+        Self { most, taken: Mutex::new(0), freed: Condvar::new(), planned: Mutex::default() }
     }
 
     /// Waits until the photo at `path` fits. One that is larger than everything goes alone.
     pub(super) fn share(&self, path: &Path) -> MemoryShare<'_> {
+        let planned = self.planned.lock().unwrap_or_else(PoisonError::into_inner).remove(path);
+        let pixels = self.most.and_then(|_| planned.unwrap_or_else(|| pixels_in_header(path)));
         // A photo without a readable header is refused when it is read.
-        let pixels = self.most.and_then(|_| decode::size_in_header(path));
-        let pixels = pixels.map_or(0, |[width, height]| u64::from(width) * u64::from(height));
-        self.take(pixels * BYTES_A_PIXEL)
+        self.take(pixels.unwrap_or(0) * BYTES_A_PIXEL)
+    }
+
+    /// Pixels of the photo at `path` by its header, for the plan; it is not read again for its share.
+    pub(super) fn planned_pixels(&self, path: &Path) -> Option<u64> {
+        let pixels = pixels_in_header(path);
+        self.planned.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), pixels);
+        pixels
     }
 
     fn take(&self, bytes: u64) -> MemoryShare<'_> {
@@ -58,6 +68,10 @@ impl MemoryBudget {
     fn lock(&self) -> MutexGuard<'_, u64> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn pixels_in_header(path: &Path) -> Option<u64> {
+    decode::size_in_header(path).map(|[width, height]| u64::from(width) * u64::from(height))
 }
 
 impl Drop for MemoryShare<'_> {
@@ -113,5 +127,18 @@ mod tests {
         assert_eq!(share.bytes, 1536 * 1152 * BYTES_A_PIXEL);
         drop(share);
         assert_eq!(budget.share(Path::new("none.jpg")).bytes, 0);
+    }
+
+    #[test]
+    fn a_header_that_was_read_for_the_plan_is_not_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let photo = folder.path().join("a.jpg");
+        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sample/phantom.jpg");
+        std::fs::copy(sample, &photo).unwrap();
+        let budget = MemoryBudget::with(Some(1));
+        assert_eq!(budget.planned_pixels(&photo), Some(1536 * 1152));
+        std::fs::remove_file(&photo).unwrap();
+        assert_eq!(budget.share(&photo).bytes, 1536 * 1152 * BYTES_A_PIXEL);
+        assert_eq!(budget.share(&photo).bytes, 0, "only once: a plan is no cache");
     }
 }

@@ -75,8 +75,8 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
         exported: ExportLog::default(),
         references: ReferenceSummary::default(),
     };
-    let concurrency = concurrency::of(&job.network, &network, &found);
     let memory = MemoryBudget::of(&job.network);
+    let concurrency = concurrency::of(&job.network, &network, &found, |path| memory.planned_pixels(path));
     network.serve(concurrency, |network| {
         let work = |input: &PhotoInput| {
             let _memory = memory.share(&input.path);

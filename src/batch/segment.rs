@@ -59,8 +59,8 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     if !job.json {
         console.row(&heading(name_width))?;
     }
-    let concurrency = concurrency::of(&job.network, &network, &planned);
     let memory = MemoryBudget::of(&job.network);
+    let concurrency = concurrency::of(&job.network, &network, &planned, |path| memory.planned_pixels(path));
     let model = Arc::clone(&network.model);
     network.serve(concurrency, |network| {
         let work = |planned: &Planned| {

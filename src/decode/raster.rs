@@ -1,5 +1,6 @@
 //! JPEG, PNG, TIFF, BMP and WebP by content, upright by their EXIF orientation, within the limits.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use image::error::{ImageError, LimitErrorKind};
@@ -9,7 +10,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use super::decoded::{Decoded, check_pixels};
 use super::error::DecodeErrorKind;
 use super::tiff_kind::{self, TiffKind};
-use super::{jpeg, png_palette, profile, unread};
+use super::{jpeg, png_palette, profile, tiff_lzw, unread};
 use crate::photo::EmbeddedProfile;
 
 /// Memory that a decoder may take beside the pixels.
@@ -43,11 +44,13 @@ pub(super) fn format_of(bytes: &[u8]) -> Result<ImageFormat, DecodeErrorKind> {
 
 fn other(bytes: &[u8], format: ImageFormat) -> Result<Decoded, DecodeErrorKind> {
     let fail = |error| failure(format, error);
-    let kind = if format == ImageFormat::Tiff { tiff_kind::check(bytes)? } else { TiffKind::default() };
+    let is_tiff = format == ImageFormat::Tiff;
+    let kind = if is_tiff { tiff_kind::check(bytes)? } else { TiffKind::default() };
+    let readable = if is_tiff { tiff_lzw::ready(bytes)? } else { Cow::Borrowed(bytes) };
     let mut limits = Limits::no_limits();
     // The header is read before the size is known, and its colour profiles may be compressed: enough for any real one.
     limits.max_alloc = Some(HEADER_BYTES);
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut reader = ImageReader::with_format(Cursor::new(&readable[..]), format);
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(fail)?;
     let (width, height) = decoder.dimensions();

@@ -26,7 +26,8 @@ fn unsupported(detail: impl Into<String>) -> DecodeErrorKind {
     DecodeErrorKind::Unsupported { format: "TIFF", detail: detail.into() }
 }
 
-fn failure(error: TiffError) -> DecodeErrorKind {
+/// What the decoder says, in our kinds.
+pub(super) fn failure(error: TiffError) -> DecodeErrorKind {
     match error {
         TiffError::UnsupportedError(detail) => unsupported(detail.to_string()),
         error => DecodeErrorKind::Damaged { format: "TIFF", detail: error.to_string() },

@@ -90,18 +90,18 @@ fn what_is_there_is_never_written_over() {
     place
         .run("export photos --masks masks --format labelme --out out")
         .failed_on(1)
-        .says(&["there already"], "out/a.json");
+        .says(&["already exist"], "out/a.json");
     place
         .run("export photos --masks masks --format coco --out all.json")
         .was_refused()
-        .says(&["there already"], "all.json");
+        .says(&["already exist"], "all.json");
     assert_eq!(std::fs::read(place.path("out/a.json")).expect("it is there"), b"hours of work");
 
     place.run("export photos --masks masks --format coco --out new.json").went_well();
     place
         .run("import new.json --images photos --out masks")
         .failed_on(1)
-        .says(&["there already"], "masks/a_segmentation.png");
+        .says(&["already exists"], "masks/a_segmentation.png");
 }
 
 #[test]

@@ -144,18 +144,18 @@ fn one_network_is_described_in_sentences() {
         "its output is probabilities at 128x128",
         "the paper states 63,133",
         "gives a mean IoU of 0.7594 and 0.014 s on its board; these are for one photograph",
-        "pooled_iou 0.8090, which is 0.0020 below that in floats",
+        "pooled_iou 0.8090, 0.0020 below that of floats",
         "mean_iou 0.7920",
         "should take 1.8 to 2.5 ms: estimated from",
         "all 201 layers run on the NPU",
         "4.1 ms with ONNX Runtime and 8.0 ms with the built-in engine",
-        "It learnt from 'malunet'",
+        "Distilled from 'malunet'",
         "model.rk3588.rknn (rknn, 1,460,000 bytes)",
     ] {
         assert!(light.contains(sentence), "{sentence}: {light}");
     }
     let plain = words("plain");
-    for word in ["Recommended", "INT8", "NPU", "learnt", "paper"] {
+    for word in ["Recommended", "INT8", "NPU", "Distilled", "paper"] {
         assert!(!plain.contains(word), "{word}: {plain}");
     }
     place.run("models gone --models models").was_refused().says(&["'gone'", "light", "plain"], "");

@@ -83,7 +83,7 @@ fn what_is_too_old_is_to_be_updated() {
     let board = Board::new(&["fail rknn_run -1 5", "driver 0.8.2"]);
     let mut engine = try_open(&board).expect("it opens");
     let words = infer(&board, engine.as_mut()).expect_err("it fails").to_string();
-    assert_says(&words, &["the NPU", "rknn_run answered -1", "driver 0.8.2", "update the board's kernel"]);
+    assert_says(&words, &["the NPU", "rknn_run returned -1", "driver 0.8.2", "update the board's kernel"]);
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_call_that_fails_while_loading_is_named() {
         [("rknn_query", 0), ("rknn_query", 1), ("rknn_query", 2), ("rknn_set_core_mask", 0), ("rknn_run", 3)]
     {
         let board = Board::new(&[&format!("fail {call} -5 {before}")]);
-        assert_says(&refusal(&board), &["darkness", &format!("{call} answered -5")]);
+        assert_says(&refusal(&board), &["darkness", &format!("{call} returned -5")]);
         assert_eq!((board.count("init"), board.count("destroy ")), (1, 1), "{call}");
     }
 }
@@ -114,7 +114,7 @@ fn a_call_that_fails_in_a_run_is_named_and_everything_is_put_away() {
             let words = infer(&board, engine.as_mut()).expect_err("it fails").to_string();
             assert_says(
                 &words,
-                &["NPU (RK3588) could not run the network", &format!("{call} answered -2"), "try another engine"],
+                &["NPU (RK3588) could not run the network", &format!("{call} returned -2"), "try another engine"],
             );
         }
         drop(engine);

@@ -28,7 +28,7 @@ fn the_window_lives_on_when_the_npu_hangs() {
     bench.send(Command::UseEngine(EngineChoice::Auto));
     assert!(ran_on(&bench).is_some_and(|kind| kind != EngineKind::Rknn));
     assert_says(&bench.state().network.passed_over[0].error.to_string(), &["still stuck"]);
-    assert!(bench.shows("NPU (RK3588) not used"));
+    assert!(bench.shows("NPU (RK3588): not available"));
     board.release();
     wait_until(|| board.count("destroy ") == 1);
 }

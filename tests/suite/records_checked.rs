@@ -192,11 +192,11 @@ fn a_report_tells_what_is_wrong_with_records_and_has_not_gone_well() {
     std::fs::write(&path, text.replace("\"mm_per_px\": 0.02", "\"mm_per_px\": 0.03")).unwrap();
     place.run(line).failed_on(1 + 1).says(&["does not match its checksum"], "records.json");
     std::fs::write(&path, "[]").unwrap();
-    let run = place.run(line).failed_on(1).says(&["no version"], "records.json");
+    let run = place.run(line).failed_on(1).says(&["no valid version"], "records.json");
     assert_eq!(run.json()["mm_per_px"], 0.02, "from the audit log");
     let evaluate = "evaluate --images photos --masks masks --engine rten --json";
     place.phantom_mask("masks/a.png");
-    let run = place.run(evaluate).failed_on(1).says(&["no version"], "records.json");
+    let run = place.run(evaluate).failed_on(1).says(&["no valid version"], "records.json");
     assert_eq!((run.json()["n"].clone(), run.json()["failed"].clone()), (json!(1), json!(0)));
 }
 

@@ -68,7 +68,10 @@ fn exports_do_not_follow_links_either() {
     let place = Workplace::new();
     place.phantom("a.jpg");
     symlink("victim", place.path("all.json")).expect("a link");
-    place.run("export a.jpg --format coco --out all.json --engine rten").was_refused().says(&["there"], "all.json");
+    place
+        .run("export a.jpg --format coco --out all.json --engine rten")
+        .was_refused()
+        .says(&["already exists"], "all.json");
     std::fs::create_dir(place.path("l")).expect("a folder");
     symlink("../victim", place.path("l/a.json")).expect("a link");
     place.run("export a.jpg --format labelme --out l --engine rten").failed_on(1).says(&["already"], "l/a.json");

@@ -1,6 +1,9 @@
 //! What floats over the canvas: scale bar, zoom, and the line that shows work under way.
 
-use eframe::egui::{self, Align, CornerRadius, FontId, Layout, Rect, RichText, Stroke, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{
+    self, Align, Color32, CornerRadius, FontId, Layout, Rect, RichText, Stroke, TextStyle, Ui, UiBuilder, pos2,
+    vec2,
+};
 
 use super::context::ViewContext;
 use super::widgets::{ground, inset};
@@ -9,8 +12,18 @@ use crate::app::command::action::Action;
 use crate::app::icons;
 use crate::app::model::geometry::Geometry;
 use crate::app::theme::{self, GRID};
+use crate::language::Language;
 use crate::pipeline::TileProgress;
 use crate::tr;
+
+/// The actions of the zoom that have words.
+const ZOOM_ACTIONS: [Action; 2] = [Action::ZoomFit, Action::ZoomActual];
+
+/// The least width of one of them, in points.
+const ZOOM_BUTTON: f32 = 48.0;
+
+/// Width of the zoom's icons and percentage, with what is between them and around all of it, in points.
+const ZOOM_ICONS: f32 = 144.0;
 
 /// Longest scale bar, in points.
 const SCALE_BAR_MAX: f32 = 160.0;
@@ -92,18 +105,24 @@ fn scale_bar_ui(ui: &Ui, context: &ViewContext<'_>, area: Rect, geometry: &Geome
 }
 
 /// Where zoom's buttons lie on a canvas.
-pub(super) fn zoom_rect(canvas: Rect) -> Rect {
-    zoom_rect_in(inset(canvas))
+pub(super) fn zoom_rect(ui: &Ui, language: Language, canvas: Rect) -> Rect {
+    zoom_rect_in(ui, language, inset(canvas))
 }
 
-fn zoom_rect_in(area: Rect) -> Rect {
-    let size = vec2(240.0, 36.0);
+/// As wide as the two words need in the language.
+fn zoom_rect_in(ui: &Ui, language: Language, area: Rect) -> Rect {
+    let width = |action: Action| {
+        let font = TextStyle::Button.resolve(ui.style());
+        let text = ui.painter().layout_no_wrap(action.label(language), font, Color32::WHITE).size().x;
+        (text + 2.0 * ui.spacing().button_padding.x).max(ZOOM_BUTTON)
+    };
+    let size = vec2(ZOOM_ICONS + ZOOM_ACTIONS.map(width).iter().sum::<f32>(), 36.0);
     Rect::from_min_size(area.right_bottom() - size, size)
 }
 
 fn zoom_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, geometry: &Geometry) {
     let language = context.language();
-    let rect = zoom_rect_in(area);
+    let rect = zoom_rect_in(ui, language, area);
     ground(ui, rect);
     let builder =
         UiBuilder::new().max_rect(rect.shrink2(vec2(6.0, 2.0))).layout(Layout::left_to_right(Align::Center));
@@ -122,8 +141,8 @@ fn zoom_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, geometry: &Ge
                 ui.label(RichText::new(percent).size(theme::SIZE_SMALL));
             },
         );
-        for action in [Action::ZoomFit, Action::ZoomActual] {
-            let button = egui::Button::new(action.label(language)).frame(true).min_size(vec2(48.0, 28.0));
+        for action in ZOOM_ACTIONS {
+            let button = egui::Button::new(action.label(language)).frame(true).min_size(vec2(ZOOM_BUTTON, 28.0));
             if ui.add(button).on_hover_text(context.hint(action)).clicked() {
                 context.send(action);
             }

@@ -9,6 +9,7 @@ use crate::app::model::correction::{Correction, PointerDrag, PointerTool, Tool};
 use crate::app::model::editing::StrokeStep;
 use crate::app::model::geometry::Geometry;
 use crate::correction::Mode;
+use crate::language::Language;
 
 /// How near a press has to be to the polygon's first corner to close it, in points.
 pub(super) const CLOSES_WITHIN: f32 = 10.0;
@@ -45,7 +46,8 @@ pub(super) fn pointer_tool_ui(
     for event in &events {
         match *event {
             Event::PointerButton { pos, button, pressed: true, modifiers }
-                if reader.pointer.drag == PointerDrag::None && is_on_photo(ui, response, pos) =>
+                if reader.pointer.drag == PointerDrag::None
+                    && is_on_photo(ui, context.language(), response, pos) =>
             {
                 reader.press(context, time, pos, (button, modifiers, is_space));
             }
@@ -66,10 +68,10 @@ pub(super) fn pointer_tool_ui(
 }
 
 /// Whether a press there is for the photo, and for nothing that floats over it.
-fn is_on_photo(ui: &Ui, response: &Response, point: Pos2) -> bool {
+fn is_on_photo(ui: &Ui, language: Language, response: &Response, point: Pos2) -> bool {
     response.rect.contains(point)
         && !egui::Popup::is_any_open(ui.ctx())
-        && !canvas_controls::zoom_rect(response.rect).contains(point)
+        && !canvas_controls::zoom_rect(ui, language, response.rect).contains(point)
         && ui.ctx().layer_id_at(point).is_none_or(|layer| layer == response.layer_id)
 }
 
