@@ -29,6 +29,7 @@ mod report;
 mod report_csv;
 mod report_pdf;
 mod report_rows;
+mod report_table;
 mod segment;
 mod surface_means;
 mod table;

@@ -10,8 +10,8 @@ use crate::batch::{
 };
 use crate::startup::{KioskOptions, StartupOptions};
 use typed::{
-    BatchArguments, BenchArguments, Command, ImportArguments, KioskArguments, NetworkArguments, SharedArguments,
-    WindowArguments,
+    BatchArguments, BenchArguments, Command, ImportArguments, KioskArguments, NetworkArguments, PlaceArguments,
+    SharedArguments, WindowArguments,
 };
 
 /// Find the lesion in dermoscopy photographs and show how sure the network is.
@@ -23,6 +23,8 @@ use typed::{
 pub struct Arguments {
     #[command(flatten)]
     window: WindowArguments,
+    #[command(flatten)]
+    places: PlaceArguments,
     #[command(flatten)]
     shared: SharedArguments,
     #[command(subcommand)]
@@ -79,26 +81,29 @@ impl Arguments {
     /// # Errors
     /// When options of the window come before a command, where they would have no effect.
     pub fn resolve(self) -> Result<Action, UsageError> {
-        let Self { window, shared, command } = self;
-        let Some(command) = command else { return Ok(Action::Window(startup_options(window, shared))) };
+        let Self { window, places: before, command, .. } = self;
+        let Some(command) = command else { return Ok(Action::Window(startup_options(window, before))) };
         if window != WindowArguments::default() {
             return Err(UsageError::new(
                 "options of the window cannot be used with a command; put the command's options after it",
             ));
         }
-        let batch = |batch: BatchArguments| NetworkOptions {
-            models: shared.models.clone(),
-            model: batch.network.model,
-            engine: batch.network.engine.into(),
-            concurrency: batch.at_once.map(usize::from),
-            libraries: shared.libraries(),
+        let batch = |batch: BatchArguments, places: PlaceArguments| {
+            let places = places.or(&before);
+            NetworkOptions {
+                libraries: places.libraries(),
+                models: places.models,
+                model: batch.network.model,
+                engine: batch.network.engine.into(),
+                concurrency: batch.at_once.map(usize::from),
+            }
         };
-        let network = |network| batch(BatchArguments { network, at_once: None });
+        let network = |network, places| batch(BatchArguments { network, at_once: None }, places);
         Ok(match command {
             Command::Segment(typed) => Action::Segment(SegmentJob {
                 paths: typed.paths,
                 out: typed.out,
-                network: batch(typed.batch),
+                network: batch(typed.batch, typed.places),
                 threshold: typed.threshold,
                 network_only: typed.corrections.network_only,
                 overlay: typed.overlay,
@@ -112,7 +117,7 @@ impl Arguments {
                 masks_as_stored: typed.masks_as_stored,
                 list: typed.list,
                 split: typed.split,
-                network: batch(typed.batch),
+                network: batch(typed.batch, typed.places),
                 network_only: typed.corrections.network_only,
                 mm_per_px: typed.mm_per_px,
                 csv: typed.csv,
@@ -123,12 +128,14 @@ impl Arguments {
                 masks: typed.masks,
                 masks_as_stored: typed.masks_as_stored,
                 mm_per_px: typed.mm_per_px,
-                network: batch(typed.batch),
+                network: batch(typed.batch, typed.places),
                 threshold: typed.threshold,
                 network_only: typed.corrections.network_only,
                 csv: typed.csv,
                 pdf: typed.pdf,
                 language: typed.language,
+                case: typed.case,
+                patient: typed.patient,
                 json: typed.json,
             }),
             Command::Export(typed) => Action::Export(ExportJob {
@@ -137,21 +144,26 @@ impl Arguments {
                 format: typed.format.into(),
                 masks: typed.masks,
                 masks_as_stored: typed.masks_as_stored,
-                network: batch(typed.batch),
+                network: batch(typed.batch, typed.places),
                 threshold: typed.threshold,
                 network_only: typed.corrections.network_only,
             }),
+            Command::Import(_) if before != PlaceArguments::default() => {
+                return Err(UsageError::new(
+                    "import runs no network: options of networks and engines cannot be used with it",
+                ));
+            }
             Command::Import(typed) => Action::Import(import_job(typed)),
             Command::Models(typed) => {
                 let named = NetworkArguments { model: typed.name, ..NetworkArguments::default() };
-                Action::Models { network: network(named), json: typed.json }
+                Action::Models { network: network(named, typed.places), json: typed.json }
             }
             Command::Doctor(typed) => {
-                Action::Doctor { network: network(NetworkArguments::default()), json: typed.json }
+                Action::Doctor { network: network(NetworkArguments::default(), typed.places), json: typed.json }
             }
-            Command::Kiosk(typed) => Action::Kiosk(kiosk_options(typed, &shared)),
+            Command::Kiosk(typed) => Action::Kiosk(kiosk_options(typed, &before)),
             Command::Bench(typed) => {
-                let network = batch(typed.batch);
+                let network = batch(typed.batch, typed.places);
                 let BenchArguments { path, runs, json, .. } = typed;
                 Action::Bench(BenchJob { path, runs, network, json })
             }
@@ -159,12 +171,13 @@ impl Arguments {
     }
 }
 
-fn kiosk_options(typed: KioskArguments, shared: &SharedArguments) -> KioskOptions {
+fn kiosk_options(typed: KioskArguments, before: &PlaceArguments) -> KioskOptions {
+    let places = typed.places.or(before);
     KioskOptions {
         config: typed.config,
         size: typed.window,
-        models: shared.models.clone(),
-        libraries: shared.libraries(),
+        libraries: places.libraries(),
+        models: places.models,
         // Of a service with RuntimeDirectory=; memory, gone when the service is stopped.
         runtime: std::env::var_os("RUNTIME_DIRECTORY").map(Into::into),
     }
@@ -174,12 +187,12 @@ fn import_job(typed: ImportArguments) -> ImportJob {
     ImportJob { paths: typed.paths, out: typed.out, images: typed.images, label: typed.label }
 }
 
-fn startup_options(window: WindowArguments, shared: SharedArguments) -> StartupOptions {
+fn startup_options(window: WindowArguments, places: PlaceArguments) -> StartupOptions {
     StartupOptions {
         paths: window.paths,
         screenshot: window.screenshot,
-        libraries: shared.libraries(),
-        models: shared.models,
+        libraries: places.libraries(),
+        models: places.models,
         model: window.network.model,
         engine: window.network.engine.into(),
         reference: window.reference,
@@ -241,6 +254,67 @@ mod tests {
         for line in [["--models", "d", "models"], ["models", "--models", "d"]] {
             let Ok(Action::Models { network, .. }) = resolve(&line) else { panic!("{line:?}") };
             assert_eq!(network.models, Some(PathBuf::from("d")));
+        }
+    }
+
+    #[test]
+    fn a_command_without_networks_has_no_options_of_theirs() {
+        for line in [
+            ["import", "a.json", "--out", "o", "--models", "d"],
+            ["--models", "d", "import", "a.json", "--out", "o"],
+        ] {
+            assert!(resolve(&line).is_err(), "{line:?}");
+        }
+    }
+
+    /// The first of each group of options, in the order that every command lists them in.
+    #[test]
+    fn every_command_lists_its_options_in_one_order() {
+        use clap::CommandFactory as _;
+        const ORDER: [&str; 30] = [
+            "images",
+            "masks",
+            "masks-as-stored",
+            "list",
+            "split",
+            "mm-per-px",
+            "label",
+            "runs",
+            "model",
+            "engine",
+            "at-once",
+            "threshold",
+            "network-only",
+            "format",
+            "out",
+            "overlay",
+            "probability",
+            "overwrite",
+            "csv",
+            "pdf",
+            "language",
+            "case",
+            "patient",
+            "config",
+            "window",
+            "json",
+            "models",
+            "onnxruntime",
+            "rknn-runtime",
+            "verbose",
+        ];
+        let mut program = Arguments::command();
+        program.build();
+        for command in program.get_subcommands().filter(|command| command.get_name() != "help") {
+            let mut options: Vec<(usize, &str)> = command
+                .get_arguments()
+                .filter(|option| !option.is_hide_set() && option.get_long() != Some("help"))
+                .filter_map(|option| Some((option.get_display_order(), option.get_long()?)))
+                .collect();
+            options.sort_by_key(|(order, _)| *order);
+            let places: Vec<Option<usize>> =
+                options.iter().map(|(_, name)| ORDER.iter().position(|known| known == name)).collect();
+            assert!(places.is_sorted() && !places.contains(&None), "{}: {options:?}", command.get_name());
         }
     }
 

@@ -59,7 +59,7 @@ pub enum ExchangeError {
     },
     /// The photo's size differs from the one that the file states.
     #[error(
-        "the annotations are for {}x{} but the photo is {}x{}; use the photo they were made on",
+        "the annotations are for {} × {} but the photo is {} × {}; use the photo they were made on",
         stated[0], stated[1], photo[0], photo[1]
     )]
     Size {

@@ -19,11 +19,13 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests make files of their own"))]
 
-// Shared ground: pixels, masks, sentences in two languages, and where and how files are found, read and written.
+// Shared ground: pixels, masks, sentences in two languages, times as people read them, and where and how
+// files are found, read and written.
 pub mod files;
 pub mod folders;
 pub mod free_memory;
 pub mod language;
+pub mod local_time;
 pub mod mask;
 pub mod mask_names;
 pub mod photo;

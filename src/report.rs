@@ -1,14 +1,21 @@
-//! A report on one photo for a person to keep or print: photo, overlay, figures, network and review on one A4 page.
+//! A report on one photo for a person to keep or print: lesion, photo, figures, network and review on one A4 page.
 //! The figures are those of the CSV and JSON rows, calculated once for all of them.
 
 mod content;
+mod crop;
 mod document;
 mod error;
 mod figures;
 mod fonts;
+mod head;
+mod heading;
+mod ink;
+mod lesion_marks;
 mod lines;
 mod page;
+mod photo_canvas;
 mod picture;
+mod pictures;
 mod sheet;
 mod style;
 mod tables;

@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 use self::action::Action;
 use self::change::{
-    CompareChange, CorrectionChange, DisplayChange, MeasureChange, ReviewChange, SettingsChange, ViewChange,
+    CompareChange, CorrectionChange, DisplayChange, MeasureChange, ReportChange, ReviewChange, SettingsChange,
+    ViewChange,
 };
 use super::model::editing::StrokeStep;
 use super::model::geometry::ViewTransform;
@@ -52,6 +53,8 @@ pub enum Command {
     Display(DisplayChange),
     /// A change of comparing.
     Compare(CompareChange),
+    /// A change of what stands on a report.
+    Report(ReportChange),
     /// A change of the settings.
     Settings(SettingsChange),
     /// A change of what the views remember.

@@ -15,6 +15,7 @@ use super::model::network::NetworkState;
 use super::model::notices::Notices;
 use super::model::preferences::Preferences;
 use super::model::read_ahead::ReadAhead;
+use super::model::report_fields::ReportFields;
 use super::model::review::Reviewing;
 use super::model::state::{Dialog, Overlay, Panels, State};
 use super::settings::Settings;
@@ -97,6 +98,7 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
         editing: Editing::default(),
         panels: Panels { filmstrip: settings.filmstrip, side: settings.side_panel, canvas_only: false },
         dialog: Dialog::None,
+        report_fields: ReportFields::default(),
         network,
         reviewing: Reviewing::by(&settings.reviewer),
         measuring: Measuring::default(),

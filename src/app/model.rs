@@ -14,6 +14,7 @@ pub mod network;
 pub mod notices;
 pub mod preferences;
 pub mod read_ahead;
+pub mod report_fields;
 pub mod restore_point;
 pub mod review;
 pub mod scale;

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::model::current::Reference;
 use crate::inference::{EngineInfo, EngineKind, ModelOrigin};
 use crate::language::{Language, Words};
+use crate::local_time;
 use crate::photo::PhotoSource;
 use crate::provenance::MaskSource;
 use crate::records::ReviewState;
@@ -65,7 +66,7 @@ pub(super) fn reference(reference: &Reference, language: Language) -> String {
     reference.name.clone().unwrap_or_else(|| tr!(language, "sample-mask"))
 }
 
-/// A moment; UTC, as the records have it.
+/// A moment, as it was here.
 pub(super) fn moment(moment: Timestamp) -> String {
-    moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
+    local_time::shown(&local_time::here(moment))
 }

@@ -107,6 +107,7 @@ impl Update<'_> {
             Command::Measure(change) => self.change_measuring(change),
             Command::Display(change) => self.change_display(change),
             Command::Compare(change) => self.change_comparing(change),
+            Command::Report(change) => self.change_report(change),
             Command::Settings(change) => self.change_settings(change),
             Command::View(change) => self.change_view(change),
         }
@@ -122,7 +123,7 @@ impl Update<'_> {
             Action::CloseReference => self.close_reference(),
             Action::SaveMask => self.ask_where(FileQuestion::SaveMask, "mask.png"),
             Action::SaveOverlay => self.ask_where(FileQuestion::SaveOverlay, "overlay.png"),
-            Action::SaveReport => self.ask_where(FileQuestion::SaveReport, "report.pdf"),
+            Action::SaveReport => self.show_report_fields(),
             Action::Next => self.step(1),
             Action::Previous => self.step(-1),
             Action::First => self.select(self.state.listed().first().copied().unwrap_or(0)),

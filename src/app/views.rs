@@ -29,6 +29,7 @@ mod no_lesion;
 mod outline;
 mod photo;
 mod pointer_tool;
+mod report_dialog;
 mod review;
 mod review_marks;
 mod ruler;

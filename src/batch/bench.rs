@@ -146,7 +146,7 @@ impl BenchReport {
     fn text(&self) -> String {
         let Self { photo, width, height, model, runs, .. } = self;
         let model = model.as_deref().unwrap_or("null");
-        let mut lines = vec![format!("{photo}, {width}x{height}, {model}, {runs} runs; milliseconds")];
+        let mut lines = vec![format!("{photo}, {width} × {height}, {model}, {runs} runs; milliseconds")];
         for engine in &self.engines {
             engine.add_lines(&mut lines);
         }

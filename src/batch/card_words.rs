@@ -38,7 +38,7 @@ fn size(card: &ModelCard) -> String {
     let (input, output) = (&card.input, &card.output);
     format!(
         "It has {} parameters and takes {:.1} million multiply-accumulates per photograph. Its input is the photograph at \
-         {}x{}; its output is probabilities at {}x{}, enlarged to the photograph's size. Pixels from {} count as lesion.",
+         {} × {}; its output is probabilities at {} × {}, enlarged to the photograph's size. Pixels from {} count as lesion.",
         count(card.parameters),
         card.macs as f64 / 1e6,
         input.width,

@@ -21,6 +21,7 @@ use crate::decode::{self, MaskNote};
 use crate::files;
 use crate::inference::{Engine as _, EngineInfo, EngineKind, ModelCard};
 use crate::measure::agreement::{Confusion, DatasetAgreement, DatasetFigures};
+use crate::measure::lesion::LesionArea;
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::pipeline::StageMillis;
 use crate::provenance::MaskSource;
@@ -141,6 +142,8 @@ fn check_csv(job: &EvaluateJob) -> Result<(), UsageError> {
 /// The result of one photo.
 struct PhotoScore {
     counts: Confusion,
+    /// Of the mask that counts.
+    lesion: LesionArea,
     distances: Result<SurfaceDistances, NoSurface>,
     mm_per_px: Option<f64>,
     mask_source: Option<MaskSource>,
@@ -165,6 +168,7 @@ fn score(
     let FoundLesion { lesion, answer } = FoundLesion::of(network, card, &photo, options)?;
     Ok(PhotoScore {
         counts: Confusion::of(&lesion.mask, &reference),
+        lesion: LesionArea::of(&lesion.mask),
         distances: SurfaceDistances::of(&lesion.mask, &reference),
         mm_per_px: records.scale(&photo, job.mm_per_px).map(|scale| scale.mm_per_px),
         mask_source: lesion.origin.source(),
@@ -179,7 +183,7 @@ impl EvaluationTotals {
         self.agreement.add(&score.counts);
         score.millis.into_iter().for_each(|millis| self.times.add(millis));
         self.by_hand += u64::from(score.mask_source.is_some_and(MaskSource::is_by_hand));
-        let mut cells = cells(&pair.id, &score.counts, score.millis).to_vec();
+        let mut cells = cells(&pair.id, score).to_vec();
         cells.extend(self.surface.add(&pair.id, score.distances, score.mm_per_px));
         cells.push(score.mask_source.map(MaskSource::key).unwrap_or_default().to_owned());
         cells.extend([sentences(&score.mask_notes), score.photo_warnings.clone()].map(|said| said.join("; ")));
@@ -191,13 +195,28 @@ impl EvaluationTotals {
 }
 
 /// Columns of a photograph's figures; those of its surface distances and [`REMARKS`] follow.
-const COLUMNS: [&str; 11] =
-    ["image_id", "iou", "dice", "sensitivity", "specificity", "accuracy", "tp", "fp", "fn", "tn", "millis"];
+const COLUMNS: [&str; 14] = [
+    "image_id",
+    "iou",
+    "dice",
+    "sensitivity",
+    "specificity",
+    "accuracy",
+    "tp",
+    "fp",
+    "fn",
+    "tn",
+    "area_px",
+    "regions",
+    "mask_px",
+    "millis",
+];
 
 /// Whose mask it is, and what is to be known of a reference and of a photograph; usually nothing.
 const REMARKS: [&str; 3] = ["mask_source", "reference_notes", "photo_warnings"];
 
-fn cells(id: &str, counts: &Confusion, millis: Option<StageMillis>) -> [String; COLUMNS.len()] {
+fn cells(id: &str, score: &PhotoScore) -> [String; COLUMNS.len()] {
+    let PhotoScore { counts, .. } = score;
     let share = |share: f64| format!("{share:.6}");
     [
         id.to_owned(),
@@ -210,7 +229,10 @@ fn cells(id: &str, counts: &Confusion, millis: Option<StageMillis>) -> [String; 
         counts.false_positive.to_string(),
         counts.false_negative.to_string(),
         counts.true_negative.to_string(),
-        millis.map(|millis| format!("{:.3}", millis.total())).unwrap_or_default(),
+        score.lesion.area_px.to_string(),
+        score.lesion.regions.to_string(),
+        (counts.true_positive + counts.false_positive).to_string(),
+        score.millis.map(|millis| format!("{:.3}", millis.total())).unwrap_or_default(),
     ]
 }
 

@@ -13,6 +13,7 @@ use super::memory::MemoryBudget;
 use super::network::{Network, NetworkOptions};
 use super::outputs::make_folder;
 use super::references::{self, FoundReference, ReferenceSummary};
+use super::table::counted;
 use super::{UsageError, concurrency, inputs, ordered_pool};
 use crate::decode::{self, MaskNote};
 use crate::exchange::{coco, labelme};
@@ -21,6 +22,7 @@ use crate::geometry::pixel_outline::{self, PartOutline};
 use crate::inference::ModelCard;
 use crate::mask::Mask;
 use crate::mask_names::MaskFolder;
+use crate::measure::lesion::LesionArea;
 use crate::photo::Photo;
 use crate::provenance::{LesionMask, MaskOrigin};
 use crate::records::{AuditEntry, Product};
@@ -146,6 +148,8 @@ struct ExportedLesion {
     sha256: String,
     size: [u32; 2],
     parts: Vec<PartOutline>,
+    /// Of the largest region, holes filled.
+    area_px: u64,
     origin: MaskOrigin,
     /// The mask's file, where it came from one, and how it was read.
     mask: Option<PathBuf>,
@@ -157,8 +161,16 @@ struct ExportedLesion {
 impl ExportedLesion {
     fn of(photo: Photo, mask: &Mask, origin: MaskOrigin) -> Self {
         let warnings = photo.warnings_said();
-        let parts = pixel_outline::of_mask(mask);
-        Self { size: photo.size(), sha256: photo.sha256, parts, origin, mask: None, notes: Vec::new(), warnings }
+        Self {
+            size: photo.size(),
+            sha256: photo.sha256,
+            parts: pixel_outline::of_mask(mask),
+            area_px: LesionArea::of(mask).area_px,
+            origin,
+            mask: None,
+            notes: Vec::new(),
+            warnings,
+        }
     }
 }
 
@@ -258,12 +270,14 @@ fn seen_from(folder: &Path, path: &Path) -> std::io::Result<String> {
     Ok(up.chain(down).collect::<Vec<_>>().join("/"))
 }
 
-fn row(path: &Path, ExportedLesion { parts, origin, .. }: &ExportedLesion) -> String {
-    let holes: usize = parts.iter().map(|part| part.holes.len()).sum();
-    let area_px: u64 = parts.iter().map(|part| part.area_px).sum();
+fn row(path: &Path, ExportedLesion { parts, area_px, origin, .. }: &ExportedLesion) -> String {
+    let holes = parts.iter().map(|part| part.holes.len()).sum();
+    let mask_px: u64 = parts.iter().map(|part| part.area_px).sum();
     let by_hand = match by_hand(origin) {
         "" => String::new(),
         words => format!(", {words}"),
     };
-    format!("{}: {} parts, {holes} holes, {area_px} lesion px{by_hand}", inputs::name(path), parts.len())
+    let [regions, holes] = [(parts.len(), "region"), (holes, "hole")].map(|(count, name)| counted(count, name));
+    let largest = if parts.len() > 1 { " of the largest region" } else { "" };
+    format!("{}: {regions}, {holes}, area {area_px} px²{largest}, mask {mask_px} px{by_hand}", inputs::name(path))
 }

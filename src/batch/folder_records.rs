@@ -66,13 +66,13 @@ impl FolderRecords {
     /// its folder's calibration.
     pub(super) fn scale(&self, photo: &Photo, given: Option<f64>) -> Option<Scale> {
         if let Some(mm_per_px) = given {
-            return Some(Scale { mm_per_px, source: ScaleSource::Given });
+            return Some(Scale::stated(mm_per_px, ScaleSource::Given));
         }
         let list = photo.source.path().and_then(|path| self.near(path));
         let calibrations = list.map(|list| &list.calibrations);
         match calibrations {
             Some(known) => known.scale(&photo.sha256, photo.size(), photo.mm_per_px),
-            None => photo.mm_per_px.map(|mm_per_px| Scale { mm_per_px, source: ScaleSource::File }),
+            None => photo.mm_per_px.map(|mm_per_px| Scale::stated(mm_per_px, ScaleSource::File)),
         }
     }
 }

@@ -166,7 +166,7 @@ fn put(
         0 => String::new(),
         count => format!(", {count} skipped"),
     };
-    let row = format!("{}: {} lesion px, {width}x{height}{left_out}", target.display(), drawn.mask.area_px());
+    let row = format!("{}: mask {} px, {width} × {height}{left_out}", target.display(), drawn.mask.area_px());
     written.insert(target);
     Ok(row)
 }

@@ -13,8 +13,9 @@ use super::memory::MemoryBudget;
 use super::network::NetworkOptions;
 use super::references::{FoundReference, MaskPlaces, ReferenceSummary};
 use super::report_csv;
-use super::report_pdf::{PageDrawing, Pages};
+use super::report_pdf::{PageDrawing, PageOptions, Pages};
 use super::report_rows::{FailedRow, ReportLine, ReportRow, ReportedPhoto};
+use super::report_table::ReportTable;
 use super::{UsageError, concurrency, inputs, ordered_pool, outputs};
 use crate::decode;
 use crate::files;
@@ -47,8 +48,19 @@ pub struct ReportJob {
     pub pdf: Option<PathBuf>,
     /// The pages' language.
     pub language: Language,
+    /// What the case is called, on the pages.
+    pub case: Option<String>,
+    /// Whose lesions they are, on the pages.
+    pub patient: Option<String>,
     /// Print one JSON object per line instead of text.
     pub json: bool,
+}
+
+impl ReportJob {
+    fn page_options(&self) -> PageOptions {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        PageOptions { language: self.language, case: text(&self.case), patient: text(&self.patient) }
+    }
 }
 
 /// Reports on every photo of `job`; returns whether all succeeded.
@@ -61,12 +73,14 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
         check_csv(path)?;
     }
     let masks = MaskPlaces::of(job.masks.as_deref(), found.iter().map(AsRef::as_ref))?;
-    let pages = job.pdf.as_deref().map(|path| Pages::new(path, &found, job.language)).transpose()?;
+    let pages = job.pdf.as_deref().map(|path| Pages::new(path, &found, job.page_options())).transpose()?;
     let mut network = job.network.open()?;
     let model = Arc::clone(&network.model);
     let mut console = Console::new(found.len());
     let records = FolderRecords::of(found.iter().map(AsRef::as_ref));
     records.report_faults(&mut console);
+    let names: Vec<String> = found.iter().map(|input| inputs::name(&input.path)).collect();
+    let mut table = ReportTable::new(names.iter().map(String::as_str));
     let mut progress = ReportProgress {
         card: &model.card,
         pages,
@@ -85,7 +99,12 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
         ordered_pool::run(&found, concurrency, work, |input, done| {
             match done.and_then(|done| progress.add(job, &done)) {
                 Ok(row) => {
-                    console.lines(&if job.json { json(&row) } else { row.text() })?;
+                    if job.json {
+                        console.row(&json(&row))?;
+                    } else {
+                        console.lines(&table.row(&inputs::name(&input.path), &row))?;
+                        console.photo_warnings(input.path.display(), &row.photo_warnings);
+                    }
                     progress.lines.push(ReportLine::Photo(Box::new(row)));
                 }
                 Err(error) => {
@@ -103,7 +122,11 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
         })
     })?;
     console.finish();
-    progress.references.tell_set(&console);
+    if job.json {
+        progress.references.tell_set(&console)
+    } else {
+        progress.references.tell(&console)
+    }
     if let Some(path) = &job.csv {
         outputs::write(path, &report_csv::csv(&progress.lines)?)?;
     }

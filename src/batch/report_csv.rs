@@ -7,19 +7,20 @@ use crate::measure::table::Measure;
 use crate::records::ScaleSource;
 
 /// Columns of facts of a photo; agreement, measures and review follow.
-const FACTS: [&str; 13] = [
+const FACTS: [&str; 14] = [
     "file",
     "sha256",
     "width",
     "height",
     "mm_per_px",
+    "mm_per_px_uncertainty",
     "mm_per_px_source",
     "model",
     "engine",
     "engine_version",
     "threshold",
-    "lesion_px",
-    "lesion_parts",
+    "mask_px",
+    "regions",
     "mask_source",
 ];
 
@@ -53,6 +54,12 @@ fn measure_columns() -> Vec<(Measure, bool)> {
     Measure::all().map(|measure| (measure, false)).chain(scaled).collect()
 }
 
+/// Columns of how far measures may be off by the scale, after those of the measures.
+fn uncertainty_columns() -> Vec<String> {
+    let by_scale = Measure::all().filter(|measure| measure.quantity().power_of_scale().is_some());
+    by_scale.map(|measure| measure.key(true)).collect()
+}
+
 /// Says why nothing else is known of a photo.
 const ERROR: &str = "error";
 
@@ -61,12 +68,14 @@ pub(super) fn csv(lines: &[ReportLine]) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let columns = measure_columns();
     let measures = columns.iter().map(|(measure, is_scaled)| measure.key(*is_scaled));
+    let uncertainties = uncertainty_columns();
     let owned = |name: &&str| (*name).to_owned();
     let names = FACTS
         .iter()
         .chain(&AGREEMENT)
         .map(owned)
         .chain(measures)
+        .chain(uncertainties.iter().map(|key| format!("{key}_uncertainty")))
         .chain(REVIEW.iter().map(owned))
         .chain(REMARKS.iter().map(owned))
         .chain([DAMAGED, ERROR].map(str::to_owned));
@@ -86,6 +95,9 @@ pub(super) fn csv(lines: &[ReportLine]) -> anyhow::Result<Vec<u8>> {
             agreement.iter().find(|(name, _)| *name == column).map_or_else(String::new, |(_, value)| number(*value))
         }));
         cells.extend(columns.iter().map(|column| row.measure_cell(*column)));
+        cells.extend(
+            uncertainties.iter().map(|key| row.uncertainties.get(key).copied().map(number).unwrap_or_default()),
+        );
         cells.extend(row.review_cells());
         cells.extend([&row.reference_notes, &row.photo_warnings].map(|said| said.join("; ")));
         cells.push(if row.correction_damaged { "true".to_owned() } else { String::new() });
@@ -104,13 +116,14 @@ impl ReportRow {
             self.width.to_string(),
             self.height.to_string(),
             self.mm_per_px.map(number).unwrap_or_default(),
+            self.mm_per_px_uncertainty.map(number).unwrap_or_default(),
             text(self.mm_per_px_source.map(ScaleSource::key)),
             text(self.model.as_deref()),
             text(self.engine.map(EngineKind::id)),
             text(self.engine_version.as_deref()),
             self.threshold.map(|threshold| number(threshold.into())).unwrap_or_default(),
-            self.lesion_px.to_string(),
-            self.lesion_parts.to_string(),
+            self.mask_px.to_string(),
+            self.regions.to_string(),
             text(self.mask_source),
         ]
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 
 use super::UsageError;
 use super::inputs::{self, PhotoInput};
@@ -15,15 +15,25 @@ use crate::files;
 use crate::geometry::contour::{self, Outline};
 use crate::inference::ModelCard;
 use crate::language::Language;
+use crate::local_time;
 use crate::photo::Photo;
 use crate::records::Review;
 use crate::report::{PagePicture, PhotoReport, ReportDocument, pdf};
 
+/// What stands on every page alike.
+#[derive(Clone, Debug)]
+pub(super) struct PageOptions {
+    pub(super) language: Language,
+    /// What the case is called, and whose lesions they are; empty to be filled in by hand.
+    pub(super) case: String,
+    pub(super) patient: String,
+}
+
 /// Where pages go.
 pub(super) struct Pages {
     target: Target,
-    language: Language,
-    made: Timestamp,
+    options: PageOptions,
+    made: Zoned,
 }
 
 enum Target {
@@ -53,17 +63,15 @@ impl PageDrawing {
         outlines: Vec<Outline>,
         reference: Option<FoundReference>,
     ) -> anyhow::Result<Self> {
-        Ok(Self {
-            picture: PagePicture::of(photo)?,
-            outlines,
-            reference: reference.map(|found| (contour::of_mask(&found.mask), found.name())),
-        })
+        let reference = reference.map(|found| (contour::of_mask(&found.mask), found.name()));
+        let of_reference = reference.as_ref().map_or(&[][..], |(outlines, _)| outlines);
+        Ok(Self { picture: PagePicture::of(photo, &outlines, of_reference)?, outlines, reference })
     }
 }
 
 impl Pages {
-    /// Pages in `language` into `path`, which must not be one of the photos.
-    pub(super) fn new(path: &Path, photos: &[PhotoInput], language: Language) -> anyhow::Result<Self> {
+    /// Pages into `path`, which must not be one of the photos.
+    pub(super) fn new(path: &Path, photos: &[PhotoInput], options: PageOptions) -> anyhow::Result<Self> {
         let fail = |detail: &str| UsageError::new(format!("cannot write --pdf ({detail}): {}", path.display()));
         let is_file = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf")) && !path.is_dir();
         let target = if is_file {
@@ -73,7 +81,7 @@ impl Pages {
             if photos.iter().any(|photo| files::same_file(&photo.path, path)) {
                 return Err(fail("it is one of the photographs; choose another name").into());
             }
-            let document = Box::new(ReportDocument::new(language)?);
+            let document = Box::new(ReportDocument::new(options.language)?);
             Target::File { path: path.to_owned(), document, is_empty: true }
         } else {
             if path.exists() && !path.is_dir() {
@@ -82,7 +90,7 @@ impl Pages {
             make_folder(path).map_err(|_| fail("the folder cannot be made"))?;
             Target::Folder { path: path.to_owned(), taken: HashMap::new() }
         };
-        Ok(Self { target, language, made: Timestamp::now() })
+        Ok(Self { target, options, made: local_time::here(Timestamp::now()) })
     }
 
     /// Adds a photo's page; a file of its own is written at once.
@@ -103,7 +111,9 @@ impl Pages {
             reference: drawn.reference.as_ref().map(|(outlines, name)| (outlines.as_slice(), name.as_str())),
             figures: &reported.figures,
             review,
-            made: self.made,
+            case: &self.options.case,
+            patient: &self.options.patient,
+            made: self.made.clone(),
         };
         match &mut self.target {
             Target::File { document, is_empty, .. } => {
@@ -121,7 +131,7 @@ impl Pages {
                         first.display()
                     );
                 }
-                write(&path.join(name), &pdf(self.language, std::slice::from_ref(&page))?)
+                write(&path.join(name), &pdf(self.options.language, std::slice::from_ref(&page))?)
             }
         }
     }

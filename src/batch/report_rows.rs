@@ -1,5 +1,5 @@
-//! One photo's row of `report`: everything that is known about it, as a JSON object or as text; `report_csv.rs` writes
-//! it as CSV.
+//! One photo's row of `report`: everything that is known about it, as a JSON object; `report_csv.rs` writes it as CSV, and
+//! `report_table.rs` prints what is read first.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::console::{number, one_line};
+use super::console::one_line;
 use super::references::sentences;
 use crate::decode::MaskNote;
 use crate::exchange::NOTE;
@@ -17,7 +17,6 @@ use crate::measure::surface_distances::{SurfaceDistances, SurfaceDistancesMm};
 use crate::provenance::{CorrectionSummary, MaskOrigin, MaskSource};
 use crate::records::{Review, ReviewState, ScaleSource};
 use crate::report::{Agreement, Figures};
-use crate::terminal::shown;
 
 /// A photo's row and page. It has no pixels, because it may wait in memory for earlier photos.
 pub(super) struct ReportedPhoto {
@@ -43,6 +42,8 @@ pub(super) struct ReportRow {
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) mm_per_px: Option<f64>,
+    /// How far that may be off by the ruler's ends, in its own unit; none where that is not known.
+    pub(super) mm_per_px_uncertainty: Option<f64>,
     #[serde(serialize_with = "key_of_source")]
     pub(super) mm_per_px_source: Option<ScaleSource>,
     /// The network that made the mask, or whose mask a person started from.
@@ -50,8 +51,10 @@ pub(super) struct ReportRow {
     pub(super) engine: Option<EngineKind>,
     pub(super) engine_version: Option<String>,
     pub(super) threshold: Option<f32>,
-    pub(super) lesion_px: u64,
-    pub(super) lesion_parts: usize,
+    /// All pixels of the mask, of every region.
+    pub(super) mask_px: u64,
+    /// Regions of the mask, of which the largest is measured.
+    pub(super) regions: usize,
     pub(super) mask_source: Option<&'static str>,
     pub(super) correction: Option<CorrectionSummary>,
     /// The end of its journal is damaged; a key only where it is.
@@ -60,6 +63,9 @@ pub(super) struct ReportRow {
     pub(super) agreement: Option<AgreementRow>,
     #[serde(serialize_with = "values_by_key")]
     pub(super) measures: Option<Vec<Measurement>>,
+    /// By the key of its measure, in the same unit; none where the scale's is not known.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) uncertainties: BTreeMap<String, f64>,
     pub(super) colours: Option<Vec<ColourRow>>,
     pub(super) explanations: Option<BTreeMap<String, &'static str>>,
     pub(super) review: Option<ReviewRow>,
@@ -98,7 +104,7 @@ impl FailedRow {
 #[derive(Serialize)]
 pub(super) struct AgreementRow {
     iou: f64,
-    dice: f64,
+    pub(super) dice: f64,
     sensitivity: f64,
     specificity: f64,
     accuracy: f64,
@@ -141,18 +147,22 @@ impl ReportRow {
             width: reported.size[0],
             height: reported.size[1],
             mm_per_px: figures.mm_per_px(),
+            mm_per_px_uncertainty: figures
+                .scale
+                .and_then(|scale| Some(scale.mm_per_px * scale.relative_uncertainty?)),
             mm_per_px_source: figures.scale.map(|scale| scale.source),
             model: network.map(|(model, _)| model.to_owned()),
             engine: engine.as_ref().map(|engine| engine.kind),
             engine_version: engine.as_ref().map(|engine| engine.version.clone()),
             threshold: network.map(|(_, threshold)| threshold),
-            lesion_px: figures.lesion_px,
-            lesion_parts: measures.map_or(0, |measures| measures.parts),
+            mask_px: figures.mask_px,
+            regions: figures.regions(),
             mask_source: origin.key(),
             correction: origin.correction().cloned(),
             correction_damaged: origin.correction().is_some_and(|correction| correction.is_damaged),
             agreement: figures.agreement.as_ref().map(|found| AgreementRow::of(found, figures.mm_per_px())),
             measures: measures.map(|measures| measures.list().collect()),
+            uncertainties: measures.map(uncertainties).unwrap_or_default(),
             colours: measures.map(ColourRow::of),
             explanations: measures.map(definitions),
             review: review.map(ReviewRow::of),
@@ -215,6 +225,10 @@ impl ReviewRow {
     }
 }
 
+fn uncertainties(measures: &LesionMeasures) -> BTreeMap<String, f64> {
+    measures.list().filter_map(|found| Some((found.key(), found.uncertainty()?))).collect()
+}
+
 fn definitions(measures: &LesionMeasures) -> BTreeMap<String, &'static str> {
     measures.list().map(|found| (found.key(), found.measure.definition())).collect()
 }
@@ -231,56 +245,4 @@ fn values_by_key<S: serde::Serializer>(
         found.iter().map(|found| (found.key(), found.value)).collect()
     };
     measures.as_ref().map(by_key).serialize(serializer)
-}
-
-impl ReportRow {
-    /// The row as text: one line per figure.
-    pub(super) fn text(&self) -> String {
-        let maker = match (self.mask_source, &self.model, self.threshold) {
-            (Some("network"), Some(model), Some(threshold)) => {
-                format!("{model}, threshold {}", number(threshold.into()))
-            }
-            _ if self.correction_damaged => "corrected, the last step may be missing".to_owned(),
-            _ => "corrected".to_owned(),
-        };
-        let mut lines = vec![format!("{} ({}x{}, {maker})", shown(&self.file), self.width, self.height)];
-        if let (Some(mm), Some(source)) = (self.mm_per_px, self.mm_per_px_source) {
-            lines.push(format!("  scale: {mm:.4} mm per pixel, {}", scale_words(source)));
-        }
-        lines.extend(self.photo_warnings.iter().chain(&self.reference_notes).map(|said| format!("  {said}")));
-        if let Some(agreement) = &self.agreement {
-            lines.extend(agreement.named().into_iter().map(|(name, value)| figure_line(name, Some(value))));
-            if let DistancesRow::Undefined { no_distances } = &agreement.distances {
-                lines.push(format!("  {no_distances}"));
-            }
-        }
-        match (&self.measures, &self.colours) {
-            (Some(measures), Some(colours)) => {
-                lines.extend(measures.iter().map(|found| figure_line(&found.key(), found.value)));
-                let names: Vec<&str> = colours.iter().map(|colour| colour.name).collect();
-                lines.push(format!("  colours of 5 % of the lesion or more: {}", names.join(", ")));
-            }
-            _ => lines.push("  no lesion found".to_owned()),
-        }
-        if let Some(ReviewRow { state, note, .. }) = &self.review {
-            let note = shown(&note.replace('\n', " ")).into_owned();
-            let note = if note.is_empty() { note } else { format!(": {note}") };
-            lines.push(format!("  reviewed: {}{note}", state.key()));
-        }
-        lines.join("\n")
-    }
-}
-
-fn figure_line(name: &str, value: Option<f64>) -> String {
-    let figure = value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"));
-    format!("  {name:42}  {figure:>12}")
-}
-
-fn scale_words(source: ScaleSource) -> &'static str {
-    match source {
-        ScaleSource::Given => "as given by --mm-per-px",
-        ScaleSource::Photo => "calibrated along a ruler in the photograph",
-        ScaleSource::Folder => "calibrated along a ruler for this folder and size",
-        ScaleSource::File => "as stated in the file",
-    }
 }

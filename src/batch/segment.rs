@@ -12,10 +12,12 @@ use super::inference_server::InferenceServer;
 use super::memory::MemoryBudget;
 use super::network::NetworkOptions;
 use super::outputs::{Outputs, Planned, make_folder, plan};
+use super::table::name_width;
 use super::{concurrency, inputs, ordered_pool, outputs};
 use crate::decode;
 use crate::inference::{EngineKind, ModelCard};
 use crate::mask::Mask;
+use crate::measure::lesion::LesionArea;
 use crate::overlay::{palette, png};
 use crate::photo::Photo;
 use crate::pipeline::{SegmentOptions, StageMillis};
@@ -55,7 +57,8 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     make_folder(&job.out)?;
     let planned = plan(found, &job.out, job.overlay, job.probability);
     let mut console = Console::new(planned.len());
-    let name_width = name_width(&planned);
+    let names: Vec<String> = planned.iter().map(|planned| inputs::name(&planned.photo)).collect();
+    let name_width = name_width(names.iter().map(String::as_str));
     if !job.json {
         console.row(&heading(name_width))?;
     }
@@ -141,8 +144,13 @@ struct SegmentRow<'a> {
     engine: Option<EngineKind>,
     engine_version: Option<&'a str>,
     threshold: Option<f32>,
-    lesion_px: u64,
+    /// Of the largest region, holes filled.
+    area_px: u64,
+    /// That area as a share of the photo.
     lesion_share: f64,
+    regions: usize,
+    /// All pixels of the mask, of every region.
+    mask_px: u64,
     millis: Option<StageMillis>,
     outputs: &'a Outputs,
     /// Why the photo may be damaged.
@@ -155,6 +163,7 @@ impl<'a> SegmentRow<'a> {
         let LesionMask { mask, origin } = &found.lesion;
         let (answer, network) = (found.answer.as_ref(), origin.network());
         let [width, height] = mask.size();
+        let lesion = LesionArea::of(mask);
         Self {
             file: file.to_string_lossy(),
             width,
@@ -165,8 +174,10 @@ impl<'a> SegmentRow<'a> {
             engine: answer.map(|answer| answer.engine.kind),
             engine_version: answer.map(|answer| answer.engine.version.as_str()),
             threshold: network.map(|(_, threshold)| threshold),
-            lesion_px: mask.area_px(),
-            lesion_share: share(mask),
+            area_px: lesion.area_px,
+            lesion_share: share(lesion, mask),
+            regions: lesion.regions,
+            mask_px: mask.area_px(),
             millis: answer.map(|answer| answer.millis.rounded()),
             outputs,
             photo_warnings,
@@ -174,31 +185,27 @@ impl<'a> SegmentRow<'a> {
     }
 }
 
-fn share(mask: &Mask) -> f64 {
+/// The lesion's area as a share of the photo.
+fn share(lesion: LesionArea, mask: &Mask) -> f64 {
     let [width, height] = mask.size();
-    mask.area_px() as f64 / (f64::from(width) * f64::from(height))
-}
-
-/// Width of the names' column; a longer name shifts its own row only.
-fn name_width(planned: &[Planned]) -> usize {
-    planned
-        .iter()
-        .map(|planned| shown(&inputs::name(&planned.photo)).chars().count())
-        .max()
-        .unwrap_or(0)
-        .clamp(5, 40)
+    lesion.area_px as f64 / (f64::from(width) * f64::from(height))
 }
 
 fn heading(name_width: usize) -> String {
     format!(
         "{:name_width$}  {:>10}  {:>7}  {:>8}  {:>10}  {:>8}  {:>11}  engine",
-        "photo", "lesion px", "share", "decode", "preprocess", "infer", "postprocess"
+        "photo", "area px²", "share", "decode", "preprocess", "infer", "postprocess"
     )
 }
 
 fn text_row(file: &Path, found: &FoundLesion, name_width: usize) -> String {
     let mask = &found.lesion.mask;
-    let note = if mask.is_empty() { "  no lesion found" } else { "" };
+    let lesion = LesionArea::of(mask);
+    let note = match lesion.regions {
+        0 => "  no lesion found".to_owned(),
+        1 => String::new(),
+        regions => format!("  largest of {regions} regions"),
+    };
     let (times, maker) = match &found.answer {
         Some(answer) => (stage_columns(answer.millis), answer.engine.to_string()),
         // No network ran.
@@ -207,8 +214,8 @@ fn text_row(file: &Path, found: &FoundLesion, name_width: usize) -> String {
     format!(
         "{:name_width$}  {:>10}  {:>5.1} %  {}  {maker}{note}",
         shown(&inputs::name(file)),
-        mask.area_px(),
-        share(mask) * 100.0,
+        lesion.area_px,
+        share(lesion, mask) * 100.0,
         times.join("  "),
     )
 }

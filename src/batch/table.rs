@@ -1,5 +1,7 @@
 //! Text for a terminal of a hundred columns: an aligned table, and sentences wrapped into lines.
 
+use crate::terminal::shown;
+
 /// The widest line.
 const WIDTH: usize = 100;
 
@@ -60,11 +62,22 @@ fn line<const N: usize>(columns: &[Column; N], widths: &[usize; N], cells: &[Str
     padded.join(GAP).trim_end().to_owned()
 }
 
-fn shortened(words: &str, width: usize) -> String {
+/// The words cut to `width` letters, the last a mark that some are missing.
+pub(super) fn shortened(words: &str, width: usize) -> String {
     if words.chars().count() <= width {
         return words.to_owned();
     }
     words.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// `1 hole`, `2 holes`.
+pub(super) fn counted(count: usize, name: &str) -> String {
+    if count == 1 { format!("1 {name}") } else { format!("{count} {name}s") }
+}
+
+/// Width of a column of photos' names in a table that is printed row by row; a longer name shifts its own row only.
+pub(super) fn name_width<'a>(names: impl Iterator<Item = &'a str>) -> usize {
+    names.map(|name| shown(name).chars().count()).max().unwrap_or(0).clamp(LEAST, 40)
 }
 
 /// The text in lines of at most a hundred characters, wrapped at spaces.

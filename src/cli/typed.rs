@@ -14,31 +14,45 @@ use crate::startup::ThemeChoice;
 /// Options that are accepted anywhere.
 #[derive(Args, Debug)]
 pub(super) struct SharedArguments {
-    /// Folder with more networks, each in a folder of its own with card.json
-    #[arg(long, global = true, value_name = "DIR")]
-    pub(super) models: Option<PathBuf>,
-    /// Use this ONNX Runtime library, and no other
-    #[arg(long, global = true, value_name = "PATH")]
-    pub(super) onnxruntime: Option<PathBuf>,
-    /// Use this librknnrt.so, the NPU's runtime, and no other
-    #[arg(long, global = true, value_name = "PATH")]
-    pub(super) rknn_runtime: Option<PathBuf>,
-    /// Read /proc, /sys, /dev and /etc under this folder, to examine another system
-    #[arg(long, global = true, value_name = "DIR", default_value = "/", hide = true)]
-    pub(super) system_root: PathBuf,
     /// Print more on stderr; twice for details
-    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    #[arg(long, short, global = true, display_order = 1000, action = clap::ArgAction::Count)]
     pub(super) verbose: u8,
 }
 
-impl SharedArguments {
+/// Where networks and engines are looked for: the last options of every command that runs or lists them. They may stand
+/// before the command, too.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+pub(super) struct PlaceArguments {
+    /// Folder with more networks, each in a folder of its own with card.json
+    #[arg(long, value_name = "DIR")]
+    pub(super) models: Option<PathBuf>,
+    /// Use this ONNX Runtime library, and no other
+    #[arg(long, value_name = "PATH")]
+    pub(super) onnxruntime: Option<PathBuf>,
+    /// Use this librknnrt.so, the NPU's runtime, and no other
+    #[arg(long, value_name = "PATH")]
+    pub(super) rknn_runtime: Option<PathBuf>,
+    /// Read /proc, /sys, /dev and /etc below this folder, to examine another system
+    #[arg(long, value_name = "DIR", hide = true)]
+    pub(super) system_root: Option<PathBuf>,
+}
+
+impl PlaceArguments {
+    /// These, and those that stood before the command where it has none of its own.
+    pub(super) fn or(self, before: &Self) -> Self {
+        let of = |own: Option<PathBuf>, before: &Option<PathBuf>| own.or_else(|| before.clone());
+        Self {
+            models: of(self.models, &before.models),
+            onnxruntime: of(self.onnxruntime, &before.onnxruntime),
+            rknn_runtime: of(self.rknn_runtime, &before.rknn_runtime),
+            system_root: of(self.system_root, &before.system_root),
+        }
+    }
+
     /// Where engines look for their libraries.
     pub(super) fn libraries(&self) -> EngineOptions {
-        let rknn = RknnOptions {
-            runtime: self.rknn_runtime.clone(),
-            system_root: self.system_root.clone(),
-            ..RknnOptions::default()
-        };
+        let system_root = self.system_root.clone().unwrap_or_else(|| PathBuf::from("/"));
+        let rknn = RknnOptions { runtime: self.rknn_runtime.clone(), system_root, ..RknnOptions::default() };
         EngineOptions { onnxruntime: self.onnxruntime.clone(), rknn }
     }
 }
@@ -114,7 +128,7 @@ pub(super) enum Command {
     /// List the available networks and their figures, or describe one in detail
     Models(ModelsArguments),
     /// Show which engines and networks are available, and why others are not
-    Doctor(JsonArgument),
+    Doctor(DoctorArguments),
     /// Measure the time of each stage
     Bench(BenchArguments),
     /// Run full screen for visitors: large buttons, photographs from a watched folder
@@ -122,10 +136,12 @@ pub(super) enum Command {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct JsonArgument {
+pub(super) struct DoctorArguments {
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) places: PlaceArguments,
 }
 
 #[derive(Args, Debug)]
@@ -135,6 +151,8 @@ pub(super) struct ModelsArguments {
     /// Print the whole cards as JSON
     #[arg(long)]
     pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) places: PlaceArguments,
 }
 
 #[derive(Args, Debug)]
@@ -142,16 +160,16 @@ pub(super) struct SegmentArguments {
     /// Photographs, or folders of photographs
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// Folder for STEM_mask.png, created if it is missing
-    #[arg(long, value_name = "DIR")]
-    pub(super) out: PathBuf,
     #[command(flatten)]
     pub(super) batch: BatchArguments,
-    #[command(flatten)]
-    pub(super) corrections: CorrectionArguments,
     /// Probability from which a pixel counts as lesion, 0 to 1 [default: the network's own]
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<f32>,
+    #[command(flatten)]
+    pub(super) corrections: CorrectionArguments,
+    /// Folder for STEM_mask.png, created if it is missing
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
     /// Also write STEM_overlay.png: the photograph with the lesion outlined
     #[arg(long)]
     pub(super) overlay: bool,
@@ -164,6 +182,8 @@ pub(super) struct SegmentArguments {
     /// Print one JSON object per line instead of a table
     #[arg(long)]
     pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) places: PlaceArguments,
 }
 
 #[derive(Args, Debug)]
@@ -184,20 +204,22 @@ pub(super) struct EvaluateArguments {
     /// Use only this split of the list
     #[arg(long, value_name = "NAME", requires = "list")]
     pub(super) split: Option<String>,
-    #[command(flatten)]
-    pub(super) batch: BatchArguments,
-    #[command(flatten)]
-    pub(super) corrections: CorrectionArguments,
     /// Millimetres per pixel of every photograph, to give distances in millimetres too. Overrides ruler calibration, which
     /// overrides the file's own scale
     #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
     pub(super) mm_per_px: Option<f64>,
+    #[command(flatten)]
+    pub(super) batch: BatchArguments,
+    #[command(flatten)]
+    pub(super) corrections: CorrectionArguments,
     /// Write the figures of each photograph to this CSV file
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
     /// Print one JSON object instead of a report
     #[arg(long)]
     pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) places: PlaceArguments,
 }
 
 #[derive(Args, Debug)]
@@ -231,9 +253,17 @@ pub(super) struct ReportArguments {
     /// Language of the pages
     #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t)]
     pub(super) language: Language,
+    /// Name of the case on the pages [default: a line to fill in by hand]
+    #[arg(long, value_name = "TEXT")]
+    pub(super) case: Option<String>,
+    /// Name or number of the patient on the pages [default: a line to fill in by hand]
+    #[arg(long, value_name = "TEXT")]
+    pub(super) patient: Option<String>,
     /// Print one JSON object per line, with the meaning of each figure
     #[arg(long)]
     pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) places: PlaceArguments,
 }
 
 #[derive(Args, Debug)]
@@ -241,12 +271,6 @@ pub(super) struct ExportArguments {
     /// Photographs, or folders of photographs
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// Format to write
-    #[arg(long, value_enum)]
-    pub(super) format: FormatName,
-    /// COCO file, or folder for labelme's STEM.json; existing files are not overwritten
-    #[arg(long, value_name = "PATH")]
-    pub(super) out: PathBuf,
     /// Folder of masks to export instead of the network's: STEM_segmentation, STEM_mask, STEM_lesion or STEM, as PNG, BMP,
     /// TIFF, WebP or JPEG
     #[arg(long, value_name = "DIR", conflicts_with = "network_only")]
@@ -261,6 +285,14 @@ pub(super) struct ExportArguments {
     pub(super) threshold: Option<f32>,
     #[command(flatten)]
     pub(super) corrections: CorrectionArguments,
+    /// Format to write
+    #[arg(long, value_enum)]
+    pub(super) format: FormatName,
+    /// COCO file, or folder for labelme's STEM.json; existing files are not overwritten
+    #[arg(long, value_name = "PATH")]
+    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) places: PlaceArguments,
 }
 
 #[derive(Args, Debug)]
@@ -268,15 +300,15 @@ pub(super) struct ImportArguments {
     /// COCO or labelme files, or folders of them
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// Folder for STEM_segmentation.png, created if it is missing; existing files are not overwritten
-    #[arg(long, value_name = "DIR")]
-    pub(super) out: PathBuf,
     /// Folder of the photographs, where the annotations do not name it
     #[arg(long, value_name = "DIR")]
     pub(super) images: Option<PathBuf>,
     /// Label or category of a lesion in the annotations
     #[arg(long, value_name = "NAME", default_value = exchange::LESION)]
     pub(super) label: String,
+    /// Folder for STEM_segmentation.png, created if it is missing; existing files are not overwritten
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -308,6 +340,8 @@ pub(super) struct BenchArguments {
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) places: PlaceArguments,
 }
 
 #[derive(Args, Debug)]
@@ -318,6 +352,8 @@ pub(super) struct KioskArguments {
     /// Use a window of this size instead of the whole screen, to try it out
     #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = window_size)]
     pub(super) window: Option<[f32; 2]>,
+    #[command(flatten)]
+    pub(super) places: PlaceArguments,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -292,7 +292,7 @@ impl OpenJournal {
         let Some(history) = self.replay.history().filter(|_| self.is_changed) else { return Ok(()) };
         // Without steps the network's mask counts again, and the log says that too.
         let mut detail = history.summary().map_or_else(|| json!({ "steps": 0 }), |summary| json!(summary));
-        detail["lesion_px"] = history.mask().area_px().into();
+        detail["mask_px"] = history.mask().area_px().into();
         let mut entry = AuditEntry::of_folder(Event::Corrected, jiff::Timestamp::now(), detail);
         entry.photo.clone_from(&self.name);
         entry.sha256.clone_from(&self.binding.sha256);

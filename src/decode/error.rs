@@ -141,7 +141,7 @@ impl DecodeErrorKind {
                 let megapixels = f64::from(*width) * f64::from(*height) / 1e6;
                 words!(
                     "decode-too-many-pixels",
-                    size = format!("{width}x{height}"),
+                    size = format!("{width} × {height}"),
                     megapixels = format!("{megapixels:.0}"),
                     limit = format!("{:.0}", MAX_PIXELS as f64 / 1e6)
                 )
@@ -159,7 +159,7 @@ impl DecodeErrorKind {
             Self::UnusedBits { largest } => words!("decode-unused-bits", largest = u32::from(*largest)),
             Self::Panicked => words!("decode-panicked"),
             Self::MaskSize { mask, photo } => {
-                let [mask, photo] = [mask, photo].map(|[width, height]| format!("{width}x{height}"));
+                let [mask, photo] = [mask, photo].map(|[width, height]| format!("{width} × {height}"));
                 words!("decode-mask-size", mask = mask, photo = photo)
             }
             Self::MaskValues { fault, found } => fault.message(found),

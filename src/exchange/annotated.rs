@@ -136,7 +136,7 @@ impl<'a> MaskPainter<'a> {
         match &shape.pixels {
             ShapePixels::Polygons(polygons) => {
                 if polygons.iter().all(|polygon| is_outside(polygon, photo)) {
-                    return Err(format!("it lies outside the photo ({}x{})", photo[0], photo[1]));
+                    return Err(format!("it lies outside the photo ({} × {})", photo[0], photo[1]));
                 }
                 let group = match shape.group {
                     Some(group) => self.groups.entry(group).or_default(),
@@ -148,7 +148,7 @@ impl<'a> MaskPainter<'a> {
             ShapePixels::Runs { size, .. } if *size != photo => {
                 let [[width, height], [photo_width, photo_height]] = [*size, photo];
                 return Err(format!(
-                    "its run-length code is for {width}x{height}, but the photo is {photo_width}x{photo_height}"
+                    "its run-length code is for {width} × {height}, but the photo is {photo_width} × {photo_height}"
                 ));
             }
             ShapePixels::Runs { runs, .. } => {
@@ -170,7 +170,7 @@ impl<'a> MaskPainter<'a> {
         }
         let picture = decode::inline_mask(png, size).map_err(|error| match error {
             DecodeErrorKind::MaskSize { mask: [width, height], .. } => {
-                format!("its mask image is {width}x{height}, but its box is {}x{}", size[0], size[1])
+                format!("its mask image is {width} × {height}, but its box is {} × {}", size[0], size[1])
             }
             other => format!("its mask image: {other}"),
         })?;

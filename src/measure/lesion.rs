@@ -1,8 +1,10 @@
-//! The lesion that is measured: the largest connected part of a mask, its holes filled.
+//! The lesion that is measured, everywhere: the largest region of a mask, its holes filled. Whatever is called the area of a
+//! lesion is its area; a plain count of a mask's pixels is called `mask_px`.
 //!
-//! Parts are connected through the sides of pixels, not their corners, as outlines are drawn. Of equal parts the first
+//! Regions are connected through the sides of pixels, not their corners, as outlines are drawn. Of equal regions the first
 //! in reading order is taken. Holes are filled because a lesion's border is its outer one.
 
+use crate::geometry::area::Area;
 use crate::geometry::components::{self, Components};
 use crate::mask::Mask;
 
@@ -14,14 +16,32 @@ pub struct Lesion {
     origin: [i64; 2],
     cut: Mask,
     area_px: u64,
-    parts: usize,
+    regions: usize,
+}
+
+/// How large the lesion of a mask is: no pixels and no regions where the mask is empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LesionArea {
+    /// Pixels of the largest region, filled holes with them.
+    pub area_px: u64,
+    /// Regions of the mask.
+    pub regions: usize,
+}
+
+impl LesionArea {
+    /// The area of the lesion of `mask`.
+    #[must_use]
+    pub fn of(mask: &Mask) -> Self {
+        let found = Lesion::largest_of(mask);
+        found.map_or_else(Self::default, |lesion| Self { area_px: lesion.area_px(), regions: lesion.regions() })
+    }
 }
 
 /// Background around the lesion: Crofton's vectors reach two pixels.
 const MARGIN: u32 = 2;
 
 impl Lesion {
-    /// The largest part of `mask`, or `None` when the mask is empty.
+    /// The largest region of `mask`, or `None` when the mask is empty.
     #[must_use]
     pub fn largest_of(mask: &Mask) -> Option<Self> {
         let found = Components::of(mask, 1);
@@ -36,7 +56,7 @@ impl Lesion {
         }
         components::fill_holes(&mut cut);
         let origin = part.least.map(|least| i64::from(least) - i64::from(MARGIN));
-        Some(Self { photo_size: mask.size(), origin, area_px: cut.area_px(), cut, parts: found.list.len() })
+        Some(Self { photo_size: mask.size(), origin, area_px: cut.area_px(), cut, regions: found.list.len() })
     }
 
     /// `[width, height]` of the photo.
@@ -51,10 +71,18 @@ impl Lesion {
         self.area_px
     }
 
-    /// How many parts the mask had.
+    /// How many regions the mask had.
     #[must_use]
-    pub fn parts(&self) -> usize {
-        self.parts
+    pub fn regions(&self) -> usize {
+        self.regions
+    }
+
+    /// The smallest rectangle that holds it.
+    #[must_use]
+    pub fn bounds(&self) -> Area {
+        let [left, top] = self.origin.map(|first| (first + i64::from(MARGIN)) as u32);
+        let [width, height] = self.cut.size().map(|side| side - 2 * MARGIN);
+        Area { left, top, right: left + width, bottom: top + height }
     }
 
     /// Whether the photo's pixel `(x, y)` is lesion; outside the photo none is.
@@ -111,17 +139,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_largest_part_is_taken_and_its_hole_filled() {
+    fn the_largest_region_is_taken_and_its_hole_filled() {
         let lesion =
             Lesion::largest_of(&Mask::drawn(&["#..###", "#..#.#", "#..###", "......"])).expect("there is lesion");
-        assert_eq!((lesion.parts(), lesion.area_px()), (2, 9));
+        assert_eq!((lesion.regions(), lesion.area_px()), (2, 9));
+        assert_eq!(lesion.bounds(), Area { left: 3, top: 0, right: 6, bottom: 3 });
         assert_eq!(lesion.to_mask(), Mask::drawn(&["...###", "...###", "...###", "......"]));
     }
 
     #[test]
     fn corners_do_not_connect_and_the_first_of_equals_is_taken() {
         let lesion = Lesion::largest_of(&Mask::drawn(&["##..", "..##"])).expect("there is lesion");
-        assert_eq!((lesion.parts(), lesion.area_px()), (2, 2));
+        assert_eq!((lesion.regions(), lesion.area_px()), (2, 2));
         assert!(lesion.is_set(0, 0) && !lesion.is_set(2, 1) && !lesion.is_set(-1, 0));
     }
 

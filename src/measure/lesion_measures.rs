@@ -2,8 +2,11 @@
 
 use super::colours::Colours;
 use super::lesion::Lesion;
+use super::pixel_size::PixelSize;
 use super::shape::Shape;
-use super::table::Measure;
+use super::shown_figure::ShownFigure;
+use super::table::{Measure, Quantity};
+use crate::geometry::area::Area;
 use crate::mask::Mask;
 use crate::photo::Photo;
 
@@ -14,10 +17,12 @@ pub struct LesionMeasures {
     pub shape: Shape,
     /// Its colours.
     pub colours: Colours,
-    /// How many parts the mask had, of which the largest is measured.
-    pub parts: usize,
-    /// Millimetres per pixel where they are known.
-    pub mm_per_px: Option<f64>,
+    /// The smallest rectangle of the photo's pixels that holds it.
+    pub bounds: Area,
+    /// How many regions the mask had, of which the largest is measured.
+    pub regions: usize,
+    /// How long a pixel is, where that is known.
+    pub pixel: Option<PixelSize>,
 }
 
 /// One figure of a lesion.
@@ -27,21 +32,44 @@ pub struct Measurement {
     pub measure: Measure,
     /// In the unit that [`Self::unit`] says; none where it is not defined for this lesion.
     pub value: Option<f64>,
-    /// Whether the photo has a scale: lengths and areas are then in millimetres, else in pixels.
-    pub is_scaled: bool,
+    /// How long a pixel is, where that is known: lengths and areas are then in millimetres, else in pixels.
+    pub pixel: Option<PixelSize>,
 }
 
 impl Measurement {
-    /// The unit as people write it; empty for a bare number.
-    #[must_use]
-    pub fn unit(&self) -> &'static str {
-        self.measure.quantity().unit(self.is_scaled).1
-    }
-
     /// Name with unit, such as `perimeter_mm`.
     #[must_use]
     pub fn key(&self) -> String {
-        self.measure.key(self.is_scaled)
+        self.measure.key(self.pixel.is_some())
+    }
+
+    /// How far it may be off by the scale, in its own unit (about 95 % confidence); none where that is not known, or the
+    /// scale has no part in it.
+    #[must_use]
+    pub fn uncertainty(&self) -> Option<f64> {
+        let relative = self.pixel?.relative_uncertainty?;
+        Some(self.value? * relative * f64::from(self.measure.quantity().power_of_scale()?))
+    }
+
+    /// As people read it; none where it is not defined for this lesion.
+    #[must_use]
+    pub fn shown(&self) -> Option<ShownFigure> {
+        let value = self.value?;
+        let quantity = self.measure.quantity();
+        let (_, unit) = quantity.unit(self.pixel.is_some());
+        let px = value / quantity.factor(self.pixel.map(|pixel| pixel.mm));
+        Some(match quantity {
+            Quantity::Length => ShownFigure::length(px, self.pixel),
+            Quantity::Area => ShownFigure::area(px, self.pixel),
+            Quantity::Place => ShownFigure::place(px, self.pixel),
+            // A minus sign, which is as wide as the digits.
+            Quantity::Angle => ShownFigure::of(format!("{:.0}", value.round() + 0.0).replace('-', "−"), unit),
+            Quantity::Share if matches!(self.measure, Measure::Colour(_)) => {
+                ShownFigure::of(format!("{:.0}", value * 100.0), "%")
+            }
+            Quantity::Share | Quantity::Ratio => ShownFigure::of(format!("{value:.2}"), unit),
+            Quantity::DeltaE => ShownFigure::of(format!("{value:.1}"), unit),
+        })
     }
 }
 
@@ -51,20 +79,23 @@ impl LesionMeasures {
     /// # Panics
     /// When the mask has not the photo's size.
     #[must_use]
-    pub fn of(photo: &Photo, mask: &Mask, mm_per_px: Option<f64>) -> Option<Self> {
+    pub fn of(photo: &Photo, mask: &Mask, pixel: Option<PixelSize>) -> Option<Self> {
         let lesion = Lesion::largest_of(mask)?;
         let shape = Shape::of(&lesion);
         let colours = Colours::of(photo, &lesion, &shape);
-        Some(Self { shape, colours, parts: lesion.parts(), mm_per_px })
+        Some(Self { shape, colours, bounds: lesion.bounds(), regions: lesion.regions(), pixel })
     }
 
     /// All figures, in the order in which reports show them.
     pub fn list(&self) -> impl Iterator<Item = Measurement> + '_ {
-        let is_scaled = self.mm_per_px.is_some();
-        Measure::all().map(move |measure| {
-            let factor = measure.quantity().factor(self.mm_per_px);
-            Measurement { measure, value: self.unscaled(measure).map(|value| value * factor), is_scaled }
-        })
+        Measure::all().map(|measure| self.measurement(measure))
+    }
+
+    /// One figure.
+    #[must_use]
+    pub fn measurement(&self, measure: Measure) -> Measurement {
+        let factor = measure.quantity().factor(self.pixel.map(|pixel| pixel.mm));
+        Measurement { measure, value: self.unscaled(measure).map(|value| value * factor), pixel: self.pixel }
     }
 
     /// The figure of a measure, lengths and areas in pixels.
@@ -98,10 +129,11 @@ mod tests {
     use crate::photo::PhotoSource;
 
     fn square(mm_per_px: Option<f64>) -> LesionMeasures {
+        let pixel = mm_per_px.map(|mm| PixelSize { mm, relative_uncertainty: Some(0.01) });
         let photo = Photo::from_rgb(60, 60, vec![90; 60 * 60 * 3], PhotoSource::BuiltIn("drawn"));
         let inside = |index: usize| (20..40).contains(&(index % 60)) && (10..30).contains(&(index / 60));
         let mask = Mask::new(60, 60, (0..3600).map(|index| u8::from(inside(index))).collect());
-        LesionMeasures::of(&photo, &mask, mm_per_px).expect("it is drawn")
+        LesionMeasures::of(&photo, &mask, pixel).expect("it is drawn")
     }
 
     fn value(measures: &LesionMeasures, key: &str) -> f64 {
@@ -113,6 +145,7 @@ mod tests {
     fn a_known_scale_turns_every_length_and_area_into_millimetres() {
         let (bare, scaled) = (square(None), square(Some(0.1)));
         assert_eq!((value(&bare, "area_px"), value(&bare, "centroid_x_px")), (400.0, 30.0));
+        assert!((value(&scaled, "centroid_x_mm") - 3.0).abs() < 1e-9);
         assert!((value(&scaled, "area_mm2") - 4.0).abs() < 1e-9);
         assert!((value(&scaled, "longest_diameter_mm") - 8_f64.sqrt()).abs() < 1e-9);
         assert_eq!(value(&scaled, "border_irregularity_ratio"), value(&bare, "border_irregularity_ratio"));
@@ -121,13 +154,27 @@ mod tests {
     #[test]
     fn units_are_never_mixed() {
         let endings = |measures: &LesionMeasures, ending: &str| {
-            let of_place = |key: &str| key.starts_with("centroid");
-            measures.list().filter(|found| found.key().ends_with(ending) && !of_place(&found.key())).count()
+            measures.list().filter(|found| found.key().ends_with(ending)).count()
         };
         let (bare, scaled) = (square(None), square(Some(0.1)));
         assert_eq!(endings(&scaled, "_px"), 0);
         assert_eq!(endings(&bare, "_mm") + endings(&bare, "_mm2"), 0);
         assert_eq!(endings(&bare, "_px"), endings(&scaled, "_mm") + endings(&scaled, "_mm2"));
+    }
+
+    #[test]
+    fn lengths_are_as_uncertain_as_the_scale_and_areas_twice_so() {
+        let (bare, scaled) = (square(None), square(Some(0.1)));
+        let uncertainty = |measures: &LesionMeasures, measure| measures.measurement(measure).uncertainty();
+        for (measure, times) in [(Measure::LongestDiameter, 1.0), (Measure::CentroidY, 1.0), (Measure::Area, 2.0)] {
+            let value = scaled.measurement(measure).value.expect("it is measured");
+            let found = uncertainty(&scaled, measure).expect("the scale's is known");
+            assert!((found - value * 0.01 * times).abs() < 1e-12, "{measure:?}");
+            assert_eq!(uncertainty(&bare, measure), None);
+        }
+        assert_eq!(uncertainty(&scaled, Measure::BorderIrregularity), None);
+        let shown = |measure| scaled.measurement(measure).shown().expect("it is measured").words();
+        assert_eq!([Measure::LongestDiameter, Measure::Area].map(shown), ["2.8 ± 0.1 mm", "4.0 ± 0.1 mm²"]);
     }
 
     #[test]

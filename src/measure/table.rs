@@ -1,6 +1,5 @@
 //! The measures of a lesion in one table: name, unit, definition, and the message that names each to a person. On a
-//! photo whose scale is known every length and area is in millimetres, on any other in pixels; never both. Places on
-//! the photo (the centroid) are pixels either way.
+//! photo whose scale is known every length, place and area is in millimetres, on any other in pixels; never both.
 
 use strum::{IntoEnumIterator as _, VariantArray as _};
 
@@ -41,7 +40,7 @@ pub enum Quantity {
     Length,
     /// Square millimetres or pixels.
     Area,
-    /// Pixels of the photo.
+    /// From an edge of the photo, in millimetres or pixels.
     Place,
     /// Degrees.
     Angle,
@@ -58,10 +57,10 @@ impl Quantity {
     #[must_use]
     pub fn unit(self, is_scaled: bool) -> (&'static str, &'static str) {
         match (self, is_scaled) {
-            (Self::Length, true) => ("mm", "mm"),
-            (Self::Length | Self::Place, _) => ("px", "px"),
+            (Self::Length | Self::Place, true) => ("mm", "mm"),
+            (Self::Length | Self::Place, false) => ("px", "px"),
             (Self::Area, true) => ("mm2", "mm²"),
-            (Self::Area, false) => ("px", "px"),
+            (Self::Area, false) => ("px", "px²"),
             (Self::Angle, _) => ("degrees", "°"),
             (Self::Share, _) => ("share", ""),
             (Self::Ratio, _) => ("ratio", ""),
@@ -73,9 +72,19 @@ impl Quantity {
     #[must_use]
     pub fn factor(self, mm_per_px: Option<f64>) -> f64 {
         match (self, mm_per_px) {
-            (Self::Length, Some(scale)) => scale,
+            (Self::Length | Self::Place, Some(scale)) => scale,
             (Self::Area, Some(scale)) => scale * scale,
             _ => 1.0,
+        }
+    }
+
+    /// By how much of itself a figure is off for each share that the scale is off; none where the scale has no part in it.
+    #[must_use]
+    pub fn power_of_scale(self) -> Option<i32> {
+        match self {
+            Self::Length | Self::Place => Some(1),
+            Self::Area => Some(2),
+            Self::Angle | Self::Share | Self::Ratio | Self::DeltaE => None,
         }
     }
 }
@@ -134,7 +143,7 @@ impl Measure {
     #[must_use]
     pub fn definition(self) -> &'static str {
         match self {
-            Self::Area => "Area of the largest connected part of the lesion, holes filled.",
+            Self::Area => "Area of the largest region of the mask, holes filled.",
             Self::Perimeter => {
                 "Length of its border by counting crossings of lines in eight directions (Crofton); within 0.5 % on circles of \
                  10 pixels radius and more, within 2 % on straight borders."

@@ -5,8 +5,8 @@ use crate::photo::Photo;
 /// How much darker than its surroundings a mark must be, in levels of 0 to 255: the grain of skin stays below.
 const LEAST_DEPTH: f64 = 14.0;
 
-/// The point on the line from `other` to `end` that is nearest to `end`, on a dark mark across the line and within
-/// `reach_px` of `end`; `None` if there is no such mark. In photo coordinates.
+/// The point on the line from `other` to `end` in the middle of the dark mark across the line that is nearest to `end`, within
+/// `reach_px` of it; `None` if there is no such mark. In photo coordinates.
 #[must_use]
 pub fn nearest_mark(photo: &Photo, other: [f64; 2], end: [f64; 2], reach_px: f64) -> Option<[f64; 2]> {
     let full = (end[0] - other[0]).hypot(end[1] - other[1]);
@@ -26,8 +26,22 @@ pub fn nearest_mark(photo: &Photo, other: [f64; 2], end: [f64; 2], reach_px: f64
     };
     let (first, last) = (reach as usize, 3 * reach as usize);
     let found = (first.max(1)..=last).filter(|&place| is_mark(place));
-    let offset = found.map(|place| place as i64 - 2 * reach).min_by_key(|offset| offset.abs())?;
-    Some(step(offset))
+    let place = found.min_by_key(|&place| (place as i64 - 2 * reach).abs())?;
+    let offset = middle(&levels, place, ground) - 2.0 * reach as f64;
+    Some([0, 1].map(|axis| end[axis] + offset * along[axis]))
+}
+
+/// The middle of the mark whose darkest level is at `place`: of the levels around it that are at least half as dark, each
+/// counted by how dark it is. So a broad mark is not measured from one of its edges.
+fn middle(levels: &[f64], place: usize, ground: f64) -> f64 {
+    let depth = |place: usize| ground - levels[place];
+    let half = depth(place) / 2.0;
+    let before = (0..place).rev().take_while(|&other| depth(other) >= half).count();
+    let after = (place + 1..levels.len()).take_while(|&other| depth(other) >= half).count();
+    let mark = place - before..=place + after;
+    let (sum, weight) =
+        mark.fold((0.0, 0.0), |(sum, weight), other| (sum + other as f64 * depth(other), weight + depth(other)));
+    sum / weight
 }
 
 /// Mean grey level of a short line across `along`, so that a mark counts and a speck does not.
@@ -70,7 +84,7 @@ mod tests {
         let photo = ruled();
         for aim in [445.0, 450.5, 456.0] {
             let [x, y] = nearest_mark(&photo, [50.0, 40.0], [aim, 40.0], 12.0).expect("there is a mark");
-            assert!((x - 450.5).abs() <= 1.0, "{x} for {aim}");
+            assert!((x - 450.5).abs() <= 0.5, "{x} for {aim}");
             assert!((y - 40.0).abs() < 1e-9, "it stays on the line");
         }
     }

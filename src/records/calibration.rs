@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::event::AuditEvent;
 use super::format;
+use crate::measure::pixel_size::{PixelSize, ruler_uncertainty};
 
 /// The scales that a photograph may have, in millimetres per pixel: from a microscope's to a view of a whole body.
 pub const MM_PER_PX: std::ops::RangeInclusive<f64> = 1e-6..=10.0;
@@ -46,8 +47,24 @@ impl ScaleSource {
 pub struct Scale {
     /// Millimetres per pixel.
     pub mm_per_px: f64,
+    /// How far that may be off, as a share of it; known of a ruler's line alone.
+    pub relative_uncertainty: Option<f64>,
     /// Where it comes from.
     pub source: ScaleSource,
+}
+
+impl Scale {
+    /// A scale that somebody states, without saying how well it is known.
+    #[must_use]
+    pub fn stated(mm_per_px: f64, source: ScaleSource) -> Self {
+        Self { mm_per_px, relative_uncertainty: None, source }
+    }
+
+    /// What a pixel is by it.
+    #[must_use]
+    pub fn pixel(self) -> PixelSize {
+        PixelSize { mm: self.mm_per_px, relative_uncertainty: self.relative_uncertainty }
+    }
 }
 
 /// The calibration of one photo.
@@ -95,10 +112,22 @@ impl Calibration {
         if !MM_PER_PX.contains(&mm_per_px) {
             return Err(format!("impossible scale of {}", self.name));
         }
-        let (Some([from, to]), Some(length_mm)) = (self.line, self.length_mm) else { return Ok(()) };
-        let by_line = length_mm / (to[0] - from[0]).hypot(to[1] - from[1]);
+        let (Some(length_px), Some(length_mm)) = (self.length_px(), self.length_mm) else { return Ok(()) };
+        let by_line = length_mm / length_px;
         let is_it = (by_line - mm_per_px).abs() <= SCALE_ROUNDING * mm_per_px;
         if is_it { Ok(()) } else { Err(format!("the scale of {} does not match its line", self.name)) }
+    }
+
+    fn length_px(&self) -> Option<f64> {
+        self.line.map(|[from, to]| (to[0] - from[0]).hypot(to[1] - from[1]))
+    }
+
+    /// The scale, unless it was removed; as well known as the line along the ruler lets it be.
+    #[must_use]
+    pub fn scale(&self, source: ScaleSource) -> Option<Scale> {
+        let line = self.length_px().zip(self.length_mm);
+        let relative_uncertainty = line.map(|(length_px, length_mm)| ruler_uncertainty(length_px, length_mm));
+        Some(Scale { mm_per_px: self.mm_per_px?, relative_uncertainty, source })
     }
 
     /// The same photo without its scale.
@@ -156,12 +185,10 @@ impl Calibrations {
     /// folder's calibration.
     #[must_use]
     pub fn scale(&self, sha256: &str, size: [u32; 2], stated: Option<f64>) -> Option<Scale> {
-        let calibrated = |of: Option<&Calibration>, source| Some((of?.mm_per_px?, source));
-        let own = calibrated(self.of(sha256, size), ScaleSource::Photo);
-        let stated = || stated.map(|mm| (mm, ScaleSource::File));
-        let shared = || calibrated(self.of_folder(size), ScaleSource::Folder);
-        let (mm_per_px, source) = own.or_else(stated).or_else(shared)?;
-        Some(Scale { mm_per_px, source })
+        let own = self.of(sha256, size).and_then(|known| known.scale(ScaleSource::Photo));
+        let stated = || stated.map(|mm| Scale::stated(mm, ScaleSource::File));
+        let shared = || self.of_folder(size)?.scale(ScaleSource::Folder);
+        own.or_else(stated).or_else(shared)
     }
 
     /// The change that removes the ruler calibration of a photo: its own, or the folder's for its size. The photo on
@@ -268,6 +295,23 @@ mod tests {
         assert_eq!(source(&list, "b", None), Some((0.02, ScaleSource::Folder)));
         assert_eq!(list.scale("b", [300, 400], None), None, "another size");
         assert_eq!(list.scale("a", [300, 400], None), None, "the same bytes, read as another size");
+    }
+
+    #[test]
+    fn a_scale_is_as_well_known_as_its_line_and_no_better_known_without_one() {
+        let scale = |known: &Calibration| known.scale(ScaleSource::Photo).map(|scale| scale.relative_uncertainty);
+        let drawn = calibration("a", 0.1, 1);
+        assert_eq!(scale(&drawn), Some(Some(ruler_uncertainty(100.0, 10.0))));
+        assert_eq!(scale(&Calibration { line: None, ..drawn.clone() }), Some(None));
+        assert_eq!(scale(&drawn.taken_back("", drawn.changed)), None);
+        let mut list = Calibrations::default();
+        assert_eq!(list.scale("b", [400, 300], Some(0.5)), Some(Scale::stated(0.5, ScaleSource::File)));
+        list.put(Calibration { for_folder: true, ..drawn });
+        let shared = list.scale("b", [400, 300], None).expect("the folder has one");
+        assert_eq!(
+            shared.pixel(),
+            PixelSize { mm: 0.1, relative_uncertainty: Some(ruler_uncertainty(100.0, 10.0)) }
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a report tells: the figures of a mask, and what stands on its page.
 
-use jiff::Timestamp;
+use jiff::Zoned;
 
 use super::picture::PagePicture;
 use crate::geometry::contour::Outline;
@@ -24,8 +24,8 @@ pub struct Agreement {
 /// Everything that is calculated of a mask.
 #[derive(Clone, Debug)]
 pub struct Figures {
-    /// Lesion pixels of the whole mask.
-    pub lesion_px: u64,
+    /// All pixels of the mask, with every region and without its holes: no figure of the lesion.
+    pub mask_px: u64,
     /// The lesion's measures; none where the mask is empty.
     pub measures: Option<LesionMeasures>,
     /// Against the reference, where there is one.
@@ -41,10 +41,9 @@ impl Figures {
     /// When a mask has not the photo's size.
     #[must_use]
     pub fn of(photo: &Photo, mask: &Mask, reference: Option<&Mask>, scale: Option<Scale>) -> Self {
-        let mm_per_px = scale.map(|scale| scale.mm_per_px);
         Self {
-            lesion_px: mask.area_px(),
-            measures: LesionMeasures::of(photo, mask, mm_per_px),
+            mask_px: mask.area_px(),
+            measures: LesionMeasures::of(photo, mask, scale.map(Scale::pixel)),
             agreement: reference.map(|reference| Agreement {
                 counts: Confusion::of(mask, reference),
                 distances: SurfaceDistances::of(mask, reference),
@@ -57,6 +56,12 @@ impl Figures {
     #[must_use]
     pub fn mm_per_px(&self) -> Option<f64> {
         self.scale.map(|scale| scale.mm_per_px)
+    }
+
+    /// How many regions the mask has.
+    #[must_use]
+    pub fn regions(&self) -> usize {
+        self.measures.as_ref().map_or(0, |measures| measures.regions)
     }
 }
 
@@ -79,6 +84,10 @@ pub struct PhotoReport<'a> {
     pub figures: &'a Figures,
     /// What was decided.
     pub review: Option<&'a Review>,
-    /// When the report was made.
-    pub made: Timestamp,
+    /// What the case is called; empty to be filled in by hand.
+    pub case: &'a str,
+    /// Whose lesion it is, likewise.
+    pub patient: &'a str,
+    /// When and in which time zone the report was made; its other times are in the same zone.
+    pub made: Zoned,
 }

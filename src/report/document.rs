@@ -3,8 +3,7 @@
 //! PDF/A-2a says that it can be archived and its text taken out in order, PDF/UA-1 that it can be read aloud; krilla
 //! checks both and makes no file where one is not kept.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::Zoned;
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
 use krilla::error::KrillaError;
@@ -34,7 +33,7 @@ pub struct ReportDocument {
     bookmarks: Outline,
     page_count: usize,
     title: Option<String>,
-    made: Option<Timestamp>,
+    made: Option<Zoned>,
 }
 
 impl ReportDocument {
@@ -77,7 +76,7 @@ impl ReportDocument {
         self.bookmarks.push_child(OutlineNode::new(name, top));
         self.page_count += 1;
         self.title.get_or_insert(title);
-        self.made = Some(report.made);
+        self.made = Some(report.made.clone());
     }
 
     /// The file's bytes.
@@ -90,7 +89,7 @@ impl ReportDocument {
             .creator(concat!("Dermaloupe ", env!("CARGO_PKG_VERSION")).to_owned())
             .language(self.language.tag().to_owned());
         if let Some(made) = self.made {
-            metadata = metadata.creation_date(date_time(made));
+            metadata = metadata.creation_date(date_time(&made));
         }
         self.document.set_metadata(metadata);
         self.document.set_tag_tree(self.tags);
@@ -110,8 +109,8 @@ fn detail(error: &KrillaError) -> String {
     }
 }
 
-fn date_time(time: Timestamp) -> DateTime {
-    let time = time.to_zoned(TimeZone::UTC);
+fn date_time(time: &Zoned) -> DateTime {
+    let offset_minutes = time.offset().seconds() / 60;
     let part = |number: i8| u8::try_from(number).unwrap_or_default();
     DateTime::new(u16::try_from(time.year()).unwrap_or_default())
         .month(part(time.month()))
@@ -119,7 +118,8 @@ fn date_time(time: Timestamp) -> DateTime {
         .hour(part(time.hour()))
         .minute(part(time.minute()))
         .second(part(time.second()))
-        .utc_offset_hour(0)
+        .utc_offset_hour(i8::try_from(offset_minutes / 60).unwrap_or_default())
+        .utc_offset_minute((offset_minutes % 60).unsigned_abs() as u8)
 }
 
 #[cfg(test)]
@@ -147,14 +147,16 @@ mod tests {
         });
         let report = PhotoReport {
             name: "照片 1.jpg".into(),
-            picture: &PagePicture::of(&photo).expect("it is drawn"),
+            picture: &PagePicture::of(&photo, &[], &[]).expect("it is drawn"),
             outlines: &[],
             origin: &origin,
             network_title: Some("A network"),
             reference: None,
             figures: &Figures::of(&photo, &mask, None, None),
             review: None,
-            made: Timestamp::UNIX_EPOCH,
+            case: "",
+            patient: "",
+            made: jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC),
         };
         let made = |language| pdf(language, &[report.clone(), report.clone()]).expect("it keeps its profile");
         for &language in Language::VARIANTS {

@@ -5,9 +5,10 @@ use super::content::{Agreement, Figures};
 use crate::language::Words;
 use crate::measure::colours::PRESENT_SHARE;
 use crate::measure::lesion_measures::{LesionMeasures, Measurement};
-use crate::measure::table::{Measure, MeasureGroup};
+use crate::measure::shown_figure::ShownFigure;
+use crate::measure::table::MeasureGroup;
 use crate::provenance::MaskSource;
-use crate::records::{Review, ReviewState};
+use crate::records::{Review, ReviewState, Scale};
 use crate::words;
 
 /// One row.
@@ -21,8 +22,8 @@ pub(super) struct FigureRow {
 }
 
 impl FigureRow {
-    fn new(name: Words, value: String, unit: &'static str) -> Self {
-        Self { name, value, unit, is_faint: false }
+    fn new(name: Words, figure: ShownFigure) -> Self {
+        Self { name, value: figure.number(), unit: figure.unit, is_faint: false }
     }
 }
 
@@ -31,32 +32,26 @@ const NONE: &str = "–";
 
 /// Shape: area, lengths, axes, asymmetry.
 pub(super) fn shape(figures: &Figures) -> Vec<FigureRow> {
-    let Some(measures) = &figures.measures else { return Vec::new() };
-    let mut rows: Vec<FigureRow> =
-        group(measures, MeasureGroup::Shape).map(|(name, found)| row(name, &found)).collect();
-    rows.push(FigureRow::new(words!("report-parts"), measures.parts.to_string(), ""));
-    rows
+    of_group(figures, MeasureGroup::Shape)
 }
 
 /// Asymmetry of colour, and how abruptly the border ends in each eighth.
 pub(super) fn border(figures: &Figures) -> Vec<FigureRow> {
-    let Some(measures) = &figures.measures else { return Vec::new() };
-    group(measures, MeasureGroup::Border).map(|(name, found)| row(name, &found)).collect()
+    of_group(figures, MeasureGroup::Border)
 }
 
 /// The share of each named colour, in per cent.
 pub(super) fn colours(figures: &Figures) -> Vec<FigureRow> {
     let Some(measures) = &figures.measures else { return Vec::new() };
-    group(measures, MeasureGroup::Colours)
-        .map(|(name, found)| {
-            let share = found.value.unwrap_or_default();
-            FigureRow { name, value: format!("{:.1}", share * 100.0), unit: "%", is_faint: share < PRESENT_SHARE }
-        })
-        .collect()
+    let of_colour = |(name, found): (Words, Measurement)| {
+        let is_faint = found.value.unwrap_or_default() < PRESENT_SHARE;
+        FigureRow { is_faint, ..row(name, &found) }
+    };
+    group(measures, MeasureGroup::Colours).map(of_colour).collect()
 }
 
 /// Agreement with the reference, and why there is no distance where there is none.
-pub(super) fn agreement(agreement: &Agreement, mm_per_px: Option<f64>) -> (Vec<FigureRow>, Option<Words>) {
+pub(super) fn agreement(agreement: &Agreement, scale: Option<Scale>) -> (Vec<FigureRow>, Option<Words>) {
     let counts = &agreement.counts;
     let shares = [
         (words!("report-dice"), counts.dice()),
@@ -65,19 +60,23 @@ pub(super) fn agreement(agreement: &Agreement, mm_per_px: Option<f64>) -> (Vec<F
         (words!("report-specificity"), counts.specificity()),
         (words!("report-accuracy"), counts.accuracy()),
     ];
-    let mut rows: Vec<FigureRow> =
-        shares.into_iter().map(|(name, value)| FigureRow::new(name, format!("{value:.3}"), "")).collect();
+    let bare = |(name, value): (Words, f64)| FigureRow::new(name, ShownFigure::of(format!("{value:.3}"), ""));
+    let mut rows: Vec<FigureRow> = shares.into_iter().map(bare).collect();
     let px = match &agreement.distances {
         Ok(px) => px,
         Err(_) => return (rows, Some(words!("report-no-distance"))),
     };
-    let (factor, unit, places) = mm_per_px.map_or((1.0, "px", 1), |scale| (scale, "mm", 2));
     for (name, value) in
         [(words!("report-hd"), px.hd_px), (words!("report-hd95"), px.hd95_px), (words!("report-assd"), px.assd_px)]
     {
-        rows.push(FigureRow::new(name, format!("{:.places$}", value * factor), unit));
+        rows.push(FigureRow::new(name, ShownFigure::distance(value, scale.map(Scale::pixel))));
     }
     (rows, None)
+}
+
+fn of_group(figures: &Figures, of: MeasureGroup) -> Vec<FigureRow> {
+    let Some(measures) = &figures.measures else { return Vec::new() };
+    group(measures, of).map(|(name, found)| row(name, &found)).collect()
 }
 
 /// The figures of a table, each with its name.
@@ -87,16 +86,7 @@ fn group(measures: &LesionMeasures, group: MeasureGroup) -> impl Iterator<Item =
 }
 
 fn row(name: Words, found: &Measurement) -> FigureRow {
-    let is_area_px = found.measure == Measure::Area && !found.is_scaled;
-    let places = match (found.unit(), is_area_px) {
-        ("px", true) => 0,
-        ("mm" | "mm²", _) => 2,
-        ("px" | "°" | "ΔE", _) => 1,
-        _ => 3,
-    };
-    let value = found.value.map_or_else(|| NONE.to_owned(), |value| format!("{value:.places$}"));
-    let unit = if is_area_px { "px²" } else { found.unit() };
-    FigureRow::new(name, value, unit)
+    FigureRow::new(name, found.shown().unwrap_or_else(|| ShownFigure::of(NONE.to_owned(), "")))
 }
 
 /// What was decided, and whether on an outline that a person made.
@@ -120,14 +110,14 @@ mod tests {
     use super::*;
     use crate::mask::Mask;
     use crate::photo::{Photo, PhotoSource};
-    use crate::records::{Scale, ScaleSource};
+    use crate::records::ScaleSource;
 
     #[test]
     fn every_measure_has_its_row() {
         let photo = Photo::from_rgb(60, 60, vec![90; 60 * 60 * 3], PhotoSource::BuiltIn("drawn"));
         let inside = |index: usize| (20..40).contains(&(index % 60)) && (10..30).contains(&(index / 60));
         let mask = Mask::new(60, 60, (0..3600).map(|index| u8::from(inside(index))).collect());
-        for scale in [None, Some(Scale { mm_per_px: 0.1, source: ScaleSource::Photo })] {
+        for scale in [None, Some(Scale::stated(0.1, ScaleSource::Photo))] {
             let figures = Figures::of(&photo, &mask, Some(&mask), scale);
             let measures = figures.measures.as_ref().expect("it is drawn");
             let on_page = |found: &Measurement| {
@@ -138,7 +128,7 @@ mod tests {
                 measures.list().filter(|found| !on_page(found)).map(|found| found.key()).collect();
             // The width of the bands is a setting of the measure, not a measure of the lesion.
             assert_eq!(left_over, [if scale.is_some() { "border_band_mm" } else { "border_band_px" }]);
-            assert_eq!((shape(&figures).len(), border(&figures).len(), colours(&figures).len()), (13, 10, 8));
+            assert_eq!((shape(&figures).len(), border(&figures).len(), colours(&figures).len()), (12, 10, 8));
         }
     }
 
@@ -148,10 +138,10 @@ mod tests {
         let inside = |index: usize| (20..40).contains(&(index % 60)) && (10..30).contains(&(index / 60));
         let mask = Mask::new(60, 60, (0..3600).map(|index| u8::from(inside(index))).collect());
         let area = |mm_per_px: Option<f64>| {
-            let scale = mm_per_px.map(|mm_per_px| Scale { mm_per_px, source: ScaleSource::File });
+            let scale = mm_per_px.map(|mm_per_px| Scale::stated(mm_per_px, ScaleSource::File));
             let row = shape(&Figures::of(&photo, &mask, None, scale)).remove(0);
             format!("{} {}", row.value, row.unit)
         };
-        assert_eq!([area(None), area(Some(0.1))], ["400 px²", "4.00 mm²"]);
+        assert_eq!([area(None), area(Some(0.1))], ["400 px²", "4.0 mm²"]);
     }
 }

@@ -1,25 +1,18 @@
-//! The page's layout: name, two pictures, the tables of figures, what was decided, and what made it all.
-
-use std::num::NonZeroU16;
+//! The page's layout: head, pictures, the tables of figures, what was decided, and what made it all.
 
 use jiff::Timestamp;
 use krilla::tagging::{TableHeaderScope, Tag};
 
 use super::content::PhotoReport;
-use super::fonts::printable;
+use super::heading::{PART_LEVEL, heading};
 use super::sheet::Sheet;
-use super::style::{
-    BESIDE_LABEL, BODY, DIM, GUTTER, HEADING, LEFT, MARGIN, PAGE, QUIET, RIGHT, ROW, TITLE, TextStyle,
-};
-use super::{figures, tables};
+use super::style::{BESIDE_LABEL, BODY, DIM, HEADING, LEFT, MARGIN, PAGE, QUIET, RIGHT, ROW, TextStyle};
+use super::{figures, head, pictures, tables};
 use crate::language::Words;
-use crate::overlay::palette::{self, Rgb};
+use crate::local_time;
 use crate::provenance::{CorrectionStart, CorrectionSummary, MaskOrigin};
-use crate::records::{Review, ScaleSource};
 use crate::words;
 
-/// The two pictures are at most so high: the figures need the rest.
-const PICTURE_HEIGHT: f32 = 218.0;
 /// Where the last lines of the page begin.
 const FOOT: f32 = PAGE[1] - MARGIN - 22.0;
 /// Where network, engine and hashes begin, above the foot: three lines with the space around them.
@@ -27,111 +20,17 @@ const MADE_BY: f32 = FOOT - 3.0 * ROW - 20.0;
 
 /// Draws the page of `report`.
 pub(super) fn draw(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) {
-    let y = head(sheet, report);
-    let y = pictures(sheet, report, y);
+    let y = head::draw(sheet, report);
+    let y = pictures::draw(sheet, report, y);
     let y = tables::columns(sheet, report.figures, y);
-    decision(sheet, report.review, y);
+    decision(sheet, report, y);
     provenance(sheet, report);
     foot(sheet);
 }
 
-/// A heading of what follows, for the eye and for a reader's table of contents.
-pub(super) fn heading(sheet: &mut Sheet<'_>, level: NonZeroU16, title: &str, place: [f32; 2], style: TextStyle) {
-    let full = printable(title);
-    let words = sheet.shortened(&full, RIGHT - place[0], style);
-    sheet.tagged(Tag::Hn(level, Some(full)), |sheet| {
-        sheet.text(&words, place, style);
-    });
-}
-
-/// The page's own name, and the names of its parts.
-const TOP_LEVEL: NonZeroU16 = NonZeroU16::MIN;
-pub(super) const PART_LEVEL: NonZeroU16 = NonZeroU16::MIN.saturating_add(1);
-
-fn head(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) -> f32 {
-    let y = MARGIN + 8.0;
-    let made = report.made.strftime("%Y-%m-%d %H:%M UTC").to_string();
-    sheet.tagged(Tag::P, |sheet| {
-        sheet.text("Dermaloupe ", [LEFT, y], TextStyle { size: 9.0, ..HEADING });
-        sheet.text_right(&made, [RIGHT, y], QUIET);
-    });
-    let y = y + 24.0;
-    heading(sheet, TOP_LEVEL, &report.name, [LEFT, y], TITLE);
-    let y = y + 15.0;
-    let [width, height] = report.picture.photo_size;
-    let scale = match report.figures.scale {
-        Some(scale) => {
-            words!("report-scale", mm = format!("{:.4}", scale.mm_per_px), source = scale_source(scale.source))
-        }
-        None => words!("report-no-scale"),
-    };
-    let facts = format!("{width} × {height} px  ·  {}", sheet.say(scale));
-    sheet.tagged(Tag::P, |sheet| {
-        sheet.text(&facts, [LEFT, y], QUIET);
-    });
-    y + 14.0
-}
-
-fn scale_source(source: ScaleSource) -> Words {
-    match source {
-        ScaleSource::Given => words!("report-scale-given"),
-        ScaleSource::File => words!("report-scale-file"),
-        ScaleSource::Photo => words!("report-scale-photo"),
-        ScaleSource::Folder => words!("report-scale-folder"),
-    }
-}
-
-/// Photo and overlay side by side, and what the lines mean.
-fn pictures(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) -> f32 {
-    let cell = (RIGHT - LEFT - GUTTER) / 2.0;
-    let [width_px, height_px] = report.picture.photo_size.map(|side| side as f32);
-    let scale = (cell / width_px).min(PICTURE_HEIGHT / height_px);
-    let [width, height] = [width_px * scale, height_px * scale];
-    let y = top + height + 13.0;
-    // A narrow photo stands at the left of its half, under the same edge as everything else.
-    let described = sheet.say(words!("report-photo-described", name = printable(&report.name)));
-    sheet.figure(described, report.picture, [LEFT, top, width, height], &[]);
-    let caption = sheet.say(words!("report-photo"));
-    sheet.tagged(Tag::P, |sheet| {
-        sheet.text(&caption, [LEFT, y], QUIET);
-    });
-    let own = match report.origin {
-        _ if report.outlines.is_empty() => words!("report-no-lesion"),
-        MaskOrigin::Network(_) => words!("report-outline-network"),
-        MaskOrigin::Corrected(_) => words!("report-outline-corrected"),
-        MaskOrigin::Reference { name } => words!("report-outline-reference", name = printable(name)),
-    };
-    let own = sheet.say(own);
-    let mut described = words!("report-overlay-described", outline = own.as_str());
-    let mut lines = vec![(report.outlines, palette::PREDICTION)];
-    let mut legend = vec![(own.clone(), palette::PREDICTION)];
-    if let Some((outlines, name)) = report.reference {
-        let name = sheet.say(words!("report-outline-reference", name = printable(name)));
-        described = words!("report-overlay-described-both", outline = own, reference = name.as_str());
-        lines.push((outlines, palette::REFERENCE));
-        legend.push((name, palette::REFERENCE));
-    }
-    let described = sheet.say(described);
-    let right = LEFT + cell + GUTTER;
-    sheet.figure(described, report.picture, [right, top, width, height], &lines);
-    let mut x = right;
-    for (words, colour) in legend {
-        x = legend_entry(sheet, [x, y], colour, &words) + 14.0;
-    }
-    y + 22.0
-}
-
-/// A bit of line and what it means; returns where it ends.
-fn legend_entry(sheet: &mut Sheet<'_>, [x, y]: [f32; 2], colour: Rgb, words: &str) -> f32 {
-    sheet.bar([x, y - 4.0, 14.0, 2.5], colour);
-    let words = sheet.shortened(words, (RIGHT - x - 19.0).max(0.0), QUIET);
-    let mut end = x;
-    sheet.tagged(Tag::P, |sheet| end = sheet.text(&words, [x + 19.0, y], QUIET));
-    end
-}
-
 /// State, reviewer and note: the note has what is left of the page, and says so where it is longer.
-fn decision(sheet: &mut Sheet<'_>, review: Option<&Review>, top: f32) {
+fn decision(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) {
+    let review = report.review;
     sheet.rule([LEFT, RIGHT], top);
     let y = top + 18.0;
     let title = sheet.say(words!("report-review"));
@@ -144,7 +43,7 @@ fn decision(sheet: &mut Sheet<'_>, review: Option<&Review>, top: f32) {
             let by = sheet.shortened(&review.reviewer, 200.0, QUIET);
             end = sheet.text(&format!("  ·  {by}"), [end, y], QUIET);
         }
-        let when = review.changed.strftime("%Y-%m-%d %H:%M UTC");
+        let when = moment(report, review.changed);
         sheet.text(&format!("  ·  {when}"), [end, y], QUIET);
     });
     let note = review.map(|review| review.note.trim()).filter(|note| !note.is_empty());
@@ -191,7 +90,7 @@ fn provenance(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) {
             (sheet.say(words!("report-network")), [network, sheet.say(hash(&run.model_sha256))])
         }
         MaskOrigin::Corrected(correction) => {
-            let mut lines = corrected(correction, report.network_title).map(|words| sheet.say(words));
+            let mut lines = corrected(correction, report).map(|words| sheet.say(words));
             if correction.is_damaged {
                 // First, as a line that is too long is cut at its end.
                 lines[0] = format!("{}  ·  {}", sheet.say(words!("report-journal-damaged")), lines[0]);
@@ -215,18 +114,23 @@ fn provenance(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) {
 }
 
 /// How often a person changed the outline, and what it was begun from.
-fn corrected(correction: &CorrectionSummary, network_title: Option<&str>) -> [Words; 2] {
+fn corrected(correction: &CorrectionSummary, report: &PhotoReport<'_>) -> [Words; 2] {
     let begun = match &correction.start {
         CorrectionStart::Network { model, threshold } => {
-            let name = network_title.map_or_else(|| model.clone(), |title| format!("{title} ({model})"));
+            let name = report.network_title.map_or_else(|| model.clone(), |title| format!("{title} ({model})"));
             words!("report-begun-network", name = name, at = at(*threshold))
         }
         CorrectionStart::Empty => words!("report-begun-empty"),
         CorrectionStart::Reference { name } => words!("report-begun-reference", name = name.as_str()),
     };
     let last = Timestamp::from_second(correction.unix_seconds as i64).unwrap_or_default();
-    let last = last.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    let last = moment(report, last);
     [words!("report-steps", steps = correction.steps, last = last), begun]
+}
+
+/// A moment in the time zone that the report is made in.
+pub(super) fn moment(report: &PhotoReport<'_>, moment: Timestamp) -> String {
+    local_time::shown(&moment.to_zoned(report.made.time_zone().clone()))
 }
 
 fn at(threshold: f32) -> Words {

@@ -1,21 +1,19 @@
-//! A page to draw on: words, lines, the photo, outlines. Lengths are points, from the upper left corner.
+//! A page to draw on: words, lines, photos. Lengths are points, from the upper left corner.
 //!
 //! Everything drawn is either tagged, for screen readers and for whoever takes the text out, or an artifact: a mere line.
 //! The tags' order is the reading order, and it is the order that things are drawn in.
 
-use krilla::color::rgb;
-use krilla::geom::{Path, PathBuilder, Point, Rect, Size, Transform};
-use krilla::num::NormalizedF32;
-use krilla::paint::{Fill, FillRule, LineCap, LineJoin, Stroke};
+use krilla::geom::Rect;
+use krilla::paint::FillRule;
 use krilla::surface::Surface;
 use krilla::tagging::{Artifact, ArtifactType, BBox, ContentTag, SpanTag, Tag, TagGroup, TagKind};
 
 use super::fonts::Fonts;
-use super::picture::PagePicture;
+use super::ink::{self, rectangle};
+use super::photo_canvas::{PhotoCanvas, PhotoFrame};
 use super::style::{HAIRLINE, TextStyle};
-use crate::geometry::contour::Outline;
 use crate::language::{Language, Words};
-use crate::overlay::palette::{self, Rgb};
+use crate::overlay::palette::Rgb;
 
 /// One page.
 pub(super) struct Sheet<'a> {
@@ -77,14 +75,7 @@ impl<'a> Sheet<'a> {
         }
         let mut end = x;
         self.content(ContentTag::Span(SpanTag::empty()), |sheet| {
-            sheet.surface.set_fill(Some(fill(style.colour)));
-            sheet.surface.set_stroke(None);
-            for run in sheet.fonts.shape(words, style.weight) {
-                let font = sheet.fonts.font_of(&run);
-                let start = Point::from_xy(end, y);
-                sheet.surface.draw_glyphs(start, &run.glyphs, font, &run.text, style.size, false);
-                end += run.width(style.size);
-            }
+            end = ink::text(&mut sheet.surface, sheet.fonts, words, [x, y], style);
         });
         end
     }
@@ -114,81 +105,36 @@ impl<'a> Sheet<'a> {
     pub(super) fn bar(&mut self, place: [f32; 4], colour: Rgb) {
         let Some(path) = rectangle(place) else { return };
         self.artifact(|sheet| {
-            sheet.surface.set_fill(Some(fill(colour)));
-            sheet.surface.set_stroke(None);
-            sheet.surface.draw_path(&path);
+            ink::fill(&mut sheet.surface, &path, colour, 1.0);
         });
     }
 
-    /// The photo in a rectangle (left, top, width, height), with lines on it; `described` for who cannot see it.
+    /// What `draw` draws on a photo in a rectangle (left, top, width, height); `described` for who cannot see it.
     pub(super) fn figure(
         &mut self,
         described: String,
-        picture: &PagePicture,
-        place: [f32; 4],
-        lines: &[(&[Outline], Rgb)],
+        frame: PhotoFrame,
+        draw: impl FnOnce(&mut PhotoCanvas<'_, 'a>),
     ) {
-        let [left, top, width, height] = place;
-        let rect = Rect::from_xywh(left, top, width, height);
-        let (Some(rect), Some(edge), Some(size)) = (rect, rectangle(place), Size::from_wh(width, height)) else {
+        let [left, top, width, height] = frame.place;
+        let (Some(rect), Some(edge)) = (Rect::from_xywh(left, top, width, height), rectangle(frame.place)) else {
             return;
         };
         let bounds = BBox::new(self.page_index, rect);
-        let scale = width / picture.photo_size[0] as f32;
         self.tagged(Tag::Figure(Some(described)).with_bbox(Some(bounds)), |sheet| {
             sheet.content(ContentTag::Other, |sheet| {
                 // A line at the photo's edge stays on the photo.
                 sheet.surface.push_clip_path(&edge, &FillRule::NonZero);
-                sheet.surface.push_transform(&Transform::from_translate(left, top));
-                sheet.surface.draw_image(picture.image.clone(), size);
-                for (outlines, _) in lines {
-                    sheet.stroke(outlines, scale, halo());
-                }
-                for (outlines, colour) in lines {
-                    sheet.stroke(outlines, scale, stroke(*colour, 1.1));
-                }
-                sheet.surface.pop();
+                draw(&mut PhotoCanvas::new(&mut sheet.surface, sheet.fonts, frame));
                 sheet.surface.pop();
             });
         });
     }
 
-    fn stroke(&mut self, outlines: &[Outline], scale: f32, stroke: Stroke) {
-        let mut path = PathBuilder::new();
-        for outline in outlines {
-            let mut points = outline.iter().map(|point| point.map(|place| place * scale));
-            let Some(first) = points.next() else { continue };
-            path.move_to(first[0], first[1]);
-            points.for_each(|point| path.line_to(point[0], point[1]));
-            path.close();
-        }
-        let Some(path) = path.finish() else { return };
-        self.surface.set_fill(None);
-        self.surface.set_stroke(Some(stroke));
-        self.surface.draw_path(&path);
+    /// A small dark picture of a line in a legend: left, top, width, height.
+    pub(super) fn sample(&mut self, place: [f32; 4], draw: impl FnOnce(&mut PhotoCanvas<'_, 'a>)) {
+        let [_, _, width, height] = place;
+        let frame = PhotoFrame { place, shown: [0.0, 0.0, width, height].map(f64::from) };
+        self.artifact(|sheet| draw(&mut PhotoCanvas::new(&mut sheet.surface, sheet.fonts, frame)));
     }
-}
-
-fn rectangle([left, top, width, height]: [f32; 4]) -> Option<Path> {
-    let mut path = PathBuilder::new();
-    path.push_rect(Rect::from_xywh(left, top, width, height)?);
-    path.finish()
-}
-
-fn paint([red, green, blue]: Rgb) -> krilla::paint::Paint {
-    rgb::Color::new(red, green, blue).into()
-}
-
-fn fill(colour: Rgb) -> Fill {
-    Fill { paint: paint(colour), ..Fill::default() }
-}
-
-fn stroke(colour: Rgb, width: f32) -> Stroke {
-    let (line_cap, line_join) = (LineCap::Round, LineJoin::Round);
-    Stroke { paint: paint(colour), width, line_cap, line_join, ..Stroke::default() }
-}
-
-/// Under an outline: it shows on any skin over a dark line that shines through.
-fn halo() -> Stroke {
-    Stroke { opacity: NormalizedF32::new(0.6).unwrap_or(NormalizedF32::ONE), ..stroke(palette::HALO, 2.2) }
 }

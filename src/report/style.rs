@@ -24,6 +24,11 @@ pub(super) const DIM: Rgb = [0x59, 0x62, 0x6B];
 /// Lines.
 pub(super) const HAIRLINE: Rgb = [0xD6, 0xDA, 0xDE];
 
+/// Width and height of the room for the large picture.
+pub(super) const CLOSE_UP: [f32; 2] = [346.0, 292.0];
+/// Left edge of the column beside it.
+pub(super) const BESIDE_CLOSE_UP: f32 = LEFT + CLOSE_UP[0] + GUTTER;
+
 /// How words are set.
 #[derive(Clone, Copy)]
 pub(super) struct TextStyle {
@@ -38,5 +43,10 @@ pub(super) const BODY: TextStyle = TextStyle { size: 8.5, weight: FontWeight::Re
 pub(super) const QUIET: TextStyle = TextStyle { colour: DIM, ..BODY };
 /// Headings of columns.
 pub(super) const HEADING: TextStyle = TextStyle { size: 10.0, weight: FontWeight::SemiBold, colour: INK };
+/// Words and numbers on a photo.
+pub(super) const ON_PHOTO: TextStyle = TextStyle { size: 8.0, weight: FontWeight::SemiBold, colour: [255; 3] };
+pub(super) const SECTOR_NUMBER: TextStyle = TextStyle { size: 7.5, ..ON_PHOTO };
+/// What is to be read at a glance.
+pub(super) const KEY_FIGURE: TextStyle = TextStyle { size: 15.0, weight: FontWeight::SemiBold, colour: INK };
 /// The photo's name.
 pub(super) const TITLE: TextStyle = TextStyle { size: 17.0, weight: FontWeight::SemiBold, colour: INK };

@@ -4,7 +4,7 @@ use krilla::tagging::{TableHeaderScope, Tag};
 
 use super::content::Figures;
 use super::figures::{self, FigureRow};
-use super::page::{PART_LEVEL, heading};
+use super::heading::{PART_LEVEL, heading};
 use super::sheet::Sheet;
 use super::style::{BODY, GUTTER, HEADING, LEFT, QUIET, RIGHT, ROW};
 use crate::language::Words;
@@ -13,7 +13,7 @@ use crate::words;
 /// Left and right edge.
 type Column = [f32; 2];
 
-/// The figures; returns where the longest column ends.
+/// The figures of the lesion; returns where the longest column ends.
 pub(super) fn columns(sheet: &mut Sheet<'_>, figures: &Figures, top: f32) -> f32 {
     sheet.rule([LEFT, RIGHT], top);
     let top = top + 18.0;
@@ -24,24 +24,30 @@ pub(super) fn columns(sheet: &mut Sheet<'_>, figures: &Figures, top: f32) -> f32
         let y = title(sheet, column(0.0), top, words!("report-shape"));
         paragraph(sheet, column(0.0), y, words!("report-no-lesion"))
     } else {
-        table(sheet, column(0.0), top, words!("report-shape"), shape)
+        let end = table(sheet, column(0.0), top, words!("report-shape"), shape);
+        match figures.regions() {
+            0 | 1 => end,
+            regions => paragraph(sheet, column(0.0), end, words!("figures-of-largest", regions = regions)),
+        }
     };
     let second = table(sheet, column(1.0), top, words!("report-border"), figures::border(figures));
-    let colours = figures::colours(figures);
-    let space = if colours.is_empty() { 0.0 } else { 10.0 };
-    let third = table(sheet, column(2.0), top, words!("report-colours"), colours) + space;
-    let third = match &figures.agreement {
+    let third = table(sheet, column(2.0), top, words!("report-colours"), figures::colours(figures));
+    first.max(second).max(third)
+}
+
+/// The agreement with the reference, or that there is none; returns where it ends.
+pub(super) fn agreement(sheet: &mut Sheet<'_>, figures: &Figures, column: Column, top: f32) -> f32 {
+    match &figures.agreement {
         Some(agreement) => {
-            let (rows, reason) = figures::agreement(agreement, figures.mm_per_px());
-            let y = table(sheet, column(2.0), third, words!("report-agreement"), rows);
-            reason.map_or(y, |reason| paragraph(sheet, column(2.0), y, reason))
+            let (rows, reason) = figures::agreement(agreement, figures.scale);
+            let y = table(sheet, column, top, words!("report-agreement"), rows);
+            reason.map_or(y, |reason| paragraph(sheet, column, y, reason))
         }
         None => {
-            let y = title(sheet, column(2.0), third, words!("report-agreement"));
-            paragraph(sheet, column(2.0), y, words!("report-no-reference"))
+            let y = title(sheet, column, top, words!("report-agreement"));
+            paragraph(sheet, column, y, words!("report-no-reference"))
         }
-    };
-    first.max(second).max(third)
+    }
 }
 
 fn title(sheet: &mut Sheet<'_>, [left, _]: Column, y: f32, words: Words) -> f32 {

@@ -162,7 +162,7 @@ fn a_reference_mask_of_another_size_is_refused() {
     place.phantom_mask("masks/good.png");
     image::GrayImage::new(256, 192).save(place.path("masks/small.png")).expect("it can be written");
     let run = place.run("evaluate --images images --masks masks --engine rten --json").failed_on(1);
-    let run = run.says(&["256x192", "1536x1152"], "masks/small.png");
+    let run = run.says(&["256 × 192", "1536 × 1152"], "masks/small.png");
     assert_eq!((run.json()["n"].as_u64(), run.json()["failed"].as_u64()), (Some(1), Some(1)));
 }
 

@@ -74,7 +74,8 @@ fn reports_and_evaluations_are_the_same_at_any_width() {
     };
     for command in ["report photos", "evaluate --images photos --masks masks"] {
         let [one, three] = figures(command);
-        assert!(one.len() > 8, "{one:?}");
+        let least = if command.starts_with("report") { 4 } else { 9 };
+        assert!(one.len() >= least, "{one:?}");
         assert_eq!(one, three, "{command}");
     }
 }

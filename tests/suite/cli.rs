@@ -39,15 +39,19 @@ fn segment_prints_a_json_object_a_line() {
     let [failed, done] = &run.json_lines()[..] else { panic!("{run:?}") };
     assert_eq!(keys(failed), ["error", "file"]);
     let expected = [
+        "area_px",
+        "correction",
         "engine",
         "engine_version",
         "file",
         "height",
-        "lesion_px",
         "lesion_share",
+        "mask_px",
+        "mask_source",
         "millis",
         "model",
         "outputs",
+        "regions",
         "threshold",
         "width",
     ];
@@ -56,7 +60,7 @@ fn segment_prints_a_json_object_a_line() {
     assert_eq!((&done["width"], &done["threshold"], &done["engine"]), (&json!(1536), &json!(0.25), &json!("rten")));
     assert_eq!(done["outputs"], json!({ "mask": "o/lesion_mask.png" }));
     let share = done["lesion_share"].as_f64().expect("a number");
-    assert!((share * 1536.0 * 1152.0 - done["lesion_px"].as_f64().expect("a number")).abs() < 1.0);
+    assert!((share * 1536.0 * 1152.0 - done["area_px"].as_f64().expect("a number")).abs() < 1.0);
 }
 
 #[test]
@@ -126,6 +130,7 @@ fn evaluate_reports_every_figure_by_its_name() {
         "engine",
         "engine_version",
         "failed",
+        "masks_by_hand",
         "mean_dice",
         "mean_iou",
         "millis",
@@ -162,11 +167,15 @@ fn evaluate_writes_a_row_a_photo() {
     place.run("evaluate --images images --masks masks --csv rows.csv --engine rten").went_well();
     let rows = std::fs::read_to_string(place.path("rows.csv")).expect("it was written");
     let lines: Vec<&str> = rows.lines().collect();
-    let columns = "image_id,iou,dice,sensitivity,specificity,accuracy,tp,fp,fn,tn,millis,\
-                   hd_px,hd95_px,assd_px,hd_mm,hd95_mm,assd_mm,reference_notes,photo_warnings";
+    let columns = "image_id,iou,dice,sensitivity,specificity,accuracy,tp,fp,fn,tn,area_px,regions,mask_px,millis,\
+                   hd_px,hd95_px,assd_px,hd_mm,hd95_mm,assd_mm,mask_source,reference_notes,photo_warnings";
     assert_eq!(lines[0], columns);
     assert_eq!(lines.len(), 4);
-    assert!(lines[1].ends_with(",0.000000,0.000000,0.000000,,,,,"), "no scale, no millimetres: {}", lines[1]);
+    assert!(
+        lines[1].ends_with(",0.000000,0.000000,0.000000,,,,network,,"),
+        "no scale, no millimetres: {}",
+        lines[1]
+    );
     assert!(lines[1].starts_with("a,1.000000,1.000000,1.000000,1.000000,1.000000,"), "{}", lines[1]);
 }
 

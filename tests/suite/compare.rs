@@ -9,7 +9,9 @@ use dermaloupe::app::model::agreement_table::RowMask;
 use dermaloupe::app::model::compare::{ComparedSide, ComparisonLayout, SideChoice};
 use dermaloupe::app::model::geometry::ViewTransform;
 use dermaloupe::inference::Model;
+use dermaloupe::mask::Mask;
 use dermaloupe::measure::agreement::Confusion;
+use dermaloupe::measure::lesion::LesionArea;
 use dermaloupe::overlay::view::OverlayView;
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
@@ -51,14 +53,18 @@ fn the_network_is_compared_with_the_reference_first() {
     assert_eq!(comparing.sides, [model(Model::BUILT_IN), SideChoice::Reference]);
     let shown = bench.state().current.derived.as_ref().unwrap();
     let first = side(&bench, 0);
-    assert_eq!((first.area_px, first.agreement), (shown.area_px, shown.agreement));
-    assert_eq!(side(&bench, 1).area_px, bench.state().current.reference.as_ref().unwrap().mask.area_px());
+    let area = |mask: &Mask| LesionArea::of(mask).area_px;
+    let mask = bench.state().current.segmentation.as_ref().unwrap().probability.threshold(shown.threshold);
+    assert_eq!((first.area_px, first.agreement), (area(&mask), shown.agreement));
+    assert_eq!(side(&bench, 1).area_px, area(&bench.state().current.reference.as_ref().unwrap().mask));
     let dice = shown.agreement.unwrap().dice();
     assert!((comparing.mutual_dice.unwrap() - dice).abs() < 1e-12);
     assert!(bench.shows_part(&format!("Dice {dice:.2}")), "the label says it");
     // A new threshold is a new side.
     bench.press(Key::CloseBracket);
-    assert_eq!(side(&bench, 0).area_px, bench.state().current.derived.as_ref().unwrap().area_px);
+    let shown = bench.state().current.derived.as_ref().unwrap();
+    let mask = bench.state().current.segmentation.as_ref().unwrap().probability.threshold(shown.threshold);
+    assert_eq!(side(&bench, 0).area_px, area(&mask));
     bench.press(Key::Escape);
     assert!(!bench.state().comparing.is_on);
 }
@@ -72,7 +78,7 @@ fn a_second_network_runs_on_demand_at_its_own_threshold_and_the_first_stays_in_u
     choose(&mut bench, 1, model("strict"));
     let strict = side(&bench, 1);
     let mask = in_use.probability.threshold(0.9);
-    assert_eq!((strict.area_px, strict.threshold), (mask.area_px(), Some(0.9)));
+    assert_eq!((strict.area_px, strict.threshold), (LesionArea::of(&mask).area_px, Some(0.9)));
     let reference = &bench.state().current.reference.as_ref().unwrap().mask;
     assert_eq!(strict.agreement, Some(Confusion::of(&mask, reference)));
     let mutual = Confusion::of(&in_use.mask, &mask).dice();
@@ -81,7 +87,7 @@ fn a_second_network_runs_on_demand_at_its_own_threshold_and_the_first_stays_in_u
     assert!(std::sync::Arc::ptr_eq(&still, &in_use), "the network in use ran again");
     for key in [Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num1] {
         bench.press(key);
-        assert_eq!(side(&bench, 1).area_px, mask.area_px());
+        assert_eq!(side(&bench, 1).area_px, LesionArea::of(&mask).area_px);
     }
     assert_eq!(bench.state().overlay.view, OverlayView::Outline);
 }

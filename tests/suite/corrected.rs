@@ -49,7 +49,7 @@ fn a_report_measures_the_corrected_mask_and_says_so() {
     let line = "report photos --engine rten --json --csv r.csv --pdf r.pdf";
     let rows = place.run(line).went_well().json_lines();
     assert_eq!((&rows[0]["mask_source"], &rows[1]["mask_source"]), (&json!("corrected"), &json!("network")));
-    assert_eq!(rows[0]["lesion_px"], mask.area_px());
+    assert_eq!(rows[0]["mask_px"], mask.area_px());
     assert_eq!(
         (&rows[0]["model"], &rows[0]["threshold"], &rows[0]["engine"]),
         (&json!("globalatt"), &json!(0.4_f32), &Value::Null),
@@ -68,12 +68,12 @@ fn a_report_measures_the_corrected_mask_and_says_so() {
     }
     assert!(text.contains("Network's outline"), "the other page is the network's: {text}");
     let plain = place.run("report photos/a.jpg --engine rten").went_well().stdout;
-    assert!(plain.contains("corrected"), "{plain}");
+    assert!(plain.lines().any(|line| line.starts_with("a.jpg ") && line.contains("corrected")), "{plain}");
 
     let row =
         place.run("report photos/a.jpg --engine rten --json --network-only").went_well().json_lines().remove(0);
     assert_eq!(row["mask_source"], "network");
-    assert!(row["lesion_px"] != mask.area_px() && row["engine"].is_string(), "{row}");
+    assert!(row["mask_px"] != mask.area_px() && row["engine"].is_string(), "{row}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use dermaloupe::app::command::change::CorrectionChange;
 use dermaloupe::app::model::compare::SideChoice;
 use dermaloupe::app::model::correction::SaveState;
 use dermaloupe::mask::Mask;
+use dermaloupe::measure::lesion::LesionArea;
 use dermaloupe::records::{Event, Home};
 use egui::{Key, Modifiers};
 use serde_json::{Value, json};
@@ -172,7 +173,7 @@ fn correcting_and_saving_stand_in_the_audit_log_and_looking_does_not() {
     assert_eq!((&first["detail"]["kind"], &first["detail"]["mask_source"]), (&json!("mask"), &json!("network")));
     assert!(first["model_sha256"].as_str().is_some_and(|hash| hash.len() == 64) && first["photo"] == "photo1.png");
     assert_eq!((&corrected["detail"]["steps"], &corrected["reviewer"]), (&json!(1), &json!("A. Reviewer")));
-    assert_eq!(corrected["detail"]["lesion_px"], mask.area_px());
+    assert_eq!(corrected["detail"]["mask_px"], mask.area_px());
     assert_eq!(corrected["detail"]["begun"]["from"], "network");
     assert_eq!(overlay["detail"]["mask_source"], "corrected");
     assert_eq!(overlay["model"], Value::Null, "the network did not make it");
@@ -189,7 +190,7 @@ fn the_corrected_mask_is_a_side_to_compare() {
     let comparing = &bench.state().comparing;
     assert_eq!(comparing.sides[1], SideChoice::Corrected, "it is what is compared at first");
     let area = |place: usize| comparing.results[place].as_ref().unwrap().as_ref().unwrap().area_px;
-    assert_eq!((area(0), area(1)), (network.area_px(), mask.area_px()));
+    assert_eq!((area(0), area(1)), (LesionArea::of(&network).area_px, LesionArea::of(&mask).area_px));
     let (a, b) = (network.area_px() as f64, mask.area_px() as f64);
     let expected = 2.0 * a / (a + b);
     assert!((comparing.mutual_dice.unwrap() - expected).abs() < 1e-9, "it grew: one lies within the other");

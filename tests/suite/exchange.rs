@@ -38,7 +38,7 @@ fn coco_holds_every_photo_in_one_file_and_gives_its_masks_back() {
     drawn(&place, "a");
     drawn(&place, "b");
     let run = place.run("export photos --masks masks --format coco --out all.json").went_well();
-    assert!(run.stdout.contains("a.png: 2 parts, 1 holes"), "{run:?}");
+    assert!(run.stdout.contains("a.png: 2 regions, 1 hole, "), "{run:?}");
     let document = json_of(&place, "all.json");
     assert_eq!(document["images"].as_array().map(Vec::len), Some(2));
     let annotations = document["annotations"].as_array().expect("a list");

@@ -38,7 +38,7 @@ fn an_odd_annotation_is_named_and_the_good_one_is_read() {
     }
     for file in ["box_without_segmentation.json", "segmentation_null.json"] {
         let run = import(&place, file).failed_on(1).says(&["annotation 1 of a.jpg", "only a box"], file);
-        assert!(run.stdout.contains("100 lesion px, 80x60, 1 skipped"), "{run:?}");
+        assert!(run.stdout.contains("mask 100 px, 80 × 60, 1 skipped"), "{run:?}");
         assert_eq!(area(&place, file), 100, "{file}");
     }
 }
@@ -67,7 +67,7 @@ fn a_photo_without_annotation_gets_no_mask_and_one_that_is_said_to_be_empty_gets
     document["annotations"].as_array_mut().unwrap().push(empty);
     place.file("empty.json", document.to_string());
     let run = import(&place, "empty.json").went_well();
-    assert!(run.stdout.contains("b_segmentation.png: 0 lesion px"), "{run:?}");
+    assert!(run.stdout.contains("b_segmentation.png: mask 0 px"), "{run:?}");
 }
 
 #[test]
@@ -117,7 +117,9 @@ fn a_picture_in_a_file_cannot_be_larger_than_its_box_nor_break_the_program() {
     let place = with_files("labelme");
     let text = std::fs::read_to_string(place.path("mask_shape.json")).unwrap();
     place.file("wide.json", text.replace("30,", "31,"));
-    import(&place, "wide.json").failed_on(2).says(&["its mask image is 21x31, but its box is 22x31"], "wide.json");
+    import(&place, "wide.json")
+        .failed_on(2)
+        .says(&["its mask image is 21 × 31, but its box is 22 × 31"], "wide.json");
     place.file("cut.json", text.replace("EklEQVR4nGP8z", "EklEQVR4nGP!!"));
     import(&place, "cut.json").failed_on(2).says(&["shape 1 (lesion, mask)", "was skipped"], "cut.json");
 }
@@ -186,7 +188,7 @@ fn a_hundred_thousand_full_size_outlines_are_painted_once() {
     );
     place.file("all.json", text);
     let run = place.run("import all.json --out out").went_well();
-    assert!(run.stdout.contains("119700 lesion px"), "{run:?}");
+    assert!(run.stdout.contains("mask 119700 px"), "{run:?}");
 }
 
 /// Every annotation finds its image by its id, not by a search through all of them.

@@ -32,6 +32,7 @@ mod no_telemetry;
 mod no_window;
 mod npu;
 mod npu_failures;
+mod one_area;
 mod one_mask;
 mod pipeline;
 mod real_photos;

@@ -109,7 +109,7 @@ fn report_and_export_read_masks_alike_and_say_so() {
     encodings(&place);
     let area = drawn(Luma([0_u8]), Luma([1])).iter().filter(|value| **value == 1).count();
     let run = place.run("export photos --masks labels --format coco --out a.json").went_well();
-    assert!(run.stdout.contains(&format!("{area} lesion px")), "{run:?}");
+    assert!(run.stdout.contains(&format!("mask {area} px")), "{run:?}");
     assert!(run.stderr.contains("0 is read as background, 1 as lesion"), "{run:?}");
     let rows = place.run("report photos --masks labels --csv r.csv --json").went_well().json_lines();
     assert!(rows[0]["agreement"]["dice"].as_f64() > Some(0.5), "{}", rows[0]);

@@ -7,6 +7,7 @@ use dermaloupe::app::command::change::MeasureChange;
 use dermaloupe::app::model::scale::{LengthError, ScaleSource};
 use dermaloupe::measure::lesion::Lesion;
 use dermaloupe::measure::shape::Shape;
+use dermaloupe::measure::shown_figure::ShownFigure;
 use dermaloupe::measure::surface_distances::SurfaceDistances;
 use egui::{Event, Key, PointerButton, Pos2, pos2};
 use egui_kittest::kittest::Queryable as _;
@@ -94,9 +95,13 @@ fn a_ruler_drawn_by_hand_makes_every_length_millimetres() {
     let scale = bench.state().scale().expect("there is a scale");
     assert_eq!(scale.source, ScaleSource::Photo);
     assert!((scale.mm_per_px - 10.0 / length_px).abs() < 1e-12);
-    assert!(bench.shows(&format!("{:.2}", longest_px * scale.mm_per_px)), "the longest diameter in mm");
+    let longest = ShownFigure::length(longest_px, Some(scale.pixel()));
+    assert!(
+        longest.uncertainty.is_some() && bench.shows(&longest.number()),
+        "the longest diameter in mm: {longest:?}"
+    );
     assert!(bench.shows("mm") && bench.shows("mm²") && bench.shows("mm/px"));
-    assert!(bench.shows("Calibrated along a ruler in this photograph"));
+    assert!(bench.shows_part("Calibrated along a ruler in this photograph, ± "));
     // What is left in pixels is the network's input and answer.
     assert_eq!(bench.harness.query_all_by_label("px").count(), 2, "units are not mixed");
     bench.press(Key::R);

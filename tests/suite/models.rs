@@ -141,7 +141,7 @@ fn one_network_is_described_in_sentences() {
     for sentence in [
         "Recommended: It is light and sure.",
         "It has 12,345 parameters",
-        "its output is probabilities at 128x128",
+        "its output is probabilities at 128 × 128",
         "the paper states 63,133",
         "gives a mean IoU of 0.7594 and 0.014 s on its board; these are for one photograph",
         "pooled_iou 0.8090, 0.0020 below that of floats",

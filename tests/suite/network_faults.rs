@@ -11,7 +11,7 @@ use dermaloupe::decode::sha256_hex;
 const SIDE: i64 = 256;
 
 /// A network of 1x3x256x256 to 1x1x256x256 whose operators go from `x` to `y`.
-fn network(node: Vec<NodeProto>, initializer: Vec<TensorProto>) -> Vec<u8> {
+pub(crate) fn network(node: Vec<NodeProto>, initializer: Vec<TensorProto>) -> Vec<u8> {
     let value = |name: &str, channels: i64| {
         let dim = [1, channels, SIDE, SIDE].map(|side| Dimension { dim_value: Some(side), ..Dimension::default() });
         let tensor_type = TypeProtoTensor {
@@ -29,7 +29,7 @@ fn network(node: Vec<NodeProto>, initializer: Vec<TensorProto>) -> Vec<u8> {
     model.write_buf().expect("written")
 }
 
-fn node(operator: &str, inputs: &[&str], output: &str) -> NodeProto {
+pub(crate) fn node(operator: &str, inputs: &[&str], output: &str) -> NodeProto {
     NodeProto {
         op_type: Some(operator.to_owned()),
         input: inputs.iter().map(|&name| name.to_owned()).collect(),
@@ -38,7 +38,7 @@ fn node(operator: &str, inputs: &[&str], output: &str) -> NodeProto {
     }
 }
 
-fn number(name: &str, value: f32) -> TensorProto {
+pub(crate) fn number(name: &str, value: f32) -> TensorProto {
     TensorProto {
         name: Some(name.to_owned()),
         dims: vec![1],
@@ -48,7 +48,7 @@ fn number(name: &str, value: f32) -> TensorProto {
     }
 }
 
-fn index(name: &str, value: i64) -> TensorProto {
+pub(crate) fn index(name: &str, value: i64) -> TensorProto {
     let raw_data = Some(value.to_le_bytes().to_vec().into());
     TensorProto { data_type: Some(DataType::INT64), raw_data, ..number(name, 0.0) }
 }
@@ -71,7 +71,7 @@ fn constant_network(over: f32, under: f32) -> Vec<u8> {
     network(nodes, constants)
 }
 
-fn place_with(name: &str, graph: &[u8]) -> Workplace {
+pub(crate) fn place_with(name: &str, graph: &[u8]) -> Workplace {
     let place = Workplace::new();
     place.phantom("lesion.jpg");
     place.network(name, |card, onnx| {
@@ -95,7 +95,7 @@ fn a_network_written_here_runs_like_any_other() {
                 "segment lesion.jpg --out {engine} --models models --model written --engine {engine} --json"
             );
             let row = place.run(&line).went_well().json_lines().remove(0);
-            assert_eq!(row["lesion_px"].as_u64().map(|px| px.min(1)), Some(area), "{row}");
+            assert_eq!(row["mask_px"].as_u64().map(|px| px.min(1)), Some(area), "{row}");
         }
     }
 }

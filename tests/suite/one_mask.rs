@@ -34,7 +34,7 @@ fn masks_of(place: &Workplace, more: &str) -> (Mask, Value, Value, Mask) {
     assert!(csv.lines().next().unwrap().contains(",mask_source,") && csv.contains(&format!(",{source},")), "{csv}");
     let report = place.run(&format!("report photos --engine rten --json {more}")).went_well().json();
     assert_eq!(row["mask_source"], report["mask_source"]);
-    assert_eq!(row["lesion_px"], report["lesion_px"]);
+    assert_eq!(row["mask_px"], report["mask_px"]);
     let export = format!("export photos --engine rten --format coco --out x{more}.json {more}");
     place.run(&export).went_well();
     place.run(&format!("import x{more}.json --images photos --out i{more}")).went_well();
@@ -46,7 +46,7 @@ fn all_four_commands_take_the_corrected_mask_or_all_the_networks() {
     let (place, mask) = corrected_photo();
     let (segmented, evaluated, reported, exported) = masks_of(&place, "");
     assert!(segmented == mask && exported == mask);
-    assert_eq!(reported["lesion_px"], mask.area_px());
+    assert_eq!(reported["mask_px"], mask.area_px());
     assert_eq!((&evaluated["mean_dice"], &evaluated["masks_by_hand"]), (&json!(1.0), &json!(1)));
     let row = place.run("segment photos --engine rten --json --out again").went_well().json();
     assert_eq!((&row["mask_source"], &row["model"]), (&json!("corrected"), &json!("globalatt")));
@@ -58,7 +58,7 @@ fn all_four_commands_take_the_corrected_mask_or_all_the_networks() {
 
     let (segmented, evaluated, reported, exported) = masks_of(&place, "--network-only");
     assert!(segmented == exported && segmented != mask);
-    assert_eq!(reported["lesion_px"], segmented.area_px());
+    assert_eq!(reported["mask_px"], segmented.area_px());
     assert!(evaluated["mean_dice"].as_f64().unwrap() < 0.9, "{evaluated}");
     assert_eq!((&evaluated["masks_by_hand"], &reported["mask_source"]), (&json!(0), &json!("network")));
 }

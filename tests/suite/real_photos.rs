@@ -23,7 +23,7 @@ fn originals_get_masks_of_their_full_size() {
         let size = [row["width"].as_u64(), row["height"].as_u64()].map(|side| side.unwrap_or_default() as u32);
         let mask = row["outputs"]["mask"].as_str().expect("a mask was written");
         let mask = decode::mask_file(&place.path(mask), size).expect("the mask has the photo's size");
-        assert_eq!(Some(mask.area_px()), row["lesion_px"].as_u64());
+        assert_eq!(Some(mask.area_px()), row["mask_px"].as_u64());
     }
 }
 

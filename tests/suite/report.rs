@@ -23,7 +23,7 @@ fn a_report_measures_in_pixels_until_a_scale_is_known() {
     }
     let area = figure(&bare, "area_px");
     assert!((area * 1e-4 - figure(&scaled, "area_mm2")).abs() < 1e-9);
-    assert!(bare["explanations"]["area_px"].as_str().is_some_and(|words| words.contains("largest connected part")));
+    assert!(bare["explanations"]["area_px"].as_str().is_some_and(|words| words.contains("largest region")));
     assert!(bare["colours"].as_array().is_some_and(|colours| !colours.is_empty()), "{bare}");
     assert!(bare["note"].as_str().is_some_and(|note| note.contains("not a medical device")));
 }
@@ -53,7 +53,10 @@ fn a_csv_has_one_row_a_photo_and_one_unit_a_row() {
     let words =
         ["report", "a, b.jpg", "empty.jpg", "skin.png", "--engine", "rten", "--threshold", "0.9", "--csv", "r.csv"];
     let run = place.run_words(&words).failed_on(1);
-    assert!(run.stdout.contains("longest_diameter_px") && run.stdout.contains("no lesion found"), "{run:?}");
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert!(lines[0].starts_with("photo ") && lines[0].contains("perpendicular"), "{run:?}");
+    assert!(lines[1].starts_with("a, b.jpg ") && lines[1].contains(" px²") && lines.len() == 3, "{run:?}");
+    assert!(lines[2].starts_with("skin.png ") && lines[2].contains("no lesion"), "{run:?}");
     let mut reader = csv::Reader::from_path(place.path("r.csv")).expect("it was written");
     let headers = reader.headers().expect("a heading").clone();
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a whole row")).collect();
@@ -66,7 +69,7 @@ fn a_csv_has_one_row_a_photo_and_one_unit_a_row() {
     assert!(cell(0, "area_px").parse::<f64>().is_ok_and(|area| area > 0.0));
     assert_eq!((cell(0, "area_mm2"), cell(0, "dice")), (String::new(), String::new()));
     assert_eq!(
-        (cell(1, "lesion_px"), cell(1, "area_px"), cell(1, "width")),
+        (cell(1, "mask_px"), cell(1, "area_px"), cell(1, "width")),
         ("0".into(), String::new(), "64".into())
     );
 }

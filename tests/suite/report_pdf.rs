@@ -6,6 +6,7 @@ use std::process::Command;
 use crate::common::Workplace;
 use dermaloupe::decode::sha256_hex;
 use dermaloupe::inference::Model;
+use dermaloupe::measure::shown_figure::grouped;
 use dermaloupe::records::{Home, PhotoFile, Review, ReviewState};
 use serde_json::Value;
 
@@ -25,9 +26,12 @@ pub(crate) fn text_of(path: &Path) -> String {
 
 /// The line that begins a row, whichever column it stands in.
 fn has_row(text: &str, name: &str, value: &str) -> bool {
-    text.lines().any(|line| {
-        let rest = line.split_once(name).map(|(_, rest)| rest.trim_start());
-        rest.is_some_and(|rest| rest.split_whitespace().next() == Some(value))
+    let plain = |text: &str| text.replace('\u{2009}', " ");
+    let value = plain(value);
+    plain(text).lines().any(|line| {
+        let rest = line.split_once(name).and_then(|(_, rest)| rest.trim_start().strip_prefix(value.as_str()));
+        // No digit of it is left over.
+        rest.is_some_and(|rest| rest.trim_start().chars().next().is_none_or(|next| !next.is_ascii_digit()))
     })
 }
 
@@ -40,16 +44,24 @@ fn the_page_has_the_figures_of_the_json_row() {
         let line = format!("report lesion.jpg --engine rten --json --pdf page.pdf{scale}");
         let row = place.run(&line).went_well().json_lines().remove(0);
         let text = text_of(&place.path("page.pdf"));
-        let (ending, square, places) = if scale.is_empty() { ("px", "area_px", 1) } else { ("mm", "area_mm2", 2) };
+        // Pixels are whole; millimetres of a stated scale have no digit finer than a pixel, and areas four.
+        let (ending, square, places) = if scale.is_empty() { ("px", "area_px", 0) } else { ("mm", "area_mm2", 2) };
         let figure = |group: &str, key: &str| row[group][key].as_f64().unwrap_or_else(|| panic!("no {key}: {row}"));
-        let area_places = if scale.is_empty() { 0 } else { 2 };
+        let length = |key: &str| {
+            let value = figure("measures", &format!("{key}_{ending}"));
+            if scale.is_empty() { grouped(value.round() as u64) } else { format!("{value:.places$}") }
+        };
+        let area = figure("measures", square);
+        let area = if scale.is_empty() { grouped(area.round() as u64) } else { format!("{area:.2}") };
+        let places = places.max(1);
         let expected = [
-            ("Area", format!("{:.area_places$}", figure("measures", square))),
-            ("Perimeter", format!("{:.places$}", figure("measures", &format!("perimeter_{ending}")))),
-            ("Longest diameter", format!("{:.places$}", figure("measures", &format!("longest_diameter_{ending}")))),
-            ("Border irregularity", format!("{:.3}", figure("measures", "border_irregularity_ratio"))),
+            ("Area", area),
+            ("Perimeter", length("perimeter")),
+            ("Longest diameter", length("longest_diameter")),
+            ("Centre, from the left", length("centroid_x")),
+            ("Border irregularity", format!("{:.2}", figure("measures", "border_irregularity_ratio"))),
             ("Border contrast, sector 8", format!("{:.1}", figure("measures", "border_sector_8_delta_e"))),
-            ("Dark brown", format!("{:.1}", 100.0 * figure("measures", "colour_dark_brown_share"))),
+            ("Dark brown", format!("{:.0}", 100.0 * figure("measures", "colour_dark_brown_share"))),
             ("Dice", format!("{:.3}", figure("agreement", "dice"))),
             ("IoU", format!("{:.3}", figure("agreement", "iou"))),
             ("95 % Hausdorff distance", format!("{:.places$}", figure("agreement", &format!("hd95_{ending}")))),

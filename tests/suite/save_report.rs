@@ -6,8 +6,12 @@ use dermaloupe::app::command::Command;
 use dermaloupe::app::command::action::Action;
 use dermaloupe::app::command::change::CorrectionChange;
 use dermaloupe::app::command::change::MeasureChange;
+use dermaloupe::app::command::change::ReportChange;
 use dermaloupe::app::command::change::ReviewChange;
+use dermaloupe::app::model::state::Dialog;
 use dermaloupe::language::Language;
+use dermaloupe::measure::shown_figure::ShownFigure;
+use dermaloupe::records::Scale;
 use egui::Key;
 
 /// The number that stands after a row's name.
@@ -50,11 +54,12 @@ fn the_page_is_about_the_mask_that_is_shown_with_review_and_scale() {
     let out = folder.path().join("corrected.pdf");
     bench.send(Command::SaveReportTo(out.clone()));
     let text = text_of(&out);
-    for words in ["Corrected outline", "One step", "0.0100 mm per pixel", "mm²"] {
+    for words in ["Corrected outline", "One step", "0.0100 mm per pixel ± ", "by a ruler", "mm²"] {
         assert!(text.contains(words), "{words} is not in\n{text}");
     }
-    let area_mm2 = bench.state().current.derived.as_ref().unwrap().area_px as f64 * 1e-4;
-    assert!((figure(&text, "Area") - area_mm2).abs() < 0.006, "{area_mm2}\n{text}");
+    let area_px = bench.state().current.measured.as_ref().unwrap().shape.as_ref().unwrap().area_px;
+    let area = ShownFigure::area(area_px, bench.state().scale().map(Scale::pixel));
+    assert!(area.uncertainty.is_some() && text.contains(&area.words()), "{area:?}\n{text}");
 
     bench.send(Command::Correct(CorrectionChange::UseEdited(false)));
     let out = folder.path().join("again.pdf");
@@ -104,4 +109,34 @@ fn the_menu_has_it() {
     let mut bench = Bench::open(&[]);
     bench.click_role_button("Save");
     assert!(bench.shows_part("Save report…"));
+}
+
+#[test]
+fn case_and_patient_are_printed_and_are_gone_with_the_photograph() {
+    let folder = folder_of_phantoms(3);
+    let mut bench = Bench::open(&[folder.path()]);
+    bench.send(Action::SaveReport.into());
+    assert_eq!(bench.state().dialog, Dialog::Report);
+    for change in [ReportChange::Case("2026-0117".into()), ReportChange::Patient("王小明, born 1961".into())] {
+        bench.send(Command::Report(change));
+    }
+    assert!(bench.shows_part("kept nowhere else"));
+    bench.press(Key::Escape);
+    assert_eq!(bench.state().dialog, Dialog::None);
+    let out = folder.path().join("r.pdf");
+    bench.send(Command::SaveReportTo(out.clone()));
+    let text = text_of(&out);
+    for words in ["Case", "2026-0117", "Patient", "王小明, born 1961"] {
+        assert!(text.contains(words), "{words} is not in\n{text}");
+    }
+    for name in ["records.json", "audit.jsonl"] {
+        let kept = std::fs::read_to_string(folder.path().join(".dermaloupe").join(name)).unwrap_or_default();
+        assert!(!kept.contains("2026-0117"), "{kept}");
+    }
+    bench.press(Key::ArrowRight);
+    bench.send(Command::SaveReportTo(out.clone()));
+    let text = text_of(&out);
+    assert!(text.contains("photo2.png") && !text.contains("2026-0117") && !text.contains("王小明"), "{text}");
+    bench.send(Action::SaveReport.into());
+    assert_eq!(bench.state().report_fields.case, "");
 }

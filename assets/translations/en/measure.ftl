@@ -1,18 +1,19 @@
 # Measuring: the lesion's figures, the ruler, the ABCD descriptors.
 
-lesion-area-hint = Area of the largest connected part of the lesion, holes filled.
-lesion-perimeter = Perimeter
+lesion-area-hint = Area of the largest region, holes filled.
 lesion-perimeter-hint = Length of its border; accurate to 0.5 % on round borders and 2 % on straight ones.
-lesion-longest = Longest diameter
 lesion-longest-hint = The longest straight line between two points of the lesion.
-lesion-across = Perpendicular diameter
 lesion-across-hint = The longest line perpendicular to the longest diameter.
-lesion-share-hint = Pixels that count as lesion, as a share of all pixels in the photograph.
-lesion-regions-hint = Separate parts that count as lesion. Lengths and area are those of the largest.
+lesion-share-hint = Area of the lesion as a share of the photograph.
+lesion-regions-hint = The mask has separate regions. Lengths, area and colours are those of the largest, holes filled; Dice and IoU count all pixels of the mask.
+largest-of-regions = largest of { $regions } regions
+figures-of-largest = Figures are of the largest of { $regions } regions.
 scale = Scale
 scale-from-file = As stated in the file
 scale-of-photo = Calibrated along a ruler in this photograph
 scale-of-folder = Calibrated for photographs of this size in this folder
+scale-known-to = { $source }, ± { $percent } %
+scale-uncertainty-hint = The ± of a scale comes from where the ends of the ruler's line lie (95 % confidence). A longer line makes it smaller. Lengths are as uncertain as the scale, areas twice as much.
 scale-none = Scale unknown: lengths are in pixels.
 scale-remove = Remove
 scale-remove-hint = Remove this calibration: the file's own scale is used again, or pixels
@@ -35,7 +36,7 @@ ruler-length = Length on the ruler
 ruler-use = Apply
 ruler-for-folder = For all photographs of the same size in this folder
 ruler-line = The line is { $length } px long. Move its ends to adjust it.
-ruler-outcome = The line is { $length } px long: { $scale } mm per pixel.
+ruler-outcome = The line is { $length } px long: { $scale } mm per pixel, ± { $percent } %.
 ruler-used = Scale set: lengths are now in millimetres
 ruler-empty = No length was entered; type it as read on the ruler, such as 10 mm.
 ruler-unreadable = This is not a length; type a number with mm or cm, such as 10 mm or 1 cm.

@@ -124,6 +124,15 @@ pub enum ViewChange {
     PointedPixel(Option<[u32; 2]>),
 }
 
+/// A change in the dialog before a report is saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReportChange {
+    Case(String),
+    Patient(String),
+    /// Ask where to save it.
+    Save,
+}
+
 /// A change in the settings dialog.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SettingsChange {

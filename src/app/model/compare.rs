@@ -44,8 +44,10 @@ pub enum SideChoice {
 pub struct ComparedSide {
     /// Lines around the lesion.
     pub outlines: Vec<Outline>,
-    /// Lesion pixels.
+    /// Area of the lesion: of the largest region, holes filled.
     pub area_px: u64,
+    /// Regions of the mask.
+    pub regions: usize,
     /// Probability from which a pixel counts, where the side is a network's.
     pub threshold: Option<f32>,
     /// Against the reference, where there is one and the side is not it.

@@ -16,8 +16,8 @@ use crate::records::CalibrationChange;
 pub struct Measured {
     /// What was measured; older than what is shown while the threshold moves.
     pub of: Arc<Derived>,
-    /// Parts of the mask, of which the largest is measured.
-    pub parts: usize,
+    /// Regions of the mask, of which the largest is measured.
+    pub regions: usize,
     /// Its shape; none where nothing is lesion.
     pub shape: Option<Shape>,
     /// Whether colours were measured too.

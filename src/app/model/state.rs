@@ -18,6 +18,7 @@ use super::network::NetworkState;
 use super::notices::Notices;
 use super::preferences::Preferences;
 use super::read_ahead::ReadAhead;
+use super::report_fields::ReportFields;
 use super::review::{ReviewFilter, Reviewing};
 use super::scale::Scale;
 use crate::app::theme::ThemeChoice;
@@ -108,6 +109,8 @@ pub enum Dialog {
     /// What this program is.
     About,
     Settings,
+    /// What stands on a report beside the figures.
+    Report,
 }
 
 /// Which panels are shown.
@@ -156,6 +159,7 @@ pub struct State {
     pub panels: Panels,
     /// The dialog on top.
     pub dialog: Dialog,
+    pub report_fields: ReportFields,
     pub network: NetworkState,
     /// What was decided on the photos.
     pub reviewing: Reviewing,

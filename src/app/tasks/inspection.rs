@@ -144,7 +144,7 @@ fn measure(request: &MeasureRequest) -> Option<InspectionOutcome> {
     let reference = request.reference.as_ref();
     Some(InspectionOutcome::Measured(Arc::new(Measured {
         of: Arc::clone(shown),
-        parts: lesion.map_or(0, |lesion| lesion.parts()),
+        regions: lesion.map_or(0, |lesion| lesion.regions()),
         shape,
         has_colours: request.with_colours,
         colours,

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use super::Update;
 use super::effect::{Effect, FileQuestion};
+use crate::app::command::change::ReportChange;
 use crate::app::model::notices::Severity;
+use crate::app::model::report_fields::ReportFields;
+use crate::app::model::state::Dialog;
 use crate::app::names;
 use crate::app::tasks::files::{FileRequest, Protected, ReportContent, SaveContent, SaveRequest};
 use crate::photo::{Photo, PhotoSource};
@@ -25,6 +28,34 @@ impl Update<'_> {
             PhotoSource::BuiltIn(_) => "sample".to_owned(),
         };
         self.ask(question(format!("{stem}_{ending}")));
+    }
+
+    /// Asks what stands on the report, before its file's name.
+    pub(super) fn show_report_fields(&mut self) {
+        if self.state.current.photo.is_none() || !self.state.has_mask() {
+            self.tell(Severity::Info, words!("nothing-to-save"));
+            return;
+        }
+        self.state.report_fields = self.report_fields();
+        self.state.dialog = Dialog::Report;
+    }
+
+    /// Carries out a change in the report's dialog.
+    pub(super) fn change_report(&mut self, change: ReportChange) {
+        let mut fields = self.report_fields();
+        match change {
+            ReportChange::Case(case) => fields.case = case,
+            ReportChange::Patient(patient) => fields.patient = patient,
+            ReportChange::Save => {
+                self.state.dialog = Dialog::None;
+                self.ask_where(FileQuestion::SaveReport, "report.pdf");
+            }
+        }
+        self.state.report_fields = fields;
+    }
+
+    fn report_fields(&self) -> ReportFields {
+        self.state.report_fields.of(self.state.current.number)
     }
 
     /// Has `content` written to `path`.
@@ -64,6 +95,7 @@ impl Update<'_> {
             self.tell(Severity::Info, words!("nothing-to-save"));
             return;
         };
+        let fields = self.report_fields();
         let content = ReportContent {
             photo: Arc::clone(photo),
             name: names::source(&photo.source, language),
@@ -77,6 +109,8 @@ impl Update<'_> {
             network_title: origin.network().and_then(|(model, _)| title_of(model)),
             origin,
             review: state.reviewing.record_of(&photo.source).cloned(),
+            case: fields.case,
+            patient: fields.patient,
             language,
         };
         self.save(path, SaveContent::Report(Box::new(content)));

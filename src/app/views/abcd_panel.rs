@@ -5,17 +5,19 @@ use eframe::egui::{self, Color32, CornerRadius, FontId, RichText, Sense, Ui, Vec
 
 use super::abcd::sector_colour;
 use super::context::ViewContext;
-use super::lesion::length_words;
 use super::outline::colour;
 use super::widgets::{fact_row_ui, heading_ui};
 use crate::app::command::Command;
 use crate::app::command::change::MeasureChange;
+use crate::app::model::scale::Scale;
 use crate::app::theme::{self, GRID};
 use crate::language::Language;
 use crate::measure::colours::Colours;
 use crate::measure::lab;
 use crate::measure::named_colour::NamedColour;
 use crate::measure::shape::Shape;
+use crate::measure::shown_figure::ShownFigure;
+use crate::measure::table::Measure;
 use crate::tr;
 
 pub(super) fn abcd_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
@@ -45,12 +47,17 @@ pub(super) fn abcd_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     letter_ui(ui, "D", &tr!(language, "abcd-diameter"), &tr!(language, "abcd-diameter-meaning"));
     let scale = context.state.scale();
     for (name, length_px) in [
-        (tr!(language, "lesion-longest"), shape.longest_diameter_px()),
-        (tr!(language, "lesion-across"), shape.across_diameter_px()),
+        (name(Measure::LongestDiameter, language), shape.longest_diameter_px()),
+        (name(Measure::AcrossDiameter, language), shape.across_diameter_px()),
     ] {
-        let (value, unit) = length_words(length_px, scale);
-        fact_row_ui(ui, &name, &value, unit);
+        let figure = ShownFigure::length(length_px, scale.map(Scale::pixel));
+        fact_row_ui(ui, &name, &figure.number(), figure.unit);
     }
+}
+
+/// The name that a report's page gives it, too.
+fn name(measure: Measure, language: Language) -> String {
+    measure.words().map(|words| words.said_in(language)).unwrap_or_default()
 }
 
 /// The section comes into sight when it is switched on, not each time the figures change.

@@ -9,7 +9,7 @@ use eframe::egui::{
 use super::compared_side::{paint_side, side_colour};
 use super::context::ViewContext;
 use super::outline::colour;
-use super::widgets::{bare_icon_ui, ground, grouped, icon_button_ui, menu_button_ui};
+use super::widgets::{bare_icon_ui, ground, icon_button_ui, menu_button_ui};
 use super::{agreement_table, canvas_controls, navigation, photo, swipe};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
@@ -17,7 +17,9 @@ use crate::app::command::change::CompareChange;
 use crate::app::icons;
 use crate::app::model::compare::{BLINK_PACES, ComparedSide, ComparisonLayout, SideChoice};
 use crate::app::model::geometry::Geometry;
+use crate::app::model::scale::Scale;
 use crate::app::theme::{self, GRID};
+use crate::measure::shown_figure::ShownFigure;
 use crate::photo::Photo;
 use crate::tr;
 
@@ -213,10 +215,8 @@ fn figures(context: &ViewContext<'_>, side: &ComparedSide) -> Vec<String> {
         (None, Some(dice)) => parts.push(tr!(language, "compare-mutual", dice = format!("{dice:.2}"))),
         (None, None) => {}
     }
-    parts.push(match context.state.scale() {
-        Some(scale) => format!("{:.2} mm²", side.area_px as f64 * scale.mm_per_px.powi(2)),
-        None => format!("{} px", grouped(side.area_px)),
-    });
+    parts.push(ShownFigure::area(side.area_px as f64, context.state.scale().map(Scale::pixel)).short());
+    parts.extend((side.regions > 1).then(|| tr!(language, "largest-of-regions", regions = side.regions)));
     if let Some(threshold) = side.threshold {
         parts.push(tr!(language, "compare-threshold", threshold = format!("{threshold:.2}")));
     }

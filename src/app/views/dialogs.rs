@@ -3,6 +3,7 @@
 use eframe::egui::{self, Align, CornerRadius, Id, Layout, Margin, Modal, RichText, ScrollArea, Stroke, Ui, vec2};
 
 use super::context::ViewContext;
+use super::report_dialog::report_ui;
 use super::settings::{pages_ui, settings_ui};
 use super::widgets::close_button_ui;
 use crate::app::command::action::Action;
@@ -31,6 +32,7 @@ pub(super) fn dialogs_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         Dialog::Help => (Action::ShowHelp.label(language), 760.0_f32),
         Dialog::About => (Action::ShowAbout.label(language), 520.0),
         Dialog::Settings => (tr!(language, "settings"), 760.0),
+        Dialog::Report => (tr!(language, "report-dialog"), 420.0),
     };
     let room = ui.ctx().content_rect();
     let colours = theme::colours(ui);
@@ -63,6 +65,7 @@ pub(super) fn dialogs_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         area.auto_shrink(!is_tall).show(ui, |ui| match context.state.dialog {
             Dialog::About => about_ui(ui, context),
             Dialog::Settings => settings_ui(ui, context),
+            Dialog::Report => report_ui(ui, context),
             _ => help_ui(ui, context),
         });
     });

@@ -3,7 +3,7 @@
 use eframe::egui::{self, RichText, Stroke, Ui, vec2};
 
 use super::context::ViewContext;
-use super::widgets::{Segment, fact_row_ui, grouped, heading_ui, labelled_button_ui, segmented_ui};
+use super::widgets::{Segment, fact_row_ui, heading_ui, labelled_button_ui, segmented_ui};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::CorrectionChange;
@@ -13,32 +13,17 @@ use crate::app::model::measure::Measured;
 use crate::app::model::scale::{Scale, ScaleSource};
 use crate::app::names;
 use crate::app::theme::{self, GRID};
+use crate::language::Words;
 use crate::measure::shape::Shape;
+use crate::measure::shown_figure::ShownFigure;
 use crate::measure::surface_distances::SurfaceDistances;
-use crate::tr;
+use crate::measure::table::Measure;
+use crate::{tr, words};
 
-/// A length for a person: millimetres where the scale is known, else pixels.
+/// A length for a person, for a label on the photo: without its uncertainty.
 pub(super) fn length_words(length_px: f64, scale: Option<Scale>) -> (String, &'static str) {
-    match scale {
-        Some(scale) => (format!("{:.2}", length_px * scale.mm_per_px), "mm"),
-        None => (grouped(length_px.round() as u64), "px"),
-    }
-}
-
-/// An area for a person.
-fn area_words(area_px: f64, scale: Option<Scale>) -> (String, &'static str) {
-    match scale {
-        Some(scale) => (format!("{:.2}", area_px * scale.mm_per_px.powi(2)), "mm²"),
-        None => (grouped(area_px.round() as u64), "px"),
-    }
-}
-
-/// A distance between borders: a pixel of it matters more than of a diameter.
-fn distance_words(distance_px: f64, scale: Option<Scale>) -> (String, &'static str) {
-    match scale {
-        Some(scale) => (format!("{:.2}", distance_px * scale.mm_per_px), "mm"),
-        None => (format!("{distance_px:.1}"), "px"),
-    }
+    let ShownFigure { value, unit, .. } = ShownFigure::length(length_px, scale.map(Scale::pixel));
+    (value, unit)
 }
 
 /// What stands for a figure that is being measured.
@@ -54,13 +39,9 @@ pub(super) fn lesion_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         return;
     };
     if derived.area_px > 0 {
-        shape_ui(ui, context, current.measured.as_deref());
+        let photo_px = f64::from(photo.width()) * f64::from(photo.height());
+        shape_ui(ui, context, current.measured.as_deref(), photo_px);
     }
-    let share = derived.area_px as f64 / (f64::from(photo.width()) * f64::from(photo.height())) * 100.0;
-    fact_row_ui(ui, &tr!(language, "share-of-photo"), &format!("{share:.1}"), "%")
-        .on_hover_text(tr!(language, "lesion-share-hint"));
-    fact_row_ui(ui, &tr!(language, "regions"), &derived.regions.to_string(), "")
-        .on_hover_text(tr!(language, "lesion-regions-hint"));
     if let Some(result) = current.segmentation.as_ref().filter(|_| derived.edited.is_none()) {
         let mean = mean_probability(&result.probability, derived.threshold);
         let value = mean.map_or_else(|| "–".to_owned(), |mean| format!("{mean:.2}"));
@@ -102,31 +83,34 @@ fn source_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.add_space(GRID);
 }
 
-/// The figures of the largest part; of the outline before while the new one is measured.
-fn shape_ui(ui: &mut Ui, context: &ViewContext<'_>, measured: Option<&Measured>) {
+/// The figures of the largest region; of the outline before while the new one is measured. They have the names and the
+/// units that they have on a report's page.
+fn shape_ui(ui: &mut Ui, context: &ViewContext<'_>, measured: Option<&Measured>, photo_px: f64) {
     let language = context.language();
-    let scale = context.state.scale();
+    let pixel = context.state.scale().map(Scale::pixel);
     let shape = measured.and_then(|measured| measured.shape.as_ref());
-    let row = |ui: &mut Ui, name: String, hint: String, words: Option<(String, &'static str)>| {
-        let (value, unit) = words.unwrap_or((PENDING.to_owned(), ""));
-        fact_row_ui(ui, &name, &value, unit).on_hover_text(hint);
+    let row = |ui: &mut Ui, name: Option<Words>, hint: String, figure: Option<ShownFigure>| {
+        let name = name.map(|name| name.said_in(language)).unwrap_or_default();
+        let figure = figure.unwrap_or_else(|| ShownFigure::of(PENDING.to_owned(), ""));
+        fact_row_ui(ui, &name, &figure.number(), figure.unit).on_hover_text(hint);
     };
-    let area = shape.map(|shape| area_words(shape.area_px, scale));
-    row(ui, tr!(language, "area"), tr!(language, "lesion-area-hint"), area);
-    let length = |read: fn(&Shape) -> f64| shape.map(|shape| length_words(read(shape), scale));
-    row(
-        ui,
-        tr!(language, "lesion-perimeter"),
-        tr!(language, "lesion-perimeter-hint"),
-        length(|shape| shape.perimeter_px),
-    );
-    row(
-        ui,
-        tr!(language, "lesion-longest"),
-        tr!(language, "lesion-longest-hint"),
-        length(Shape::longest_diameter_px),
-    );
-    row(ui, tr!(language, "lesion-across"), tr!(language, "lesion-across-hint"), length(Shape::across_diameter_px));
+    let area = shape.map(|shape| ShownFigure::area(shape.area_px, pixel));
+    row(ui, Measure::Area.words(), tr!(language, "lesion-area-hint"), area);
+    let lengths: [(Measure, String, fn(&Shape) -> f64); 3] = [
+        (Measure::LongestDiameter, tr!(language, "lesion-longest-hint"), Shape::longest_diameter_px),
+        (Measure::AcrossDiameter, tr!(language, "lesion-across-hint"), Shape::across_diameter_px),
+        (Measure::Perimeter, tr!(language, "lesion-perimeter-hint"), |shape| shape.perimeter_px),
+    ];
+    for (measure, hint, read) in lengths {
+        row(ui, measure.words(), hint, shape.map(|shape| ShownFigure::length(read(shape), pixel)));
+    }
+    let share = shape.map(|shape| ShownFigure::of(format!("{:.1}", shape.area_px / photo_px * 100.0), "%"));
+    row(ui, Some(words!("share-of-photo")), tr!(language, "lesion-share-hint"), share);
+    if let Some(measured) = measured.filter(|measured| measured.regions > 1) {
+        let words = tr!(language, "figures-of-largest", regions = measured.regions);
+        let small = RichText::new(words).size(theme::SIZE_SMALL).color(theme::colours(ui).dim);
+        ui.label(small).on_hover_text(tr!(language, "lesion-regions-hint"));
+    }
 }
 
 /// A button that stays down.
@@ -153,11 +137,16 @@ fn scale_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let source = match scale {
         Some(scale) => {
             let value = format!("{:.4}", scale.mm_per_px);
-            fact_row_ui(ui, &tr!(language, "scale"), &value, "mm/px");
-            match scale.source {
+            fact_row_ui(ui, &tr!(language, "scale"), &value, "mm/px")
+                .on_hover_text(tr!(language, "scale-uncertainty-hint"));
+            let source = match scale.source {
                 ScaleSource::File | ScaleSource::Given => tr!(language, "scale-from-file"),
                 ScaleSource::Photo => tr!(language, "scale-of-photo"),
                 ScaleSource::Folder => tr!(language, "scale-of-folder"),
+            };
+            match scale.relative_uncertainty {
+                Some(relative) => tr!(language, "scale-known-to", source = source, percent = per_cent(relative)),
+                None => source,
             }
         }
         None => tr!(language, "scale-none"),
@@ -177,6 +166,11 @@ fn scale_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
             }
         }
     });
+}
+
+/// A share in per cent, for a person.
+pub(super) fn per_cent(share: f64) -> String {
+    format!("{:.1}", share * 100.0)
 }
 
 /// By whom and when the scale was calibrated, and whether that is in the records.
@@ -207,17 +201,17 @@ pub(super) fn distances_ui(ui: &mut Ui, context: &ViewContext<'_>) {
     let scale = context.state.scale();
     let Some(measured) = &context.state.current.measured else { return };
     let of = |read: fn(&SurfaceDistances) -> f64| match &measured.distances {
-        Some(Ok(found)) => Some(distance_words(read(found), scale)),
-        Some(Err(_)) => Some(("–".to_owned(), "")),
+        Some(Ok(found)) => Some(ShownFigure::distance(read(found), scale.map(Scale::pixel))),
+        Some(Err(_)) => Some(ShownFigure::of("–".to_owned(), "")),
         None => None,
     };
-    for (name, hint, words) in [
+    for (name, hint, figure) in [
         ("HD", tr!(language, "distance-hd-hint"), of(|found| found.hd_px)),
         ("HD95", tr!(language, "distance-hd95-hint"), of(|found| found.hd95_px)),
         ("ASSD", tr!(language, "distance-assd-hint"), of(|found| found.assd_px)),
     ] {
-        let (value, unit) = words.unwrap_or((PENDING.to_owned(), ""));
-        fact_row_ui(ui, name, &value, unit).on_hover_text(hint);
+        let figure = figure.unwrap_or_else(|| ShownFigure::of(PENDING.to_owned(), ""));
+        fact_row_ui(ui, name, &figure.value, figure.unit).on_hover_text(hint);
     }
 }
 
@@ -233,11 +227,10 @@ mod tests {
 
     #[test]
     fn lengths_and_areas_are_all_in_millimetres_or_all_in_pixels() {
-        let scale = Some(Scale { mm_per_px: 0.02, source: ScaleSource::Photo });
+        let stated = Some(Scale::stated(0.02, ScaleSource::File));
+        let drawn = Some(Scale { mm_per_px: 0.02, relative_uncertainty: Some(0.008), source: ScaleSource::Photo });
         assert_eq!(length_words(425.4, None), ("425".to_owned(), "px"));
-        assert_eq!(length_words(425.4, scale), ("8.51".to_owned(), "mm"));
-        assert_eq!(area_words(2500.0, scale), ("1.00".to_owned(), "mm²"));
-        assert_eq!(distance_words(3.25, None), ("3.2".to_owned(), "px"));
-        assert_eq!(distance_words(3.25, scale), ("0.07".to_owned(), "mm"));
+        assert_eq!(length_words(425.4, stated), ("8.51".to_owned(), "mm"));
+        assert_eq!(length_words(425.4, drawn), ("8.5".to_owned(), "mm"));
     }
 }

@@ -5,12 +5,13 @@ use eframe::egui::{self, FontId, RichText, Ui};
 
 use super::context::ViewContext;
 use super::network_menu::millis;
-use super::widgets::{Segment, fact_row_ui, grouped, heading_ui, segmented_ui};
+use super::widgets::{Segment, fact_row_ui, heading_ui, segmented_ui};
 use crate::app::command::Command;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::inference::{EngineChoice, EngineKind, ModelCard};
 use crate::language::Language;
+use crate::measure::shown_figure::grouped;
 use crate::tr;
 
 pub(super) fn network_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {

@@ -6,6 +6,7 @@ use eframe::egui::{
 };
 
 use super::context::ViewContext;
+use super::lesion::per_cent;
 use super::marks;
 use super::messages::float_ui;
 use super::widgets::labelled_button_ui;
@@ -17,6 +18,7 @@ use crate::app::model::measure::Ruler;
 use crate::app::model::scale::Scales;
 use crate::app::theme::{self, GRID};
 use crate::language::Language;
+use crate::measure::pixel_size::ruler_uncertainty;
 use crate::overlay::ticks;
 use crate::photo::Photo;
 use crate::tr;
@@ -273,11 +275,13 @@ fn outcome_ui(ui: &mut Ui, ruler: &Ruler, language: Language) {
     match (ruler.complaint, ruler.mm_per_px()) {
         (Some(complaint), _) => ui.label(small(complaint.words().said_in(language)).color(colours.failure)),
         (None, Ok(mm_per_px)) => {
+            let length_px = ruler.length_px();
             let words = tr!(
                 language,
                 "ruler-outcome",
-                length = format!("{:.0}", ruler.length_px()),
+                length = format!("{length_px:.0}"),
                 scale = format!("{mm_per_px:.4}"),
+                percent = per_cent(ruler_uncertainty(length_px, mm_per_px * length_px)),
             );
             ui.label(small(words).color(colours.dim))
         }

@@ -184,29 +184,3 @@ pub(super) struct Segment<T> {
     pub(super) hint: String,
     pub(super) enabled: bool,
 }
-
-/// A number with spaces between groups of three: `12 345 678`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut words = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            words.push('\u{2009}');
-        }
-        words.push(digit);
-    }
-    words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn numbers_are_grouped_by_three() {
-        let spaced = |number| grouped(number).replace('\u{2009}', " ");
-        assert_eq!(spaced(7), "7");
-        assert_eq!(spaced(177_943), "177 943");
-        assert_eq!(spaced(12_192_768), "12 192 768");
-    }
-}

@@ -63,7 +63,7 @@ def _outcome(photo, row, corpus, out):
         return ""
     if photo.outcome == TOLD and error is None:
         return (
-            "" if _is_told(row) else f"expected a refusal or a warning, got a mask of {row['lesion_px']} px in silence"
+            "" if _is_told(row) else f"expected a refusal or a warning, got a mask of {row['mask_px']} px in silence"
         )
     if error is not None:
         if photo.outcome == PIXELS:
@@ -72,7 +72,7 @@ def _outcome(photo, row, corpus, out):
             return f"the message lacks {', '.join(missing)}: {error}"
         return "" if error.endswith(photo.name) else f"the path is not last: {error}"
     if photo.outcome == REFUSED:
-        return f"expected a refusal, got a mask of {row['lesion_px']} of {row['width']}x{row['height']} px"
+        return f"expected a refusal, got a mask of {row['mask_px']} of {row['width']}x{row['height']} px"
     assert photo.outcome in (PIXELS, EITHER), photo.outcome
     overlay = out / f"{photo.name.rsplit('.', 1)[0]}_overlay.png"
     return outcomes.pixels(overlay, corpus / "expected" / photo.expected, photo.tolerance)

@@ -96,7 +96,7 @@ def _made_up(corpus, picture):
     size = lambda height, width: content[: frame + 5] + struct.pack(">HH", height, width) + content[frame + 9 :]
     _refused(corpus, "width_0", size(192, 0), ["jpeg"])
     _refused(corpus, "height_0", size(0, 256), ["jpeg"])
-    _refused(corpus, "65535_by_65535", size(65535, 65535), ["65535x65535", "megapixels", "limit"])
+    _refused(corpus, "65535_by_65535", size(65535, 65535), ["65535 × 65535", "megapixels", "limit"])
     _refused(corpus, "no_tables", content[:2] + content[frame:], ["jpeg"])
     _refused(corpus, "segment_of_length_0", content[:2] + b"\xff\xe1\0\0" + content[2:], ["jpeg"])
     _refused(corpus, "segment_beyond_the_end", content[:2] + b"\xff\xe1\xff\xff" + content[2:300], ["jpeg"])

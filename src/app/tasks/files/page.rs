@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::app::model::current::Reference;
 use crate::geometry::contour::Outline;
 use crate::language::{Language, Words};
+use crate::local_time;
 use crate::mask::Mask;
 use crate::photo::Photo;
 use crate::provenance::MaskOrigin;
@@ -30,6 +31,9 @@ pub struct ReportContent {
     /// The name to show of the network that made it or that it was begun from, where it is known.
     pub network_title: Option<String>,
     pub review: Option<Review>,
+    /// What the case is called, and whose lesion it is; empty where nobody says so.
+    pub case: String,
+    pub patient: String,
     pub language: Language,
 }
 
@@ -38,7 +42,8 @@ pub(super) fn pdf(content: &ReportContent, mask: &Mask, outlines: &[Outline]) ->
     let photo = &content.photo;
     let reference = content.reference.as_deref();
     let figures = Figures::of(photo, mask, reference.map(|reference| &reference.mask), content.scale);
-    let picture = PagePicture::of(photo).map_err(|error| error.message())?;
+    let of_reference = reference.map_or(&[][..], |reference| &reference.outlines);
+    let picture = PagePicture::of(photo, outlines, of_reference).map_err(|error| error.message())?;
     let made = report::pdf(
         content.language,
         &[PhotoReport {
@@ -50,7 +55,9 @@ pub(super) fn pdf(content: &ReportContent, mask: &Mask, outlines: &[Outline]) ->
             reference: reference.map(|reference| (reference.outlines.as_slice(), content.reference_name.as_str())),
             figures: &figures,
             review: content.review.as_ref(),
-            made: Timestamp::now(),
+            case: &content.case,
+            patient: &content.patient,
+            made: local_time::here(Timestamp::now()),
         }],
     );
     made.map_err(|error| error.message())

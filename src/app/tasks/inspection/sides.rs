@@ -12,10 +12,11 @@ use crate::app::model::current::Reference;
 use crate::app::model::network::NetworkChoice;
 use crate::app::tasks::drawing::{LAYER_MAX_SIDE, picture};
 use crate::geometry::bits::Bits;
-use crate::geometry::contour;
+use crate::geometry::contour::{self, Outline};
 use crate::language::Words;
 use crate::mask::{Mask, ProbabilityMap};
 use crate::measure::agreement::Confusion;
+use crate::measure::lesion::LesionArea;
 use crate::overlay::palette;
 use crate::overlay::render::{self, Layer};
 use crate::overlay::view::OverlayView;
@@ -102,8 +103,7 @@ fn make(results: &mut NetworkResults, request: &CompareRequest, place: usize) ->
             let mask = reference.mask.clone();
             let fill = matches!(request.view, OverlayView::Fill | OverlayView::Heat);
             let layer = fill.then(|| render::mask_layer(&mask, palette::REFERENCE, LAYER_MAX_SIDE));
-            let outlines = reference.outlines.clone();
-            let side = ComparedSide { outlines, area_px: mask.area_px(), threshold: None, agreement: None };
+            let side = side(&mask, reference.outlines.clone(), None, None);
             Some(Made { mask, side, layer })
         }
         SideRequest::Corrected(mask) => Some(of_mask(request, mask, palette::EDITED)),
@@ -118,8 +118,7 @@ fn of_mask(request: &CompareRequest, mask: &Mask, rgb: palette::Rgb) -> Made {
         _ => None,
     };
     let agreement = request.reference.as_ref().map(|reference| Confusion::of(mask, &reference.mask));
-    let side =
-        ComparedSide { outlines: contour::of_mask(mask), area_px: mask.area_px(), threshold: None, agreement };
+    let side = side(mask, contour::of_mask(mask), None, agreement);
     Made { mask: mask.clone(), side, layer }
 }
 
@@ -132,7 +131,11 @@ fn of_map(request: &CompareRequest, map: &ProbabilityMap, threshold: f32, rgb: p
         _ => None,
     };
     let agreement = request.reference.as_ref().map(|reference| Confusion::of(&mask, &reference.mask));
-    let outlines = contour::of_map(map, threshold);
-    let side = ComparedSide { outlines, area_px: mask.area_px(), threshold: Some(threshold), agreement };
+    let side = side(&mask, contour::of_map(map, threshold), Some(threshold), agreement);
     Made { mask, side, layer }
+}
+
+fn side(mask: &Mask, outlines: Vec<Outline>, threshold: Option<f32>, agreement: Option<Confusion>) -> ComparedSide {
+    let LesionArea { area_px, regions } = LesionArea::of(mask);
+    ComparedSide { outlines, area_px, regions, threshold, agreement }
 }

@@ -1,0 +1,64 @@
+//! What `report` prints for a person: a line per photo, with the figures that are read first. All others are in CSV and JSON.
+
+use super::report_rows::ReportRow;
+use super::table::{name_width, shortened};
+use crate::measure::lesion_measures::Measurement;
+use crate::measure::shown_figure::ShownFigure;
+use crate::measure::table::Measure;
+use crate::terminal::shown;
+
+/// Stands where there is no figure.
+const NONE: &str = "-";
+
+/// A table whose rows are printed as they come.
+pub(super) struct ReportTable {
+    name_width: usize,
+    /// The heading is printed.
+    has_heading: bool,
+}
+
+impl ReportTable {
+    /// For photos of these names.
+    pub(super) fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        Self { name_width: name_width(names), has_heading: false }
+    }
+
+    fn heading(&self) -> String {
+        let heading = ["area", "longest", "perpendicular", "Dice"].map(str::to_owned);
+        self.line("photo", heading, "mask", "decision").trim_end().to_owned()
+    }
+
+    /// The row of the photo called `name`, the first below the heading.
+    pub(super) fn row(&mut self, name: &str, row: &ReportRow) -> String {
+        let line = self.line_of(name, row);
+        if std::mem::replace(&mut self.has_heading, true) { line } else { format!("{}\n{line}", self.heading()) }
+    }
+
+    fn line_of(&self, name: &str, row: &ReportRow) -> String {
+        let figure = |measure| {
+            let mut measures = row.measures.iter().flatten();
+            let found = measures.find(|found| found.measure == measure).and_then(Measurement::shown);
+            found.map_or_else(|| NONE.to_owned(), |shown| plain(&shown))
+        };
+        let [longest, across] = [Measure::LongestDiameter, Measure::AcrossDiameter].map(figure);
+        let area = if row.measures.is_some() { figure(Measure::Area) } else { "no lesion".to_owned() };
+        let dice = row.agreement.as_ref().map_or_else(|| NONE.to_owned(), |found| format!("{:.3}", found.dice));
+        let decision = row.review.as_ref().map_or(NONE, |review| review.state.key());
+        let name = shortened(&shown(name), self.name_width);
+        let line = self.line(&name, [area, longest, across, dice], row.mask_source.unwrap_or(NONE), decision);
+        let regions = (row.regions > 1).then(|| format!("largest of {} regions", row.regions));
+        let damaged = row.correction_damaged.then(|| "the last step may be missing".to_owned());
+        let remarks: Vec<String> = regions.into_iter().chain(damaged).collect();
+        if remarks.is_empty() { line.trim_end().to_owned() } else { format!("{line}  {}", remarks.join(", ")) }
+    }
+
+    fn line(&self, name: &str, [area, longest, across, dice]: [String; 4], mask: &str, decision: &str) -> String {
+        let width = self.name_width;
+        format!("{name:width$}  {area:>13}  {longest:>13}  {across:>13}  {dice:>5}  {mask:9}  {decision:8}")
+    }
+}
+
+/// With plain spaces, as terminals show no thin ones.
+fn plain(figure: &ShownFigure) -> String {
+    figure.words().replace('\u{2009}', " ")
+}
