@@ -111,10 +111,16 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
                     console.failure(&error);
                     // What a person decided on the file is told nevertheless.
                     let failed = FailedRow::of(&input.path, &error, records.review_of_file(&input.path));
-                    if job.json {
-                        console.row(&json(&failed))?;
+                    match &failed.review {
+                        _ if job.json => console.row(&json(&failed))?,
+                        Some(review) => {
+                            console.lines(&table.failed_row(&inputs::name(&input.path), review))?;
+                        }
+                        None => {}
                     }
-                    progress.lines.push(ReportLine::Failed(failed));
+                    if failed.review.is_some() {
+                        progress.lines.push(ReportLine::Failed(failed));
+                    }
                 }
             }
             console.step();

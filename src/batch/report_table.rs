@@ -1,6 +1,6 @@
 //! What `report` prints for a person: a line per photo, with the figures that are read first. All others are in CSV and JSON.
 
-use super::report_rows::ReportRow;
+use super::report_rows::{ReportRow, ReviewRow};
 use super::table::{name_width, shortened};
 use crate::measure::lesion_measures::Measurement;
 use crate::measure::shown_figure::ShownFigure;
@@ -31,6 +31,17 @@ impl ReportTable {
     /// The row of the photo called `name`, the first below the heading.
     pub(super) fn row(&mut self, name: &str, row: &ReportRow) -> String {
         let line = self.line_of(name, row);
+        self.below_heading(line)
+    }
+
+    /// The row of the photo called `name` that failed, with what a person decided on its file.
+    pub(super) fn failed_row(&mut self, name: &str, review: &ReviewRow) -> String {
+        let name = shortened(&shown(name), self.name_width);
+        let line = self.line(&name, [NONE; 4].map(str::to_owned), review.mask.key(), review.state.key());
+        self.below_heading(line.trim_end().to_owned())
+    }
+
+    fn below_heading(&mut self, line: String) -> String {
         if std::mem::replace(&mut self.has_heading, true) { line } else { format!("{}\n{line}", self.heading()) }
     }
 

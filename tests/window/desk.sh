@@ -1,9 +1,31 @@
-# What a clinician does at the desk, beside walking and correcting: measure, compare, and change a key. Sourced by run.sh.
+# What a clinician does at the desk, beside walking and correcting: review, measure, compare, and change a key. Sourced by
+# run.sh.
 
 # The first photograph of a folder, and the one after it.
 photo_at() { ls "$1" | grep -v _segmentation | sed -n "$2p"; }
 
 click() { since; xdotool mousemove --sync "$1" "$2" click 1; }
+
+# Decisions by key and by click go on to the next photograph, a corrected mask is told beside its decision, and the last
+# decision is undone.
+review() {
+    local folder="$1" tag="$2" first second third
+    first="$(photo_at "$folder" 1)" second="$(photo_at "$folder" 2)" third="$(photo_at "$folder" 3)"
+    export XDG_CONFIG_HOME="$work/config-$tag-review"
+    rm -rf "$folder/.dermaloupe"
+    start_window "$folder"
+    await "photo: $first"; await 'at rest'
+    press 6; await "kept: $first accepted, mask network"; await "photo: $second"; await 'at rest'
+    press e; await 'correcting'; await 'at rest'
+    press g; await 'kept: 1 steps'; press e; await 'at rest'
+    press 7; await "kept: $second rejected, mask corrected"; await "photo: $third"
+    picture "$tag-50-reviewed"
+    press ctrl+z; await "kept: $second not-seen, mask corrected"; await "photo: $second"; await 'at rest'
+    click 1042 118; await "kept: $second accepted, mask corrected"; await "photo: $third"
+    picture "$tag-51-undone-and-accepted"
+    stop_window
+    rm -r "$folder/.dermaloupe"
+}
 
 # A line is drawn from $3,$4 to $5,$6 along the ruler in the photograph, which is 10 mm long there; then lengths are in
 # millimetres, and the longest diameter is $7 mm.

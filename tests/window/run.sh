@@ -246,6 +246,7 @@ cp assets/sample/phantom3.jpg "$phantoms/黑素瘤 疑似 3.jpg"
 cp assets/sample/phantom3_segmentation.png "$work/参考 掩膜_segmentation.png"
 walk "$phantoms" phantoms "$work/参考 掩膜_segmentation.png"
 correct "$phantoms" phantoms
+review "$phantoms" phantoms
 measure "$phantoms" phantoms 300 620 700 600 '[0-9.]+'
 compare_sides "$phantoms/$(photo_at "$phantoms" 3)" phantoms "$work/参考 掩膜_segmentation.png"
 settings "$phantoms" phantoms

@@ -121,6 +121,7 @@ impl Update<'_> {
         if let Some(entry) = self.state.entries.get_mut(self.state.selected) {
             entry.failure = None;
         }
+        self.forget_record_of_other_bytes();
         self.show_note();
         self.correct_new_photo();
         self.find_reference(mask_beside);

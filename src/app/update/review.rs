@@ -69,7 +69,8 @@ impl Update<'_> {
         let mut review = Review::new(sha256, file, Timestamp::now());
         let is_same = |known: &&Review| current.photo.is_none() || known.sha256 == sha256;
         if let Some(known) = reviewing.record_of(source).filter(is_same) {
-            review = Review { changed: review.changed, name: review.name, ..known.clone() };
+            let Review { sha256, changed, name, .. } = review;
+            review = Review { sha256, changed, name, ..known.clone() };
         }
         if reviewing.note_of.as_ref() == Some(&key(source)) {
             review.note.clone_from(&reviewing.note);
@@ -156,6 +157,17 @@ impl Update<'_> {
             let sources = self.state.entries.iter().map(|entry| entry.source.clone()).collect();
             self.state.measuring.scales.ask();
             self.effects.push(Effect::Records(RecordsRequest::Load { list, sources }));
+        }
+    }
+
+    /// A record of other bytes under the same name, as of a damaged file that was copied again meanwhile, does not count
+    /// for the photo on the canvas.
+    pub(super) fn forget_record_of_other_bytes(&mut self) {
+        let Some(photo) = &self.state.current.photo else { return };
+        let is_other = |known: &Review| !known.sha256.is_empty() && known.sha256 != photo.sha256;
+        let of = &mut self.state.reviewing.of;
+        if of.get(&key(&photo.source)).is_some_and(is_other) {
+            of.remove(&key(&photo.source));
         }
     }
 
