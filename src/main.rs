@@ -55,7 +55,7 @@ fn run(arguments: Arguments) -> anyhow::Result<bool> {
         Action::Models { network, json } => batch::models(&network, json),
         Action::Doctor { network, json } => batch::doctor(&network, json),
         Action::Bench(job) => batch::bench(&job),
-        Action::Kiosk(options) => open_kiosk(options).map(|()| true),
+        Action::Kiosk(options) => open_kiosk(options),
     }
 }
 
@@ -73,7 +73,7 @@ fn open_window(options: StartupOptions) -> anyhow::Result<()> {
 }
 
 #[cfg(feature = "window")]
-fn open_kiosk(options: KioskOptions) -> anyhow::Result<()> {
+fn open_kiosk(options: KioskOptions) -> anyhow::Result<bool> {
     let network = NetworkOptions { models: options.models.clone(), ..NetworkOptions::default() };
     dermaloupe::app::kiosk::run(options, network.library()?)
 }
@@ -88,7 +88,7 @@ fn open_window(_: StartupOptions) -> anyhow::Result<()> {
 }
 
 #[cfg(not(feature = "window"))]
-fn open_kiosk(_: KioskOptions) -> anyhow::Result<()> {
+fn open_kiosk(_: KioskOptions) -> anyhow::Result<bool> {
     Err(UsageError::new(NO_WINDOW).into())
 }
 

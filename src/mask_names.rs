@@ -41,28 +41,42 @@ fn lower_ending(path: &Path) -> String {
     path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
 }
 
-/// Whether a name has a picture's ending.
+/// Whether a name has a picture's ending. This and the next questions copy nothing of a name, as a kiosk asks them.
 #[must_use]
 pub fn is_picture_name(path: &Path) -> bool {
-    PICTURE_ENDINGS.contains(&lower_ending(path).as_str())
+    PICTURE_ENDINGS.iter().any(|ending| has_ending(path, ending))
 }
 
 /// Whether a name is that of a mask, an overlay, an attribute map or something else that is made from a photograph.
 #[must_use]
 pub fn is_derived_name(path: &Path) -> bool {
-    let stem = lower_stem(path);
-    TAILS_OF_OTHERS.iter().any(|tail| stem.ends_with(tail)) || stem.contains(ATTRIBUTE) || is_ph2_mask(path)
+    let is_attribute =
+        stem(path).windows(ATTRIBUTE.len()).any(|part| part.eq_ignore_ascii_case(ATTRIBUTE.as_bytes()));
+    TAILS_OF_OTHERS.iter().any(|tail| has_tail(path, tail)) || is_attribute || is_ph2_mask(path)
 }
 
 /// Whether a name is that of a mask.
 #[must_use]
 pub fn is_mask_name(path: &Path) -> bool {
-    let stem = lower_stem(path);
-    stem.ends_with("_segmentation") || stem.ends_with("_mask") || is_ph2_mask(path)
+    has_tail(path, "_segmentation") || has_tail(path, "_mask") || is_ph2_mask(path)
 }
 
 fn is_ph2_mask(path: &Path) -> bool {
-    lower_stem(path).ends_with(LESION) && lower_ending(path) == "bmp"
+    has_tail(path, LESION) && has_ending(path, "bmp")
+}
+
+fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending))
+}
+
+fn stem(path: &Path) -> &[u8] {
+    path.file_stem().unwrap_or_default().as_encoded_bytes()
+}
+
+/// Whether a path's name without its ending ends in `tail`.
+fn has_tail(path: &Path, tail: &str) -> bool {
+    let stem = stem(path);
+    stem.len() >= tail.len() && stem[stem.len() - tail.len()..].eq_ignore_ascii_case(tail.as_bytes())
 }
 
 /// Takes from the photographs of one folder those that are `_lesion` masks of others.

@@ -21,7 +21,7 @@ fn is_unread_photo_name(path: &Path) -> bool {
 }
 
 fn is_hidden(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
 /// The photos of a folder (not of those below it), in natural order: `a2` before `a10`.

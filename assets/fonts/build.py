@@ -23,9 +23,9 @@ LETTERS = [*range(0x20, 0x250), *range(0x370, 0x530), *range(0x2000, 0x2070), *r
            0x21E7, 0x25CF, 0x25CB, 0x2713, 0x00B2, 0x00B5]
 ICONS = ["arrow-counter-clockwise", "arrow-u-up-left", "arrow-u-up-right", "arrows-horizontal", "arrows-in-simple",
          "arrows-out-simple", "caret-down", "caret-right", "check", "check-circle", "circle-dashed",
-         "clock-counter-clockwise", "columns", "cpu", "eraser", "floppy-disk", "folder-open", "gear-six", "image",
-         "image-broken", "images", "info", "lasso", "magnifying-glass-minus", "magnifying-glass-plus", "minus", "moon",
-         "number-circle-one", "paint-brush", "paint-bucket", "pencil-simple", "plus", "polygon", "question", "repeat",
+         "clock-counter-clockwise", "columns", "cpu", "eraser", "eye-slash", "floppy-disk", "folder-open", "gear-six",
+         "gradient", "image", "image-broken", "images", "info", "lasso", "magnifying-glass-minus", "magnifying-glass-plus",
+         "minus", "moon", "number-circle-one", "paint-brush", "paint-bucket", "pencil-simple", "plus", "polygon", "question", "repeat",
          "ruler", "sidebar-simple", "split-horizontal", "stack", "sun", "swap", "table", "target", "translate",
          "warning", "warning-circle", "wave-sine", "x", "x-circle"]
 

@@ -30,12 +30,16 @@ pub(super) const COLUMNS: &str = "\u{E546}";
 pub(super) const CPU: &str = "\u{E610}";
 /// Phosphor's `eraser`.
 pub(super) const ERASER: &str = "\u{E21E}";
+/// Phosphor's `eye-slash`.
+pub(super) const EYE_SLASH: &str = "\u{E224}";
 /// Phosphor's `floppy-disk`.
 pub(super) const FLOPPY_DISK: &str = "\u{E248}";
 /// Phosphor's `folder-open`.
 pub(super) const FOLDER_OPEN: &str = "\u{E256}";
 /// Phosphor's `gear-six`.
 pub(super) const GEAR_SIX: &str = "\u{E272}";
+/// Phosphor's `gradient`.
+pub(super) const GRADIENT: &str = "\u{EB42}";
 /// Phosphor's `image`.
 pub(super) const IMAGE: &str = "\u{E2CA}";
 /// Phosphor's `image-broken`.

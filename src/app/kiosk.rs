@@ -3,77 +3,47 @@
 
 pub mod config;
 mod kept;
+pub mod lookout;
+mod opening;
+mod presence;
+mod replacement;
 pub mod screen;
 mod service;
+pub mod supervised;
+#[cfg(unix)]
+mod supervisor;
 pub mod version;
 mod visit;
-pub mod watch;
+mod watch;
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
 use eframe::egui;
 
-use self::config::{Exit, KioskConfig};
-use self::kept::{Kept, KeptState, ReadingNote};
+use self::config::KioskConfig;
+use self::kept::{Kept, KeptState};
+pub use self::opening::run;
+use self::presence::Presence;
+use self::replacement::Replacement;
 use self::screen::{Screen, Touch};
 use self::service::Service;
 use self::version::Version;
-use self::watch::{Lookout, Unread, Watcher};
+use self::watch::Watcher;
 use super::command::action::Action;
 use super::model::current::Phase;
 use super::model::state::State;
 use super::pictures::Pictures;
 use super::session::PhotoSession;
-use super::settings::Settings;
-use super::theme::{self, NAME};
+use super::theme;
+use super::update::Update;
 use super::update::effect::WindowEffect;
-use super::update::{Capabilities, Update};
-use super::{first_state, start, views};
-use crate::inference::{EngineChoice, ModelLibrary};
-use crate::language::Language;
+use super::views;
 pub use crate::startup::KioskOptions;
-use crate::startup::StartupOptions;
-use crate::words;
 
 /// A share or stick that has not answered for so long is said to be silent.
 const SILENT: Duration = Duration::from_secs(30);
-
-/// Time in which a window manager that there is has given the whole screen.
-const MANAGER_SECONDS: f64 = 2.0;
-
-/// How long a finger rests in the corner to close the kiosk.
-const CORNER_SECONDS: f64 = 5.0;
-
-/// A pointer that moves so many points is moved by somebody.
-const POINTER_MOVES: f32 = 16.0;
-
-/// Side of that corner in points.
-const CORNER: f32 = 120.0;
-
-/// Opens the kiosk and stays until it is closed. Settings that are wrong are said on the screen; the kiosk runs.
-///
-/// # Errors
-/// When there is no display or no OpenGL.
-pub fn run(options: KioskOptions, library: ModelLibrary) -> anyhow::Result<()> {
-    let viewport = egui::ViewportBuilder::default().with_title(NAME).with_app_id("dermaloupe-kiosk");
-    let viewport = match options.size {
-        Some(size) => viewport.with_inner_size(size),
-        None => viewport.with_fullscreen(true).with_decorations(false),
-    };
-    let native = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
-    eframe::run_native(
-        NAME,
-        native,
-        Box::new(move |creation| {
-            log::info!("drawn by {}", start::graphics(creation));
-            Ok(Box::new(Kiosk::new(&creation.egui_ctx, &options, &library)?))
-        }),
-    )
-    .map_err(|error| anyhow::anyhow!(start::without_source_place(&error.to_string())))
-    .context("cannot open the kiosk's screen")
-}
 
 /// The kiosk.
 pub struct Kiosk {
@@ -86,102 +56,24 @@ pub struct Kiosk {
     visitor: Vec<Version>,
     watcher: Option<Watcher>,
     service: Service,
+    replacement: Replacement,
     kept_state: KeptState,
     /// What was kept before a restart, until it is found again.
     resumed: Kept,
     /// Photographs of which one was being read when the program had to be started again.
     suspects: Vec<PathBuf>,
     kept: Kept,
-    last_touch: f64,
-    /// Where the pointer was when it last moved on purpose.
-    pointer: Option<egui::Pos2>,
+    /// Forgotten photographs whose visitor has not been told yet that they were cleared, by their numbers.
+    untold: HashSet<u64>,
+    presence: Presence,
     last_arrival: Option<f64>,
-    corner_since: Option<f64>,
     may_close: bool,
+    /// Frames that were begun.
+    frames: u32,
     is_ready: bool,
-    /// The whole screen was asked for and is not known to be had.
-    wants_screen: bool,
 }
 
 impl Kiosk {
-    /// Starts worker and watcher, and shows the samples.
-    ///
-    /// # Errors
-    /// When the system gives no thread, or no network can be had at all.
-    pub fn new(ctx: &egui::Context, options: &KioskOptions, library: &ModelLibrary) -> anyhow::Result<Self> {
-        let mut screen = Screen::default();
-        let config = KioskConfig::read(options.config.as_deref()).unwrap_or_else(|error| {
-            log::error!("{error}");
-            screen.settings_fault = Some(words!("kiosk-settings-fault", reason = error.message()));
-            // Staff read the fault in the language of the machine, as the file's own is not known.
-            KioskConfig { language: Language::of_system(), ..KioskConfig::default() }
-        });
-
-        let model = config.model.clone().filter(|name| match library.find(Some(name)) {
-            Ok(_) => true,
-            Err(reason) => {
-                log::error!("{reason}");
-                let fault = words!("kiosk-config-model", name = name.as_str());
-                screen.settings_fault = Some(words!("kiosk-settings-fault", reason = fault));
-                false
-            }
-        });
-        let startup = StartupOptions {
-            models: options.models.clone(),
-            libraries: options.libraries.clone(),
-            model,
-            engine: config.engine.map_or(EngineChoice::Auto, EngineChoice::Only),
-            theme: Some(config.theme),
-            language: Some(config.language),
-            ..StartupOptions::default()
-        };
-        theme::install(ctx);
-        theme::apply(ctx, config.theme);
-        let wake = ctx.clone();
-        let wake = move || wake.request_repaint();
-        let network = first_state::first_network(library, &Settings::default(), &startup)?;
-        let state = first_state::first_state(&Settings::default(), &startup, network);
-        let session = PhotoSession::start(state, Capabilities::NONE, &options.libraries, None, wake.clone())
-            .context("cannot start the analysis thread")?;
-        let pictures = Pictures::start(wake.clone()).context("cannot start the threads of pictures")?;
-        let (kept_state, resumed) = KeptState::start(options.runtime.as_deref(), wake.clone());
-        let forgotten = resumed.forgotten.clone();
-        let note = ReadingNote::in_folder(options.runtime.as_deref());
-        let suspects: Vec<PathBuf> = resumed.opening.clone().into_iter().chain(note.left()).collect();
-        let unread = Unread { paths: suspects.clone(), numbers: forgotten.clone() };
-        let watcher = (!config.watch.is_empty())
-            .then(|| {
-                let lookout = Lookout::new(config.watch.clone()).with_note(note, unread);
-                Watcher::start(lookout, config.poll(), wake)
-            })
-            .transpose()
-            .context("cannot start the watching thread")?;
-        ctx.options_mut(|options| options.zoom_with_keyboard = false);
-        let mut kiosk = Self {
-            ctx: ctx.clone(),
-            session,
-            pictures,
-            screen,
-            config,
-            visitor: Vec::new(),
-            watcher,
-            service: Service::from_environment(),
-            kept_state,
-            resumed,
-            suspects,
-            kept: Kept { forgotten, ..Kept::default() },
-            last_touch: 0.0,
-            pointer: None,
-            last_arrival: None,
-            corner_since: None,
-            may_close: false,
-            is_ready: false,
-            wants_screen: options.size.is_none(),
-        };
-        kiosk.show_samples();
-        Ok(kiosk)
-    }
-
     /// What the kiosk shows beyond the window's state.
     #[must_use]
     pub fn screen(&self) -> &Screen {
@@ -233,75 +125,6 @@ impl Kiosk {
         }
     }
 
-    /// Whether somebody was at the screen in this frame.
-    fn note_presence(&mut self, ctx: &egui::Context, now: f64) {
-        let pointer = &mut self.pointer;
-        let is_there = ctx.input(|input| {
-            input.raw.events.iter().any(|event| match event {
-                egui::Event::Touch { .. }
-                | egui::Event::PointerButton { .. }
-                | egui::Event::MouseWheel { .. }
-                | egui::Event::Key { .. } => true,
-                // The first place is where the pointer always was, and a table that shakes is nobody.
-                egui::Event::PointerMoved(place) => {
-                    let from = *pointer.get_or_insert(*place);
-                    from.distance(*place) > POINTER_MOVES && pointer.replace(*place).is_some()
-                }
-                _ => false,
-            })
-        });
-        if is_there {
-            self.last_touch = now;
-            if self.screen.is_attracting {
-                self.welcome();
-            }
-        } else if !self.screen.is_attracting && now - self.last_touch > self.config.idle_seconds as f64 {
-            self.forget();
-        }
-    }
-
-    fn note_exit(&mut self, ctx: &egui::Context, now: f64) {
-        let wants_out = match self.config.exit {
-            Exit::Never => false,
-            Exit::Key => {
-                ctx.input_mut(|input| input.consume_key(egui::Modifiers::CTRL | egui::Modifiers::ALT, egui::Key::Q))
-            }
-            Exit::Corner => {
-                let corner = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::Vec2::splat(CORNER));
-                let rests = ctx.input(|input| {
-                    input.pointer.primary_down()
-                        && input.pointer.interact_pos().is_some_and(|point| corner.contains(point))
-                });
-                self.corner_since = rests.then(|| self.corner_since.unwrap_or(now));
-                if rests {
-                    ctx.request_repaint_after(Duration::from_millis(200));
-                }
-                self.corner_since.is_some_and(|since| now - since >= CORNER_SECONDS)
-            }
-        };
-        if wants_out {
-            self.may_close = true;
-            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
-        } else if !self.may_close && ctx.input(|input| input.viewport().close_requested()) {
-            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
-        }
-    }
-
-    /// Without a window manager nobody gives the whole screen: then the window takes it.
-    fn take_screen(&mut self, ctx: &egui::Context, now: f64) {
-        if !self.wants_screen || now < MANAGER_SECONDS {
-            return;
-        }
-        let place = ctx.input(|input| (input.viewport().monitor_size, input.viewport().inner_rect));
-        if let (Some(screen), Some(window)) = place {
-            self.wants_screen = false;
-            if (window.size() - screen).abs().max_elem() > 1.0 {
-                ctx.send_viewport_cmd(egui::ViewportCommand::OuterPosition(egui::Pos2::ZERO));
-                ctx.send_viewport_cmd(egui::ViewportCommand::InnerSize(screen));
-            }
-        }
-    }
-
     /// Keeps the place for a restart. A photograph is not read before it is kept that it is being opened.
     fn keep_place(&mut self) {
         let state = self.session.state();
@@ -315,7 +138,9 @@ impl Kiosk {
 
     /// The service manager hears that the kiosk lives, unless its worker hangs.
     fn beat(&mut self, ctx: &egui::Context) {
-        if !std::mem::replace(&mut self.is_ready, true) {
+        if self.is_first_frame() {
+            ctx.request_repaint();
+        } else if !std::mem::replace(&mut self.is_ready, true) {
             self.service.ready();
         }
         let job = self.state().is_busy().then_some(self.session.requests());
@@ -328,6 +153,7 @@ impl Kiosk {
 impl eframe::App for Kiosk {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         let now = ctx.input(|input| input.time);
+        self.take_orders(now);
         self.note_presence(ctx, now);
         self.note_exit(ctx, now);
         self.take_screen(ctx, now);
@@ -337,7 +163,9 @@ impl eframe::App for Kiosk {
         let effects = self.session.proceed(now);
         self.carry_out(effects);
         self.screen.proceed(self.session.state(), before, now);
-        if self.screen.is_attracting && self.screen.is_over(now) && !self.state().is_busy() {
+        let is_over = self.screen.is_attracting && now > self.screen.sample_ends();
+        // The screen that takes this one's place begins with the same sample.
+        if is_over && !self.state().is_busy() && !self.replacement.is_asked_for() {
             self.touch(Touch::Next);
         }
         self.update(|update| update.clear_notices());
@@ -349,9 +177,9 @@ impl eframe::App for Kiosk {
         }
         self.screen.is_silent = self.watcher.as_ref().is_some_and(|watcher| watcher.silence() > SILENT);
         self.screen.expire(now);
+        self.replace_if_due(ctx, now);
         self.beat(ctx);
-        // Idle time and banners end without anybody touching the screen.
-        ctx.request_repaint_after(Duration::from_secs(1));
+        ctx.request_repaint_after(Duration::from_secs_f64(self.seconds_to_next_frame(now)));
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
@@ -365,9 +193,13 @@ impl eframe::App for Kiosk {
         };
         let touches = views::kiosk_ui(ui, &mut context, &self.screen, self.visitor.len());
         for touch in touches {
-            self.touch(touch);
+            if !self.presence.is_greeting {
+                self.touch(touch);
+            }
             ui.ctx().request_repaint();
         }
+        // The touch that has woken the screen is over with this frame.
+        self.presence.is_greeting &= ui.input(|input| input.pointer.any_down());
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

@@ -98,6 +98,11 @@ pub(super) fn graphics(creation: &eframe::CreationContext<'_>) -> String {
     format!("{renderer}, OpenGL {version}")
 }
 
+/// Whether the graphics that [`graphics`] names are the CPU's work.
+pub(super) fn is_software(graphics: &str) -> bool {
+    ["llvmpipe", "softpipe", "swrast", "SwiftShader"].iter().any(|name| graphics.contains(name))
+}
+
 fn icon() -> egui::IconData {
     let bytes = include_bytes!("../../assets/icons/dermaloupe-128.png");
     match image::load_from_memory(bytes) {
@@ -121,7 +126,13 @@ fn tone_shader(creation: &eframe::CreationContext<'_>) -> Option<Arc<ToneShader>
 
 #[cfg(test)]
 mod tests {
-    use super::without_source_place;
+    use super::{is_software, without_source_place};
+
+    #[test]
+    fn drawing_by_the_cpu_is_known_by_its_name() {
+        assert!(is_software("llvmpipe (LLVM 15.0.6, 256 bits), OpenGL 4.5"));
+        assert!(!is_software("Mali-G610 (Panfrost), OpenGL 3.1"));
+    }
 
     #[test]
     fn a_source_place_is_left_out_of_an_error() {

@@ -16,6 +16,7 @@ mod display;
 mod filmstrip;
 mod kiosk;
 mod kiosk_attract;
+mod kiosk_countdown;
 mod labels;
 mod layer;
 mod legend;

@@ -1,6 +1,8 @@
 //! The kiosk without a screen: photographs that come and go, idle time, bad input, and memory over many photographs.
 
 mod bad_photos;
+#[cfg(unix)]
+mod end_of_visit;
 
 use std::path::Path;
 use std::time::Duration;
@@ -9,6 +11,8 @@ use crate::common::{is_alone, resident_kib};
 use crate::common_app::{AppBench, Driven};
 use crate::common_window::phantom;
 use dermaloupe::app::kiosk::screen::sentence;
+#[cfg(unix)]
+use dermaloupe::app::kiosk::supervised::Supervised;
 use dermaloupe::app::kiosk::{Kiosk, KioskOptions};
 use dermaloupe::app::model::state::State;
 use dermaloupe::inference::ModelLibrary;
@@ -20,6 +24,9 @@ use egui_kittest::{Harness, HarnessBuilder};
 pub struct KioskPlace {
     folder: tempfile::TempDir,
     more: String,
+    /// The line to a supervisor, until the kiosk has it.
+    #[cfg(unix)]
+    line: std::cell::Cell<Option<std::os::unix::net::UnixStream>>,
 }
 
 impl Driven for Kiosk {
@@ -33,7 +40,8 @@ impl Driven for Kiosk {
         Harness::builder().allow_missing_glyphs()
     }
 
-    fn create(ctx: &egui::Context, KioskPlace { folder, more }: &KioskPlace) -> Self {
+    fn create(ctx: &egui::Context, place: &KioskPlace) -> Self {
+        let KioskPlace { folder, more, .. } = place;
         // The bench's clock runs as fast as frames are drawn: nobody leaves unless the test says so.
         let patient = if more.contains("idle_seconds") { "" } else { "idle_seconds = 3600\n" };
         let usb = folder.path().join("usb");
@@ -43,7 +51,13 @@ impl Driven for Kiosk {
         let runtime = folder.path().join("run");
         std::fs::create_dir_all(&runtime).expect("a folder");
         let options = KioskOptions { config: Some(config), runtime: Some(runtime), ..KioskOptions::default() };
-        Self::new(ctx, &options, &ModelLibrary::discover(None)).expect("it starts")
+        let library = ModelLibrary::discover(None);
+        #[cfg(unix)]
+        if let Some(line) = place.line.take() {
+            let supervised = Supervised::over(line).expect("its supervisor says how it begins");
+            return Self::start(ctx, &options, &library, Some(supervised)).expect("it starts");
+        }
+        Self::new(ctx, &options, &library).expect("it starts")
     }
 
     fn is_at_rest(&self) -> bool {
@@ -65,7 +79,12 @@ impl Bench {
     pub(crate) fn new(more: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         std::fs::create_dir(folder.path().join("usb")).expect("a folder");
-        Self::start(KioskPlace { folder, more: more.to_owned() })
+        Self::start(KioskPlace {
+            folder,
+            more: more.to_owned(),
+            #[cfg(unix)]
+            line: std::cell::Cell::default(),
+        })
     }
 
     /// The watched folder.
@@ -85,7 +104,7 @@ impl Bench {
 
     fn sentence(&self) -> String {
         let kiosk = self.harness.state();
-        sentence(kiosk.state(), kiosk.screen().heat).0.said_in(kiosk.state().language)
+        sentence(kiosk.state(), kiosk.screen()).0.said_in(kiosk.state().language)
     }
 
     fn banners(&self) -> Vec<String> {
@@ -126,14 +145,19 @@ fn a_photograph_appears_by_itself_and_three_buttons_do_all() {
     bench.click("Next");
     bench.until("it goes round", Kiosk::is_settled);
     assert_eq!(bench.name(), first);
+    let words = bench.sentence();
+    assert!(words.starts_with("Lesion outlined in ") && words.ends_with('s'), "no engine is named: {words}");
+    assert!(bench.shows("Hide outline (hold)"));
     bench.click("Show heat map");
     bench.until("the map is there", Kiosk::is_settled);
     assert!(bench.app().screen().heat && bench.sentence().contains("How sure"));
+    assert!(bench.shows("Photo only (hold)"), "map and outline are hidden");
     bench.click("Hide heat map");
     bench.harness.key_down(Key::C);
     bench.harness.step();
     bench.harness.step();
     assert!(bench.app().screen().comparing, "as long as it is held");
+    assert_eq!(bench.sentence(), "The photograph alone, without the outline");
     bench.harness.key_up(Key::C);
     bench.harness.step();
     bench.harness.step();
@@ -271,7 +295,8 @@ fn it_speaks_chinese_where_it_is_told_to() {
     bench.press(Key::ArrowRight);
     bench.until("a sample stands", Kiosk::is_settled);
     bench.harness.step();
-    assert!(bench.sentence().starts_with("已由"), "{}", bench.sentence());
+    assert!(bench.sentence().contains("勾画出皮损"), "{}", bench.sentence());
+    assert!(!bench.sentence().contains("RTen"), "{}", bench.sentence());
     assert!(bench.shows_part("下一张"));
 }
 

@@ -274,6 +274,10 @@ XDG_CONFIG_HOME="$work/config" "$program" --screenshot "$pictures/first-run.png"
 [ "$(identify -format '%k' "$pictures/first-run.png")" -gt 2000 ] || fail "the first run's picture is empty"
 passed=$((passed + 1))
 
+echo "what is left of a visit in the kiosk's memory"
+/usr/bin/python3 tests/window/kiosk_memory.py "$program" "$work/kiosk" || fail "see above"
+passed=$((passed + 1))
+
 echo "what is left in the home folder"
 left="$(cd "$HOME" && find . -type f -not -path './.cache/mesa_shader_cache*' -not -path './.config/dconf/*')"
 [ -z "$left" ] || fail "these files are left in the home folder: $left"

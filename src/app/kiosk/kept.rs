@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,9 +29,15 @@ pub struct Kept {
 impl Kept {
     /// A number for a version of a file.
     #[must_use]
-    pub fn number_of(version: &Version) -> u64 {
+    pub fn number_of(Version { path, bytes, modified }: &Version) -> u64 {
+        Self::number_of_parts(path, *bytes, *modified)
+    }
+
+    /// The number of the version of such parts, none of which is copied.
+    #[must_use]
+    pub fn number_of_parts(path: &Path, bytes: u64, modified: Option<SystemTime>) -> u64 {
         let mut hasher = DefaultHasher::new();
-        version.hash(&mut hasher);
+        (path, bytes, modified).hash(&mut hasher);
         hasher.finish()
     }
 }
@@ -134,6 +141,12 @@ impl KeptState {
         if self.last != state && work.send(state.clone()).is_ok() {
             self.last = state;
         }
+    }
+
+    /// Whether the file says what was kept last, or there is none.
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        self.work.as_ref().is_none_or(InOrder::is_idle)
     }
 
     /// Whether the file does not say yet that the photograph of the state is being opened: until then nothing of it may

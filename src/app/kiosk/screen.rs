@@ -2,6 +2,7 @@
 //! and the one sentence.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use eframe::egui::TextureHandle;
 
@@ -13,8 +14,10 @@ use crate::language::Words;
 use crate::pipeline::Segmentation;
 use crate::words;
 
-/// Seconds that a sample stays on the attract screen.
-const SAMPLE_SECONDS: f64 = 9.0;
+/// Seconds that a sample stays on the attract screen, drawn by a graphics card and by the CPU, which shall rest most of the
+/// time.
+const SAMPLE_SECONDS: f64 = 30.0;
+const SAMPLE_SECONDS_BY_CPU: f64 = 60.0;
 
 /// Seconds from one sample to the next.
 const FADE_SECONDS: f64 = 1.4;
@@ -23,8 +26,13 @@ const FADE_SECONDS: f64 = 1.4;
 const BARE_SECONDS: f64 = 1.2;
 const OUTLINE_SECONDS: f64 = 2.4;
 
-/// Seconds that a passing banner stays.
+/// Time from one frame to the next while a sample comes in, drawn by a graphics card and by the CPU.
+const FRAME: Duration = Duration::from_millis(33);
+const FRAME_BY_CPU: Duration = Duration::from_millis(125);
+
+/// Seconds that a passing banner stays, and the longer one that tells a visitor what to do.
 const BANNER_SECONDS: f64 = 12.0;
+const CLEARED_SECONDS: f64 = 20.0;
 
 /// All that a visitor can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +67,10 @@ pub struct Screen {
     pub heat: bool,
     /// The bare photograph is shown, as a finger rests on its button.
     pub comparing: bool,
+    /// Seconds after which the visitor's photographs are cleared, when they are few.
+    pub countdown: Option<u32>,
+    /// The graphics are the CPU's work: then what moves does so in fewer steps.
+    pub is_drawn_by_cpu: bool,
     /// The sample before, while it fades.
     pub before: Option<Picture>,
     /// When the present photo came, in seconds of the window's clock.
@@ -73,8 +85,16 @@ pub struct Screen {
     pub folder_fault: Option<Words>,
     /// A watched folder does not answer.
     pub is_silent: bool,
-    /// What has just happened, until when.
-    passing: Option<(Words, f64)>,
+    passing: Option<Passing>,
+}
+
+/// What has just happened.
+#[derive(Clone)]
+struct Passing {
+    words: Words,
+    is_fault: bool,
+    /// In seconds of the window's clock.
+    until: f64,
 }
 
 impl Default for Screen {
@@ -83,6 +103,8 @@ impl Default for Screen {
             is_attracting: true,
             heat: false,
             comparing: false,
+            countdown: None,
+            is_drawn_by_cpu: false,
             before: None,
             shown_at: 0.0,
             outlined_at: None,
@@ -136,18 +158,51 @@ impl Screen {
         share(now - begin, 0.0, OUTLINE_SECONDS)
     }
 
-    /// Whether the sample's time is over.
-    pub(super) fn is_over(&self, now: f64) -> bool {
-        now - self.shown_at > SAMPLE_SECONDS
+    /// Time from one frame to the next while a sample comes in.
+    #[must_use]
+    pub fn frame(&self) -> Duration {
+        if self.is_drawn_by_cpu { FRAME_BY_CPU } else { FRAME }
+    }
+
+    /// When the sample's time is over, in seconds of the window's clock.
+    pub(super) fn sample_ends(&self) -> f64 {
+        self.shown_at + if self.is_drawn_by_cpu { SAMPLE_SECONDS_BY_CPU } else { SAMPLE_SECONDS }
+    }
+
+    /// Whether nothing moves, and nothing is said that passes.
+    pub(super) fn is_still(&self, state: &State, now: f64) -> bool {
+        let is_drawn = state.current.derived.is_none() || self.drawn(now) >= 1.0;
+        self.passing.is_none() && self.fade(now) >= 1.0 && is_drawn
+    }
+
+    /// The sample that is there stands whole from the first frame on.
+    pub(super) fn stand(&mut self, state: &State, now: f64) {
+        self.shown_at = now - BARE_SECONDS - OUTLINE_SECONDS - FADE_SECONDS;
+        self.outlined_at = state.current.derived.is_some().then_some(self.shown_at);
     }
 
     /// Says what has just happened.
     pub(super) fn say(&mut self, words: Words, now: f64) {
-        self.passing = Some((words, now + BANNER_SECONDS));
+        self.passing = Some(Passing { words, is_fault: true, until: now + BANNER_SECONDS });
+    }
+
+    /// Tells a visitor who is back that the photographs were cleared after `idle_seconds`.
+    pub(super) fn say_cleared(&mut self, idle_seconds: u64, now: f64) {
+        let words = if idle_seconds < 120 {
+            words!("kiosk-cleared", seconds = idle_seconds.to_string())
+        } else {
+            words!("kiosk-cleared-after-minutes", minutes = idle_seconds.div_ceil(60).to_string())
+        };
+        self.passing = Some(Passing { words, is_fault: false, until: now + CLEARED_SECONDS });
+    }
+
+    /// When the passing banner goes, in seconds of the window's clock.
+    pub(super) fn passing_ends(&self) -> Option<f64> {
+        self.passing.as_ref().map(|passing| passing.until)
     }
 
     pub(super) fn expire(&mut self, now: f64) {
-        self.passing = self.passing.take().filter(|(_, until)| now < *until);
+        self.passing = self.passing.take().filter(|passing| now < passing.until);
     }
 
     /// The visitor has left.
@@ -155,13 +210,14 @@ impl Screen {
         self.is_attracting = true;
         self.heat = false;
         self.comparing = false;
+        self.countdown = None;
         self.before = None;
     }
 
     /// What is to be said above the photograph, the most urgent first; faults are marked.
     #[must_use]
     pub fn banners(&self) -> Vec<(Words, bool)> {
-        let passing = self.passing.iter().map(|(words, _)| (words.clone(), true));
+        let passing = self.passing.iter().map(|passing| (passing.words.clone(), passing.is_fault));
         let silent = self.is_silent.then(|| (words!("kiosk-folder-silent"), true));
         let folder = self.folder_fault.iter().map(|words| (words.clone(), true));
         let copying = (self.copying > 0).then(|| (words!("kiosk-copying", count = self.copying), false));
@@ -178,15 +234,21 @@ fn share(seconds: f64, from: f64, to: f64) -> f32 {
 
 /// The sentence below the photograph, and the reason below it where something failed.
 #[must_use]
-pub fn sentence(state: &State, heat: bool) -> (Words, Option<Words>) {
+pub fn sentence(state: &State, screen: &Screen) -> (Words, Option<Words>) {
     let current = &state.current;
     match (&current.phase, &current.derived, &current.segmentation) {
         (Phase::FileFailed(reason), ..) => (words!("kiosk-file-failed"), Some(reason.clone())),
         (Phase::NetworkFailed(reason), ..) => (words!("kiosk-network-failed"), Some(reason.clone())),
         (_, Some(derived), _) if derived.area_px == 0 => (words!("kiosk-no-lesion"), None),
-        (_, Some(_), Some(_)) if heat => (words!("kiosk-heat"), None),
+        (_, Some(_), Some(_)) if screen.comparing => (words!("kiosk-bare"), None),
+        (_, Some(_), Some(_)) if screen.heat => (words!("kiosk-heat"), None),
         (_, Some(_), Some(result)) => {
-            (words!("kiosk-outlined", time = time_of(result), engine = engine_words(result)), None)
+            // Of what runs the network only the NPU means something to a visitor.
+            let words = match result.engine.kind {
+                EngineKind::Rknn => words!("kiosk-outlined-on-npu", time = time_of(result)),
+                EngineKind::Ort | EngineKind::Rten => words!("kiosk-outlined", time = time_of(result)),
+            };
+            (words, None)
         }
         (Phase::Segmenting, ..) => (words!("kiosk-segmenting"), None),
         _ => (words!("kiosk-opening"), None),
@@ -200,13 +262,5 @@ fn time_of(result: &Segmentation) -> String {
         millis if millis < 9.95 => format!("{millis:.1}\u{a0}ms"),
         millis if millis < 999.5 => format!("{millis:.0}\u{a0}ms"),
         millis => format!("{:.1}\u{a0}s", millis / 1e3),
-    }
-}
-
-fn engine_words(result: &Segmentation) -> Words {
-    match result.engine.kind {
-        EngineKind::Rknn => words!("kiosk-on-npu"),
-        EngineKind::Ort => words!("kiosk-on-ort"),
-        EngineKind::Rten => words!("kiosk-on-rten"),
     }
 }

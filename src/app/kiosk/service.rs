@@ -4,35 +4,54 @@
 //! Not by the crate sd-notify (0.5): its socket blocks, so that a manager that is slow to read would stop the window; it
 //! knows no abstract names; and where `WATCHDOG_PID` names a shell that started us, it would see no watchdog.
 
+use std::rc::Rc;
 use std::time::{Duration, Instant};
+
+use super::supervised::{Supervised, ToSupervisor};
 
 /// A window that was busy with one photograph for so long hangs; no photo takes a tenth of it.
 const HANGS: Duration = Duration::from_secs(120);
 
-/// The line to the service manager.
-#[derive(Debug, Default)]
+/// The line to the service manager, or to the supervisor that speaks to it.
+#[derive(Default)]
 pub struct Service {
-    line: Option<Line>,
+    listener: Option<Listener>,
     /// How often it wants to hear from us.
     every: Option<Duration>,
     last_beat: Option<Instant>,
     busy_since: Option<(Instant, u64)>,
 }
 
+/// Who hears of us.
+enum Listener {
+    Manager(Line),
+    Supervisor(Rc<Supervised>),
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 impl Service {
     /// By the environment that systemd gives a service. `WATCHDOG_PID` is not asked: in a unit of one's own it may name what
     /// starts us.
     #[must_use]
-    pub fn from_environment() -> Self {
-        let word = |name: &str| std::env::var(name).ok();
-        Self::new(word("NOTIFY_SOCKET").as_deref(), word("WATCHDOG_USEC").as_deref())
+    pub fn of_manager() -> Self {
+        Self::new(variable("NOTIFY_SOCKET").as_deref(), variable("WATCHDOG_USEC").as_deref())
+    }
+
+    /// By way of the supervisor: of a service's processes the manager hears the first one only.
+    #[must_use]
+    pub fn of_supervisor(supervised: Rc<Supervised>) -> Self {
+        let listener = Some(Listener::Supervisor(supervised));
+        Self { listener, ..Self::new(None, variable("WATCHDOG_USEC").as_deref()) }
     }
 
     /// With the socket's name, and the watchdog's time in microseconds.
     #[must_use]
     pub fn new(socket: Option<&str>, watchdog_micros: Option<&str>) -> Self {
-        let line = socket.and_then(|name| match Line::to(name) {
-            Ok(line) => Some(line),
+        let listener = socket.and_then(|name| match Line::to(name) {
+            Ok(line) => Some(Listener::Manager(line)),
             Err(error) => {
                 log::warn!("the service manager could not be notified ({error}): {name}");
                 None
@@ -41,12 +60,17 @@ impl Service {
         // Half the time it waits, as its manual says.
         let every =
             watchdog_micros.and_then(|text| text.parse().ok()).map(|micros| Duration::from_micros(micros) / 2);
-        Self { line, every, last_beat: None, busy_since: None }
+        Self { listener, every, last_beat: None, busy_since: None }
     }
 
     /// The window stands.
     pub fn ready(&self) {
-        self.say("READY=1");
+        self.say("READY=1", &ToSupervisor::Ready);
+    }
+
+    /// It draws, and its work goes on.
+    pub fn alive(&self) {
+        self.say("WATCHDOG=1", &ToSupervisor::Alive);
     }
 
     /// A frame was drawn; `busy_with` is the work that the analysis is at. Work that never ends silences us, and the
@@ -62,16 +86,20 @@ impl Service {
         let is_due = self.last_beat.is_none_or(|last| now.duration_since(last) >= every / 2);
         if is_due && !hangs {
             self.last_beat = Some(now);
-            self.say("WATCHDOG=1");
+            self.alive();
         }
         Some(every / 2)
     }
 
-    fn say(&self, words: &str) {
-        if let Some(line) = &self.line
-            && let Err(error) = line.send(words)
-        {
-            log::warn!("the service manager is not listening: {error}");
+    fn say(&self, words: &str, message: &ToSupervisor) {
+        match &self.listener {
+            Some(Listener::Manager(line)) => {
+                if let Err(error) = line.send(words) {
+                    log::warn!("the service manager is not listening: {error}");
+                }
+            }
+            Some(Listener::Supervisor(supervised)) => supervised.say(message),
+            None => {}
         }
     }
 }

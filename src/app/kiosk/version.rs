@@ -10,7 +10,7 @@ const FRESH: Duration = Duration::from_secs(120);
 const AHEAD: Duration = Duration::from_secs(60);
 
 /// A version of a file: a later one is another photograph.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
     pub path: PathBuf,
     pub bytes: u64,

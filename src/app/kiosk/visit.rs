@@ -2,8 +2,8 @@
 
 use super::Kiosk;
 use super::kept::Kept;
+use super::lookout::Sight;
 use super::version::Version;
-use super::watch::Sight;
 use crate::app::command::action::Action;
 use crate::photo::PhotoSource;
 use crate::{sample, words};
@@ -24,9 +24,11 @@ impl Kiosk {
 
     /// Takes one sight.
     pub fn take_sight(&mut self, sight: Sight, now: f64) {
+        self.replacement.note(&sight, now);
         match sight {
             Sight::Arrived(version) => self.arrive(version, now),
             Sight::Gone(version) => self.leave(&version, now),
+            Sight::ForgottenGone(numbers) => numbers.iter().for_each(|number| self.take_from_forgotten(*number)),
             Sight::Copying(count) => self.screen.copying = count,
             Sight::LostInCopy(count) => self.screen.say(words!("kiosk-lost-in-copy", count = count), now),
             Sight::FolderGone(folder) => {
@@ -51,7 +53,8 @@ impl Kiosk {
         if let Some(place) = self.suspects.iter().position(|suspect| *suspect == version.path) {
             // It was being read when the program had to be started again.
             self.suspects.remove(place);
-            log::error!("a photograph stopped the program and is skipped: {}", version.path.display());
+            // Without its name: the log outlives the visit.
+            log::error!("a photograph stopped the program and is skipped");
             self.kept.forgotten.insert(Kept::number_of(&version));
             self.resumed = Kept::default();
             self.screen.say(words!("kiosk-passed-over"), now);
@@ -62,7 +65,7 @@ impl Kiosk {
             // Written over: another photograph in the same place.
             self.visitor[index] = version;
             self.update(|update| update.select(index));
-            self.last_touch = now;
+            self.presence.last_touch = now;
             return;
         }
         let is_first = self.visitor.is_empty();
@@ -81,14 +84,14 @@ impl Kiosk {
         if is_first || is_resumed || is_apart {
             let last = self.visitor.len() - 1;
             self.update(|update| update.select(last));
-            self.last_touch = now;
+            self.presence.last_touch = now;
             self.screen.is_attracting = false;
         }
     }
 
     fn leave(&mut self, gone: &Version, now: f64) {
         // One that comes back, with its stick, is a new one.
-        self.kept.forgotten.remove(&Kept::number_of(gone));
+        self.take_from_forgotten(Kept::number_of(gone));
         let Some(index) = self.visitor.iter().position(|version| version == gone) else { return };
         self.visitor.remove(index);
         self.update(|update| update.remove_photo(index));
@@ -98,13 +101,31 @@ impl Kiosk {
         }
     }
 
-    /// Somebody has come.
-    pub(super) fn welcome(&mut self) {
-        self.screen.is_attracting = false;
+    fn take_from_forgotten(&mut self, number: u64) {
+        self.kept.forgotten.remove(&number);
+        self.untold.remove(&number);
     }
 
-    /// The visitor has left: nothing of the photographs stays, in memory or on the screen.
-    pub(super) fn forget(&mut self) {
+    /// Somebody has come; if photographs were cleared that are still in their place, it may be their visitor.
+    pub(super) fn welcome(&mut self, now: f64) {
+        self.screen.is_attracting = false;
+        if !std::mem::take(&mut self.untold).is_empty() {
+            self.screen.say_cleared(self.config.idle_seconds, now);
+        }
+    }
+
+    /// Nobody touched the screen for too long.
+    pub(super) fn forget_after_idle_time(&mut self) {
+        self.untold.extend(self.visitor.iter().map(Kept::number_of));
+        self.forget();
+    }
+
+    /// The visitor has left: nothing of the photographs stays in the state or on the screen. What is left of them in memory
+    /// goes with this process.
+    fn forget(&mut self) {
+        if !self.visitor.is_empty() {
+            log::info!("the visitor's photographs are cleared");
+        }
         self.kept.forgotten.extend(self.visitor.iter().map(Kept::number_of));
         self.visitor.clear();
         self.resumed = Kept::default();
@@ -112,11 +133,12 @@ impl Kiosk {
         self.update(|update| update.clear_photos());
         self.pictures.forget();
         self.screen.leave();
-        self.show_samples();
+        self.show_samples(0);
     }
 
-    /// The samples, from the first.
-    pub(super) fn show_samples(&mut self) {
-        self.update(|update| update.open_entries(sample::SOURCES, 0));
+    /// The samples, beginning with one of them.
+    pub(super) fn show_samples(&mut self, first: usize) {
+        let first = first.min(sample::SOURCES.len() - 1);
+        self.update(|update| update.open_entries(sample::SOURCES, first));
     }
 }

@@ -7,7 +7,7 @@ use eframe::egui::{
 };
 
 use super::context::ViewContext;
-use super::{kiosk_attract, photo};
+use super::{kiosk_attract, kiosk_countdown, photo};
 use crate::app::icons;
 use crate::app::kiosk::screen::{Screen, Touch, sentence};
 use crate::app::model::geometry::Geometry;
@@ -51,7 +51,10 @@ impl Sizes {
 pub(crate) fn kiosk_ui(ui: &mut Ui, context: &mut ViewContext<'_>, screen: &Screen, visitors: usize) -> Vec<Touch> {
     let area = ui.max_rect();
     let colours = theme::colours(ui);
-    ui.painter().rect_filled(area, CornerRadius::ZERO, colours.canvas);
+    // The window is cleared in this colour; where the CPU draws, doing it again would be half of the work.
+    if !screen.is_drawn_by_cpu {
+        ui.painter().rect_filled(area, CornerRadius::ZERO, colours.canvas);
+    }
     let sizes = Sizes::of(area);
     let mut touches = Vec::new();
     if screen.is_attracting {
@@ -64,6 +67,9 @@ pub(crate) fn kiosk_ui(ui: &mut Ui, context: &mut ViewContext<'_>, screen: &Scre
         read_keys(ui, screen, &mut touches);
     }
     banners_ui(ui, screen, area, sizes, context.language());
+    if let Some(seconds) = screen.countdown {
+        kiosk_countdown::countdown_ui(ui, area, sizes, seconds, context.language());
+    }
     touches
 }
 
@@ -76,7 +82,7 @@ fn stage_ui(
     touches: &mut Vec<Touch>,
 ) {
     let response = ui.interact(stage, ui.scope_id().with("stage"), Sense::drag());
-    let words = sentence(context.state, screen.heat).0.said_in(context.language());
+    let words = sentence(context.state, screen).0.said_in(context.language());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &words));
     if response.drag_stopped()
         && let Some(way) = response.total_drag_delta()
@@ -120,16 +126,20 @@ fn foot_ui(
         let left = inside.max.x - buttons + index * (sizes.button_size.x + gap);
         Rect::from_min_size(pos2(left, inside.min.y), sizes.button_size)
     };
-    let compare = button_ui(ui, place(0.0), icons::IMAGE, &tr!(language, "kiosk-compare"), sizes, screen.comparing);
-    let held = compare.is_pointer_button_down_on() || (compare.has_focus() && ui.input(|i| i.key_down(Key::Space)));
+    // Over a heat map, map and outline are hidden.
+    let hide = if screen.heat { tr!(language, "kiosk-photo-only") } else { tr!(language, "kiosk-hide-outline") };
+    let heat = if screen.heat { tr!(language, "kiosk-hide-heat") } else { tr!(language, "kiosk-show-heat") };
+    let next = tr!(language, "kiosk-next");
+    let size = label_size(ui, [&hide, &heat, &next], sizes);
+    let hide = button_ui(ui, place(0.0), (icons::EYE_SLASH, &hide), size, screen.comparing);
+    let held = hide.is_pointer_button_down_on() || (hide.has_focus() && ui.input(|i| i.key_down(Key::Space)));
     if held != screen.comparing && !ui.input(|input| input.key_down(Key::C)) {
         touches.push(Touch::Compare(held));
     }
-    let label = if screen.heat { tr!(language, "kiosk-hide-heat") } else { tr!(language, "kiosk-show-heat") };
-    if button_ui(ui, place(1.0), icons::STACK, &label, sizes, screen.heat).clicked() {
+    if button_ui(ui, place(1.0), (icons::GRADIENT, &heat), size, screen.heat).clicked() {
         touches.push(Touch::Heat);
     }
-    if button_ui(ui, place(2.0), icons::CARET_RIGHT, &tr!(language, "kiosk-next"), sizes, false).clicked() {
+    if button_ui(ui, place(2.0), (icons::CARET_RIGHT, &next), size, false).clicked() {
         touches.push(Touch::Next);
     }
     let words = Rect::from_min_max(inside.min, pos2(inside.max.x - buttons - sizes.margin, inside.max.y));
@@ -140,7 +150,7 @@ fn foot_ui(
 fn words_ui(ui: &Ui, context: &ViewContext<'_>, screen: &Screen, place: Rect, sizes: Sizes, visitors: usize) {
     let language = context.language();
     let colours = theme::colours(ui);
-    let (words, reason) = sentence(context.state, screen.heat);
+    let (words, reason) = sentence(context.state, screen);
     let colour = if reason.is_some() { colours.failure } else { colours.text };
     let painter = ui.painter().with_clip_rect(place.expand2(vec2(0.0, sizes.margin)));
     let where_at = if visitors > 0 {
@@ -182,7 +192,19 @@ fn elided(
     painter.layout_job(job)
 }
 
-fn button_ui(ui: &Ui, place: Rect, icon: &str, label: &str, sizes: Sizes, is_on: bool) -> Response {
+/// The size in which all labels fit their buttons: they stand beside each other.
+fn label_size(ui: &Ui, labels: [&str; 3], sizes: Sizes) -> f32 {
+    let room = sizes.button_size.x - 20.0;
+    let width = |label: &str| {
+        let font = theme::strong_font(sizes.button);
+        ui.painter().layout_no_wrap(label.to_owned(), font, Color32::WHITE).size().x
+    };
+    let widest = labels.into_iter().map(width).fold(room, f32::max);
+    (sizes.button * room / widest).max(13.0)
+}
+
+/// A button with its icon and label, in letters of `size` points.
+fn button_ui(ui: &Ui, place: Rect, (icon, label): (&str, &str), size: f32, is_on: bool) -> Response {
     let colours = theme::colours(ui);
     let response = ui.interact(place, ui.scope_id().with(("kiosk", icon)), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
@@ -197,16 +219,8 @@ fn button_ui(ui: &Ui, place: Rect, icon: &str, label: &str, sizes: Sizes, is_on:
         let stroke = Stroke::new(3.0, if is_on { colours.on_accent } else { colours.accent });
         painter.rect_stroke(place, CornerRadius::same(14), stroke, egui::StrokeKind::Inside);
     }
-    let room = place.width() - 20.0;
-    let mut size = sizes.button;
-    let words = loop {
-        let words = painter.layout(label.to_owned(), theme::strong_font(size), text, room);
-        if words.rows.len() == 1 || size < 13.0 {
-            break words;
-        }
-        size *= 0.93;
-    };
-    let glyph = painter.layout_no_wrap(icon.to_owned(), FontId::proportional(sizes.button * 1.25), text);
+    let words = painter.layout(label.to_owned(), theme::strong_font(size), text, place.width() - 12.0);
+    let glyph = painter.layout_no_wrap(icon.to_owned(), FontId::proportional(0.36 * place.height()), text);
     let height = glyph.size().y + words.size().y;
     let top = place.center().y - height / 2.0;
     painter.galley(pos2(place.center().x - glyph.size().x / 2.0, top), glyph.clone(), text);

@@ -47,7 +47,7 @@ pub(super) fn attract_ui(ui: &Ui, context: &ViewContext<'_>, screen: &Screen, ar
     title(ui, side, sizes, language);
     let is_drawing = context.state.current.derived.is_some() && screen.drawn(now) < 1.0;
     if fade < 1.0 || is_drawing {
-        ui.ctx().request_repaint_after(std::time::Duration::from_millis(33));
+        ui.ctx().request_repaint_after(screen.frame());
     }
 }
 
