@@ -38,10 +38,12 @@ pub fn one_hue(share: f64) -> Rgb {
     [colour.r, colour.g, colour.b]
 }
 
-/// How opaque a probability in `0..=1` is drawn, `0..=1`: what is surely skin stays as it is, and the doubtful shows.
+/// How opaque a probability in `0..=1` is drawn, `0..=1`: what is surely skin stays as it is, and the doubtful shows. It
+/// rises evenly from 0, so that no step of 8-bit levels is seen where the network is nearly sure of skin.
 #[must_use]
 pub fn heat_opacity(probability: f32) -> f32 {
-    probability.clamp(0.0, 1.0).sqrt()
+    let p = probability.clamp(0.0, 1.0);
+    p * (2.0 - p)
 }
 
 /// `colour` drawn over `ground` with an opacity in `0..=1`.
@@ -129,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_surer_the_network_the_more_its_heat_covers() {
-        assert_eq!([0.0, 0.25, 1.0].map(heat_opacity), [0.0, 0.5, 1.0]);
+        assert_eq!([0.0, 0.5, 1.0].map(heat_opacity), [0.0, 0.75, 1.0]);
         assert_eq!(over([100, 100, 100], [200, 0, 100], 0.5), [150, 50, 100]);
     }
 }

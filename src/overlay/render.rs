@@ -204,7 +204,7 @@ mod tests {
         let map = ProbabilityMap::new([3, 1], vec![0.0, 0.25, 1.0], [3, 1]);
         let layer = heat_layer(&map, 100);
         let alphas: Vec<u8> = layer.rgba.chunks_exact(4).map(|pixel| pixel[3]).collect();
-        assert_eq!(alphas, [0, 128, 255]);
+        assert_eq!(alphas, [0, 112, 255]);
         assert_eq!(layer.rgba[8..11], palette::heat(1.0));
     }
 

@@ -32,8 +32,8 @@ def metrics_of(sums):
 
 def resampled(sums, resamples=RESAMPLES, seed=SEED):
     """The sums of lesions drawn with replacement, [resamples, 6]."""
-    drawn = np.random.default_rng(seed).multinomial(len(sums), np.full(len(sums), 1 / len(sums)), resamples)
-    return drawn @ sums
+    rng, count = np.random.default_rng(seed), len(sums)
+    return np.stack([np.bincount(rng.integers(0, count, count), minlength=count) @ sums for _ in range(resamples)])
 
 
 def figures(confusions, lesions):

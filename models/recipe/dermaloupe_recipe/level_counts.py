@@ -5,6 +5,7 @@ A level is a probability, counted on a grid of its logit; the grid's middle edge
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -34,6 +35,12 @@ class LevelCounts:
     @property
     def pixels(self):
         return self.lesion + self.background
+
+    @cached_property
+    def from_bin(self):
+        """(lesion, background) pixels in a bin and all above it, uint32 [N, BINS + 1] each."""
+        return tuple(np.pad(np.cumsum(x[:, ::-1], 1, dtype=np.uint32)[:, ::-1], ((0, 0), (0, 1)))
+                     for x in (self.lesion, self.background))
 
 
 def bins_of(probabilities):
@@ -98,10 +105,10 @@ def confusion_at(counts, first_bins):
 
     A pixel is lesion from the bin on.
     """
-    first_bins = np.broadcast_to(first_bins, len(counts))
-    chosen = np.arange(BINS) >= first_bins[:, None]
-    tp, fp = (counts.lesion * chosen).sum(1), (counts.background * chosen).sum(1)
-    return np.stack([tp, fp, counts.lesion.sum(1) - tp, counts.background.sum(1) - fp], axis=1).astype(np.int64)
+    rows, first_bins = np.arange(len(counts)), np.broadcast_to(first_bins, len(counts))
+    (tp, fp), (lesion, background) = ([x[rows, bins].astype(np.int64) for x in counts.from_bin]
+                                      for bins in (first_bins, np.zeros(len(counts), int)))
+    return np.stack([tp, fp, lesion - tp, background - fp], axis=1)
 
 
 def iou_of(confusions):

@@ -47,8 +47,8 @@ def correlations(expected, found):
 
 def deciles(expected, found):
     """Per tenth of the photographs by expectation, lowest first: (mean expectation, mean agreement found)."""
-    order = np.argsort(expected, kind="stable")
-    return [(float(np.mean(expected[part])), float(np.mean(found[part]))) for part in np.array_split(order, DECILES)]
+    parts = np.array_split(np.argsort(expected, kind="stable"), DECILES)
+    return [(float(np.mean(expected[part])), float(np.mean(found[part]))) for part in parts if len(part)]
 
 
 def mean_pairwise_iou(masks):

@@ -163,7 +163,9 @@ def level_results(measured, expected):
 
 
 def gains_at(measured, first_bin):
-    return {name: gain(on, first_bin)["gain"] for name, on in measured.items()}
+    """The mean gain in IoU of one level for all photographs over 0.5, on each set."""
+    return {name: rounded(float((iou_of(confusion_at(on.counts, first_bin)) - on.iou).mean()))
+            for name, on in measured.items()}
 
 
 def network_results(measured, expected, block):

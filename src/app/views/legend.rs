@@ -1,8 +1,6 @@
 //! What the colours on the canvas mean, for the view that is shown: each sign as it is drawn over the photo.
 
-use eframe::egui::{
-    Align2, Color32, CornerRadius, FontId, Painter, Rect, Sense, Shape, Stroke, StrokeKind, Ui, pos2, vec2,
-};
+use eframe::egui::{Align2, CornerRadius, FontId, Painter, Rect, Sense, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use super::context::ViewContext;
 use super::outline::{self, DASH, GAP, THIN};
@@ -14,7 +12,7 @@ use crate::overlay::view::OverlayView;
 use crate::tr;
 
 /// Size of a sign, in points.
-const SIGN: [f32; 2] = [20.0, 12.0];
+const SIGN: [f32; 2] = [24.0, 12.0];
 
 /// How a colour is drawn.
 #[derive(Clone, Copy)]
@@ -24,8 +22,8 @@ pub(super) enum Sign {
     /// An area with a dark edge.
     Area(Rgb),
     Hatched(Rgb),
-    /// A dark edge around what is as it is.
-    Bare,
+    /// A dark edge around bare skin of this colour.
+    Bare(Rgb),
 }
 
 /// Draws the legend where the view has one; nothing where all is the network's.
@@ -58,7 +56,7 @@ fn entries(context: &ViewContext<'_>, view: OverlayView) -> Vec<(Sign, String)> 
         return vec![
             (Sign::Area(palette::FALSE_POSITIVE), tr!(language, "key-network-only")),
             (Sign::Hatched(palette::FALSE_NEGATIVE), tr!(language, "key-reference-only")),
-            (Sign::Bare, tr!(language, "key-both")),
+            (Sign::Bare(surroundings(context)), tr!(language, "key-both")),
         ];
     }
     let is_corrected = state.shows_corrected();
@@ -117,7 +115,7 @@ pub(super) fn sign_ui(painter: &Painter, place: Rect, sign: Sign) {
             painter.line_segment(ends, halo(THIN));
             painter.extend(Shape::dashed_line(&ends, Stroke::new(THIN, outline::colour(rgb)), DASH, GAP / 2.0));
         }
-        Sign::Area(rgb) => {
+        Sign::Area(rgb) | Sign::Bare(rgb) => {
             painter.rect(place, radius, outline::colour(rgb), edge, StrokeKind::Inside);
         }
         Sign::Hatched(rgb) => {
@@ -129,10 +127,6 @@ pub(super) fn sign_ui(painter: &Painter, place: Rect, sign: Sign) {
                 inside.line_segment(stripe, Stroke::new(2.0, outline::colour(palette::HALO)));
                 x += 6.0;
             }
-            painter.rect_stroke(place, radius, edge, StrokeKind::Inside);
-        }
-        Sign::Bare => {
-            painter.rect_filled(place, radius, Color32::from_white_alpha(24));
             painter.rect_stroke(place, radius, edge, StrokeKind::Inside);
         }
     }
