@@ -6,6 +6,7 @@ pub mod command;
 mod dialogs;
 mod event_order;
 pub mod events;
+mod file_manager;
 mod first_state;
 mod fonts;
 mod icons;

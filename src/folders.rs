@@ -16,6 +16,12 @@ pub fn settings() -> Option<PathBuf> {
     BaseDirs::new().map(|folders| folders.preference_dir().join("dermaloupe"))
 }
 
+/// The person's own folder.
+#[must_use]
+pub fn home() -> Option<PathBuf> {
+    BaseDirs::new().map(|folders| folders.home_dir().to_owned())
+}
+
 #[cfg(target_os = "linux")]
 #[cfg(test)]
 mod tests {

@@ -29,6 +29,8 @@ pub struct StartupOptions {
     pub size: Option<[f32; 2]>,
     /// The data directory, for records of folders that cannot be written; `None` where none may be kept there.
     pub data: Option<PathBuf>,
+    /// The person's own folder, which messages call `~`.
+    pub home: Option<PathBuf>,
     /// Theme; overrides the remembered one.
     pub theme: Option<ThemeChoice>,
     /// Language of the window; overrides the remembered one.

@@ -44,8 +44,14 @@ pub enum Command {
     SaveReportTo(PathBuf),
     /// A dialog closed at once without an answer: there may be none on this system.
     DialogFailed,
+    /// No file manager shows files in this folder.
+    NotShown(PathBuf),
+    /// A file dialog has closed; what was chosen in it comes after.
+    DialogClosed,
     Correct(CorrectionChange),
     CloseNotice(u64),
+    /// Close what stands above the canvas: the sentence on the sample, or that the network failed.
+    CloseStrip,
     Review(ReviewChange),
     /// A change of measuring.
     Measure(MeasureChange),

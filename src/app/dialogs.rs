@@ -1,4 +1,5 @@
-//! File dialogs, on a thread of their own: the window goes on while one is open. Choices come back as commands.
+//! File dialogs and the file manager, on threads of their own: the window goes on while one is open. Choices come back
+//! as commands.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -6,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::command::Command;
+use super::file_manager;
 use super::update::effect::FileQuestion;
 use crate::language::Language;
 use crate::photo_files::PHOTO_ENDINGS;
@@ -39,15 +41,34 @@ impl Dialogs {
                 Ok(command) => command.is_none() && opened.elapsed() < UNSEEN,
                 Err(_) => true,
             };
-            let command = chosen.ok().flatten();
-            if let Some(command) = command.or(has_failed.then_some(Command::DialogFailed))
-                && sender.try_send(command).is_ok()
-            {
-                wake();
+            let command = chosen.ok().flatten().or(has_failed.then_some(Command::DialogFailed));
+            for command in [Some(Command::DialogClosed), command].into_iter().flatten() {
+                let _ = sender.try_send(command);
+            }
+            wake();
+        });
+        if started.is_err() {
+            for command in [Command::DialogClosed, Command::DialogFailed] {
+                let _ = self.sender.try_send(command);
+            }
+        }
+    }
+
+    /// Shows the file at `path` in the file manager; where there is none, that comes by [`Self::poll`].
+    pub(super) fn show_in_folder(&self, path: PathBuf) {
+        let (sender, wake) = (self.sender.clone(), Arc::clone(&self.wake));
+        let not_shown = Command::NotShown(path.parent().unwrap_or(&path).to_owned());
+        let started = std::thread::Builder::new().name("file manager".into()).spawn({
+            let not_shown = not_shown.clone();
+            move || {
+                let is_shown = catch_unwind(|| file_manager::show_in_folder(&path)).unwrap_or(false);
+                if !is_shown && sender.try_send(not_shown).is_ok() {
+                    wake();
+                }
             }
         });
         if started.is_err() {
-            let _ = self.sender.try_send(Command::DialogFailed);
+            let _ = self.sender.try_send(not_shown);
         }
     }
 

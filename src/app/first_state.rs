@@ -11,7 +11,7 @@ use super::model::editing::Editing;
 use super::model::filmstrip::Filmstrip;
 use super::model::geometry::ViewTransform;
 use super::model::measure::Measuring;
-use super::model::network::NetworkState;
+use super::model::network::{NetworkState, RunTimes};
 use super::model::notices::Notices;
 use super::model::preferences::Preferences;
 use super::model::read_ahead::ReadAhead;
@@ -50,6 +50,8 @@ pub(super) fn first_network(
         choice,
         engine: None,
         passed_over: Vec::new(),
+        times: RunTimes::default(),
+        working: None,
     })
 }
 
@@ -69,12 +71,7 @@ fn remembered_comparison(settings: &Settings, models: &[Arc<Model>]) -> Comparin
 /// The state of a window that has just been opened.
 pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network: NetworkState) -> State {
     let comparing = remembered_comparison(settings, &network.models);
-    let display = Display {
-        tone: Tone::default(),
-        keeps_tone: settings.keeps_tone,
-        is_open: settings.shows_display,
-        can_adjust: true,
-    };
+    let display = Display { tone: Tone::default(), keeps_tone: settings.keeps_tone, can_adjust: true };
     State {
         entries: Vec::new(),
         selected: 0,
@@ -97,6 +94,7 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
         correction: Correction::default(),
         editing: Editing::default(),
         panels: Panels { filmstrip: settings.filmstrip, side: settings.side_panel, canvas_only: false },
+        sections: settings.sections.clone(),
         dialog: Dialog::None,
         report_fields: ReportFields::default(),
         network,
@@ -110,7 +108,11 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
         },
         // As it was left, but never in a tone that nobody sees being set.
         display,
+        saved: None,
+        asking: None,
+        is_sample_explained: false,
         notices: Notices::default(),
+        home: options.home.clone(),
         recent: settings.recent.clone(),
         theme: options.theme.unwrap_or(settings.theme),
         language: options.language.or(settings.language).unwrap_or(options.system_language),

@@ -6,6 +6,8 @@ pub(super) const ARROW_COUNTER_CLOCKWISE: &str = "\u{E038}";
 pub(super) const ARROW_U_UP_LEFT: &str = "\u{E08A}";
 /// Phosphor's `arrow-u-up-right`.
 pub(super) const ARROW_U_UP_RIGHT: &str = "\u{E08C}";
+/// Phosphor's `arrows-counter-clockwise`.
+pub(super) const ARROWS_COUNTER_CLOCKWISE: &str = "\u{E096}";
 /// Phosphor's `arrows-horizontal`.
 pub(super) const ARROWS_HORIZONTAL: &str = "\u{EB06}";
 /// Phosphor's `arrows-in-simple`.
@@ -28,6 +30,8 @@ pub(super) const CLOCK_COUNTER_CLOCKWISE: &str = "\u{E1A0}";
 pub(super) const COLUMNS: &str = "\u{E546}";
 /// Phosphor's `cpu`.
 pub(super) const CPU: &str = "\u{E610}";
+/// Phosphor's `dots-three`.
+pub(super) const DOTS_THREE: &str = "\u{E1FE}";
 /// Phosphor's `eraser`.
 pub(super) const ERASER: &str = "\u{E21E}";
 /// Phosphor's `eye-slash`.
@@ -58,8 +62,6 @@ pub(super) const MAGNIFYING_GLASS_PLUS: &str = "\u{E310}";
 pub(super) const MINUS: &str = "\u{E32A}";
 /// Phosphor's `moon`.
 pub(super) const MOON: &str = "\u{E330}";
-/// Phosphor's `number-circle-one`.
-pub(super) const NUMBER_CIRCLE_ONE: &str = "\u{E36A}";
 /// Phosphor's `paint-brush`.
 pub(super) const PAINT_BRUSH: &str = "\u{E6F0}";
 /// Phosphor's `paint-bucket`.
@@ -76,8 +78,6 @@ pub(super) const QUESTION: &str = "\u{E3E8}";
 pub(super) const REPEAT: &str = "\u{E3F6}";
 /// Phosphor's `ruler`.
 pub(super) const RULER: &str = "\u{E6B8}";
-/// Phosphor's `sidebar-simple`.
-pub(super) const SIDEBAR_SIMPLE: &str = "\u{EC24}";
 /// Phosphor's `split-horizontal`.
 pub(super) const SPLIT_HORIZONTAL: &str = "\u{E872}";
 /// Phosphor's `stack`.
@@ -90,14 +90,14 @@ pub(super) const SWAP: &str = "\u{E83C}";
 pub(super) const TABLE: &str = "\u{E476}";
 /// Phosphor's `target`.
 pub(super) const TARGET: &str = "\u{E47C}";
+/// Phosphor's `timer`.
+pub(super) const TIMER: &str = "\u{E492}";
 /// Phosphor's `translate`.
 pub(super) const TRANSLATE: &str = "\u{E4A2}";
 /// Phosphor's `warning`.
 pub(super) const WARNING: &str = "\u{E4E0}";
 /// Phosphor's `warning-circle`.
 pub(super) const WARNING_CIRCLE: &str = "\u{E4E2}";
-/// Phosphor's `wave-sine`.
-pub(super) const WAVE_SINE: &str = "\u{EA9A}";
 /// Phosphor's `x`.
 pub(super) const X: &str = "\u{E4F6}";
 /// Phosphor's `x-circle`.

@@ -56,6 +56,17 @@ pub(super) fn read(ctx: &egui::Context, state: &State, commands: &mut Vec<Comman
     });
 }
 
+/// Whether `event` is a press of a key after which keys may mean something else: it opens or closes what has them.
+pub(super) fn changes_keys(event: &Event, keys: &KeyBindings) -> bool {
+    let Event::Key { key, modifiers, pressed: true, .. } = event else { return false };
+    let is_pressed = |shortcut: KeyboardShortcut| {
+        shortcut.logical_key == *key && modifiers.matches_logically(shortcut.modifiers)
+    };
+    let changes = |action: Action| action.changes_keys() && keys.of(action).into_iter().any(is_pressed);
+    // Those that egui moves the focus by.
+    matches!(key, Key::Escape | Key::Tab | Key::F6) || Action::all().any(changes)
+}
+
 /// The first of `shortcuts` that `event` is a press of.
 fn action_of(event: &Event, shortcuts: &[(Action, KeyboardShortcut)]) -> Option<Action> {
     let Event::Key { key, modifiers, pressed: true, .. } = event else { return None };

@@ -18,4 +18,5 @@ pub mod report_fields;
 pub mod restore_point;
 pub mod review;
 pub mod scale;
+pub mod sections;
 pub mod state;

@@ -1,5 +1,7 @@
 //! What the window calls things that the library names in English: engines, places, the sample.
 
+use std::path::{MAIN_SEPARATOR, Path};
+
 use jiff::Timestamp;
 
 use super::model::current::Reference;
@@ -66,7 +68,35 @@ pub(super) fn reference(reference: &Reference, language: Language) -> String {
     reference.name.clone().unwrap_or_else(|| tr!(language, "sample-mask"))
 }
 
+/// `words` with the person's own folder written `~`, so that what tells a path from others is in sight.
+pub(super) fn with_short_home(words: &str, home: Option<&Path>) -> String {
+    let home = home.map(|home| home.display().to_string()).unwrap_or_default();
+    match home.trim_end_matches(MAIN_SEPARATOR) {
+        "" => words.to_owned(),
+        home => words.replace(&format!("{home}{MAIN_SEPARATOR}"), &format!("~{MAIN_SEPARATOR}")),
+    }
+}
+
 /// A moment, as it was here.
 pub(super) fn moment(moment: Timestamp) -> String {
     local_time::shown(&local_time::here(moment))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::with_short_home;
+
+    #[cfg(unix)]
+    #[test]
+    fn the_persons_own_folder_is_short_and_no_other() {
+        let words = "cannot read (no such file): /home/ana/study/1.jpg";
+        let short = |words: &str, home: &str| with_short_home(words, Some(Path::new(home)));
+        assert_eq!(short(words, "/home/ana"), "cannot read (no such file): ~/study/1.jpg");
+        assert_eq!(short(words, "/home/ana/"), "cannot read (no such file): ~/study/1.jpg");
+        assert_eq!(short("/home/anabel/1.jpg", "/home/ana"), "/home/anabel/1.jpg");
+        assert_eq!(short(words, "/"), words);
+        assert_eq!(with_short_home(words, None), words);
+    }
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::command::keys::KeySet;
 use super::model::compare::{BLINK_PACE, BLINK_PACES, ComparisonLayout, SideChoice};
 use super::model::restore_point::RestorePoint;
+use super::model::sections::SectionFolds;
 use super::model::state::LayerOpacity;
 use super::theme::ThemeChoice;
 use crate::files::{self, FileKind};
@@ -49,8 +50,8 @@ pub struct Settings {
     pub window_size: Option<[f32; 2]>,
     /// Brightness, contrast and gamma go with to the next photo.
     pub keeps_tone: bool,
-    /// Their section of the side panel is unfolded.
-    pub shows_display: bool,
+    /// Sections of the side panel that were unfolded (true) or folded.
+    pub sections: SectionFolds,
     pub reviewer: String,
     /// Start where the last window was left.
     pub remember_session: bool,
@@ -101,7 +102,7 @@ impl Default for Settings {
             engine: None,
             window_size: None,
             keeps_tone: false,
-            shows_display: false,
+            sections: SectionFolds::default(),
             reviewer: String::new(),
             remember_session: true,
             session: None,

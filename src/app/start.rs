@@ -49,6 +49,7 @@ fn open<A: eframe::App + 'static>(
 ) -> anyhow::Result<()> {
     options.system_language = Language::of_system();
     options.data = crate::folders::data();
+    options.home = crate::folders::home();
     let mut remembered = Remembered::at(Settings::usual_path());
     if !keeps_settings {
         remembered.path = None;

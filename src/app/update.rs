@@ -100,9 +100,17 @@ impl Update<'_> {
                 }
             }
             Command::SaveReportTo(path) => self.save_report(path),
+            Command::NotShown(folder) => {
+                let path = folder.display().to_string();
+                self.tell(Severity::Warning, words!("no-file-manager", path = path));
+            }
+            Command::DialogClosed => self.state.asking = None,
             Command::DialogFailed => self.tell(Severity::Warning, words!("no-file-dialog")),
             Command::Correct(change) => self.change_correction(change),
             Command::CloseNotice(id) => self.state.notices.close(id),
+            Command::CloseStrip => {
+                self.close_strip();
+            }
             Command::Review(change) => self.change_review(change),
             Command::Measure(change) => self.change_measuring(change),
             Command::Display(change) => self.change_display(change),
@@ -124,6 +132,7 @@ impl Update<'_> {
             Action::SaveMask => self.ask_where(FileQuestion::SaveMask, "mask.png"),
             Action::SaveOverlay => self.ask_where(FileQuestion::SaveOverlay, "overlay.png"),
             Action::SaveReport => self.show_report_fields(),
+            Action::ShowInFolder => self.show_in_folder(),
             Action::Next => self.step(1),
             Action::Previous => self.step(-1),
             Action::First => self.select(self.state.listed().first().copied().unwrap_or(0)),
@@ -202,6 +211,7 @@ impl Update<'_> {
     }
 
     fn ask(&mut self, question: FileQuestion) {
+        self.state.asking = Some(question.action());
         self.effects.push(WindowEffect::Ask(question).into());
     }
 }

@@ -27,17 +27,21 @@ mod navigation;
 mod network_menu;
 mod network_panel;
 mod no_lesion;
+mod notices;
 mod outline;
 mod photo;
 mod pointer_tool;
+mod rail_icons;
 mod report_dialog;
 mod review;
 mod review_marks;
 mod ruler;
+mod section;
 mod settings;
 mod shortcuts;
 mod side_panel;
 mod status_bar;
+mod strip;
 mod swipe;
 mod threshold;
 mod tool_options;
@@ -94,6 +98,7 @@ pub(super) fn window_ui(ui: &mut egui::Ui, context: &mut ViewContext<'_>) -> Opt
                 .show(ui, |ui| agreement_table::agreement_table_ui(ui, context));
         }
     }
+    strip::strip_ui(ui, context);
     if context.state.correction.is_on {
         tool_rail::tool_rail_ui(ui, context);
         tool_options::tool_options_ui(ui, context);

@@ -65,7 +65,7 @@ impl Window {
         let network = first_state::first_network(library, &saved_settings, &options)?;
         let mut state = first_state::first_state(&saved_settings, &options, network);
         state.preferences.keys = keys;
-        state.first_reference.clone_from(&options.reference);
+        state.first_reference = options.reference.as_ref().and_then(|path| std::path::absolute(path).ok());
         let session =
             PhotoSession::start(state, capabilities, &options.libraries, options.data.clone(), waker(ctx))
                 .context("cannot start the background threads")?;
@@ -146,6 +146,7 @@ impl Window {
             match effect {
                 WindowEffect::Ask(question) => self.dialogs.show(question, self.session.state().language),
                 WindowEffect::Picture(picture) => self.pictures.take(ctx, picture),
+                WindowEffect::ShowInFolder(path) => self.dialogs.show_in_folder(path),
                 WindowEffect::FocusNote => views::focus_note(ctx),
                 WindowEffect::OpenNetworkMenu => views::open_network_menu(ctx),
                 WindowEffect::Close => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
@@ -203,7 +204,7 @@ impl Window {
             },
             window_size: if at_end { self.size } else { self.saved_settings.window_size },
             keeps_tone: state.display.keeps_tone,
-            shows_display: state.display.is_open,
+            sections: state.sections.clone(),
             reviewer: state.reviewing.reviewer.clone(),
             remember_session: state.preferences.remembers_session,
             compare_layout: state.comparing.layout,
@@ -306,7 +307,11 @@ impl eframe::App for Window {
     }
 
     fn raw_input_hook(&mut self, ctx: &egui::Context, raw_input: &mut egui::RawInput) {
-        self.order.part(&mut raw_input.events);
+        let state = self.session.state();
+        // A menu takes one key after the other: each may move the focus in it or close it.
+        let is_menu = egui::Popup::is_any_open(ctx);
+        let bindings = &state.preferences.keys;
+        self.order.part(&mut raw_input.events, |event| is_menu || keys::changes_keys(event, bindings));
         if !self.order.is_empty() {
             ctx.request_repaint();
         }

@@ -10,8 +10,8 @@ pub const PREDICTION: Rgb = [0x56, 0xB4, 0xE9];
 pub const REFERENCE: Rgb = [0xE6, 0x9F, 0x00];
 /// A second network's lesion beside the first one's (reddish purple).
 pub const SECOND: Rgb = [0xCC, 0x79, 0xA7];
-/// The lesion under the pointer (yellow).
-pub const LIT: Rgb = [0xF0, 0xE4, 0x42];
+/// The lesion of the table's row under the pointer (white: it lies over any of the others for a moment).
+pub const LIT: Rgb = [0xFF, 0xFF, 0xFF];
 /// The corrected mask's lesion (light green): of all light colours the one that eyes with and without colour blindness
 /// tell best from the network's, the reference's, white, and skin; the test below says how well.
 pub const EDITED: Rgb = [0xB4, 0xFF, 0x78];

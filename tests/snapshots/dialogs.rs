@@ -64,7 +64,7 @@ fn notices() {
     for (size, name) in [(USUAL, "notices"), (SMALL, "notices-small")] {
         let mut stage = Stage::with_photos(size, &[folder.join("naevus 3.jpg")]);
         stage.send(Command::UseReference(wrong.clone()));
-        stage.send(Command::Open(vec!["no/such/folder".into()]));
+        stage.send(Command::Open(vec!["target/snapshots/no such folder".into()]));
         stage.send(Command::DialogFailed);
         check_window(name, stage);
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// A folder of one state, made anew. The path is relative, as it may stand in the window.
+/// A folder of one state, made anew; the window calls it `~/photos/NAME`.
 pub fn folder(name: &str) -> PathBuf {
     let folder = Path::new("target/snapshots/photos").join(name);
     drop(std::fs::remove_dir_all(&folder));

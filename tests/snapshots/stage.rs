@@ -151,6 +151,8 @@ impl Stage<Window> {
             engine: EngineChoice::Only(EngineKind::Rten),
             language: Some(Language::English),
             models: Some("models/zoo".into()),
+            // Paths in messages are the same on every machine.
+            home: std::path::absolute("target/snapshots").ok(),
             ..StartupOptions::default()
         };
         change(&mut options);

@@ -5,6 +5,7 @@ use dermaloupe::app::command::Command;
 use dermaloupe::app::command::action::Action;
 use dermaloupe::app::model::current::Phase;
 use dermaloupe::app::model::geometry::ViewTransform;
+use dermaloupe::app::model::sections::PanelSection;
 use dermaloupe::app::model::state::{Dialog, State};
 use dermaloupe::app::theme::ThemeChoice;
 use dermaloupe::inference::{EngineChoice, EngineKind, Model};
@@ -147,6 +148,7 @@ fn a_dropped_mask_becomes_the_reference_and_can_be_taken_away() {
     bench.drop_file(&mask);
     let agreement = bench.state().current.derived.as_ref().and_then(|derived| derived.agreement);
     assert!(agreement.expect("it is compared").dice() > 0.9);
+    bench.unfold(PanelSection::Agreement);
     bench.choose("Remove");
     assert!(bench.state().current.reference.is_none());
     bench.press(Key::F5);

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use crate::common_app::{AppBench, Driven};
 use dermaloupe::app::Window;
 use dermaloupe::app::command::Command;
+use dermaloupe::app::command::change::ViewChange;
+use dermaloupe::app::model::sections::PanelSection;
 use dermaloupe::app::model::state::State;
 use dermaloupe::app::settings::Remembered;
 use dermaloupe::inference::{Model, ModelLibrary};
@@ -108,13 +110,18 @@ impl Bench {
         let mut raw = egui::RawInput { events, ..egui::RawInput::default() };
         loop {
             eframe::App::raw_input_hook(self.harness.state_mut(), &ctx, &mut raw);
-            if raw.events.is_empty() {
+            self.harness.input_mut().events.append(&mut raw.events);
+            self.step();
+            if self.app().is_idle() {
                 break;
             }
-            self.harness.input_mut().events.append(&mut raw.events);
-            self.harness.step();
         }
         self.settle();
+    }
+
+    /// Unfolds a section of the side panel.
+    pub fn unfold(&mut self, section: PanelSection) {
+        self.send(Command::View(ViewChange::Section(section, true)));
     }
 
     /// Clicks the button of that name where other things bear it too.

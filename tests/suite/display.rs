@@ -5,6 +5,7 @@ use std::sync::Arc;
 use dermaloupe::app::command::Command;
 use dermaloupe::app::command::action::Action;
 use dermaloupe::app::command::change::DisplayChange;
+use dermaloupe::app::model::sections::PanelSection;
 use dermaloupe::display::Tone;
 use egui::{Key, Modifiers};
 
@@ -96,13 +97,13 @@ fn a_tone_goes_with_its_photo_unless_it_is_kept_which_is_remembered() {
     bench.send(Command::Display(DisplayChange::Tone(tone)));
     bench.press(Key::ArrowRight);
     assert!(tone_of(&bench).is_neutral());
-    bench.send(Command::Display(DisplayChange::Open(true)));
+    bench.unfold(PanelSection::Display);
     bench.choose("Keep for following photographs");
     bench.send(Command::Display(DisplayChange::Tone(tone)));
     bench.press(Key::ArrowRight);
     assert_eq!(tone_of(&bench), tone);
     let bench = bench.reopen();
-    assert!(bench.state().display.keeps_tone && bench.state().display.is_open);
+    assert!(bench.state().display.keeps_tone && bench.state().sections.is_open(PanelSection::Display, 0.0));
     assert!(tone_of(&bench).is_neutral(), "no window begins with an adjusted photo");
 }
 

@@ -92,6 +92,8 @@ mod npu_window;
 #[cfg(feature = "window")]
 mod painted;
 #[cfg(feature = "window")]
+mod panels;
+#[cfg(feature = "window")]
 mod read_ahead;
 #[cfg(feature = "window")]
 mod review;

@@ -5,6 +5,7 @@ use dermaloupe::app::command::Command;
 use dermaloupe::app::command::action::Action;
 use dermaloupe::app::command::change::MeasureChange;
 use dermaloupe::app::model::scale::{LengthError, ScaleSource};
+use dermaloupe::app::model::sections::PanelSection;
 use dermaloupe::measure::lesion::Lesion;
 use dermaloupe::measure::shape::Shape;
 use dermaloupe::measure::shown_figure::ShownFigure;
@@ -57,6 +58,7 @@ fn the_figures_are_the_librarys_own_for_the_shown_outline() {
     bench.press(Key::CloseBracket);
     bench.press(Key::CloseBracket);
     assert_eq!(shape(&bench), direct(&bench).0, "a new outline has new figures");
+    bench.unfold(PanelSection::Agreement);
     for name in ["Area", "Perimeter", "Longest diameter", "Perpendicular diameter", "HD", "HD95", "ASSD"] {
         assert!(bench.shows(name), "{name}");
     }

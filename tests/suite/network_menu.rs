@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::common_card::say_figures;
 use crate::common_window::{Bench, add_network};
 use dermaloupe::app::command::action::Action;
-use dermaloupe::inference::{Model, ModelLibrary};
+use dermaloupe::app::model::sections::PanelSection;
+use dermaloupe::inference::{EngineKind, Model, ModelLibrary};
 use egui::{Key, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use serde_json::{Value, json};
@@ -54,22 +55,54 @@ fn the_recommended_network_is_taken_at_first_and_stands_first_with_its_reason() 
     let models = networks();
     let mut bench = open(models.path());
     assert_eq!(bench.state().network.model.card.name, "light");
-    assert!(bench.shows("Recommended: It is light and sure."), "the side panel says why");
+    let sentence = "Recommended: Best balance of accuracy and speed.";
+    assert!(bench.shows(sentence), "the side panel says so");
+    assert!(!bench.shows_part("It is light and sure."), "the card's own reason is a detail");
+    bench.unfold(PanelSection::Network);
+    assert!(bench.shows("Why it is recommended: It is light and sure."));
     bench.click_role_button("Network: Light");
     let rows = rows(&bench);
     assert_eq!(rows.len(), ModelLibrary::discover(Some(models.path())).models().len());
-    let facts = "63 k parameters, IoU 0.811, INT8 0.809, 4.1 ms desktop, NPU 1.8–2.5 ms (estimate)";
-    assert_eq!(rows[0], format!("Light. Recommended: It is light and sure. {facts}"));
+    let light = bench.state().network.model.card.clone();
+    let accuracy = format!("accuracy {:.3}", light.test.mean_dice);
+    let ran = between(&rows[0], &format!("Light. {sentence} {accuracy}, "), " ms on this computer, 515 kB");
+    assert!(ran.parse::<f64>().is_ok_and(|millis| millis > 0.0), "{rows:?}");
     assert!(rows[1..].iter().all(|row| !row.contains("Recommended")), "{rows:?}");
-    let plain = rows.iter().find(|row| row.starts_with("Plain")).expect("it is listed");
-    assert!(plain.contains("IoU") && !plain.contains("INT8") && !plain.contains("NPU"), "{plain}");
-    assert!(bench.shows_part("not measured on a board"));
+    assert!(rows[1..].iter().all(|row| row.contains("not run on this computer yet")), "{rows:?}");
+    assert!(rows.iter().all(|row| !row.contains("NPU") && !row.contains("INT8")), "{rows:?}");
+    let dice: Vec<f64> =
+        bench.state().network.in_order()[1..].iter().map(|model| model.card.test.mean_dice).collect();
+    assert!(dice.is_sorted_by(|one, next| one >= next), "{dice:?}");
+    for head in ["Accuracy: mean Dice on test photographs", "Time: the network alone, measured on this computer"] {
+        assert!(bench.shows_part(head), "{head}");
+    }
+}
+
+/// What stands between `begin` and `end`.
+fn between<'a>(words: &'a str, begin: &str, end: &str) -> &'a str {
+    words.strip_prefix(begin).and_then(|rest| rest.strip_suffix(end)).unwrap_or_else(|| panic!("{words}"))
+}
+
+#[test]
+fn every_network_is_timed_on_this_computer_when_a_person_asks() {
+    let models = networks();
+    let mut bench = open(models.path());
+    bench.click_role_button("Network: Light");
+    bench.choose("Time all");
+    assert!(rows(&bench).iter().all(|row| row.contains(" ms on this computer")), "{:?}", rows(&bench));
+    assert!(!bench.shows("Time all"), "nothing is left to measure");
+    let engine = bench.state().network.engine.clone().unwrap().kind;
+    let other = if engine == EngineKind::Rten { EngineKind::Ort } else { EngineKind::Rten };
+    let times = &bench.state().network.times;
+    assert!(times.median("light", engine).is_some() && times.median("light", other).is_none());
 }
 
 #[test]
 fn the_side_panel_shows_what_the_card_says() {
     let models = networks();
     let mut bench = open(models.path());
+    assert!(!bench.shows("NPU, estimate"), "figures of a chip are a detail");
+    bench.unfold(PanelSection::Network);
     for (name, value) in [
         ("INT8 IoU, pooled", "0.809"),
         ("Centre crop IoU, mean", "0.792"),
@@ -128,7 +161,8 @@ fn in_a_small_window_the_menu_scrolls_to_the_row_that_has_the_focus() {
     bench.settle();
     bench.press(Key::N);
     assert_is_in_sight(&bench, 0);
-    // Up from the first is the last.
+    // Up from the first is the button at the foot, and then the last.
+    bench.press(Key::ArrowUp);
     bench.press(Key::ArrowUp);
     let last = rows(&bench).len() - 1;
     assert_is_in_sight(&bench, last);
@@ -142,7 +176,7 @@ fn in_a_small_window_the_menu_scrolls_to_the_row_that_has_the_focus() {
 fn assert_is_in_sight(bench: &Bench, place: usize) {
     let row = bench.harness.query_all_by_role(Role::MenuItemRadio).nth(place).expect("there is such a row");
     assert!(row.is_focused());
-    let foot = bench.harness.get_by_label_contains("not measured on a board").rect();
+    let foot = bench.harness.get_by_label_contains("not used in training").rect();
     let rect = row.rect();
     assert!(rect.top() >= 40.0 && rect.bottom() <= foot.top() && rect.left() >= 0.0, "{rect:?} above {foot:?}");
     assert!(foot.bottom() <= 480.0, "{foot:?}");
@@ -231,5 +265,6 @@ fn a_network_that_answers_at_half_the_size_is_drawn_at_the_photos() {
         (0.0..=photo.width() as f32).contains(&point[0]) && (0.0..=photo.height() as f32).contains(&point[1])
     };
     assert!(!derived.outlines.is_empty() && derived.outlines.iter().flatten().all(inside));
+    bench.unfold(PanelSection::Network);
     assert!(bench.shows("128 × 128"), "the side panel says the answer's size");
 }

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 /// Files whose strings nobody reads in the window, and why.
-const NOT_READ: [(&str, &str); 6] = [
+const NOT_READ: [(&str, &str); 7] = [
+    ("file_manager.rs", "speaks to the desktop"),
     ("events.rs", "events are said in the log, which is English"),
     ("config.rs", "tells the staff about the settings file in English, as its parser does"),
     ("screenshot.rs", "says on the command line how --screenshot went"),
@@ -49,7 +50,7 @@ const NO_TEXT: [(&str, &str); 31] = [
 ];
 
 /// Names and units that are the same in all languages.
-const SAME: [&str; 26] = [
+const SAME: [&str; 27] = [
     "Dermaloupe",
     "dermaloupe",
     "Dice",
@@ -60,6 +61,7 @@ const SAME: [&str; 26] = [
     "mm²",
     "mm/px",
     "ms",
+    "kB",
     "M MAC",
     "Ctrl+",
     "Shift+",

@@ -55,6 +55,27 @@ differ() {
     { compare -metric RMSE "$work/one.png" "$work/other.png" null: 2>&1 || true; } | sed 's/.*(\(.*\))/\1/'
 }
 
+# How many pixels of a part of two pictures are not the same.
+apart() {
+    local name
+    for name in "$1" "$2"; do convert "$pictures/$name.png" -crop "$3" +repage "$work/$name-part.png"; done
+    { compare -metric AE "$work/$1-part.png" "$work/$2-part.png" null: 2>&1 || true; } | cut -d' ' -f1
+}
+
+# While a mask is corrected its outline leaves the lesion as bare as no overlay does; a key fills it, and takes that back.
+bare_lesion() {
+    local tag="$1" part=40x40+556+410 outline filled
+    press 5; picture "$tag-9-off"
+    press 1; picture "$tag-9-outline"
+    press i; picture "$tag-9-filled"
+    press i; await 'at rest'
+    outline="$(apart "$tag-9-off" "$tag-9-outline" "$part")"
+    filled="$(apart "$tag-9-off" "$tag-9-filled" "$part")"
+    [ "$outline" = 0 ] && [ "$filled" -gt 1500 ] || fail "outline covers $outline pixels of the lesion, fill $filled"
+    passed=$((passed + 1))
+    echo "  the lesion is bare: $tag (fill covers $filled of 1600 pixels)"
+}
+
 # Both sides show the same part of the photograph at one zoom: the same piece of either half is the same picture, and
 # a piece beside it is another.
 same_halves() {

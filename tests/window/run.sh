@@ -163,6 +163,7 @@ correct() {
     start_window "$folder/$(ls "$folder" | grep -v _segmentation | sed -n 1p)"
     await 'at rest'
     press e; await 'correcting'
+    [ "$tag" != phantoms ] || bare_lesion "$tag"
     stroke 300 220 420 260; await 'corrected: 1 steps'; await 'kept: 1 steps'; await 'outlined: '
     picture "$tag-10-brush"
     press p

@@ -25,3 +25,7 @@ no-lesion-draw-hint = Correct the empty mask with the brush
 close-notice = Close notice
 drop-to-open = Drop to open
 drop-hint = A file named …_segmentation becomes the reference mask
+use-engine-hint = It has just run this network on this photograph
+sample-is = A computer-drawn sample, not a photograph.
+sample-blue = Blue: outline by the network.
+sample-orange = Orange: true outline.

@@ -25,3 +25,9 @@ records-crashed = Internal error while reading or writing records; please report
 file-crashed = Internal error while writing the file; please report it. Nothing was written.
 picture-crashed = Internal error while preparing a picture; please report it.
 disk-too-slow = The disk is too slow, so the last change was not saved. Wait a moment, then try again.
+more-notices = { $count ->
+        [one] One more notice
+       *[other] { $count } more notices
+    }
+nothing-saved-yet = Nothing has been saved yet
+no-file-manager = No file manager could be opened. The file is in { $path }

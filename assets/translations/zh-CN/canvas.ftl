@@ -25,3 +25,7 @@ no-lesion-draw-hint = 用画笔在空白掩膜上勾画皮损
 close-notice = 关闭通知
 drop-to-open = 松开即可打开
 drop-hint = 名称以 _segmentation 结尾的文件将作为参考掩膜
+use-engine-hint = 此引擎刚刚在这张照片上成功运行了该模型
+sample-is = 这是计算机绘制的示例，并非照片。
+sample-blue = 蓝线：模型勾画的轮廓。
+sample-orange = 橙线：真实轮廓。

@@ -25,3 +25,6 @@ records-crashed = 读写记录时发生内部错误，请反馈；最近一次�
 file-crashed = 写入文件时发生内部错误，请反馈；文件没有写入。
 picture-crashed = 准备图像时发生内部错误，请反馈。
 disk-too-slow = 磁盘写入过慢，最近一次更改没有保存。请稍候再试。
+more-notices = 还有 { $count } 条通知
+nothing-saved-yet = 尚未保存任何文件
+no-file-manager = 无法打开文件管理器。文件位于 { $path }

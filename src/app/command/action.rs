@@ -30,6 +30,8 @@ pub enum Action {
     SaveOverlay,
     /// Save a page on the photo as PDF.
     SaveReport,
+    /// Show the file that was saved last in the file manager.
+    ShowInFolder,
     /// The photo after this one.
     Next,
     /// The photo before this one.
@@ -194,6 +196,7 @@ impl Action {
                 Self::SaveMask,
                 Self::SaveOverlay,
                 Self::SaveReport,
+                Self::ShowInFolder,
                 Self::Quit,
             ],
         ),
@@ -319,6 +322,23 @@ impl Action {
     #[must_use]
     pub fn words(self) -> Words {
         Words { id: self.into(), values: Vec::new() }
+    }
+
+    /// Whether keys mean something else once it is done: it opens, closes or gives the focus to what takes them.
+    #[must_use]
+    pub fn changes_keys(self) -> bool {
+        matches!(
+            self,
+            Self::ChooseNetwork
+                | Self::ShowHelp
+                | Self::ShowAbout
+                | Self::ShowSettings
+                | Self::WriteNote
+                | Self::ToggleCorrection
+                | Self::Calibrate
+                | Self::ToggleTable
+                | Self::Dismiss
+        )
     }
 
     /// What a button or menu says.

@@ -10,6 +10,7 @@ use crate::app::model::editing::StrokeStep;
 use crate::app::model::filmstrip::Filmstrip;
 use crate::app::model::preferences::SettingsPage;
 use crate::app::model::review::ReviewFilter;
+use crate::app::model::sections::PanelSection;
 use crate::app::theme::ThemeChoice;
 use crate::correction::Mode;
 use crate::display::Tone;
@@ -107,8 +108,6 @@ pub enum CompareChange {
 /// A change of how the photo is shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum DisplayChange {
-    /// The section is unfolded, or folded.
-    Open(bool),
     /// The photo is shown in this tone.
     Tone(Tone),
     /// The next photos take the tone along, or come as they are stored.
@@ -122,6 +121,8 @@ pub enum ViewChange {
     Filmstrip(Filmstrip),
     /// The pointer is on this pixel of the photo, or beside it.
     PointedPixel(Option<[u32; 2]>),
+    /// A section of the side panel was unfolded (true) or folded.
+    Section(PanelSection, bool),
 }
 
 /// A change in the dialog before a report is saved.

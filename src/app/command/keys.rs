@@ -47,6 +47,7 @@ impl Action {
             Self::SaveMask => &[(CTRL, Key::S)],
             Self::SaveOverlay => &[(CTRL_SHIFT, Key::S)],
             Self::SaveReport => &[(CTRL, Key::P)],
+            Self::ShowInFolder => &[(CTRL_SHIFT, Key::F)],
             Self::Next => &[(NONE, Key::ArrowRight), (NONE, Key::ArrowDown), (NONE, Key::PageDown)],
             Self::Previous => &[(NONE, Key::ArrowLeft), (NONE, Key::ArrowUp), (NONE, Key::PageUp)],
             Self::First => &[(NONE, Key::Home)],

@@ -144,6 +144,8 @@ pub struct Current {
     /// Measures of the lesion, of this outline or the one before.
     pub measured: Option<Arc<Measured>>,
     pub phase: Phase,
+    /// The person closed the message that the network failed.
+    pub is_failure_closed: bool,
     /// How far a network that runs in tiles has come, while it runs.
     pub tiles: Option<TileProgress>,
 }

@@ -9,8 +9,6 @@ pub struct Display {
     pub tone: Tone,
     /// The next photo takes the tone along.
     pub keeps_tone: bool,
-    /// The section of the side panel is unfolded.
-    pub is_open: bool,
     /// The graphics card's driver took the program that shows a tone.
     pub can_adjust: bool,
 }

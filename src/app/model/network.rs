@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::inference::{EngineChoice, EngineInfo, Model, Refusal};
+use crate::inference::{EngineChoice, EngineInfo, EngineKind, Model, Refusal};
 
 /// Which engine runs which network.
 #[derive(Clone, Debug)]
@@ -37,6 +37,10 @@ pub struct NetworkState {
     pub engine: Option<EngineInfo>,
     /// Engines that were passed over, and why.
     pub passed_over: Vec<Refusal>,
+    /// How long networks took on this computer since the window was opened.
+    pub times: RunTimes,
+    /// After a run that failed: the fastest other engine that runs this network on this photo.
+    pub working: Option<EngineKind>,
 }
 
 impl NetworkState {
@@ -50,5 +54,93 @@ impl NetworkState {
     #[must_use]
     pub fn in_use(&self) -> NetworkChoice {
         NetworkChoice { model: Arc::clone(&self.model), choice: self.choice }
+    }
+
+    /// The networks as they are chosen from: the recommended one, then the most accurate first.
+    #[must_use]
+    pub fn in_order(&self) -> Vec<Arc<Model>> {
+        let mut models = self.models.clone();
+        models.sort_by(|one, other| other.card.test.mean_dice.total_cmp(&one.card.test.mean_dice));
+        models.sort_by_key(|model| self.recommended.as_ref() != Some(&model.card.name));
+        models
+    }
+
+    /// Milliseconds of the network of that name in the engine that ran last, as measured on this computer; `None` where
+    /// it has not run yet.
+    #[must_use]
+    pub fn millis_here(&self, name: &str) -> Option<f64> {
+        self.times.median(name, self.engine.as_ref()?.kind)
+    }
+}
+
+/// One run of a network on this computer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NetworkRun {
+    /// The network's name.
+    pub network: String,
+    pub engine: EngineKind,
+    /// The network alone, without reading and preparing the photo.
+    pub millis: f64,
+}
+
+/// The most runs of a network that count, the newest: a computer that was busy for a while is not judged by it for long.
+const MOST_RUNS: usize = 15;
+
+/// How long networks took on this computer.
+#[derive(Clone, Debug, Default)]
+pub struct RunTimes(Vec<NetworkRun>);
+
+impl RunTimes {
+    /// Counts a run.
+    pub fn add(&mut self, run: NetworkRun) {
+        let is_same = |known: &NetworkRun| known.network == run.network && known.engine == run.engine;
+        if self.0.iter().filter(|known| is_same(known)).count() >= MOST_RUNS
+            && let Some(oldest) = self.0.iter().position(is_same)
+        {
+            self.0.remove(oldest);
+        }
+        self.0.push(run);
+    }
+
+    /// The median of a network's runs in an engine, in milliseconds.
+    #[must_use]
+    pub fn median(&self, network: &str, engine: EngineKind) -> Option<f64> {
+        let runs = self.0.iter().filter(|run| run.network == network && run.engine == engine);
+        let mut millis: Vec<f64> = runs.map(|run| run.millis).collect();
+        millis.sort_by(f64::total_cmp);
+        let middle = millis.len() / 2;
+        match millis.len() {
+            0 => None,
+            count if count % 2 == 1 => Some(millis[middle]),
+            _ => Some(f64::midpoint(millis[middle - 1], millis[middle])),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(network: &str, engine: EngineKind, millis: f64) -> NetworkRun {
+        NetworkRun { network: network.to_owned(), engine, millis }
+    }
+
+    #[test]
+    fn a_network_is_timed_by_the_median_of_its_last_runs_in_one_engine() {
+        let mut times = RunTimes::default();
+        assert_eq!(times.median("a", EngineKind::Rten), None);
+        for millis in [9.0, 1.0, 3.0] {
+            times.add(run("a", EngineKind::Rten, millis));
+        }
+        times.add(run("a", EngineKind::Ort, 100.0));
+        times.add(run("b", EngineKind::Rten, 200.0));
+        assert_eq!(times.median("a", EngineKind::Rten), Some(3.0));
+        times.add(run("a", EngineKind::Rten, 5.0));
+        assert_eq!(times.median("a", EngineKind::Rten), Some(4.0));
+        for _ in 0..MOST_RUNS {
+            times.add(run("a", EngineKind::Rten, 7.0));
+        }
+        assert_eq!(times.median("a", EngineKind::Rten), Some(7.0));
+        assert_eq!(times.median("a", EngineKind::Ort), Some(100.0));
     }
 }

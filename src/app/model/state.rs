@@ -21,12 +21,14 @@ use super::read_ahead::ReadAhead;
 use super::report_fields::ReportFields;
 use super::review::{ReviewFilter, Reviewing};
 use super::scale::Scale;
+use super::sections::SectionFolds;
+use crate::app::command::action::Action;
 use crate::app::theme::ThemeChoice;
 use crate::correction::History;
 use crate::language::{Language, Words};
 use crate::mask::Mask;
 use crate::overlay::view::OverlayView;
-use crate::photo::PhotoSource;
+use crate::photo::{Photo, PhotoSource};
 use crate::provenance::{CorrectionSummary, MaskOrigin, MaskSource};
 use crate::records::ReviewState;
 
@@ -157,6 +159,8 @@ pub struct State {
     /// The mask under correction.
     pub editing: Editing,
     pub panels: Panels,
+    /// Which sections of the side panel are unfolded.
+    pub sections: SectionFolds,
     /// The dialog on top.
     pub dialog: Dialog,
     pub report_fields: ReportFields,
@@ -171,8 +175,16 @@ pub struct State {
     pub comparing: Comparing,
     /// The settings dialog, and the keys that count.
     pub preferences: Preferences,
+    /// The file that was saved last.
+    pub saved: Option<PathBuf>,
+    /// The file dialog that is open, by the action that asked for it.
+    pub asking: Option<Action>,
+    /// The person closed the sentence on the sample.
+    pub is_sample_explained: bool,
     /// Things to tell the person.
     pub notices: Notices,
+    /// The person's own folder: `~` in what is said.
+    pub home: Option<PathBuf>,
     /// Files opened before, newest first.
     pub recent: Vec<PathBuf>,
     pub theme: ThemeChoice,
@@ -230,6 +242,14 @@ impl State {
     #[must_use]
     pub fn has_mask(&self) -> bool {
         self.current.segmentation.is_some() || self.edited_mask().is_some()
+    }
+
+    /// Whether the sentence that says what the sample is stands above it.
+    #[must_use]
+    pub fn explains_sample(&self) -> bool {
+        let is_sample = |photo: &Arc<Photo>| matches!(photo.source, PhotoSource::BuiltIn(_));
+        let is_bare = self.comparing.is_on || self.correction.is_on || self.panels.canvas_only;
+        !self.is_sample_explained && !is_bare && self.current.photo.as_ref().is_some_and(is_sample)
     }
 
     /// What the outline of that mask is drawn of.

@@ -6,6 +6,7 @@ use crate::app::model::correction::SaveState;
 use crate::app::model::current::Phase;
 use crate::app::settings::Settings;
 use crate::app::tasks::read_ahead::ReadAheadOutcome;
+use crate::app::update::effect::FileQuestion;
 use crate::inference::ModelLibrary;
 use crate::photo::PhotoSource;
 use crate::startup::StartupOptions;
@@ -338,4 +339,28 @@ fn a_session_without_the_capability_has_no_photograph_but_the_one_that_is_shown(
     session.send(Action::Previous);
     assert!(session.is_outlined() && session.in_memory().is_empty() && session.read_ahead.is_none());
     assert_eq!(session.state.read_ahead.budget_bytes, 0);
+}
+
+#[test]
+fn what_is_asked_of_the_desktop_is_seen_until_it_has_answered() {
+    let _alone = ONE_BY_ONE.lock();
+    let folder = folder();
+    let mut session = session(Capabilities::ALL, Some(folder.path().join("data")));
+    let effects = session.apply(Action::OpenFolder.into(), 0.0);
+    assert!(matches!(effects[..], [WindowEffect::Ask(FileQuestion::Folder)]));
+    assert_eq!(session.state.asking, Some(Action::OpenFolder));
+    session.send(Command::DialogClosed);
+    assert_eq!(session.state.asking, None);
+
+    session.send(Action::ShowInFolder);
+    assert!(session.newest_notice().contains("Nothing has been saved"), "{}", session.newest_notice());
+    session.send(Command::Open(vec![folder.path().join("photo.jpg")]));
+    let target = folder.path().join("mask.png");
+    session.send(Command::SaveMaskTo(target.clone()));
+    let offer = session.state.notices.list().last().and_then(|notice| notice.offer);
+    assert_eq!(offer, Some(Action::ShowInFolder));
+    let effects = session.apply(Action::ShowInFolder.into(), 0.0);
+    assert!(matches!(&effects[..], [WindowEffect::ShowInFolder(path)] if *path == target));
+    session.send(Command::NotShown(folder.path().to_owned()));
+    assert!(session.newest_notice().contains("No file manager"), "{}", session.newest_notice());
 }

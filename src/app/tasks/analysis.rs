@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use eframe::egui::ColorImage;
+use strum::VariantArray as _;
 
 pub use self::listing::{ListRequest, Listing};
 pub use self::opening::OpenRequest;
@@ -20,7 +21,7 @@ use crate::app::model::network::NetworkChoice;
 use crate::app::model::read_ahead::ReadPhoto;
 use crate::decode::{DecodeError, MaskNote, PhotoFrame, ReferenceMask};
 use crate::geometry::contour;
-use crate::inference::{LoadedNetworks, Refusal};
+use crate::inference::{Engine as _, EngineChoice, EngineKind, LoadedNetworks, Refusal};
 use crate::language::Words;
 use crate::overlay::view::OverlayView;
 use crate::photo::Photo;
@@ -112,8 +113,12 @@ pub enum AnalysisOutcome {
         /// Engines that `auto` passed over, and why.
         passed_over: Vec<Refusal>,
     },
-    /// The network failed; why.
-    SegmentFailed(Words),
+    /// The network failed.
+    SegmentFailed {
+        reason: Words,
+        /// The fastest other engine that runs it on this photo, tried.
+        working: Option<EngineKind>,
+    },
     /// The reference is read.
     ReferenceReady {
         reference: Arc<Reference>,
@@ -152,8 +157,25 @@ impl Analysis {
                 let histogram = segmentation.probability.histogram(HISTOGRAM_BINS);
                 AnalysisOutcome::Segmented { segmentation: Arc::new(segmentation), histogram, passed_over }
             }
-            Err(error) => AnalysisOutcome::SegmentFailed(error),
+            Err(FailedRun { reason, engine }) => {
+                AnalysisOutcome::SegmentFailed { reason, working: self.working_engine(photo, network, engine, out) }
+            }
         }
+    }
+
+    /// The fastest engine that runs the network on this photo, of those that have not just failed.
+    fn working_engine(
+        &self,
+        photo: &Photo,
+        network: &NetworkChoice,
+        failed: Option<EngineKind>,
+        out: &Outbox<'_, AnalysisOutcome>,
+    ) -> Option<EngineKind> {
+        let has_failed = |kind: EngineKind| network.choice == EngineChoice::Only(kind) || failed == Some(kind);
+        EngineKind::VARIANTS.iter().copied().filter(|kind| !has_failed(*kind)).find(|kind| {
+            let network = NetworkChoice { model: Arc::clone(&network.model), choice: EngineChoice::Only(*kind) };
+            self.run_network(photo, &network, out).is_ok()
+        })
     }
 
     fn run_network(
@@ -161,9 +183,13 @@ impl Analysis {
         photo: &Photo,
         network: &NetworkChoice,
         out: &Outbox<'_, AnalysisOutcome>,
-    ) -> Result<(Segmentation, Vec<Refusal>), Words> {
+    ) -> Result<(Segmentation, Vec<Refusal>), FailedRun> {
         let NetworkChoice { model, choice } = network;
-        let mut loaded = self.networks.take(model, *choice).map_err(|error| error.message())?;
+        let mut loaded = self
+            .networks
+            .take(model, *choice)
+            .map_err(|error| FailedRun { reason: error.message(), engine: None })?;
+        let engine = Some(loaded.info().kind);
         let mut on_tile = |progress| {
             if out.is_stale() {
                 return ControlFlow::Break(());
@@ -173,9 +199,15 @@ impl Analysis {
         };
         let options = SegmentOptions::default();
         let segmentation = segment_watched(photo, &model.card, &mut loaded, options, &mut on_tile)
-            .map_err(|error| error.message())?;
+            .map_err(|error| FailedRun { reason: error.message(), engine })?;
         Ok((segmentation, loaded.passed_over().to_vec()))
     }
+}
+
+/// Why a network did not run, and in which engine; none where it was not even loaded.
+struct FailedRun {
+    reason: Words,
+    engine: Option<EngineKind>,
 }
 
 impl Task for Analysis {

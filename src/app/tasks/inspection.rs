@@ -18,6 +18,7 @@ use crate::app::model::agreement_table::AgreementRow;
 use crate::app::model::compare::ComparedSide;
 use crate::app::model::current::{Derived, Reference};
 use crate::app::model::measure::Measured;
+use crate::app::model::network::NetworkRun;
 use crate::inference::LoadedNetworks;
 use crate::language::Words;
 use crate::measure::colours::Colours;
@@ -88,6 +89,8 @@ pub enum InspectionOutcome {
     MutualDice(f64),
     /// The table's next row.
     Row(AgreementRow),
+    /// A network has run, and took so long.
+    Timed(NetworkRun),
 }
 
 /// The task; it keeps the results of networks on photos.
@@ -101,6 +104,10 @@ impl Inspection {
     pub fn new(networks: LoadedNetworks) -> Self {
         Self { results: NetworkResults::new(networks) }
     }
+
+    fn tell_runs(&mut self, out: &Outbox<'_, InspectionOutcome>) {
+        self.results.take_runs().into_iter().for_each(|run| out.send(InspectionOutcome::Timed(run)));
+    }
 }
 
 impl Task for Inspection {
@@ -112,6 +119,7 @@ impl Task for Inspection {
         request: InspectionRequest,
         out: &Outbox<'_, InspectionOutcome>,
     ) -> Option<InspectionRequest> {
+        let mut left = None;
         match request {
             InspectionRequest::Measure(request) => {
                 measure(&request).into_iter().for_each(|measured| out.send(measured));
@@ -119,11 +127,14 @@ impl Task for Inspection {
             InspectionRequest::Compare(request) => sides::compare(&mut self.results, &request, out),
             InspectionRequest::Table(mut request) => {
                 let row = table::next_row(&mut self.results, &mut request);
+                // Before the row: after the last one nothing more of the table is wanted.
+                self.tell_runs(out);
                 row.into_iter().for_each(|row| out.send(InspectionOutcome::Row(row)));
-                return (!request.is_done()).then_some(InspectionRequest::Table(request));
+                left = (!request.is_done()).then_some(InspectionRequest::Table(request));
             }
         }
-        None
+        self.tell_runs(out);
+        left
     }
 
     fn recover(&mut self) {

@@ -20,7 +20,10 @@ impl Update<'_> {
         table.is_open = !table.is_open || panels.canvas_only;
         if table.is_open {
             panels.canvas_only = false;
-            self.fill_table();
+            // Networks may be running for their times: their rows are this table's.
+            if table.expected.is_none() {
+                self.fill_table();
+            }
         } else {
             (table.lit, table.pointed) = (None, None);
             self.stop_table();

@@ -17,7 +17,6 @@ impl Update<'_> {
     pub(super) fn change_display(&mut self, change: DisplayChange) {
         let display = &mut self.state.display;
         match change {
-            DisplayChange::Open(is_open) => display.is_open = is_open,
             DisplayChange::Keep(keeps) => display.keeps_tone = keeps,
             DisplayChange::Tone(tone) if display.can_adjust => {
                 display.tone = tone.rounded();

@@ -1,9 +1,11 @@
 //! What an update asks for beyond the state: writes, which are never lost, and what only the window can do.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use eframe::egui::ColorImage;
 
+use crate::app::command::action::Action;
 use crate::app::tasks::analysis::ListRequest;
 use crate::app::tasks::files::FileRequest;
 use crate::app::tasks::records::RecordsRequest;
@@ -31,6 +33,8 @@ pub enum WindowEffect {
     Ask(FileQuestion),
     /// Put a picture on the graphics card, or remove it.
     Picture(PictureChange),
+    /// Show this file in the file manager.
+    ShowInFolder(PathBuf),
     /// The note's field gets the focus.
     FocusNote,
     /// The menu of networks opens.
@@ -51,6 +55,21 @@ pub enum FileQuestion {
     SaveOverlay(String),
     /// Where to save the report; the name to suggest.
     SaveReport(String),
+}
+
+impl FileQuestion {
+    /// The action that asks it.
+    #[must_use]
+    pub fn action(&self) -> Action {
+        match self {
+            Self::Photos => Action::OpenPhotos,
+            Self::Folder => Action::OpenFolder,
+            Self::Reference => Action::OpenReference,
+            Self::SaveMask(_) => Action::SaveMask,
+            Self::SaveOverlay(_) => Action::SaveOverlay,
+            Self::SaveReport(_) => Action::SaveReport,
+        }
+    }
 }
 
 /// A picture for the graphics card.

@@ -17,9 +17,16 @@ use crate::language::Words;
 use crate::photo::PhotoSource;
 use crate::{sample, words};
 
+/// The path from the root on, as far as the system can say; nothing is looked up on the disk.
+pub(super) fn whole(path: PathBuf) -> PathBuf {
+    std::path::absolute(&path).unwrap_or(path)
+}
+
 impl Update<'_> {
     /// Has `paths` looked through; what is found comes back as a listing.
     pub fn open_paths(&mut self, paths: Vec<PathBuf>) {
+        // A relative path says little in a message, and nothing among the recent files of another start.
+        let paths: Vec<PathBuf> = paths.into_iter().map(whole).collect();
         let recent = &mut self.state.recent;
         recent.retain(|known| !paths.contains(known));
         recent.splice(0..0, paths.iter().cloned());

@@ -6,8 +6,10 @@ use eframe::egui::ColorImage;
 
 use super::Update;
 use super::effect::PictureChange;
+use crate::app::command::action::Action;
 use crate::app::events::WindowEvent;
 use crate::app::model::current::{Derived, Phase, Reference};
+use crate::app::model::network::NetworkRun;
 use crate::app::model::notices::Severity;
 use crate::app::model::read_ahead::SegmentedPhoto;
 use crate::app::tasks::analysis::AnalysisOutcome;
@@ -30,9 +32,11 @@ impl Update<'_> {
             AnalysisOutcome::Segmented { segmentation, histogram, passed_over } => {
                 self.take_segmentation(segmentation, histogram, passed_over);
             }
-            AnalysisOutcome::SegmentFailed(error) => {
+            AnalysisOutcome::SegmentFailed { reason, working } => {
+                self.state.network.working = working;
                 let current = &mut self.state.current;
-                current.phase = Phase::NetworkFailed(error);
+                current.is_failure_closed = false;
+                current.phase = Phase::NetworkFailed(reason);
                 current.tiles = None;
                 current.segmentation = None;
                 // What a person painted is there without a network.
@@ -50,7 +54,11 @@ impl Update<'_> {
     pub fn take_analysis_panic(&mut self) {
         match self.state.current.phase {
             Phase::Loading => self.take_failure(words!("crashed")),
-            Phase::Segmenting => self.state.current.phase = Phase::NetworkFailed(words!("crashed")),
+            Phase::Segmenting => {
+                self.state.network.working = None;
+                self.state.current.is_failure_closed = false;
+                self.state.current.phase = Phase::NetworkFailed(words!("crashed"));
+            }
             Phase::Nothing | Phase::Done | Phase::FileFailed(_) | Phase::NetworkFailed(_) => {}
         }
         self.tell(Severity::Failure, words!("crashed"));
@@ -63,6 +71,7 @@ impl Update<'_> {
             InspectionOutcome::Side { place, result } => self.take_side(place, result),
             InspectionOutcome::MutualDice(dice) => self.state.comparing.mutual_dice = Some(dice),
             InspectionOutcome::Row(row) => self.take_row(row),
+            InspectionOutcome::Timed(run) => self.state.network.times.add(run),
         }
     }
 
@@ -71,7 +80,9 @@ impl Update<'_> {
         match outcome {
             FileOutcome::Saved { result: Ok(path), unlogged } => {
                 WindowEvent::Saved(&path).emit();
-                self.tell(Severity::Info, words!("saved", path = path.display().to_string()));
+                let words = words!("saved", path = path.display().to_string());
+                self.state.notices.offer(words, Action::ShowInFolder, self.now);
+                self.state.saved = Some(path);
                 if let Some(reason) = unlogged {
                     self.tell(Severity::Warning, words!("not-logged", reason = reason));
                 }
@@ -111,6 +122,11 @@ impl Update<'_> {
     ) {
         WindowEvent::Segmented { model: &segmentation.model, engine: &segmentation.engine }.emit();
         self.state.network.engine = Some(segmentation.engine.clone());
+        self.state.network.times.add(NetworkRun {
+            network: segmentation.model.clone(),
+            engine: segmentation.engine.kind,
+            millis: segmentation.millis.infer,
+        });
         self.state.network.passed_over.clone_from(&passed_over);
         self.state.current.segmentation = Some(Arc::clone(&segmentation));
         self.state.current.histogram.clone_from(&histogram);

@@ -3,6 +3,7 @@
 use super::Update;
 use crate::app::command::change::ViewChange;
 use crate::app::events::WindowEvent;
+use crate::app::model::current::Phase;
 use crate::app::model::state::Dialog;
 
 impl Update<'_> {
@@ -17,6 +18,7 @@ impl Update<'_> {
         match change {
             ViewChange::Filmstrip(filmstrip) => self.state.filmstrip = filmstrip,
             ViewChange::PointedPixel(pixel) => self.state.pointed_pixel = pixel,
+            ViewChange::Section(section, is_open) => self.state.sections.choose(section, is_open),
         }
     }
 
@@ -37,7 +39,8 @@ impl Update<'_> {
         self.state.preferences.give_up();
     }
 
-    /// Closes what lies on top: a dialog, else the ruler, the table, the comparison, the open line, else the newest notice.
+    /// Closes what lies on top: a dialog, else the ruler, the table, the comparison, the open line, else the newest notice,
+    /// else the strip above the canvas.
     pub(super) fn dismiss(&mut self) {
         if self.state.dialog != Dialog::None {
             self.state.dialog = Dialog::None;
@@ -49,8 +52,20 @@ impl Update<'_> {
             self.toggle_comparing();
         } else if !self.state.correction.line.is_empty() {
             self.state.correction.line.clear();
-        } else {
-            self.state.notices.close_newest();
+        } else if !self.state.notices.close_newest() {
+            self.close_strip();
         }
+    }
+
+    /// Closes what stands above the canvas; false when nothing does.
+    pub(super) fn close_strip(&mut self) -> bool {
+        let has_failed = matches!(self.state.current.phase, Phase::NetworkFailed(_));
+        if has_failed && !self.state.current.is_failure_closed {
+            self.state.current.is_failure_closed = true;
+            return true;
+        }
+        let explained = self.state.explains_sample();
+        self.state.is_sample_explained |= explained;
+        explained
     }
 }

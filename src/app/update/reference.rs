@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::Update;
 use super::effect::FileQuestion;
+use super::opening::whole;
 use crate::app::model::current::ReferenceFile;
 use crate::app::model::notices::Severity;
 use crate::overlay::view::OverlayView;
@@ -20,6 +21,7 @@ impl Update<'_> {
 
     /// Compares the photo with the mask at `path` from now on.
     pub(super) fn use_reference(&mut self, path: PathBuf) {
+        let path = whole(path);
         let Some(photo) = &self.state.current.photo else { return };
         if let Some(of) = photo.source.path() {
             self.state.chosen_references.insert(of.to_owned(), path.clone());

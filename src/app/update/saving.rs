@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Update;
-use super::effect::{Effect, FileQuestion};
+use super::effect::{Effect, FileQuestion, WindowEffect};
 use crate::app::command::change::ReportChange;
 use crate::app::model::notices::Severity;
 use crate::app::model::report_fields::ReportFields;
@@ -82,6 +82,14 @@ impl Update<'_> {
             path,
         };
         self.effects.push(Effect::File(FileRequest::Save(request)));
+    }
+
+    /// Shows the file that was saved last in the file manager.
+    pub(super) fn show_in_folder(&mut self) {
+        match self.state.saved.clone() {
+            Some(path) => self.effects.push(WindowEffect::ShowInFolder(path).into()),
+            None => self.tell(Severity::Info, words!("nothing-saved-yet")),
+        }
     }
 
     /// Has a page on the photo written to `path`.

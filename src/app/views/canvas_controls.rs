@@ -25,8 +25,12 @@ const ZOOM_BUTTON: f32 = 48.0;
 /// Width of the zoom's icons and percentage, with what is between them and around all of it, in points.
 const ZOOM_ICONS: f32 = 144.0;
 
-/// Longest scale bar, in points.
+/// Longest scale bar, in points, and the longest where there is hardly room.
 const SCALE_BAR_MAX: f32 = 160.0;
+const SCALE_BAR_MIN: f32 = 24.0;
+
+/// Space for the scale bar's words and its margins.
+const SCALE_WORDS: f32 = 100.0;
 
 /// Height of the ground under the scale bar.
 const SCALE_HEIGHT: f32 = 32.0;
@@ -84,7 +88,9 @@ fn scale_bar_ui(ui: &Ui, context: &ViewContext<'_>, area: Rect, geometry: &Geome
         Some(scale) => (points_per_px / scale.mm_per_px as f32, "mm"),
         None => (points_per_px, "px"),
     };
-    let length = round_length(SCALE_BAR_MAX / points_per_unit);
+    // Beside the zoom, with room for the bar's words: a canvas may be narrow.
+    let room = zoom_rect_in(ui, context.language(), area).left() - area.left() - SCALE_WORDS;
+    let length = round_length(room.clamp(SCALE_BAR_MIN, SCALE_BAR_MAX) / points_per_unit);
     let words = format!("{length} {unit}");
     let font = FontId::proportional(theme::SIZE_SMALL);
     let colours = theme::colours(ui);

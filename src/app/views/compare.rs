@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{
-    self, Align, Color32, CornerRadius, FontId, Layout, Popup, Rect, Response, Ui, UiBuilder, pos2, vec2,
-};
+use eframe::egui::{self, Align, Color32, CornerRadius, FontId, Layout, Rect, Response, Ui, UiBuilder, pos2, vec2};
 
 use super::compared_side::{paint_side, side_colour};
 use super::context::ViewContext;
 use super::outline::colour;
-use super::widgets::{bare_icon_ui, ground, icon_button_ui, menu_button_ui};
+use super::widgets::{bare_icon_ui, ground, icon_button_ui, menu, menu_button_ui, menu_button_width};
 use super::{agreement_table, canvas_controls, navigation, photo, swipe};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
@@ -25,9 +23,6 @@ use crate::tr;
 
 /// Height of the bar that chooses sides and layout.
 const BAR_HEIGHT: f32 = 40.0;
-
-/// Widest name of a side in the bar.
-const NAME_WIDTH: f32 = 148.0;
 
 /// Draws both sides; returns where the photo lies.
 pub(super) fn compare_ui(
@@ -255,12 +250,15 @@ fn bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
         UiBuilder::new().max_rect(bar.shrink2(vec2(6.0, 4.0))).layout(Layout::left_to_right(Align::Center));
     ui.scope_builder(builder, |ui| {
         ui.spacing_mut().item_spacing.x = GRID;
-        side_menu_ui(ui, context, 0);
+        // What the names of both sides leave to all else.
+        let rest = if is_blinking { 346.0 } else { 262.0 };
+        let most = ((area.width() - rest) / 2.0).max(80.0);
+        side_menu_ui(ui, context, 0, most);
         layouts_ui(ui, context);
         if is_blinking {
             blink_ui(ui, context);
         }
-        side_menu_ui(ui, context, 1);
+        side_menu_ui(ui, context, 1, most);
         icon_button_ui(ui, context, icons::SWAP, Action::FlipSides);
         icon_button_ui(ui, context, icons::TABLE, Action::ToggleTable);
         let close = bare_icon_ui(ui, icons::X, &tr!(language, "compare-close"))
@@ -312,14 +310,15 @@ fn layouts_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     }
 }
 
-fn side_menu_ui(ui: &mut Ui, context: &mut ViewContext<'_>, place: usize) {
+fn side_menu_ui(ui: &mut Ui, context: &mut ViewContext<'_>, place: usize, most: f32) {
     let language = context.language();
     let chosen = context.state.comparing.sides[place].clone();
     let letter = if place == 0 { "A" } else { "B" };
     let label = choice_name(context, &chosen);
     let spoken = tr!(language, "compare-side", letter = letter, name = label.as_str());
-    let button = menu_button_ui(ui, &spoken, &label, NAME_WIDTH).on_hover_text(&spoken);
-    Popup::menu(&button).width(240.0).show(|ui| {
+    let width = menu_button_width(ui, &label, most);
+    let button = menu_button_ui(ui, &spoken, &label, width).on_hover_text(&spoken);
+    menu(&button).width(264.0).show(|ui| {
         egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
             let models =
                 context.state.network.models.iter().map(|model| SideChoice::Model(model.card.name.clone()));
@@ -334,8 +333,7 @@ fn side_menu_ui(ui: &mut Ui, context: &mut ViewContext<'_>, place: usize) {
                     SideChoice::Photo | SideChoice::Model(_) => (true, String::new()),
                 };
                 let name = choice_name(context, &choice);
-                let row =
-                    egui::Button::selectable(choice == chosen, format!("  {name}")).min_size(vec2(232.0, 30.0));
+                let row = egui::Button::selectable(choice == chosen, name).min_size(vec2(252.0, 30.0));
                 let row = ui.add_enabled(is_there, row).on_disabled_hover_text(why_not);
                 if row.clicked() {
                     context.commands.push(Command::Compare(CompareChange::Choose(place, choice)));
@@ -357,10 +355,9 @@ fn blink_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let chosen = context.state.comparing.blink_seconds;
     let label = name_of(chosen);
     let button = menu_button_ui(ui, &tr!(language, "compare-blink-every", pace = label.as_str()), &label, 80.0);
-    Popup::menu(&button).width(140.0).show(|ui| {
+    menu(&button).width(140.0).show(|ui| {
         for pace in BLINK_PACES {
-            let row = egui::Button::selectable(pace == chosen, format!("  {}", name_of(pace)))
-                .min_size(vec2(132.0, 30.0));
+            let row = egui::Button::selectable(pace == chosen, name_of(pace)).min_size(vec2(132.0, 30.0));
             if ui.add(row).clicked() {
                 context.commands.push(Command::Compare(CompareChange::Blink(pace)));
                 ui.close();

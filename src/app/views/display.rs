@@ -7,11 +7,13 @@ use eframe::egui::{
 };
 
 use super::context::ViewContext;
-use super::widgets::{fact_row_ui, ground, icon_button_ui, labelled_button_ui, ring};
+use super::section::section_ui;
+use super::widgets::{fact_row_ui, ground, icon_button_ui, labelled_button_ui};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::DisplayChange;
 use crate::app::icons;
+use crate::app::model::sections::PanelSection;
 use crate::app::theme::{self, GRID};
 use crate::display::{Profile, ProfileFault, Tone};
 use crate::language::Language;
@@ -20,10 +22,7 @@ use crate::tr;
 /// The section of the side panel. It is folded at first; what was found of a profile is said always.
 pub(super) fn display_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
-    let is_open = context.state.display.is_open;
-    if fold_ui(ui, &tr!(language, "display"), is_open) {
-        context.send(Command::Display(DisplayChange::Open(!is_open)));
-    }
+    let is_open = section_ui(ui, context, PanelSection::Display, &tr!(language, "display"), "");
     profile_ui(ui, &context.state.current.profile, language);
     if is_open {
         ui.add_space(GRID);
@@ -144,23 +143,6 @@ fn slider_ui(
     if response.on_hover_text(tr!(language, "display-slider-hint")).double_clicked() {
         *value = 0.0;
     }
-}
-
-/// A heading that folds its section; whether it was clicked.
-fn fold_ui(ui: &mut Ui, name: &str, is_open: bool) -> bool {
-    let colours = theme::colours(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_open, name));
-    let font = theme::strong_font(theme::SIZE_HEADING);
-    ui.painter().text(rect.left_center(), egui::Align2::LEFT_CENTER, name, font, colours.text);
-    let caret = if is_open { icons::CARET_DOWN } else { icons::CARET_RIGHT };
-    let shade = if response.hovered() || response.has_focus() { colours.text } else { colours.dim };
-    let font = FontId::proportional(theme::ICON_SMALL);
-    ui.painter().text(rect.right_center(), egui::Align2::RIGHT_CENTER, caret, font, shade);
-    if response.has_focus() {
-        ring(ui, rect.expand2(vec2(4.0, 0.0)), colours.accent);
-    }
-    response.clicked()
 }
 
 /// The sign that the photo is not shown as it is stored, with the way back, in the lower left corner of `area`.

@@ -15,7 +15,7 @@ use crate::app::model::geometry::ViewTransform;
 use crate::app::theme;
 use crate::display::Tone;
 use crate::language::Language;
-use crate::overlay::palette;
+use crate::overlay::palette::Rgb;
 use crate::tr;
 
 /// A finger that goes so far to one side asks for the next photograph.
@@ -102,6 +102,7 @@ fn stage_ui(
                 stage.left_bottom() + vec2(sizes.margin, -3.4 * sizes.small),
                 sizes,
                 theme::colours(ui),
+                (super::legend::surroundings(context), context.state.layer_opacity()),
             );
         }
     }
@@ -274,19 +275,17 @@ fn banners_ui(ui: &Ui, screen: &Screen, area: Rect, sizes: Sizes, language: Lang
 }
 
 /// The heat map's colours from 0 to 100 %, in the stage's corner.
-fn legend(painter: &egui::Painter, corner: egui::Pos2, sizes: Sizes, colours: &theme::Colours) {
+fn legend(
+    painter: &egui::Painter,
+    corner: egui::Pos2,
+    sizes: Sizes,
+    colours: &theme::Colours,
+    (skin, opacity): (Rgb, f32),
+) {
     let bar = Rect::from_min_size(corner, vec2(10.0 * sizes.small, 0.8 * sizes.small));
     let back = bar.expand2(vec2(12.0, 10.0)).with_max_y(bar.max.y + sizes.small * 1.9);
     painter.rect_filled(back, CornerRadius::same(10), colours.panel.gamma_multiply(0.92));
-    const STEPS: u8 = 64;
-    for step in 0..STEPS {
-        let share = f32::from(step) / f32::from(STEPS);
-        let [r, g, b] = palette::heat(share);
-        let left = bar.min.x + bar.width() * share;
-        let part =
-            Rect::from_min_max(pos2(left, bar.min.y), pos2(left + bar.width() / f32::from(STEPS) + 0.5, bar.max.y));
-        painter.rect_filled(part, CornerRadius::ZERO, Color32::from_rgb(r, g, b));
-    }
+    super::legend::heat_bar(painter, bar, skin, opacity);
     let font = FontId::proportional(sizes.small * 0.85);
     let below = bar.max.y + 4.0;
     painter.text(pos2(bar.min.x, below), Align2::LEFT_TOP, "0 %", font.clone(), colours.text);

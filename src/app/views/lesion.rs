@@ -3,7 +3,8 @@
 use eframe::egui::{self, RichText, Stroke, Ui, vec2};
 
 use super::context::ViewContext;
-use super::widgets::{Segment, fact_row_ui, heading_ui, labelled_button_ui, segmented_ui};
+use super::section::section_ui;
+use super::widgets::{Segment, fact_row_ui, labelled_button_ui, segmented_ui};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::CorrectionChange;
@@ -11,6 +12,7 @@ use crate::app::command::change::MeasureChange;
 use crate::app::icons;
 use crate::app::model::measure::Measured;
 use crate::app::model::scale::{Scale, ScaleSource};
+use crate::app::model::sections::PanelSection;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::language::Words;
@@ -31,7 +33,7 @@ const PENDING: &str = "…";
 
 pub(super) fn lesion_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
-    heading_ui(ui, &tr!(language, "lesion"));
+    let is_open = section_ui(ui, context, PanelSection::Lesion, &tr!(language, "lesion"), "");
     source_ui(ui, context);
     let current = &context.state.current;
     let (Some(photo), Some(derived)) = (&current.photo, &current.derived) else {
@@ -40,8 +42,15 @@ pub(super) fn lesion_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     };
     if derived.area_px > 0 {
         let photo_px = f64::from(photo.width()) * f64::from(photo.height());
-        shape_ui(ui, context, current.measured.as_deref(), photo_px);
+        shape_ui(ui, context, current.measured.as_deref(), photo_px, is_open);
     }
+    if !is_open {
+        return;
+    }
+    ui.add_space(GRID);
+    scale_ui(ui, context);
+    ui.add_space(GRID);
+    let current = &context.state.current;
     if let Some(result) = current.segmentation.as_ref().filter(|_| derived.edited.is_none()) {
         let mean = mean_probability(&result.probability, derived.threshold);
         let value = mean.map_or_else(|| "–".to_owned(), |mean| format!("{mean:.2}"));
@@ -55,8 +64,6 @@ pub(super) fn lesion_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         toggle_ui(ui, context, Action::ToggleDiameters, diameters);
         toggle_ui(ui, context, Action::ToggleAbcd, abcd);
     });
-    ui.add_space(2.0 * GRID);
-    scale_ui(ui, context);
 }
 
 /// Which mask is the lesion, once there are two.
@@ -83,9 +90,9 @@ fn source_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.add_space(GRID);
 }
 
-/// The figures of the largest region; of the outline before while the new one is measured. They have the names and the
-/// units that they have on a report's page.
-fn shape_ui(ui: &mut Ui, context: &ViewContext<'_>, measured: Option<&Measured>, photo_px: f64) {
+/// The figures of the largest region, all or those looked at most; of the outline before while the new one is measured.
+/// They have the names and the units that they have on a report's page.
+fn shape_ui(ui: &mut Ui, context: &ViewContext<'_>, measured: Option<&Measured>, photo_px: f64, has_all: bool) {
     let language = context.language();
     let pixel = context.state.scale().map(Scale::pixel);
     let shape = measured.and_then(|measured| measured.shape.as_ref());
@@ -101,11 +108,13 @@ fn shape_ui(ui: &mut Ui, context: &ViewContext<'_>, measured: Option<&Measured>,
         (Measure::AcrossDiameter, tr!(language, "lesion-across-hint"), Shape::across_diameter_px),
         (Measure::Perimeter, tr!(language, "lesion-perimeter-hint"), |shape| shape.perimeter_px),
     ];
-    for (measure, hint, read) in lengths {
+    for (measure, hint, read) in lengths.into_iter().take(if has_all { 3 } else { 2 }) {
         row(ui, measure.words(), hint, shape.map(|shape| ShownFigure::length(read(shape), pixel)));
     }
     let share = shape.map(|shape| ShownFigure::of(format!("{:.1}", shape.area_px / photo_px * 100.0), "%"));
-    row(ui, Some(words!("share-of-photo")), tr!(language, "lesion-share-hint"), share);
+    if has_all {
+        row(ui, Some(words!("share-of-photo")), tr!(language, "lesion-share-hint"), share);
+    }
     if let Some(measured) = measured.filter(|measured| measured.regions > 1) {
         let words = tr!(language, "figures-of-largest", regions = measured.regions);
         let small = RichText::new(words).size(theme::SIZE_SMALL).color(theme::colours(ui).dim);
@@ -151,9 +160,6 @@ fn scale_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         }
         None => tr!(language, "scale-none"),
     };
-    ui.label(RichText::new(source).size(theme::SIZE_SMALL).color(dim));
-    calibrated_ui(ui, context);
-    ui.add_space(GRID);
     ui.horizontal(|ui| {
         let calibrate = labelled_button_ui(ui, icons::RULER, &Action::Calibrate.label(language));
         if calibrate.on_hover_text(context.hint(Action::Calibrate)).clicked() {
@@ -166,6 +172,8 @@ fn scale_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
             }
         }
     });
+    ui.label(RichText::new(source).size(theme::SIZE_SMALL).color(dim));
+    calibrated_ui(ui, context);
 }
 
 /// A share in per cent, for a person.

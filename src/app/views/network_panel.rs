@@ -1,12 +1,14 @@
-//! The last section of the side panel: the network in use, its figures, and the engine that runs it.
+//! The last section of the side panel: the network in use, what it is chosen by, all that its card says, and its engine.
 
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{self, FontId, RichText, Ui};
 
 use super::context::ViewContext;
-use super::network_menu::millis;
-use super::widgets::{Segment, fact_row_ui, heading_ui, segmented_ui};
+use super::network_menu::{millis, size};
+use super::section::section_ui;
+use super::widgets::{Segment, fact_row_ui, segmented_ui};
 use crate::app::command::Command;
+use crate::app::model::sections::PanelSection;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::inference::{EngineChoice, EngineKind, ModelCard};
@@ -16,19 +18,59 @@ use crate::tr;
 
 pub(super) fn network_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
-    heading_ui(ui, &tr!(language, "network"));
+    let is_open = section_ui(ui, context, PanelSection::Network, &tr!(language, "network"), "");
     let network = &context.state.network;
     let card = &network.model.card;
-    let colours = theme::colours(ui);
-    ui.label(RichText::new(card.description_in(language.tag())).color(colours.dim));
-    if let Some(reason) = card.optional.recommended_in(language.tag())
-        && network.recommended.as_ref() == Some(&card.name)
-    {
-        ui.add_space(GRID);
-        ui.label(recommendation(ui, reason, language));
+    ui.label(RichText::new(&card.title).color(theme::colours(ui).text));
+    if network.recommended.as_ref() == Some(&card.name) {
+        ui.label(recommendation(ui, &tr!(language, "recommended-sentence"), language));
     }
     ui.add_space(GRID);
-    fact_row_ui(ui, &tr!(language, "network-name"), &card.title, "");
+    choice_ui(ui, context);
+    if is_open {
+        details_ui(ui, context);
+    }
+    ui.add_space(GRID);
+    ui.label(RichText::new(tr!(language, "engine")).color(theme::colours(ui).dim));
+    engine_ui(ui, context);
+}
+
+/// What a person chooses a network by: the columns of the menu.
+fn choice_ui(ui: &mut Ui, context: &ViewContext<'_>) {
+    let language = context.language();
+    let network = &context.state.network;
+    let card = &network.model.card;
+    let dice = format!("{:.3}", card.test.mean_dice);
+    fact_row_ui(ui, &tr!(language, "column-accuracy"), &dice, "").on_hover_text(tr!(
+        language,
+        "test-means-hint",
+        count = card.test.n.to_string()
+    ));
+    let time = tr!(language, "time-here");
+    match (network.millis_here(&card.name), &network.engine) {
+        (Some(measured), Some(engine)) => {
+            let engine = names::engine(engine.kind, language);
+            fact_row_ui(ui, &time, &millis(measured), "ms").on_hover_text(tr!(
+                language,
+                "time-here-hint",
+                engine = engine
+            ));
+        }
+        _ => {
+            fact_row_ui(ui, &time, "–", "").on_hover_text(tr!(language, "fact-not-run"));
+        }
+    }
+    fact_row_ui(ui, &tr!(language, "column-size"), &size(card), "").on_hover_text(tr!(language, "size-hint"));
+}
+
+/// All that the card says.
+fn details_ui(ui: &mut Ui, context: &ViewContext<'_>) {
+    let language = context.language();
+    let network = &context.state.network;
+    let card = &network.model.card;
+    let dim = theme::colours(ui).dim;
+    ui.add_space(GRID);
+    ui.label(RichText::new(card.description_in(language.tag())).color(dim));
     fact_row_ui(ui, &tr!(language, "parameters"), &grouped(card.parameters), "");
     fact_row_ui(ui, &tr!(language, "operations"), &format!("{:.1}", card.macs as f64 / 1e6), "M MAC");
     fact_row_ui(ui, &tr!(language, "input"), &format!("{} × {}", card.input.width, card.input.height), "px");
@@ -37,9 +79,14 @@ pub(super) fn network_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     fact_row_ui(ui, &tr!(language, "trained-on"), &format!("{} ({})", card.data.name, card.data.licence), "");
     figures_ui(ui, card, language);
     times_ui(ui, card, language);
-    ui.add_space(2.0 * GRID);
-    ui.label(RichText::new(tr!(language, "engine")).color(colours.dim));
-    engine_ui(ui, context);
+    if let Some(reason) = card.optional.recommended_in(language.tag())
+        && network.recommended.as_ref() == Some(&card.name)
+    {
+        ui.add_space(GRID);
+        ui.label(
+            RichText::new(tr!(language, "why-recommended", reason = reason)).size(theme::SIZE_SMALL).color(dim),
+        );
+    }
 }
 
 /// The recommendation, its first word standing out.

@@ -1,17 +1,17 @@
 //! The review in the window: what was decided on this photo, the note, who reviews. A state is told by its shape and its
 //! word, never by colour alone.
 
-use eframe::egui::{
-    self, Align, Align2, CornerRadius, FontId, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
-};
+use eframe::egui::{self, Align2, CornerRadius, FontId, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::context::ViewContext;
+use super::section::section_ui;
 use super::widgets::{labelled_button_ui, ring};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::ReviewChange;
 use crate::app::icons;
 use crate::app::model::current::Phase;
+use crate::app::model::sections::PanelSection;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::records::ReviewState;
@@ -47,21 +47,18 @@ pub(super) fn review_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
     let state = context.state;
     let colours = theme::colours(ui);
-    ui.horizontal(|ui| {
-        ui.label(RichText::new(tr!(language, "review-heading")).font(theme::strong_font(theme::SIZE_HEADING)));
-        if state.entries.len() > 1 {
-            let done = state.decided();
-            let words = tr!(language, "review-progress", done = done, count = state.entries.len());
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.label(RichText::new(words).color(colours.dim));
-            });
-        }
-    });
-    ui.add_space(GRID);
+    let progress = if state.entries.len() > 1 {
+        tr!(language, "review-progress", done = state.decided(), count = state.entries.len())
+    } else {
+        String::new()
+    };
+    let is_open = section_ui(ui, context, PanelSection::Review, &tr!(language, "review-heading"), &progress);
     choices_ui(ui, context);
-    ui.add_space(2.0 * GRID);
-    let can_note = state.reviewed_source().is_some() && !state.reviewing.is_newer;
-    ui.add_enabled_ui(can_note, |ui| fields_ui(ui, context));
+    if is_open {
+        ui.add_space(2.0 * GRID);
+        let can_note = state.reviewed_source().is_some() && !state.reviewing.is_newer;
+        ui.add_enabled_ui(can_note, |ui| fields_ui(ui, context));
+    }
     if state.reviewing.is_newer {
         ui.label(RichText::new(tr!(language, "review-newer")).color(colours.warning));
     }
@@ -146,6 +143,8 @@ fn choice_hint(context: &ViewContext<'_>, (state, action): (ReviewState, Action)
 
 fn fields_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
+    // The field grows with what is written; in a low window it leaves its second line to the figures below.
+    let is_low = ui.ctx().content_rect().height() < 700.0;
     let reviewing = &context.state.reviewing;
     let dim = theme::colours(ui).dim;
     let (mut note, mut reviewer) = (reviewing.note.clone(), reviewing.reviewer.clone());
@@ -153,7 +152,7 @@ fn fields_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let field = egui::TextEdit::multiline(&mut note)
         .id(note_id())
         .hint_text(tr!(language, "review-note-hint", key = context.keys().shown(Action::WriteNote)))
-        .desired_rows(2)
+        .desired_rows(if is_low { 1 } else { 2 })
         .desired_width(f32::INFINITY)
         .margin(vec2(8.0, 6.0));
     let written = ui.add(field);

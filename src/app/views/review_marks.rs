@@ -7,7 +7,7 @@ use eframe::egui::{
 
 use super::context::ViewContext;
 use super::review::icon_of;
-use super::widgets::ring;
+use super::widgets::{menu, ring};
 use crate::app::command::Command;
 use crate::app::command::change::ReviewChange;
 use crate::app::icons;
@@ -58,7 +58,7 @@ pub(super) fn marks_ui(ui: &Ui, context: &ViewContext<'_>, place: usize, square:
         centre.x -= 2.0 * RADIUS + 2.0;
     }
     if mask.is_by_hand() {
-        let [red, green, blue] = palette::PREDICTION;
+        let [red, green, blue] = palette::EDITED;
         mark(ui, centre, icon_of_mask(mask), Color32::from_rgb(red, green, blue));
     }
     if !context.state.reviewing.note_of(&entry.source).is_empty() {
@@ -136,7 +136,7 @@ pub(super) fn filter_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let left = egui::pos2(place.left() + 8.0, place.center().y - galley.size().y / 2.0);
     ui.painter().galley(left, galley, colours.text);
     let hinted = response.on_hover_text(tr!(language, "review-filter-hint"));
-    egui::Popup::menu(&hinted).width(200.0).show(|ui| filters_ui(ui, context, filter));
+    menu(&hinted).width(208.0).show(|ui| filters_ui(ui, context, filter));
 }
 
 /// All, then by decision, then by mask: two things.
@@ -153,7 +153,8 @@ fn caption_ui(ui: &mut Ui, words: &str) {
     ui.add_space(GRID);
     let caption = RichText::new(words).size(theme::SIZE_SMALL).color(theme::colours(ui).dim);
     ui.horizontal(|ui| {
-        ui.add_space(GRID);
+        // As far from the edge as the rows' icons.
+        ui.add_space(3.0 * GRID);
         ui.label(caption);
     });
 }
@@ -168,7 +169,7 @@ fn filter_row_ui(ui: &mut Ui, context: &mut ViewContext<'_>, filter: ReviewFilte
     };
     let row = egui::Button::selectable(is_chosen, format!("{icon}  {word}"))
         .right_text(RichText::new(count.to_string()))
-        .min_size(vec2(188.0, 30.0));
+        .min_size(vec2(196.0, 30.0));
     let response = ui.add(row);
     let name = format!("{word}, {count}");
     response.widget_info(|| WidgetInfo::selected(Role::MenuItemRadio, true, is_chosen, &name));

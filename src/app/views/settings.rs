@@ -1,12 +1,12 @@
 //! The settings dialog: everything but the keys on one page, the keys on the other.
 
-use eframe::egui::{self, Align, Layout, Popup, Response, RichText, Role, Ui, WidgetInfo, vec2};
+use eframe::egui::{self, Align, Layout, Response, RichText, Role, Ui, WidgetInfo, vec2};
 use strum::VariantArray as _;
 
 use super::context::ViewContext;
 use super::network_panel::engine_choice_ui;
 use super::shortcuts::shortcuts_ui;
-use super::widgets::{Segment, heading_ui, menu_button_ui, segmented_ui};
+use super::widgets::{Segment, heading_ui, menu, menu_button_ui, segmented_ui};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::ReviewChange;
@@ -185,10 +185,10 @@ fn network_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     };
     let spoken = tr!(language, "network-button", title = label.as_str());
     let button: Response = menu_button_ui(ui, &spoken, &label, ui.available_width());
-    Popup::menu(&button).width(CONTROL_WIDTH).show(|ui| {
+    menu(&button).width(CONTROL_WIDTH).show(|ui| {
         egui::ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
             let row = |is_chosen, words: &str| {
-                egui::Button::selectable(is_chosen, format!("  {words}")).min_size(vec2(CONTROL_WIDTH - 16.0, 30.0))
+                egui::Button::selectable(is_chosen, words).min_size(vec2(CONTROL_WIDTH - 16.0, 30.0))
             };
             let hint = tr!(language, "settings-recommended-hint");
             if ui.add(row(network.chosen.is_none(), &recommended)).on_hover_text(hint).clicked() {

@@ -1,14 +1,16 @@
-//! The panel on the right: overlay controls, agreement with the reference, the lesion, the network.
+//! The panel on the right: what was decided, what lies over the photo, the figures, the network. Notices stand at its foot.
 
 use eframe::egui::{self, CornerRadius, Margin, RichText, ScrollArea, Sense, Ui, vec2};
 use strum::VariantArray as _;
 
 use super::context::ViewContext;
-use super::widgets::{Segment, fact_row_ui, heading_ui, labelled_button_ui, section_line_ui, segmented_ui};
-use super::{abcd_panel, display, legend, lesion, network_panel, review, threshold};
+use super::section::section_ui;
+use super::widgets::{Segment, fact_row_ui, labelled_button_ui, section_line_ui, segmented_ui};
+use super::{abcd_panel, display, legend, lesion, network_panel, notices, review, threshold};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::icons;
+use crate::app::model::sections::PanelSection;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::language::Language;
@@ -17,13 +19,12 @@ use crate::overlay::view::OverlayView;
 use crate::tr;
 
 pub(super) fn side_panel_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    notices::in_panel_ui(ui, context);
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        egui::Frame::new().inner_margin(Margin::symmetric(16, 16)).show(ui, |ui| {
+        egui::Frame::new().inner_margin(Margin::symmetric(16, 12)).show(ui, |ui| {
             review::review_ui(ui, context);
             section_line_ui(ui);
             overlay_ui(ui, context);
-            section_line_ui(ui);
-            display::display_ui(ui, context);
             section_line_ui(ui);
             agreement_ui(ui, context);
             section_line_ui(ui);
@@ -33,6 +34,8 @@ pub(super) fn side_panel_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
                 abcd_panel::abcd_ui(ui, context);
                 section_line_ui(ui);
             }
+            display::display_ui(ui, context);
+            section_line_ui(ui);
             network_panel::network_ui(ui, context);
         });
     });
@@ -40,23 +43,36 @@ pub(super) fn side_panel_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 
 fn overlay_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
-    heading_ui(ui, &tr!(language, "overlay"));
+    let is_open = section_ui(ui, context, PanelSection::Overlay, &tr!(language, "overlay"), "");
+    // Without a mask nothing can lie over the photo; while the next one comes, what was chosen stays.
+    let has_overlay = context.state.has_mask() || context.state.is_busy();
     let segments: Vec<Segment<OverlayView>> = OverlayView::VARIANTS
         .iter()
         .map(|&view| {
-            let enabled = view != OverlayView::Error || context.state.has_reference();
+            let has_all = view != OverlayView::Error || context.state.has_reference();
             let action = Action::from(view);
-            let hint = if enabled { context.hint(action) } else { tr!(language, "error-view-needs") };
-            Segment { value: view, label: action.label(language), hint, enabled }
+            let hint = match (has_overlay, has_all) {
+                (false, _) => tr!(language, "no-result-yet"),
+                (true, false) => tr!(language, "error-view-needs"),
+                (true, true) => context.hint(action),
+            };
+            Segment { value: view, label: action.label(language), hint, enabled: has_overlay && has_all }
         })
         .collect();
     if let Some(view) = segmented_ui(ui, &segments, context.effective_view()) {
         context.send(Action::from(view));
     }
-    ui.add_space(2.0 * GRID);
+    if is_open {
+        ui.add_space(2.0 * GRID);
+        threshold_and_opacity_ui(ui, context, has_overlay);
+    }
+}
+
+fn threshold_and_opacity_ui(ui: &mut Ui, context: &mut ViewContext<'_>, has_overlay: bool) {
+    let language = context.language();
     let overlay = context.state.overlay;
     // A corrected mask has no threshold.
-    ui.add_enabled_ui(context.state.edited_mask().is_none(), |ui| {
+    ui.add_enabled_ui(has_overlay && context.state.edited_mask().is_none(), |ui| {
         fact_row_ui(ui, &tr!(language, "threshold"), &format!("{:.2}", overlay.threshold), "");
         if let Some(moved) =
             threshold::threshold_ui(ui, &context.state.current.histogram, overlay.threshold, language)
@@ -64,13 +80,12 @@ fn overlay_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
             context.send(Command::SetThreshold(moved));
         }
     });
-    ui.add_space(GRID);
-    opacity_ui(ui, context);
+    opacity_ui(ui, context, has_overlay);
     legend::lines_ui(ui, context);
 }
 
 /// The opacity of the layer that is shown; while the mask is corrected, that of fill and trace.
-fn opacity_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+fn opacity_ui(ui: &mut Ui, context: &mut ViewContext<'_>, has_overlay: bool) {
     let language = context.language();
     let view = context.effective_view();
     let is_correcting = context.state.correction.is_on;
@@ -79,16 +94,21 @@ fn opacity_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         OverlayView::Outline => is_correcting,
         OverlayView::Off => false,
     };
+    // A line has no opacity: its slider would only push the figures below out of sight.
+    if !has_layer {
+        return;
+    }
     let name = match view {
         OverlayView::Outline | OverlayView::Fill if is_correcting => tr!(language, "opacity-correcting"),
         _ => tr!(language, "opacity"),
     };
-    ui.add_enabled_ui(has_layer, |ui| {
+    ui.add_space(GRID);
+    ui.add_enabled_ui(has_overlay, |ui| {
         let mut opacity = context.state.layer_opacity();
         fact_row_ui(ui, &name, &format!("{:.0}", opacity * 100.0), "%");
         ui.spacing_mut().slider_width = ui.available_width();
         let slider = ui.add(egui::Slider::new(&mut opacity, 0.0..=1.0).show_value(false));
-        slider.widget_info(|| egui::WidgetInfo::slider(has_layer, f64::from(opacity), &name));
+        slider.widget_info(|| egui::WidgetInfo::slider(has_overlay, f64::from(opacity), &name));
         if slider.changed() {
             context.send(Command::SetOpacity(opacity));
         }
@@ -97,42 +117,56 @@ fn opacity_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 
 fn agreement_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
-    heading_ui(ui, &tr!(language, "agreement"));
-    let agreement = context.state.current.derived.as_ref().and_then(|derived| derived.agreement);
-    match agreement {
-        Some(counts) => {
-            figures_ui(ui, &counts, language);
-            lesion::distances_ui(ui, context);
-        }
-        None => {
-            ui.label(RichText::new(tr!(language, "agreement-needs")).color(theme::colours(ui).dim));
+    let is_open = section_ui(ui, context, PanelSection::Agreement, &tr!(language, "agreement"), "");
+    let Some(counts) = context.state.current.derived.as_ref().and_then(|derived| derived.agreement) else {
+        let has_reference = context.state.has_reference();
+        if has_reference || is_open {
+            let words =
+                if has_reference { tr!(language, "no-result-yet") } else { tr!(language, "agreement-needs") };
+            ui.label(RichText::new(words).color(theme::colours(ui).dim));
             ui.add_space(GRID);
         }
+        if is_open || !has_reference {
+            reference_ui(ui, context);
+        }
+        return;
+    };
+    figures_ui(ui, &counts, language);
+    if is_open {
+        ui.add_space(2.0 * GRID);
+        shares_ui(ui, &counts, language);
+        lesion::distances_ui(ui, context);
+        reference_ui(ui, context);
     }
-    if let Some(reference) = &context.state.current.reference {
-        let name = names::reference(reference, language);
-        fact_row_ui(ui, &tr!(language, "reference"), &name, "").on_hover_text(&name);
+}
+
+/// The reference's name, and the ways to another one, to none, and to all networks.
+fn reference_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
+    let reference = context.state.current.reference.as_ref();
+    let name = reference.map(|reference| names::reference(reference, language));
+    if let Some(name) = &name {
+        fact_row_ui(ui, &tr!(language, "reference"), name, "").on_hover_text(name);
+        ui.add_space(GRID);
     }
-    ui.add_space(GRID);
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         let label =
-            if agreement.is_some() { tr!(language, "change-reference") } else { tr!(language, "choose-reference") };
+            if name.is_some() { tr!(language, "change-reference") } else { tr!(language, "choose-reference") };
         let choose = labelled_button_ui(ui, icons::STACK, &label);
         if choose.on_hover_text(context.hint(Action::OpenReference)).clicked() {
             context.send(Action::OpenReference);
         }
-        if context.state.has_reference() {
+        if name.is_some() {
             let remove = labelled_button_ui(ui, icons::X, &tr!(language, "remove"));
             if remove.on_hover_text(context.hint(Action::CloseReference)).clicked() {
                 context.send(Action::CloseReference);
             }
         }
+        let all = labelled_button_ui(ui, icons::TABLE, &Action::ToggleTable.label(language));
+        if all.on_hover_text(context.hint(Action::ToggleTable)).clicked() {
+            context.send(Action::ToggleTable);
+        }
     });
-    ui.add_space(GRID);
-    let all = labelled_button_ui(ui, icons::TABLE, &Action::ToggleTable.label(language));
-    if all.on_hover_text(context.hint(Action::ToggleTable)).clicked() {
-        context.send(Action::ToggleTable);
-    }
 }
 
 fn figures_ui(ui: &mut Ui, counts: &Confusion, language: Language) {
@@ -140,7 +174,9 @@ fn figures_ui(ui: &mut Ui, counts: &Confusion, language: Language) {
         figure_ui(&mut columns[0], &tr!(language, "dice"), counts.dice());
         figure_ui(&mut columns[1], &tr!(language, "iou"), counts.iou());
     });
-    ui.add_space(2.0 * GRID);
+}
+
+fn shares_ui(ui: &mut Ui, counts: &Confusion, language: Language) {
     for (name, value) in [
         (tr!(language, "sensitivity"), counts.sensitivity()),
         (tr!(language, "specificity"), counts.specificity()),

@@ -18,7 +18,7 @@ pub(super) fn status_bar_ui(ui: &mut Ui, context: &ViewContext<'_>) {
     let mut left = bar;
     left.set_right(middle.left());
     ui.scope_builder(UiBuilder::new().max_rect(left).layout(Layout::left_to_right(Align::Center)), |ui| {
-        ui.add(egui::Label::new(small(left_words(context))).truncate()).on_hover_text(engine_words(context));
+        ui.add(egui::Label::new(small(left_words(context))).truncate()).on_hover_text(stages_and_engine(context));
     });
     let mut right = bar;
     right.set_left(middle.right());
@@ -35,29 +35,31 @@ fn left_words(context: &ViewContext<'_>) -> String {
         return tr!(language, "running-tiles", done = done, total = total);
     }
     match (&state.current.phase, &state.current.segmentation) {
+        _ if state.asking.is_some() => tr!(language, "waiting-for-dialog"),
+        (Phase::NetworkFailed(_), _) => tr!(language, "network-failed"),
         (Phase::Loading, _) => tr!(language, "reading-photo"),
         (Phase::Segmenting, None) => tr!(language, "running-network"),
         (_, Some(result)) => {
-            let [decode, prepare, network, finish] = result.millis.values().map(|millis| format!("{millis:.0}"));
+            let [read, rest @ ..] = result.millis.values();
+            let (read, outline) = (format!("{read:.0}"), format!("{:.0}", rest.iter().sum::<f64>()));
             let engine = names::engine(result.engine.kind, language);
-            tr!(
-                language,
-                "stage-times",
-                engine = engine,
-                decode = decode,
-                prepare = prepare,
-                network = network,
-                finish = finish
-            )
+            tr!(language, "stage-times", engine = engine, read = read, outline = outline)
         }
         _ => String::new(),
     }
 }
 
-fn engine_words(context: &ViewContext<'_>) -> String {
+/// How long each stage took, what ran the network, and why nothing faster did.
+fn stages_and_engine(context: &ViewContext<'_>) -> String {
     let language = context.language();
     let network = &context.state.network;
-    let mut words = match &network.engine {
+    let mut words = String::new();
+    if let Some(result) = &context.state.current.segmentation {
+        let [read, prepare, network, finish] = result.millis.values().map(|millis| format!("{millis:.0}"));
+        words = tr!(language, "stages", read = read, prepare = prepare, network = network, finish = finish);
+        words.push_str("\n\n");
+    }
+    words += &match &network.engine {
         Some(engine) => tr!(language, "engine-is", engine = names::engine_and_version(engine, language)),
         None => tr!(language, "no-engine-yet"),
     };

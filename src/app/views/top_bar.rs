@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
-use eframe::egui::{self, Align, Layout, RichText, Ui, UiBuilder, vec2};
+use eframe::egui::{
+    self, Align, CornerRadius, Layout, RichText, Role, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 
 use super::context::ViewContext;
 use super::network_menu::network_menu_ui;
-use super::widgets::{icon_button_ui, labelled_button_ui};
+use super::widgets::{bare_icon_ui, icon_button_ui, labelled_button_ui, lit_button_ui, menu, quiet_button_ui};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::icons;
@@ -14,17 +16,37 @@ use crate::app::names;
 use crate::app::theme::{self, GRID, ThemeChoice};
 use crate::tr;
 
+/// How much the bar says, by its width in points: labels beside all icons, beside those that nobody guesses, or as little
+/// as leaves the photo's name and size their room.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
+enum Room {
+    Narrow,
+    Usual,
+    Wide,
+}
+
+impl Room {
+    fn of(width: f32) -> Self {
+        match width {
+            1640.0.. => Self::Wide,
+            1180.0.. => Self::Usual,
+            _ => Self::Narrow,
+        }
+    }
+}
+
 pub(super) fn top_bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let bar = ui.max_rect();
+    let room = Room::of(bar.width());
     let left = ui
         .scope_builder(UiBuilder::new().max_rect(bar).layout(Layout::left_to_right(Align::Center)), |ui| {
-            open_buttons_ui(ui, context);
+            open_buttons_ui(ui, context, room);
             ui.min_rect().right()
         })
         .inner;
     let right = ui
         .scope_builder(UiBuilder::new().max_rect(bar).layout(Layout::right_to_left(Align::Center)), |ui| {
-            right_buttons_ui(ui, context);
+            right_buttons_ui(ui, context, room);
             ui.min_rect().left()
         })
         .inner;
@@ -40,34 +62,44 @@ pub(super) fn top_bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     }
 }
 
-fn open_buttons_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+fn open_buttons_ui(ui: &mut Ui, context: &mut ViewContext<'_>, room: Room) {
     let language = context.language();
     ui.spacing_mut().item_spacing.x = GRID;
-    let open = labelled_button_ui(ui, icons::IMAGE, &tr!(language, "open"))
-        .on_hover_text(context.hint(Action::OpenPhotos));
-    if open.clicked() {
-        context.send(Action::OpenPhotos);
+    // A file dialog may be long in coming: its button stays down meanwhile.
+    let asking = context.state.asking;
+    let ask_ui = |ui: &mut Ui, icon: &str, label: &str, action: Action| match asking == Some(action) {
+        true => lit_button_ui(ui, icon, label, true),
+        false => labelled_button_ui(ui, icon, label),
+    };
+    let open = ask_ui(ui, icons::IMAGE, &tr!(language, "open"), Action::OpenPhotos);
+    let folder = if room == Room::Narrow {
+        bare_icon_ui(ui, icons::FOLDER_OPEN, &tr!(language, "folder"))
+    } else {
+        ask_ui(ui, icons::FOLDER_OPEN, &tr!(language, "folder"), Action::OpenFolder)
+    };
+    for (button, action) in [(open, Action::OpenPhotos), (folder, Action::OpenFolder)] {
+        if button.on_hover_text(context.hint(action)).clicked() {
+            context.send(action);
+        }
     }
-    let folder = labelled_button_ui(ui, icons::FOLDER_OPEN, &tr!(language, "folder"))
-        .on_hover_text(context.hint(Action::OpenFolder));
-    if folder.clicked() {
-        context.send(Action::OpenFolder);
-    }
-    let recent = super::widgets::bare_icon_ui(ui, icons::CLOCK_COUNTER_CLOCKWISE, &tr!(language, "recent-files"));
+    let recent = bare_icon_ui(ui, icons::CLOCK_COUNTER_CLOCKWISE, &tr!(language, "recent-files"));
     let recent = recent.on_hover_text(tr!(language, "recent-files-hint"));
-    egui::Popup::menu(&recent).width(360.0).show(|ui| recent_ui(ui, context));
+    menu(&recent).width(360.0).show(|ui| recent_ui(ui, context));
     if context.state.current.photo.is_some() {
         let is_on = context.state.correction.is_on;
         let label = Action::ToggleCorrection.label(language);
-        let correct = super::widgets::lit_button_ui(ui, icons::PENCIL_SIMPLE, &label, is_on);
+        let correct = lit_button_ui(ui, icons::PENCIL_SIMPLE, &label, is_on);
         if correct.on_hover_text(context.hint(Action::ToggleCorrection)).clicked() {
             context.send(Action::ToggleCorrection);
         }
     }
     if context.state.has_mask() {
-        let save = super::widgets::bare_icon_ui(ui, icons::FLOPPY_DISK, &tr!(language, "save"));
+        let save = match room {
+            Room::Narrow => bare_icon_ui(ui, icons::FLOPPY_DISK, &tr!(language, "save")),
+            Room::Usual | Room::Wide => quiet_button_ui(ui, icons::FLOPPY_DISK, &tr!(language, "save")),
+        };
         let save = save.on_hover_text(tr!(language, "save-hint"));
-        egui::Popup::menu(&save).width(220.0).show(|ui| save_ui(ui, context));
+        menu(&save).width(240.0).show(|ui| save_ui(ui, context));
     }
 }
 
@@ -75,7 +107,7 @@ fn save_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
     for action in [Action::SaveMask, Action::SaveOverlay, Action::SaveReport] {
         let button = egui::Button::new(action.label(language)).shortcut_text(context.keys().shown(action));
-        if ui.add(button.min_size(vec2(220.0, 28.0))).on_hover_text(action.tooltip(language)).clicked() {
+        if ui.add(button.min_size(vec2(240.0, 32.0))).on_hover_text(action.tooltip(language)).clicked() {
             context.send(action);
             ui.close();
         }
@@ -87,7 +119,7 @@ fn recent_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     for path in &context.state.recent {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let folder = path.parent().map(Path::to_string_lossy).unwrap_or_default();
-        let words = egui::Button::new(RichText::new(name)).truncate().min_size(vec2(340.0, 28.0));
+        let words = egui::Button::new(RichText::new(name)).truncate().min_size(vec2(348.0, 32.0));
         if ui.add(words).on_hover_text(folder).clicked() {
             context.commands.push(Command::Open(vec![path.clone()]));
             ui.close();
@@ -97,28 +129,95 @@ fn recent_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         ui.label(RichText::new(tr!(language, "nothing-opened-yet")).color(theme::colours(ui).dim));
     }
     ui.separator();
-    let sample = egui::Button::new(Action::OpenSample.label(language)).min_size(vec2(340.0, 28.0));
+    let sample = egui::Button::new(Action::OpenSample.label(language)).min_size(vec2(348.0, 32.0));
     if ui.add(sample).on_hover_text(context.hint(Action::OpenSample)).clicked() {
         context.send(Action::OpenSample);
         ui.close();
     }
 }
 
-fn right_buttons_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+fn right_buttons_ui(ui: &mut Ui, context: &mut ViewContext<'_>, room: Room) {
+    let language = context.language();
     ui.spacing_mut().item_spacing.x = GRID;
-    icon_button_ui(ui, context, icons::QUESTION, Action::ShowHelp);
-    icon_button_ui(ui, context, icons::INFO, Action::ShowAbout);
-    icon_button_ui(ui, context, icons::GEAR_SIX, Action::ShowSettings);
     let theme_icon = match context.state.theme {
         ThemeChoice::Dark => icons::SUN,
         ThemeChoice::Light => icons::MOON,
     };
-    icon_button_ui(ui, context, theme_icon, Action::ToggleTheme);
-    icon_button_ui(ui, context, icons::TRANSLATE, Action::ToggleLanguage);
-    icon_button_ui(ui, context, icons::SIDEBAR_SIMPLE, Action::ToggleSidePanel);
-    icon_button_ui(ui, context, icons::COLUMNS, Action::Compare);
-    ui.add_space(2.0 * GRID);
-    network_menu_ui(ui, context);
+    let seldom = [
+        (icons::QUESTION, Action::ShowHelp, Action::ShowHelp.label(language)),
+        (icons::INFO, Action::ShowAbout, tr!(language, "bar-about")),
+        (icons::GEAR_SIX, Action::ShowSettings, tr!(language, "settings")),
+        (theme_icon, Action::ToggleTheme, tr!(language, "bar-theme")),
+        (icons::TRANSLATE, Action::ToggleLanguage, tr!(language, "bar-language")),
+    ];
+    if room == Room::Narrow {
+        more_ui(ui, context, &seldom);
+    } else {
+        for (icon, action, label) in &seldom {
+            action_ui(ui, context, icon, *action, (room == Room::Wide).then_some(label.as_str()));
+        }
+    }
+    side_panel_button_ui(ui, context, room == Room::Wide);
+    let compare = Action::Compare.label(language);
+    action_ui(ui, context, icons::COLUMNS, Action::Compare, (room != Room::Narrow).then_some(compare.as_str()));
+    ui.add_space(GRID);
+    network_menu_ui(ui, context, room != Room::Narrow);
+}
+
+/// An action's button: its icon, and its label where there is room.
+fn action_ui(ui: &mut Ui, context: &mut ViewContext<'_>, icon: &str, action: Action, label: Option<&str>) {
+    let Some(label) = label else {
+        icon_button_ui(ui, context, icon, action);
+        return;
+    };
+    if quiet_button_ui(ui, icon, label).on_hover_text(context.hint(action)).clicked() {
+        context.send(action);
+    }
+}
+
+/// What a narrow bar has no room for.
+fn more_ui(ui: &mut Ui, context: &mut ViewContext<'_>, actions: &[(&str, Action, String)]) {
+    let language = context.language();
+    let more = bare_icon_ui(ui, icons::DOTS_THREE, &tr!(language, "more"));
+    menu(&more).width(260.0).show(|ui| {
+        for (icon, action, _) in actions {
+            let label = format!("{icon}   {}", action.label(language));
+            let button = egui::Button::new(label).shortcut_text(context.keys().shown(*action));
+            let button = ui.add(button.min_size(vec2(260.0, 32.0)));
+            let label = action.label(language);
+            button.widget_info(|| WidgetInfo::labeled(Role::MenuItem, true, &label));
+            if button.on_hover_text(action.tooltip(language)).clicked() {
+                context.send(*action);
+                ui.close();
+            }
+        }
+    });
+}
+
+/// The panel's button shows the window with the panel on its right, filled while it is there.
+fn side_panel_button_ui(ui: &mut Ui, context: &mut ViewContext<'_>, has_label: bool) {
+    let language = context.language();
+    let action = Action::ToggleSidePanel;
+    let label = action.label(language);
+    let is_shown = context.state.panels.side;
+    // The icon's place in the row of letters.
+    let response = if has_label { quiet_button_ui(ui, "\u{2003}", &label) } else { bare_icon_ui(ui, "", &label) };
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_shown, &label));
+    let left = if has_label { response.rect.left() + 2.0 * GRID + 10.0 } else { response.rect.center().x };
+    let frame = egui::Rect::from_center_size(pos2(left, response.rect.center().y), vec2(17.0, 14.0));
+    let colours = theme::colours(ui);
+    let colour = if has_label || response.hovered() || response.has_focus() { colours.text } else { colours.dim };
+    let painter = ui.painter();
+    painter.rect_stroke(frame, CornerRadius::same(2), Stroke::new(1.4, colour), StrokeKind::Inside);
+    let panel = frame.with_min_x(frame.right() - 6.0).shrink2(vec2(0.0, 1.0));
+    if is_shown {
+        painter.rect_filled(panel, CornerRadius::same(1), colour);
+    } else {
+        painter.vline(panel.left(), frame.y_range(), Stroke::new(1.4, colour));
+    }
+    if response.on_hover_text(context.hint(action)).clicked() {
+        context.send(action);
+    }
 }
 
 fn title_ui(ui: &mut Ui, context: &ViewContext<'_>, place: egui::Rect) {

@@ -65,14 +65,51 @@ pub(super) fn lit_button_ui(ui: &mut Ui, icon: &str, label: &str, is_on: bool) -
     response
 }
 
+/// A button with an icon and words, without a frame, as the bar's icons are; a screen reader says the words alone.
+pub(super) fn quiet_button_ui(ui: &mut Ui, icon: &str, label: &str) -> Response {
+    let colours = theme::colours(ui);
+    let mut job = egui::text::LayoutJob::default();
+    let mut add = |words: &str, size: f32| {
+        let mut format = egui::text::TextFormat::simple(FontId::proportional(size), colours.text);
+        format.valign = Align::Center;
+        job.append(words, 0.0, format);
+    };
+    add(icon, theme::ICON);
+    add(&format!("  {label}"), theme::SIZE_BODY);
+    ui.scope(|ui| {
+        ui.spacing_mut().button_padding.x = 2.0 * GRID;
+        ui.style_mut().visuals.widgets.inactive.weak_bg_fill = Color32::TRANSPARENT;
+        let response = ui.add(egui::Button::new(job).min_size(vec2(0.0, 32.0)));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
+        response
+    })
+    .inner
+}
+
 /// A button that opens a menu below it; `name` is what a screen reader says.
 pub(super) fn menu_button_ui(ui: &mut Ui, name: &str, label: &str, width: f32) -> Response {
-    let words = egui::Button::new(RichText::new(format!("{label}  {}", icons::CARET_DOWN)))
-        .truncate()
-        .min_size(vec2(width, 32.0));
+    let words = egui::Button::new(label).truncate().right_text(icons::CARET_DOWN).min_size(vec2(width, 32.0));
     let response = ui.add_sized(vec2(width, 32.0), words);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, name));
     response
+}
+
+/// The menu that hangs below `button`. Its rows stand as far from the edge as those of everything else: egui's stand at it.
+pub(super) fn menu(button: &Response) -> egui::Popup<'static> {
+    egui::Popup::menu(button).style(menu_style)
+}
+
+/// The style of menus.
+pub(super) fn menu_style(style: &mut egui::Style) {
+    egui::containers::menu::menu_style(style);
+    style.spacing.button_padding = vec2(3.0 * GRID, 1.5 * GRID);
+}
+
+/// Width of [`menu_button_ui`] with all of `label`, at most `most`.
+pub(super) fn menu_button_width(ui: &Ui, label: &str, most: f32) -> f32 {
+    let font = FontId::proportional(theme::SIZE_BODY);
+    let words = ui.painter().layout_no_wrap(label.to_owned(), font, Color32::WHITE).size().x;
+    (words + theme::SIZE_BODY + 9.0 * GRID).ceil().min(most)
 }
 
 /// A rounded ground under floating things, so that they show on any photo.
@@ -110,11 +147,13 @@ pub(super) fn heading_ui(ui: &mut Ui, words: &str) {
 
 /// A line between sections.
 pub(super) fn section_line_ui(ui: &mut Ui) {
-    ui.add_space(3.0 * GRID);
+    // Rows of facts stand closer to each other than sections.
+    ui.spacing_mut().item_spacing.y = 2.0 * GRID;
+    ui.add_space(GRID);
     let width = ui.available_width();
     let (rect, _) = ui.allocate_exact_size(vec2(width, 1.0), Sense::hover());
     ui.painter().rect_filled(rect, CornerRadius::ZERO, theme::colours(ui).hairline);
-    ui.add_space(3.0 * GRID);
+    ui.add_space(GRID);
 }
 
 /// Height of a row of facts.
@@ -155,17 +194,22 @@ pub(super) fn segmented_ui<T: Copy + PartialEq>(ui: &mut Ui, choices: &[Segment<
         let sense = if choice.enabled { Sense::click() } else { Sense::hover() };
         let response = ui.interact(rect, ground.id.with(place), sense);
         response.widget_info(|| WidgetInfo::selected(Role::RadioButton, choice.enabled, is_chosen, &choice.label));
-        if is_chosen {
-            ui.painter().rect_filled(rect, CornerRadius::same(6), colours.accent);
-        } else if response.hovered() && choice.enabled {
-            ui.painter().rect_filled(rect, CornerRadius::same(6), colours.hovered);
+        let is_lit = response.hovered() && choice.enabled;
+        let fill = match (is_chosen, choice.enabled && ui.is_enabled()) {
+            (true, true) => Some(colours.accent),
+            (true, false) => Some(colours.hovered),
+            (false, _) => is_lit.then_some(colours.hovered),
+        };
+        if let Some(fill) = fill {
+            ui.painter().rect_filled(rect, CornerRadius::same(6), fill);
         }
         if response.has_focus() {
             ring(ui, rect, if is_chosen { colours.on_accent } else { colours.accent });
         }
         let colour = match (is_chosen, choice.enabled) {
-            (true, _) => colours.on_accent,
+            (true, true) => colours.on_accent,
             (false, true) => colours.text,
+            (true, false) => colours.dim,
             (false, false) => colours.dim.gamma_multiply(0.55),
         };
         let font = FontId::proportional(theme::SIZE_BODY);

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::app::model::network::NetworkChoice;
+use crate::app::model::network::{NetworkChoice, NetworkRun};
 use crate::inference::{EngineChoice, LoadedNetworks};
 use crate::language::Words;
 use crate::mask::ProbabilityMap;
@@ -45,16 +45,23 @@ impl ResultKey {
 pub(super) struct NetworkResults {
     networks: LoadedNetworks,
     known: VecDeque<(ResultKey, Arc<NetworkResult>)>,
+    /// Runs that were not told yet.
+    runs: Vec<NetworkRun>,
 }
 
 impl NetworkResults {
     pub(super) fn new(networks: LoadedNetworks) -> Self {
-        Self { networks, known: VecDeque::new() }
+        Self { networks, known: VecDeque::new(), runs: Vec::new() }
     }
 
     /// Unloads what nobody runs: after a fault of ours an engine may be in any state.
     pub(super) fn unload(&self) {
         self.networks.clear();
+    }
+
+    /// The runs since the last call.
+    pub(super) fn take_runs(&mut self) -> Vec<NetworkRun> {
+        std::mem::take(&mut self.runs)
     }
 
     /// What `network` says of `photo`, run now unless it was before.
@@ -67,6 +74,11 @@ impl NetworkResults {
         let mut loaded = self.networks.take(model, *choice).map_err(|error| error.message())?;
         let run = segment(photo, &model.card, &mut loaded, SegmentOptions::default());
         let segmentation = run.map_err(|error| error.message())?;
+        self.runs.push(NetworkRun {
+            network: model.card.name.clone(),
+            engine: segmentation.engine.kind,
+            millis: segmentation.millis.infer,
+        });
         let (map, threshold) = (segmentation.probability, segmentation.threshold);
         let result = Arc::new(NetworkResult { map, threshold });
         if self.known.len() >= MOST_RESULTS {
