@@ -96,7 +96,7 @@ def _good(corpus):
     Folder(corpus, "good")
     scale = f'"mm_per_px":{SCALE}'
     corpus.run("records_good: export", EXPORT, coco_area=AREA, unchanged=["victim"])
-    corpus.run("records_good: report", "report photos --json", says=['"corrected"', scale], unchanged=["victim"])
+    corpus.run("records_good: report", "report photos --json", says=['"drawn"', scale], unchanged=["victim"])
     corpus.run("records_good: segment", "segment photos --out {out}", writes=["a_mask.png"], unchanged=["."])
     corpus.run("records_good: evaluate", "evaluate --images photos --masks photos", exits=[1])
 
