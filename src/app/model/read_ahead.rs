@@ -217,6 +217,8 @@ impl ReadAhead {
             self.forget(&read.photo.source);
         }
         self.held_outline = None;
+        // Whatever changes while it is shown is found again when it is a neighbour.
+        let read = read.map(|read| ReadPhoto { finished_for: None, ..read });
         self.on_canvas = read.filter(|_| self.budget_bytes > 0);
     }
 

@@ -227,7 +227,7 @@ mod tests {
         let (woken, wakes) = sync_channel(64);
         let make = move || ReadAheadTask::new(LoadedNetworks::new(EngineOptions::default(), 1), free_bytes);
         let wake = move || woken.send(()).unwrap_or_default();
-        (Newest::start("read ahead", Precedence::SmallestKey, make, wake).unwrap(), wakes)
+        (Newest::start("read ahead alone", Precedence::SmallestKey, make, wake).unwrap(), wakes)
     }
 
     fn request(name: &str) -> ReadAheadRequest {
