@@ -100,6 +100,7 @@ def context(cards, document):
         "careful_sets": [key for key in SETS if key in document["careful"]],
         "careful": list(careful_rows(document["careful"])), "groups": list(group_rows(sure["external"])),
         "references": [f"{row['group']} {row['n']}" for row in tools], "methods": method_words(cards),
+        "unmeasured": [card["name"] for card in cards if not get(card, "external", "overall")],
         "weakest": weakest(sure["external"]), "gaining": {name: gaining(results, name) for name in SETS},
         "independent": results[sure["name"]]["independent"],
     }

@@ -11,8 +11,8 @@ from PIL import Image
 from example_cards import CARD_KEYS
 
 from dermaloupe_recipe import (
-    data, descriptions, evaluation, files, inference, networks, onnx_graph, phantom, recommendation, zoo_figure,
-    zoo_page,
+    data, descriptions, evaluation, files, inference, networks, onnx_graph, phantom, recommendation,
+    uncertainty_figures, zoo_figure, zoo_page,
 )
 from dermaloupe_recipe.fixtures import segmentation
 
@@ -119,6 +119,27 @@ def test_the_committed_drawing_shows_the_committed_networks():
     with Image.open(zoo_figure.drawing_of(files.ZOO)) as drawing:
         f, columns = zoo_figure, 1 + len(zoo_page.read_cards(files.ZOO))
         assert drawing.width >= 2 * f.MARGIN + f.LABELS + columns * (f.CELL + f.GAP) - f.GAP
+
+
+@pytest.mark.parametrize("name", uncertainty_figures.NAMES)
+def test_a_committed_figure_shows_the_committed_measurements(name):
+    drawn = uncertainty_figures.drawings()[name]
+    assert uncertainty_figures.is_current(zoo_page.page_of(files.ZOO).parent, name, drawn), "run uncertainty_figures.py"
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_committed_card_says_how_sure_its_network_is(name):
+    card = CARDS[name]
+    assert 0.2 < card["calibration"]["temperature"] < 5
+    assert card["band"]["outer_level"] < card["threshold"] < card["band"]["inner_level"]
+    assert card["band"]["val"]["border"] >= card["band"]["share"]
+    for key in ("iou", "dice"):
+        x, y = zip(*card["expected_agreement"][key])
+        assert x[0] == y[0] == 0 and list(x) == sorted(set(x)) and list(y) == sorted(y) and y[-1] <= 1
+    on_test, test = card["expected_agreement"]["test"], card["test"]
+    assert on_test["n"] == test["n"] and on_test["mean_iou"] == pytest.approx(test["mean_iou"], abs=1e-3)
+    assert "overall" in card["external"] or "recommended" not in card
+    assert card["external"].get("overall", {"n": 5012})["n"] == 5012, "all of HAM10000 or nothing of it"
 
 
 def test_the_committed_files_are_those_that_the_cards_name():
