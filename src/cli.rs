@@ -10,8 +10,8 @@ use crate::batch::{
 };
 use crate::startup::{KioskOptions, StartupOptions};
 use typed::{
-    BatchArguments, BenchArguments, Command, ImportArguments, KioskArguments, NetworkArguments, PlaceArguments,
-    SharedArguments, WindowArguments,
+    BatchArguments, BenchArguments, Command, ExportArguments, ImportArguments, KioskArguments, NetworkArguments,
+    PlaceArguments, ReportArguments, SharedArguments, WindowArguments,
 };
 
 /// Find the lesion in dermoscopy photographs and show how sure the network is.
@@ -123,31 +123,8 @@ impl Arguments {
                 csv: typed.csv,
                 json: typed.json,
             }),
-            Command::Report(typed) => Action::Report(ReportJob {
-                paths: typed.paths,
-                masks: typed.masks,
-                masks_as_stored: typed.masks_as_stored,
-                mm_per_px: typed.mm_per_px,
-                network: batch(typed.batch, typed.places),
-                threshold: typed.threshold,
-                network_only: typed.corrections.network_only,
-                csv: typed.csv,
-                pdf: typed.pdf,
-                language: typed.language,
-                case: typed.case,
-                patient: typed.patient,
-                json: typed.json,
-            }),
-            Command::Export(typed) => Action::Export(ExportJob {
-                paths: typed.paths,
-                out: typed.out,
-                format: typed.format.into(),
-                masks: typed.masks,
-                masks_as_stored: typed.masks_as_stored,
-                network: batch(typed.batch, typed.places),
-                threshold: typed.threshold,
-                network_only: typed.corrections.network_only,
-            }),
+            Command::Report(typed) => Action::Report(report_job(typed, &batch)),
+            Command::Export(typed) => Action::Export(export_job(typed, &batch)),
             Command::Import(_) if before != PlaceArguments::default() => {
                 return Err(UsageError::new(
                     "import runs no network: options of networks and engines cannot be used with it",
@@ -168,6 +145,43 @@ impl Arguments {
                 Action::Bench(BenchJob { path, runs, network, json })
             }
         })
+    }
+}
+
+fn report_job(
+    typed: ReportArguments,
+    network_of: impl Fn(BatchArguments, PlaceArguments) -> NetworkOptions,
+) -> ReportJob {
+    ReportJob {
+        paths: typed.paths,
+        masks: typed.masks,
+        masks_as_stored: typed.masks_as_stored,
+        mm_per_px: typed.mm_per_px,
+        network: network_of(typed.batch, typed.places),
+        threshold: typed.threshold,
+        network_only: typed.corrections.network_only,
+        csv: typed.csv,
+        pdf: typed.pdf,
+        language: typed.language,
+        case: typed.case,
+        patient: typed.patient,
+        json: typed.json,
+    }
+}
+
+fn export_job(
+    typed: ExportArguments,
+    network_of: impl Fn(BatchArguments, PlaceArguments) -> NetworkOptions,
+) -> ExportJob {
+    ExportJob {
+        paths: typed.paths,
+        out: typed.out,
+        format: typed.format.into(),
+        masks: typed.masks,
+        masks_as_stored: typed.masks_as_stored,
+        network: network_of(typed.batch, typed.places),
+        threshold: typed.threshold,
+        network_only: typed.corrections.network_only,
     }
 }
 

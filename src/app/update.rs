@@ -135,8 +135,7 @@ impl Update<'_> {
             Action::ShowInFolder => self.show_in_folder(),
             Action::Next => self.step(1),
             Action::Previous => self.step(-1),
-            Action::First => self.select(self.state.listed().first().copied().unwrap_or(0)),
-            Action::Last => self.select(self.state.listed().last().copied().unwrap_or(0)),
+            Action::First | Action::Last => self.go_to_end(action),
             Action::ShowOutline => self.show(OverlayView::Outline),
             Action::ShowFill => self.show(OverlayView::Fill),
             Action::ShowHeat => self.show(OverlayView::Heat),
@@ -145,8 +144,7 @@ impl Update<'_> {
             Action::ThresholdDown => self.step_threshold(-1.0),
             Action::ThresholdUp => self.step_threshold(1.0),
             Action::ThresholdReset => self.set_threshold(self.state.network.model.card.threshold),
-            Action::ZoomIn => self.zoom_in_steps(1),
-            Action::ZoomOut => self.zoom_in_steps(-1),
+            Action::ZoomIn | Action::ZoomOut => self.zoom_in_steps(if action == Action::ZoomIn { 1 } else { -1 }),
             Action::ZoomFit => self.state.view_transform = ViewTransform::Fit,
             Action::ZoomActual => self.zoom_to(1.0),
             Action::Brighter
@@ -203,6 +201,13 @@ impl Update<'_> {
             Action::Dismiss => self.dismiss(),
             Action::Quit => self.effects.push(WindowEffect::Close.into()),
         }
+    }
+
+    /// The first or the last photo that the filter shows.
+    fn go_to_end(&mut self, action: Action) {
+        let listed = self.state.listed();
+        let end = if action == Action::First { listed.first() } else { listed.last() };
+        self.select(end.copied().unwrap_or(0));
     }
 
     /// Tells the person something.

@@ -188,7 +188,7 @@ fn a_mask_of_another_size_is_refused_with_both_sizes() {
     std::fs::copy(phantom("phantom_segmentation.png"), mask).unwrap();
     let bench = Bench::open(&[folder.path()]);
     let notice = bench.notice();
-    assert!(notice.contains("1536x1152") && notice.contains("1200x900"), "{notice}");
+    assert!(notice.contains("1536 × 1152") && notice.contains("1200 × 900"), "{notice}");
     assert!(bench.state().current.derived.is_some(), "the result stays");
 }
 

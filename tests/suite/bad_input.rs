@@ -108,7 +108,7 @@ fn a_png_of_900_megapixels_is_refused_before_memory_is_taken() {
     place.file("bomb.png", bytes);
     with_little_memory(&place, "bomb.png")
         .failed_on(1)
-        .says(&["30000x30000", "900 megapixels", "limit is 100"], "bomb.png");
+        .says(&["30000 × 30000", "900 megapixels", "limit is 100"], "bomb.png");
     assert_eq!(place.names("o"), Vec::<String>::new());
 }
 

@@ -54,7 +54,7 @@ fn a_calibration_is_there_again_at_the_next_start_with_who_and_when() {
     assert_eq!(scale(&bench), CALIBRATED);
     let bench = bench.reopen();
     assert_eq!(scale(&bench), CALIBRATED);
-    assert!(bench.shows("mm²") && bench.shows_part("Calibrated along a ruler in this photograph, ± "));
+    assert!(bench.shows("mm²") && bench.shows_part("Calibrated along a ruler in this photograph, ±\u{a0}"));
     let known = json_at(&folder.path().join(".dermaloupe/records.json"))["calibrations"][0].clone();
     let (day, _) = known["made"].as_str().unwrap().split_once('T').unwrap();
     assert!(bench.shows_part(&format!("Calibrated by A. 李 on {day}")), "{known}");

@@ -131,7 +131,7 @@ fn annotations_of_another_size_are_refused() {
     let mut document = json_of(&place, "out/a.json");
     document["imageWidth"] = json!(41);
     place.file("out/a.json", document.to_string());
-    place.run("import out --out back").failed_on(1).says(&["41x30", "40x30"], "a.png");
+    place.run("import out --out back").failed_on(1).says(&["41 × 30", "40 × 30"], "a.png");
     assert!(place.names("back").is_empty());
 
     document["imageWidth"] = json!(40);

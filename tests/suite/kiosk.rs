@@ -269,6 +269,11 @@ fn a_photograph_that_cannot_be_read_is_said_and_the_next_one_goes() {
         .expect("its time is set");
     bench.until("it is shown", |kiosk| kiosk.visitors() == 1 && kiosk.is_settled());
     assert_eq!(bench.sentence(), "This photograph cannot be read");
+    bench.harness.step();
+    for (label, is_enabled) in [("Hide outline (hold)", false), ("Show heat map", false), ("Next", true)] {
+        let button = bench.harness.get_by_label(label);
+        assert_eq!(!button.accesskit_node().is_disabled(), is_enabled, "{label}");
+    }
     bench.copy("b.jpg", "phantom3.jpg");
     bench.until("the next is there", |kiosk| kiosk.visitors() == 2);
     while bench.name() != "b.jpg" {

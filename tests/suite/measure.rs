@@ -103,7 +103,7 @@ fn a_ruler_drawn_by_hand_makes_every_length_millimetres() {
         "the longest diameter in mm: {longest:?}"
     );
     assert!(bench.shows("mm") && bench.shows("mm²") && bench.shows("mm/px"));
-    assert!(bench.shows_part("Calibrated along a ruler in this photograph, ± "));
+    assert!(bench.shows_part("Calibrated along a ruler in this photograph, ±\u{a0}"));
     // What is left in pixels is the network's input and answer.
     assert_eq!(bench.harness.query_all_by_label("px").count(), 2, "units are not mixed");
     bench.press(Key::R);

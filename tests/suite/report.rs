@@ -60,16 +60,17 @@ fn a_csv_has_one_row_a_photo_and_one_unit_a_row() {
     let mut reader = csv::Reader::from_path(place.path("r.csv")).expect("it was written");
     let headers = reader.headers().expect("a heading").clone();
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a whole row")).collect();
-    assert_eq!(rows.len(), 2);
+    assert_eq!(rows.len(), 3, "a file that fails has a row, too");
     let cell = |row: usize, name: &str| {
         let column = headers.iter().position(|header| header == name).unwrap_or_else(|| panic!("no {name}"));
         rows[row][column].to_owned()
     };
     assert_eq!(cell(0, "file"), "a, b.jpg");
+    assert!(cell(1, "file") == "empty.jpg" && cell(1, "area_px").is_empty() && !cell(1, "error").is_empty());
     assert!(cell(0, "area_px").parse::<f64>().is_ok_and(|area| area > 0.0));
     assert_eq!((cell(0, "area_mm2"), cell(0, "dice")), (String::new(), String::new()));
     assert_eq!(
-        (cell(1, "mask_px"), cell(1, "area_px"), cell(1, "width")),
+        (cell(2, "mask_px"), cell(2, "area_px"), cell(2, "width")),
         ("0".into(), String::new(), "64".into())
     );
 }

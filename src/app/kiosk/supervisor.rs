@@ -138,7 +138,7 @@ impl<F: Fn() -> io::Result<Command>> Supervisor<F> {
             let status = if number == self.current.number {
                 self.hear_current(heard)?
             } else {
-                self.hear_next(number, heard)?
+                self.hear_next(number, &heard)?
             };
             if let Some(status) = status {
                 return Ok(status);
@@ -180,7 +180,7 @@ impl<F: Fn() -> io::Result<Command>> Supervisor<F> {
         }
     }
 
-    fn hear_next(&mut self, number: u64, heard: Heard) -> anyhow::Result<Option<ExitStatus>> {
+    fn hear_next(&mut self, number: u64, heard: &Heard) -> anyhow::Result<Option<ExitStatus>> {
         let is_next = self.next.as_ref().is_some_and(|next| next.number == number);
         match heard {
             Heard::Said(ToSupervisor::Ready) if is_next => {

@@ -10,6 +10,7 @@ use super::context::ViewContext;
 use super::{kiosk_attract, kiosk_countdown, photo};
 use crate::app::icons;
 use crate::app::kiosk::screen::{Screen, Touch, sentence};
+use crate::app::model::current::Phase;
 use crate::app::model::geometry::Geometry;
 use crate::app::model::geometry::ViewTransform;
 use crate::app::theme;
@@ -91,7 +92,19 @@ fn stage_ui(
         touches.push(if way.x < 0.0 { Touch::Next } else { Touch::Previous });
     }
     let painter = ui.painter().with_clip_rect(stage);
-    let Some(shown) = context.state.current.photo.clone() else { return };
+    let Some(shown) = context.state.current.photo.clone() else {
+        if matches!(context.state.current.phase, Phase::FileFailed(_)) {
+            let font = FontId::proportional(0.3 * stage.height());
+            painter.text(
+                stage.center(),
+                Align2::CENTER_CENTER,
+                icons::IMAGE_BROKEN,
+                font,
+                theme::colours(ui).raised,
+            );
+        }
+        return;
+    };
     let geometry = Geometry::new(stage, shown.size(), ViewTransform::Fit, ui.ctx().pixels_per_point());
     photo::paint(&painter, context, &shown, &geometry, Tone::default());
     if !screen.comparing {
@@ -132,15 +145,21 @@ fn foot_ui(
     let heat = if screen.heat { tr!(language, "kiosk-hide-heat") } else { tr!(language, "kiosk-show-heat") };
     let next = tr!(language, "kiosk-next");
     let size = label_size(ui, [&hide, &heat, &next], sizes);
-    let hide = button_ui(ui, place(0.0), (icons::EYE_SLASH, &hide), size, screen.comparing);
+    // Without a lesion there is no outline to hide, but a map all the same. What is still being opened may have one.
+    let current = &context.state.current;
+    let has_failed = matches!(current.phase, Phase::FileFailed(_) | Phase::NetworkFailed(_));
+    let has_outline = current.derived.as_ref().is_none_or(|derived| derived.area_px > 0);
+    let hide_look = Look::of(!has_failed && (has_outline || screen.heat), screen.comparing);
+    let heat_look = Look::of(!has_failed, screen.heat);
+    let hide = button_ui(ui, place(0.0), (icons::EYE_SLASH, &hide), size, hide_look);
     let held = hide.is_pointer_button_down_on() || (hide.has_focus() && ui.input(|i| i.key_down(Key::Space)));
     if held != screen.comparing && !ui.input(|input| input.key_down(Key::C)) {
         touches.push(Touch::Compare(held));
     }
-    if button_ui(ui, place(1.0), (icons::GRADIENT, &heat), size, screen.heat).clicked() {
+    if button_ui(ui, place(1.0), (icons::GRADIENT, &heat), size, heat_look).clicked() {
         touches.push(Touch::Heat);
     }
-    if button_ui(ui, place(2.0), (icons::CARET_RIGHT, &next), size, false).clicked() {
+    if button_ui(ui, place(2.0), (icons::CARET_RIGHT, &next), size, Look::Off).clicked() {
         touches.push(Touch::Next);
     }
     let words = Rect::from_min_max(inside.min, pos2(inside.max.x - buttons - sizes.margin, inside.max.y));
@@ -204,15 +223,39 @@ fn label_size(ui: &Ui, labels: [&str; 3], sizes: Sizes) -> f32 {
     (sizes.button * room / widest).max(13.0)
 }
 
+/// How a button stands there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    On,
+    Off,
+    /// There is nothing for it to do.
+    Disabled,
+}
+
+impl Look {
+    fn of(is_enabled: bool, is_on: bool) -> Self {
+        match (is_enabled, is_on) {
+            (false, _) => Self::Disabled,
+            (true, true) => Self::On,
+            (true, false) => Self::Off,
+        }
+    }
+}
+
 /// A button with its icon and label, in letters of `size` points.
-fn button_ui(ui: &Ui, place: Rect, (icon, label): (&str, &str), size: f32, is_on: bool) -> Response {
+fn button_ui(ui: &Ui, place: Rect, (icon, label): (&str, &str), size: f32, look: Look) -> Response {
     let colours = theme::colours(ui);
-    let response = ui.interact(place, ui.scope_id().with(("kiosk", icon)), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
-    let (fill, text) = match (is_on, response.is_pointer_button_down_on() || response.hovered()) {
-        (true, _) => (colours.accent, colours.on_accent),
-        (false, true) => (colours.hovered, colours.text),
-        (false, false) => (colours.raised, colours.text),
+    let is_enabled = look != Look::Disabled;
+    let sense = if is_enabled { Sense::click() } else { Sense::hover() };
+    let response = ui.interact(place, ui.scope_id().with(("kiosk", icon)), sense);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, is_enabled, label));
+    let is_touched = response.is_pointer_button_down_on() || response.hovered();
+    let is_on = look == Look::On;
+    let (fill, text) = match look {
+        Look::On => (colours.accent, colours.on_accent),
+        Look::Off if is_touched => (colours.hovered, colours.text),
+        Look::Off => (colours.raised, colours.text),
+        Look::Disabled => (colours.raised.gamma_multiply(0.6), colours.dim.gamma_multiply(0.6)),
     };
     let painter = ui.painter();
     painter.rect_filled(place, CornerRadius::same(14), fill);

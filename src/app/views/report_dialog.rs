@@ -1,6 +1,6 @@
 //! The dialog before a report is saved: whose lesion it is.
 
-use eframe::egui::{self, Id, Key, RichText, Role, Ui, WidgetInfo, vec2};
+use eframe::egui::{self, Align, Id, Key, Layout, RichText, Role, Ui, WidgetInfo, vec2};
 
 use super::context::ViewContext;
 use super::widgets::labelled_button_ui;
@@ -48,7 +48,10 @@ struct Typed {
 fn field_ui(ui: &mut Ui, name: &str, mut text: String, is_first: bool) -> Typed {
     ui.horizontal(|ui| {
         let dim = theme::colours(ui).dim;
-        ui.add_sized(vec2(NAMES, 28.0), egui::Label::new(RichText::new(name).color(dim)).halign(egui::Align::Min));
+        ui.allocate_ui_with_layout(vec2(NAMES, 28.0), Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_width(NAMES);
+            ui.label(RichText::new(name).color(dim));
+        });
         let id = Id::unique("report field").with(name);
         let field = egui::TextEdit::singleline(&mut text).id(id).desired_width(f32::INFINITY);
         let field = ui.add(field.margin(vec2(8.0, 6.0)));

@@ -106,6 +106,7 @@ impl Drop for Walk<'_> {
     }
 }
 
+#[allow(clippy::useless_conversion, reason = "how wide the fields are is the machine's")]
 fn modified(facts: &Stat) -> Option<SystemTime> {
     let nanos = Duration::from_nanos(facts.st_mtime_nsec.try_into().ok()?);
     let seconds = Duration::from_secs(facts.st_mtime.unsigned_abs());
