@@ -2,8 +2,11 @@
 //! [`PhotoSession`] as the desktop's window does, but one that may keep, correct, compare and look for nothing.
 
 pub mod config;
+mod fresh_screen;
+mod idle_time;
 mod kept;
 pub mod lookout;
+pub mod messages;
 mod opening;
 mod presence;
 mod replacement;
@@ -165,7 +168,7 @@ impl eframe::App for Kiosk {
         self.screen.proceed(self.session.state(), before, now);
         let is_over = self.screen.is_attracting && now > self.screen.sample_ends();
         // The screen that takes this one's place begins with the same sample.
-        if is_over && !self.state().is_busy() && !self.replacement.is_asked_for() {
+        if is_over && !self.state().is_busy() && !self.replacement.is_asked_for {
             self.touch(Touch::Next);
         }
         self.update(|update| update.clear_notices());

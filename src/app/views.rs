@@ -17,6 +17,7 @@ mod filmstrip;
 mod kiosk;
 mod kiosk_attract;
 mod kiosk_countdown;
+mod kiosk_sizes;
 mod labels;
 mod layer;
 mod legend;

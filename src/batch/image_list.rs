@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn an_unknown_split_is_answered_with_the_known_ones() {
         let complaint = parse(LIST, Some("tset")).expect_err("there is none");
-        assert_eq!(complaint, "no split is called 'tset'; there is test, train");
+        assert_eq!(complaint, "no split is named 'tset'; found test, train");
     }
 
     #[test]

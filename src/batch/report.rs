@@ -129,9 +129,9 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     })?;
     console.finish();
     if job.json {
-        progress.references.tell_set(&console)
+        progress.references.tell_set(&console);
     } else {
-        progress.references.tell(&console)
+        progress.references.tell(&console);
     }
     if let Some(path) = &job.csv {
         outputs::write(path, &report_csv::csv(&progress.lines)?)?;

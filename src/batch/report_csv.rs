@@ -78,7 +78,7 @@ pub(super) fn csv(lines: &[ReportLine]) -> anyhow::Result<Vec<u8>> {
         .chain(uncertainties.iter().map(|key| format!("{key}_uncertainty")))
         .chain(REVIEW.iter().map(owned))
         .chain(REMARKS.iter().map(owned))
-        .chain([DAMAGED, ERROR].map(str::to_owned));
+        .chain([ERROR, DAMAGED].map(str::to_owned));
     let names: Vec<String> = names.collect();
     writer.write_record(&names)?;
     for line in lines {
@@ -100,8 +100,8 @@ pub(super) fn csv(lines: &[ReportLine]) -> anyhow::Result<Vec<u8>> {
         );
         cells.extend(row.review_cells());
         cells.extend([&row.reference_notes, &row.photo_warnings].map(|said| said.join("; ")));
-        cells.push(if row.correction_damaged { "true".to_owned() } else { String::new() });
         cells.push(String::new());
+        cells.push(if row.correction_damaged { "true".to_owned() } else { String::new() });
         writer.write_record(cells)?;
     }
     Ok(writer.into_inner()?)

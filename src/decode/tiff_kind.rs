@@ -80,7 +80,7 @@ pub(super) struct TiffKind {
 /// value that fills whole bits says how many are used.
 fn stated_white(largest: &[u64]) -> Option<u16> {
     let white = u16::try_from(*largest.first()?).ok()?;
-    let is_full = white >= 255 && white < u16::MAX && (white & (white + 1)) == 0;
+    let is_full = (255..u16::MAX).contains(&white) && white & (white + 1) == 0;
     (is_full && largest.iter().all(|value| *value == u64::from(white))).then_some(white)
 }
 

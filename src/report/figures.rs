@@ -22,7 +22,7 @@ pub(super) struct FigureRow {
 }
 
 impl FigureRow {
-    fn new(name: Words, figure: ShownFigure) -> Self {
+    fn new(name: Words, figure: &ShownFigure) -> Self {
         Self { name, value: figure.number(), unit: figure.unit, is_faint: false }
     }
 }
@@ -60,7 +60,7 @@ pub(super) fn agreement(agreement: &Agreement, scale: Option<Scale>) -> (Vec<Fig
         (words!("report-specificity"), counts.specificity()),
         (words!("report-accuracy"), counts.accuracy()),
     ];
-    let bare = |(name, value): (Words, f64)| FigureRow::new(name, ShownFigure::of(format!("{value:.3}"), ""));
+    let bare = |(name, value): (Words, f64)| FigureRow::new(name, &ShownFigure::of(format!("{value:.3}"), ""));
     let mut rows: Vec<FigureRow> = shares.into_iter().map(bare).collect();
     let px = match &agreement.distances {
         Ok(px) => px,
@@ -69,7 +69,7 @@ pub(super) fn agreement(agreement: &Agreement, scale: Option<Scale>) -> (Vec<Fig
     for (name, value) in
         [(words!("report-hd"), px.hd_px), (words!("report-hd95"), px.hd95_px), (words!("report-assd"), px.assd_px)]
     {
-        rows.push(FigureRow::new(name, ShownFigure::distance(value, scale.map(Scale::pixel))));
+        rows.push(FigureRow::new(name, &ShownFigure::distance(value, scale.map(Scale::pixel))));
     }
     (rows, None)
 }
@@ -86,7 +86,7 @@ fn group(measures: &LesionMeasures, group: MeasureGroup) -> impl Iterator<Item =
 }
 
 fn row(name: Words, found: &Measurement) -> FigureRow {
-    FigureRow::new(name, found.shown().unwrap_or_else(|| ShownFigure::of(NONE.to_owned(), "")))
+    FigureRow::new(name, &found.shown().unwrap_or_else(|| ShownFigure::of(NONE.to_owned(), "")))
 }
 
 /// What was decided, and whether on an outline that a person made.

@@ -39,7 +39,10 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) ->
     };
     let described = sheet.say(described);
     sheet.figure(described, frame, |canvas| lesion_marks::draw(canvas, report));
-    let mut entries = vec![(own, OUTLINE)];
+    let mut entries = Vec::new();
+    if !report.outlines.is_empty() {
+        entries.push((own, OUTLINE));
+    }
     entries.extend(reference.map(|reference| (reference, REFERENCE)));
     if report.figures.measures.is_some() {
         for (measure, style) in [(Measure::LongestDiameter, LONGEST), (Measure::AcrossDiameter, ACROSS)] {

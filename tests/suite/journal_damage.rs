@@ -340,7 +340,7 @@ fn report_and_export_tell_a_damaged_journal_and_use_no_part_of_it() {
     let run = place.run("report photos --engine rten --json --csv r.csv --pdf r.pdf").went_well();
     let row = run.json_lines().remove(0);
     assert_eq!((&row["correction_damaged"], &row["correction"]["damaged"]), (&json!(true), &json!(true)));
-    assert_eq!(row["mask_source"], "drawn", "it was begun from nothing");
+    assert_eq!(row["mask_source"], "corrected");
     let csv = std::fs::read_to_string(place.path("r.csv")).unwrap();
     let mut lines = csv.lines();
     assert!(lines.next().unwrap().ends_with(",correction_damaged") && lines.next().unwrap().ends_with(",true"));

@@ -107,12 +107,12 @@ fn a_new_key_works_is_shown_everywhere_and_stays() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("settings.json");
     let mut bench = dialog(&path);
-    ask(&mut bench, "Dark or light");
+    ask(&mut bench, "Dark or light theme");
     // A real keyboard says that Ctrl and Shift go down, before the key itself.
     bench.press_with(Modifiers::COMMAND, Key::ControlLeft);
     bench.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::ShiftLeft);
     bench.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::K);
-    assert!(bench.shows_part("Dark or light: Ctrl+Shift+K"));
+    assert!(bench.shows_part("Dark or light theme: Ctrl+Shift+K"));
     bench.press(Key::Escape);
     assert_eq!(bench.state().dialog, Dialog::None);
     let before = bench.state().theme;
@@ -128,8 +128,8 @@ fn a_new_key_works_is_shown_everywhere_and_stays() {
     let mut bench = dialog(&path);
     let before = bench.state().theme;
     choose(&mut bench, Role::RadioButton, "Shortcuts");
-    bench.choose("Reset Dark or light");
-    assert!(!bench.shows_part("Reset Dark or light"));
+    bench.choose("Reset Dark or light theme");
+    assert!(!bench.shows_part("Reset Dark or light theme"));
     bench.press(Key::Escape);
     bench.press_with(Modifiers::COMMAND, Key::T);
     assert_ne!(bench.state().theme, before);
@@ -144,14 +144,14 @@ fn a_taken_key_is_named_and_left_until_the_person_takes_it() {
     let mut bench = dialog(&path);
     ask(&mut bench, "Save mask");
     bench.press_with(Modifiers::COMMAND, Key::T);
-    assert!(bench.shows_part("Ctrl+T is already used by: Dark or light"));
+    assert!(bench.shows_part("Ctrl+T is already used by: Dark or light theme"));
     bench.click("Cancel");
-    assert!(bench.shows_part("Save mask: Ctrl+S") && bench.shows_part("Dark or light: Ctrl+T"));
+    assert!(bench.shows_part("Save mask: Ctrl+S") && bench.shows_part("Dark or light theme: Ctrl+T"));
     ask(&mut bench, "Save mask");
     bench.press_with(Modifiers::COMMAND, Key::T);
     bench.click("Reassign");
-    assert!(bench.shows_part("Save mask: Ctrl+T") && bench.shows_part("Dark or light: none"));
-    bench.choose("Reset Dark or light");
+    assert!(bench.shows_part("Save mask: Ctrl+T") && bench.shows_part("Dark or light theme: none"));
+    bench.choose("Reset Dark or light theme");
     assert!(
         bench.shows_part("Ctrl+T is already used by: Save mask"),
         "also on the way back nothing is taken silently"

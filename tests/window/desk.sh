@@ -102,10 +102,10 @@ compare_sides() {
     same_halves "$tag-31-one-zoom"
     press 1; await 'outlined: '
     press 0; await 'at rest'
-    click 489 80; await 'compared: Swipe'
+    click 470 80; await 'compared: Swipe'
     press period period; picture "$tag-32-swipe"
     # What blinks is never at rest.
-    click 528 80; await 'compared: Blink'
+    click 509 80; await 'compared: Blink'
     picture "$tag-33-blink" 2000 moving
     press w; picture "$tag-34-blink-other" 2000 moving
     press c; await 'at rest'
@@ -119,7 +119,7 @@ settings() {
     start_window "$folder"
     press ctrl+comma; picture "$tag-40-settings"
     click 510 133; picture "$tag-41-keys"
-    click 864 661; await 'at rest'
+    click 864 702; await 'at rest'
     press j; await 'key: J for Next'
     picture "$tag-42-key-changed"
     press Escape; await 'at rest'

@@ -132,7 +132,7 @@ walk() {
     press n
     picture "$tag-5-models-by-key"
     press Return; await 'segmented: by malunet'; await 'at rest'
-    since; xdotool mousemove --sync 992 22 click 1 mousemove --sync 992 80
+    since; xdotool mousemove --sync 880 22 click 1 mousemove --sync 700 97
     picture "$tag-5-models"
     since; xdotool click 1; await 'segmented: by strict'; await 'outlined: threshold 0.90'
     picture "$tag-6-model-changed"

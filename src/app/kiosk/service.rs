@@ -7,7 +7,8 @@
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use super::supervised::{Supervised, ToSupervisor};
+use super::messages::ToSupervisor;
+use super::supervised::Supervised;
 
 /// A window that was busy with one photograph for so long hangs; no photo takes a tenth of it.
 const HANGS: Duration = Duration::from_secs(120);

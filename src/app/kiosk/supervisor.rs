@@ -18,8 +18,8 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
+use super::messages::{Handover, SCREEN_PROCESS, ToScreen, ToSupervisor, send};
 use super::service::Service;
-use super::supervised::{Handover, SCREEN_PROCESS, ToScreen, ToSupervisor, send};
 
 /// How long a fresh screen may take to stand. Then both are ended: a screen that should have been replaced is not kept.
 const LONGEST_START: Duration = Duration::from_secs(60);

@@ -7,6 +7,7 @@ use eframe::egui::{
 };
 
 use super::context::ViewContext;
+use super::kiosk_sizes::Sizes;
 use super::{kiosk_attract, kiosk_countdown, photo};
 use crate::app::icons;
 use crate::app::kiosk::screen::{Screen, Touch, sentence};
@@ -21,32 +22,6 @@ use crate::tr;
 
 /// A finger that goes so far to one side asks for the next photograph.
 const SWIPE: f32 = 90.0;
-
-/// Sizes that follow from the screen's.
-#[derive(Clone, Copy)]
-pub(super) struct Sizes {
-    pub(super) sentence: f32,
-    /// What stands below it, and banners.
-    pub(super) small: f32,
-    button: f32,
-    /// `[width, height]` of a button: never below 44 points, which a finger needs.
-    button_size: egui::Vec2,
-    pub(super) margin: f32,
-}
-
-impl Sizes {
-    pub(super) fn of(screen: Rect) -> Self {
-        // A screen of 1280x800 points is 1; type neither shrinks below what is read a metre away nor shouts.
-        let scale = (screen.height() / 800.0).min(screen.width() / 1280.0).clamp(0.72, 1.5);
-        Self {
-            sentence: 30.0 * scale,
-            small: (17.0 * scale).max(14.0),
-            button: (20.0 * scale).max(15.0),
-            button_size: vec2(188.0 * scale, (76.0 * scale).max(52.0)),
-            margin: 24.0 * scale,
-        }
-    }
-}
 
 /// Draws the screen; returns what a finger or a key has asked for.
 pub(crate) fn kiosk_ui(ui: &mut Ui, context: &mut ViewContext<'_>, screen: &Screen, visitors: usize) -> Vec<Touch> {
@@ -94,14 +69,9 @@ fn stage_ui(
     let painter = ui.painter().with_clip_rect(stage);
     let Some(shown) = context.state.current.photo.clone() else {
         if matches!(context.state.current.phase, Phase::FileFailed(_)) {
-            let font = FontId::proportional(0.3 * stage.height());
-            painter.text(
-                stage.center(),
-                Align2::CENTER_CENTER,
-                icons::IMAGE_BROKEN,
-                font,
-                theme::colours(ui).raised,
-            );
+            let (font, colour) = (FontId::proportional(0.3 * stage.height()), theme::colours(ui).dim);
+            let colour = colour.gamma_multiply(0.5);
+            painter.text(stage.center(), Align2::CENTER_CENTER, icons::IMAGE_BROKEN, font, colour);
         }
         return;
     };

@@ -5,7 +5,7 @@ use eframe::egui::{
 };
 
 use super::context::ViewContext;
-use super::kiosk::Sizes;
+use super::kiosk_sizes::Sizes;
 use super::outline::colour;
 use crate::app::kiosk::screen::Screen;
 use crate::app::model::geometry::Geometry;

@@ -4,7 +4,7 @@ use std::f32::consts::TAU;
 
 use eframe::egui::{CornerRadius, FontId, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use super::kiosk::Sizes;
+use super::kiosk_sizes::Sizes;
 use crate::app::theme;
 use crate::language::Language;
 use crate::tr;

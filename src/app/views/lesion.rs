@@ -90,6 +90,9 @@ fn source_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.add_space(GRID);
 }
 
+/// Reads a length of a shape, in pixels.
+type LengthPx = fn(&Shape) -> f64;
+
 /// The figures of the largest region, all or those looked at most; of the outline before while the new one is measured.
 /// They have the names and the units that they have on a report's page.
 fn shape_ui(ui: &mut Ui, context: &ViewContext<'_>, measured: Option<&Measured>, photo_px: f64, has_all: bool) {
@@ -103,7 +106,7 @@ fn shape_ui(ui: &mut Ui, context: &ViewContext<'_>, measured: Option<&Measured>,
     };
     let area = shape.map(|shape| ShownFigure::area(shape.area_px, pixel));
     row(ui, Measure::Area.words(), tr!(language, "lesion-area-hint"), area);
-    let lengths: [(Measure, String, fn(&Shape) -> f64); 3] = [
+    let lengths: [(Measure, String, LengthPx); 3] = [
         (Measure::LongestDiameter, tr!(language, "lesion-longest-hint"), Shape::longest_diameter_px),
         (Measure::AcrossDiameter, tr!(language, "lesion-across-hint"), Shape::across_diameter_px),
         (Measure::Perimeter, tr!(language, "lesion-perimeter-hint"), |shape| shape.perimeter_px),

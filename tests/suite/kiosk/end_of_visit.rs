@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::net::UnixStream;
 
-use dermaloupe::app::kiosk::supervised::{Handover, Supervised, ToScreen, ToSupervisor};
+use dermaloupe::app::kiosk::messages::{Handover, ToScreen, ToSupervisor};
 
 use super::*;
 

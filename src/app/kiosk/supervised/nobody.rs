@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Handover, SupervisorEnded, ToScreen, ToSupervisor};
+use super::super::messages::{Handover, SupervisorEnded, ToScreen, ToSupervisor};
 
 /// The screen's end of a line that cannot be.
 pub enum Supervised {}
@@ -14,15 +14,15 @@ impl Supervised {
         match *self {}
     }
 
-    pub(in crate::app::kiosk) fn listen(&mut self, _wake: impl Fn() + Send + 'static) -> io::Result<()> {
+    pub fn listen(&mut self, _wake: impl Fn() + Send + 'static) -> io::Result<()> {
         match *self {}
     }
 
-    pub(in crate::app::kiosk) fn poll(&self) -> Result<Option<ToScreen>, SupervisorEnded> {
+    pub fn poll(&self) -> Result<Option<ToScreen>, SupervisorEnded> {
         match *self {}
     }
 
-    pub(in crate::app::kiosk) fn say(&self, _message: &ToSupervisor) {
+    pub fn say(&self, _message: &ToSupervisor) {
         match *self {}
     }
 }

@@ -6,7 +6,7 @@ use std::os::unix::net::UnixStream;
 
 use crossbeam_channel::{Receiver, bounded};
 
-use super::{Handover, SCREEN_PROCESS, SupervisorEnded, ToScreen, ToSupervisor, send};
+use super::super::messages::{Handover, SCREEN_PROCESS, SupervisorEnded, ToScreen, ToSupervisor, send};
 
 /// Messages that may wait for the next frame; there are two at most.
 const MOST_WAITING: usize = 4;
@@ -25,7 +25,7 @@ impl Supervised {
     ///
     /// # Errors
     /// When the environment names a supervisor, and there is none.
-    pub(in crate::app::kiosk) fn from_environment() -> io::Result<Option<Self>> {
+    pub fn from_environment() -> io::Result<Option<Self>> {
         if std::env::var_os(SCREEN_PROCESS).is_none() {
             return Ok(None);
         }
@@ -60,7 +60,7 @@ impl Supervised {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub(in crate::app::kiosk) fn listen(&mut self, wake: impl Fn() + Send + 'static) -> io::Result<()> {
+    pub fn listen(&mut self, wake: impl Fn() + Send + 'static) -> io::Result<()> {
         let Some(reader) = self.reader.take() else { return Ok(()) };
         let (sender, told) = bounded(MOST_WAITING);
         std::thread::Builder::new().name("supervised".into()).spawn(move || {
@@ -78,7 +78,7 @@ impl Supervised {
     }
 
     /// The next message, without waiting; an error once the supervisor has ended.
-    pub(in crate::app::kiosk) fn poll(&self) -> Result<Option<ToScreen>, SupervisorEnded> {
+    pub fn poll(&self) -> Result<Option<ToScreen>, SupervisorEnded> {
         use crossbeam_channel::TryRecvError;
         match self.told.as_ref().map(Receiver::try_recv) {
             Some(Ok(message)) => Ok(Some(message)),
@@ -88,7 +88,7 @@ impl Supervised {
     }
 
     /// Tells the supervisor. Where it has ended, [`Self::poll`] says so.
-    pub(in crate::app::kiosk) fn say(&self, message: &ToSupervisor) {
+    pub fn say(&self, message: &ToSupervisor) {
         if let Err(error) = send(&self.line, message) {
             log::debug!("the kiosk's supervisor does not listen: {error}");
         }
