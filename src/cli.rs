@@ -123,8 +123,8 @@ impl Arguments {
                 csv: typed.csv,
                 json: typed.json,
             }),
-            Command::Report(typed) => Action::Report(report_job(typed, &batch)),
-            Command::Export(typed) => Action::Export(export_job(typed, &batch)),
+            Command::Report(typed) => Action::Report(report_job(typed, batch)),
+            Command::Export(typed) => Action::Export(export_job(typed, batch)),
             Command::Import(_) if before != PlaceArguments::default() => {
                 return Err(UsageError::new(
                     "import runs no network: options of networks and engines cannot be used with it",

@@ -151,6 +151,6 @@ mod tests {
         let back = labelme::read(text.as_bytes(), LESION).expect("it is ours");
         let refusal = back.photos[0].mask([4, 5]);
         let words = refusal.expect_err("the sizes differ").to_string();
-        assert!(words.contains("5x4") && words.contains("4x5"), "{words}");
+        assert!(words.contains("5 × 4") && words.contains("4 × 5"), "{words}");
     }
 }

@@ -234,7 +234,7 @@ impl PhotoSession {
         ask(analysis, &AnalysisKind::Reference, &before.reference, &wanted.reference, AnalysisRequest::Reference);
         ask(analysis, &AnalysisKind::Outline, &before.outline, &wanted.outline, AnalysisRequest::Outline);
         let effects = self.ask_to_inspect(&before, &wanted, now);
-        self.ask_to_read_ahead(asked_ahead, read_ahead, now);
+        self.ask_to_read_ahead(&asked_ahead, read_ahead, now);
         effects
     }
 

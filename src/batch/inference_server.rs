@@ -95,7 +95,7 @@ fn serve(engine: &mut dyn Engine, requests: &Receiver<InferenceRequest>, working
 }
 
 impl InferenceServer<'_> {
-    /// [`pipeline::segment`] with the network's part on an engine's thread. An error ends with the photo's name.
+    /// [`crate::pipeline::segment`] with the network's part on an engine's thread. An error ends with the photo's name.
     ///
     /// # Errors
     /// The engine's, with the photo's path.

@@ -1,4 +1,4 @@
-//! [`GuardedReader`]: hands a [`JpegStream`]'s bytes to zune-jpeg and notes where it stops to look at them.
+//! [`GuardedReader`]: hands the bytes of a JPEG stream to zune-jpeg and notes where it stops to look at them.
 
 use std::cell::Cell;
 

@@ -182,7 +182,7 @@ mod tests {
     fn a_full_disk_is_said_to_be_full_and_the_path_stands_last() {
         assert!(said(io::ErrorKind::StorageFull).contains("no space is left on the disk"));
         assert!(said(io::ErrorKind::QuotaExceeded).contains("share of the disk is used up"));
-        assert!(said(io::ErrorKind::AlreadyExists).contains("stays as it is"));
+        assert!(said(io::ErrorKind::AlreadyExists).contains("was not changed"));
         for kind in [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded, io::ErrorKind::PermissionDenied] {
             assert!(said(kind).ends_with(": /media/a.csv"), "{}", said(kind));
         }

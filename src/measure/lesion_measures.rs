@@ -30,7 +30,7 @@ pub struct LesionMeasures {
 pub struct Measurement {
     /// What was measured.
     pub measure: Measure,
-    /// In the unit that [`Self::unit`] says; none where it is not defined for this lesion.
+    /// In the unit of its name; none where it is not defined for this lesion.
     pub value: Option<f64>,
     /// How long a pixel is, where that is known: lengths and areas are then in millimetres, else in pixels.
     pub pixel: Option<PixelSize>,

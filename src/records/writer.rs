@@ -102,8 +102,8 @@ impl RecordsWriter {
     /// When either cannot be written; the list is then unchanged.
     pub fn keep(&self, reviews: Vec<Review>) -> Result<ReviewList, RecordsError> {
         let entry = |review: &Review| AuditEntry::reviewed(AuditEvent::Reviewed, &review.reviewer, review);
-        let entries = reviews.iter().map(entry).collect();
-        self.put(reviews, entries)
+        let entries: Vec<AuditEntry> = reviews.iter().map(entry).collect();
+        self.put(reviews, &entries)
     }
 
     /// Stores the record of a photo as it is after `reviewer` took back the last decision on it; returns the new list.
@@ -112,12 +112,12 @@ impl RecordsWriter {
     /// Those of [`Self::keep`].
     pub fn undo_decision(&self, review: Review, reviewer: &str) -> Result<ReviewList, RecordsError> {
         let entry = AuditEntry::reviewed(AuditEvent::DecisionUndone, reviewer, &review);
-        self.put(vec![review], vec![entry])
+        self.put(vec![review], &[entry])
     }
 
-    fn put(&self, reviews: Vec<Review>, entries: Vec<AuditEntry>) -> Result<ReviewList, RecordsError> {
+    fn put(&self, reviews: Vec<Review>, entries: &[AuditEntry]) -> Result<ReviewList, RecordsError> {
         let mut list = self.list();
-        self.log(&entries)?;
+        self.log(entries)?;
         reviews.into_iter().for_each(|review| list.put(review));
         list_file::write(&self.folder, &list)?;
         Ok(list)

@@ -70,6 +70,7 @@ mod corpus;
 mod correct;
 #[cfg(feature = "window")]
 mod correct_order;
+#[cfg(feature = "window")]
 mod correct_view;
 #[cfg(feature = "window")]
 mod corrected_window;

@@ -25,7 +25,7 @@ impl PhotoSession {
     /// goes on for as long as it is wanted.
     pub(super) fn ask_to_read_ahead(
         &mut self,
-        asked: Option<WantedRequest<ReadAheadRequest>>,
+        asked: &Option<WantedRequest<ReadAheadRequest>>,
         wanted: Option<WantedRequest<ReadAheadRequest>>,
         now: f64,
     ) {
@@ -36,7 +36,7 @@ impl PhotoSession {
             && self.journal.as_ref().is_none_or(InOrder::is_idle);
         let wanted = wanted.filter(|wish| is_canvas_finished || is_asked(wish));
         let is_given_up = asked.is_some() && !wanted.as_ref().is_some_and(is_asked);
-        ask(work, &(), &asked, &wanted, |request| request);
+        ask(work, &(), asked, &wanted, |request| request);
         self.asked.read_ahead = wanted;
         if is_given_up {
             drop(self.update(now, |update| update.give_up_reading_ahead()));

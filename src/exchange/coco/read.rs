@@ -282,15 +282,15 @@ mod tests {
             json!({ "id": "b", "image_id": 7, "category_id": 4, "segmentation": [[0, 0, 1, 0, 1, 1, 0, 1]] });
         let odd = [
             (json!([[0, 0, 1]]), "3 numbers"),
-            (json!([[0, 0, 1, 1, 2, null]]), "no number"),
-            (json!([[0, 0, 1, 1, 2, 2], 5]), "no list"),
+            (json!([[0, 0, 1, 1, 2, null]]), "not a number"),
+            (json!([[0, 0, 1, 1, 2, 2], 5]), "not a list"),
             (json!([[1, 0, 1, 1, 1, 2]]), "no area"),
             (json!([[9, 0, 12, 0, 12, 2]]), "outside"),
             (json!("x"), "neither"),
-            (json!({ "counts": [6], "size": [3, 2] }), "2x3, the photo is 3x2"),
+            (json!({ "counts": [6], "size": [3, 2] }), "2 × 3, but the photo is 3 × 2"),
             (runs(json!("X")), "cut short"),
             (runs(json!([2, 3])), "5 pixels"),
-            (runs(json!([2, 3.5])), "whole"),
+            (runs(json!([2, 3.5])), "integers"),
             (Value::Null, "no segmentation"),
         ];
         for (segmentation, word) in odd {
@@ -298,7 +298,7 @@ mod tests {
             let drawn = found.photos[0].mask([3, 2]).expect("it fits");
             let left: Vec<String> = found.left_out.iter().chain(&drawn.left_out).map(ToString::to_string).collect();
             assert_eq!((drawn.mask.area_px(), drawn.is_usable), (1, true), "{segmentation}");
-            assert!(left.len() == 1 && left[0].starts_with("annotation 1 of x/a.jpg is left out"), "{left:?}");
+            assert!(left.len() == 1 && left[0].starts_with("annotation 1 of x/a.jpg was skipped"), "{left:?}");
             assert!(left[0].contains(word), "{left:?}");
         }
         for lost in [json!(8), json!(null)] {
@@ -317,7 +317,7 @@ mod tests {
         let mut boxed = annotation(&json!([]));
         boxed["bbox"] = json!([0, 0, 2, 2]);
         let found = read(&file(&[boxed]), LESION).expect("it is whole");
-        assert!(found.left_out[0].reason.contains("box and no outline"), "{:?}", found.left_out);
+        assert!(found.left_out[0].reason.contains("only a box"), "{:?}", found.left_out);
         assert!(!found.photos[0].mask([3, 2]).expect("it fits").is_usable);
         let found = read(&file(&[]), LESION).expect("it is whole");
         assert!(!found.photos[0].is_annotated());

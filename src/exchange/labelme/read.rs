@@ -176,8 +176,8 @@ mod tests {
             ("circle", json!([[1, 1]]), "1 point"),
             ("circle", json!([[1, 1], [1, 1]]), "no area"),
             ("mask", json!([]), "0 points"),
-            ("mask", json!([[0, 0], [1, 1]]), "picture"),
-            ("cuboid", json!([[0, 0], [1, 1]]), "not read"),
+            ("mask", json!([[0, 0], [1, 1]]), "mask is missing"),
+            ("cuboid", json!([[0, 0], [1, 1]]), "not supported"),
         ];
         for (kind, points, word) in odd {
             let shape = json!({ "label": "lesion", "points": points, "shape_type": kind });
