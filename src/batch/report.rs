@@ -118,9 +118,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
                         }
                         None => {}
                     }
-                    if failed.review.is_some() {
-                        progress.lines.push(ReportLine::Failed(failed));
-                    }
+                    progress.lines.push(ReportLine::Failed(failed));
                 }
             }
             console.step();

@@ -49,6 +49,9 @@ pub struct AppBench<A: Driven> {
     pub place: A::Place,
 }
 
+/// What passes between two frames while nobody is there.
+const SECONDS_A_FRAME: f64 = 0.1;
+
 impl<A: Driven> AppBench<A> {
     /// Opens one, and waits until its first photograph stands.
     pub fn start(place: A::Place) -> Self {
@@ -87,14 +90,27 @@ impl<A: Driven> AppBench<A> {
         std::thread::yield_now();
     }
 
-    /// Frames until it is so.
+    /// Frames until it is so. Its own clock runs no faster than the machine's, so that nobody who waits for a thread is
+    /// taken for one who has left.
     pub fn until(&mut self, what: &str, is_so: impl Fn(&A) -> bool) {
         let started = Instant::now();
+        let mut before = started;
         while !is_so(self.app()) {
-            self.step();
+            let now = Instant::now();
+            self.step_by((now - before).as_secs_f64().min(1.0 / 60.0));
+            std::thread::yield_now();
+            before = now;
             let waited = started.elapsed();
             assert!(waited < PATIENCE, "waited in vain until {what}; {:?}", self.app().notices());
         }
+    }
+
+    /// A frame, so many seconds of its own clock after the one before.
+    fn step_by(&mut self, seconds: f64) {
+        let now = self.harness.ctx.input(|input| input.time);
+        self.harness.input_mut().time = Some(now + seconds);
+        self.harness.step();
+        self.harness.input_mut().time = None;
     }
 
     /// Steps until nothing is left to do, and then a little on, so that animations end.
@@ -108,12 +124,12 @@ impl<A: Driven> AppBench<A> {
         }
     }
 
-    /// So many seconds of its own clock pass, with nobody there.
+    /// So many seconds of its own clock pass, with nobody there and few frames drawn.
     pub fn pass(&mut self, seconds: f64) {
-        let now = |harness: &Harness<'_, A>| harness.ctx.input(|input| input.time);
-        let end = now(&self.harness) + seconds;
-        while now(&self.harness) < end {
-            self.harness.step();
+        let mut left = seconds;
+        while left > 0.0 {
+            self.step_by(left.min(SECONDS_A_FRAME));
+            left -= SECONDS_A_FRAME;
         }
     }
 

@@ -90,6 +90,8 @@ impl Bench {
 
     /// The Tab key comes by eframe's hook for raw input, which the bench calls itself.
     pub fn press_tab(&mut self) {
+        // The frame between two keys, which the harness does not send through the hook.
+        self.in_one_frame(Vec::new());
         let event = egui::Event::Key {
             key: Key::Tab,
             physical_key: None,

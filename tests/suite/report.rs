@@ -117,7 +117,8 @@ fn what_was_decided_on_a_file_that_cannot_be_opened_has_a_row_with_the_reason() 
         let column = names.iter().position(|known| known == name).unwrap_or_else(|| panic!("no {name}"));
         lines[line][column].to_owned()
     };
-    assert_eq!(lines.len(), 2, "nothing is known of the third");
+    assert_eq!(lines.len(), 3, "every photograph has a row");
+    assert!(cell(2, "review_state").is_empty() && cell(2, "error").contains("c.jpg"));
     assert!(cell(0, "error").is_empty() && !cell(0, "area_px").is_empty());
     assert_eq!((cell(1, "review_state"), cell(1, "review_note")), ("rejected".to_owned(), "copy again".to_owned()));
     assert_eq!((cell(1, "review_mask"), cell(1, "area_px")), ("none".to_owned(), String::new()));

@@ -41,7 +41,13 @@ pub(super) fn section_ui(
     let icon = FontId::proportional(theme::ICON_SMALL);
     painter.text(rect.right_center(), Align2::RIGHT_CENTER, caret, icon, shade);
     let right = rect.right_center() - vec2(theme::ICON_SMALL + 2.0 * GRID, 0.0);
-    painter.text(right, Align2::RIGHT_CENTER, aside, FontId::proportional(theme::SIZE_BODY), colours.dim);
+    let font = FontId::proportional(theme::SIZE_BODY);
+    let place = painter.text(right, Align2::RIGHT_CENTER, aside, font, colours.dim);
+    if !aside.is_empty() {
+        // Painted, and so unknown to screen readers without it.
+        let said = ui.interact(place, response.id.with("aside"), Sense::hover());
+        said.widget_info(|| WidgetInfo::labeled(Role::Label, true, aside));
+    }
     if response.has_focus() {
         ring(ui, rect.expand2(vec2(4.0, 0.0)), colours.accent);
     }

@@ -165,7 +165,7 @@ def _images(case):
         document([annotation(), annotation(2, image=2)], [image(1, "a.jpg"), image(2, "b.jpg") | {"width": 160}]),
         {"a": 100},
         exits=[1],
-        says=["80x60", "160x60", "b.jpg"],
+        says=["80 × 60", "160 × 60", "b.jpg"],
     )
     case(
         "one_image_without_name",

@@ -142,7 +142,7 @@ def _files(case):
         document([shape()], imageWidth=160, imageHeight=120),
         None,
         exits=[1],
-        says=["80x60", "160x120"],
+        says=["80 × 60", "160 × 120"],
     )
     case("photo_missing", document([shape()], imagePath="z.jpg"), None, exits=[1], says=["z.jpg"])
     case("path_upwards", document([shape()], imagePath="../../../../../etc/passwd"), None, exits=[1], says=["passwd"])

@@ -158,7 +158,7 @@ def _refused(corpus, photo, lesion):
     whole = grey(lesion)
     size = Image.fromarray(np.where(lesion, 255, 0).astype(np.uint8)).resize((80, 60))
     for name, mask, words in (
-        ("of_another_size", write_png(size), ["80x60", "160x120"]),
+        ("of_another_size", write_png(size), ["80 × 60", "160 × 120"]),
         ("cut", whole[:200], ["png"]),
         ("of_no_bytes", b"", ["empty|no bytes"]),
         ("of_text", b"lesion", ["not jpeg|not a"]),
