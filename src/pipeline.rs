@@ -113,27 +113,13 @@ pub fn segment(
     engine: &mut dyn Engine,
     options: SegmentOptions,
 ) -> Result<Segmentation, InferenceError> {
-    segment_watched(photo, card, engine, options, &mut |_| ControlFlow::Continue(()))
+    segment_by(photo, card, &mut EngineHere(engine), options, &mut |_| ControlFlow::Continue(()))
 }
 
-/// [`segment`], which tells `on_tile` how far it is.
+/// [`segment`] with the network wherever it is, which tells `on_tile` how far it is.
 ///
 /// # Errors
 /// As [`segment`], and [`InferenceError::Cancelled`] when `on_tile` says so.
-pub fn segment_watched(
-    photo: &Photo,
-    card: &ModelCard,
-    engine: &mut dyn Engine,
-    options: SegmentOptions,
-    on_tile: OnTile<'_>,
-) -> Result<Segmentation, InferenceError> {
-    segment_by(photo, card, &mut EngineHere(engine), options, on_tile)
-}
-
-/// [`segment_watched`] with the network wherever it is.
-///
-/// # Errors
-/// As there.
 pub fn segment_by(
     photo: &Photo,
     card: &ModelCard,
@@ -141,12 +127,11 @@ pub fn segment_by(
     options: SegmentOptions,
     on_tile: OnTile<'_>,
 ) -> Result<Segmentation, InferenceError> {
-    let (found, millis) = match card.optional.tiling {
+    let (output, engine, millis) = match card.optional.tiling {
         None => whole(photo, card, network)?,
         Some(tiling) => tiles::run(photo, card, tiling, network, on_tile)?,
     };
     let started = Instant::now();
-    let FoundMap { output, engine } = found;
     let (probability, mask) = postprocess::finish(output, photo, card, options.threshold);
     Ok(Segmentation {
         probability,
@@ -197,7 +182,7 @@ impl Inferred {
 }
 
 /// An engine on this thread.
-struct EngineHere<'a>(&'a mut dyn Engine);
+pub struct EngineHere<'a>(pub &'a mut dyn Engine);
 
 impl NetworkRunner for EngineHere<'_> {
     fn input_form(&self) -> InputForm {
@@ -209,22 +194,15 @@ impl NetworkRunner for EngineHere<'_> {
     }
 }
 
-/// The map of a whole photo, at a size of its own, and who made it.
-struct FoundMap {
-    output: NetworkOutput,
-    engine: EngineInfo,
-}
+/// The map of a whole photo, at a size of its own, who made it, and how long that took.
+type FoundMap = (NetworkOutput, EngineInfo, StageMillis);
 
-fn whole(
-    photo: &Photo,
-    card: &ModelCard,
-    network: &mut dyn NetworkRunner,
-) -> Result<(FoundMap, StageMillis), InferenceError> {
+fn whole(photo: &Photo, card: &ModelCard, network: &mut dyn NetworkRunner) -> Result<FoundMap, InferenceError> {
     let started = Instant::now();
     let input = preprocess::prepare(photo, card, network.input_form());
     let preprocess = millis_since(started);
     let Inferred { output, engine, infer_millis } = network.run(input)?;
-    Ok((FoundMap { output, engine }, StageMillis { preprocess, infer: infer_millis, ..Default::default() }))
+    Ok((output, engine, StageMillis { preprocess, infer: infer_millis, ..Default::default() }))
 }
 
 fn millis_since(start: Instant) -> f64 {

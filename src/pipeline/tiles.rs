@@ -9,7 +9,9 @@ use std::time::Instant;
 
 use super::{FoundMap, Inferred, NetworkRunner, OnTile, StageMillis, TileProgress, millis_since};
 use crate::geometry::field_of_view;
-use crate::inference::{InferenceError, ModelCard, NetworkOutput, TileBlend, TileGrid, TilingFacts, preprocess};
+use crate::inference::{
+    EngineInfo, InferenceError, ModelCard, NetworkOutput, TileBlend, TileGrid, TilingFacts, preprocess,
+};
 use crate::photo::Photo;
 use crate::resize;
 
@@ -23,7 +25,7 @@ pub(super) fn run(
     tiling: TilingFacts,
     network: &mut dyn NetworkRunner,
     on_tile: OnTile<'_>,
-) -> Result<(FoundMap, StageMillis), InferenceError> {
+) -> Result<FoundMap, InferenceError> {
     let mut millis = StageMillis::default();
     let started = Instant::now();
     let size = scaled_size(photo, tiling)?;
@@ -57,14 +59,10 @@ pub(super) fn run(
     let engine = made_by.ok_or(InferenceError::Cancelled)?;
     let output = NetworkOutput::new(engine.kind.title(), image[0], image[1], blend.into_map())?;
     millis.postprocess += millis_since(started);
-    Ok((FoundMap { output, engine }, millis))
+    Ok((output, engine, millis))
 }
 
-fn check_size(
-    output: &NetworkOutput,
-    engine: &crate::inference::EngineInfo,
-    tile: usize,
-) -> Result<(), InferenceError> {
+fn check_size(output: &NetworkOutput, engine: &EngineInfo, tile: usize) -> Result<(), InferenceError> {
     let [width, height] = output.size();
     if [width, height] == [tile; 2] {
         return Ok(());

@@ -6,7 +6,7 @@ use dermaloupe::inference::{
     Engine, EngineInfo, EngineKind, InferenceError, InputForm, InputTensor, Model, ModelCard, NetworkOutput,
 };
 use dermaloupe::photo::{Photo, PhotoSource};
-use dermaloupe::pipeline::{self, Inferred, NetworkRunner, SegmentOptions, TileProgress};
+use dermaloupe::pipeline::{self, EngineHere, SegmentOptions, TileProgress};
 use serde_json::{Value, json};
 
 /// A test double that is fully convolutional, as far as it looks around: the mean of the red bytes over 7 x 7 pixels, with
@@ -49,16 +49,6 @@ impl Engine for Blur {
 
     fn input_form(&self) -> InputForm {
         InputForm::Pixels
-    }
-}
-
-impl NetworkRunner for Blur {
-    fn input_form(&self) -> InputForm {
-        Engine::input_form(self)
-    }
-
-    fn run(&mut self, input: InputTensor) -> Result<Inferred, InferenceError> {
-        Inferred::by(self, &input)
     }
 }
 
@@ -134,7 +124,8 @@ fn progress_is_told_after_each_tile_and_a_break_stops_before_the_next() {
         told.push((progress.done, progress.total));
         if progress.done == 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    let result = pipeline::segment_by(&photo, &card, &mut engine, SegmentOptions::default(), &mut watch);
+    let result =
+        pipeline::segment_by(&photo, &card, &mut EngineHere(&mut engine), SegmentOptions::default(), &mut watch);
     assert!(matches!(result, Err(InferenceError::Cancelled)));
     assert_eq!(told, [(1, 12), (2, 12), (3, 12), (4, 12), (5, 12)]);
     assert_eq!(engine.runs, 5);

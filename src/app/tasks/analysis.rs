@@ -25,7 +25,7 @@ use crate::inference::{Engine as _, EngineChoice, EngineKind, LoadedNetworks, Re
 use crate::language::Words;
 use crate::overlay::view::OverlayView;
 use crate::photo::Photo;
-use crate::pipeline::{SegmentOptions, Segmentation, TileProgress, segment_watched};
+use crate::pipeline::{EngineHere, SegmentOptions, Segmentation, TileProgress, segment_by};
 use crate::sample;
 
 /// Histogram bins under the threshold slider.
@@ -198,7 +198,7 @@ impl Analysis {
             ControlFlow::Continue(())
         };
         let options = SegmentOptions::default();
-        let segmentation = segment_watched(photo, &model.card, &mut loaded, options, &mut on_tile)
+        let segmentation = segment_by(photo, &model.card, &mut EngineHere(&mut loaded), options, &mut on_tile)
             .map_err(|error| FailedRun { reason: error.message(), engine })?;
         Ok((segmentation, loaded.passed_over().to_vec()))
     }
