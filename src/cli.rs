@@ -103,9 +103,9 @@ impl Arguments {
             Command::Segment(typed) => Action::Segment(SegmentJob {
                 paths: typed.paths,
                 out: typed.out,
-                network: batch(typed.batch, typed.places),
-                threshold: typed.threshold,
-                network_only: typed.corrections.network_only,
+                network: batch(typed.outline.batch, typed.places),
+                threshold: typed.outline.threshold,
+                network_only: typed.outline.corrections.network_only,
                 overlay: typed.overlay,
                 probability: typed.probability,
                 overwrite: typed.overwrite,
@@ -157,9 +157,9 @@ fn report_job(
         masks: typed.masks,
         masks_as_stored: typed.masks_as_stored,
         mm_per_px: typed.mm_per_px,
-        network: network_of(typed.batch, typed.places),
-        threshold: typed.threshold,
-        network_only: typed.corrections.network_only,
+        network: network_of(typed.outline.batch, typed.places),
+        threshold: typed.outline.threshold,
+        network_only: typed.outline.corrections.network_only,
         csv: typed.csv,
         pdf: typed.pdf,
         language: typed.language,
@@ -179,9 +179,9 @@ fn export_job(
         format: typed.format.into(),
         masks: typed.masks,
         masks_as_stored: typed.masks_as_stored,
-        network: network_of(typed.batch, typed.places),
-        threshold: typed.threshold,
-        network_only: typed.corrections.network_only,
+        network: network_of(typed.outline.batch, typed.places),
+        threshold: typed.outline.threshold,
+        network_only: typed.outline.corrections.network_only,
     }
 }
 

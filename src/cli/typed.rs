@@ -155,11 +155,9 @@ pub(super) struct ModelsArguments {
     pub(super) places: PlaceArguments,
 }
 
+/// What decides on a photograph's outline: the network, its threshold, and whether a correction counts.
 #[derive(Args, Debug)]
-pub(super) struct SegmentArguments {
-    /// Photographs, or folders of photographs
-    #[arg(required = true, value_name = "PATH")]
-    pub(super) paths: Vec<PathBuf>,
+pub(super) struct OutlineArguments {
     #[command(flatten)]
     pub(super) batch: BatchArguments,
     /// Probability from which a pixel counts as lesion, 0 to 1 [default: the network's own]
@@ -167,6 +165,15 @@ pub(super) struct SegmentArguments {
     pub(super) threshold: Option<f32>,
     #[command(flatten)]
     pub(super) corrections: CorrectionArguments,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct SegmentArguments {
+    /// Photographs, or folders of photographs
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) outline: OutlineArguments,
     /// Folder for STEM_mask.png, created if it is missing
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
@@ -238,12 +245,7 @@ pub(super) struct ReportArguments {
     #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
     pub(super) mm_per_px: Option<f64>,
     #[command(flatten)]
-    pub(super) batch: BatchArguments,
-    /// Probability from which a pixel counts as lesion, 0 to 1 [default: the network's own]
-    #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
-    pub(super) threshold: Option<f32>,
-    #[command(flatten)]
-    pub(super) corrections: CorrectionArguments,
+    pub(super) outline: OutlineArguments,
     /// Write a row for each photograph to this CSV file
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
@@ -279,12 +281,7 @@ pub(super) struct ExportArguments {
     #[arg(long, requires = "masks")]
     pub(super) masks_as_stored: bool,
     #[command(flatten)]
-    pub(super) batch: BatchArguments,
-    /// Probability from which a pixel counts as lesion, 0 to 1 [default: the network's own]
-    #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
-    pub(super) threshold: Option<f32>,
-    #[command(flatten)]
-    pub(super) corrections: CorrectionArguments,
+    pub(super) outline: OutlineArguments,
     /// Format to write
     #[arg(long, value_enum)]
     pub(super) format: FormatName,
