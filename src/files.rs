@@ -21,7 +21,9 @@ pub use self::aside::{copy_aside, numbered_from_2, set_aside, write_aside};
 pub use self::error::{NotRegular, ReadError, ReadFault, WriteError};
 pub use self::kind::FileKind;
 pub use self::locking::{LockError, lock};
-pub use self::opening::{create_folder, folder_is_there, open, open_for_appending, open_for_changing, open_lock};
+pub use self::opening::{
+    RECORDS_FOLDER, create_folder, folder_is_there, open, open_for_appending, open_for_changing, open_lock,
+};
 pub use self::paths::{folder_of, same_file};
 pub use self::reading::{read, read_rest, read_text};
 pub use self::trust::is_open_to_others;

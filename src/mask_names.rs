@@ -36,11 +36,6 @@ fn lower_stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase()
 }
 
-/// A path's ending in lower case.
-fn lower_ending(path: &Path) -> String {
-    path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
-}
-
 /// Whether a name has a picture's ending. This and the next questions copy nothing of a name, as a kiosk asks them.
 #[must_use]
 pub fn is_picture_name(path: &Path) -> bool {
@@ -65,7 +60,7 @@ fn is_ph2_mask(path: &Path) -> bool {
     has_tail(path, LESION) && has_ending(path, "bmp")
 }
 
-fn has_ending(path: &Path, ending: &str) -> bool {
+pub(crate) fn has_ending(path: &Path, ending: &str) -> bool {
     path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending))
 }
 
@@ -102,7 +97,7 @@ impl MaskFolder {
         let mut pictures: HashMap<String, Vec<PathBuf>> = HashMap::new();
         for entry in std::fs::read_dir(folder)? {
             let path = entry?.path();
-            if is_picture_name(&path) && !path.is_dir() {
+            if is_picture_name(&path) {
                 pictures.entry(lower_stem(&path)).or_default().push(path);
             }
         }
@@ -135,12 +130,12 @@ impl MaskFolder {
         let stem = photo.file_stem()?.to_string_lossy().into_owned();
         let rank = |mask: &Path| {
             let as_spelled = mask.file_stem().is_some_and(|name| name.to_string_lossy().starts_with(&stem));
-            let ending = lower_ending(mask);
-            (!as_spelled, ENDINGS_BY_PREFERENCE.iter().position(|known| *known == ending))
+            (!as_spelled, ENDINGS_BY_PREFERENCE.iter().position(|known| has_ending(mask, known)))
         };
         tails.iter().find_map(|tail| {
             let same = self.pictures.get(&format!("{}{tail}", stem.to_lowercase()))?;
-            let masks = same.iter().filter(|mask| !files::same_file(mask, photo));
+            // A folder may be called like a picture: asked of those few alone, since a folder may be long and far away.
+            let masks = same.iter().filter(|mask| !mask.is_dir() && !files::same_file(mask, photo));
             masks.min_by_key(|mask| rank(mask)).cloned()
         })
     }

@@ -16,8 +16,7 @@ pub fn is_photo_name(path: &Path) -> bool {
 }
 
 fn is_unread_photo_name(path: &Path) -> bool {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    ending.is_some_and(|ending| UNREAD_ENDINGS.contains(&ending.as_str())) && !is_hidden(path)
+    UNREAD_ENDINGS.iter().any(|ending| mask_names::has_ending(path, ending)) && !is_hidden(path)
 }
 
 fn is_hidden(path: &Path) -> bool {

@@ -58,22 +58,20 @@ pub(super) fn read(ctx: &egui::Context, state: &State, commands: &mut Vec<Comman
 
 /// Whether `event` is a press of a key after which keys may mean something else: it opens or closes what has them.
 pub(super) fn changes_keys(event: &Event, keys: &KeyBindings) -> bool {
-    let Event::Key { key, modifiers, pressed: true, .. } = event else { return false };
-    let is_pressed = |shortcut: KeyboardShortcut| {
-        shortcut.logical_key == *key && modifiers.matches_logically(shortcut.modifiers)
-    };
-    let changes = |action: Action| action.changes_keys() && keys.of(action).into_iter().any(is_pressed);
     // Those that egui moves the focus by.
-    matches!(key, Key::Escape | Key::Tab | Key::F6) || Action::all().any(changes)
+    let moves_focus = matches!(event, Event::Key { key: Key::Escape | Key::Tab | Key::F6, pressed: true, .. });
+    let is_pressed = |shortcut: &KeyboardShortcut| is_press_of(event, shortcut);
+    moves_focus || Action::all().any(|action| action.changes_keys() && keys.of(action).iter().any(is_pressed))
 }
 
 /// The first of `shortcuts` that `event` is a press of.
 fn action_of(event: &Event, shortcuts: &[(Action, KeyboardShortcut)]) -> Option<Action> {
-    let Event::Key { key, modifiers, pressed: true, .. } = event else { return None };
-    let is_pressed = |shortcut: &KeyboardShortcut| {
-        shortcut.logical_key == *key && modifiers.matches_logically(shortcut.modifiers)
-    };
-    shortcuts.iter().find(|(_, shortcut)| is_pressed(shortcut)).map(|&(action, _)| action)
+    shortcuts.iter().find(|(_, shortcut)| is_press_of(event, shortcut)).map(|&(action, _)| action)
+}
+
+fn is_press_of(event: &Event, shortcut: &KeyboardShortcut) -> bool {
+    let Event::Key { key, modifiers, pressed: true, .. } = event else { return false };
+    shortcut.logical_key == *key && modifiers.matches_logically(shortcut.modifiers)
 }
 
 fn count(modifiers: Modifiers) -> u8 {

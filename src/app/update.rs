@@ -108,9 +108,7 @@ impl Update<'_> {
             Command::DialogFailed => self.tell(Severity::Warning, words!("no-file-dialog")),
             Command::Correct(change) => self.change_correction(change),
             Command::CloseNotice(id) => self.state.notices.close(id),
-            Command::CloseStrip => {
-                self.close_strip();
-            }
+            Command::CloseStrip => self.close_strip(),
             Command::Review(change) => self.change_review(change),
             Command::Measure(change) => self.change_measuring(change),
             Command::Display(change) => self.change_display(change),

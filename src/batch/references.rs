@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::console::Console;
+use super::table::counted;
 use super::{UsageError, inputs};
 use crate::decode::{MaskNote, PhotoFrame, ReferenceMask};
 use crate::files::folder_of;
@@ -100,7 +101,7 @@ pub(super) struct ReferenceSummary {
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct NotedMasks {
     note: String,
-    masks: u64,
+    masks: usize,
     /// The first one's file.
     first: String,
 }
@@ -135,8 +136,7 @@ impl ReferenceSummary {
     /// Says it all on stderr, a line a note; the exit code stays.
     pub(super) fn tell(&self, console: &Console) {
         for NotedMasks { note, masks, first } in self.notes.values() {
-            let masks = if *masks == 1 { "1 mask".to_owned() } else { format!("{masks} masks") };
-            console.warning(format!("{masks}: {note}: {first}"));
+            console.warning(format!("{}: {note}: {first}", counted(*masks, "mask")));
         }
         self.tell_set(console);
     }

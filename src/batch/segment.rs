@@ -117,7 +117,7 @@ fn files_of<'a>(
 ) -> anyhow::Result<Vec<(&'a Path, Vec<u8>)>> {
     let mut files = vec![(outputs.mask.as_path(), png::of_mask(&found.lesion.mask))];
     if let Some(path) = &outputs.overlay {
-        let colour = if found.answer.is_some() { palette::PREDICTION } else { palette::EDITED };
+        let colour = palette::of_lesion(found.answer.is_none());
         files.push((path, png::of_outlined_photo(photo, &found.outlines(), colour)));
     }
     if let Some(path) = &outputs.probability {

@@ -142,7 +142,7 @@ impl HeldFolder {
 }
 
 /// From this folder on no link is followed: it lies beside photographs, which may have come from anybody.
-const RECORDS_FOLDER: &str = ".dermaloupe";
+pub const RECORDS_FOLDER: &str = ".dermaloupe";
 
 /// What stands there instead of a regular file.
 fn not_regular(facts: &Metadata) -> Option<NotRegular> {

@@ -26,7 +26,9 @@ pub fn of_map(map: &ProbabilityMap, threshold: f32) -> Vec<Outline> {
 pub fn of_mask(mask: &Mask) -> Vec<Outline> {
     let Some([left, top, right, bottom]) = bounds(mask) else { return Vec::new() };
     // Around the lesion alone, with a pixel of background where the photo has one: the same lines in less time.
-    let width = mask.size()[0] as usize;
+    let [width, height] = mask.size().map(|side| side as usize);
+    let [left, top] = [left, top].map(|side| side.saturating_sub(1));
+    let [right, bottom] = [(right + 1).min(width), (bottom + 1).min(height)];
     let size = [right - left, bottom - top];
     let pixels = mask.pixels();
     let mut outlines =
@@ -37,9 +39,9 @@ pub fn of_mask(mask: &Mask) -> Vec<Outline> {
     outlines
 }
 
-/// Left, top, right and bottom of the lesion's pixels and one more all around, within the photo.
-fn bounds(mask: &Mask) -> Option<[usize; 4]> {
-    let [width, height] = mask.size().map(|side| side as usize);
+/// Left, top, right and bottom of the lesion's pixels.
+pub(super) fn bounds(mask: &Mask) -> Option<[usize; 4]> {
+    let width = mask.size()[0] as usize;
     let rows = || mask.pixels().chunks(width);
     let has_lesion = |row: &[u8]| row.contains(&1);
     let top = rows().position(has_lesion)?;
@@ -49,7 +51,7 @@ fn bounds(mask: &Mask) -> Option<[usize; 4]> {
         left = row[..left].iter().position(|&pixel| pixel == 1).unwrap_or(left);
         right += row[right..].iter().rposition(|&pixel| pixel == 1).map_or(0, |last| last + 1);
     }
-    Some([left.saturating_sub(1), top.saturating_sub(1), (right + 1).min(width), (bottom + 1).min(height)])
+    Some([left, top, right, bottom])
 }
 
 /// Whether the line runs around a hole in the lesion rather than around lesion.

@@ -3,7 +3,7 @@
 //! The brightest of the three colours, smoothed, above a share of its bright parts; of that the largest component,
 //! without holes. As `find_field_of_view` of the recipe in models/recipe, by which the networks were trained.
 
-use super::components;
+use super::{components, contour};
 use crate::mask::Mask;
 use crate::photo::Photo;
 use crate::resize;
@@ -26,19 +26,12 @@ const SMOOTHING: f64 = 1.0 / 250.0;
 pub fn of(photo: &Photo) -> Mask {
     let [width, height] = photo.size();
     let longer = width.max(height);
-    let of_copy = |side: u32| match longer > SIDE {
-        true => ((f64::from(side) * f64::from(SIDE) / f64::from(longer)).round_ties_even() as u32).max(1),
-        false => side,
-    };
-    let copy = [of_copy(width), of_copy(height)];
-    let found = if copy == [width, height] {
-        in_pixels(photo.rgb(), copy)
-    } else {
-        in_pixels(&resize::rgb(photo.rgb(), photo.size(), copy), copy)
-    };
-    if copy == [width, height] {
-        return found;
+    if longer <= SIDE {
+        return in_pixels(photo.rgb(), photo.size());
     }
+    let scale = f64::from(SIDE) / f64::from(longer);
+    let copy = [width, height].map(|side| ((f64::from(side) * scale).round_ties_even() as u32).max(1));
+    let found = in_pixels(&resize::rgb(photo.rgb(), photo.size(), copy), copy);
     let grey: Vec<u8> = found.pixels().iter().map(|pixel| pixel * 255).collect();
     Mask::from_grey(width, height, resize::grey(&grey, copy, [width, height]))
 }
@@ -47,17 +40,8 @@ pub fn of(photo: &Photo) -> Mask {
 #[must_use]
 pub fn diameter_px(field_of_view: &Mask) -> u32 {
     let [width, height] = field_of_view.size();
-    let (mut least, mut most) = ([u32::MAX; 2], [0; 2]);
-    for (row, y) in field_of_view.pixels().chunks_exact(width as usize).zip(0..) {
-        let first = row.iter().position(|&pixel| pixel == 1);
-        let Some((first, last)) = first.zip(row.iter().rposition(|&pixel| pixel == 1)) else { continue };
-        least = [least[0].min(first as u32), least[1].min(y)];
-        most = [most[0].max(last as u32), y];
-    }
-    if least[0] == u32::MAX {
-        return width.max(height);
-    }
-    (most[0] - least[0]).max(most[1] - least[1]) + 1
+    contour::bounds(field_of_view)
+        .map_or(width.max(height), |[left, top, right, bottom]| (right - left).max(bottom - top) as u32)
 }
 
 fn in_pixels(rgb: &[u8], size: [u32; 2]) -> Mask {

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use super::onnx_graph::GraphFault;
+use crate::files::ReadError;
 use crate::language::Words;
 use crate::{display_as_message, words};
 
@@ -201,6 +202,12 @@ impl CardFault {
     /// The fault, within the block called `block`.
     pub(super) fn within(self, block: &'static str) -> Self {
         Self::Within { block, fault: Box::new(self) }
+    }
+}
+
+impl From<ReadError> for CardError {
+    fn from(error: ReadError) -> Self {
+        Self::Unreadable { path: error.path, source: error.fault.into() }
     }
 }
 

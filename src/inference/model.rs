@@ -9,7 +9,7 @@ use super::card_error::{CardError, CardFault};
 use super::model_card::ModelCard;
 use super::onnx_graph;
 use crate::decode::sha256_hex;
-use crate::files::{self, FileKind, ReadError};
+use crate::files::{self, FileKind};
 
 /// The built-in network: this line chooses it. It is the one that the zoo recommends, if it recommends any; a test
 /// checks that.
@@ -70,14 +70,9 @@ impl Model {
     /// # Errors
     /// [`CardError`], naming the file that is unreadable, invalid or not the card's.
     pub fn from_folder(folder: &Path) -> Result<Self, CardError> {
-        let read = |path: &Path, kind| {
-            let unreadable =
-                |error: ReadError| CardError::Unreadable { path: path.to_owned(), source: error.into() };
-            files::read(path, kind).map_err(unreadable)
-        };
         let card_path = folder.join("card.json");
-        let json = read(&card_path, FileKind::Card)?;
-        let read_onnx = |file: &str| read(&folder.join(file), FileKind::Network);
+        let json = files::read(&card_path, FileKind::Card)?;
+        let read_onnx = |file: &str| Ok(files::read(&folder.join(file), FileKind::Network)?);
         Self::checked(&json, ModelOrigin::Folder(folder.to_owned()), &card_path, read_onnx)
     }
 

@@ -69,18 +69,6 @@ impl TileGrid {
         Self { image, tile, overlap, columns, rows }
     }
 
-    /// `[width, height]` of the image.
-    #[must_use]
-    pub fn image(&self) -> [usize; 2] {
-        self.image
-    }
-
-    /// Side of a tile, in pixels.
-    #[must_use]
-    pub fn tile(&self) -> usize {
-        self.tile
-    }
-
     /// Left edges of the tiles in a row, in pixels.
     #[must_use]
     pub fn columns(&self) -> &[usize] {

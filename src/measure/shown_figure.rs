@@ -20,6 +20,13 @@ const WHOLE: f64 = 0.95;
 /// Significant digits of an area whose uncertainty nobody states: as many as its diameters have.
 const AREA_DIGITS: i32 = 4;
 
+/// The longest of 1, 2 and 5 times a power of ten up to `longest`, in any unit: the length of a scale bar.
+#[must_use]
+pub fn round_length(longest: f64) -> f64 {
+    let power = 10_f64.powf(longest.log10().floor());
+    [5.0, 2.0, 1.0].into_iter().map(|step| step * power).find(|&length| length <= longest).unwrap_or(power)
+}
+
 impl ShownFigure {
     /// A figure without uncertainty.
     #[must_use]
@@ -173,5 +180,12 @@ mod tests {
         assert_eq!(spaced(7), "7");
         assert_eq!(spaced(177_943), "177 943");
         assert_eq!(spaced(12_192_768), "12 192 768");
+    }
+
+    #[test]
+    fn scale_bars_have_round_lengths_that_fit() {
+        for (longest, expected) in [(160.0, 100.0), (99.0, 50.0), (4.9, 2.0), (0.37, 0.2), (1.0, 1.0)] {
+            assert!((round_length(longest) - expected).abs() < 1e-4, "{longest}");
+        }
     }
 }

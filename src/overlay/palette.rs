@@ -15,6 +15,12 @@ pub const LIT: Rgb = [0xFF, 0xFF, 0xFF];
 /// The corrected mask's lesion (light green): of all light colours the one that eyes with and without colour blindness
 /// tell best from the network's, the reference's, white, and skin; the test below says how well.
 pub const EDITED: Rgb = [0xB4, 0xFF, 0x78];
+
+/// The outline of the lesion that counts: a mask that a person has made, or the network's.
+#[must_use]
+pub const fn of_lesion(is_by_hand: bool) -> Rgb {
+    if is_by_hand { EDITED } else { PREDICTION }
+}
 /// What a stroke under way takes from the lesion (white).
 pub const TAKEN: Rgb = [0xFF, 0xFF, 0xFF];
 /// Lesion for the network only (blue).

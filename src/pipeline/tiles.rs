@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::time::Instant;
 
 use super::{FoundMap, Inferred, NetworkRunner, OnTile, StageMillis, TileProgress, millis_since};
+use crate::decode;
 use crate::geometry::field_of_view;
 use crate::inference::{
     EngineInfo, InferenceError, ModelCard, NetworkOutput, TileBlend, TileGrid, TilingFacts, preprocess,
@@ -15,8 +16,8 @@ use crate::inference::{
 use crate::photo::Photo;
 use crate::resize;
 
-/// Pixels of a scaled photograph at most, as of a photograph that is opened: the map takes four bytes for each.
-const MOST_PIXELS: u64 = 200_000_000;
+/// Pixels of a scaled photograph at most, twice those of one that is opened: the map takes four bytes for each.
+const MOST_PIXELS: u64 = 2 * decode::MAX_PIXELS;
 
 /// Runs `card`'s network over all tiles of `photo`.
 pub(super) fn run(

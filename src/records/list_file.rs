@@ -108,6 +108,16 @@ pub(super) fn read(folder: &Path) -> (ReviewList, Vec<RecordsFault>) {
     }
 }
 
+/// The list that [`read`] gives, without its faults: the log, which grows with every decision, is read only where the
+/// list cannot be used as it is.
+pub(super) fn read_list(folder: &Path) -> ReviewList {
+    let bytes = files::read(&folder.join(RECORDS), FileKind::ReviewList).ok();
+    match bytes.and_then(|bytes| parsed(&bytes).ok()) {
+        Some(ParsedList { list, version, .. }) if version >= format::CURRENT => list,
+        _ => read(folder).0,
+    }
+}
+
 /// A list that can be used.
 struct ParsedList {
     list: ReviewList,
@@ -133,12 +143,6 @@ fn parsed(bytes: &[u8]) -> Result<ParsedList, ListError> {
     let value = format::migrated(value).map_err(ListError::Format)?;
     let list = ReviewList::from_value(value).map_err(damaged)?;
     Ok(ParsedList { list, version, is_as_written })
-}
-
-/// Whether a list that can be read was changed by anything but this program.
-pub(super) fn is_changed(folder: &Path) -> bool {
-    let bytes = files::read(&folder.join(RECORDS), FileKind::ReviewList);
-    bytes.is_ok_and(|bytes| parsed(&bytes).is_ok_and(|parsed| !parsed.is_as_written))
 }
 
 /// The format of a records' folder; `None` if it has no `format.json`, as in version 0, or a damaged one.

@@ -1,7 +1,7 @@
 //! What the folder of records and the files in it are called.
 
 /// The folder beside the photos.
-pub const FOLDER: &str = ".dermaloupe";
+pub const FOLDER: &str = crate::files::RECORDS_FOLDER;
 /// The review list in it.
 pub(super) const RECORDS: &str = "records.json";
 /// What the folder is.

@@ -138,7 +138,7 @@ impl RecordsWriter {
     }
 
     fn list(&self) -> ReviewList {
-        list_file::read(&self.folder).0
+        list_file::read_list(&self.folder)
     }
 
     /// Sets a damaged list aside, keeps a copy of one that something else has changed, converts an older format to this
@@ -147,6 +147,7 @@ impl RecordsWriter {
         let records = self.folder.join(RECORDS);
         let (list, faults) = list_file::read(&self.folder);
         let is_damaged = faults.iter().any(|fault| matches!(fault, RecordsFault::Damaged { .. }));
+        let is_changed = faults.iter().any(|fault| matches!(fault, RecordsFault::Changed { .. }));
         if let Some(error) = faults.into_iter().find_map(unreadable) {
             return Err(error);
         }
@@ -156,7 +157,7 @@ impl RecordsWriter {
             list_file::write(&self.folder, &list)?;
             let detail = json!({ "kept_as": aside.file_name().unwrap_or_default().to_string_lossy() });
             self.log(&[AuditEntry::of_folder(AuditEvent::Rebuilt, Timestamp::now(), detail)])?;
-        } else if list_file::is_changed(&self.folder) {
+        } else if is_changed {
             files::copy_aside(&records, FileKind::ReviewList, files::numbered_from_2("changed"))?;
             list_file::write(&self.folder, &list)?;
         }

@@ -12,6 +12,7 @@ use crate::geometry::contour::Outline;
 use crate::measure::colours::SECTORS;
 use crate::measure::diameters::LineSegment;
 use crate::measure::lesion_measures::LesionMeasures;
+use crate::measure::shown_figure::round_length;
 use crate::measure::table::Measure;
 use crate::overlay::palette;
 
@@ -174,9 +175,7 @@ fn bar_length(across: f64, unit: &str) -> f64 {
     if unit == "mm" && (0.06..=0.6).contains(&(5.0 / across)) {
         return 5.0;
     }
-    let longest = across / 3.0;
-    let power = 10_f64.powf(longest.log10().floor());
-    [5.0, 2.0, 1.0].into_iter().map(|step| step * power).find(|length| *length <= longest).unwrap_or(power)
+    round_length(across / 3.0)
 }
 
 #[cfg(test)]

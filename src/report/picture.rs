@@ -10,9 +10,9 @@ use super::error::PdfError;
 use super::style::CLOSE_UP;
 use crate::geometry::area::Area;
 use crate::geometry::contour::Outline;
-use crate::inference::preprocess;
 use crate::overlay::render;
-use crate::photo::{Photo, PhotoSource};
+use crate::photo::Photo;
+use crate::resize;
 
 /// Longest side of the large picture: 300 dots an inch at the width that it is printed at.
 const CLOSE_UP_PX: usize = 1440;
@@ -47,41 +47,40 @@ impl PagePicture {
         let shown = lesion.map_or(Area::whole(size), |lesion| crop::around(lesion, size, width / height));
         Ok(Self {
             close_up: if shown == Area::whole(size) {
-                jpeg(photo, CLOSE_UP_PX)?
+                jpeg(photo.rgb(), size, CLOSE_UP_PX)?
             } else {
-                jpeg(&cut(photo, shown), CLOSE_UP_PX)?
+                jpeg(&cut(photo, shown), shown.size(), CLOSE_UP_PX)?
             },
             shown,
-            whole: jpeg(photo, WHOLE_PX)?,
+            whole: jpeg(photo.rgb(), size, WHOLE_PX)?,
             photo_size: size,
             photo_sha256: photo.sha256.clone(),
         })
     }
 }
 
-/// The photo's pixels in `area`.
-fn cut(photo: &Photo, area: Area) -> Photo {
-    let [width, height] = area.size();
+/// The photo's pixels in `area`, three bytes each, row by row.
+fn cut(photo: &Photo, area: Area) -> Vec<u8> {
+    let [_, height] = area.size();
     let row_bytes = photo.width() as usize * 3;
     let columns = area.left as usize * 3..area.right as usize * 3;
     let rows = photo.rgb().chunks(row_bytes).skip(area.top as usize).take(height as usize);
-    let rgb = rows.flat_map(|row| &row[columns.clone()]).copied().collect();
-    Photo::from_rgb(width, height, rgb, PhotoSource::BuiltIn("part of a photo"))
+    rows.flat_map(|row| &row[columns.clone()]).copied().collect()
 }
 
-/// A picture for print, its longest side at most `longest_px`.
-fn jpeg(photo: &Photo, longest_px: usize) -> Result<Image, PdfError> {
-    let longest = photo.width().max(photo.height());
+/// A picture for print of `pixels`, which are `size`; its longest side is at most `longest_px`.
+fn jpeg(pixels: &[u8], size: [u32; 2], longest_px: usize) -> Result<Image, PdfError> {
+    let longest = size[0].max(size[1]);
     let enlarged = LEAST_PX.div_ceil(longest);
     let [width, height] = match enlarged {
-        0 | 1 => render::layer_size(photo.size(), longest_px).map(|side| side as u32),
-        times => photo.size().map(|side| side * times),
+        0 | 1 => render::layer_size(size, longest_px).map(|side| side as u32),
+        times => size.map(|side| side * times),
     };
     let resized;
-    let rgb = if [width, height] == photo.size() {
-        photo.rgb()
+    let rgb = if [width, height] == size {
+        pixels
     } else {
-        resized = preprocess::squash(photo, width, height);
+        resized = resize::rgb(pixels, size, [width, height]);
         &resized
     };
     let mut jpeg = Vec::new();
@@ -95,14 +94,15 @@ fn jpeg(photo: &Photo, longest_px: usize) -> Result<Image, PdfError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::photo::PhotoSource;
 
     #[test]
     fn a_cut_has_the_pixels_that_lie_there() {
         let rgb = (0..6 * 4).flat_map(|index: u8| [index, 0, 100]).collect();
         let photo = Photo::from_rgb(6, 4, rgb, PhotoSource::BuiltIn("drawn"));
         let part = cut(&photo, Area { left: 2, top: 1, right: 5, bottom: 3 });
-        assert_eq!(part.size(), [3, 2]);
-        let reds: Vec<u8> = part.rgb().chunks(3).map(|pixel| pixel[0]).collect();
+        assert_eq!(part.len(), 3 * 3 * 2);
+        let reds: Vec<u8> = part.chunks(3).map(|pixel| pixel[0]).collect();
         assert_eq!(reds, [8, 9, 10, 14, 15, 16]);
     }
 }

@@ -30,7 +30,7 @@ def modules():
 def code(path):
     """A file's text without comments, strings and the unit tests at its end."""
     text = path.read_text(encoding="utf-8")
-    text = re.split(r"^#\[cfg\(test\)\]\s*\n\s*(?:pub )?mod \w+ \{", text, flags=re.M)[0]
+    text = re.split(r"^#\[cfg\(test\)\]\s*\n\s*(?:pub(?:\([^)]*\))? )?mod \w+ \{", text, flags=re.M)[0]
     return re.sub(r"""//[^\n]*|r#".*?"#|"(?:[^"\\]|\\.)*"|'\\?['"{}]'""", "", text, flags=re.S)
 
 

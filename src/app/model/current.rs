@@ -67,7 +67,7 @@ impl Derived {
     /// The colour of the lesion that this describes.
     #[must_use]
     pub fn colour(&self) -> Rgb {
-        if self.edited.is_some() { palette::EDITED } else { palette::PREDICTION }
+        palette::of_lesion(self.edited.is_some())
     }
 }
 

@@ -32,16 +32,6 @@ impl ReviewFilter {
     pub fn by_mask() -> impl Iterator<Item = Self> {
         MaskSource::VARIANTS.iter().copied().map(Self::Mask)
     }
-
-    /// Whether a photo of that state and mask is shown.
-    #[must_use]
-    pub fn includes(self, state: ReviewState, mask: MaskSource) -> bool {
-        match self {
-            Self::All => true,
-            Self::Only(wanted) => wanted == state,
-            Self::Mask(wanted) => wanted == mask,
-        }
-    }
 }
 
 /// A decision that can be taken back.
@@ -104,13 +94,16 @@ impl Reviewing {
     /// The state of a photo.
     #[must_use]
     pub fn state_of(&self, source: &PhotoSource) -> ReviewState {
-        self.of.get(&key(source)).map(|review| review.state).unwrap_or_default()
+        self.record_of(source).map(|review| review.state).unwrap_or_default()
     }
 
-    /// The record of a photo.
+    /// The record of a photo. It is asked of every photo of a list in every frame: a file's path is not copied for it.
     #[must_use]
     pub fn record_of(&self, source: &PhotoSource) -> Option<&Review> {
-        self.of.get(&key(source))
+        match source.path() {
+            Some(path) => self.of.get(path),
+            None => self.of.get(&key(source)),
+        }
     }
 
     /// What was noted on a photo.

@@ -126,6 +126,14 @@ pub struct Panels {
     pub canvas_only: bool,
 }
 
+impl Panels {
+    /// Whether the controls and figures on the right are in sight.
+    #[must_use]
+    pub fn shows_side(self) -> bool {
+        self.side && !self.canvas_only
+    }
+}
+
 /// Everything the window shows.
 #[derive(Clone, Debug)]
 pub struct State {
@@ -325,7 +333,8 @@ impl State {
     fn is_shown(&self, place: usize, filter: ReviewFilter) -> bool {
         match filter {
             ReviewFilter::All => true,
-            _ => filter.includes(self.reviewing.state_of(&self.entries[place].source), self.mask_source(place)),
+            ReviewFilter::Only(wanted) => self.reviewing.state_of(&self.entries[place].source) == wanted,
+            ReviewFilter::Mask(wanted) => self.mask_source(place) == wanted,
         }
     }
 

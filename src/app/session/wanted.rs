@@ -103,10 +103,7 @@ impl Wanted {
 
     /// Leaves out a photograph to open that was not `asked` for yet.
     pub(super) fn hold_open(&mut self, asked: &Self) {
-        let is_asked = |wish: &WantedRequest<OpenRequest>| {
-            asked.open.as_ref().is_some_and(|asked| asked.identity == wish.identity)
-        };
-        self.open = self.open.take().filter(is_asked);
+        self.open = self.open.take().filter(|wish| super::is_same(asked.open.as_ref(), wish));
     }
 
     /// Which sides of the comparison are about the same as in `before`, so that what they show may stay.
@@ -165,7 +162,7 @@ fn outline(state: &State) -> Option<WantedRequest<OutlineParts>> {
 fn measure(state: &State) -> Option<WantedRequest<MeasureRequest>> {
     let State { current, measuring, panels, .. } = state;
     let with_colours = measuring.shows_abcd;
-    let is_wanted = measuring.shows_diameters || with_colours || (panels.side && !panels.canvas_only);
+    let is_wanted = measuring.shows_diameters || with_colours || panels.shows_side();
     let (photo, of) = (current.photo.as_ref()?, current.derived.as_ref()?);
     let is_there = current.fresh_measures().is_some_and(|measured| measured.has_colours || !with_colours);
     let request = MeasureRequest {

@@ -14,7 +14,7 @@ use strum::VariantArray as _;
 
 pub use self::listing::{ListRequest, Listing};
 pub use self::opening::OpenRequest;
-pub(super) use self::opening::read_photo;
+pub(super) use self::opening::{is_current, read_photo};
 use crate::app::background::{Keyed, Outbox, Task};
 use crate::app::model::current::{Derived, OutlineParts, Reference};
 use crate::app::model::network::NetworkChoice;
@@ -163,7 +163,8 @@ impl Analysis {
         }
     }
 
-    /// The fastest engine that runs the network on this photo, of those that have not just failed.
+    /// The fastest engine that runs the network on this photo, of those that have not just failed; none is tried once nobody
+    /// waits for the answer.
     fn working_engine(
         &self,
         photo: &Photo,
@@ -174,7 +175,7 @@ impl Analysis {
         let has_failed = |kind: EngineKind| network.choice == EngineChoice::Only(kind) || failed == Some(kind);
         EngineKind::VARIANTS.iter().copied().filter(|kind| !has_failed(*kind)).find(|kind| {
             let network = NetworkChoice { model: Arc::clone(&network.model), choice: EngineChoice::Only(*kind) };
-            self.run_network(photo, &network, out).is_ok()
+            !out.is_stale() && self.run_network(photo, &network, out).is_ok()
         })
     }
 

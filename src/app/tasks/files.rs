@@ -109,7 +109,7 @@ fn save(request: &SaveRequest) -> Option<FileOutcome> {
     let bytes = match &request.content {
         SaveContent::Mask => Ok(png::of_mask(&mask)),
         SaveContent::Overlay { photo } => {
-            let colour = if edited.is_some() { palette::EDITED } else { palette::PREDICTION };
+            let colour = palette::of_lesion(edited.is_some());
             Ok(png::of_outlined_photo(photo, &outlines(), colour))
         }
         SaveContent::Report(content) => page::pdf(content, &mask, &outlines()),

@@ -4,7 +4,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::analysis::{HISTOGRAM_BINS, outline, read_photo, read_reference};
+use super::analysis::{HISTOGRAM_BINS, is_current, outline, read_photo, read_reference};
 use crate::app::background::{Keyed, Outbox, Task};
 use crate::app::model::current::OutlineParts;
 use crate::app::model::network::NetworkChoice;
@@ -87,10 +87,7 @@ impl ReadAheadTask {
 
     /// What is known of it, or else the photograph decoded. None where it cannot be had, or may just be written.
     fn photo(&self, request: &ReadAheadRequest, is_stale: impl Fn() -> bool) -> Option<ReadPhoto> {
-        let is_current = |known: &&ReadPhoto| {
-            known.file.as_ref().zip(request.source.path()).is_some_and(|(file, path)| file.is_at(path))
-        };
-        if let Some(known) = request.known.as_deref().filter(is_current) {
+        if let Some(known) = request.known.as_deref().filter(|known| is_current(known)) {
             return Some(known.clone());
         }
         if !self.fits(request) {

@@ -57,15 +57,13 @@ impl Update<'_> {
         }
     }
 
-    /// Closes what stands above the canvas; false when nothing does.
-    pub(super) fn close_strip(&mut self) -> bool {
+    /// Closes what stands above the canvas.
+    pub(super) fn close_strip(&mut self) {
         let has_failed = matches!(self.state.current.phase, Phase::NetworkFailed(_));
         if has_failed && !self.state.current.is_failure_closed {
             self.state.current.is_failure_closed = true;
-            return true;
+        } else {
+            self.state.is_sample_explained |= self.state.explains_sample();
         }
-        let explained = self.state.explains_sample();
-        self.state.is_sample_explained |= explained;
-        explained
     }
 }

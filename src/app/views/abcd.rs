@@ -78,7 +78,7 @@ fn paint_sectors(painter: &Painter, colours: &Colours, border: &[Pos2], sides: &
         let spoke = [centre + way * reach * 0.55, centre + way * (reach + 8.0)];
         marks::line(painter, spoke, 1.0, marks::LINE.gamma_multiply(0.55));
     }
-    let halo = Stroke::new(BORDER + 2.0, colour(palette::HALO).gamma_multiply(0.65));
+    let halo = marks::halo(BORDER);
     let mut runs: Vec<(usize, Vec<Pos2>)> = Vec::new();
     for &point in border.iter().chain(border.first()) {
         let sector = sector_of(point, centre);

@@ -148,7 +148,8 @@ impl Columns {
 }
 
 fn matrix_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
-    let table = context.state.comparing.table.clone();
+    let table = &context.state.comparing.table;
+    let least = table.least();
     let columns = Columns::of(ui, table.rows.len());
     ui.spacing_mut().item_spacing.y = 2.0;
     let (head, _) = ui.allocate_exact_size(vec2(columns.width(), 20.0), Sense::hover());
@@ -162,7 +163,7 @@ fn matrix_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     }
     let mut pointed = None;
     for row in 0..columns.count {
-        if row_ui(ui, context, &table, columns, row) {
+        if row_ui(ui, context, table, least, columns, row) {
             pointed = Some(row);
         }
     }
@@ -180,6 +181,7 @@ fn row_ui(
     ui: &mut Ui,
     context: &mut ViewContext<'_>,
     table: &AgreementTable,
+    least: Option<(usize, usize, f64)>,
     columns: Columns,
     row: usize,
 ) -> bool {
@@ -196,10 +198,11 @@ fn row_ui(
         ring(ui, line, colours.accent);
     }
     name_ui(ui, &table.rows[row], row, line.with_max_x(line.left() + columns.name), language);
-    let least = table.least().filter(|_| table.expected.is_none());
+    let marked = least.filter(|_| table.expected.is_none());
+    let least = least.map_or(0.0, |(.., least)| least);
     for column in row + 1..columns.count {
-        let is_least = least.is_some_and(|(one, other, _)| (one, other) == (row, column));
-        cell_ui(ui, columns.cell(line, column), table, [row, column], is_least);
+        let is_least = marked.is_some_and(|(one, other, _)| (one, other) == (row, column));
+        cell_ui(ui, columns.cell(line, column), table.dice(row, column), least, is_least);
     }
     let is_pointed = response.hovered() || response.has_focus();
     let response = with_tooltip(response, table, columns, line, row, language);
@@ -260,14 +263,13 @@ fn name_ui(ui: &Ui, row: &AgreementRow, place: usize, line: Rect, language: Lang
     ui.painter().galley(corner, galley, text);
 }
 
-fn cell_ui(ui: &Ui, cell: Rect, table: &AgreementTable, [row, column]: [usize; 2], is_least: bool) {
+fn cell_ui(ui: &Ui, cell: Rect, dice: Option<f64>, least: f64, is_least: bool) {
     let colours = theme::colours(ui);
     let font = FontId::proportional(theme::SIZE_SMALL);
-    let Some(dice) = table.dice(row, column) else {
+    let Some(dice) = dice else {
         ui.painter().text(cell.center(), Align2::CENTER_CENTER, "–", font, colours.dim);
         return;
     };
-    let least = table.least().map_or(0.0, |(.., least)| least);
     let fill = colour(palette::one_hue((dice - least) / (1.0 - least).max(1e-9)));
     ui.painter().rect_filled(cell, CornerRadius::same(4), fill);
     ui.painter().text(cell.center(), Align2::CENTER_CENTER, format!("{dice:.2}"), font, on(fill));

@@ -13,6 +13,7 @@ use crate::app::icons;
 use crate::app::model::geometry::Geometry;
 use crate::app::theme::{self, GRID};
 use crate::language::Language;
+use crate::measure::shown_figure::round_length;
 use crate::pipeline::TileProgress;
 use crate::tr;
 
@@ -75,12 +76,6 @@ pub(super) fn scale_and_zoom_ui(
     }
 }
 
-/// A length of one, two or five times a power of ten, in photo pixels or millimetres.
-fn round_length(longest: f32) -> f32 {
-    let power = 10_f32.powf(longest.log10().floor());
-    [5.0, 2.0, 1.0].into_iter().map(|step| step * power).find(|&length| length <= longest).unwrap_or(power)
-}
-
 fn scale_bar_ui(ui: &Ui, context: &ViewContext<'_>, area: Rect, geometry: &Geometry) {
     let Some(photo) = &context.state.current.photo else { return };
     let points_per_px = geometry.points_per_px(photo.size());
@@ -90,7 +85,8 @@ fn scale_bar_ui(ui: &Ui, context: &ViewContext<'_>, area: Rect, geometry: &Geome
     };
     // Beside the zoom, with room for the bar's words: a canvas may be narrow.
     let room = zoom_rect_in(ui, context.language(), area).left() - area.left() - SCALE_WORDS;
-    let length = round_length(room.clamp(SCALE_BAR_MIN, SCALE_BAR_MAX) / points_per_unit);
+    let longest = room.clamp(SCALE_BAR_MIN, SCALE_BAR_MAX) / points_per_unit;
+    let length = round_length(f64::from(longest)) as f32;
     let words = format!("{length} {unit}");
     let font = FontId::proportional(theme::SIZE_SMALL);
     let colours = theme::colours(ui);
@@ -190,16 +186,4 @@ pub(super) fn running_line(ui: &Ui, area: Rect) {
     let line = Rect::from_min_size(pos2(left, area.top()), vec2(width, 2.0)).intersect(area);
     ui.painter().rect_filled(line, CornerRadius::ZERO, accent);
     ui.ctx().request_repaint();
-}
-
-#[cfg(test)]
-mod tests {
-    use super::round_length;
-
-    #[test]
-    fn scale_bars_have_round_lengths_that_fit() {
-        for (longest, expected) in [(160.0, 100.0), (99.0, 50.0), (4.9, 2.0), (0.37, 0.2), (1.0, 1.0)] {
-            assert!((round_length(longest) - expected).abs() < 1e-4, "{longest}");
-        }
-    }
 }

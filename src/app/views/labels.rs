@@ -74,14 +74,18 @@ impl Labels {
                 Rect::from_center_size(anchor + direction * (distance + own), size)
             })
             .filter(|rect| self.is_free(*rect));
-        let beside = places.clone().filter(|rect| !self.is_on_lesion(rect.center()));
-        // Better a label over a leading line than one on the lesion, and that than none.
-        beside
-            .clone()
-            .find(|rect| self.is_clear(*rect, from))
-            .or_else(|| beside.clone().next())
-            .or_else(|| places.clone().find(|rect| self.is_clear(*rect, from)))
-            .or_else(|| places.clone().next())
+        let mut best: Option<(u8, Rect)> = None;
+        for rect in places {
+            // Better a label over a leading line than one on the lesion, and that than none.
+            let rank = 2 * u8::from(self.is_on_lesion(rect.center())) + u8::from(!self.is_clear(rect, from));
+            if rank == 0 {
+                return Some(rect);
+            }
+            if best.is_none_or(|(least, _)| rank < least) {
+                best = Some((rank, rect));
+            }
+        }
+        best.map(|(_, rect)| rect)
     }
 
     /// Whether a point lies within the lesion, holes left out.

@@ -3,6 +3,7 @@
 use eframe::egui::{Align2, CornerRadius, FontId, Painter, Rect, Sense, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use super::context::ViewContext;
+use super::marks::halo;
 use super::outline::{self, DASH, GAP, THIN};
 use super::widgets::ground;
 use crate::app::command::action::Action;
@@ -105,7 +106,6 @@ pub(super) fn sign_ui(painter: &Painter, place: Rect, sign: Sign) {
     let edge = Stroke::new(1.0, outline::colour(palette::HALO));
     let radius = CornerRadius::same(2);
     let ends = [place.left_center(), place.right_center()];
-    let halo = |width: f32| Stroke::new(width + 2.0, outline::colour(palette::HALO).gamma_multiply(0.65));
     match sign {
         Sign::Line(rgb) => {
             painter.line_segment(ends, halo(2.0));

@@ -2,9 +2,8 @@
 
 use eframe::egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2};
 
-use super::outline::colour;
+use super::outline::halo_colour;
 use crate::app::model::geometry::Geometry;
-use crate::overlay::palette;
 
 /// Lines drawn by measuring; white stands off from both outlines.
 pub(super) const LINE: Color32 = Color32::from_rgb(0xFF, 0xFF, 0xFF);
@@ -17,8 +16,9 @@ pub(super) fn on_screen(geometry: &Geometry, size: [u32; 2], point: [f64; 2]) ->
     geometry.screen_from_image(point.map(|value| value as f32), size)
 }
 
-fn halo(width: f32) -> Stroke {
-    Stroke::new(width + 2.0, colour(palette::HALO).gamma_multiply(0.65))
+/// The dark ground of a line of that width.
+pub(super) fn halo(width: f32) -> Stroke {
+    Stroke::new(width + 2.0, halo_colour())
 }
 
 /// A straight line over a dark halo.
@@ -127,6 +127,7 @@ pub(super) fn obstacles(
     }
     found
 }
+
 #[cfg(test)]
 pub(super) mod tests {
     use eframe::egui::{pos2, vec2};

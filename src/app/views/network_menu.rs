@@ -95,8 +95,7 @@ pub(super) fn network_menu_ui(ui: &mut Ui, context: &mut ViewContext<'_>, is_wid
 /// What the menu hangs below, at its right end: the button, or what of it lies left of the side panel, so that no word of
 /// the panel is half covered.
 fn anchor(context: &ViewContext<'_>, button: Rect, room: Rect, width: f32) -> Rect {
-    let panels = context.state.panels;
-    let side = if panels.side && !panels.canvas_only { theme::SIDE_PANEL_WIDTH } else { 0.0 };
+    let side = if context.state.panels.shows_side() { theme::SIDE_PANEL_WIDTH } else { 0.0 };
     let right = button.right().min(room.right() - side - 2.0 * GRID).max(room.left() + width + 5.0 * GRID);
     Rect::from_x_y_ranges(right - 1.0..=right, button.y_range())
 }

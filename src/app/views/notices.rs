@@ -40,8 +40,7 @@ pub(super) fn in_panel_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 
 /// In the corner of the canvas, where the side panel is hidden.
 pub(super) fn over_canvas_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
-    let panels = context.state.panels;
-    if context.state.notices.list().is_empty() || (panels.side && !panels.canvas_only) {
+    if context.state.notices.list().is_empty() || context.state.panels.shows_side() {
         return;
     }
     let colours = theme::colours(ui);

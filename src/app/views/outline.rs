@@ -29,16 +29,18 @@ const SHARPEST_JOINT: f32 = -0.3;
 
 /// Draws closed lines of one colour.
 pub(super) fn paint(painter: &Painter, geometry: &Geometry, size: [u32; 2], outlines: &[Outline], rgb: Rgb) {
-    let strokes: Vec<Vec<Pos2>> =
-        outlines.iter().flat_map(|outline| strokes(&on_screen(geometry, size, outline))).collect();
-    paint_strokes(painter, &strokes, &[(HALO, halo()), (LINE, colour(rgb))]);
+    paint_strokes(
+        painter,
+        &closed_strokes(geometry, size, outlines),
+        &[(HALO, halo_colour()), (LINE, colour(rgb))],
+    );
 }
 
 /// Draws lines that may be open, a closed one as its last point says.
 pub(super) fn paint_open(painter: &Painter, geometry: &Geometry, size: [u32; 2], lines: &[&Line], rgb: Rgb) {
     let strokes: Vec<Vec<Pos2>> =
         lines.iter().flat_map(|line| open_strokes(&on_screen(geometry, size, line))).collect();
-    paint_strokes(painter, &strokes, &[(HALO, halo()), (LINE, colour(rgb))]);
+    paint_strokes(painter, &strokes, &[(HALO, halo_colour()), (LINE, colour(rgb))]);
 }
 
 /// Draws closed lines thin and dashed, so that another line shows over them.
@@ -46,16 +48,22 @@ pub(super) fn paint_dashed(painter: &Painter, geometry: &Geometry, size: [u32; 2
     for outline in outlines {
         let mut line = on_screen(geometry, size, outline);
         line.extend(line.first().copied());
-        painter.add(Shape::line(line.clone(), Stroke::new(THIN + 1.5, halo().gamma_multiply(0.7))));
+        painter.add(Shape::line(line.clone(), Stroke::new(THIN + 1.5, halo_colour().gamma_multiply(0.7))));
         painter.extend(Shape::dashed_line(&line, Stroke::new(THIN, colour(rgb)), DASH, GAP));
     }
 }
 
 /// Draws closed lines as the dark edges of what they enclose.
 pub(super) fn paint_edges(painter: &Painter, geometry: &Geometry, size: [u32; 2], outlines: &[Outline]) {
-    let strokes: Vec<Vec<Pos2>> =
-        outlines.iter().flat_map(|outline| strokes(&on_screen(geometry, size, outline))).collect();
-    paint_strokes(painter, &strokes, &[(1.0, colour(palette::HALO).gamma_multiply(0.9))]);
+    paint_strokes(
+        painter,
+        &closed_strokes(geometry, size, outlines),
+        &[(1.0, colour(palette::HALO).gamma_multiply(0.9))],
+    );
+}
+
+fn closed_strokes(geometry: &Geometry, size: [u32; 2], outlines: &[Outline]) -> Vec<Vec<Pos2>> {
+    outlines.iter().flat_map(|outline| strokes(&on_screen(geometry, size, outline))).collect()
 }
 
 fn paint_strokes(painter: &Painter, strokes: &[Vec<Pos2>], layers: &[(f32, Color32)]) {
@@ -66,7 +74,8 @@ fn paint_strokes(painter: &Painter, strokes: &[Vec<Pos2>], layers: &[(f32, Color
     }
 }
 
-fn halo() -> Color32 {
+/// The dark ground of lines over a photo.
+pub(super) fn halo_colour() -> Color32 {
     colour(palette::HALO).gamma_multiply(0.65)
 }
 

@@ -9,7 +9,7 @@ use super::super::model::{Model, ModelOrigin};
 use super::error::RknnError;
 use super::header::Header;
 use crate::decode::sha256_hex;
-use crate::files::{self, FileKind, ReadError};
+use crate::files::{self, FileKind};
 
 /// The artefacts' format in a card.
 const FORMAT: &str = "rknn";
@@ -26,8 +26,7 @@ pub(super) fn read(model: &Model) -> Result<RknnArtefact, RknnError> {
     let listed = card.artefacts.iter().find(|artefact| artefact.format == FORMAT);
     let Some(listed) = listed else { return Err(RknnError::NoFile { model: card.name.clone() }) };
     let path = place(model, &listed.file);
-    let unreadable = |error: ReadError| CardError::Unreadable { path: path.clone(), source: error.into() };
-    let bytes = files::read(&path, FileKind::Network).map_err(|error| RknnError::File(unreadable(error)))?;
+    let bytes = files::read(&path, FileKind::Network).map_err(|error| RknnError::File(error.into()))?;
     let found = sha256_hex(&bytes);
     if found != listed.sha256 {
         return Err(RknnError::File(CardError::HashMismatch {

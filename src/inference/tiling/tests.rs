@@ -31,7 +31,7 @@ fn blended(grid: &TileGrid, mut order: impl FnMut(&mut Vec<usize>)) -> Vec<f32> 
         let mut columns: Vec<usize> = (0..grid.columns().len()).collect();
         order(&mut columns);
         for column in columns {
-            blend.add(column, pattern(grid.tile(), row * grid.columns().len() + column));
+            blend.add(column, pattern(grid.tile, row * grid.columns().len() + column));
         }
     }
     blend.into_map()

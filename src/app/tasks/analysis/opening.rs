@@ -47,9 +47,15 @@ pub(super) fn open(request: &OpenRequest, out: &Outbox<'_, AnalysisOutcome>) {
 
 /// The photo as it is in memory, where its file is the one that was read; the reference mask only where its file is, too.
 fn current(known: &ReadPhoto) -> Option<ReadPhoto> {
-    let (file, path) = (known.file.as_ref()?, known.photo.source.path()?);
-    let reference = known.reference.clone().filter(|read| read.file.is_at(&read.path));
-    file.is_at(path).then(|| ReadPhoto { reference, ..known.clone() })
+    is_current(known).then(|| {
+        let reference = known.reference.clone().filter(|read| read.file.is_at(&read.path));
+        ReadPhoto { reference, ..known.clone() }
+    })
+}
+
+/// Whether the photo's file is the one that was read.
+pub(in super::super) fn is_current(known: &ReadPhoto) -> bool {
+    known.file.as_ref().zip(known.photo.source.path()).is_some_and(|(file, path)| file.is_at(path))
 }
 
 /// Decodes the photo and draws its overview, which is left empty where `is_stale` says that nobody waits for it.
