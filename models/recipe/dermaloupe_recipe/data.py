@@ -49,10 +49,14 @@ class Split:
         return Split(ids, self.photos[indices], self.masks[indices], self.aspects[indices])
 
 
-def data_root(folder=None):
+def data_folder(folder=None):
     """The data folder: `folder`, else DERMALOUPE_DATA, else `shared/data` beside the checkout."""
-    beside_checkout = REPOSITORY.parent / "shared" / "data"
-    root = Path(folder or os.environ.get("DERMALOUPE_DATA") or beside_checkout)
+    return Path(folder or os.environ.get("DERMALOUPE_DATA") or REPOSITORY.parent / "shared" / "data")
+
+
+def data_root(folder=None):
+    """As `data_folder`; a DataError without the photographs of ISIC 2017."""
+    root = data_folder(folder)
     if not (root / "isic2017" / "splits.csv").is_file():
         raise DataError(
             "no training data: expected isic2017/splits.csv; "
@@ -61,14 +65,19 @@ def data_root(folder=None):
     return root
 
 
+def read_table(table, columns):
+    """The rows of a CSV file as dicts, which must have these columns."""
+    with open(table, newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    if not rows or not columns <= rows[0].keys():
+        raise DataError(f"expected the columns {', '.join(sorted(columns))}: {table}")
+    return rows
+
+
 def split_rows(root, split):
     """The rows of a split in splits.csv, in id order."""
     table = Path(root) / "isic2017" / "splits.csv"
-    with open(table, newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    if not rows or not COLUMNS <= rows[0].keys():
-        raise DataError(f"expected the columns {', '.join(sorted(COLUMNS))}: {table}")
-    rows = sorted((row for row in rows if row["split"] == split), key=lambda row: row["image_id"])
+    rows = sorted((row for row in read_table(table, COLUMNS) if row["split"] == split), key=lambda row: row["image_id"])
     if not rows:
         raise DataError(f"no row of split '{split}': {table}")
     return rows

@@ -4,7 +4,6 @@ HAM10000 (CC BY-NC 4.0) is for evaluation only: no network here was trained on i
 become 256x256 as the program does it; its masks stay as they are.
 """
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,11 +74,7 @@ def ham10000_rows(root):
     table = Path(root) / HAM10000 / "photographs.csv"
     if not table.is_file():
         raise data.DataError(f"no HAM10000: expected its table; put it there or leave it out with --sets: {table}")
-    with open(table, newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    if not rows or not HAM_COLUMNS <= rows[0].keys():
-        raise data.DataError(f"expected the columns {', '.join(sorted(HAM_COLUMNS))}: {table}")
-    rows.sort(key=lambda row: row["image_id"])
+    rows = sorted(data.read_table(table, HAM_COLUMNS), key=lambda row: row["image_id"])
     return [{"image_id": row["image_id"], "lesion": row["lesion_id"], "diagnosis": row["dx"],
              "site": named(row["localization"]), "sex": named(row["sex"]), "age": decade(row["age"], table)}
             for row in rows]
@@ -108,10 +103,7 @@ def reference_makers(root):
     table = Path(root) / "isic2017" / "mask_tools.csv"
     if not table.is_file():
         return {}
-    with open(table, newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    if not rows or not {"image_id", "tools"} <= rows[0].keys():
-        raise data.DataError(f"expected the columns image_id, tools: {table}")
+    rows = data.read_table(table, {"image_id", "tools"})
     return {row["image_id"]: SEVERAL if " " in row["tools"] else TOOLS.get(row["tools"]) for row in rows}
 
 

@@ -5,7 +5,6 @@ The data folder has `chasedb1/Image_NNS.jpg` with the masks of two observers, an
 that were trained on it.
 """
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from dermaloupe_recipe.data import FOREGROUND_ABOVE, DataError
-from dermaloupe_recipe.files import REPOSITORY
+from dermaloupe_recipe.data import FOREGROUND_ABOVE, DataError, data_folder
 
 MEAN = (0.0, 0.0, 0.0)  # of the input's channels, in 0..255
 STD = (255.0, 255.0, 255.0)
@@ -44,8 +42,8 @@ class Fundus:
 
 
 def data_root(folder=None):
-    """The data folder: `folder`, else DERMALOUPE_DATA, else `shared/data` beside the checkout."""
-    root = Path(folder or os.environ.get("DERMALOUPE_DATA") or REPOSITORY.parent / "shared" / "data")
+    """As `data.data_folder`; a DataError without the fundus photographs."""
+    root = data_folder(folder)
     if not (root / "chasedb1").is_dir():
         raise DataError("no fundus photographs: expected the folder chasedb1; "
                         f"name the data folder with --data or DERMALOUPE_DATA: {root}")

@@ -17,7 +17,7 @@ def predict(network, photos, batch_size=16):
     network.eval()
     with torch.inference_mode():
         maps = [
-            resize_map(torch.sigmoid(network(channels_last(data.normalise(part)))), photos.shape[-1])[:, 0]
+            resize_map(torch.sigmoid(network(channels_last(data.normalise(part)))), photos.shape[-2:])[:, 0]
             for part in photos.split(batch_size)
         ]
     return torch.cat(maps).cpu()
@@ -39,7 +39,7 @@ def predict_onnx(session, photos):
 
 def at_photo_size(maps):
     """Maps [N, h, w] resized to the photographs' size, bilinear, as the program does it."""
-    return resize_map(torch.from_numpy(maps)[:, None], data.IMAGE_SIZE)[:, 0].numpy()
+    return resize_map(torch.from_numpy(maps)[:, None], (data.IMAGE_SIZE, data.IMAGE_SIZE))[:, 0].numpy()
 
 
 def evaluate_onnx(session, split):

@@ -7,8 +7,8 @@ TEMPERATURE = 3.0  # of the softened outputs in distillation
 
 
 def resize_map(maps, size):
-    """Maps [N, 1, h, w] resized to `size` x `size`, bilinear, as the program does it."""
-    return maps if maps.shape[-1] == size else F.interpolate(maps, (size, size), mode="bilinear")
+    """Maps [N, 1, h, w] at another size (height, width), bilinear, as the program does it."""
+    return maps if maps.shape[-2:] == tuple(size) else F.interpolate(maps, tuple(size), mode="bilinear")
 
 
 def segmentation_loss(logits, masks):
@@ -23,7 +23,7 @@ def segmentation_loss(logits, masks):
 def supervised_loss(outputs, masks, deep_supervision):
     """The loss of the final map at the image's size, plus that of every decoder stage's map at the stage's own size."""
     target = masks.unsqueeze(1).float()
-    total = segmentation_loss(resize_map(outputs.logits, target.shape[-1]), target)
+    total = segmentation_loss(resize_map(outputs.logits, target.shape[-2:]), target)
     for stage, side in enumerate(outputs.side_logits if deep_supervision > 0 else ()):
         weight = deep_supervision * (stage + 1) / len(outputs.side_logits)  # a finer map can show more of the lesion
         total = total + weight * segmentation_loss(side, F.adaptive_avg_pool2d(target, side.shape[-2:]))

@@ -23,7 +23,6 @@ ENCODER = (
 STEM_CHANNELS = 32
 DECODER_CHANNELS = (64, 44, 30, 1)
 CONTRACTION = 0.15  # hidden channels of a decoder block, in channels of its input
-SIZE_MULTIPLE = 16  # of height and width
 
 
 class Bottleneck(nn.Module):

@@ -104,10 +104,7 @@ def logits_of(zoo, name, photographs, folder="", careful=False):
 def at_size(logits, size):
     """The probability map of a photograph at `size` (height, width), float32: bilinear, as the program does it."""
     maps = torch.from_numpy(sigmoid(logits).astype(np.float32))[None, None]
-    if size[0] == size[1]:
-        return resize_map(maps, size[0])[0, 0].numpy()
-    resized = torch.nn.functional.interpolate(maps, size, mode="bilinear", align_corners=False)
-    return resized[0, 0].numpy()
+    return resize_map(maps, size)[0, 0].numpy()
 
 
 def names_of(config):

@@ -7,6 +7,7 @@ Everything is fitted on val; test and HAM10000 are only measured.
 import json
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 
@@ -49,7 +50,7 @@ class Measured:
     logits: np.ndarray  # of its maps, float16 [N, h, w]
     counts: level_counts.LevelCounts
 
-    @property
+    @cached_property
     def confusions(self):
         return confusion_at(self.counts, MIDDLE)
 

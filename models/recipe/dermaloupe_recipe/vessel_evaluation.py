@@ -1,6 +1,6 @@
 """Figures of networks for vessels: the test photographs, cross-validation, DRIVE, and the second human observer."""
 
-from dermaloupe_recipe import fundus, vessel_metrics, vessel_prediction, vessel_selection
+from dermaloupe_recipe import fundus, vessel_metrics, vessel_networks, vessel_prediction, vessel_selection
 
 
 def evaluate(run, photos, diameter, threshold):
@@ -22,7 +22,7 @@ def cross_validate(root, runs, name, diameter, threshold):
     """{set: mean metrics} of every photograph by the fold's run that was not trained on it."""
     rows = {}
     for fold in range(fundus.FOLDS):
-        network, _ = vessel_selection.load_run(runs, f"{name}-f{fold}")
+        network, _ = vessel_networks.load_run(runs, f"{name}-f{fold}")
         run = vessel_prediction.torch_runner(network)
         for photo in vessel_selection.left_out(root, fold):
             found = vessel_prediction.predict(run, photo, diameter)

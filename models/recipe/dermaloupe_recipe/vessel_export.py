@@ -113,7 +113,7 @@ def export_vessels(config):
     torch.set_num_threads(config.threads)
     config = replace(config, name=config.name or config.network)
     root = fundus.data_root(config.data)
-    network, state = vessel_selection.load_run(config.runs, config.name)
+    network, state = vessel_networks.load_run(config.runs, config.name)
     choice = read_choice(config.runs, config.name)
     model = export.to_onnx(network, tiles.TILE)
     session = inference.create_session(model, config.threads)

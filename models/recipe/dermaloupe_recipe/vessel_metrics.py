@@ -43,11 +43,6 @@ def photo_metrics(probabilities, fundus, threshold):
     return found | {"auc": auc(probabilities[inside], fundus.vessels[inside])}
 
 
-def second_observer(fundus):
-    """`mask_metrics` of the second observer's vessels."""
-    return mask_metrics(fundus.second, fundus.vessels, fundus.field_of_view)
-
-
 def mean(rows):
     """The means over photographs."""
     if not rows:

@@ -1,5 +1,6 @@
 """The networks for retinal vessels by name: photographs 0..1 [N, 3, H, W] to logits [N, 1, H, W]."""
 
+from dermaloupe_recipe import checkpoints
 from dermaloupe_recipe.m2unet import M2UNet
 from dermaloupe_recipe.wnet import WNet
 
@@ -22,6 +23,14 @@ def create(name):
     if name not in NETWORKS:
         raise SystemExit(f"no network for vessels named '{name}'; there are: {', '.join(sorted(NETWORKS))}")
     return NETWORKS[name]()
+
+
+def load_run(runs, name, device="cpu"):
+    """A run's exported network in evaluation mode, and its checkpoint."""
+    state = checkpoints.load(checkpoints.run_folder(runs, name) / "last.pt")
+    network = create(state["config"]["network"])
+    network.load_state_dict(state["ema"])
+    return network.eval().to(device), state
 
 
 def forward_maps(network, x):

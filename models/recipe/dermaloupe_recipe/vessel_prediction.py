@@ -6,6 +6,7 @@ import torch.nn.functional as F
 
 from dermaloupe_recipe import fundus, tiles
 from dermaloupe_recipe.evaluation import ratio
+from dermaloupe_recipe.losses import resize_map
 
 SIZE_MULTIPLE = 16  # of height and width, for all networks
 
@@ -34,14 +35,7 @@ def predict(run, photo, diameter, tile=tiles.TILE, overlap=tiles.OVERLAP):
     """
     scale = diameter / fundus.diameter(photo.field_of_view)
     found = tiles.predict(run, fundus.network_input(photo.photo, scale), tile, overlap)
-    return resize_map(found, photo.photo.shape[:2])
-
-
-def resize_map(probabilities, size):
-    """A map [h, w] at another size, bilinear, as the program does it."""
-    if probabilities.shape == tuple(size):
-        return probabilities
-    return F.interpolate(torch.from_numpy(probabilities)[None, None], tuple(size), mode="bilinear")[0, 0].numpy()
+    return resize_map(torch.from_numpy(found)[None, None], photo.photo.shape[:2])[0, 0].numpy()
 
 
 def predict_whole(network, photo, scale, device):

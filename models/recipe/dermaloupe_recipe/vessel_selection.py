@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
 from dermaloupe_recipe import checkpoints, fundus, vessel_metrics, vessel_networks, vessel_prediction
 from dermaloupe_recipe.files import write_text
+from dermaloupe_recipe.losses import resize_map
 from dermaloupe_recipe.vessel_training import SETS
 
 ACCEPTED_LOSS = 0.0025  # of the score, for a smaller diameter
@@ -32,14 +32,6 @@ class Config:
     out: str = ""  # a JSON file for the table; empty: RUNS/NAME-selection.json
 
 
-def load_run(runs, name, device="cpu"):
-    """A run's exported network, and its checkpoint."""
-    state = checkpoints.load(checkpoints.run_folder(runs, name) / "last.pt")
-    network = vessel_networks.create(state["config"]["network"])
-    network.load_state_dict(state["ema"])
-    return network.eval().to(device), state
-
-
 def left_out(root, fold):
     """The photographs that a fold's run was not trained on."""
     return [photo for name in SETS for photo in fundus.load(root, name, fold, validation=True)]
@@ -49,7 +41,7 @@ def dice_of(network, photo, diameter, device):
     """The Dice at every threshold, with the network at this diameter of the field of view."""
     scale = diameter / fundus.diameter(photo.field_of_view)
     found = vessel_prediction.predict_whole(network, photo, scale, device)[None, None]
-    found = F.interpolate(found, photo.photo.shape[:2], mode="bilinear")[0, 0]
+    found = resize_map(found, photo.photo.shape[:2])[0, 0]
     inside, vessels = (torch.from_numpy(mask).to(device) for mask in (photo.field_of_view, photo.vessels))
     return vessel_metrics.dice_by_threshold(found[inside], vessels[inside], THRESHOLDS)
 
@@ -77,7 +69,7 @@ def select(config):
     diameters = [int(word) for word in config.diameters.split(",")]
     rows = {diameter: {} for diameter in diameters}
     for fold in (int(word) for word in config.folds.split(",")):
-        network, _ = load_run(config.runs, f"{config.name}-f{fold}", device)
+        network, _ = vessel_networks.load_run(config.runs, f"{config.name}-f{fold}", device)
         for photo in left_out(root, fold):
             for diameter in diameters:
                 rows[diameter].setdefault(photo.set, []).append(dice_of(network, photo, diameter, device))

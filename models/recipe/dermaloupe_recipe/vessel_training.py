@@ -87,7 +87,7 @@ class Trainer:
         torch.manual_seed(config.seed)
         self.network = vessel_networks.create(config.network)
         self.folder = checkpoints.run_folder(config.runs, config.name)
-        self.start = self.load_run(config.start, self.network) if config.start else None
+        self.start = self.load_start() if config.start else None
         self.network.to(self.device, memory_format=torch.channels_last)
         self.ema = copy.deepcopy(self.network).requires_grad_(False).eval()
         self.teacher = self.load_teacher() if config.teacher else None
@@ -101,21 +101,19 @@ class Trainer:
         self.step, self.elapsed, self.validations = 0, 0.0, []
         self.commit = config.commit or checkpoints.recipe_commit()
 
-    def load_run(self, name, network):
+    def load_start(self):
         """Gives the network the weights of another run; returns that run's settings."""
+        name = self.config.start
         state = checkpoints.load(checkpoints.run_folder(self.config.runs, name) / "last.pt")
         found = state["config"]["network"]
-        if network is self.network and found != self.config.network:
+        if found != self.config.network:
             raise RecipeError(f"run '{name}' is of network '{found}', expected '{self.config.network}'")
-        network.load_state_dict(state["ema"])
+        self.network.load_state_dict(state["ema"])
         return state["config"]
 
     def load_teacher(self):
-        path = checkpoints.run_folder(self.config.runs, self.config.teacher) / "last.pt"
-        state = checkpoints.load(path)
-        teacher = vessel_networks.create(state["config"]["network"])
-        teacher.load_state_dict(state["ema"])
-        return teacher.requires_grad_(False).eval().to(self.device, memory_format=torch.channels_last)
+        teacher, _ = vessel_networks.load_run(self.config.runs, self.config.teacher, self.device)
+        return teacher.requires_grad_(False).to(memory_format=torch.channels_last)
 
     @property
     def progress(self):

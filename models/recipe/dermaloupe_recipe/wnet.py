@@ -13,7 +13,6 @@ from torch import nn
 
 CHANNELS = (8, 16, 32)
 LOWEST_DILATIONS = (2, 4)  # of the two convolutions of the lowest level
-SIZE_MULTIPLE = 4  # of height and width
 
 
 class ResidualBlock(nn.Module):
