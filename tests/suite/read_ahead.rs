@@ -84,6 +84,17 @@ fn what_was_read_ahead_is_what_is_shown() {
 }
 
 #[test]
+fn a_run_of_the_network_is_timed_once_however_often_its_photograph_is_shown() {
+    let folder = folder_of(2);
+    let mut bench = Bench::open(&[folder.path()]);
+    bench.press(Key::ArrowRight);
+    let both = bench.state().network.times.clone();
+    bench.press(Key::ArrowLeft);
+    bench.press(Key::ArrowRight);
+    assert_eq!(bench.state().network.times, both);
+}
+
+#[test]
 fn a_photograph_that_was_changed_meanwhile_is_read_again() {
     let folder = folder_of(2);
     let mut bench = Bench::open(&[folder.path()]);

@@ -87,7 +87,7 @@ pub struct NetworkRun {
 const MOST_RUNS: usize = 15;
 
 /// How long networks took on this computer.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunTimes(Vec<NetworkRun>);
 
 impl RunTimes {

@@ -73,6 +73,8 @@ pub struct SegmentedPhoto {
     pub histogram: Vec<u32>,
     /// Engines that `auto` passed over, and why.
     pub passed_over: Vec<Refusal>,
+    /// The time of the run is among [`RunTimes`](super::network::RunTimes).
+    pub is_timed: bool,
 }
 
 /// A reference mask that was read.

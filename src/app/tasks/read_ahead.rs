@@ -119,6 +119,7 @@ impl ReadAheadTask {
             segmentation: Arc::new(segmentation),
             histogram,
             passed_over: between.passed_over,
+            is_timed: false,
         })
     }
 }

@@ -16,9 +16,7 @@ use crate::app::tasks::analysis::AnalysisOutcome;
 use crate::app::tasks::files::FileOutcome;
 use crate::app::tasks::inspection::InspectionOutcome;
 use crate::decode::MaskNote;
-use crate::inference::Refusal;
 use crate::overlay::view::OverlayView;
-use crate::pipeline::Segmentation;
 use crate::words;
 
 impl Update<'_> {
@@ -30,7 +28,9 @@ impl Update<'_> {
             AnalysisOutcome::PhotoFailed(error) => self.take_failure(error),
             AnalysisOutcome::TileDone(progress) => self.state.current.tiles = Some(progress),
             AnalysisOutcome::Segmented { segmentation, histogram, passed_over } => {
-                self.take_segmentation(segmentation, histogram, passed_over);
+                let network = self.state.network.in_use();
+                let is_timed = false;
+                self.take_segmentation(SegmentedPhoto { network, segmentation, histogram, passed_over, is_timed });
             }
             AnalysisOutcome::SegmentFailed { reason, working } => {
                 self.state.network.working = working;
@@ -114,24 +114,21 @@ impl Update<'_> {
         }
     }
 
-    pub(super) fn take_segmentation(
-        &mut self,
-        segmentation: Arc<Segmentation>,
-        histogram: Vec<u32>,
-        passed_over: Vec<Refusal>,
-    ) {
+    pub(super) fn take_segmentation(&mut self, segmented: SegmentedPhoto) {
+        let segmentation = &segmented.segmentation;
         WindowEvent::Segmented { model: &segmentation.model, engine: &segmentation.engine }.emit();
         self.state.network.engine = Some(segmentation.engine.clone());
-        self.state.network.times.add(NetworkRun {
-            network: segmentation.model.clone(),
-            engine: segmentation.engine.kind,
-            millis: segmentation.millis.infer,
-        });
-        self.state.network.passed_over.clone_from(&passed_over);
-        self.state.current.segmentation = Some(Arc::clone(&segmentation));
-        self.state.current.histogram.clone_from(&histogram);
-        let network = self.state.network.in_use();
-        self.state.read_ahead.note_segmented(SegmentedPhoto { network, segmentation, histogram, passed_over });
+        if !segmented.is_timed {
+            self.state.network.times.add(NetworkRun {
+                network: segmentation.model.clone(),
+                engine: segmentation.engine.kind,
+                millis: segmentation.millis.infer,
+            });
+        }
+        self.state.network.passed_over.clone_from(&segmented.passed_over);
+        self.state.current.segmentation = Some(Arc::clone(segmentation));
+        self.state.current.histogram.clone_from(&segmented.histogram);
+        self.state.read_ahead.note_segmented(SegmentedPhoto { is_timed: true, ..segmented });
         self.state.current.phase = Phase::Done;
         self.state.current.tiles = None;
     }

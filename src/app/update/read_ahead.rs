@@ -4,7 +4,7 @@
 use super::Update;
 use crate::app::model::current::ReferenceFile;
 use crate::app::model::editing::JournalState;
-use crate::app::model::read_ahead::{ReadOutline, ReadPhoto, ReadReference, SegmentedPhoto};
+use crate::app::model::read_ahead::{ReadOutline, ReadPhoto, ReadReference};
 use crate::app::tasks::read_ahead::ReadAheadOutcome;
 
 impl Update<'_> {
@@ -57,8 +57,7 @@ impl Update<'_> {
         }
         let in_use = self.state.network.in_use();
         if let Some(segmented) = segmented.filter(|segmented| segmented.network == in_use) {
-            let SegmentedPhoto { segmentation, histogram, passed_over, .. } = segmented;
-            self.take_segmentation(segmentation, histogram, passed_over);
+            self.take_segmentation(segmented);
             if let Some(outline) = outline {
                 self.take_known_outline(outline);
             }
