@@ -12,11 +12,9 @@ use super::decoded::{Decoded, check_pixels};
 use super::error::DecodeErrorKind;
 use super::jpeg_frame::unsupported;
 use super::jpeg_reader::{GuardReport, GuardedReader};
-use super::jpeg_stream::JpegStream;
+use super::jpeg_stream::{CUT_SHORT, JpegStream};
 use super::{jpeg_scans, profile};
 use crate::photo::{EmbeddedProfile, PhotoWarning};
-
-const CUT_SHORT: DecodeErrorKind = DecodeErrorKind::CutShort { format: "JPEG" };
 
 pub(super) fn decode(file: &[u8]) -> Result<Decoded, DecodeErrorKind> {
     let stream = JpegStream::of(file)?;

@@ -13,6 +13,8 @@ use super::jpeg_frame::{FrameKind, JpegFrame, ScanHeader, kind_of, unsupported};
 use super::jpeg_markers::{START_OF_SCAN, next_marker};
 use crate::photo::PhotoWarning;
 
+pub(super) const CUT_SHORT: DecodeErrorKind = DecodeErrorKind::CutShort { format: "JPEG" };
+
 const END_OF_IMAGE: u8 = 0xD9;
 const RESTART_INTERVAL: u8 = 0xDD;
 const FIRST_RESTART: u8 = 0xD0;
@@ -65,7 +67,7 @@ impl JpegStream {
                 None => writer.segment(marker, body),
             }
         }
-        Err(DecodeErrorKind::CutShort { format: "JPEG" })
+        Err(CUT_SHORT)
     }
 }
 
@@ -120,7 +122,7 @@ impl StreamWriter {
         // A progressive picture that was cut between two scans has all of its data, but not of its picture.
         let is_whole = self.first_scan > 0 && self.lacking.iter().flatten().all(|&bits| bits == 0);
         let frame = self.frame.filter(|_| is_whole);
-        let frame = frame.ok_or(DecodeErrorKind::CutShort { format: "JPEG" })?;
+        let frame = frame.ok_or(CUT_SHORT)?;
         let Self { bytes, guards, first_scan, warning, .. } = self;
         Ok(JpegStream { bytes, frame, guards, first_scan, warning })
     }
@@ -216,7 +218,7 @@ impl StreamWriter {
 
     fn check_restarts(&mut self, count: u64, expected: u64) -> Result<(), DecodeErrorKind> {
         if count < expected {
-            return Err(DecodeErrorKind::CutShort { format: "JPEG" });
+            return Err(CUT_SHORT);
         }
         if count > expected {
             self.warning = Some(PhotoWarning::RestartOrder);
@@ -229,7 +231,7 @@ impl StreamWriter {
         let stuffed = memchr::memchr_iter(0xFF, coded).count();
         let (bytes, expected) = ((coded.len() - stuffed) as u64, blocks.div_ceil(8));
         if bytes < expected {
-            return Err(DecodeErrorKind::CutShort { format: "JPEG" });
+            return Err(CUT_SHORT);
         }
         if bytes > expected {
             self.warning = Some(PhotoWarning::DataLeftOver { bytes: (bytes - expected) as usize });

@@ -88,9 +88,9 @@ fn link(cells: &Cells<'_>, mut next: HashMap<GridEdge, GridEdge>) -> Vec<Line> {
     let reached: HashSet<GridEdge> = next.values().copied().collect();
     let in_order =
         |edges: &mut Vec<GridEdge>| edges.sort_unstable_by_key(|&(column, row, down)| (row, column, down));
-    let mut begins: Vec<GridEdge> = next.keys().filter(|edge| !reached.contains(edge)).copied().collect();
+    let (mut closed, mut begins): (Vec<GridEdge>, Vec<GridEdge>) =
+        next.keys().copied().partition(|edge| reached.contains(edge));
     in_order(&mut begins);
-    let mut closed: Vec<GridEdge> = next.keys().filter(|edge| reached.contains(edge)).copied().collect();
     in_order(&mut closed);
     let mut lines = Vec::new();
     for begin in begins.into_iter().chain(closed) {

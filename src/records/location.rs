@@ -83,18 +83,6 @@ impl RecordsLocation {
         })
     }
 
-    /// The records' folders that exist and can be looked into, the one beside the photos first.
-    #[must_use]
-    pub fn folders(&self) -> Vec<PathBuf> {
-        self.checked_folders().flatten().collect()
-    }
-
-    /// The folders with corrected masks that exist and can be looked into, the one beside the photos first.
-    #[must_use]
-    pub fn masks_folders(&self) -> Vec<PathBuf> {
-        self.checked_masks_folders().flatten().collect()
-    }
-
     /// Reads the review list. Nothing is made or written; what is damaged is reported.
     #[must_use]
     pub fn read(&self) -> FoundRecords {

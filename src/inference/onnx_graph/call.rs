@@ -28,6 +28,11 @@ impl<'a> Call<'a> {
         numbers.ok_or_else(|| self.unknown(&format!("input {} is calculated during the run", place + 1)))
     }
 
+    /// As [`Self::constants`], or `otherwise` where the input is not given.
+    pub fn constants_or(&self, place: usize, otherwise: impl FnOnce() -> Vec<i64>) -> Result<Vec<i64>, GraphFault> {
+        self.given(place).map_or_else(|| Ok(otherwise()), |_| self.constants(place))
+    }
+
     /// The fault that the size of this operator's output is not known.
     pub fn unknown(&self, detail: &str) -> GraphFault {
         let operator = self.node.op_type.clone().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::GraphFault;
 use super::call::Call;
-use super::values::Attributes as _;
+use super::values::{Attributes as _, count};
 
 pub(super) type Shape = Vec<usize>;
 
@@ -24,6 +24,11 @@ fn axis(call: &Call<'_>, named: i64, rank: usize) -> Result<usize, GraphFault> {
         .ok()
         .filter(|place| *place < rank)
         .ok_or_else(|| call.unknown(&format!("there is no axis {named}")))
+}
+
+/// Several axes, as [`axis`] takes them.
+fn places(call: &Call<'_>, named: &[i64], rank: usize) -> Result<Vec<usize>, GraphFault> {
+    named.iter().map(|&named| axis(call, named, rank)).collect()
 }
 
 /// Axes of an attribute, or of a constant input, or none.
@@ -207,8 +212,7 @@ pub(super) fn flattened(call: &Call<'_>) -> Result<Shape, GraphFault> {
     let shape = &call.input(0)?.shape;
     let named = call.node.integer("axis").unwrap_or(1);
     let place = if named == shape.len() as i64 { shape.len() } else { axis(call, named, shape.len())? };
-    let length = |part: &[usize]| part.iter().fold(1, |product: usize, side| product.saturating_mul(*side));
-    Ok(vec![length(&shape[..place]), length(&shape[place..])])
+    Ok(vec![count(&shape[..place]), count(&shape[place..])])
 }
 
 pub(super) fn gathered(call: &Call<'_>) -> Result<Shape, GraphFault> {
@@ -220,10 +224,7 @@ pub(super) fn gathered(call: &Call<'_>) -> Result<Shape, GraphFault> {
 pub(super) fn padded(call: &Call<'_>) -> Result<Shape, GraphFault> {
     let shape = &call.input(0)?.shape;
     let pads = call.constants(1)?;
-    let places = match call.given(3) {
-        Some(_) => call.constants(3)?,
-        None => (0..shape.len() as i64).collect(),
-    };
+    let places = call.constants_or(3, || (0..shape.len() as i64).collect())?;
     let mut result = shape.clone();
     for (number, &named) in places.iter().enumerate() {
         let (Some(before), Some(after)) = (pads.get(number), pads.get(number + places.len())) else {
@@ -238,7 +239,7 @@ pub(super) fn padded(call: &Call<'_>) -> Result<Shape, GraphFault> {
 pub(super) fn reduced(call: &Call<'_>) -> Result<Shape, GraphFault> {
     let shape = &call.input(0)?.shape;
     let named = axes(call, 1)?.unwrap_or_else(|| (0..shape.len() as i64).collect());
-    let places = named.iter().map(|&named| axis(call, named, shape.len())).collect::<Result<Vec<_>, _>>()?;
+    let places = places(call, &named, shape.len())?;
     let keeps = call.node.integer("keepdims") != Some(0);
     let kept = shape.iter().enumerate().filter_map(|(at, &length)| match places.contains(&at) {
         true if keeps => Some(1),
@@ -264,12 +265,10 @@ pub(super) fn reshaped(call: &Call<'_>) -> Result<Shape, GraphFault> {
             length => side(call, length)?,
         });
     }
-    let filled = shape.iter().fold(1, |product: usize, side| product.saturating_mul(*side));
     if let Some(at) = open {
-        shape[at] = input.len().checked_div(filled).unwrap_or(0);
+        shape[at] = input.len().checked_div(count(&shape)).unwrap_or(0);
     }
-    let filled = shape.iter().fold(1, |product: usize, side| product.saturating_mul(*side));
-    if filled == input.len() {
+    if count(&shape) == input.len() {
         Ok(shape)
     } else {
         Err(call.unknown("its output has a different number of elements"))
@@ -294,14 +293,8 @@ pub(super) fn resized(call: &Call<'_>) -> Result<Shape, GraphFault> {
 pub(super) fn sliced(call: &Call<'_>) -> Result<Shape, GraphFault> {
     let mut shape = call.input(0)?.shape.clone();
     let (starts, ends) = (call.constants(1)?, call.constants(2)?);
-    let places = match call.given(3) {
-        Some(_) => call.constants(3)?,
-        None => (0..starts.len() as i64).collect(),
-    };
-    let steps = match call.given(4) {
-        Some(_) => call.constants(4)?,
-        None => vec![1; starts.len()],
-    };
+    let places = call.constants_or(3, || (0..starts.len() as i64).collect())?;
+    let steps = call.constants_or(4, || vec![1; starts.len()])?;
     if [ends.len(), places.len(), steps.len()] != [starts.len(); 3] {
         return Err(call.unknown("its starts and ends differ in number"));
     }
@@ -315,8 +308,8 @@ pub(super) fn sliced(call: &Call<'_>) -> Result<Shape, GraphFault> {
             1.. => end.clamp(0, length) - start.clamp(0, length),
             _ => start.clamp(0, length - 1) - end.clamp(-1, length - 1),
         };
-        let count = (span.max(0) as u64).div_ceil(step.unsigned_abs());
-        shape[place] = side(call, i64::try_from(count).unwrap_or(i64::MAX))?;
+        let length = (span.max(0) as u64).div_ceil(step.unsigned_abs());
+        shape[place] = side(call, i64::try_from(length).unwrap_or(i64::MAX))?;
     }
     Ok(shape)
 }
@@ -324,14 +317,11 @@ pub(super) fn sliced(call: &Call<'_>) -> Result<Shape, GraphFault> {
 pub(super) fn split(call: &Call<'_>) -> Result<Vec<Shape>, GraphFault> {
     let shape = &call.input(0)?.shape;
     let place = axis(call, call.node.integer("axis").unwrap_or(0), shape.len())?;
-    let count = call.node.output.len() as i64;
-    let lengths = match call.given(1) {
-        Some(_) => call.constants(1)?,
-        None => {
-            let part = (shape[place] as i64 + count - 1) / count.max(1);
-            (0..count).map(|number| (shape[place] as i64 - number * part).clamp(0, part)).collect()
-        }
-    };
+    let parts = call.node.output.len() as i64;
+    let lengths = call.constants_or(1, || {
+        let part = (shape[place] as i64 + parts - 1) / parts.max(1);
+        (0..parts).map(|number| (shape[place] as i64 - number * part).clamp(0, part)).collect()
+    })?;
     let with = |length| Ok([&shape[..place], &[side(call, length)?], &shape[place + 1..]].concat());
     lengths.into_iter().map(with).collect()
 }
@@ -341,7 +331,7 @@ pub(super) fn squeezed(call: &Call<'_>) -> Result<Shape, GraphFault> {
     let Some(named) = axes(call, 1)? else {
         return Ok(shape.iter().copied().filter(|&length| length != 1).collect());
     };
-    let places = named.iter().map(|&named| axis(call, named, shape.len())).collect::<Result<Vec<_>, _>>()?;
+    let places = places(call, &named, shape.len())?;
     Ok(shape.iter().enumerate().filter(|(at, _)| !places.contains(at)).map(|(_, &length)| length).collect())
 }
 
@@ -349,7 +339,7 @@ pub(super) fn unsqueezed(call: &Call<'_>) -> Result<Shape, GraphFault> {
     let shape = &call.input(0)?.shape;
     let named = axes(call, 1)?.ok_or_else(|| call.unknown("its axes are missing"))?;
     let rank = shape.len() + named.len();
-    let places = named.iter().map(|&named| axis(call, named, rank)).collect::<Result<Vec<_>, _>>()?;
+    let places = places(call, &named, rank)?;
     let mut own = shape.iter();
     Ok((0..rank).map(|at| if places.contains(&at) { 1 } else { own.next().copied().unwrap_or(1) }).collect())
 }
@@ -359,5 +349,5 @@ pub(super) fn transposed(call: &Call<'_>) -> Result<Shape, GraphFault> {
     let Some(order) = call.node.integers("perm") else {
         return Ok(shape.iter().rev().copied().collect());
     };
-    order.iter().map(|&named| Ok(shape[axis(call, named, shape.len())?])).collect()
+    Ok(places(call, order, shape.len())?.into_iter().map(|place| shape[place]).collect())
 }

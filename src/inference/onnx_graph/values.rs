@@ -23,13 +23,18 @@ impl Value {
 
     /// How many numbers it holds.
     pub fn len(&self) -> usize {
-        self.shape.iter().fold(1, |product, side| product.saturating_mul(*side))
+        count(&self.shape)
     }
 
     /// The constant's numbers as whole numbers.
     pub fn integers(&self) -> Option<Vec<i64>> {
         self.numbers.as_ref().map(|numbers| numbers.iter().map(|&number| number as i64).collect())
     }
+}
+
+/// How many numbers axes of these lengths hold.
+pub(super) fn count(lengths: &[usize]) -> usize {
+    lengths.iter().fold(1, |product, length| product.saturating_mul(*length))
 }
 
 /// A weight or constant of the graph, whose data must fill its shape.
