@@ -6,6 +6,8 @@
 //! Frames follow each other without a pause and without waiting for the screen. Nothing is written.
 #![allow(clippy::disallowed_methods, reason = "what it reads is our own")]
 
+#[path = "../shared/cpu_time.rs"]
+mod cpu_time;
 mod observer;
 
 use std::path::{Path, PathBuf};

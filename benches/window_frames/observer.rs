@@ -14,6 +14,8 @@ use dermaloupe::app::observe::Observer;
 use dermaloupe::display::Tone;
 use egui::{Event, Modifiers, PointerButton, Pos2, RawInput, vec2};
 
+use crate::cpu_time::cpu_seconds;
+
 /// What the pointer does while frames are measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Activity {
@@ -221,15 +223,4 @@ impl FrameTimer {
 
 fn set_tone(window: &mut Window, tone: Tone) {
     window.send(Command::Display(DisplayChange::Tone(tone)));
-}
-
-/// Seconds that processors have worked for this program's threads, where the system says it finely.
-fn cpu_seconds() -> Option<f64> {
-    let tasks = std::fs::read_dir("/proc/self/task").ok()?;
-    let mut nanos = 0.0;
-    for task in tasks.flatten() {
-        let text = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
-        nanos += text.split(' ').next()?.parse::<f64>().ok()?;
-    }
-    Some(nanos / 1e9)
 }

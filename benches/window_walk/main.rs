@@ -6,6 +6,8 @@
 //! Without a folder the originals in `$DERMALOUPE_DATA` are walked. Nothing is written beside them.
 #![allow(clippy::disallowed_methods, reason = "what it reads is our own")]
 
+#[path = "../shared/cpu_time.rs"]
+mod cpu_time;
 mod observer;
 mod process;
 

@@ -9,6 +9,7 @@ use dermaloupe::app::command::action::Action;
 use dermaloupe::app::observe::Observer;
 use egui::{Event, Key, Modifiers, RawInput};
 
+use crate::cpu_time::cpu_seconds;
 use crate::process;
 
 /// Time without any input at the end of a pass in which the processor's time is taken.
@@ -102,7 +103,7 @@ impl Walker {
     }
 
     fn end_pass(&mut self, since: Instant, cpu_then: Option<f64>) {
-        let worked = process::cpu_seconds().zip(cpu_then).map(|(now, then)| now - then);
+        let worked = cpu_seconds().zip(cpu_then).map(|(now, then)| now - then);
         self.pass.idle_cpu_percent = worked.map(|worked| worked / since.elapsed().as_secs_f64() * 100.0);
         let pass = std::mem::take(&mut self.pass);
         self.results.0.lock().unwrap_or_else(PoisonError::into_inner).0.push(pass);
@@ -129,7 +130,7 @@ impl Walker {
         let millis = pressed.elapsed().as_secs_f64() * 1e3;
         if laid_out[0] && !shown[0] {
             self.pass.picture_millis.push(millis);
-            let worked = process::cpu_seconds().zip(cpu).map(|(now, then)| (now - then) * 1e3);
+            let worked = cpu_seconds().zip(cpu).map(|(now, then)| (now - then) * 1e3);
             self.pass.cpu_millis.extend(worked);
             self.pass.frame_millis.push(self.frame_began.elapsed().as_secs_f64() * 1e3);
         }
@@ -164,7 +165,7 @@ impl Observer for Walker {
             }
             Step::Looking(_) => {
                 self.pass.resident_mb = process::resident_mb();
-                self.step = Step::Resting(Instant::now(), process::cpu_seconds());
+                self.step = Step::Resting(Instant::now(), cpu_seconds());
                 ctx.request_repaint_after(REST);
             }
             Step::Resting(since, cpu) if since.elapsed() >= REST => {
@@ -191,7 +192,7 @@ impl Observer for Walker {
             let place = window.state().selected + 1;
             self.step = Step::Waiting {
                 pressed: Instant::now(),
-                cpu: process::cpu_seconds(),
+                cpu: cpu_seconds(),
                 place,
                 laid_out: [false; 2],
                 shown: [false; 2],

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::common::{Run, Workplace, phantom_jpeg};
+use crate::common::{Run, Workplace, phantom_jpeg, pipe};
 use dermaloupe::decode::sha256_hex;
 
 /// Memory that a refused file may take, in KiB of address space: the program itself, its threads, and little more.
@@ -142,8 +142,7 @@ fn a_file_that_cannot_be_read_is_refused() {
 #[test]
 fn a_pipe_is_refused_and_never_waited_for() {
     let place = Workplace::new();
-    let made = std::process::Command::new("mkfifo").arg(place.path("bad.jpg")).status();
-    assert!(made.expect("mkfifo is there").success());
+    pipe(&place.path("bad.jpg"));
     beside_a_good_one(&place, "bad.jpg").says(&["not a regular file"], "bad.jpg");
 }
 

@@ -1,9 +1,8 @@
 //! Calibrations by ruler, kept: found again by the next window, bound to the photo's bytes,
 //! taken back, and never lost in silence.
 
-use std::path::Path;
-
 use crate::calibrated::change;
+use crate::common::json_at;
 use crate::common_app::Driven as _;
 use crate::common_window::{Bench, folder_of_phantoms, phantom};
 use dermaloupe::app::command::Command;
@@ -15,7 +14,7 @@ use dermaloupe::records::audit::AuditLog;
 use dermaloupe::records::{Event, Home, PhotoFile, RecordsFault, Review, ReviewState};
 use egui::Key;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// 10 mm along 200 px.
 fn calibrate(bench: &mut Bench, for_folder: bool) {
@@ -38,10 +37,6 @@ const CALIBRATED: Option<(f64, ScaleSource)> = Some((0.05, ScaleSource::Photo));
 
 fn notices(bench: &Bench) -> Vec<String> {
     bench.app().notices()
-}
-
-fn json_at(path: &Path) -> Value {
-    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
 #[test]

@@ -166,6 +166,24 @@ pub(crate) fn phantom_jpeg() -> Vec<u8> {
     std::fs::read(root().join("assets/sample/phantom.jpg")).expect("the sample is committed")
 }
 
+/// A photograph of bare skin, 30x22: the smallest in which networks find their lesion.
+#[cfg(target_os = "linux")]
+pub(crate) fn small_photo(place: &Workplace, name: &str) -> PathBuf {
+    let path = place.file(name, "");
+    image::RgbImage::from_pixel(30, 22, image::Rgb([180, 140, 120])).save(&path).expect("it can be written");
+    path
+}
+
+/// Makes a pipe, for which whoever opens it would wait.
+pub(crate) fn pipe(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().expect("coreutils are there").success());
+}
+
+/// What a file of JSON holds.
+pub(crate) fn json_at(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).expect("it is there")).expect("it is JSON")
+}
+
 /// For a test that measures this process's memory: runs it again in a process of its own, where no other test takes any,
 /// and answers true there. `name` is the test's, with its file: `npu::memory_is_flat`.
 #[cfg(target_os = "linux")]

@@ -48,7 +48,7 @@ fn files(folder: &Path) -> Vec<String> {
 /// The folder of masks in the data directory.
 fn away(folder: &Path, data: &Path) -> PathBuf {
     let home = Home::of_folder(folder, Some(data));
-    let place = home.masks_folders().into_iter().find(|place| place.starts_with(data));
+    let place = home.checked_masks_folders().flatten().find(|place| place.starts_with(data));
     place.expect("something is kept there")
 }
 

@@ -1,10 +1,11 @@
 //! Damaged journals: nothing of a correction is ever dropped without a word.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::common::{Workplace, root};
 use crate::correction::{SIZE, Scattered, binding, session};
+use crate::report_pdf::text_of;
 use dermaloupe::correction::journal::{Binding, Journal, JournalDamage, JournalError, Record, Replay};
 use dermaloupe::correction::{
     Act, Edit, History, JournalEnd, JournalOutcome, JournalRequest, JournalWriter, Mode, Step, corrected_mask,
@@ -344,7 +345,7 @@ fn report_and_export_tell_a_damaged_journal_and_use_no_part_of_it() {
     let csv = std::fs::read_to_string(place.path("r.csv")).unwrap();
     let mut lines = csv.lines();
     assert!(lines.next().unwrap().ends_with(",correction_damaged") && lines.next().unwrap().ends_with(",true"));
-    let text = pdf_text(&place.path("r.pdf"));
+    let text = text_of(&place.path("r.pdf"));
     assert!(text.contains("Journal damaged at its end"), "{text}");
     let run = place.run("export photos --engine rten --format labelme --out l").went_well();
     assert!(run.stdout.contains("the last step may be missing"), "{run:?}");
@@ -360,9 +361,4 @@ fn report_and_export_tell_a_damaged_journal_and_use_no_part_of_it() {
     let run = place.run("export photos --engine rten --format coco --out c.json").failed_on(1);
     assert_eq!(run.says(&words, ".journal").stdout, "");
     place.run("report photos --engine rten --network-only").went_well();
-}
-
-fn pdf_text(path: &Path) -> String {
-    let run = std::process::Command::new("pdftotext").arg("-layout").arg(path).arg("-").output();
-    String::from_utf8_lossy(&run.expect("poppler-utils").stdout).into_owned()
 }

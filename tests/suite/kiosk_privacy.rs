@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 
 use dermaloupe::app::kiosk::Kiosk;
 use dermaloupe::decode;
 
+use crate::common::pipe;
 use crate::common_window::phantom;
 use crate::kiosk::Bench;
 
@@ -17,10 +17,6 @@ const NON_BLOCKING: i32 = 0o4000;
 
 /// `ENXIO`: nobody has the pipe open for reading.
 const NO_READER: i32 = 6;
-
-fn pipe(path: &Path) {
-    assert!(Command::new("mkfifo").arg(path).status().expect("mkfifo is there").success());
-}
 
 fn has_reader(pipe: &Path) -> bool {
     match std::fs::OpenOptions::new().write(true).custom_flags(NON_BLOCKING).open(pipe) {

@@ -1,8 +1,8 @@
 //! Records that are not believed at sight: versions, hashes, scales, checksums, and what the audit log says otherwise.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::common::{Workplace, root};
+use crate::common::{Workplace, json_at, root};
 use crate::correction::Scattered;
 use crate::records::{review, state};
 use dermaloupe::records::{Calibration, CalibrationChange, Event, Home, RecordsError, RecordsFault, ReviewState};
@@ -49,10 +49,6 @@ fn written() -> (tempfile::TempDir, PathBuf) {
 
 fn home(folder: &tempfile::TempDir) -> Home {
     Home::of_folder(folder.path(), None)
-}
-
-fn json_at(path: &Path) -> Value {
-    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
 #[test]

@@ -2,10 +2,8 @@
 //! said.
 
 use std::os::unix::fs::symlink;
-use std::path::Path;
-use std::process::Command;
 
-use crate::common::Workplace;
+use crate::common::{Workplace, pipe};
 use dermaloupe::records::{Home, RecordsError};
 
 /// A folder `photos` with a photo, and an empty `victim` that must stay as it is.
@@ -113,8 +111,4 @@ fn pipes_and_devices_under_the_names_of_records_are_refused_at_once() {
         pipe(&place.path(&format!("photos/.dermaloupe/{name}")));
         is_refused(&place, &["pipe"], &format!(".dermaloupe/{name}"));
     }
-}
-
-fn pipe(path: &Path) {
-    assert!(Command::new("mkfifo").arg(path).status().expect("coreutils").success());
 }

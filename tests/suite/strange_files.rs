@@ -2,10 +2,10 @@
 //! words, at once and without memory.
 
 use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use crate::common::{Run, Workplace};
+use crate::common::{Run, Workplace, pipe, small_photo};
 
 /// Address space of the program, in KiB: with what it is made of, its threads and one small photograph.
 const ADDRESS_SPACE_KIB: u32 = 400 << 10;
@@ -31,9 +31,6 @@ impl Strange {
 
     /// Puts it at `path`.
     fn put(self, path: &Path) {
-        let pipe = |path: &Path| {
-            assert!(Command::new("mkfifo").arg(path).status().expect("mkfifo is there").success());
-        };
         match self {
             Self::Pipe => pipe(path),
             Self::LinkToPipe => {
@@ -65,13 +62,6 @@ fn run(place: &Workplace, line: &str) -> Run {
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
         stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
-}
-
-/// A phantom of 30x22 pixels: the smallest that has a lesion.
-fn small_photo(place: &Workplace, name: &str) -> PathBuf {
-    let path = place.file(name, "");
-    image::RgbImage::from_pixel(30, 22, image::Rgb([180, 140, 120])).save(&path).expect("it can be written");
-    path
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The window before a stranger's folder: what is no photograph is said, and the window closes.
 
 use std::path::Path;
-use std::process::Command;
 
+use crate::common::pipe;
 use crate::common_window::Bench;
 use dermaloupe::app::model::current::Phase;
 use egui::Key;
@@ -39,9 +39,7 @@ fn is_said_and_closes(folder: &tempfile::TempDir) {
 
 #[test]
 fn a_pipe_with_a_record_of_its_name_is_said_and_the_window_closes() {
-    is_said_and_closes(&folder(|path| {
-        assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
-    }));
+    is_said_and_closes(&folder(pipe));
 }
 
 #[test]

@@ -5,13 +5,8 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::common::{Run, Workplace};
+use crate::common::{Run, Workplace, small_photo};
 use serde_json::Value;
-
-fn small_photo(place: &Workplace, name: &str) {
-    let path = place.file(name, "");
-    image::RgbImage::from_pixel(30, 22, image::Rgb([180, 140, 120])).save(path).expect("it can be written");
-}
 
 fn bytes(place: &Workplace, name: &str) -> Vec<u8> {
     std::fs::read(place.path(name)).expect("it is there")

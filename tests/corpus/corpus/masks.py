@@ -21,7 +21,7 @@ def add(corpus):
     written = write_png(photo)
     _plain(corpus, written, lesion)
     for name, (ending, content) in _encodings(lesion).items():
-        _case(corpus, f"mask_{name}", written, content, ending)
+        pair(corpus, f"mask_{name}", written, content, mask_name=f"a_segmentation.{ending}")
         tolerance = 0.002 if "jpeg" in name or "soft" in name else 5e-5
         corpus.run(f"mask_{name}", EVALUATE, same_dice_as=PLAIN, dice_tolerance=tolerance, or_refused=REFUSAL)
     _other_commands(corpus, written, lesion)
@@ -30,13 +30,11 @@ def add(corpus):
     _refused(corpus, written, lesion)
 
 
-def _case(corpus, name, photo, mask, ending="png", other=()):
+def pair(corpus, name, photo, mask, photo_name="a.png", mask_name="a_segmentation.png"):
+    """A new folder with a photograph in `photos` and its mask in `masks`."""
     folder = corpus.case(name)
-    for part in ("photos", "masks"):
-        (folder / part).mkdir()
-    (folder / "photos" / "a.png").write_bytes(photo)
-    (folder / "masks" / f"a_segmentation.{ending}").write_bytes(mask)
-    for path, content in other:
+    for path, content in (f"photos/{photo_name}", photo), (f"masks/{mask_name}", mask):
+        (folder / path).parent.mkdir()
         (folder / path).write_bytes(content)
     return folder
 
@@ -46,7 +44,7 @@ def grey(lesion, low=0, high=255):
 
 
 def _plain(corpus, photo, lesion):
-    _case(corpus, PLAIN, photo, grey(lesion))
+    pair(corpus, PLAIN, photo, grey(lesion))
     corpus.run(PLAIN, EVALUATE, dice=0.93, dice_tolerance=0.07)
 
 
@@ -114,7 +112,7 @@ def _other_commands(corpus, photo, lesion):
     """A mask of 0 and 1 is the same mask for every command."""
     area = int(lesion.sum())
     for name, mask in (("commands_0_255", grey(lesion)), ("commands_0_1", grey(lesion, 0, 1))):
-        _case(corpus, name, photo, mask)
+        pair(corpus, name, photo, mask)
         refused = {} if name.endswith("255") else {"or_refused": REFUSAL}
         corpus.run(
             f"{name}: export",
@@ -133,24 +131,24 @@ def _undecided(corpus, photo, lesion):
         lesion[..., None], np.where(rows[..., None] < 60, np.uint8([255, 0, 0]), np.uint8([0, 255, 0])), np.uint8(0)
     )
     for name, mask in (("three_labels", write_png(Image.fromarray(labels))), ("three_colours", write_png(rgb))):
-        _case(corpus, f"mask_{name}", photo, mask)
+        pair(corpus, f"mask_{name}", photo, mask)
         corpus.run(f"mask_{name}", EVALUATE, same_dice_as=PLAIN, or_told=["a_segmentation", "value|colour"])
-    _case(corpus, "mask_is_a_photograph", photo, photo)
+    pair(corpus, "mask_is_a_photograph", photo, photo)
     corpus.run("mask_is_a_photograph", EVALUATE, exits=[1], says=["a_segmentation", "colour|value"])
 
 
 def _empty(corpus, photo, lesion):
     none = np.zeros_like(lesion)
     for name, mask in (("empty", grey(none)), ("empty_rgba", write_png(np.zeros((*lesion.shape, 4), np.uint8)))):
-        _case(corpus, f"mask_{name}", photo, mask)
+        pair(corpus, f"mask_{name}", photo, mask)
         corpus.run(f"mask_{name}", EVALUATE, dice=0.0, says=["empty"], or_refused=["a_segmentation", "empty"])
-    _case(corpus, "mask_full", photo, grey(~none))
+    pair(corpus, "mask_full", photo, grey(~none))
     full = {"dice": 0.36, "dice_tolerance": 0.15}
     corpus.run("mask_full", EVALUATE, **full, or_refused=["a_segmentation", "everywhere"])
     skin = write_png(np.full((120, 160, 3), (228, 178, 158), np.uint8))
-    _case(corpus, "mask_both_empty", skin, grey(none))
+    pair(corpus, "mask_both_empty", skin, grey(none))
     corpus.run("mask_both_empty", EVALUATE, dice=1.0, says=["empty"])
-    _case(corpus, "mask_inverted", photo, grey(~lesion))
+    pair(corpus, "mask_inverted", photo, grey(~lesion))
     corpus.run("mask_inverted", EVALUATE, dice=0.0, dice_tolerance=0.15)
 
 
@@ -163,5 +161,5 @@ def _refused(corpus, photo, lesion):
         ("of_no_bytes", b"", ["empty|no bytes"]),
         ("of_text", b"lesion", ["not jpeg|not a"]),
     ):
-        _case(corpus, f"mask_{name}", photo, mask)
+        pair(corpus, f"mask_{name}", photo, mask)
         corpus.run(f"mask_{name}", EVALUATE, exits=[1], says=[*words, "a_segmentation.png"])

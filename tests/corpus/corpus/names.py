@@ -69,20 +69,11 @@ def _saved(lesion, kind):
     return out.getvalue()
 
 
-def _case(corpus, name, photo, mask_name, mask):
-    folder = corpus.case(name)
-    (folder / "photos").mkdir()
-    (folder / "masks").mkdir()
-    (folder / "photos" / f"{PHOTO}.bmp").write_bytes(photo)
-    (folder / "masks" / mask_name).write_bytes(mask)
-    return folder
-
-
 def _schemes(corpus, photo, content, area):
     for scheme in SCHEMES:
         name = "name_" + scheme.replace("{}", "X").replace(".", "_")
         mask = content[scheme[scheme.index(".") :].lower()]
-        _case(corpus, name, photo, scheme.format(PHOTO), mask)
+        masks.pair(corpus, name, photo, mask, f"{PHOTO}.bmp", scheme.format(PHOTO))
         corpus.run(f"{name}: evaluate", "evaluate --images photos --masks masks --json", same_dice_as=masks.PLAIN)
         corpus.run(f"{name}: export", "export photos --masks masks --format coco --out {out}/coco.json", coco_area=area)
         corpus.run(f"{name}: report", "report photos --masks masks --json", says=["dice"])
@@ -91,11 +82,11 @@ def _schemes(corpus, photo, content, area):
 def _lists(corpus, photo, mask):
     line = "evaluate --images photos --masks masks --list list.csv --split test --json"
     for name, text in LISTS.items():
-        folder = _case(corpus, f"list_{name}", photo, f"{PHOTO}_segmentation.png", mask)
+        folder = masks.pair(corpus, f"list_{name}", photo, mask, f"{PHOTO}.bmp", f"{PHOTO}_segmentation.png")
         (folder / "list.csv").write_text(text, newline="")
         corpus.run(f"list_{name}", line, same_dice_as=masks.PLAIN)
     for name, (text, words) in BAD_LISTS.items():
-        folder = _case(corpus, f"list_{name}", photo, f"{PHOTO}_segmentation.png", mask)
+        folder = masks.pair(corpus, f"list_{name}", photo, mask, f"{PHOTO}.bmp", f"{PHOTO}_segmentation.png")
         (folder / "list.csv").write_text(text, newline="")
         corpus.run(f"list_{name}", line, exits=[1, 2], says=words)
 

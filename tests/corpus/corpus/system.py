@@ -17,14 +17,6 @@ def add(corpus):
     _permissions(corpus, photo, mask)
 
 
-def _case(corpus, name, photo, mask):
-    folder = corpus.case(name)
-    for part, file, content in (("photos", "a.png", photo), ("masks", "a_segmentation.png", mask)):
-        (folder / part).mkdir()
-        (folder / part / file).write_bytes(content)
-    return folder
-
-
 def _named(corpus, photo, mask):
     """A pipe, a device, a folder, a link to itself or an endless file where a file is named."""
     for kind in KINDS:
@@ -35,11 +27,11 @@ def _named(corpus, photo, mask):
             ("coco.json", "import coco.json --out {out}", ["coco.json"]),
         ):
             name = f"system_{kind}_as_{file.split('/')[-1].split('.')[0]}"
-            path = _case(corpus, name, photo, mask) / file
+            path = masks.pair(corpus, name, photo, mask) / file
             path.unlink(missing_ok=True)
             replace(path, kind)
             corpus.run(name, command, exits=[1, 2], says=words, **AT_ONCE)
-    _case(corpus, "system_devices", photo, mask)
+    masks.pair(corpus, "system_devices", photo, mask)
     for path in (
         "/dev/zero",
         "/dev/random",
@@ -57,7 +49,7 @@ def _named(corpus, photo, mask):
 
 def _full_disk(corpus, photo, mask):
     """What could not be written counts, and the message names it at its end."""
-    _case(corpus, "system_full_disk", photo, mask)
+    masks.pair(corpus, "system_full_disk", photo, mask)
     lines = {
         "segment": "segment photos --out {out}",
         "segment json": "segment photos --out {out} --json",
@@ -78,7 +70,7 @@ def _full_disk(corpus, photo, mask):
 def _taken_targets(corpus, photo, mask):
     """Under the name of an output lies a pipe or a folder: it is never replaced."""
     for kind in ("pipe", "folder"):
-        folder = _case(corpus, f"system_output_is_{kind}", photo, mask)
+        folder = masks.pair(corpus, f"system_output_is_{kind}", photo, mask)
         for file, command in (
             ("x.csv", "report photos --csv x.csv"),
             ("y.csv", "evaluate --images photos --masks masks --csv y.csv"),
@@ -92,7 +84,7 @@ def _taken_targets(corpus, photo, mask):
 
 
 def _permissions(corpus, photo, mask):
-    _case(corpus, "system_permissions", photo, mask)
+    masks.pair(corpus, "system_permissions", photo, mask)
     for umask in (0o077, 0o027, 0o022, 0o002):
         for name, line in (
             ("segment", "segment photos --out {out} --overlay --probability"),
