@@ -1,4 +1,4 @@
-"""The networks of the zoo by name: the MALUNet teacher, its eight students, and EGE-UNet.
+"""The networks by name: of the zoo the MALUNet teacher, its eight students, and EGE-UNet; and candidates for it.
 
 Every network takes normalised images [N, 3, H, W], H and W multiples of 32, and returns logits; the sigmoid is added
 at export, because the loss is numerically more stable on logits. The NPU form returns them at half the size,
@@ -13,7 +13,9 @@ from torch import nn
 
 from dermaloupe_recipe import blocks
 from dermaloupe_recipe.egeunet import EGEUNet
+from dermaloupe_recipe.lightformer import DESIGNS, Lightformer
 from dermaloupe_recipe.malunet import UNITS, MALUNet
+from dermaloupe_recipe.standard_unet import StandardUNet
 
 PRUNING_TABLE = Path(__file__).resolve().parents[1] / "pruning.json"  # written by prune.py
 
@@ -55,6 +57,10 @@ NETWORKS = {
     "mobile": partial(MALUNet, attention=None, extraction=blocks.InvertedResidual),
     "egeunet": EGEUNet,
 }
+CANDIDATES = {  # trained and measured by the same recipe, not in the zoo
+    "standard-unet": StandardUNet,
+    **{name: partial(Lightformer, design=design) for name, design in DESIGNS.items()},
+}
 PAPER_PARAMETERS = {  # Table 1 of the reference work; for EGE-UNet its own paper, with its deep-supervision heads
     "malunet": 177_943, "small": 36_765, "medium": 132_991, "shallow": 109_991, "narrow": 63_133,
     "efficient": 18_803, "attlight": 126_092, "globalatt": 126_718, "mobile": 118_257, "egeunet": 53_374,
@@ -62,10 +68,11 @@ PAPER_PARAMETERS = {  # Table 1 of the reference work; for EGE-UNet its own pape
 
 
 def create(name, npu=True):
-    """A newly initialised network by its name in the zoo: the form that is trained, or the published one to count."""
-    if name not in NETWORKS:
-        raise SystemExit(f"no network named '{name}'; there are: {', '.join(sorted(NETWORKS))}")
-    return NETWORKS[name](npu=npu)
+    """A newly initialised network by its name: the form that is trained, or the zoo's published one to count."""
+    known = NETWORKS | CANDIDATES
+    if name not in known:
+        raise SystemExit(f"no network named '{name}'; there are: {', '.join(sorted(known))}")
+    return known[name](npu=npu)
 
 
 def count_parameters(network):
