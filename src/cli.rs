@@ -6,12 +6,12 @@ mod values;
 use clap::Parser;
 
 use crate::batch::{
-    BenchJob, EvaluateJob, ExportJob, ImportJob, NetworkOptions, ReportJob, SegmentJob, UsageError,
+    BenchJob, EvaluateJob, ExportJob, GroupsJob, ImportJob, NetworkOptions, ReportJob, SegmentJob, UsageError,
 };
 use crate::startup::{KioskOptions, StartupOptions};
 use typed::{
-    BatchArguments, BenchArguments, Command, ExportArguments, ImportArguments, KioskArguments, NetworkArguments,
-    PlaceArguments, ReportArguments, SharedArguments, WindowArguments,
+    BatchArguments, BenchArguments, Command, EvaluateArguments, ExportArguments, ImportArguments, KioskArguments,
+    NetworkArguments, PlaceArguments, ReportArguments, SharedArguments, WindowArguments,
 };
 
 /// Find the lesion in dermoscopy photographs and show how sure the network is.
@@ -111,18 +111,7 @@ impl Arguments {
                 overwrite: typed.overwrite,
                 json: typed.json,
             }),
-            Command::Evaluate(typed) => Action::Evaluate(EvaluateJob {
-                images: typed.images,
-                masks: typed.masks,
-                masks_as_stored: typed.masks_as_stored,
-                list: typed.list,
-                split: typed.split,
-                network: batch(typed.batch, typed.places),
-                network_only: typed.corrections.network_only,
-                mm_per_px: typed.mm_per_px,
-                csv: typed.csv,
-                json: typed.json,
-            }),
+            Command::Evaluate(typed) => Action::Evaluate(evaluate_job(typed, batch)),
             Command::Report(typed) => Action::Report(report_job(typed, batch)),
             Command::Export(typed) => Action::Export(export_job(typed, batch)),
             Command::Import(_) if before != PlaceArguments::default() => {
@@ -145,6 +134,26 @@ impl Arguments {
                 Action::Bench(BenchJob { path, runs, network, json })
             }
         })
+    }
+}
+
+fn evaluate_job(
+    typed: EvaluateArguments,
+    network_of: impl Fn(BatchArguments, PlaceArguments) -> NetworkOptions,
+) -> EvaluateJob {
+    let EvaluateArguments { by, groups: files, plot: plots, language, .. } = typed;
+    EvaluateJob {
+        images: typed.images,
+        masks: typed.masks,
+        masks_as_stored: typed.masks_as_stored,
+        list: typed.list,
+        split: typed.split,
+        network: network_of(typed.batch, typed.places),
+        network_only: typed.corrections.network_only,
+        mm_per_px: typed.mm_per_px,
+        csv: typed.csv,
+        groups: typed.table.map(|table| GroupsJob { table, by, files, plots, language }),
+        json: typed.json,
     }
 }
 
@@ -285,12 +294,14 @@ mod tests {
     #[test]
     fn every_command_lists_its_options_in_one_order() {
         use clap::CommandFactory as _;
-        const ORDER: [&str; 30] = [
+        const ORDER: [&str; 34] = [
             "images",
             "masks",
             "masks-as-stored",
             "list",
             "split",
+            "table",
+            "by",
             "mm-per-px",
             "label",
             "runs",
@@ -305,6 +316,8 @@ mod tests {
             "probability",
             "overwrite",
             "csv",
+            "groups",
+            "plot",
             "pdf",
             "language",
             "case",

@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod below_threshold;
+pub mod bootstrap;
 pub mod colours;
 pub mod diameters;
 pub mod lab;

@@ -1,12 +1,16 @@
 //! A report on one photo for a person to keep or print: lesion, photo, figures, network and review on one A4 page.
-//! The figures are those of the CSV and JSON rows, calculated once for all of them.
+//! The figures are those of the CSV and JSON rows, calculated once for all of them. And a plot of agreement by group.
 
 mod content;
 mod crop;
 mod document;
+mod drawing;
+mod drawing_png;
+mod drawing_svg;
 mod error;
 mod figures;
 mod fonts;
+mod group_plot;
 mod head;
 mod heading;
 mod ink;
@@ -23,6 +27,7 @@ mod tables;
 pub use self::content::{Agreement, Figures, PhotoReport};
 pub use self::document::ReportDocument;
 pub use self::error::PdfError;
+pub use self::group_plot::{GroupPlot, PlotFormat, PlotRow, PlotSection};
 pub use self::picture::PagePicture;
 use crate::language::Language;
 

@@ -9,6 +9,9 @@ use serde::Serialize;
 use super::console::{Console, json, number, print_line};
 use super::folder_records::FolderRecords;
 use super::found_lesion::{FoundLesion, LesionOptions};
+use super::group_figures::{GroupReport, ScoredPhoto};
+use super::group_outputs::GroupsJob;
+use super::grouping::Grouping;
 use super::inference_server::InferenceServer;
 use super::memory::MemoryBudget;
 use super::network::NetworkOptions;
@@ -47,6 +50,8 @@ pub struct EvaluateJob {
     pub masks_as_stored: bool,
     /// Where the figures of each photograph are written.
     pub csv: Option<PathBuf>,
+    /// The groups that photographs are compared by.
+    pub groups: Option<GroupsJob>,
     /// Print JSON instead of a report.
     pub json: bool,
 }
@@ -60,6 +65,8 @@ struct EvaluationTotals {
     /// Photographs whose mask a person made, or a part of it.
     by_hand: u64,
     references: ReferenceSummary,
+    /// What groups are formed of.
+    scored: Vec<ScoredPhoto>,
     /// Cells of the CSV.
     rows: Vec<Vec<String>>,
 }
@@ -78,9 +85,16 @@ struct EvaluationSubject<'a> {
 /// [`UsageError`] when nothing could be started, or the error of stdout or of the CSV.
 pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     check_csv(job)?;
+    if let Some(groups) = &job.groups {
+        groups.check(&job.csv.iter().chain(&job.list).map(PathBuf::as_path).collect::<Vec<_>>())?;
+    }
     let pairs = pairs::find(&job.images, &job.masks, job.list.as_deref(), job.split.as_deref())?;
-    let mut network = job.network.open()?;
     let mut console = Console::new(pairs.len());
+    let grouping = job.groups.as_ref().map(|groups| Grouping::read(&groups.table, &groups.by)).transpose()?;
+    if let Some(grouping) = &grouping {
+        grouping.compare(&pairs, job.list.is_some(), &console)?;
+    }
+    let mut network = job.network.open()?;
     let mut totals = EvaluationTotals::default();
     let records = FolderRecords::of(
         pairs.iter().filter_map(|pair| pair.files.as_ref().ok()).map(|[photo, _]| photo.as_path()),
@@ -112,10 +126,14 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     let subject =
         EvaluationSubject { model: &card.name, engine, threshold: card.threshold, split: job.split.as_deref() };
     totals.references.tell(&console);
-    let report = EvaluationReport::of(&totals, console.failed(), &subject);
+    let groups = grouping.as_ref().and_then(|grouping| GroupReport::of(grouping, &totals.scored));
+    let report = EvaluationReport::of(&totals, groups.as_ref(), console.failed(), &subject);
     print_line(&if job.json { json(&report) } else { report.text() })?;
     if let Some(path) = &job.csv {
         files::write(path, &csv(&totals.rows)?)?;
+    }
+    if let (Some(to), Some(groups)) = (&job.groups, &groups) {
+        to.write(groups, &card.name)?;
     }
     Ok(console.all_went_well())
 }
@@ -181,6 +199,8 @@ fn score(
 impl EvaluationTotals {
     fn add(&mut self, pair: &Pair, score: &PhotoScore) {
         self.agreement.add(&score.counts);
+        let [iou, dice] = [score.counts.iou(), score.counts.dice()];
+        self.scored.push(ScoredPhoto { id: pair.id.clone(), iou, dice });
         score.millis.into_iter().for_each(|millis| self.times.add(millis));
         self.by_hand += u64::from(score.mask_source.is_some_and(MaskSource::is_by_hand));
         let mut cells = cells(&pair.id, score).to_vec();
@@ -281,6 +301,9 @@ struct EvaluationReport<'a> {
     reference_notes: Vec<NotedMasks>,
     #[serde(skip_serializing_if = "Option::is_none")]
     warning: Option<String>,
+    /// By the columns of a table, where one was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    groups: Option<&'a GroupReport>,
     /// Of each stage by its name.
     millis: BTreeMap<&'static str, HalfAndMost>,
 }
@@ -293,7 +316,12 @@ struct HalfAndMost {
 }
 
 impl<'a> EvaluationReport<'a> {
-    fn of(totals: &EvaluationTotals, failed: u64, subject: &'a EvaluationSubject<'_>) -> Self {
+    fn of(
+        totals: &EvaluationTotals,
+        groups: Option<&'a GroupReport>,
+        failed: u64,
+        subject: &'a EvaluationSubject<'_>,
+    ) -> Self {
         let figures = totals.agreement.figures();
         let millis = totals.times.quantiles([0.5, 0.95]);
         Self {
@@ -309,6 +337,7 @@ impl<'a> EvaluationReport<'a> {
             split: subject.split,
             reference_notes: totals.references.notes(),
             warning: totals.references.warning(),
+            groups,
             millis: millis.into_iter().map(|(stage, [p50, p95])| (stage, HalfAndMost { p50, p95 })).collect(),
         }
     }
@@ -337,6 +366,9 @@ impl<'a> EvaluationReport<'a> {
             if let Some(HalfAndMost { p50, p95 }) = self.millis.get(stage) {
                 lines.push(format!("{stage:14}  {p50:>6.1} ms median, {p95:.1} ms 95th percentile"));
             }
+        }
+        if let Some(groups) = self.groups {
+            lines.extend([String::new(), groups.text()]);
         }
         lines.join("\n").trim_end().to_owned()
     }

@@ -4,40 +4,23 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use super::UsageError;
-use crate::files::{self, FileKind};
-use crate::mask_names::is_picture_name;
+use super::photo_table::PhotoTable;
 
 /// The ids of `split` in the file's order, or of every split without one.
 pub(super) fn read(path: &Path, split: Option<&str>) -> Result<Vec<String>, UsageError> {
-    let bytes = files::read(path, FileKind::ImageList)
-        .map_err(|error| UsageError::new(format!("cannot read --list ({}): {}", error.fault, path.display())))?;
-    parse(&bytes, split).map_err(|complaint| UsageError::new(format!("--list: {complaint}: {}", path.display())))
+    let table = PhotoTable::read("--list", path)?;
+    select(&table, split).map_err(|complaint| UsageError::new(format!("--list: {complaint}: {}", path.display())))
 }
 
-/// Names of the column of ids, as the ISIC archive and its challenges of all years call it.
-const ID_COLUMNS: [&str; 5] = ["image_id", "isic_id", "image", "image_name", "id"];
-
-fn parse(bytes: &[u8], split: Option<&str>) -> Result<Vec<String>, String> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut builder = csv::ReaderBuilder::new();
-    let mut reader = builder.trim(csv::Trim::All).delimiter(separator(bytes)).from_reader(bytes);
-    let headers = reader.headers().map_err(|error| error.to_string())?.clone();
-    let found: Vec<&str> = headers.iter().collect();
-    let place = |name: &str| found.iter().position(|header| header.eq_ignore_ascii_case(name));
-    let missing = |name: &str| format!("the column '{name}' is missing, found {}", found.join(", "));
-    let id_column = ID_COLUMNS.iter().find_map(|name| place(name)).ok_or_else(|| missing(ID_COLUMNS[0]))?;
-    let column = |name: &str| place(name).ok_or_else(|| missing(name));
-    let split_column = split.map(|_| column("split")).transpose()?;
+fn select(table: &PhotoTable, split: Option<&str>) -> Result<Vec<String>, String> {
+    let split_column = split.map(|_| table.column("split")).transpose()?;
     let (mut ids, mut seen, mut splits) = (Vec::new(), HashSet::new(), BTreeSet::new());
-    for record in reader.records() {
-        let record = record.map_err(|error| error.to_string())?;
-        let field = |column: usize| record.get(column).unwrap_or_default().to_owned();
-        let of_split = split_column.map(field);
+    for (id, record) in table.rows() {
+        let of_split = split_column.map(|column| record.get(column).unwrap_or_default().to_owned());
         splits.extend(of_split.clone());
         if of_split.as_deref() != split {
             continue;
         }
-        let id = without_ending(&field(id_column));
         if !seen.insert(id.clone()) {
             return Err(format!("'{id}' is listed twice"));
         }
@@ -53,26 +36,13 @@ fn parse(bytes: &[u8], split: Option<&str>) -> Result<Vec<String>, String> {
     }
 }
 
-/// What stands between the columns: of comma, semicolon and tab the one that the first line has most of.
-fn separator(bytes: &[u8]) -> u8 {
-    let heading = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let count = |separator: u8| heading.iter().filter(|&&byte| byte == separator).count();
-    // Of as many the last one counts: the comma.
-    [b'\t', b';', b','].into_iter().max_by_key(|&separator| count(separator)).unwrap_or(b',')
-}
-
-/// An id that is given as a file's name.
-fn without_ending(id: &str) -> String {
-    let path = Path::new(id);
-    match path.file_stem() {
-        Some(stem) if is_picture_name(path) => stem.to_string_lossy().into_owned(),
-        _ => id.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn parse(bytes: &[u8], split: Option<&str>) -> Result<Vec<String>, String> {
+        select(&PhotoTable::parse(bytes)?, split)
+    }
 
     const LIST: &[u8] = b"\xEF\xBB\xBFimage_id,width,split\n\"a\",1,test\n b ,2,\"train\"\nc,3,test\n";
 

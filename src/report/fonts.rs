@@ -7,6 +7,9 @@ use std::collections::HashMap;
 
 use harfrust::{FontRef, ShapeOptions, ShaperData, UnicodeBuffer};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
+use skrifa::MetadataProvider as _;
+use skrifa::instance::{LocationRef, Size};
+use skrifa::outline::{DrawSettings, OutlinePen};
 
 use super::error::PdfError;
 use super::style::TextStyle;
@@ -152,6 +155,15 @@ impl Fonts {
             mark.iter().map(move |mark| KrillaGlyph { text_range: text_range.clone(), ..mark.clone() })
         });
         (face, marks.collect())
+    }
+
+    /// Draws the outline of a run's glyph at a size in points; its y points upwards.
+    pub(super) fn outline(&self, run: &GlyphRun, glyph: &KrillaGlyph, size: f32, pen: &mut impl OutlinePen) {
+        let Ok(font) = skrifa::FontRef::new(self.faces[run.face].bytes) else { return };
+        let id = skrifa::GlyphId::new(glyph.glyph_id.to_u32());
+        let Some(outline) = font.outline_glyphs().get(id) else { return };
+        // One that cannot be drawn leaves its room empty: the fonts are our own, and whole.
+        let _ = outline.draw(DrawSettings::unhinted(Size::new(size), LocationRef::default()), pen);
     }
 
     /// In points.

@@ -19,6 +19,7 @@ mod decode;
 mod engine_parity;
 mod exchange;
 mod exchange_field;
+mod groups;
 mod journal_damage;
 mod journal_kill;
 mod jpeg_damage;
