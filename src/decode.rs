@@ -11,6 +11,8 @@ mod header;
 mod inline_mask;
 mod jpeg;
 mod jpeg_frame;
+mod jpeg_frequencies;
+mod jpeg_huffman;
 mod jpeg_markers;
 mod jpeg_reader;
 mod jpeg_scans;
@@ -26,7 +28,7 @@ mod tiff_lzw;
 mod unread;
 
 use std::borrow::Cow;
-use std::panic::catch_unwind;
+use std::panic::{catch_unwind, resume_unwind};
 use std::path::Path;
 use std::time::Instant;
 
@@ -35,17 +37,36 @@ use sha2::{Digest, Sha256};
 use self::contained::{contained, read_limited};
 use self::decoded::Decoded;
 pub use self::error::{DecodeError, DecodeErrorKind, MAX_FILE_BYTES, MAX_PIXELS, MaskFault};
+use self::jpeg_frequencies::JpegFrequencies;
 pub use self::mask_note::MaskNote;
 pub use self::reference::{PhotoFrame, ReferenceMask};
 use crate::mask::Mask;
 use crate::photo::{Photo, PhotoSource};
+
+/// When a photograph's pixels are decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PixelTime {
+    /// With the rest of it.
+    Now,
+    /// When they are first asked for, where a network needs none of them.
+    OnDemand,
+}
 
 /// Reads and decodes the photograph at `path`, upright, as 8-bit RGB.
 ///
 /// # Errors
 /// A [`DecodeError`] that names the file; the process survives whatever the file contains.
 pub fn photo_file(path: &Path) -> Result<Photo, DecodeError> {
-    photo(path, PhotoSource::File(path.to_owned()), || read_limited(path).map(Cow::Owned))
+    photo(path, PhotoSource::File(path.to_owned()), PixelTime::Now, || read_limited(path).map(Cow::Owned))
+}
+
+/// As [`photo_file`], for who wants a network's mask and may never look at the pixels: of a large JPEG only what a
+/// network's input is made of is decoded, and the pixels when [`Photo::rgb`] is called.
+///
+/// # Errors
+/// As [`photo_file`].
+pub fn photo_for_network(path: &Path) -> Result<Photo, DecodeError> {
+    photo(path, PhotoSource::File(path.to_owned()), PixelTime::OnDemand, || read_limited(path).map(Cow::Owned))
 }
 
 /// `[width, height]` from the header of the photograph at `path`, as stored; `None` if it cannot be read.
@@ -59,29 +80,70 @@ pub fn size_in_header(path: &Path) -> Option<[u32; 2]> {
 /// # Errors
 /// As [`photo_file`]; the built-in files are covered by a test.
 pub fn photo_built_in(name: &'static str, bytes: &[u8]) -> Result<Photo, DecodeError> {
-    photo(Path::new(name), PhotoSource::BuiltIn(name), || Ok(Cow::Borrowed(bytes)))
+    photo(Path::new(name), PhotoSource::BuiltIn(name), PixelTime::Now, || Ok(Cow::Borrowed(bytes)))
 }
 
 fn photo<'a>(
     path: &Path,
     source: PhotoSource,
+    time: PixelTime,
     read: impl FnOnce() -> Result<Cow<'a, [u8]>, DecodeErrorKind>,
 ) -> Result<Photo, DecodeError> {
     let started = Instant::now();
     let mut photo = contained(path, || {
         let bytes = read()?;
-        let Decoded { mut image, profile, orientation, warning } = raster::decode(&bytes)?;
-        let dark = depth::check(&mut image)?;
-        let (width, height) = (image.width(), image.height());
-        let mut photo = Photo::from_rgb(width, height, image.into_rgb8().into_raw(), source);
-        photo.sha256 = sha256_hex(&bytes);
-        photo.profile = profile;
-        photo.orientation = orientation.to_exif();
-        photo.warnings.extend(warning.into_iter().chain(dark));
+        let sha256 = sha256_hex(&bytes);
+        let mut photo = match time {
+            PixelTime::Now => {
+                let (frequencies, photo) = both(|| JpegFrequencies::of(&bytes), || with_pixels(&bytes, source));
+                photo?.with_frequencies(frequencies.map(|found| found.frequencies))
+            }
+            PixelTime::OnDemand => match JpegFrequencies::of(&bytes) {
+                Some(found) => without_pixels(found, bytes.into_owned(), source),
+                None => with_pixels(&bytes, source)?,
+            },
+        };
+        photo.sha256 = sha256;
         Ok(photo)
     })?;
     photo.decode_millis = started.elapsed().as_secs_f64() * 1e3;
     Ok(photo)
+}
+/// Calls both, the first on a thread of its own if there is one to be had.
+fn both<A: Send, B>(first: impl Fn() -> A + Sync, second: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let started = std::thread::Builder::new().name("frequencies".to_owned()).spawn_scoped(scope, &first);
+        let second = second();
+        let first = match started {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            Err(_) => first(),
+        };
+        (first, second)
+    })
+}
+
+fn with_pixels(file: &[u8], source: PhotoSource) -> Result<Photo, DecodeErrorKind> {
+    let Decoded { mut image, profile, orientation, warning } = raster::decode(file)?;
+    let dark = depth::check(&mut image)?;
+    let (width, height) = (image.width(), image.height());
+    let mut photo = Photo::from_rgb(width, height, image.into_rgb8().into_raw(), source);
+    photo.profile = profile;
+    photo.orientation = orientation.to_exif();
+    photo.warnings.extend(warning.into_iter().chain(dark));
+    Ok(photo)
+}
+
+/// The photo of a JPEG that is in order to the last bit, so that its decoder finds nothing to refuse later.
+fn without_pixels(found: JpegFrequencies, file: Vec<u8>, source: PhotoSource) -> Photo {
+    let JpegFrequencies { size, frequencies, profile, orientation } = found;
+    let decode = move || {
+        let decoded = raster::decode(&file).expect("all of its data were read before");
+        decoded.image.into_rgb8().into_raw()
+    };
+    let mut photo = Photo::of_frequencies(size, frequencies, source, decode);
+    photo.profile = profile;
+    photo.orientation = orientation.to_exif();
+    photo
 }
 
 /// Reads the mask at `path` for an upright photo of `photo_size`; how it was read is not told.

@@ -21,6 +21,7 @@
 
 // Shared ground: pixels, masks, sentences in two languages, times as people read them, and where and how
 // files are found, read and written.
+pub mod block_frequencies;
 pub mod files;
 pub mod folders;
 pub mod free_memory;

@@ -1,5 +1,9 @@
 //! [`ProbabilityMap`] and [`Mask`]: what the network says about each pixel of a photo. Sizes and bounds, no drawing.
 
+use std::ops::Range;
+
+use memchr::memchr;
+
 use crate::resize;
 
 /// The network's answer, in `0.0..=1.0`, as a field over the photo.
@@ -70,10 +74,26 @@ impl ProbabilityMap {
     /// Foreground where the probability is at least `threshold`, at the photo's size.
     #[must_use]
     pub fn threshold(&self, threshold: f32) -> Mask {
+        let mut mask = Mask::empty(self.photo_size);
         let [width, height] = self.photo_size;
-        let mut pixels = Vec::with_capacity(width as usize * height as usize);
-        self.for_each_row(|row| pixels.extend(row.iter().map(|&p| u8::from(p >= threshold))));
-        Mask { width, height, pixels }
+        let columns = self.columns();
+        // Pixels between the same two of the map's: their probabilities rise or fall from the first to the last.
+        let spans: Vec<&[Tap]> = columns.chunk_by(|one, next| one.first == next.first).collect();
+        let mut blended = vec![0.0_f32; self.network_size[0]];
+        for (y, mut row) in (0..height).zip(mask.pixels.chunks_exact_mut(width as usize)) {
+            self.blend_rows(&tap(y, self.network_size[1], height), &mut blended);
+            for span in &spans {
+                let pixels;
+                (pixels, row) = std::mem::take(&mut row).split_at_mut(span.len());
+                let is_lesion = |tap: &Tap| tap.between(&blended) >= threshold;
+                match [&span[0], &span[span.len() - 1]].map(is_lesion) {
+                    [false, false] => {}
+                    [true, true] => pixels.fill(1),
+                    _ => pixels.iter_mut().zip(*span).for_each(|(pixel, tap)| *pixel = u8::from(is_lesion(tap))),
+                }
+            }
+        }
+        mask
     }
 
     /// The map at the photo's size in 8 bits: `round(255 * p)`.
@@ -98,20 +118,28 @@ impl ProbabilityMap {
     /// Calls `visit` with each row of probabilities at the photo's size, top to bottom.
     pub fn for_each_row(&self, mut visit: impl FnMut(&[f32])) {
         let [width, height] = self.photo_size;
-        let columns: Vec<Tap> = (0..width).map(|x| tap(x, self.network_size[0], width)).collect();
+        let columns = self.columns();
         let mut blended = vec![0.0_f32; self.network_size[0]];
         let mut row = vec![0.0_f32; width as usize];
         for y in 0..height {
-            let rows = tap(y, self.network_size[1], height);
-            let (above, below) = (self.network_row(rows.first), self.network_row(rows.second));
-            for ((out, &a), &b) in blended.iter_mut().zip(above).zip(below) {
-                *out = a + (b - a) * rows.weight;
-            }
+            self.blend_rows(&tap(y, self.network_size[1], height), &mut blended);
             for (out, column) in row.iter_mut().zip(&columns) {
-                let a = blended[column.first];
-                *out = a + (blended[column.second] - a) * column.weight;
+                *out = column.between(&blended);
             }
             visit(&row);
+        }
+    }
+
+    /// The taps of the photo's columns.
+    fn columns(&self) -> Vec<Tap> {
+        (0..self.photo_size[0]).map(|x| tap(x, self.network_size[0], self.photo_size[0])).collect()
+    }
+
+    /// The map's columns at one row of the photo.
+    fn blend_rows(&self, rows: &Tap, blended: &mut [f32]) {
+        let (above, below) = (self.network_row(rows.first), self.network_row(rows.second));
+        for ((out, &a), &b) in blended.iter_mut().zip(above).zip(below) {
+            *out = a + (b - a) * rows.weight;
         }
     }
 
@@ -135,6 +163,14 @@ struct Tap {
     first: usize,
     second: usize,
     weight: f32,
+}
+
+impl Tap {
+    /// The value between its two of `values`.
+    fn between(&self, values: &[f32]) -> f32 {
+        let a = values[self.first];
+        a + (values[self.second] - a) * self.weight
+    }
 }
 
 /// Half-pixel-centre bilinear taps: output pixel `index` of `to` on a line of `from` values.
@@ -223,14 +259,26 @@ impl Mask {
     /// Number of lesion pixels.
     #[must_use]
     pub fn area_px(&self) -> u64 {
-        self.pixels.iter().map(|&p| u64::from(p)).sum()
+        runs_of_row(&self.pixels, 1).map(|run| run.len() as u64).sum()
     }
 
     /// Whether no pixel is lesion.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        !self.pixels.contains(&1)
+        memchr(1, &self.pixels).is_none()
     }
+}
+
+/// Where the pixels of `row`, of [`Mask::pixels`], have `value`: columns without a break, in order.
+pub(crate) fn runs_of_row(row: &[u8], value: u8) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        from += memchr(value, &row[from..])?;
+        let to = memchr(1 - value, &row[from..]).map_or(row.len(), |length| from + length);
+        let run = from..to;
+        from = to;
+        Some(run)
+    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! [`Photo`]: the pixels of one photograph as the camera stored them, and where they came from.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 
+use crate::block_frequencies::BlockFrequencies;
 use crate::language::Words;
 use crate::words;
 
@@ -89,6 +91,9 @@ impl PhotoWarning {
     }
 }
 
+/// Pixels that are decoded when they are first asked for.
+type LatePixels = LazyLock<Vec<u8>, Box<dyn FnOnce() -> Vec<u8> + Send>>;
+
 /// A decoded photograph: 8-bit RGB, row by row, upright (EXIF orientation already applied).
 ///
 /// The values are the stored ones: no colour management is applied, because the network was trained on stored pixels.
@@ -96,7 +101,9 @@ impl PhotoWarning {
 pub struct Photo {
     width: u32,
     height: u32,
-    rgb: Vec<u8>,
+    rgb: Arc<LatePixels>,
+    /// What a network's input is made of where the file gives it: everywhere the same, whether or not there are pixels.
+    frequencies: Option<Arc<BlockFrequencies>>,
     /// Millimetres per pixel where the file states them; nothing in this program guesses them.
     pub mm_per_px: Option<f64>,
     /// EXIF orientation of its file, 1 to 8: how it was turned to be upright; 1 is not at all.
@@ -120,12 +127,33 @@ impl Photo {
     /// When the length does not fit the size, or a side is zero: a decoder must never hand on such a buffer.
     #[must_use]
     pub fn from_rgb(width: u32, height: u32, rgb: Vec<u8>, source: PhotoSource) -> Self {
-        assert!(width > 0 && height > 0, "a photo has at least one pixel");
         assert_eq!(rgb.len(), width as usize * height as usize * 3, "three bytes a pixel");
+        let photo = Self::of_size([width, height], source, Box::new(|| rgb));
+        LazyLock::force(&photo.rgb);
+        photo
+    }
+
+    /// A photograph of `[width, height]` upright whose pixels `decode` gives, as many as [`Self::from_rgb`] takes, when
+    /// they are first asked for: most networks need none of them.
+    #[must_use]
+    pub fn of_frequencies(
+        size: [u32; 2],
+        frequencies: BlockFrequencies,
+        source: PhotoSource,
+        decode: impl FnOnce() -> Vec<u8> + Send + 'static,
+    ) -> Self {
+        let mut photo = Self::of_size(size, source, Box::new(decode));
+        photo.frequencies = Some(Arc::new(frequencies));
+        photo
+    }
+
+    fn of_size([width, height]: [u32; 2], source: PhotoSource, rgb: Box<dyn FnOnce() -> Vec<u8> + Send>) -> Self {
+        assert!(width > 0 && height > 0, "a photo has at least one pixel");
         Self {
             width,
             height,
-            rgb,
+            rgb: Arc::new(LazyLock::new(rgb)),
+            frequencies: None,
             mm_per_px: None,
             orientation: 1,
             profile: EmbeddedProfile::None,
@@ -166,6 +194,19 @@ impl Photo {
         &self.rgb
     }
 
+    /// What a network's input is made of, where the file gives it.
+    #[must_use]
+    pub fn frequencies(&self) -> Option<&BlockFrequencies> {
+        self.frequencies.as_deref()
+    }
+
+    /// As [`Self::frequencies`], of a photograph whose pixels are there.
+    #[must_use]
+    pub fn with_frequencies(mut self, frequencies: Option<BlockFrequencies>) -> Self {
+        self.frequencies = frequencies.map(Arc::new);
+        self
+    }
+
     /// The pixel at column `x`, row `y`, or `None` outside the photo.
     #[must_use]
     pub fn pixel(&self, x: u32, y: u32) -> Option<[u8; 3]> {
@@ -173,6 +214,6 @@ impl Photo {
             return None;
         }
         let start = (y as usize * self.width as usize + x as usize) * 3;
-        self.rgb.get(start..start + 3).and_then(|pixel| pixel.try_into().ok())
+        self.rgb().get(start..start + 3).and_then(|pixel| pixel.try_into().ok())
     }
 }

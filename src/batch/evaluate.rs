@@ -179,7 +179,7 @@ fn score(
     pair: &Pair,
 ) -> anyhow::Result<PhotoScore> {
     let [photo, mask] = pair.files.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
-    let photo = decode::photo_file(photo)?;
+    let photo = decode::photo_for_network(photo)?;
     let FoundReference { mask: reference, notes, .. } =
         FoundReference::read(mask.clone(), &photo, job.masks_as_stored)?;
     let options = LesionOptions { threshold: None, network_only: job.network_only };

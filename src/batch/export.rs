@@ -196,7 +196,7 @@ fn by_network(
 fn read(input: &PhotoInput) -> anyhow::Result<Photo> {
     match &input.failure {
         Some(reason) => Err(anyhow::anyhow!("{reason}")),
-        None => Ok(decode::photo_file(&input.path)?),
+        None => Ok(decode::photo_for_network(&input.path)?),
     }
 }
 

@@ -95,7 +95,7 @@ fn one(
     name_width: usize,
 ) -> anyhow::Result<(String, Vec<String>)> {
     let outputs = planned.outputs.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
-    let photo = decode::photo_file(&planned.photo)?;
+    let photo = decode::photo_for_network(&planned.photo)?;
     let options = LesionOptions { threshold: job.threshold, network_only: job.network_only };
     let found = FoundLesion::of(network, card, &photo, options)?;
     outputs::write_all(&files_of(network, &photo, &found, outputs)?, job.overwrite)?;

@@ -5,6 +5,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, RgbImage};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
+use zune_jpeg::zune_core::bytestream::ZByteReaderTrait;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
@@ -25,17 +26,13 @@ pub(super) fn decode(file: &[u8]) -> Result<Decoded, DecodeErrorKind> {
         return Err(unsupported("colour at a higher resolution than brightness"));
     }
     let report = GuardReport::default();
-    let options = DecoderOptions::default().set_strict_mode(true).set_max_width(65_535).set_max_height(65_535);
+    let options = strict();
     let reader = GuardedReader::new(&stream.bytes, &stream.guards, &report);
     let mut decoder = JpegDecoder::new_with_options(reader, options);
     decoder.decode_headers().map_err(failure)?;
     let grey = decoder.input_colorspace() == Some(ColorSpace::Luma);
-    let orientation =
-        decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif)).unwrap_or(Orientation::NoTransforms);
-    let profile = match decoder.icc_profile() {
-        None if profile::is_in_jpeg(file) => EmbeddedProfile::Broken,
-        found => found.map_or(EmbeddedProfile::None, EmbeddedProfile::from),
-    };
+    let orientation = orientation_in(&decoder);
+    let profile = profile_in(&decoder, file);
     let pixels = if stream.is_in_separate_scans() {
         jpeg_scans::decode(&stream)?
     } else {
@@ -59,6 +56,24 @@ pub(super) fn decode(file: &[u8]) -> Result<Decoded, DecodeErrorKind> {
     let short =
         || DecodeErrorKind::Damaged { format: "JPEG", detail: "fewer pixels than its header states".to_owned() };
     image.map(|image| Decoded { image, profile, orientation, warning }).ok_or_else(short)
+}
+
+/// Options of a decoder that says what it finds.
+pub(super) fn strict() -> DecoderOptions {
+    DecoderOptions::default().set_strict_mode(true).set_max_width(65_535).set_max_height(65_535)
+}
+
+/// The EXIF orientation that a decoder found.
+pub(super) fn orientation_in<R: ZByteReaderTrait>(decoder: &JpegDecoder<R>) -> Orientation {
+    decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif)).unwrap_or(Orientation::NoTransforms)
+}
+
+/// The colour profile that a decoder found in `file`.
+pub(super) fn profile_in<R: ZByteReaderTrait>(decoder: &JpegDecoder<R>, file: &[u8]) -> EmbeddedProfile {
+    match decoder.icc_profile() {
+        None if profile::is_in_jpeg(file) => EmbeddedProfile::Broken,
+        found => found.map_or(EmbeddedProfile::None, EmbeddedProfile::from),
+    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]

@@ -16,6 +16,8 @@ struct FrameComponent {
     id: u8,
     /// Blocks of it in an MCU, across and down.
     sampling: [u32; 2],
+    /// The number of its table of quantisation.
+    quantisation: u8,
 }
 
 /// What a scan header (SOS) says.
@@ -80,6 +82,7 @@ impl JpegFrame {
             .map(|part| FrameComponent {
                 id: part[0],
                 sampling: [u32::from(part[1] >> 4), u32::from(part[1] & 15)],
+                quantisation: part[2],
             })
             .collect();
         let fits = |component: &FrameComponent| component.sampling.iter().all(|side| (1..=4).contains(side));
@@ -127,6 +130,21 @@ impl JpegFrame {
         let (band, bits_left) =
             if self.is_progressive { ([first, last], approximation & 15) } else { ([0, 63], 0) };
         Ok(ScanHeader { components, band, bits_left, mcus, blocks_in_mcu, is_dc_refinement })
+    }
+
+    /// Blocks of a component in an MCU, across and down; 1 if there is no other.
+    pub(super) fn sampling(&self, component: usize) -> [u32; 2] {
+        if self.components.len() == 1 { [1, 1] } else { self.components[component].sampling }
+    }
+
+    /// The number of a component's table of quantisation.
+    pub(super) fn quantisation(&self, component: usize) -> u8 {
+        self.components[component].quantisation
+    }
+
+    /// The highest of [`Self::sampling`].
+    pub(super) fn most_samples(&self) -> [u32; 2] {
+        if self.components.len() == 1 { [1, 1] } else { self.most() }
     }
 
     /// The highest sampling, across and down.

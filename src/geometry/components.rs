@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::mask::Mask;
+use crate::mask::{Mask, runs_of_row};
 
 /// Makes lesion of every background that cannot be reached from the mask's border.
 pub fn fill_holes(mask: &mut Mask) {
@@ -141,14 +141,9 @@ fn joined_runs(mask: &Mask, value: u8) -> (Vec<RowRun>, UnionFind) {
     let mut above = 0..0;
     for (y, row) in mask.pixels().chunks(mask.size()[0] as usize).enumerate() {
         let first = runs.len();
-        let mut from = 0;
-        for run in row.chunk_by(|one, next| one == next) {
-            let to = from + run.len() as u32;
-            if run[0] == value {
-                table.0.push(runs.len());
-                runs.push(RowRun { y: y as u32, from, to });
-            }
-            from = to;
+        for run in runs_of_row(row, value) {
+            table.0.push(runs.len());
+            runs.push(RowRun { y: y as u32, from: run.start as u32, to: run.end as u32 });
         }
         join_rows(&runs, &mut table, above, first);
         above = first..runs.len();

@@ -1,4 +1,7 @@
-//! Photo to tensor, exactly as in training: squash with Pillow's antialiased bilinear filter, then normalise.
+//! Photo to tensor, as in training: squash with Pillow's antialiased bilinear filter, then normalise.
+//!
+//! Where a photo has its blocks' lowest frequencies, its input is made of them, whoever asks and whether or not its pixels
+//! are there: the window and all commands so give one outline.
 
 use std::cell::OnceCell;
 
@@ -63,8 +66,9 @@ impl InputTensor {
 /// The input that `card`'s network takes for `photo`, ready in the engine's `form`.
 #[must_use]
 pub fn prepare(photo: &Photo, card: &ModelCard, form: InputForm) -> InputTensor {
-    let facts = &card.input;
-    tensor(squash(photo, facts.width as u32, facts.height as u32), card, form)
+    let size = [card.input.width as u32, card.input.height as u32];
+    let squashed = photo.frequencies().and_then(|frequencies| frequencies.squash(size));
+    tensor(squashed.unwrap_or_else(|| squash(photo, size[0], size[1])), card, form)
 }
 
 /// The input for one tile of an image of `[width, height]`, three bytes a pixel: the pixels from `[left, top]` on, as many

@@ -3,18 +3,12 @@
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder as _};
 
+pub use super::mask_png::of_mask;
 use super::palette::Rgb;
 use super::render::{self, Stroked};
 use crate::geometry::contour::Outline;
-use crate::mask::{Mask, ProbabilityMap};
+use crate::mask::ProbabilityMap;
 use crate::photo::Photo;
-
-/// A mask: 8-bit grey, lesion 255, everything else 0.
-#[must_use]
-pub fn of_mask(mask: &Mask) -> Vec<u8> {
-    let grey: Vec<u8> = mask.pixels().iter().map(|&pixel| pixel * 255).collect();
-    encoded(mask.size(), &grey, ExtendedColorType::L8)
-}
 
 /// A probability map at the photo's size: 8-bit grey, `round(255 * p)`.
 #[must_use]

@@ -87,7 +87,9 @@ fn program_that_is_killed() {
     // A life that ended before anything was kept leaves no history, though the file may be there.
     let mut history = keep(match has_begun {
         true => vec![Record::Opened],
-        false => vec![Record::Begin { origin: CorrectionStart::Empty, toggles: Toggles::default() }, Record::Opened],
+        false => {
+            vec![Record::Begin { origin: CorrectionStart::Empty, toggles: Toggles::default() }, Record::Opened]
+        }
     });
     said(&json!("open"));
     for number in 0_u64.. {

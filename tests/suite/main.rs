@@ -85,6 +85,7 @@ mod kiosk;
 mod kiosk_privacy;
 #[cfg(feature = "window")]
 mod languages;
+mod late_pixels;
 #[cfg(feature = "window")]
 mod measure;
 #[cfg(feature = "window")]
