@@ -3,6 +3,7 @@
 //! Engines speak [`InputTensor`] and [`NetworkOutput`] only; no library's type leaves its own file.
 
 mod card_error;
+mod confidence_facts;
 mod engine;
 mod engine_kind;
 mod engines;
@@ -24,6 +25,10 @@ mod test_figures;
 mod tiling;
 
 pub use card_error::{CardError, CardFault};
+pub use confidence_facts::{
+    BandFacts, BandFigures, CalibrationError, CalibrationFacts, CorrectionTable, ExpectedAgreementFacts,
+    ExpectedAgreementFigures,
+};
 pub(crate) use engine::contained;
 pub use engine::{Engine, NetworkOutput};
 pub use engine_kind::{EngineChoice, EngineInfo, EngineKind};

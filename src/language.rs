@@ -38,8 +38,26 @@ macro_rules! files {
 
 /// All translation files. A part of the window has its own, so that it can be read as one page.
 const FILES: &[[&str; 2]] = &files![
-    "actions", "bars", "board", "canvas", "common", "compare", "correct", "dialogs", "display", "failures",
-    "measure", "names", "network", "notices", "panel", "plot", "report", "review", "settings"
+    "actions",
+    "bars",
+    "board",
+    "canvas",
+    "common",
+    "compare",
+    "confidence",
+    "correct",
+    "dialogs",
+    "display",
+    "failures",
+    "measure",
+    "names",
+    "network",
+    "notices",
+    "panel",
+    "plot",
+    "report",
+    "review",
+    "settings"
 ];
 
 impl Language {

@@ -39,17 +39,20 @@ pub mod decode;
 pub mod display;
 pub mod sample;
 
-// What is known of masks as shapes.
+// What is known of masks as shapes, and what is measured of a lesion.
 pub mod geometry;
+pub mod measure;
 
 // Preprocess, infer, postprocess: networks, their cards, and the engines that run them.
 pub mod inference;
 
+// How sure a network's map is of its outline.
+pub mod confidence;
+
 // The stages in one function.
 pub mod pipeline;
 
-// What is measured of a lesion, and what is drawn over a photo.
-pub mod measure;
+// What is drawn over a photo.
 pub mod overlay;
 
 // What is kept of a photo: reviews, scales, the log, and masks corrected by hand.

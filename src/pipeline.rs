@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
+use crate::confidence::Confidence;
 use crate::inference::{
     Engine, EngineInfo, InferenceError, InputForm, InputTensor, ModelCard, NetworkOutput, contained, postprocess,
     preprocess,
@@ -70,6 +71,12 @@ pub struct Segmentation {
 }
 
 impl Segmentation {
+    /// How sure the network, whose card is `card`, is of its outline.
+    #[must_use]
+    pub fn confidence(&self, card: &ModelCard) -> Confidence {
+        Confidence::of(&self.probability, card, self.threshold)
+    }
+
     /// Who made the mask, as records have it; `card` is the network's.
     #[must_use]
     pub fn network_run(&self, card: &ModelCard) -> NetworkRun {

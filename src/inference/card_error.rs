@@ -132,6 +132,34 @@ pub enum CardFault {
         /// Its value.
         found: f64,
     },
+    /// A figure that must be above zero.
+    NotPositive {
+        /// Its key.
+        key: &'static str,
+        /// Its value.
+        found: f64,
+    },
+    /// A word that this program does not know.
+    Unknown {
+        /// Its key.
+        key: &'static str,
+        /// The word that is known.
+        expected: &'static str,
+        /// The word that was found.
+        found: String,
+    },
+    /// The outer outline's level is not below the inner one's.
+    BandLevels {
+        /// Of the outer outline.
+        outer: f64,
+        /// Of the inner one.
+        inner: f64,
+    },
+    /// A table of corrections that does not rise.
+    CorrectionTable {
+        /// Its key.
+        key: &'static str,
+    },
     /// The maximum comes before the minimum.
     Order {
         /// The first value.
@@ -186,6 +214,14 @@ impl CardFault {
                 words!("card-outside", key = *key, least = least, most = most, found = found)
             }
             Self::Negative { key, found } => words!("card-negative", key = *key, found = number(found)),
+            Self::NotPositive { key, found } => words!("card-not-positive", key = *key, found = number(found)),
+            Self::Unknown { key, expected, found } => {
+                words!("card-unknown", key = *key, expected = *expected, found = found.as_str())
+            }
+            Self::BandLevels { outer, inner } => {
+                words!("card-band-levels", outer = number(outer), inner = number(inner))
+            }
+            Self::CorrectionTable { key } => words!("card-correction-table", key = *key),
             Self::Order { first, second } => words!("card-order", first = number(first), second = number(second)),
             Self::CpuLayers { found, layers } => {
                 words!("card-cpu-layers", found = found.to_string(), layers = layers.to_string())

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::card_error::CardFault;
+use super::confidence_facts::{BandFacts, CalibrationFacts, ExpectedAgreementFacts};
 use super::test_figures::{TestFigures, negative, outside};
 use super::tiling::TilingFacts;
 
@@ -31,6 +32,15 @@ pub struct OptionalFacts {
     /// The teacher that it learnt from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distillation: Option<DistillationFacts>,
+    /// How the map is calibrated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<CalibrationFacts>,
+    /// Where the reference's border is to be expected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub band: Option<BandFacts>,
+    /// What agreement is to be expected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_agreement: Option<ExpectedAgreementFacts>,
     /// Why this network is recommended; on one card of a zoo only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recommended: Option<String>,
@@ -143,6 +153,9 @@ impl OptionalFacts {
         block(card, "npu", NpuFacts::fault)?;
         block(card, "speed", SpeedFacts::fault)?;
         block(card, "distillation", DistillationFacts::fault)?;
+        block(card, "calibration", CalibrationFacts::fault)?;
+        block(card, "band", BandFacts::fault)?;
+        block(card, "expected_agreement", ExpectedAgreementFacts::fault)?;
         block(card, "tiling", TilingFacts::fault)?;
         block(card, "recommended", |reason: &String| reason_fault(reason))?;
         block(card, "translations", |words: &BTreeMap<String, CardWords>| words.values().find_map(CardWords::fault))
@@ -260,6 +273,12 @@ mod tests {
             "speed": {"machine": "2 cores", "ort_millis": 4.1, "rten_millis": 8.0},
             "distillation": {"teacher": "malunet", "output_loss": {"train": 0.1, "val": 0.1},
                              "feature_loss": {"train": 0.1, "val": 0.1}},
+            "calibration": {"method": "temperature", "temperature": 1.25, "fitted_on": "val",
+                            "test_calibration_error": {"before": 0.008, "after": 0.002}},
+            "band": {"share": 0.9, "fitted_on": "val", "outer_level": 0.02, "inner_level": 0.98,
+                     "test": {"n": 650, "border": 0.9, "area": 0.95}},
+            "expected_agreement": {"model": "nested", "fitted_on": "val", "threshold": 0.5,
+                                   "iou": [[0.0, 0.0], [0.9, 0.8]], "dice": [[0.0, 0.0], [0.9, 0.9]]},
             "tiling": {"tile": 256, "overlap": 32, "scale": 0.5},
             "recommended": "It is the lightest that agrees as well as its teacher.",
             "translations": {"zh-CN": {"description": "教师模型。"}}
@@ -319,6 +338,33 @@ mod tests {
             ("/speed/ort_millis", json!(-4.1), "speed: ort_millis must be 0 or more"),
             ("/speed", json!("fast"), "speed: "),
             ("/distillation/output_loss/val", json!(-0.1), "distillation: output_loss must be"),
+            ("/calibration/method", json!("isotonic"), "calibration: method must be temperature, found isotonic"),
+            ("/calibration/temperature", json!(0), "calibration: temperature must be above 0, found 0"),
+            ("/calibration/temperature", json!(-1.5), "calibration: temperature must be above 0, found -1.5"),
+            ("/calibration/temperature", json!("warm"), "calibration: "),
+            (
+                "/calibration/test_calibration_error/after",
+                json!(2),
+                "calibration: test_calibration_error must be 0",
+            ),
+            ("/band/outer_level", json!(0.99), "band: outer_level must be below inner_level, found 0.99 and 0.98"),
+            ("/band/inner_level", json!(1.5), "band: inner_level must be 0 to 1, found 1.5"),
+            ("/band/share", json!(-0.9), "band: share must be 0 to 1"),
+            ("/band/test/border", json!(9), "band: test: border must be 0 to 1"),
+            ("/band", json!([0.1, 0.9]), "band: "),
+            ("/expected_agreement/model", json!("independent"), "expected_agreement: model must be nested"),
+            (
+                "/expected_agreement/iou",
+                json!([[0, 0], [0.5, 0.6], [0.4, 0.7]]),
+                "expected_agreement: iou must have",
+            ),
+            (
+                "/expected_agreement/iou",
+                json!([[0, 0], [0.5, 1.2]]),
+                "expected_agreement: iou must have two or more",
+            ),
+            ("/expected_agreement/dice", json!([[0, 0]]), "expected_agreement: dice must have two or more rows"),
+            ("/expected_agreement/dice", json!([[0, 0], [1]]), "expected_agreement: "),
             ("/tiling/overlap", json!(256), "tiling: overlap must be less than the tile, found 256 and 256"),
             (
                 "/tiling",
