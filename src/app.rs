@@ -9,6 +9,8 @@ pub mod events;
 mod file_manager;
 mod first_state;
 mod fonts;
+mod hair_free;
+mod hair_pictures;
 mod icons;
 mod keys;
 pub mod kiosk;

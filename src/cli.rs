@@ -1,12 +1,13 @@
 //! The command line as typed (clap), resolved into the plain options of the window and the batch.
 
+mod groups;
 mod typed;
 mod values;
 
 use clap::Parser;
 
 use crate::batch::{
-    BenchJob, EvaluateJob, ExportJob, GroupsJob, ImportJob, NetworkOptions, ReportJob, SegmentJob, UsageError,
+    BenchJob, EvaluateJob, ExportJob, ImportJob, NetworkOptions, ReportJob, SegmentJob, UsageError,
 };
 use crate::startup::{KioskOptions, StartupOptions};
 use typed::{
@@ -141,7 +142,6 @@ fn evaluate_job(
     typed: EvaluateArguments,
     network_of: impl Fn(BatchArguments, PlaceArguments) -> NetworkOptions,
 ) -> EvaluateJob {
-    let EvaluateArguments { by, groups: files, plot: plots, language, .. } = typed;
     EvaluateJob {
         images: typed.images,
         masks: typed.masks,
@@ -152,7 +152,7 @@ fn evaluate_job(
         network_only: typed.corrections.network_only,
         mm_per_px: typed.mm_per_px,
         csv: typed.csv,
-        groups: typed.table.map(|table| GroupsJob { table, by, files, plots, language }),
+        groups: typed.groups.job(typed.group_outputs),
         json: typed.json,
     }
 }

@@ -55,6 +55,7 @@ const FILES: &[[&str; 2]] = &files![
     "notices",
     "panel",
     "plot",
+    "quality",
     "report",
     "review",
     "settings"

@@ -54,6 +54,7 @@ pub mod pipeline;
 
 // What is drawn over a photo.
 pub mod overlay;
+pub mod quality;
 
 // What is kept of a photo: reviews, scales, the log, and masks corrected by hand.
 pub mod correction;

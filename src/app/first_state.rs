@@ -71,7 +71,8 @@ fn remembered_comparison(settings: &Settings, models: &[Arc<Model>]) -> Comparin
 /// The state of a window that has just been opened.
 pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network: NetworkState) -> State {
     let comparing = remembered_comparison(settings, &network.models);
-    let display = Display { tone: Tone::default(), keeps_tone: settings.keeps_tone, can_adjust: true };
+    let display =
+        Display { tone: Tone::default(), hides_hair: false, keeps_tone: settings.keeps_tone, can_adjust: true };
     State {
         entries: Vec::new(),
         selected: 0,

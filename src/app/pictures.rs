@@ -9,6 +9,7 @@ use std::sync::Arc;
 use eframe::egui::{self, ColorImage, TextureHandle, TextureOptions};
 
 use super::background::{Newest, Report};
+use super::hair_pictures::HairPictures;
 use super::model::state::State;
 use super::outline_tiles::OutlineTiles;
 use super::paint_tiles::PaintTiles;
@@ -47,6 +48,8 @@ pub struct Pictures {
     /// Layers of both sides of a comparison.
     sides: [Option<(OverlayView, TextureHandle)>; 2],
     thumbnails: HashMap<PathBuf, ThumbnailTexture>,
+    /// The photo without hair, where that is wanted.
+    hair: HairPictures,
     /// What the loupe shows.
     loupe: Option<TextureHandle>,
     /// The mask that is being corrected.
@@ -66,6 +69,7 @@ impl Pictures {
     /// When the system gives no thread.
     pub fn start(wake: impl Fn() + Clone + Send + 'static) -> std::io::Result<Self> {
         let tile_work = Newest::start("tiles", tiles::PRECEDENCE, TileTask::default, wake.clone())?;
+        let hair = HairPictures::start(wake.clone())?;
         let thumbnail_work = Newest::start("thumbnails", thumbnails::PRECEDENCE, ThumbnailTask::default, wake)?;
         Ok(Self {
             overview: None,
@@ -74,6 +78,7 @@ impl Pictures {
             layer: None,
             sides: [None, None],
             thumbnails: HashMap::new(),
+            hair,
             loupe: None,
             paint: PaintTiles::default(),
             outline: OutlineTiles::default(),
@@ -113,6 +118,14 @@ impl Pictures {
             self.tile_work.cancel_all();
             self.tiles.clear();
         }
+        let load =
+            |ctx: &egui::Context, overview| ctx.load_texture("photo without hair", overview, OVERVIEW_OPTIONS);
+        let hair = self.hair.proceed(ctx, state, load);
+        has_panicked |= hair.has_panicked;
+        if hair.has_changed {
+            self.tile_work.cancel_all();
+            self.tiles.clear();
+        }
         self.bring_overview(ctx, state);
         while let Some(report) = self.thumbnail_work.poll() {
             match report {
@@ -144,7 +157,8 @@ impl Pictures {
     pub fn want_tile(&self, place: TilePlace) {
         if let Some((photo, to_srgb)) = &self.tiled {
             let (photo, to_srgb) = (Arc::clone(photo), to_srgb.clone());
-            self.tile_work.send_once(TileRequest { place, photo, to_srgb });
+            let hair_free = self.hair.free().cloned();
+            self.tile_work.send_once(TileRequest { place, photo, to_srgb, hair_free });
         }
     }
 
@@ -156,7 +170,7 @@ impl Pictures {
     /// Whether every picture that was asked for is there.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.tile_work.is_idle() && self.thumbnail_work.is_idle()
+        self.tile_work.is_idle() && self.thumbnail_work.is_idle() && self.hair.is_idle()
     }
 
     /// Lets go of every picture: the visitor has left.
@@ -166,6 +180,7 @@ impl Pictures {
         (self.overview, self.layer, self.sides, self.tiled) = (None, None, [None, None], None);
         self.overviews.clear();
         self.loupe = None;
+        self.hair.clear();
         self.tiles.clear();
         self.thumbnails.clear();
         self.paint.clear();
@@ -217,10 +232,16 @@ impl Pictures {
         self.sides[place].as_ref().filter(|(shown, _)| *shown == view).map(|(_, texture)| texture)
     }
 
-    /// The photo's overview.
+    /// The photo's overview as it is stored.
     #[must_use]
     pub fn overview(&self) -> Option<&TextureHandle> {
         self.overview.as_ref()
+    }
+
+    /// The photo's overview without hair, once a person wants that and it is there; tiles are without hair then, too.
+    #[must_use]
+    pub fn overview_without_hair(&self) -> Option<&TextureHandle> {
+        self.hair.overview()
     }
 
     /// Puts the overlay's layer in place.

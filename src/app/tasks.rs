@@ -4,6 +4,7 @@
 pub mod analysis;
 mod drawing;
 pub mod files;
+pub mod hair;
 pub mod inspection;
 pub mod journal;
 pub mod read_ahead;

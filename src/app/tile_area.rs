@@ -32,6 +32,11 @@ impl TileArea {
         rect(self.inner)
     }
 
+    /// What of the photo its texture shows: left, top, right, bottom in pixels.
+    pub(crate) fn outer(&self) -> [u32; 4] {
+        self.outer
+    }
+
     /// What of its texture is its own.
     pub(crate) fn uv(&self) -> Rect {
         crate::app::model::geometry::uv_of(rect(self.inner), rect(self.outer))

@@ -152,6 +152,7 @@ impl Update<'_> {
             | Action::MoreGamma
             | Action::LessGamma
             | Action::ShowAsStored => self.step_tone(action),
+            Action::ToggleHair => self.state.display.hides_hair ^= true,
             Action::Accept => self.decide_and_advance(ReviewState::Accepted),
             Action::Reject => self.decide_and_advance(ReviewState::Rejected),
             Action::MarkUnsure => self.decide_and_advance(ReviewState::Unsure),

@@ -32,6 +32,7 @@ mod notices;
 mod outline;
 mod photo;
 mod pointer_tool;
+mod quality;
 mod rail_icons;
 mod report_dialog;
 mod review;

@@ -28,6 +28,7 @@ use crate::measure::lesion::LesionArea;
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::pipeline::StageMillis;
 use crate::provenance::MaskSource;
+use crate::quality::CaptureQuality;
 
 /// The job of `evaluate`.
 #[derive(Clone, Debug)]
@@ -169,6 +170,8 @@ struct PhotoScore {
     millis: Option<StageMillis>,
     mask_notes: Vec<MaskNote>,
     photo_warnings: Vec<String>,
+    /// Where there is a CSV to write it to.
+    quality: Option<CaptureQuality>,
 }
 
 fn score(
@@ -193,6 +196,7 @@ fn score(
         millis: answer.map(|answer| answer.millis),
         mask_notes: notes,
         photo_warnings: photo.warnings_said(),
+        quality: job.csv.as_ref().map(|_| CaptureQuality::of_mask(&photo, &lesion.mask)),
     })
 }
 
@@ -207,6 +211,7 @@ impl EvaluationTotals {
         cells.extend(self.surface.add(&pair.id, score.distances, score.mm_per_px));
         cells.push(score.mask_source.map(MaskSource::key).unwrap_or_default().to_owned());
         cells.extend([sentences(&score.mask_notes), score.photo_warnings.clone()].map(|said| said.join("; ")));
+        cells.push(score.quality.map(|quality| quality.keys()).unwrap_or_default());
         if let Ok([_, mask]) = &pair.files {
             self.references.add(mask, &score.mask_notes);
         }
@@ -233,7 +238,7 @@ const COLUMNS: [&str; 14] = [
 ];
 
 /// Whose mask it is, and what is to be known of a reference and of a photograph; usually nothing.
-const REMARKS: [&str; 3] = ["mask_source", "reference_notes", "photo_warnings"];
+const REMARKS: [&str; 4] = ["mask_source", "reference_notes", "photo_warnings", "quality"];
 
 fn cells(id: &str, score: &PhotoScore) -> [String; COLUMNS.len()] {
     let PhotoScore { counts, .. } = score;

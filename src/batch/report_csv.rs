@@ -45,7 +45,7 @@ const DAMAGED: &str = "correction_damaged";
 const REVIEW: [&str; 5] = ["review_state", "review_mask", "review_reviewer", "review_note", "review_changed"];
 
 /// What is to be known of the reference and of the photo; usually nothing.
-const REMARKS: [&str; 2] = ["reference_notes", "photo_warnings"];
+const REMARKS: [&str; 3] = ["reference_notes", "photo_warnings", "quality"];
 
 /// Columns of measures: those of a photo without a scale, then those that a scale changes.
 fn measure_columns() -> Vec<(Measure, bool)> {
@@ -100,6 +100,7 @@ pub(super) fn csv(lines: &[ReportLine]) -> anyhow::Result<Vec<u8>> {
         );
         cells.extend(row.review_cells());
         cells.extend([&row.reference_notes, &row.photo_warnings].map(|said| said.join("; ")));
+        cells.push(row.quality.keys());
         cells.push(String::new());
         cells.push(if row.correction_damaged { "true".to_owned() } else { String::new() });
         writer.write_record(cells)?;

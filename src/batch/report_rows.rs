@@ -15,6 +15,7 @@ use crate::inference::{EngineInfo, EngineKind};
 use crate::measure::lesion_measures::{LesionMeasures, Measurement};
 use crate::measure::surface_distances::{SurfaceDistances, SurfaceDistancesMm};
 use crate::provenance::{CorrectionSummary, MaskOrigin, MaskSource};
+use crate::quality::CaptureQuality;
 use crate::records::{Review, ReviewState, ScaleSource};
 use crate::report::{Agreement, Figures};
 
@@ -75,6 +76,8 @@ pub(super) struct ReportRow {
     /// Why the photo may be damaged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) photo_warnings: Vec<String>,
+    /// What is to be remarked of the photograph, by key.
+    pub(super) quality: CaptureQuality,
     pub(super) note: &'static str,
 }
 
@@ -168,6 +171,7 @@ impl ReportRow {
             review: review.map(ReviewRow::of),
             reference_notes: reported.reference.as_ref().map_or(Vec::new(), |(_, notes)| sentences(notes)),
             photo_warnings: reported.warnings.clone(),
+            quality: figures.quality,
             note: NOTE,
         }
     }

@@ -22,6 +22,7 @@ use crate::overlay::{palette, png};
 use crate::photo::Photo;
 use crate::pipeline::{SegmentOptions, StageMillis};
 use crate::provenance::{CorrectionSummary, LesionMask};
+use crate::quality::CaptureQuality;
 use crate::terminal::shown;
 
 /// The job of `segment`.
@@ -101,7 +102,8 @@ fn one(
     outputs::write_all(&files_of(network, &photo, &found, outputs)?, job.overwrite)?;
     let warnings = photo.warnings_said();
     let row = if job.json {
-        json(&SegmentRow::of(&planned.photo, &found, outputs, &warnings))
+        let quality = CaptureQuality::of_mask(&photo, &found.lesion.mask);
+        json(&SegmentRow::of(&planned.photo, &found, outputs, &warnings, quality))
     } else {
         text_row(&planned.photo, &found, name_width)
     };
@@ -156,10 +158,18 @@ struct SegmentRow<'a> {
     /// Why the photo may be damaged.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     photo_warnings: &'a [String],
+    /// What is to be remarked of the photograph, by key.
+    quality: CaptureQuality,
 }
 
 impl<'a> SegmentRow<'a> {
-    fn of(file: &'a Path, found: &'a FoundLesion, outputs: &'a Outputs, photo_warnings: &'a [String]) -> Self {
+    fn of(
+        file: &'a Path,
+        found: &'a FoundLesion,
+        outputs: &'a Outputs,
+        photo_warnings: &'a [String],
+        quality: CaptureQuality,
+    ) -> Self {
         let LesionMask { mask, origin } = &found.lesion;
         let (answer, network) = (found.answer.as_ref(), origin.network());
         let [width, height] = mask.size();
@@ -181,6 +191,7 @@ impl<'a> SegmentRow<'a> {
             millis: answer.map(|answer| answer.millis.rounded()),
             outputs,
             photo_warnings,
+            quality,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::groups::{GroupArguments, GroupOutputArguments};
 use crate::batch::ExportFormat;
 use crate::exchange;
 use crate::inference::{EngineChoice, EngineKind, EngineOptions, RknnOptions};
@@ -211,13 +212,8 @@ pub(super) struct EvaluateArguments {
     /// Use only this split of the list
     #[arg(long, value_name = "NAME", requires = "list")]
     pub(super) split: Option<String>,
-    /// CSV of facts about the photographs: a column of ids as in --list, others to compare by, and lesion_id where several
-    /// photographs show one lesion
-    #[arg(long, value_name = "CSV", requires = "by")]
-    pub(super) table: Option<PathBuf>,
-    /// Columns of the table, as in diagnosis,sex,site,age: agreement by group, with bootstrap 95 % intervals; ages in tens
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', requires = "table")]
-    pub(super) by: Vec<String>,
+    #[command(flatten)]
+    pub(super) groups: GroupArguments,
     /// Millimetres per pixel of every photograph, to give distances in millimetres too. Overrides ruler calibration, which
     /// overrides the file's own scale
     #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
@@ -229,15 +225,8 @@ pub(super) struct EvaluateArguments {
     /// Write the figures of each photograph to this CSV file
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
-    /// Write the figures by group to this file, ending in .csv or .json; may be given twice
-    #[arg(long, value_name = "FILE", requires = "table")]
-    pub(super) groups: Vec<PathBuf>,
-    /// Draw the figures by group to this file, ending in .png or .svg; may be given twice
-    #[arg(long, value_name = "FILE", requires = "table")]
-    pub(super) plot: Vec<PathBuf>,
-    /// Language of the plot
-    #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t)]
-    pub(super) language: Language,
+    #[command(flatten)]
+    pub(super) group_outputs: GroupOutputArguments,
     /// Print one JSON object instead of a report
     #[arg(long)]
     pub(super) json: bool,

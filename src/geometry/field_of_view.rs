@@ -58,7 +58,7 @@ fn in_pixels(rgb: &[u8], size: [u32; 2]) -> Mask {
 }
 
 /// The mean over squares of `2 * radius + 1` pixels; beyond its edges the picture is mirrored, the edge included.
-fn mean_filter(values: &[f32], width: usize, height: usize, radius: usize) -> Vec<f32> {
+pub(crate) fn mean_filter(values: &[f32], width: usize, height: usize, radius: usize) -> Vec<f32> {
     let mut across = vec![0.0; values.len()];
     for (row, out) in values.chunks_exact(width).zip(across.chunks_exact_mut(width)) {
         mean_of_line(|x| row[x], width, radius, |x, mean| out[x] = mean);
@@ -71,7 +71,12 @@ fn mean_filter(values: &[f32], width: usize, height: usize, radius: usize) -> Ve
 }
 
 /// The running mean along one line of `length` values.
-fn mean_of_line(value: impl Fn(usize) -> f32, length: usize, radius: usize, mut set: impl FnMut(usize, f32)) {
+pub(crate) fn mean_of_line(
+    value: impl Fn(usize) -> f32,
+    length: usize,
+    radius: usize,
+    mut set: impl FnMut(usize, f32),
+) {
     let mirrored = |place: isize| {
         let place = place.rem_euclid(2 * length as isize) as usize;
         f64::from(value(if place < length { place } else { 2 * length - 1 - place }))
@@ -85,7 +90,7 @@ fn mean_of_line(value: impl Fn(usize) -> f32, length: usize, radius: usize, mut 
 }
 
 /// The value below which a share of the values lies, between neighbours by straight lines.
-fn percentile(values: &[f32], share: f64) -> f32 {
+pub(crate) fn percentile(values: &[f32], share: f64) -> f32 {
     let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f32::total_cmp);
     let place = share * (sorted.len() - 1) as f64;

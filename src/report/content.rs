@@ -10,6 +10,7 @@ use crate::measure::lesion_measures::LesionMeasures;
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::photo::Photo;
 use crate::provenance::MaskOrigin;
+use crate::quality::CaptureQuality;
 use crate::records::{Review, Scale};
 
 /// How a mask agrees with the reference.
@@ -32,6 +33,8 @@ pub struct Figures {
     pub agreement: Option<Agreement>,
     /// How long a pixel is and where that comes from, where it is known.
     pub scale: Option<Scale>,
+    /// Whether the photograph is fit to be judged.
+    pub quality: CaptureQuality,
 }
 
 impl Figures {
@@ -49,6 +52,7 @@ impl Figures {
                 distances: SurfaceDistances::of(mask, reference),
             }),
             scale,
+            quality: CaptureQuality::of_mask(photo, mask),
         }
     }
 

@@ -32,11 +32,28 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) -> f32 {
     sheet.tagged(Tag::P, |sheet| {
         sheet.text(&facts, [LEFT, y], QUIET);
     });
-    let y = y + 23.0;
+    let y = quality(sheet, report, y) + 23.0;
     let middle = f32::midpoint(LEFT, RIGHT);
     field(sheet, words!("report-case"), report.case, [LEFT, middle - GUTTER / 2.0], y);
     field(sheet, words!("report-patient"), report.patient, [middle + GUTTER / 2.0, RIGHT], y);
     y + FIELD_LINE + 14.0
+}
+
+/// What is to be remarked of the photograph, in a line, where there is anything; returns where the line is that was written
+/// last. A ruler is no remark where its scale is known.
+fn quality(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, y: f32) -> f32 {
+    let figures = report.figures;
+    let remarks = figures.quality.remarks(figures.scale.is_some());
+    let said: Vec<String> = remarks.map(|finding| sheet.say(finding.message())).collect();
+    if said.is_empty() {
+        return y;
+    }
+    let y = y + 12.0;
+    let words = sheet.shortened(&said.join("  ·  "), RIGHT - LEFT, QUIET);
+    sheet.tagged(Tag::P, |sheet| {
+        sheet.text(&words, [LEFT, y], QUIET);
+    });
+    y
 }
 
 /// A name and what is filled in, over a line that invites to fill it in by hand.

@@ -168,11 +168,11 @@ fn evaluate_writes_a_row_a_photo() {
     let rows = std::fs::read_to_string(place.path("rows.csv")).expect("it was written");
     let lines: Vec<&str> = rows.lines().collect();
     let columns = "image_id,iou,dice,sensitivity,specificity,accuracy,tp,fp,fn,tn,area_px,regions,mask_px,millis,\
-                   hd_px,hd95_px,assd_px,hd_mm,hd95_mm,assd_mm,mask_source,reference_notes,photo_warnings";
+                   hd_px,hd95_px,assd_px,hd_mm,hd95_mm,assd_mm,mask_source,reference_notes,photo_warnings,quality";
     assert_eq!(lines[0], columns);
     assert_eq!(lines.len(), 4);
     assert!(
-        lines[1].ends_with(",0.000000,0.000000,0.000000,,,,network,,"),
+        lines[1].ends_with(",0.000000,0.000000,0.000000,,,,network,,,"),
         "no scale, no millimetres: {}",
         lines[1]
     );

@@ -36,6 +36,7 @@ mod npu_failures;
 mod one_area;
 mod one_mask;
 mod pipeline;
+mod quality;
 mod real_photos;
 mod records;
 mod records_checked;
@@ -96,6 +97,8 @@ mod npu_window;
 mod painted;
 #[cfg(feature = "window")]
 mod panels;
+#[cfg(feature = "window")]
+mod quality_window;
 #[cfg(feature = "window")]
 mod read_ahead;
 #[cfg(feature = "window")]

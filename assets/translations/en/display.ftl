@@ -12,6 +12,8 @@ display-no-graphics = This computer's graphics driver cannot adjust photographs;
 
 display-adjusted = Adjusted display
 display-adjusted-hint = The photograph is not shown as stored. Hold Space to see it unadjusted.
+display-hair-hidden = hair hidden
+display-hair-pending = hiding hair…
 display-peeking = Photograph as stored while Space is held
 
 display-profile = Colour profile
@@ -34,5 +36,7 @@ action-more-gamma = Lighten dark parts
     .tooltip = Raise gamma: dark parts become lighter
 action-less-gamma = Darken dark parts
     .tooltip = Lower gamma: dark parts become darker
+action-toggle-hair = Hide hair
+    .tooltip = Paint over hair in the photograph that is shown; outline, measurements and saved pictures keep it
 action-show-as-stored = Show as stored
-    .tooltip = Show the photograph without brightness, contrast and gamma
+    .tooltip = Show the photograph without brightness, contrast and gamma, and with its hair

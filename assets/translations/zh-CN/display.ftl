@@ -10,6 +10,8 @@ display-no-graphics = 本机的显卡驱动不支持调整显示，照片按原�
 
 display-adjusted = 显示已调整
 display-adjusted-hint = 当前显示的不是照片的原始效果。按住空格键可查看未调整的照片。
+display-hair-hidden = 已隐藏毛发
+display-hair-pending = 正在隐藏毛发…
 display-peeking = 按住空格键时显示未调整的照片
 
 display-profile = 颜色配置文件
@@ -32,5 +34,7 @@ action-more-gamma = 提亮暗部
     .tooltip = 提高伽马值，使暗部变亮
 action-less-gamma = 压暗暗部
     .tooltip = 降低伽马值，使暗部变暗
+action-toggle-hair = 隐藏毛发
+    .tooltip = 仅在屏幕上用周围皮肤填补毛发；轮廓、测量和保存的图像不受影响
 action-show-as-stored = 恢复原始显示
-    .tooltip = 不应用亮度、对比度和伽马调整
+    .tooltip = 不应用亮度、对比度和伽马调整，并显示毛发

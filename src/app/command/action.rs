@@ -68,7 +68,9 @@ pub enum Action {
     MoreGamma,
     /// Gamma down: dark parts darker.
     LessGamma,
-    /// Show the photo without brightness, contrast and gamma.
+    /// Hide hair in the photo that is shown, or not.
+    ToggleHair,
+    /// Show the photo without brightness, contrast and gamma, and with its hair.
     ShowAsStored,
     /// Filmstrip in or out.
     ToggleFilmstrip,
@@ -238,6 +240,7 @@ impl Action {
                 Self::LessContrast,
                 Self::MoreGamma,
                 Self::LessGamma,
+                Self::ToggleHair,
                 Self::ShowAsStored,
             ],
         ),

@@ -70,6 +70,7 @@ impl Action {
             Self::LessContrast => &[(SHIFT, Key::ArrowLeft)],
             Self::MoreGamma => &[(SHIFT, Key::PageUp)],
             Self::LessGamma => &[(SHIFT, Key::PageDown)],
+            Self::ToggleHair => &[(SHIFT, Key::H)],
             Self::ShowAsStored => &[(NONE, Key::O)],
             Self::ToggleFilmstrip => &[(NONE, Key::F7)],
             Self::ToggleSidePanel => &[(NONE, Key::F8)],

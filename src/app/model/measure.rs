@@ -9,6 +9,7 @@ use crate::measure::colours::Colours;
 use crate::measure::shape::Shape;
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::photo::{Photo, PhotoSource};
+use crate::quality::CaptureQuality;
 use crate::records::CalibrationChange;
 
 /// What is measured of a lesion, in pixels.
@@ -25,6 +26,8 @@ pub struct Measured {
     pub colours: Option<Colours>,
     /// How far its border lies from the reference's, where there is a reference.
     pub distances: Option<Result<SurfaceDistances, NoSurface>>,
+    /// Of the photo, with this lesion in it.
+    pub quality: CaptureQuality,
 }
 
 /// The line that a person draws along a ruler in the photo.

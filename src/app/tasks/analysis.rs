@@ -14,7 +14,7 @@ use strum::VariantArray as _;
 
 pub use self::listing::{ListRequest, Listing};
 pub use self::opening::OpenRequest;
-pub(super) use self::opening::{is_current, read_photo};
+pub(super) use self::opening::{is_current, overview, read_photo};
 use crate::app::background::{Keyed, Outbox, Task};
 use crate::app::model::current::{Derived, OutlineParts, Reference};
 use crate::app::model::network::NetworkChoice;

@@ -5,7 +5,7 @@ mod results;
 mod sides;
 mod table;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use eframe::egui::ColorImage;
 
@@ -27,6 +27,7 @@ use crate::measure::shape::Shape;
 use crate::measure::surface_distances::SurfaceDistances;
 use crate::photo::Photo;
 use crate::pipeline::Segmentation;
+use crate::quality::CaptureQuality;
 
 /// What the inspection is asked for.
 pub enum InspectionRequest {
@@ -96,13 +97,22 @@ pub enum InspectionOutcome {
 /// The task; it keeps the results of networks on photos.
 pub struct Inspection {
     results: NetworkResults,
+    /// Of the photo that was measured last, without a lesion: it does not change with the threshold.
+    quality: Option<(Weak<Photo>, CaptureQuality)>,
 }
 
 impl Inspection {
     /// With the networks that are loaded in the whole window.
     #[must_use]
     pub fn new(networks: LoadedNetworks) -> Self {
-        Self { results: NetworkResults::new(networks) }
+        Self { results: NetworkResults::new(networks), quality: None }
+    }
+
+    fn quality_of(&mut self, photo: &Arc<Photo>) -> CaptureQuality {
+        let known = self.quality.as_ref().filter(|(of, _)| of.as_ptr() == Arc::as_ptr(photo));
+        let quality = known.map_or_else(|| CaptureQuality::of(photo), |(_, quality)| *quality);
+        self.quality = Some((Arc::downgrade(photo), quality));
+        quality
     }
 
     fn tell_runs(&mut self, out: &Outbox<'_, InspectionOutcome>) {
@@ -122,7 +132,8 @@ impl Task for Inspection {
         let mut left = None;
         match request {
             InspectionRequest::Measure(request) => {
-                measure(&request).into_iter().for_each(|measured| out.send(measured));
+                let quality = self.quality_of(&request.photo);
+                measure(&request, quality).into_iter().for_each(|measured| out.send(measured));
             }
             InspectionRequest::Compare(request) => sides::compare(&mut self.results, &request, out),
             InspectionRequest::Table(mut request) => {
@@ -143,7 +154,7 @@ impl Task for Inspection {
 }
 
 /// The figures of the lesion that is shown; none where there is no mask.
-fn measure(request: &MeasureRequest) -> Option<InspectionOutcome> {
+fn measure(request: &MeasureRequest, quality: CaptureQuality) -> Option<InspectionOutcome> {
     let shown = &request.of;
     let mask = mask_that_counts(request.segmentation.as_deref(), shown.edited.as_deref(), shown.threshold)?;
     let lesion = Lesion::largest_of(&mask);
@@ -155,6 +166,7 @@ fn measure(request: &MeasureRequest) -> Option<InspectionOutcome> {
     let reference = request.reference.as_ref();
     Some(InspectionOutcome::Measured(Arc::new(Measured {
         of: Arc::clone(shown),
+        quality: quality.with_lesion(lesion.as_ref()),
         regions: lesion.map_or(0, |lesion| lesion.regions()),
         shape,
         has_colours: request.with_colours,

@@ -36,7 +36,10 @@ impl Update<'_> {
             Action::LessContrast => tone.contrast -= STEP,
             Action::MoreGamma => tone.gamma *= GAMMA_STEP,
             Action::LessGamma => tone.gamma /= GAMMA_STEP,
-            _ => tone = Tone::default(),
+            _ => {
+                tone = Tone::default();
+                self.state.display.hides_hair = false;
+            }
         }
         self.change_display(DisplayChange::Tone(tone));
     }
@@ -45,6 +48,7 @@ impl Update<'_> {
     pub(super) fn begin_display(&mut self, profile: &Profile) {
         if !self.state.display.keeps_tone {
             self.state.display.tone = Tone::default();
+            self.state.display.hides_hair = false;
         }
         match profile {
             Profile::Applied { name, .. } => WindowEvent::Profile(name).emit(),

@@ -37,7 +37,7 @@ pub(super) fn canvas_ui(ui: &mut Ui, context: &mut ViewContext<'_>) -> Option<Ge
         };
         // While correcting, Space moves the photo.
         let is_peeking = is_peeking && !context.state.correction.is_on;
-        photo::paint(&painter, context, &shown, &geometry, context.shown_tone(is_peeking));
+        photo::paint(&painter, context, &shown, &geometry, is_peeking);
         if !is_peeking {
             photo::paint_overlay(&painter, context, shown.size(), &geometry);
             paint_measures(&painter, context, shown.size(), &geometry);

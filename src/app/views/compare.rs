@@ -52,7 +52,7 @@ pub(super) fn compare_ui(
         }
         let mut painter = ui.painter().clone();
         painter.set_clip_rect(parts[place].intersect(area));
-        photo::paint(&painter, context, shown, &geometries[place], context.shown_tone(is_peeking));
+        photo::paint(&painter, context, shown, &geometries[place], is_peeking);
         if !is_peeking {
             paint_side(&painter, context, shown, &geometries[place], place);
             agreement_table::paint_lit(&painter, context, shown.size(), &geometries[place]);

@@ -7,6 +7,7 @@ use eframe::egui::{
 };
 
 use super::context::ViewContext;
+use super::lesion;
 use super::section::section_ui;
 use super::widgets::{fact_row_ui, ground, icon_button_ui, labelled_button_ui};
 use crate::app::command::Command;
@@ -27,6 +28,9 @@ pub(super) fn display_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     if is_open {
         ui.add_space(GRID);
         ui.add_enabled_ui(context.state.display.can_adjust, |ui| sliders_ui(ui, context));
+        ui.add_space(GRID);
+        let hides_hair = context.state.display.hides_hair;
+        lesion::toggle_ui(ui, context, Action::ToggleHair, hides_hair);
         let is_out_of_reach = !context.state.display.can_adjust;
         aside_ui(
             ui,
@@ -76,7 +80,7 @@ fn sliders_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         context.send(Command::Display(DisplayChange::Keep(keeps)));
     }
     ui.add_space(GRID);
-    ui.add_enabled_ui(!tone.is_neutral(), |ui| {
+    ui.add_enabled_ui(!context.state.display.is_as_stored(), |ui| {
         let action = Action::ShowAsStored;
         let reset = labelled_button_ui(ui, icons::ARROW_COUNTER_CLOCKWISE, &action.label(language));
         if reset.on_hover_text(context.hint(action)).clicked() {
@@ -148,8 +152,8 @@ fn slider_ui(
 /// The sign that the photo is not shown as it is stored, with the way back, in the lower left corner of `area`.
 pub(super) fn adjusted_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
     let language = context.language();
-    let tone = context.state.display.tone;
-    if tone.is_neutral() {
+    let display = &context.state.display;
+    if display.is_as_stored() {
         return;
     }
     let colours = theme::colours(ui);
@@ -158,7 +162,13 @@ pub(super) fn adjusted_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect
         job.append(words, 0.0, egui::text::TextFormat::simple(font, colour));
     };
     add(&tr!(language, "display-adjusted"), theme::strong_font(theme::SIZE_BODY), colours.text);
-    let figures = figures(tone, language);
+    let mut figures = figures(display.tone, language);
+    if display.hides_hair {
+        let is_there = context.pictures.overview_without_hair().is_some();
+        let hair =
+            if is_there { tr!(language, "display-hair-hidden") } else { tr!(language, "display-hair-pending") };
+        figures = if figures.is_empty() { hair } else { format!("{figures}  ·  {hair}") };
+    }
     add(&format!("\n{figures}"), FontId::proportional(theme::SIZE_SMALL), colours.dim);
     let galley = ui.painter().layout_job(job);
     let size = vec2(galley.size().x + 76.0, galley.size().y + 14.0);

@@ -15,7 +15,6 @@ use crate::app::model::current::Phase;
 use crate::app::model::geometry::Geometry;
 use crate::app::model::geometry::ViewTransform;
 use crate::app::theme;
-use crate::display::Tone;
 use crate::language::Language;
 use crate::overlay::palette::Rgb;
 use crate::tr;
@@ -76,7 +75,7 @@ fn stage_ui(
         return;
     };
     let geometry = Geometry::new(stage, shown.size(), ViewTransform::Fit, ui.ctx().pixels_per_point());
-    photo::paint(&painter, context, &shown, &geometry, Tone::default());
+    photo::paint(&painter, context, &shown, &geometry, true);
     if !screen.comparing {
         photo::paint_overlay(&painter, context, shown.size(), &geometry);
         if screen.heat {

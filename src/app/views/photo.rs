@@ -8,26 +8,30 @@ use super::{corrected_mask, layer, outline};
 use crate::app::model::geometry::Geometry;
 use crate::app::tile_area::{TILE_SIDE, TileArea};
 use crate::app::tone_shader::Quad;
-use crate::display::Tone;
 use crate::overlay::palette;
 use crate::overlay::view::OverlayView;
 use crate::photo::Photo;
 
-/// Paints the photo in `tone`: its overview, and its own pixels from tiles where the overview is coarser than the
-/// screen.
+/// Paints the photo as a person wants to see it, or as it is stored: its overview, and its own pixels from
+/// tiles where the overview is coarser than the screen.
 pub(super) fn paint(
     painter: &Painter,
     context: &mut ViewContext<'_>,
     photo: &Photo,
     geometry: &Geometry,
-    tone: Tone,
+    is_as_stored: bool,
 ) {
-    let Some(overview) = context.pictures.overview() else { return };
+    let tone = context.shown_tone(is_as_stored);
+    let without_hair = context.pictures.overview_without_hair();
+    let shown = without_hair.filter(|_| !is_as_stored).or(context.pictures.overview());
+    let Some(overview) = shown else { return };
+    // Tiles are without hair where the overview is.
+    let has_tiles = !(is_as_stored && without_hair.is_some());
     let overview_side = overview.size()[0] as f32;
     let shadow = Shadow { offset: [0, 4], blur: 24, spread: 0, color: Color32::from_black_alpha(110) };
     painter.add(shadow.as_shape(geometry.photo, CornerRadius::ZERO));
     let mut quads = vec![Quad { texture: overview.id(), rect: geometry.photo, uv: WHOLE }];
-    if overview_side < photo.width() as f32 && geometry.zoom * photo.width() as f32 > overview_side {
+    if has_tiles && overview_side < photo.width() as f32 && geometry.zoom * photo.width() as f32 > overview_side {
         add_tiles(context, photo, geometry, &mut quads);
     }
     match context.tone_shader.filter(|_| !tone.is_neutral()) {

@@ -6,7 +6,7 @@ use strum::VariantArray as _;
 use super::context::ViewContext;
 use super::section::section_ui;
 use super::widgets::{Segment, fact_row_ui, labelled_button_ui, section_line_ui, segmented_ui};
-use super::{abcd_panel, display, legend, lesion, network_panel, notices, review, threshold};
+use super::{abcd_panel, display, legend, lesion, network_panel, notices, quality, review, threshold};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::icons;
@@ -20,6 +20,7 @@ use crate::tr;
 
 pub(super) fn side_panel_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     notices::in_panel_ui(ui, context);
+    quality::quality_ui(ui, context);
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         egui::Frame::new().inner_margin(Margin::symmetric(16, 12)).show(ui, |ui| {
             review::review_ui(ui, context);

@@ -75,7 +75,7 @@ pub(in super::super) fn read_photo(
 }
 
 /// The photo as a picture of at most [`OVERVIEW_MAX_SIDE`] a side, reduced with antialiasing, in the screen's colours.
-fn overview(photo: &Photo, profile: &Profile) -> ColorImage {
+pub(in super::super) fn overview(photo: &Photo, profile: &Profile) -> ColorImage {
     let size = render::layer_size(photo.size(), OVERVIEW_MAX_SIDE);
     let mut rgb = if size == photo.size().map(|side| side as usize) {
         photo.rgb().to_vec()
