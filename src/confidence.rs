@@ -19,6 +19,7 @@
 mod agreement;
 mod band;
 mod doubt;
+mod range;
 
 pub use self::agreement::{ExpectedAgreement, SortedMap};
 pub use self::band::{LevelOutline, OutlineBand};

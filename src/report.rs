@@ -24,7 +24,7 @@ mod sheet;
 mod style;
 mod tables;
 
-pub use self::content::{Agreement, Figures, PhotoReport};
+pub use self::content::{Agreement, Figures, PageConfidence, PhotoReport};
 pub use self::document::ReportDocument;
 pub use self::error::PdfError;
 pub use self::group_plot::{GroupPlot, PlotFormat, PlotRow, PlotSection};

@@ -15,6 +15,7 @@ use self::change::{
 use super::model::editing::StrokeStep;
 use super::model::geometry::ViewTransform;
 use crate::inference::EngineChoice;
+use crate::overlay::view::OverlayView;
 
 /// What a person asks of the window; `update` carries it out.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,5 +83,18 @@ impl From<StrokeStep> for Command {
 impl From<Action> for Command {
     fn from(action: Action) -> Self {
         Self::Do(action)
+    }
+}
+
+impl From<OverlayView> for Action {
+    fn from(view: OverlayView) -> Self {
+        match view {
+            OverlayView::Outline => Self::ShowOutline,
+            OverlayView::Band => Self::ShowBand,
+            OverlayView::Fill => Self::ShowFill,
+            OverlayView::Heat => Self::ShowHeat,
+            OverlayView::Error => Self::ShowError,
+            OverlayView::Off => Self::ShowOff,
+        }
     }
 }

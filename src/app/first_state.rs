@@ -10,6 +10,7 @@ use super::model::display::Display;
 use super::model::editing::Editing;
 use super::model::filmstrip::Filmstrip;
 use super::model::geometry::ViewTransform;
+use super::model::list_order::Queue;
 use super::model::measure::Measuring;
 use super::model::network::{NetworkState, RunTimes};
 use super::model::notices::Notices;
@@ -48,6 +49,7 @@ pub(super) fn first_network(
         model,
         chosen: settings.model.clone(),
         choice,
+        is_careful: false,
         engine: None,
         passed_over: Vec::new(),
         times: RunTimes::default(),
@@ -100,6 +102,7 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
         report_fields: ReportFields::default(),
         network,
         reviewing: Reviewing::by(&settings.reviewer),
+        queue: Queue::default(),
         measuring: Measuring::default(),
         comparing,
         preferences: Preferences {

@@ -1,6 +1,7 @@
 //! One person at photographs: the model, the background work, and what connects them. The window and the kiosk each
 //! have one. What a kiosk may not do is a capability that its session does not get: the threads for it are not there.
 
+mod look_through;
 mod reading_ahead;
 mod wanted;
 
@@ -17,6 +18,7 @@ use super::tasks::analysis::{Analysis, AnalysisKind, AnalysisRequest};
 use super::tasks::files::{FileRequest, FileWriter, SettingsRequest};
 use super::tasks::inspection::{Inspection, InspectionKind, InspectionRequest};
 use super::tasks::journal::JournalTask;
+use super::tasks::look_through::LookThroughTask;
 use super::tasks::read_ahead::ReadAheadTask;
 use super::tasks::records::RecordsWriter;
 use super::update::effect::{Effect, WindowEffect};
@@ -43,6 +45,7 @@ pub struct PhotoSession {
     journal: Option<InOrder<JournalTask>>,
     files: Option<InOrder<FileWriter>>,
     read_ahead: Option<Newest<ReadAheadTask>>,
+    look_through: Option<Newest<LookThroughTask>>,
     /// What was asked of the background last.
     asked: Wanted,
     /// No further photograph is opened for now.
@@ -67,6 +70,7 @@ impl PhotoSession {
         let (of_analysis, of_read_ahead) = (networks.clone(), networks.clone());
         let make = move || Analysis::new(of_analysis);
         let analysis = Newest::start("analysis", Precedence::SmallestKey, make, wake.clone())?;
+        let of_look_through = networks.clone();
         let make = move || Inspection::new(networks);
         let inspection = comparison
             .then(|| Newest::start("inspection", Precedence::SmallestKey, make, wake.clone()))
@@ -82,8 +86,12 @@ impl PhotoSession {
             .then(|| InOrder::start("file writer", MOST_WRITES, FileWriter::default, wake.clone()))
             .transpose()?;
         let make = move || ReadAheadTask::new(of_read_ahead, free_bytes);
-        let read_ahead =
-            reading_ahead.then(|| Newest::start("read ahead", Precedence::SmallestKey, make, wake)).transpose()?;
+        let read_ahead = reading_ahead
+            .then(|| Newest::start("read ahead", Precedence::SmallestKey, make, wake.clone()))
+            .transpose()?;
+        let make = move || LookThroughTask::new(of_look_through);
+        let look_through =
+            comparison.then(|| Newest::start("look through", Precedence::SmallestKey, make, wake)).transpose()?;
         let asked = Wanted::default();
         let mut session = Self {
             state,
@@ -95,6 +103,7 @@ impl PhotoSession {
             journal,
             files,
             read_ahead,
+            look_through,
             asked,
             holds_opening: false,
         };
@@ -119,6 +128,7 @@ impl PhotoSession {
             && self.journal.as_ref().is_none_or(InOrder::is_idle)
             && self.files.as_ref().is_none_or(InOrder::is_idle)
             && self.read_ahead.as_ref().is_none_or(Newest::is_idle)
+            && self.look_through.as_ref().is_none_or(Newest::is_idle)
             && self.state.editing.queued.is_empty()
             && !self.state.is_busy()
     }
@@ -210,6 +220,14 @@ impl PhotoSession {
             }));
             effects.extend(self.ask_for_wanted(now));
         }
+        while let Some(report) = self.look_through.as_ref().and_then(Newest::poll) {
+            let source = self.asked.look_through.as_ref().map(|asked| asked.request.source.clone());
+            effects.extend(self.update(now, |update| match report {
+                Report::Outcome(outcome) => update.take_looked_through(outcome),
+                Report::Panicked => update.take_look_through_panic(source),
+            }));
+            effects.extend(self.ask_for_wanted(now));
+        }
         effects
     }
 
@@ -225,9 +243,9 @@ impl PhotoSession {
         if self.holds_opening {
             wanted.hold_open(&self.asked);
         }
-        let read_ahead = wanted.read_ahead.take();
+        let (read_ahead, look_through) = (wanted.read_ahead.take(), wanted.look_through.take());
         let mut before = std::mem::replace(&mut self.asked, wanted.clone());
-        let asked_ahead = before.read_ahead.take();
+        let (asked_ahead, asked_through) = (before.read_ahead.take(), before.look_through.take());
         let analysis = &self.analysis;
         ask(analysis, &AnalysisKind::Open, &before.open, &wanted.open, AnalysisRequest::Open);
         ask(analysis, &AnalysisKind::Segment, &before.segment, &wanted.segment, AnalysisRequest::Segment);
@@ -235,6 +253,7 @@ impl PhotoSession {
         ask(analysis, &AnalysisKind::Outline, &before.outline, &wanted.outline, AnalysisRequest::Outline);
         let effects = self.ask_to_inspect(&before, &wanted, now);
         self.ask_to_read_ahead(&asked_ahead, read_ahead, now);
+        self.ask_to_look_through(&asked_through, look_through);
         effects
     }
 

@@ -15,6 +15,7 @@ mod opening;
 mod outcomes;
 mod overlay;
 mod panels;
+mod queue;
 mod read_ahead;
 mod reference;
 mod review;
@@ -135,6 +136,7 @@ impl Update<'_> {
             Action::Previous => self.step(-1),
             Action::First | Action::Last => self.go_to_end(action),
             Action::ShowOutline => self.show(OverlayView::Outline),
+            Action::ShowBand => self.show(OverlayView::Band),
             Action::ShowFill => self.show(OverlayView::Fill),
             Action::ShowHeat => self.show(OverlayView::Heat),
             Action::ShowError => self.show(OverlayView::Error),
@@ -157,6 +159,8 @@ impl Update<'_> {
             Action::Reject => self.decide_and_advance(ReviewState::Rejected),
             Action::MarkUnsure => self.decide_and_advance(ReviewState::Unsure),
             Action::NextUnreviewed => self.go_to_next_open(),
+            Action::NextDoubtful => self.go_to_next_doubtful(),
+            Action::LookThrough => self.toggle_look_through(),
             Action::UndoDecision => self.undo_decision(),
             Action::WriteNote => self.write_note(),
             Action::ToggleDiameters => self.state.measuring.shows_diameters ^= true,

@@ -12,6 +12,7 @@ use crate::mask::ProbabilityMap;
 use crate::photo::Photo;
 use crate::pipeline::{SegmentOptions, Segmentation, StageMillis};
 use crate::provenance::{LesionMask, MaskOrigin, MaskSource};
+use crate::report::PageConfidence;
 
 /// The corrected mask of `photo`, where it has one.
 ///
@@ -77,6 +78,14 @@ impl FoundLesion {
             Some(answer) => contour::of_map(&answer.probability, answer.threshold),
             None => contour::of_mask(&self.lesion.mask),
         }
+    }
+}
+
+impl FoundLesion {
+    /// How sure the network of `card` is of its outline, as a page shows it; none where a person made it.
+    pub(super) fn page_confidence(&self, card: &ModelCard) -> Option<PageConfidence> {
+        let answer = self.answer.as_ref()?;
+        Some(PageConfidence::of(&answer.probability, card, answer.threshold))
     }
 }
 

@@ -190,7 +190,11 @@ impl MeasuredPhoto {
         let scale = records.scale(&photo, job.mm_per_px);
         let figures = Figures::of(&photo, &found.lesion.mask, reference.as_ref().map(|found| &found.mask), scale);
         let reference_file = reference.as_ref().map(|found| (found.path.clone(), found.notes.clone()));
-        let drawn = job.pdf.as_ref().map(|_| PageDrawing::of(&photo, found.outlines(), reference)).transpose()?;
+        let drawn = job.pdf.as_ref().map(|_| {
+            let confidence = found.page_confidence(card);
+            PageDrawing::of(&photo, found.outlines(), confidence, reference)
+        });
+        let drawn = drawn.transpose()?;
         let reported = ReportedPhoto {
             path: input.path.clone(),
             size: photo.size(),

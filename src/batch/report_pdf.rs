@@ -18,7 +18,7 @@ use crate::language::Language;
 use crate::local_time;
 use crate::photo::Photo;
 use crate::records::Review;
-use crate::report::{PagePicture, PhotoReport, ReportDocument, pdf};
+use crate::report::{PageConfidence, PagePicture, PhotoReport, ReportDocument, pdf};
 
 /// What stands on every page alike.
 #[derive(Clone, Debug)]
@@ -53,6 +53,8 @@ enum Target {
 pub(super) struct PageDrawing {
     picture: PagePicture,
     outlines: Vec<Outline>,
+    /// How sure the network is; none where a person made the outline.
+    confidence: Option<PageConfidence>,
     /// The reference's lines and its file's name.
     reference: Option<(Vec<Outline>, String)>,
 }
@@ -61,11 +63,12 @@ impl PageDrawing {
     pub(super) fn of(
         photo: &Photo,
         outlines: Vec<Outline>,
+        confidence: Option<PageConfidence>,
         reference: Option<FoundReference>,
     ) -> anyhow::Result<Self> {
         let reference = reference.map(|found| (contour::of_mask(&found.mask), found.name()));
         let of_reference = reference.as_ref().map_or(&[][..], |(outlines, _)| outlines);
-        Ok(Self { picture: PagePicture::of(photo, &outlines, of_reference)?, outlines, reference })
+        Ok(Self { picture: PagePicture::of(photo, &outlines, of_reference)?, outlines, confidence, reference })
     }
 }
 
@@ -110,6 +113,7 @@ impl Pages {
             network_title: is_this_network.then_some(card.title.as_str()),
             reference: drawn.reference.as_ref().map(|(outlines, name)| (outlines.as_slice(), name.as_str())),
             figures: &reported.figures,
+            confidence: drawn.confidence.as_ref(),
             review,
             case: &self.options.case,
             patient: &self.options.patient,

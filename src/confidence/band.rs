@@ -67,13 +67,9 @@ impl OutlineBand {
     /// The band of `map` about `outline`. A threshold beyond a level takes its place: the outline lies within its band.
     #[must_use]
     pub fn of(map: &ProbabilityMap, facts: &BandFacts, outline: &LevelOutline) -> Self {
+        let [outer, inner] = facts.levels_about(outline.level);
         let at = |level: f32| if level == outline.level { *outline } else { LevelOutline::of(map, level) };
-        Self {
-            share: facts.share,
-            inner: at((facts.inner_level as f32).max(outline.level)),
-            outer: at((facts.outer_level as f32).min(outline.level)),
-            outline: *outline,
-        }
+        Self { share: facts.share, inner: at(inner), outer: at(outer), outline: *outline }
     }
 
     /// The least and the largest area, in pixels of the photo.

@@ -130,6 +130,13 @@ impl CalibrationError {
 }
 
 impl BandFacts {
+    /// The levels of the outer and the inner outline about one at `threshold`: a threshold beyond a level takes its place, so
+    /// that the outline lies within its band.
+    #[must_use]
+    pub fn levels_about(&self, threshold: f32) -> [f32; 2] {
+        [(self.outer_level as f32).min(threshold), (self.inner_level as f32).max(threshold)]
+    }
+
     pub(super) fn fault(&self) -> Option<CardFault> {
         let shares = [("share", self.share), ("outer_level", self.outer_level), ("inner_level", self.inner_level)];
         let (outer, inner) = (self.outer_level, self.inner_level);

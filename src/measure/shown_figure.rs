@@ -12,6 +12,8 @@ pub struct ShownFigure {
     pub uncertainty: Option<String>,
     /// Empty for a bare number.
     pub unit: &'static str,
+    /// Between which two it probably lies, in the same unit and with as many decimals, where that is known.
+    pub range: Option<[String; 2]>,
 }
 
 /// From this uncertainty on (millimetres or square millimetres) a figure is given in whole numbers, as it would be 1.
@@ -31,7 +33,20 @@ impl ShownFigure {
     /// A figure without uncertainty.
     #[must_use]
     pub fn of(value: String, unit: &'static str) -> Self {
-        Self { value, uncertainty: None, unit }
+        Self { value, uncertainty: None, unit, range: None }
+    }
+
+    /// With the ends between which it probably lies, in pixels or square pixels as the figure was; `unit_per_px` is the
+    /// millimetres or square millimetres of one. None where both are the figure itself.
+    #[must_use]
+    pub fn within(self, ends_px: [f64; 2], unit_per_px: Option<f64>) -> Self {
+        let places = self.value.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+        let ends = ends_px.map(|end| match unit_per_px {
+            None => grouped(end.round() as u64),
+            Some(unit) => format!("{:.places$}", end * unit),
+        });
+        let is_wide = ends.iter().any(|end| *end != self.value);
+        Self { range: is_wide.then_some(ends), ..self }
     }
 
     /// A length of `px` pixels. By a ruler it has tenths of a millimetre, or hundredths below one, as far as the ruler
@@ -91,7 +106,7 @@ impl ShownFigure {
         let least = 10_f64.powi(-places);
         let [value, uncertainty] =
             [value, uncertainty.max(least)].map(|figure| format!("{figure:.*}", places as usize));
-        Self { value, uncertainty: Some(uncertainty), unit }
+        Self { value, uncertainty: Some(uncertainty), unit, range: None }
     }
 
     /// The number with its uncertainty: `13.9 ± 0.1`.
@@ -172,6 +187,28 @@ mod tests {
         assert_eq!(ShownFigure::area(1_611_390.0, None).words(), "1\u{2009}611\u{2009}390 px²");
         assert_eq!(ShownFigure::distance(3.24, None).words(), "3.2 px");
         assert_eq!(ShownFigure::distance(46.5, RULER).words(), "0.35 mm");
+    }
+
+    #[test]
+    fn the_ends_of_a_range_have_the_figures_own_decimals() {
+        let [area, length] = [1_704_356.0, 1851.7];
+        let found =
+            |figure: ShownFigure| (figure.words(), figure.range.map(|[low, high]| format!("{low} to {high}")));
+        let of = |words: &str, range: &str| (words.to_owned(), Some(range.to_owned()));
+        let ends = [1546.6, 1995.1];
+        let mm = RULER.map(|pixel| pixel.mm);
+        assert_eq!(found(ShownFigure::length(length, RULER).within(ends, mm)), of("13.9 ± 0.1 mm", "11.6 to 15.0"));
+        assert_eq!(
+            found(ShownFigure::length(length, None).within(ends, None)),
+            of("1\u{2009}852 px", "1\u{2009}547 to 1\u{2009}995")
+        );
+        let area = ShownFigure::area(area, RULER).within([1_600_000.0, 2_000_000.0], mm.map(|mm| mm * mm));
+        assert_eq!(found(area), of("96 ± 2 mm²", "90 to 113"));
+        let stated = ShownFigure::length(617.3, stated(0.02)).within([600.0, 617.4], Some(0.02));
+        assert_eq!(found(stated), of("12.35 mm", "12.00 to 12.35"));
+        let none = ShownFigure::length(617.3, None).within([617.1, 617.4], None);
+        assert_eq!(found(none), ("617 px".to_owned(), None));
+        assert_eq!(ShownFigure::length(3.0, None).within([0.0, 5.0], None).range, Some(["0".into(), "5".into()]));
     }
 
     #[test]

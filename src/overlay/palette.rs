@@ -123,6 +123,15 @@ mod tests {
     }
 
     #[test]
+    fn the_shade_of_the_band_is_told_from_skin_and_from_its_lines_by_every_eye() {
+        for ground in GROUNDS {
+            let shade = over(ground, PREDICTION, 0.45);
+            let apart = [ground, PREDICTION].map(|other| least_difference(shade, other));
+            assert!(apart.iter().all(|&apart| apart >= 20.0), "on {ground:02X?}: {apart:.1?}");
+        }
+    }
+
+    #[test]
     fn both_kinds_of_error_are_told_apart_and_from_skin_by_every_eye_as_they_are_drawn() {
         for ground in GROUNDS {
             let [too_much, missed, stripe] =

@@ -32,6 +32,13 @@ pub fn fill_layer(map: &ProbabilityMap, threshold: f32, max_side: usize) -> Laye
     map_layer(map, max_side, |p| if p >= threshold { opaque(palette::PREDICTION) } else { [0; 4] })
 }
 
+/// Where the probability is at least `low` and below `high`: the band in the prediction's colour, everything else
+/// transparent.
+#[must_use]
+pub fn band_layer(map: &ProbabilityMap, [low, high]: [f32; 2], max_side: usize) -> Layer {
+    map_layer(map, max_side, |p| if (low..high).contains(&p) { opaque(palette::PREDICTION) } else { [0; 4] })
+}
+
 /// The lesion of a mask in `colour`, everything else transparent.
 #[must_use]
 pub fn mask_layer(mask: &Mask, colour: Rgb, max_side: usize) -> Layer {
@@ -197,6 +204,14 @@ mod tests {
         let first_row = || layer.rgba.chunks_exact(4).take(300);
         let turns = first_row().zip(first_row().skip(1)).filter(|(one, next)| **next == shades[1] && one != next);
         assert_eq!(turns.count(), 75, "stripes of four pixels");
+    }
+
+    #[test]
+    fn the_band_covers_what_lies_between_its_levels() {
+        let map = ProbabilityMap::new([4, 1], vec![0.1, 0.2, 0.5, 0.9], [4, 1]);
+        let layer = band_layer(&map, [0.2, 0.9], 100);
+        let alphas: Vec<u8> = layer.rgba.chunks_exact(4).map(|pixel| pixel[3]).collect();
+        assert_eq!(alphas, [0, 255, 255, 0]);
     }
 
     #[test]

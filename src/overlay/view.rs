@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What is drawn over the photo, in the order of their keys.
+/// What is drawn over the photo, in the order in which they stand side by side.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum, strum::VariantArray,
 )]
@@ -11,6 +11,8 @@ pub enum OverlayView {
     /// A line around the lesion.
     #[default]
     Outline,
+    /// The line, and around it the band in which the border probably lies.
+    Band,
     /// The lesion in one colour.
     Fill,
     /// The probability of each pixel.

@@ -3,11 +3,14 @@
 use jiff::Zoned;
 
 use super::picture::PagePicture;
+use crate::confidence::Confidence;
 use crate::geometry::contour::Outline;
-use crate::mask::Mask;
+use crate::inference::ModelCard;
+use crate::mask::{Mask, ProbabilityMap};
 use crate::measure::agreement::Confusion;
 use crate::measure::lesion_measures::LesionMeasures;
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
+use crate::overlay::band::BandLines;
 use crate::photo::Photo;
 use crate::provenance::MaskOrigin;
 use crate::quality::CaptureQuality;
@@ -69,6 +72,24 @@ impl Figures {
     }
 }
 
+/// How sure the network is of its outline, and the lines of the band about it.
+#[derive(Clone, Debug)]
+pub struct PageConfidence {
+    /// The figures.
+    pub confidence: Confidence,
+    /// The lines, where the card knows a band.
+    pub band: Option<BandLines>,
+}
+
+impl PageConfidence {
+    /// Of the outline of `map` at `threshold`, by the network of `card`.
+    #[must_use]
+    pub fn of(map: &ProbabilityMap, card: &ModelCard, threshold: f32) -> Self {
+        let band = card.optional.band.as_ref().map(|facts| BandLines::of(map, facts, threshold));
+        Self { confidence: Confidence::of(map, card, threshold), band }
+    }
+}
+
 /// What a page shows.
 #[derive(Clone, Debug)]
 pub struct PhotoReport<'a> {
@@ -86,6 +107,8 @@ pub struct PhotoReport<'a> {
     pub reference: Option<(&'a [Outline], &'a str)>,
     /// The figures.
     pub figures: &'a Figures,
+    /// How sure the network is; none where a person made the outline.
+    pub confidence: Option<&'a PageConfidence>,
     /// What was decided.
     pub review: Option<&'a Review>,
     /// What the case is called; empty to be filled in by hand.

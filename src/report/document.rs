@@ -153,6 +153,7 @@ mod tests {
             network_title: Some("A network"),
             reference: None,
             figures: &Figures::of(&photo, &mask, None, None),
+            confidence: None,
             review: None,
             case: "",
             patient: "",

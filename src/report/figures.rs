@@ -74,6 +74,11 @@ pub(super) fn agreement(agreement: &Agreement, scale: Option<Scale>) -> (Vec<Fig
     (rows, None)
 }
 
+/// A share of the agreement that can be expected.
+pub(super) fn expected(name: Words, value: f64) -> FigureRow {
+    FigureRow::new(name, &ShownFigure::of(format!("{value:.2}"), ""))
+}
+
 fn of_group(figures: &Figures, of: MeasureGroup) -> Vec<FigureRow> {
     let Some(measures) = &figures.measures else { return Vec::new() };
     group(measures, of).map(|(name, found)| row(name, &found)).collect()

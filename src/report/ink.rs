@@ -3,7 +3,7 @@
 use krilla::color::rgb;
 use krilla::geom::{Path, PathBuilder, Point, Rect};
 use krilla::num::NormalizedF32;
-use krilla::paint::{Fill, LineCap, LineJoin, Paint, Stroke, StrokeDash};
+use krilla::paint::{Fill, FillRule, LineCap, LineJoin, Paint, Stroke, StrokeDash};
 use krilla::surface::Surface;
 
 use super::fonts::Fonts;
@@ -61,6 +61,13 @@ pub(super) fn text(
 
 pub(super) fn fill(surface: &mut Surface<'_>, path: &Path, colour: Rgb, opacity: f32) {
     surface.set_fill(Some(filling(colour, opacity)));
+    surface.set_stroke(None);
+    surface.draw_path(path);
+}
+
+/// What lies within an odd number of the path's lines: between an outer and an inner one.
+pub(super) fn shade(surface: &mut Surface<'_>, path: &Path, colour: Rgb, opacity: f32) {
+    surface.set_fill(Some(Fill { rule: FillRule::EvenOdd, ..filling(colour, opacity) }));
     surface.set_stroke(None);
     surface.draw_path(path);
 }

@@ -18,6 +18,8 @@ use crate::overlay::palette;
 
 /// The outline that the figures are of.
 pub(super) const OUTLINE: LineStyle = LineStyle::new(palette::PREDICTION, 1.3);
+/// The band about it; its width is that of the sample in the legend.
+pub(super) const BAND: LineStyle = LineStyle { width: 5.0, opacity: 0.45, ..OUTLINE };
 pub(super) const REFERENCE: LineStyle = LineStyle::new(palette::REFERENCE, 1.3);
 /// Both diameters are white, which stands off from both outlines.
 pub(super) const LONGEST: LineStyle = LineStyle::new([255; 3], 1.1);
@@ -33,6 +35,9 @@ const NUMBER_GAP: f32 = 11.0;
 /// Draws all of it; labels last, so that no line runs over one.
 pub(super) fn draw(canvas: &mut PhotoCanvas<'_, '_>, report: &PhotoReport<'_>) {
     canvas.image(&report.picture.close_up);
+    if let Some(band) = report.confidence.and_then(|found| found.band.as_ref()) {
+        canvas.band(band, BAND);
+    }
     if let Some((reference, _)) = report.reference {
         canvas.outlines(reference, REFERENCE);
     }

@@ -9,6 +9,7 @@ use super::fonts::Fonts;
 use super::ink::{self, LineStyle, polylines, rectangle};
 use super::style::{ON_PHOTO, TextStyle};
 use crate::geometry::contour::Outline;
+use crate::overlay::band::BandLines;
 use crate::overlay::palette;
 
 /// Where a part of a photo lies on a page.
@@ -75,11 +76,23 @@ impl<'s, 'a> PhotoCanvas<'s, 'a> {
 
     /// Closed lines in the photo's coordinates.
     pub(super) fn outlines(&mut self, outlines: &[Outline], style: LineStyle) {
-        let on_page: Vec<Vec<[f32; 2]>> = outlines
-            .iter()
-            .map(|outline| outline.iter().map(|point| self.frame.at(point.map(f64::from))).collect())
-            .collect();
+        let on_page = self.on_page(outlines);
         self.strokes(on_page.iter().map(Vec::as_slice), true, style);
+    }
+
+    /// The area between outer and inner lines, in the style's colour, and the lines thin.
+    pub(super) fn band(&mut self, band: &BandLines, style: LineStyle) {
+        let on_page = [&band.outer, &band.inner].map(|outlines| self.on_page(outlines)).concat();
+        if let Some(path) = polylines(on_page.iter().map(Vec::as_slice), true) {
+            ink::shade(self.surface, &path, style.colour, style.opacity);
+        }
+        let edge = LineStyle { width: 0.5, opacity: 1.0, ..style };
+        self.strokes(on_page.iter().map(Vec::as_slice), true, edge);
+    }
+
+    fn on_page(&self, outlines: &[Outline]) -> Vec<Vec<[f32; 2]>> {
+        let points = |outline: &Outline| outline.iter().map(|point| self.frame.at(point.map(f64::from))).collect();
+        outlines.iter().map(points).collect()
     }
 
     /// A straight line between points of the page.

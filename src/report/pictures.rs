@@ -6,13 +6,14 @@ use krilla::tagging::Tag;
 use super::content::PhotoReport;
 use super::fonts::printable;
 use super::ink::LineStyle;
-use super::lesion_marks::{self, ACROSS, LONGEST, OUTLINE, REFERENCE, SECTOR};
+use super::lesion_marks::{self, ACROSS, BAND, LONGEST, OUTLINE, REFERENCE, SECTOR};
 use super::photo_canvas::PhotoFrame;
 use super::sheet::Sheet;
-use super::style::{BESIDE_CLOSE_UP, CLOSE_UP, KEY_FIGURE, LEFT, QUIET, RIGHT, ROW};
+use super::style::{BESIDE_CLOSE_UP, BODY, CLOSE_UP, KEY_FIGURE, LEFT, QUIET, RIGHT, ROW};
 use super::tables;
 use crate::geometry::area::Area;
 use crate::language::Words;
+use crate::measure::shown_figure::ShownFigure;
 use crate::measure::table::Measure;
 use crate::provenance::{MaskOrigin, MaskSource};
 use crate::words;
@@ -42,6 +43,10 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) ->
     let mut entries = Vec::new();
     if !report.outlines.is_empty() {
         entries.push((own, OUTLINE));
+    }
+    if let Some(band) = report.confidence.and_then(|found| found.confidence.band) {
+        let percent = format!("{:.0}", band.share * 100.0);
+        entries.push((sheet.say(words!("key-band", percent = percent)), BAND));
     }
     entries.extend(reference.map(|reference| (reference, REFERENCE)));
     if report.figures.measures.is_some() {
@@ -116,7 +121,8 @@ fn beside(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) -> f32 {
         sheet.text(&caption, [column[0], y], QUIET);
     });
     let y = key_figures(sheet, report, column, y + 24.0);
-    tables::agreement(sheet, report.figures, column, y + 6.0)
+    let expected = report.confidence.and_then(|found| found.confidence.expected);
+    tables::agreement(sheet, report.figures, expected, column, y + 6.0)
 }
 
 fn corners(Area { left, top, right, bottom }: Area) -> Vec<[f32; 2]> {
@@ -128,7 +134,11 @@ fn corners(Area { left, top, right, bottom }: Area) -> Vec<[f32; 2]> {
 /// Both diameters and the area, large; returns where the next would be.
 fn key_figures(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, [left, right]: [f32; 2], mut y: f32) -> f32 {
     let Some(measures) = &report.figures.measures else { return y - 6.0 };
-    let shown = |measure| measures.measurement(measure).shown();
+    let band = report.confidence.and_then(|found| found.confidence.band);
+    let shown = |measure| {
+        let figure = measures.measurement(measure).shown()?;
+        Some(band.map_or(figure.clone(), |band| band.about(measure, figure, measures.pixel)))
+    };
     let (Some(longest), Some(across), Some(area)) =
         (shown(Measure::LongestDiameter), shown(Measure::AcrossDiameter), shown(Measure::Area))
     else {
@@ -138,17 +148,29 @@ fn key_figures(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, [left, right]: [
         0 | 1 => words!("report-key-area"),
         regions => words!("report-key-area-of-largest", regions = regions),
     };
+    let range = |figure: &ShownFigure| {
+        let [low, high] = figure.range.clone()?;
+        Some(sheet.say(words!("figure-range", low = low, high = high)))
+    };
+    let of_diameters = range(&longest).zip(range(&across)).map(|(long, wide)| format!("{long} × {wide}"));
     let rows = [
-        (format!("{} × {}", longest.value, across.short()), words!("report-key-diameters")),
-        (area.short(), of_area),
+        (format!("{} × {}", longest.value, across.short()), words!("report-key-diameters"), of_diameters),
+        (area.short(), of_area, range(&area)),
     ];
-    for (figure, meaning) in rows {
+    for (figure, meaning, range) in rows {
         let meaning = sheet.shortened(&sheet.say(meaning), right - left, QUIET);
         let figure = sheet.shortened(&figure, right - left, KEY_FIGURE);
         sheet.tagged(Tag::P, |sheet| {
             sheet.text(&format!("{figure} "), [left, y], KEY_FIGURE);
             sheet.text(&meaning, [left, y + 12.0], QUIET);
         });
+        if let Some(range) = range {
+            let range = sheet.shortened(&range, right - left, BODY);
+            y += 11.5;
+            sheet.tagged(Tag::P, |sheet| {
+                sheet.text(&range, [left, y + 12.0], BODY);
+            });
+        }
         y += 36.0;
     }
     y

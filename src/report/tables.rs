@@ -7,6 +7,7 @@ use super::figures::{self, FigureRow};
 use super::heading::{PART_LEVEL, heading};
 use super::sheet::Sheet;
 use super::style::{BODY, GUTTER, HEADING, LEFT, QUIET, RIGHT, ROW};
+use crate::confidence::ExpectedAgreement;
 use crate::language::Words;
 use crate::words;
 
@@ -35,13 +36,29 @@ pub(super) fn columns(sheet: &mut Sheet<'_>, figures: &Figures, top: f32) -> f32
     first.max(second).max(third)
 }
 
-/// The agreement with the reference, or that there is none; returns where it ends.
-pub(super) fn agreement(sheet: &mut Sheet<'_>, figures: &Figures, column: Column, top: f32) -> f32 {
+/// The agreement with the reference, or that there is none, and the agreement to be expected where that is known; returns
+/// where it ends.
+pub(super) fn agreement(
+    sheet: &mut Sheet<'_>,
+    figures: &Figures,
+    expected: Option<ExpectedAgreement>,
+    column: Column,
+    top: f32,
+) -> f32 {
     match &figures.agreement {
         Some(agreement) => {
-            let (rows, reason) = figures::agreement(agreement, figures.scale);
+            let (mut rows, reason) = figures::agreement(agreement, figures.scale);
+            rows.extend(expected.map(|expected| figures::expected(words!("report-expected-iou"), expected.iou)));
             let y = table(sheet, column, top, words!("report-agreement"), rows);
             reason.map_or(y, |reason| paragraph(sheet, column, y, reason))
+        }
+        None if let Some(expected) = expected => {
+            let rows = vec![
+                figures::expected(words!("report-iou"), expected.iou),
+                figures::expected(words!("report-dice"), expected.dice),
+            ];
+            let y = table(sheet, column, top, words!("report-expected"), rows);
+            paragraph(sheet, column, y, words!("report-expected-is"))
         }
         None => {
             let y = title(sheet, column, top, words!("report-agreement"));

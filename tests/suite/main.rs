@@ -59,6 +59,8 @@ mod written;
 #[cfg(feature = "window")]
 mod app;
 #[cfg(feature = "window")]
+mod band;
+#[cfg(feature = "window")]
 mod calibration;
 #[cfg(feature = "window")]
 mod common_app;
@@ -99,6 +101,8 @@ mod painted;
 mod panels;
 #[cfg(feature = "window")]
 mod quality_window;
+#[cfg(feature = "window")]
+mod queue;
 #[cfg(feature = "window")]
 mod read_ahead;
 #[cfg(feature = "window")]

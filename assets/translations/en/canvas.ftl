@@ -4,6 +4,7 @@ peeking = Photograph without overlay while Space is held
 key-both = Both
 key-network-only = Network only
 key-reference-only = Reference only
+key-band = Likely border ({ $percent } %)
 key-heat = Probability of lesion
 canvas-no-lesion = { $name }: no lesion found
 canvas-outlined = { $name }: lesion outlined

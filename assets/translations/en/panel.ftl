@@ -2,11 +2,16 @@
 
 overlay = Overlay
 error-view-needs = Needs a reference mask: choose one below
+band-not-of-corrected = The band is that of the network's outline, not of a corrected one
+band-not-compared = Not while two results are compared
 threshold = Threshold
 opacity = Opacity
 opacity-correcting = Opacity while correcting
 agreement = Agreement
 agreement-needs = With a reference mask of the photograph's size: Dice, IoU and where they differ.
+expected-agreement = Expected agreement (IoU)
+expected-agreement-hint = An estimate from the network's probabilities alone: the IoU that this outline would have with one that a person draws. As Dice it is { $dice }. It says nothing about a diagnosis.
+expected-agreement-measured = On { $count } test photographs ({ $data }) it was off by { $error } on average. Other skin, lesions and cameras may differ.
 reference = Reference
 choose-reference = Choose…
 change-reference = Change…
@@ -19,5 +24,7 @@ accuracy = Accuracy
 lesion = Lesion
 no-result-yet = No result yet
 share-of-photo = Share of photo
+figure-range = { $low } to { $high }
+figure-range-hint = The range is that of the band in which the border probably lies. The ± of the scale comes on top.
 mean-probability-inside = Mean probability inside
 mean-probability-hint = How sure the network is of the pixels it counts as lesion. Not a diagnosis.

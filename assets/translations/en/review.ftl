@@ -27,6 +27,29 @@ review-reviewer-hint = Name or initials
 review-all = All
 review-by-decision = By decision
 review-by-outline = By outline
+review-by-doubt = By doubt
+review-doubtful = Doubtful
+queue-order = Order
+queue-by-name = By name
+queue-by-doubt = Doubtful first
+queue-look = Look through
+queue-stop = Stop looking through
+queue-look-through-hint = { $count ->
+    [one] Run the network on the one photograph that it has not seen yet, to find out whether its outline is doubtful.
+   *[other] Run the network on the { $count } photographs that it has not seen yet, to find those with a doubtful outline.
+ } It waits while there is anything else to do, and writes nothing.
+queue-progress = { $done } of { $count }
+queue-progress-stop = { $done } of { $count } photographs looked through: click to stop
+queue-looked-through = { $doubtful ->
+    [one] { $count } photographs looked through: one has a doubtful outline
+   *[other] { $count } photographs looked through: { $doubtful } have a doubtful outline
+ }
+queue-no-doubt = This network's card does not say how sure its outlines are: choose another network
+queue-not-looked-through = No doubtful outline is known yet: look through the folder with { $key }
+queue-none-doubtful = No photograph without a decision has a doubtful outline
+doubt-because = Look closer: { $reasons }
+doubt-hint = Signs in the network's own map that this outline may be wrong. Go to the next doubtful photograph
+list-comma = { ", " }
 review-filter = Show: { $filter }, { $count }
 review-filter-hint = Which photographs the filmstrip shows and the arrow keys visit
 review-newer = A newer Dermaloupe wrote these records: they are shown but not changed
@@ -53,5 +76,9 @@ action-undo-decision = Undo decision
     .tooltip = Undo the last decision and go back to its photograph
 action-next-unreviewed = Next unreviewed photo
     .tooltip = Go to the next photograph without a decision
+action-next-doubtful = Next doubtful photo
+    .tooltip = Go to the next photograph without a decision whose outline is doubtful, the most doubtful first
+action-look-through = Look through the folder
+    .tooltip = Run the network on the photographs not opened yet, to find the doubtful ones; or stop
 action-write-note = Write note
     .tooltip = Write a note on this photograph

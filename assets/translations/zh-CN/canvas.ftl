@@ -4,6 +4,7 @@ peeking = 按住空格键时只显示照片
 key-both = 两者一致
 key-network-only = 仅模型
 key-reference-only = 仅参考掩膜
+key-band = 边界可能所在（{ $percent }%）
 key-heat = 皮损概率
 canvas-no-lesion = { $name }：未发现皮损
 canvas-outlined = { $name }：已勾出皮损

@@ -2,11 +2,16 @@
 
 overlay = 叠加显示
 error-view-needs = 需要参考掩膜：请在下方选择
+band-not-of-corrected = 边界带属于模型的轮廓，不适用于修正后的轮廓
+band-not-compared = 对比两个结果时不可用
 threshold = 阈值
 opacity = 不透明度
 opacity-correcting = 修正时的不透明度
 agreement = 一致性
 agreement-needs = 有与照片同尺寸的参考掩膜时，显示 Dice、IoU 及差异之处。
+expected-agreement = 预期一致性（IoU）
+expected-agreement-hint = 仅由模型的概率估计：此轮廓与人工勾画的轮廓之间预期的 IoU；以 Dice 计为 { $dice }。与诊断无关。
+expected-agreement-measured = 在 { $count } 张测试照片（{ $data }）上，平均误差为 { $error }。皮肤、皮损或相机不同时，结果可能有所不同。
 reference = 参考掩膜
 choose-reference = 选择…
 change-reference = 更换…
@@ -19,5 +24,7 @@ accuracy = 准确率
 lesion = 皮损
 no-result-yet = 尚无结果
 share-of-photo = 占照片比例
+figure-range = { $low } 至 { $high }
+figure-range-hint = 该范围对应边界可能所在的区域；比例尺的 ± 另计。
 mean-probability-inside = 皮损内平均概率
 mean-probability-hint = 模型对其判为皮损的像素有多大把握；并非诊断。

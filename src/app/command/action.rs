@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
 use crate::language::{Language, Words};
-use crate::overlay::view::OverlayView;
 use crate::tr;
 
 /// A thing to do that needs no value. Its name in the settings' file is the variant's; its message, with label and
@@ -39,6 +38,8 @@ pub enum Action {
     First,
     Last,
     ShowOutline,
+    /// The outline with the band in which the border probably lies.
+    ShowBand,
     ShowFill,
     ShowHeat,
     ShowError,
@@ -88,6 +89,10 @@ pub enum Action {
     MarkUnsure,
     /// The next photo that nothing was decided on.
     NextUnreviewed,
+    /// The next of the photos whose outline is in doubt and that nothing was decided on, the most doubtful first.
+    NextDoubtful,
+    /// Run the network on the photos of the list that it has not seen, for their doubt; or stop.
+    LookThrough,
     /// Take back the last decision, and go back to its photo.
     UndoDecision,
     WriteNote,
@@ -181,8 +186,10 @@ impl Action {
     /// Whether it goes to another photograph, or may.
     #[must_use]
     pub fn is_walking(self) -> bool {
-        matches!(self, Self::Next | Self::Previous | Self::First | Self::Last | Self::NextUnreviewed)
-            || matches!(self, Self::Accept | Self::Reject | Self::MarkUnsure)
+        matches!(
+            self,
+            Self::Next | Self::Previous | Self::First | Self::Last | Self::NextUnreviewed | Self::NextDoubtful
+        ) || matches!(self, Self::Accept | Self::Reject | Self::MarkUnsure)
     }
 
     /// All actions by group, in the order in which help lists them.
@@ -211,6 +218,8 @@ impl Action {
                 Self::MarkUnsure,
                 Self::UndoDecision,
                 Self::NextUnreviewed,
+                Self::NextDoubtful,
+                Self::LookThrough,
                 Self::WriteNote,
             ],
         ),
@@ -218,6 +227,7 @@ impl Action {
             ActionGroup::Overlay,
             &[
                 Self::ShowOutline,
+                Self::ShowBand,
                 Self::ShowFill,
                 Self::ShowHeat,
                 Self::ShowError,
@@ -308,7 +318,11 @@ impl Action {
         match self {
             Self::ToggleCorrection | Self::UseOtherMask | Self::ToggleNetworkOutline => true,
             // Their keys are the tools' then.
-            Self::ThresholdDown | Self::ThresholdUp | Self::ThresholdReset | Self::UndoDecision => !is_correcting,
+            Self::ThresholdDown
+            | Self::ThresholdUp
+            | Self::ThresholdReset
+            | Self::UndoDecision
+            | Self::ShowBand => !is_correcting,
             _ => is_correcting || !self.is_about_correcting(),
         }
     }
@@ -354,18 +368,6 @@ impl Action {
     #[must_use]
     pub fn tooltip(self, language: Language) -> String {
         self.words().attribute_in(language, "tooltip")
-    }
-}
-
-impl From<OverlayView> for Action {
-    fn from(view: OverlayView) -> Self {
-        match view {
-            OverlayView::Outline => Self::ShowOutline,
-            OverlayView::Fill => Self::ShowFill,
-            OverlayView::Heat => Self::ShowHeat,
-            OverlayView::Error => Self::ShowError,
-            OverlayView::Off => Self::ShowOff,
-        }
     }
 }
 

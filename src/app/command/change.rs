@@ -8,6 +8,7 @@ use crate::app::model::compare::{ComparisonLayout, SideChoice};
 use crate::app::model::correction::PointerTool;
 use crate::app::model::editing::StrokeStep;
 use crate::app::model::filmstrip::Filmstrip;
+use crate::app::model::list_order::ListOrder;
 use crate::app::model::preferences::SettingsPage;
 use crate::app::model::review::ReviewFilter;
 use crate::app::model::sections::PanelSection;
@@ -55,6 +56,8 @@ pub enum ReviewChange {
     SaveNote,
     Reviewer(String),
     Filter(ReviewFilter),
+    /// In which order the photos are gone through.
+    Order(ListOrder),
     /// Try again to save what could not be saved.
     Retry,
 }

@@ -7,10 +7,12 @@ use super::correction::Edited;
 use super::measure::Measured;
 use crate::display::Profile;
 use crate::geometry::contour::Outline;
+use crate::inference::Model;
 use crate::language::Words;
 use crate::mask::Mask;
 use crate::measure::agreement::Confusion;
 use crate::measure::below_threshold::BelowThreshold;
+use crate::overlay::band::BandLines;
 use crate::overlay::palette::{self, Rgb};
 use crate::overlay::view::OverlayView;
 use crate::photo::Photo;
@@ -53,6 +55,8 @@ pub struct Derived {
     pub network_outlines: Vec<Outline>,
     /// What the network is surest of, where nothing reaches the threshold.
     pub below_threshold: Option<BelowThreshold>,
+    /// The lines of the band, where it is shown.
+    pub band: Option<BandLines>,
     /// The colour of the skin around the lesion, as the photo stores it.
     pub surroundings: Rgb,
 }
@@ -77,6 +81,8 @@ pub struct OutlineParts {
     pub photo: Arc<Photo>,
     /// The network's result, where there is one.
     pub segmentation: Option<Arc<Segmentation>>,
+    /// The network that it is of.
+    pub model: Option<Arc<Model>>,
     /// The reference, where there is one.
     pub reference: Option<Arc<Reference>>,
     /// The corrected mask, where it takes the network's place.
@@ -95,6 +101,7 @@ impl OutlineParts {
             one.as_ref().map(Arc::as_ptr) == other.as_ref().map(Arc::as_ptr)
         }
         is_one(&self.segmentation, &other.segmentation)
+            && is_one(&self.model, &other.model)
             && is_one(&self.reference, &other.reference)
             && is_one(&self.edited, &other.edited)
             && (self.threshold, self.view) == (other.threshold, other.view)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::current::Derived;
 use super::scale::{self, Scales};
+use crate::confidence::Confidence;
 use crate::language::Words;
 use crate::measure::colours::Colours;
 use crate::measure::shape::Shape;
@@ -24,6 +25,8 @@ pub struct Measured {
     /// Whether colours were measured too.
     pub has_colours: bool,
     pub colours: Option<Colours>,
+    /// How sure the network is of its outline; none where a person made it.
+    pub confidence: Option<Confidence>,
     /// How far its border lies from the reference's, where there is a reference.
     pub distances: Option<Result<SurfaceDistances, NoSurface>>,
     /// Of the photo, with this lesion in it.

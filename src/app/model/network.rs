@@ -10,12 +10,14 @@ pub struct NetworkChoice {
     pub model: Arc<Model>,
     /// The person's choice of engine.
     pub choice: EngineChoice,
+    /// It looks at the photo eight times: turned and mirrored too.
+    pub is_careful: bool,
 }
 
 impl PartialEq for NetworkChoice {
-    /// The same network in memory, and the same choice.
+    /// The same network in memory, and the same choices.
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.model, &other.model) && self.choice == other.choice
+        Arc::ptr_eq(&self.model, &other.model) && (self.choice, self.is_careful) == (other.choice, other.is_careful)
     }
 }
 
@@ -33,6 +35,8 @@ pub struct NetworkState {
     pub chosen: Option<String>,
     /// The person's choice of engine.
     pub choice: EngineChoice,
+    /// The network looks at each photo eight times: turned and mirrored too.
+    pub is_careful: bool,
     /// The engine that ran last.
     pub engine: Option<EngineInfo>,
     /// Engines that were passed over, and why.
@@ -53,7 +57,7 @@ impl NetworkState {
     /// The network and engine in use.
     #[must_use]
     pub fn in_use(&self) -> NetworkChoice {
-        NetworkChoice { model: Arc::clone(&self.model), choice: self.choice }
+        NetworkChoice { model: Arc::clone(&self.model), choice: self.choice, is_careful: self.is_careful }
     }
 
     /// The networks as they are chosen from: the recommended one, then the most accurate first.

@@ -20,6 +20,8 @@ pub enum ReviewFilter {
     Only(ReviewState),
     /// Those with a mask of that source, whatever was decided.
     Mask(MaskSource),
+    /// Those whose outline is in doubt.
+    Doubtful,
 }
 
 impl ReviewFilter {

@@ -13,18 +13,21 @@ use super::display::Display;
 use super::editing::Editing;
 use super::filmstrip::Filmstrip;
 use super::geometry::{Geometry, ViewTransform};
+use super::list_order::Queue;
 use super::measure::Measuring;
 use super::network::NetworkState;
 use super::notices::Notices;
 use super::preferences::Preferences;
 use super::read_ahead::ReadAhead;
 use super::report_fields::ReportFields;
-use super::review::{ReviewFilter, Reviewing};
+use super::review::Reviewing;
 use super::scale::Scale;
 use super::sections::SectionFolds;
 use crate::app::command::action::Action;
 use crate::app::theme::ThemeChoice;
+use crate::confidence::Confidence;
 use crate::correction::History;
+use crate::inference::Model;
 use crate::language::{Language, Words};
 use crate::mask::Mask;
 use crate::overlay::view::OverlayView;
@@ -56,6 +59,8 @@ pub struct Overlay {
 #[serde(default)]
 pub struct LayerOpacity {
     pub fill: f32,
+    /// The band around the outline.
+    pub band: f32,
     /// Fill and a stroke's trace while the mask is corrected: the border has to be seen under it.
     pub correcting: f32,
     /// Of what is surely lesion; the less sure, the less.
@@ -65,7 +70,7 @@ pub struct LayerOpacity {
 
 impl Default for LayerOpacity {
     fn default() -> Self {
-        Self { fill: 0.5, correcting: 0.2, heat: 0.6, error: 0.85 }
+        Self { fill: 0.5, band: 0.45, correcting: 0.2, heat: 0.6, error: 0.85 }
     }
 }
 
@@ -82,6 +87,8 @@ impl LayerOpacity {
         match view {
             OverlayView::Heat => &mut self.heat,
             OverlayView::Error => &mut self.error,
+            OverlayView::Band if !is_correcting => &mut self.band,
+            OverlayView::Band => &mut self.correcting,
             OverlayView::Outline | OverlayView::Fill | OverlayView::Off if is_correcting => &mut self.correcting,
             OverlayView::Outline | OverlayView::Fill | OverlayView::Off => &mut self.fill,
         }
@@ -94,6 +101,7 @@ impl LayerOpacity {
         let bounded = |value: f32, usual: f32| if value.is_finite() { value.clamp(0.0, 1.0) } else { usual };
         Self {
             fill: bounded(self.fill, usual.fill),
+            band: bounded(self.band, usual.band),
             correcting: bounded(self.correcting, usual.correcting),
             heat: bounded(self.heat, usual.heat),
             error: bounded(self.error, usual.error),
@@ -175,6 +183,8 @@ pub struct State {
     pub network: NetworkState,
     /// What was decided on the photos.
     pub reviewing: Reviewing,
+    /// What is known of the doubt of their outlines, and the order that they are gone through in.
+    pub queue: Queue,
     /// Ruler, scales, and what is drawn of the measures.
     pub measuring: Measuring,
     /// How the photo is shown.
@@ -240,6 +250,26 @@ impl State {
         self.current.reference.is_some()
     }
 
+    /// The network whose result is on the canvas.
+    #[must_use]
+    pub fn segmented_by(&self) -> Option<&Arc<Model>> {
+        self.current.segmentation.as_ref().and_then(|result| self.network.named(&result.model))
+    }
+
+    /// How sure the network is of its outline that is shown, or of the one before while this one is measured; none of a
+    /// mask that a person made.
+    #[must_use]
+    pub fn confidence(&self) -> Option<&Confidence> {
+        self.current.measured.as_ref().filter(|_| !self.shows_corrected())?.confidence.as_ref()
+    }
+
+    /// Whether there is a band to be shown: of a network's outline, and not beside another.
+    #[must_use]
+    pub fn can_show_band(&self) -> bool {
+        let has_band = self.network.model.card.optional.band.is_some();
+        has_band && !self.shows_corrected() && !self.comparing.is_on
+    }
+
     /// The corrected mask, where it is the lesion that counts.
     #[must_use]
     pub fn edited_mask(&self) -> Option<&Arc<Mask>> {
@@ -267,6 +297,7 @@ impl State {
         Some(OutlineParts {
             photo,
             segmentation: self.current.segmentation.clone(),
+            model: self.segmented_by().cloned(),
             reference: self.current.reference.clone(),
             edited: self.edited_mask().cloned(),
             threshold: self.overlay.threshold,
@@ -327,51 +358,5 @@ impl State {
         }
         let record = self.entries.get(place).and_then(|entry| self.reviewing.record_of(&entry.source));
         record.map(|review| review.mask).unwrap_or_default()
-    }
-
-    /// Whether `filter` shows the photo at `place`.
-    fn is_shown(&self, place: usize, filter: ReviewFilter) -> bool {
-        match filter {
-            ReviewFilter::All => true,
-            ReviewFilter::Only(wanted) => self.reviewing.state_of(&self.entries[place].source) == wanted,
-            ReviewFilter::Mask(wanted) => self.mask_source(place) == wanted,
-        }
-    }
-
-    /// The photos that the filter shows, by their places; the selected one is always among them.
-    #[must_use]
-    pub fn listed(&self) -> Vec<usize> {
-        let is_listed = |place: &usize| *place == self.selected || self.is_shown(*place, self.reviewing.filter);
-        (0..self.entries.len()).filter(is_listed).collect()
-    }
-
-    /// The places of the photos that the filter shows next to the selected one; first the one that the person walks
-    /// towards.
-    pub fn neighbours(&self) -> impl Iterator<Item = usize> + use<> {
-        let is_shown = |place: &usize| self.is_shown(*place, self.reviewing.filter);
-        let after = (self.selected + 1..self.entries.len()).find(is_shown);
-        let before = (0..self.selected.min(self.entries.len())).rev().find(is_shown);
-        let both = if self.read_ahead.is_backward { [before, after] } else { [after, before] };
-        both.into_iter().flatten()
-    }
-
-    /// How many photos the filter would show.
-    #[must_use]
-    pub fn count(&self, filter: ReviewFilter) -> usize {
-        (0..self.entries.len()).filter(|&place| self.is_shown(place, filter)).count()
-    }
-
-    /// How many photos are decided.
-    #[must_use]
-    pub fn decided(&self) -> usize {
-        self.entries.len() - self.count(ReviewFilter::Only(ReviewState::NotSeen))
-    }
-
-    /// The next open photo after the selected one, and then from the first.
-    #[must_use]
-    pub fn next_open(&self) -> Option<usize> {
-        let count = self.entries.len();
-        let is_open = |place: &usize| self.reviewing.state_of(&self.entries[*place].source) == ReviewState::NotSeen;
-        (1..=count).map(|step| (self.selected + step) % count).find(is_open)
     }
 }

@@ -118,6 +118,24 @@ fn a_photo_that_the_decoder_panics_on_fails_and_the_next_opens() {
 }
 
 #[test]
+fn looking_through_waits_for_the_canvas_and_passes_over_one_photo_that_it_panics_on() {
+    let _alone = ONE_BY_ONE.lock();
+    let (_folder, paths) = folder_of(&["1.jpg", "2.jpg", "3.jpg"]);
+    let mut session = session(Capabilities::ALL, None);
+    session.send(Command::Open(vec![paths[0].clone()]));
+    panic_next("look through");
+    for action in [Action::LookThrough, Action::Next] {
+        drop(session.apply(action.into(), 0.0));
+    }
+    drop(session.ask_for_wanted(0.0));
+    assert!(session.asked.look_through.is_none() && session.asked.open.is_some(), "the canvas goes first");
+    session.settle();
+    let state = &session.state;
+    assert_eq!((state.looked_at(), state.queue.is_looking_through), (3, false));
+    assert_eq!((0..3).filter(|&place| state.doubt(place).is_some()).count(), 2);
+}
+
+#[test]
 fn an_outline_of_the_photo_before_never_lands_on_the_next_one() {
     let _alone = ONE_BY_ONE.lock();
     let folder = folder();

@@ -11,6 +11,7 @@ use crate::app::model::network::NetworkChoice;
 use crate::app::model::state::State;
 use crate::app::tasks::analysis::{OpenRequest, ReferenceRequest, SegmentRequest};
 use crate::app::tasks::inspection::{CompareRequest, MeasureRequest, SideRequest, TableRequest};
+use crate::app::tasks::look_through::LookThroughRequest;
 use crate::app::tasks::read_ahead::ReadAheadRequest;
 use crate::app::update::Capabilities;
 use crate::decode::PhotoFrame;
@@ -62,6 +63,7 @@ pub(super) struct Wanted {
     pub(super) comparison: Option<WantedRequest<CompareRequest>>,
     pub(super) table: Option<WantedRequest<TableRequest>>,
     pub(super) read_ahead: Option<WantedRequest<ReadAheadRequest>>,
+    pub(super) look_through: Option<WantedRequest<LookThroughRequest>>,
     /// What the sides of the comparison show.
     sides: Option<[SideChoice; 2]>,
 }
@@ -81,6 +83,7 @@ impl Wanted {
             wanted.measure = measure(state);
             wanted.comparison = comparison(state);
             wanted.table = table(state);
+            wanted.look_through = look_through(state);
             wanted.sides = state.comparing.is_on.then(|| state.comparing.sides.clone());
         }
         wanted
@@ -99,6 +102,7 @@ impl Wanted {
             && is_one(&self.comparison, &other.comparison)
             && is_one(&self.table, &other.table)
             && is_one(&self.read_ahead, &other.read_ahead)
+            && is_one(&self.look_through, &other.look_through)
     }
 
     /// Leaves out a photograph to open that was not `asked` for yet.
@@ -169,6 +173,7 @@ fn measure(state: &State) -> Option<WantedRequest<MeasureRequest>> {
         of: Arc::clone(of),
         photo: Arc::clone(photo),
         segmentation: current.segmentation.clone(),
+        model: state.segmented_by().cloned(),
         reference: current.reference.clone(),
         with_colours,
     };
@@ -207,7 +212,7 @@ fn side(state: &State, choice: &SideChoice) -> SideRequest {
             }
         }
         SideChoice::Model(name) => match network.named(name) {
-            Some(model) => SideRequest::Model(NetworkChoice { model: Arc::clone(model), choice: network.choice }),
+            Some(model) => SideRequest::Model(NetworkChoice { model: Arc::clone(model), ..network.in_use() }),
             None => SideRequest::Failed(words!("compare-no-model", name = name.as_str())),
         },
     }
@@ -229,12 +234,30 @@ fn parts_of(side: &SideRequest) -> Vec<IdentityPart> {
     }
 }
 
+/// The next photograph of the list to look at in the background, once the person has asked for that.
+fn look_through(state: &State) -> Option<WantedRequest<LookThroughRequest>> {
+    if !state.queue.is_looking_through {
+        return None;
+    }
+    let place = state.next_to_look_at()?;
+    let source = state.entries.get(place)?.source.clone();
+    let network = state.network.in_use();
+    let identity = vec![
+        IdentityPart::Count(state.reviewing.list),
+        IdentityPart::Count(place as u64),
+        (&network.model).into(),
+        IdentityPart::Engine(network.choice),
+        IdentityPart::Count(network.is_careful.into()),
+    ];
+    Some(WantedRequest { identity, request: LookThroughRequest { source, network } })
+}
+
 fn table(state: &State) -> Option<WantedRequest<TableRequest>> {
     let table = &state.comparing.table;
     let photo = state.current.photo.clone().filter(|_| table.expected.is_some())?;
     let network = &state.network;
-    let choice = network.choice;
-    let networks = network.models.iter().map(|model| NetworkChoice { model: Arc::clone(model), choice });
+    let networks =
+        network.models.iter().map(|model| NetworkChoice { model: Arc::clone(model), ..network.in_use() });
     let State { current, .. } = state;
     let corrected = current.edited.as_ref().map(|edited| Arc::clone(&edited.mask));
     let request = TableRequest::new(photo, current.reference.clone(), corrected, networks.collect());

@@ -174,7 +174,7 @@ impl Analysis {
     ) -> Option<EngineKind> {
         let has_failed = |kind: EngineKind| network.choice == EngineChoice::Only(kind) || failed == Some(kind);
         EngineKind::VARIANTS.iter().copied().filter(|kind| !has_failed(*kind)).find(|kind| {
-            let network = NetworkChoice { model: Arc::clone(&network.model), choice: EngineChoice::Only(*kind) };
+            let network = NetworkChoice { choice: EngineChoice::Only(*kind), ..network.clone() };
             !out.is_stale() && self.run_network(photo, &network, out).is_ok()
         })
     }
@@ -185,7 +185,7 @@ impl Analysis {
         network: &NetworkChoice,
         out: &Outbox<'_, AnalysisOutcome>,
     ) -> Result<(Segmentation, Vec<Refusal>), FailedRun> {
-        let NetworkChoice { model, choice } = network;
+        let NetworkChoice { model, choice, .. } = network;
         let mut loaded = self
             .networks
             .take(model, *choice)

@@ -19,7 +19,8 @@ use crate::app::model::compare::ComparedSide;
 use crate::app::model::current::{Derived, Reference};
 use crate::app::model::measure::Measured;
 use crate::app::model::network::NetworkRun;
-use crate::inference::LoadedNetworks;
+use crate::confidence::Confidence;
+use crate::inference::{LoadedNetworks, Model};
 use crate::language::Words;
 use crate::measure::colours::Colours;
 use crate::measure::lesion::Lesion;
@@ -69,6 +70,8 @@ pub struct MeasureRequest {
     pub photo: Arc<Photo>,
     /// The network's result, where there is one.
     pub segmentation: Option<Arc<Segmentation>>,
+    /// The network that it is of.
+    pub model: Option<Arc<Model>>,
     /// The reference, where there is one.
     pub reference: Option<Arc<Reference>>,
     /// Colours too: they take longer than all else.
@@ -163,6 +166,7 @@ fn measure(request: &MeasureRequest, quality: CaptureQuality) -> Option<Inspecti
         (Some(lesion), Some(shape)) if request.with_colours => Some(Colours::of(&request.photo, lesion, shape)),
         _ => None,
     };
+    let network = request.segmentation.as_ref().zip(request.model.as_ref()).filter(|_| shown.edited.is_none());
     let reference = request.reference.as_ref();
     Some(InspectionOutcome::Measured(Arc::new(Measured {
         of: Arc::clone(shown),
@@ -171,6 +175,8 @@ fn measure(request: &MeasureRequest, quality: CaptureQuality) -> Option<Inspecti
         shape,
         has_colours: request.with_colours,
         colours,
+        confidence: network
+            .map(|(result, model)| Confidence::of(&result.probability, &model.card, shown.threshold)),
         distances: reference.map(|reference| SurfaceDistances::of(&mask, &reference.mask)),
     })))
 }

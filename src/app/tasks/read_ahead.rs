@@ -96,32 +96,32 @@ impl ReadAheadTask {
         let read = read_photo(&request.source, is_stale);
         read.inspect_err(|error| log::debug!("not read ahead: {error}")).ok().filter(|read| read.file.is_some())
     }
+}
 
-    /// The network's result. Its engine is free for the photograph on the canvas while this one is prepared, and between
-    /// two tiles.
-    fn segmented(
-        &self,
-        photo: &Photo,
-        network: &NetworkChoice,
-        is_stale: &dyn Fn() -> bool,
-    ) -> Option<SegmentedPhoto> {
-        let take = || self.networks.take(&network.model, network.choice);
-        let form = take().ok()?.input_form();
-        let mut between = TakenForOneRun { take, form, passed_over: Vec::new() };
-        let mut go_on = |_| if is_stale() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-        let options = SegmentOptions::default();
-        let segmentation = segment_by(photo, &network.model.card, &mut between, options, &mut go_on)
-            .inspect_err(|error| log::debug!("not segmented ahead: {error}"))
-            .ok()?;
-        let histogram = segmentation.probability.histogram(HISTOGRAM_BINS);
-        Some(SegmentedPhoto {
-            network: network.clone(),
-            segmentation: Arc::new(segmentation),
-            histogram,
-            passed_over: between.passed_over,
-            is_timed: false,
-        })
-    }
+/// The network's result. Its engine is free for the photograph on the canvas while this one is prepared, and between two
+/// tiles.
+pub(super) fn segmented(
+    networks: &LoadedNetworks,
+    photo: &Photo,
+    network: &NetworkChoice,
+    is_stale: &dyn Fn() -> bool,
+) -> Option<SegmentedPhoto> {
+    let take = || networks.take(&network.model, network.choice);
+    let form = take().ok()?.input_form();
+    let mut between = TakenForOneRun { take, form, passed_over: Vec::new() };
+    let mut go_on = |_| if is_stale() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let options = SegmentOptions::default();
+    let segmentation = segment_by(photo, &network.model.card, &mut between, options, &mut go_on)
+        .inspect_err(|error| log::debug!("not segmented ahead: {error}"))
+        .ok()?;
+    let histogram = segmentation.probability.histogram(HISTOGRAM_BINS);
+    Some(SegmentedPhoto {
+        network: network.clone(),
+        segmentation: Arc::new(segmentation),
+        histogram,
+        passed_over: between.passed_over,
+        is_timed: false,
+    })
 }
 
 /// A network that is taken for one run and given back.
@@ -158,7 +158,7 @@ impl Task for ReadAheadTask {
         out.send(ReadAheadOutcome::Read(Arc::new(read.clone())));
         let ReadAheadChoices { network, .. } = &request.choices;
         if read.segmented.as_ref().is_none_or(|segmented| segmented.network != *network) && !out.is_stale() {
-            read.segmented = self.segmented(&read.photo, network, &|| out.is_stale());
+            read.segmented = segmented(&self.networks, &read.photo, network, &|| out.is_stale());
         }
         if !out.is_stale() {
             read.reference = reference(&read, &request.choices.reference);
@@ -200,6 +200,7 @@ fn outlined(read: &ReadPhoto, choices: &ReadAheadChoices) -> Option<ReadOutline>
     let of = OutlineParts {
         photo: Arc::clone(&read.photo),
         segmentation: Some(Arc::clone(&segmented.segmentation)),
+        model: Some(Arc::clone(&segmented.network.model)),
         reference: read.reference.as_ref().map(|read| Arc::clone(&read.reference)),
         edited: None,
         threshold: choices.threshold,
@@ -230,7 +231,7 @@ mod tests {
 
     fn request(name: &str) -> ReadAheadRequest {
         let model = Arc::new(Model::built_in().unwrap());
-        let network = NetworkChoice { model, choice: EngineChoice::Auto };
+        let network = NetworkChoice { model, choice: EngineChoice::Auto, is_careful: false };
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
         ReadAheadRequest {
             source: PhotoSource::File(path),

@@ -23,7 +23,7 @@ impl Update<'_> {
 
     /// Decides on what is reviewed, and goes on to the next photo that the filter shows.
     pub(super) fn decide_and_advance(&mut self, state: ReviewState) {
-        let next = self.state.listed().into_iter().find(|&place| place > self.state.selected);
+        let next = self.state.listed_after(1);
         if !self.decide(state) {
             return;
         }

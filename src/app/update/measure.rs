@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::Update;
 use crate::app::command::change::MeasureChange;
 use crate::app::events::WindowEvent;
+use crate::app::model::current::{Derived, Phase};
 use crate::app::model::measure::Measured;
 use crate::app::model::notices::Severity;
+use crate::confidence::{Confidence, OtherEvidence};
 use crate::measure::shape::Shape;
 use crate::words;
 
@@ -71,6 +73,23 @@ impl Update<'_> {
     pub(super) fn take_measured(&mut self, measured: Arc<Measured>) {
         let longest_diameter_px = measured.shape.as_ref().map_or(0.0, Shape::longest_diameter_px);
         WindowEvent::Measured { longest_diameter_px }.emit();
+        if let Some(confidence) = &measured.confidence {
+            self.note_doubt_on_canvas(&measured.of, confidence);
+        }
         self.state.current.measured = Some(measured);
+    }
+
+    /// The doubt of an outline counts where it is at the network's own threshold, as that of all others in the list.
+    fn note_doubt_on_canvas(&mut self, outlined: &Derived, confidence: &Confidence) {
+        let network = &self.state.network.model.card;
+        let is_in_use = self.state.segmented_by().is_some_and(|model| model.card.name == network.name);
+        let is_done = matches!(self.state.current.phase, Phase::Done);
+        if let Some(photo) = self.state.current.photo.clone()
+            && is_in_use
+            && is_done
+            && outlined.threshold == network.threshold
+        {
+            self.state.note_doubt(&photo.source, Some(confidence.doubt(OtherEvidence::default())));
+        }
     }
 }

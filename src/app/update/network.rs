@@ -23,6 +23,7 @@ impl Update<'_> {
         if let Some(model) = self.state.network.named(name).cloned() {
             self.state.overlay.threshold = model.card.threshold;
             self.state.network.model = model;
+            self.stop_looking_through();
             self.run_network();
         }
     }

@@ -50,6 +50,7 @@ impl Update<'_> {
         self.save_note();
         self.state.entries = sources.into_iter().map(|source| PhotoEntry { source, failure: None }).collect();
         self.state.shown = None;
+        self.stop_looking_through();
         self.load_reviews();
         self.select(first);
         self.state.read_ahead.is_backward = false;
@@ -57,9 +58,7 @@ impl Update<'_> {
 
     /// Goes `by` photos on, among those that the filter shows.
     pub(super) fn step(&mut self, by: isize) {
-        let listed = self.state.listed();
-        let place = listed.iter().position(|&index| index == self.state.selected);
-        if let Some(&index) = place.and_then(|place| listed.get(place.checked_add_signed(by)?)) {
+        if let Some(index) = self.state.listed_after(by) {
             self.select(index);
         }
     }
@@ -71,7 +70,7 @@ impl Update<'_> {
         }
         self.save_note();
         if index != self.state.selected {
-            self.state.read_ahead.is_backward = index < self.state.selected;
+            self.state.read_ahead.is_backward = self.state.is_before(index, self.state.selected);
         }
         self.state.read_ahead.try_again();
         self.state.selected = index;

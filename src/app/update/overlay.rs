@@ -32,7 +32,11 @@ impl Update<'_> {
     pub(super) fn toggle_fill(&mut self) {
         self.state.overlay.view = match self.state.overlay.view {
             OverlayView::Fill => OverlayView::Outline,
-            OverlayView::Outline | OverlayView::Heat | OverlayView::Error | OverlayView::Off => OverlayView::Fill,
+            OverlayView::Outline
+            | OverlayView::Band
+            | OverlayView::Heat
+            | OverlayView::Error
+            | OverlayView::Off => OverlayView::Fill,
         };
     }
 

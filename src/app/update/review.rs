@@ -37,6 +37,7 @@ impl Update<'_> {
             ReviewChange::SaveNote => self.save_note(),
             ReviewChange::Reviewer(name) => self.state.reviewing.reviewer = name,
             ReviewChange::Filter(filter) => self.state.reviewing.filter = filter,
+            ReviewChange::Order(order) => self.state.queue.order = order,
             ReviewChange::Retry => {
                 for (source, review) in std::mem::take(&mut self.state.reviewing.unsaved) {
                     self.save_review(source, review, None);

@@ -114,6 +114,12 @@ impl Update<'_> {
                 .map(|reference| names::reference(reference, language))
                 .unwrap_or_default(),
             scale: state.scale(),
+            answer: current
+                .segmentation
+                .clone()
+                .zip(state.segmented_by().cloned())
+                .filter(|_| state.edited_mask().is_none())
+                .map(|(result, model)| (result, model, state.overlay.threshold)),
             network_title: origin.network().and_then(|(model, _)| title_of(model)),
             origin,
             review: state.reviewing.record_of(&photo.source).cloned(),

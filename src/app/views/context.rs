@@ -55,10 +55,11 @@ impl ViewContext<'_> {
         if is_peeking { Tone::default() } else { self.state.display.tone }
     }
 
-    /// The view that can be shown: the error view needs a reference.
+    /// The view that can be shown: the error view needs a reference, and the band a network's outline.
     pub(super) fn effective_view(&self) -> OverlayView {
         match self.state.overlay.view {
             OverlayView::Error if !self.state.has_reference() => OverlayView::Outline,
+            OverlayView::Band if !self.state.can_show_band() => OverlayView::Outline,
             view => view,
         }
     }

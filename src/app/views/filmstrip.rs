@@ -6,7 +6,7 @@ use eframe::egui::{
 };
 
 use super::context::ViewContext;
-use super::{photo, review_marks};
+use super::{photo, queue, review_marks};
 use crate::app::command::Command;
 use crate::app::command::change::ViewChange;
 use crate::app::icons;
@@ -22,6 +22,7 @@ const ROW: f32 = THUMBNAIL_SIDE + 28.0;
 pub(super) fn filmstrip_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     review_marks::filter_ui(ui, context);
+    queue::pass_ui(ui, context);
     let listed = context.state.listed();
     let mut area = ScrollArea::vertical().auto_shrink([false, false]);
     let selected = context.state.selected;

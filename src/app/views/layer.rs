@@ -12,7 +12,7 @@ pub(super) const WHOLE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1.0, 1.0) }
 /// Paints the layer of a view that has one, as soon as it is there.
 pub(super) fn paint(painter: &Painter, context: &ViewContext<'_>, view: OverlayView, geometry: &Geometry) {
     if let Some(layer) = context.pictures.layer(view)
-        && matches!(view, OverlayView::Fill | OverlayView::Heat | OverlayView::Error)
+        && matches!(view, OverlayView::Band | OverlayView::Fill | OverlayView::Heat | OverlayView::Error)
     {
         painter.image(layer.id(), geometry.photo, WHOLE, tint(context));
     }

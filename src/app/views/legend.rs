@@ -23,6 +23,8 @@ pub(super) enum Sign {
     /// An area with a dark edge.
     Area(Rgb),
     Hatched(Rgb),
+    /// An area between two thin lines.
+    Band(Rgb),
     /// A dark edge around bare skin of this colour.
     Bare(Rgb),
 }
@@ -61,7 +63,9 @@ fn entries(context: &ViewContext<'_>, view: OverlayView) -> Vec<(Sign, String)> 
         ];
     }
     let is_corrected = state.shows_corrected();
-    if !is_corrected && !state.has_reference() {
+    let band = state.segmented_by().and_then(|model| model.card.optional.band.as_ref());
+    let band = band.filter(|_| view == OverlayView::Band);
+    if !is_corrected && !state.has_reference() && band.is_none() {
         return Vec::new();
     }
     let mut entries = Vec::new();
@@ -72,6 +76,11 @@ fn entries(context: &ViewContext<'_>, view: OverlayView) -> Vec<(Sign, String)> 
         }
     } else {
         entries.push((Sign::Line(palette::PREDICTION), tr!(language, "network")));
+    }
+    if let Some(band) = band {
+        let shade = palette::over(surroundings(context), palette::PREDICTION, state.layer_opacity());
+        let percent = format!("{:.0}", band.share * 100.0);
+        entries.push((Sign::Band(shade), tr!(language, "key-band", percent = percent)));
     }
     if state.has_reference() {
         entries.push((Sign::Line(palette::REFERENCE), tr!(language, "reference")));
@@ -117,6 +126,13 @@ pub(super) fn sign_ui(painter: &Painter, place: Rect, sign: Sign) {
         }
         Sign::Area(rgb) | Sign::Bare(rgb) => {
             painter.rect(place, radius, outline::colour(rgb), edge, StrokeKind::Inside);
+        }
+        Sign::Band(rgb) => {
+            painter.rect_filled(place, CornerRadius::ZERO, outline::colour(rgb));
+            for [from, to] in [[place.left_top(), place.right_top()], [place.left_bottom(), place.right_bottom()]] {
+                painter.line_segment([from, to], halo(1.0));
+                painter.line_segment([from, to], Stroke::new(1.0, outline::colour(palette::PREDICTION)));
+            }
         }
         Sign::Hatched(rgb) => {
             painter.rect_filled(place, radius, outline::colour(rgb));

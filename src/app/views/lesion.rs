@@ -3,6 +3,7 @@
 use eframe::egui::{self, RichText, Stroke, Ui, vec2};
 
 use super::context::ViewContext;
+use super::figure_row::figure_row_ui;
 use super::section::section_ui;
 use super::widgets::{Segment, fact_row_ui, labelled_button_ui, segmented_ui};
 use crate::app::command::Command;
@@ -16,6 +17,7 @@ use crate::app::model::sections::PanelSection;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::language::Words;
+use crate::measure::pixel_size::PixelSize;
 use crate::measure::shape::Shape;
 use crate::measure::shown_figure::ShownFigure;
 use crate::measure::surface_distances::SurfaceDistances;
@@ -90,9 +92,6 @@ fn source_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.add_space(GRID);
 }
 
-/// Reads a length of a shape, in pixels.
-type LengthPx = fn(&Shape) -> f64;
-
 /// The figures of the largest region, all or those looked at most; of the outline before while the new one is measured.
 /// They have the names and the units that they have on a report's page.
 fn shape_ui(ui: &mut Ui, context: &ViewContext<'_>, measured: Option<&Measured>, photo_px: f64, has_all: bool) {
@@ -102,17 +101,22 @@ fn shape_ui(ui: &mut Ui, context: &ViewContext<'_>, measured: Option<&Measured>,
     let row = |ui: &mut Ui, name: Option<Words>, hint: String, figure: Option<ShownFigure>| {
         let name = name.map(|name| name.said_in(language)).unwrap_or_default();
         let figure = figure.unwrap_or_else(|| ShownFigure::of(PENDING.to_owned(), ""));
-        fact_row_ui(ui, &name, &figure.number(), figure.unit).on_hover_text(hint);
+        figure_row_ui(ui, &name, &figure, &hint, language);
     };
-    let area = shape.map(|shape| ShownFigure::area(shape.area_px, pixel));
-    row(ui, Measure::Area.words(), tr!(language, "lesion-area-hint"), area);
-    let lengths: [(Measure, String, LengthPx); 3] = [
-        (Measure::LongestDiameter, tr!(language, "lesion-longest-hint"), Shape::longest_diameter_px),
-        (Measure::AcrossDiameter, tr!(language, "lesion-across-hint"), Shape::across_diameter_px),
-        (Measure::Perimeter, tr!(language, "lesion-perimeter-hint"), |shape| shape.perimeter_px),
+    let band = context.state.confidence().and_then(|confidence| confidence.band);
+    let figures = [
+        (Measure::Area, tr!(language, "lesion-area-hint")),
+        (Measure::LongestDiameter, tr!(language, "lesion-longest-hint")),
+        (Measure::AcrossDiameter, tr!(language, "lesion-across-hint")),
+        (Measure::Perimeter, tr!(language, "lesion-perimeter-hint")),
     ];
-    for (measure, hint, read) in lengths.into_iter().take(if has_all { 3 } else { 2 }) {
-        row(ui, measure.words(), hint, shape.map(|shape| ShownFigure::length(read(shape), pixel)));
+    for (measure, hint) in figures.into_iter().take(if has_all { 4 } else { 3 }) {
+        let figure = shape.and_then(|shape| figure_of(shape, measure, pixel));
+        let figure = figure.map(|figure| match &band {
+            Some(band) => band.about(measure, figure, pixel),
+            None => figure,
+        });
+        row(ui, measure.words(), hint, figure);
     }
     let share = shape.map(|shape| ShownFigure::of(format!("{:.1}", shape.area_px / photo_px * 100.0), "%"));
     if has_all {
@@ -123,6 +127,18 @@ fn shape_ui(ui: &mut Ui, context: &ViewContext<'_>, measured: Option<&Measured>,
         let small = RichText::new(words).size(theme::SIZE_SMALL).color(theme::colours(ui).dim);
         ui.label(small).on_hover_text(tr!(language, "lesion-regions-hint"));
     }
+}
+
+/// An area or a length of the shape, as people read it.
+fn figure_of(shape: &Shape, measure: Measure, pixel: Option<PixelSize>) -> Option<ShownFigure> {
+    let length_px = match measure {
+        Measure::Area => return Some(ShownFigure::area(shape.area_px, pixel)),
+        Measure::LongestDiameter => shape.longest_diameter_px(),
+        Measure::AcrossDiameter => shape.across_diameter_px(),
+        Measure::Perimeter => shape.perimeter_px,
+        _ => return None,
+    };
+    Some(ShownFigure::length(length_px, pixel))
 }
 
 /// A button that stays down.

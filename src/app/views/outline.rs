@@ -43,6 +43,18 @@ pub(super) fn paint_open(painter: &Painter, geometry: &Geometry, size: [u32; 2],
     paint_strokes(painter, &strokes, &[(HALO, halo_colour()), (LINE, colour(rgb))]);
 }
 
+/// Draws closed lines thin, as the ends of something that is shaded.
+pub(super) fn paint_thin<'o>(
+    painter: &Painter,
+    geometry: &Geometry,
+    size: [u32; 2],
+    outlines: impl Iterator<Item = &'o Outline>,
+    rgb: Rgb,
+) {
+    let lines: Vec<Vec<Pos2>> = outlines.flat_map(|outline| strokes(&on_screen(geometry, size, outline))).collect();
+    paint_strokes(painter, &lines, &[(1.0 + 1.5, halo_colour()), (1.0, colour(rgb))]);
+}
+
 /// Draws closed lines thin and dashed, so that another line shows over them.
 pub(super) fn paint_dashed(painter: &Painter, geometry: &Geometry, size: [u32; 2], outlines: &[Outline], rgb: Rgb) {
     for outline in outlines {

@@ -86,7 +86,10 @@ pub(super) fn paint_overlay(painter: &Painter, context: &ViewContext<'_>, size: 
                 outline::paint_edges(painter, geometry, size, outlines.map_or(&[], Vec::as_slice));
             }
         }
-        OverlayView::Outline | OverlayView::Fill | OverlayView::Heat => {
+        OverlayView::Outline | OverlayView::Band | OverlayView::Fill | OverlayView::Heat => {
+            if let Some(band) = derived.and_then(|derived| derived.band.as_ref()) {
+                outline::paint_thin(painter, geometry, size, band.all(), palette::PREDICTION);
+            }
             if let Some(reference) = reference {
                 outline::paint(painter, geometry, size, &reference.outlines, palette::REFERENCE);
             }

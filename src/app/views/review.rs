@@ -3,6 +3,7 @@
 
 use eframe::egui::{self, Align2, CornerRadius, FontId, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
+use super::certainty;
 use super::context::ViewContext;
 use super::section::section_ui;
 use super::widgets::{labelled_button_ui, ring};
@@ -54,6 +55,7 @@ pub(super) fn review_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     };
     let is_open = section_ui(ui, context, PanelSection::Review, &tr!(language, "review-heading"), &progress);
     choices_ui(ui, context);
+    certainty::doubt_ui(ui, context);
     if is_open {
         ui.add_space(2.0 * GRID);
         let can_note = state.reviewed_source().is_some() && !state.reviewing.is_newer;

@@ -5,12 +5,15 @@ use eframe::egui::{
     self, Align2, Color32, CornerRadius, FontId, Pos2, Rect, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2,
 };
 
+use super::certainty;
 use super::context::ViewContext;
+use super::queue;
 use super::review::icon_of;
 use super::widgets::{menu, ring};
 use crate::app::command::Command;
 use crate::app::command::change::ReviewChange;
 use crate::app::icons;
+use crate::app::model::list_order::ListOrder;
 use crate::app::model::review::ReviewFilter;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
@@ -22,6 +25,9 @@ use crate::tr;
 
 /// The ground of marks in both themes: they lie on a photo.
 const GROUND: Color32 = Color32::from_rgb(0x10, 0x12, 0x14);
+
+/// Of the mark of an outline in doubt.
+const DOUBTFUL: Color32 = Color32::from_rgb(0xF0, 0xC9, 0x4A);
 
 /// Radius of a mark.
 const RADIUS: f32 = 9.5;
@@ -47,7 +53,8 @@ fn icon_of_mask(source: MaskSource) -> &'static str {
 }
 
 /// The marks on the thumbnail of the photo at `place`: from the right what was decided and a pencil for a mask by hand,
-/// at the left a note.
+/// at the left a note, and at the foot a sign where
+/// the outline is in doubt.
 pub(super) fn marks_ui(ui: &Ui, context: &ViewContext<'_>, place: usize, square: Rect) {
     let Some(entry) = context.state.entries.get(place) else { return };
     let state = context.state.reviewing.state_of(&entry.source);
@@ -63,6 +70,9 @@ pub(super) fn marks_ui(ui: &Ui, context: &ViewContext<'_>, place: usize, square:
     }
     if !context.state.reviewing.note_of(&entry.source).is_empty() {
         note_mark(ui, square.left_top() + vec2(11.0, 11.0));
+    }
+    if context.state.is_doubtful(place) && state == ReviewState::NotSeen {
+        mark(ui, square.left_bottom() + vec2(11.0, -11.0), icons::WARNING, DOUBTFUL);
     }
 }
 
@@ -97,7 +107,8 @@ pub(super) fn lines_on(context: &ViewContext<'_>, place: usize) -> Vec<String> {
     let decided = (!said.is_empty()).then(|| said.join(" · "));
     let note = context.state.reviewing.note_of(&entry.source);
     let note = (!note.is_empty()).then(|| tr!(language, "review-note-is", note = note));
-    decided.into_iter().chain(note).collect()
+    let doubt = certainty::doubt_words(context, place);
+    decided.into_iter().chain(note).chain(doubt).collect()
 }
 
 fn words(filter: ReviewFilter, language: Language) -> String {
@@ -105,6 +116,7 @@ fn words(filter: ReviewFilter, language: Language) -> String {
         ReviewFilter::All => tr!(language, "review-all"),
         ReviewFilter::Only(state) => names::decision(state).said_in(language),
         ReviewFilter::Mask(source) => names::mask_source(source).said_in(language),
+        ReviewFilter::Doubtful => tr!(language, "review-doubtful"),
     }
 }
 
@@ -116,7 +128,11 @@ pub(super) fn filter_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let filter = state.reviewing.filter;
     let count = state.count(filter);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::click());
-    let name = tr!(language, "review-filter", filter = words(filter, language), count = count);
+    let shown = match (filter, state.queue.order) {
+        (ReviewFilter::All, ListOrder::Doubt) => queue::order_words(ListOrder::Doubt, language),
+        _ => words(filter, language),
+    };
+    let name = tr!(language, "review-filter", filter = shown.clone(), count = count);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
     let place = rect.shrink2(vec2(10.0, 5.0));
     let is_lit = response.hovered() || response.has_focus();
@@ -130,7 +146,7 @@ pub(super) fn filter_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let number = ui.painter().layout_no_wrap(count.to_string(), font.clone(), colours.dim);
     let number_left = caret.x - 16.0 - number.size().x;
     ui.painter().galley(egui::pos2(number_left, place.center().y - number.size().y / 2.0), number, colours.dim);
-    let mut job = egui::text::LayoutJob::simple_singleline(words(filter, language), font, colours.text);
+    let mut job = egui::text::LayoutJob::simple_singleline(shown, font, colours.text);
     job.wrap = egui::text::TextWrapping::truncate_at_width(number_left - place.left() - 12.0);
     let galley = ui.painter().layout_job(job);
     let left = egui::pos2(place.left() + 8.0, place.center().y - galley.size().y / 2.0);
@@ -139,7 +155,7 @@ pub(super) fn filter_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     menu(&hinted).width(208.0).show(|ui| filters_ui(ui, context, filter));
 }
 
-/// All, then by decision, then by mask: two things.
+/// All, then by decision, by mask and by doubt: three things. Then their order.
 fn filters_ui(ui: &mut Ui, context: &mut ViewContext<'_>, chosen: ReviewFilter) {
     let language = context.language();
     filter_row_ui(ui, context, ReviewFilter::All, chosen);
@@ -147,6 +163,12 @@ fn filters_ui(ui: &mut Ui, context: &mut ViewContext<'_>, chosen: ReviewFilter) 
     ReviewFilter::by_state().for_each(|filter| filter_row_ui(ui, context, filter, chosen));
     caption_ui(ui, &tr!(language, "review-by-outline"));
     ReviewFilter::by_mask().for_each(|filter| filter_row_ui(ui, context, filter, chosen));
+    if context.state.knows_doubt() {
+        caption_ui(ui, &tr!(language, "review-by-doubt"));
+        filter_row_ui(ui, context, ReviewFilter::Doubtful, chosen);
+        caption_ui(ui, &tr!(language, "queue-order"));
+        queue::menu_ui(ui, context);
+    }
 }
 
 fn caption_ui(ui: &mut Ui, words: &str) {
@@ -166,6 +188,7 @@ fn filter_row_ui(ui: &mut Ui, context: &mut ViewContext<'_>, filter: ReviewFilte
         ReviewFilter::All => icons::IMAGES,
         ReviewFilter::Only(state) => icon_of(state),
         ReviewFilter::Mask(source) => icon_of_mask(source),
+        ReviewFilter::Doubtful => icons::WARNING,
     };
     let row = egui::Button::selectable(is_chosen, format!("{icon}  {word}"))
         .right_text(RichText::new(count.to_string()))

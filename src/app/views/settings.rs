@@ -6,6 +6,7 @@ use strum::VariantArray as _;
 use super::context::ViewContext;
 use super::network_panel::engine_choice_ui;
 use super::shortcuts::shortcuts_ui;
+use super::view_choice;
 use super::widgets::{Segment, heading_ui, menu, menu_button_ui, segmented_ui};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
@@ -14,7 +15,6 @@ use crate::app::command::change::SettingsChange;
 use crate::app::model::preferences::SettingsPage;
 use crate::app::theme::{self, GRID, ThemeChoice};
 use crate::language::Language;
-use crate::overlay::view::OverlayView;
 use crate::{tr, words};
 
 /// Width of the names at the left.
@@ -131,14 +131,7 @@ fn panels_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 fn view_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
-    let language = context.language();
-    let segment = |&view: &OverlayView| {
-        let enabled = view != OverlayView::Error || context.state.has_reference();
-        let action = Action::from(view);
-        let hint = if enabled { context.hint(action) } else { tr!(language, "error-view-needs") };
-        Segment { value: view, label: action.label(language), hint, enabled }
-    };
-    let segments: Vec<_> = OverlayView::VARIANTS.iter().map(segment).collect();
+    let segments = view_choice::segments(context);
     if let Some(view) = segmented_ui(ui, &segments, context.state.overlay.view) {
         context.send(Action::from(view));
     }

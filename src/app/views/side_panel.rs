@@ -1,12 +1,12 @@
 //! The panel on the right: what was decided, what lies over the photo, the figures, the network. Notices stand at its foot.
 
 use eframe::egui::{self, CornerRadius, Margin, RichText, ScrollArea, Sense, Ui, vec2};
-use strum::VariantArray as _;
 
+use super::certainty;
 use super::context::ViewContext;
 use super::section::section_ui;
-use super::widgets::{Segment, fact_row_ui, labelled_button_ui, section_line_ui, segmented_ui};
-use super::{abcd_panel, display, legend, lesion, network_panel, notices, quality, review, threshold};
+use super::widgets::{fact_row_ui, labelled_button_ui, section_line_ui, segmented_ui};
+use super::{abcd_panel, display, legend, lesion, network_panel, notices, quality, review, threshold, view_choice};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::icons;
@@ -47,19 +47,10 @@ fn overlay_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let is_open = section_ui(ui, context, PanelSection::Overlay, &tr!(language, "overlay"), "");
     // Without a mask nothing can lie over the photo; while the next one comes, what was chosen stays.
     let has_overlay = context.state.has_mask() || context.state.is_busy();
-    let segments: Vec<Segment<OverlayView>> = OverlayView::VARIANTS
-        .iter()
-        .map(|&view| {
-            let has_all = view != OverlayView::Error || context.state.has_reference();
-            let action = Action::from(view);
-            let hint = match (has_overlay, has_all) {
-                (false, _) => tr!(language, "no-result-yet"),
-                (true, false) => tr!(language, "error-view-needs"),
-                (true, true) => context.hint(action),
-            };
-            Segment { value: view, label: action.label(language), hint, enabled: has_overlay && has_all }
-        })
-        .collect();
+    let mut segments = view_choice::segments(context);
+    for segment in segments.iter_mut().filter(|_| !has_overlay) {
+        (segment.enabled, segment.hint) = (false, tr!(language, "no-result-yet"));
+    }
     if let Some(view) = segmented_ui(ui, &segments, context.effective_view()) {
         context.send(Action::from(view));
     }
@@ -91,7 +82,7 @@ fn opacity_ui(ui: &mut Ui, context: &mut ViewContext<'_>, has_overlay: bool) {
     let view = context.effective_view();
     let is_correcting = context.state.correction.is_on;
     let has_layer = match view {
-        OverlayView::Fill | OverlayView::Heat | OverlayView::Error => true,
+        OverlayView::Band | OverlayView::Fill | OverlayView::Heat | OverlayView::Error => true,
         OverlayView::Outline => is_correcting,
         OverlayView::Off => false,
     };
@@ -119,6 +110,7 @@ fn opacity_ui(ui: &mut Ui, context: &mut ViewContext<'_>, has_overlay: bool) {
 fn agreement_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
     let is_open = section_ui(ui, context, PanelSection::Agreement, &tr!(language, "agreement"), "");
+    certainty::expected_ui(ui, context);
     let Some(counts) = context.state.current.derived.as_ref().and_then(|derived| derived.agreement) else {
         let has_reference = context.state.has_reference();
         if has_reference || is_open {

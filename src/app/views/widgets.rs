@@ -186,10 +186,11 @@ pub(super) fn segmented_ui<T: Copy + PartialEq>(ui: &mut Ui, choices: &[Segment<
     let mut clicked = None;
     let (outer, ground) = ui.allocate_exact_size(vec2(ui.available_width(), 32.0), Sense::hover());
     ui.painter().rect_filled(outer, CornerRadius::same(8), colours.raised);
-    let width = (outer.width() - 4.0) / choices.len() as f32;
-    for (place, choice) in choices.iter().enumerate() {
-        let left_top = outer.min + vec2(2.0 + place as f32 * width, 2.0);
+    let mut left_top = outer.min + vec2(2.0, 2.0);
+    for (place, (choice, width)) in choices.iter().zip(segment_widths(ui, choices, outer.width() - 4.0)).enumerate()
+    {
         let rect = egui::Rect::from_min_size(left_top, vec2(width, outer.height() - 4.0));
+        left_top.x += width;
         let is_chosen = choice.value == chosen;
         let sense = if choice.enabled { Sense::click() } else { Sense::hover() };
         let response = ui.interact(rect, ground.id.with(place), sense);
@@ -219,6 +220,21 @@ pub(super) fn segmented_ui<T: Copy + PartialEq>(ui: &mut Ui, choices: &[Segment<
         }
     }
     clicked
+}
+
+/// How wide each choice is: all alike where every label has room, else each by its label.
+fn segment_widths<T>(ui: &Ui, choices: &[Segment<T>], room: f32) -> Vec<f32> {
+    let font = FontId::proportional(theme::SIZE_BODY);
+    let words = |choice: &Segment<T>| {
+        ui.painter().layout_no_wrap(choice.label.clone(), font.clone(), Color32::WHITE).size().x
+    };
+    let words: Vec<f32> = choices.iter().map(words).collect();
+    let even = room / choices.len() as f32;
+    if words.iter().all(|width| width + 2.0 * GRID <= even) {
+        return vec![even; choices.len()];
+    }
+    let spare = (room - words.iter().sum::<f32>()) / choices.len() as f32;
+    words.into_iter().map(|width| width + spare).collect()
 }
 
 /// One choice of [`segmented_ui`].

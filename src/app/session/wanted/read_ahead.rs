@@ -62,6 +62,7 @@ fn identity(state: &State, place: usize, choices: &ReadAheadChoices) -> Vec<Iden
         IdentityPart::Count(place as u64),
         (&choices.network.model).into(),
         IdentityPart::Engine(choices.network.choice),
+        IdentityPart::Count(choices.network.is_careful.into()),
         IdentityPart::Share(choices.threshold),
         IdentityPart::Count(choices.view as u64),
         IdentityPart::Count(reference),

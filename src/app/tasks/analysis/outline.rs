@@ -7,9 +7,11 @@ use eframe::egui::ColorImage;
 use crate::app::model::current::{Derived, OutlineParts};
 use crate::app::tasks::drawing::{LAYER_MAX_SIDE, mask_that_counts, outlines, picture};
 use crate::geometry::contour;
+use crate::inference::BandFacts;
 use crate::mask::Mask;
 use crate::measure::agreement::Confusion;
 use crate::measure::below_threshold::BelowThreshold;
+use crate::overlay::band::BandLines;
 use crate::overlay::palette;
 use crate::overlay::render::{self, Layer};
 use crate::overlay::surroundings;
@@ -24,6 +26,9 @@ pub(in super::super) fn of(request: &OutlineParts) -> Option<DrawnOutline> {
     let mask = mask_that_counts(segmentation, edited, request.threshold)?;
     let map = segmentation.map(|result| &result.probability);
     let outlines = outlines(map, &mask, edited.is_some(), request.threshold);
+    let band = request.model.as_ref().and_then(|model| model.card.optional.band.as_ref());
+    let band = band.filter(|_| request.view == OverlayView::Band && edited.is_none());
+    let layer = layer(request, &mask, band);
     let outlined = Derived {
         threshold: request.threshold,
         regions: outlines.iter().filter(|outline| !contour::is_hole(outline)).count(),
@@ -36,17 +41,20 @@ pub(in super::super) fn of(request: &OutlineParts) -> Option<DrawnOutline> {
         below_threshold: map
             .filter(|_| edited.is_none() && mask.area_px() == 0)
             .map(|map| BelowThreshold::of(map, request.threshold)),
+        band: map.zip(band).map(|(map, band)| BandLines::of(map, band, request.threshold)),
         surroundings: map.map_or([0x80; 3], |map| surroundings::of_lesion(&request.photo, map)),
         edited: request.edited.clone(),
         agreement: request.reference.as_ref().map(|reference| Confusion::of(&mask, &reference.mask)),
     };
-    let layer = layer(request, &mask).map(|layer| (request.view, picture(&layer)));
-    Some((Arc::new(outlined), layer))
+    Some((Arc::new(outlined), layer.map(|layer| (request.view, picture(&layer)))))
 }
 
-fn layer(request: &OutlineParts, mask: &Mask) -> Option<Layer> {
+fn layer(request: &OutlineParts, mask: &Mask, band: Option<&BandFacts>) -> Option<Layer> {
     let map = request.segmentation.as_deref().map(|result| &result.probability);
     match (request.view, map, &request.reference) {
+        (OverlayView::Band, Some(map), _) => {
+            band.map(|band| render::band_layer(map, band.levels_about(request.threshold), LAYER_MAX_SIDE))
+        }
         (OverlayView::Fill, Some(map), _) if request.edited.is_none() => {
             Some(render::fill_layer(map, request.threshold, LAYER_MAX_SIDE))
         }

@@ -6,13 +6,15 @@ use jiff::Timestamp;
 
 use crate::app::model::current::Reference;
 use crate::geometry::contour::Outline;
+use crate::inference::Model;
 use crate::language::{Language, Words};
 use crate::local_time;
 use crate::mask::Mask;
 use crate::photo::Photo;
+use crate::pipeline::Segmentation;
 use crate::provenance::MaskOrigin;
 use crate::records::{Review, Scale};
-use crate::report::{self, Figures, PagePicture, PhotoReport};
+use crate::report::{self, Figures, PageConfidence, PagePicture, PhotoReport};
 
 /// What stands on a page beside the mask.
 #[derive(Clone, Debug)]
@@ -26,6 +28,8 @@ pub struct ReportContent {
     pub reference_name: String,
     /// How long a pixel is, where that is known.
     pub scale: Option<Scale>,
+    /// The network's map, its card and the threshold, where the network made the mask.
+    pub answer: Option<(Arc<Segmentation>, Arc<Model>, f32)>,
     /// Who made the mask.
     pub origin: MaskOrigin,
     /// The name to show of the network that made it or that it was begun from, where it is known.
@@ -44,6 +48,10 @@ pub(super) fn pdf(content: &ReportContent, mask: &Mask, outlines: &[Outline]) ->
     let figures = Figures::of(photo, mask, reference.map(|reference| &reference.mask), content.scale);
     let of_reference = reference.map_or(&[][..], |reference| &reference.outlines);
     let picture = PagePicture::of(photo, outlines, of_reference).map_err(|error| error.message())?;
+    let confidence = content
+        .answer
+        .as_ref()
+        .map(|(result, model, threshold)| PageConfidence::of(&result.probability, &model.card, *threshold));
     let made = report::pdf(
         content.language,
         &[PhotoReport {
@@ -54,6 +62,7 @@ pub(super) fn pdf(content: &ReportContent, mask: &Mask, outlines: &[Outline]) ->
             network_title: content.network_title.as_deref(),
             reference: reference.map(|reference| (reference.outlines.as_slice(), content.reference_name.as_str())),
             figures: &figures,
+            confidence: confidence.as_ref(),
             review: content.review.as_ref(),
             case: &content.case,
             patient: &content.patient,

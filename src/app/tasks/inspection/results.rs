@@ -19,22 +19,24 @@ pub(super) struct NetworkResult {
     pub(super) threshold: f32,
 }
 
-/// What a result was made of: the network's name and file, the engine, the photo's file and size in pixels.
+/// What a result was made of: the network's name and file, the engine, how often it looked, the photo's file and size in pixels.
 #[derive(PartialEq)]
 struct ResultKey {
     network: String,
     network_sha256: String,
     choice: EngineChoice,
+    is_careful: bool,
     photo_sha256: String,
     photo_size: [u32; 2],
 }
 
 impl ResultKey {
-    fn of(photo: &Photo, NetworkChoice { model, choice }: &NetworkChoice) -> Self {
+    fn of(photo: &Photo, NetworkChoice { model, choice, is_careful }: &NetworkChoice) -> Self {
         Self {
             network: model.card.name.clone(),
             network_sha256: model.card.onnx().map(|onnx| onnx.sha256.clone()).unwrap_or_default(),
             choice: *choice,
+            is_careful: *is_careful,
             photo_sha256: photo.sha256.clone(),
             photo_size: photo.size(),
         }
@@ -70,7 +72,7 @@ impl NetworkResults {
         if let Some((_, result)) = self.known.iter().find(|(known, _)| *known == key) {
             return Ok(Arc::clone(result));
         }
-        let NetworkChoice { model, choice } = network;
+        let NetworkChoice { model, choice, .. } = network;
         let mut loaded = self.networks.take(model, *choice).map_err(|error| error.message())?;
         let run = segment(photo, &model.card, &mut loaded, SegmentOptions::default());
         let segmentation = run.map_err(|error| error.message())?;

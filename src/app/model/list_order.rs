@@ -1,0 +1,37 @@
+//! The order in which photographs are gone through, and what is known of the doubt of their outlines: plain data. What
+//! follows from it is in [`super::queue`].
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use crate::confidence::Doubt;
+
+/// The order of the filmstrip, in which the arrow keys go too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, strum::VariantArray)]
+pub enum ListOrder {
+    /// As the folder lists them.
+    #[default]
+    Name,
+    /// The most doubtful first; those that nobody has looked at last, by name.
+    Doubt,
+}
+
+/// What is known of the doubt of one photograph's outline.
+#[derive(Clone, Debug)]
+pub(super) struct KnownDoubt {
+    /// The network's name.
+    pub(super) network: String,
+    /// Whether it looked eight times.
+    pub(super) is_careful: bool,
+    /// None where the photograph could not be read or segmented.
+    pub(super) doubt: Option<Doubt>,
+}
+
+/// The order, and all that is known of doubt since the window was opened.
+#[derive(Clone, Debug, Default)]
+pub struct Queue {
+    pub order: ListOrder,
+    /// The photographs of the list that nobody has looked at are being looked through.
+    pub is_looking_through: bool,
+    pub(super) known: HashMap<PathBuf, KnownDoubt>,
+}

@@ -1,0 +1,60 @@
+//! How sure the network is of its outline, in words and figures: the agreement to be expected, and why an outline is in
+//! doubt.
+
+use eframe::egui::{RichText, Ui};
+
+use super::context::ViewContext;
+use super::widgets::fact_row_ui;
+use crate::app::command::action::Action;
+use crate::app::icons;
+use crate::app::theme;
+use crate::confidence::{Doubt, ExpectedAgreement};
+use crate::inference::ModelCard;
+use crate::language::Language;
+use crate::tr;
+
+/// The agreement that the outline can be expected to have; nothing where it is not known.
+pub(super) fn expected_ui(ui: &mut Ui, context: &ViewContext<'_>) {
+    let state = context.state;
+    let expected = state.confidence().and_then(|confidence| confidence.expected);
+    let (Some(expected), Some(model)) = (expected, state.segmented_by()) else { return };
+    let language = context.language();
+    let hint = expected_hint(&expected, &model.card, language);
+    fact_row_ui(ui, &tr!(language, "expected-agreement"), &format!("{:.2}", expected.iou), "").on_hover_text(hint);
+}
+
+/// What the figure is, and for whom it was measured.
+fn expected_hint(expected: &ExpectedAgreement, card: &ModelCard, language: Language) -> String {
+    let dice = format!("{:.2}", expected.dice);
+    let meaning = tr!(language, "expected-agreement-hint", dice = dice);
+    let Some(test) = card.optional.expected_agreement.as_ref().and_then(|facts| facts.test) else { return meaning };
+    let error = format!("{:.2}", test.mean_error_iou);
+    let measured = tr!(
+        language,
+        "expected-agreement-measured",
+        count = test.n.to_string(),
+        data = card.data.name.clone(),
+        error = error
+    );
+    format!("{meaning}\n\n{measured}")
+}
+
+/// Why the outline on the canvas is in doubt; nothing where nothing stands out.
+pub(super) fn doubt_ui(ui: &mut Ui, context: &ViewContext<'_>) {
+    let Some(words) = doubt_words(context, context.state.selected) else { return };
+    if !context.state.is_open(context.state.selected) {
+        return;
+    }
+    let language = context.language();
+    let colour = theme::colours(ui).warning;
+    let line = RichText::new(format!("{}  {words}", icons::WARNING)).size(theme::SIZE_SMALL).color(colour);
+    ui.label(line).on_hover_text(context.with_key(tr!(language, "doubt-hint"), Action::NextDoubtful));
+}
+
+/// That the photo at `place` is in doubt, and why.
+pub(super) fn doubt_words(context: &ViewContext<'_>, place: usize) -> Option<String> {
+    let language = context.language();
+    let Doubt { reasons, .. } = context.state.doubt(place).filter(|doubt| !doubt.reasons.is_empty())?;
+    let reasons: Vec<String> = reasons.iter().map(|reason| reason.words().said_in(language)).collect();
+    Some(tr!(language, "doubt-because", reasons = reasons.join(&tr!(language, "list-comma"))))
+}
