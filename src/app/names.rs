@@ -35,6 +35,16 @@ pub(super) fn origin(origin: &ModelOrigin, language: Language) -> String {
     }
 }
 
+/// A share of 1 in per cent, as the language writes it.
+pub(super) fn percent(share: f64, language: Language) -> String {
+    tr!(language, "percent", number = format!("{:.0}", share * 100.0))
+}
+
+/// The sign that stands behind a number of per cent, with the space that the language has between them.
+pub(super) fn percent_sign(language: Language) -> String {
+    tr!(language, "percent", number = "")
+}
+
 /// A decision.
 pub(super) fn decision(state: ReviewState) -> Words {
     match state {
@@ -77,6 +87,15 @@ pub(super) fn with_short_home(words: &str, home: Option<&Path>) -> String {
     }
 }
 
+/// `words` without the folder of the file at `path`: its name says enough where there is little room.
+pub(super) fn without_folder(words: &str, path: Option<&Path>) -> String {
+    let folder = path.and_then(Path::parent).filter(|folder| folder.parent().is_some());
+    folder.map_or_else(
+        || words.to_owned(),
+        |folder| words.replace(&format!("{}{MAIN_SEPARATOR}", folder.display()), ""),
+    )
+}
+
 /// A moment, as it was here.
 pub(super) fn moment(moment: Timestamp) -> String {
     local_time::shown(&local_time::here(moment))
@@ -86,7 +105,7 @@ pub(super) fn moment(moment: Timestamp) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::with_short_home;
+    use super::{with_short_home, without_folder};
 
     #[cfg(unix)]
     #[test]
@@ -98,5 +117,15 @@ mod tests {
         assert_eq!(short("/home/anabel/1.jpg", "/home/ana"), "/home/anabel/1.jpg");
         assert_eq!(short(words, "/"), words);
         assert_eq!(with_short_home(words, None), words);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_named_without_its_folder() {
+        let named = |words: &str, path: &str| without_folder(words, Some(Path::new(path)));
+        assert_eq!(named("damaged: /media/usb/a/1.jpg", "/media/usb/a/1.jpg"), "damaged: 1.jpg");
+        assert_eq!(named("and/or: /1.jpg", "/1.jpg"), "and/or: /1.jpg");
+        assert_eq!(named("and/or: 1.jpg", "1.jpg"), "and/or: 1.jpg");
+        assert_eq!(without_folder("and/or", None), "and/or");
     }
 }

@@ -21,8 +21,10 @@ use crate::report::PageConfidence;
 fn corrected(photo: &Photo) -> anyhow::Result<Option<LesionMask>> {
     let Some(path) = photo.source.path() else { return Ok(None) };
     let binding = Binding { sha256: photo.sha256.clone(), size: photo.size() };
-    corrected_mask(&home_of(path), &binding)
-        .map_err(|error| anyhow::anyhow!("--network-only ignores corrections; {error}"))
+    corrected_mask(&home_of(path), &binding).map_err(|error| {
+        let advised = format!("--network-only ignores corrections; {error}");
+        anyhow::Error::new(error).context(advised)
+    })
 }
 
 /// The lesion of a photograph, with the network's probabilities if the network found it.

@@ -97,12 +97,13 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
             MeasuredPhoto::of(job, network, &model.card, &records, &masks, input)
         };
         ordered_pool::run(&found, concurrency, work, |input, done| {
+            let name = inputs::name(&input.path);
             match done.and_then(|done| progress.add(job, &done)) {
                 Ok(row) => {
                     if job.json {
                         console.row(&json(&row))?;
                     } else {
-                        console.lines(&table.row(&inputs::name(&input.path), &row))?;
+                        console.lines(&table.row(&name, &row))?;
                         console.photo_warnings(input.path.display(), &row.photo_warnings);
                     }
                     progress.lines.push(ReportLine::Photo(Box::new(row)));
@@ -110,12 +111,14 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
                 Err(error) => {
                     console.failure(&error);
                     // What a person decided on the file is told nevertheless.
-                    let failed = FailedRow::of(&input.path, &error, records.review_of_file(&input.path));
+                    let review = records.review_of_file(&input.path);
+                    if let Some(pages) = &mut progress.pages {
+                        pages.add_failed(&input.path, &error, review)?;
+                    }
+                    let failed = FailedRow::of(&input.path, &error, review);
                     match &failed.review {
                         _ if job.json => console.row(&json(&failed))?,
-                        Some(review) => {
-                            console.lines(&table.failed_row(&inputs::name(&input.path), review))?;
-                        }
+                        Some(review) => console.lines(&table.failed_row(&name, review))?,
                         None => {}
                     }
                     progress.lines.push(ReportLine::Failed(failed));

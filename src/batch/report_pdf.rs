@@ -11,14 +11,16 @@ use super::inputs::{self, PhotoInput};
 use super::outputs::{make_folder, write};
 use super::references::FoundReference;
 use super::report_rows::ReportedPhoto;
+use crate::correction::journal::JournalError;
+use crate::decode::DecodeError;
 use crate::files;
 use crate::geometry::contour::{self, Outline};
-use crate::inference::ModelCard;
+use crate::inference::{InferenceError, ModelCard};
 use crate::language::Language;
 use crate::local_time;
 use crate::photo::Photo;
 use crate::records::Review;
-use crate::report::{PageConfidence, PagePicture, PhotoReport, ReportDocument, pdf};
+use crate::report::{FailedReport, PageConfidence, PagePicture, PhotoReport, ReportDocument, pdf};
 
 /// What stands on every page alike.
 #[derive(Clone, Debug)]
@@ -40,7 +42,7 @@ enum Target {
     File {
         path: PathBuf,
         document: Box<ReportDocument>,
-        is_empty: bool,
+        has_result: bool,
     },
     /// With the photo that has each name.
     Folder {
@@ -85,7 +87,7 @@ impl Pages {
                 return Err(fail("it is one of the photographs; choose another name").into());
             }
             let document = Box::new(ReportDocument::new(options.language)?);
-            Target::File { path: path.to_owned(), document, is_empty: true }
+            Target::File { path: path.to_owned(), document, has_result: false }
         } else {
             if path.exists() && !path.is_dir() {
                 return Err(fail("it is a file; choose a name ending in .pdf, or a folder").into());
@@ -120,14 +122,13 @@ impl Pages {
             made: self.made.clone(),
         };
         match &mut self.target {
-            Target::File { document, is_empty, .. } => {
-                *is_empty = false;
+            Target::File { document, has_result, .. } => {
+                *has_result = true;
                 document.add(&page);
                 Ok(())
             }
             Target::Folder { path, taken } => {
-                let mut name = reported.path.file_stem().unwrap_or_default().to_owned();
-                name.push("_report.pdf");
+                let name = file_name(&reported.path);
                 if let Some(first) = taken.insert(name.clone(), reported.path.clone()) {
                     let photo = reported.path.display();
                     anyhow::bail!(
@@ -140,11 +141,57 @@ impl Pages {
         }
     }
 
-    /// Writes the one file; without any page there is none.
+    /// Adds the page of a photo that has no result; a file of its own is written at once, where no other photo has its name.
+    pub(super) fn add_failed(
+        &mut self,
+        path: &Path,
+        error: &anyhow::Error,
+        review: Option<&Review>,
+    ) -> anyhow::Result<()> {
+        let page = FailedReport {
+            name: inputs::name(path),
+            reason: reason(error, self.options.language),
+            review,
+            case: &self.options.case,
+            patient: &self.options.patient,
+            made: self.made.clone(),
+        };
+        match &mut self.target {
+            Target::File { document, .. } => document.add_failed(&page),
+            Target::Folder { path: folder, taken } => {
+                let name = file_name(path);
+                if !taken.contains_key(&name) {
+                    let mut document = ReportDocument::new(self.options.language)?;
+                    document.add_failed(&page);
+                    write(&folder.join(name), &document.finish()?)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the one file; without any result there is none.
     pub(super) fn finish(self) -> anyhow::Result<()> {
         match self.target {
-            Target::File { path, document, is_empty: false } => write(&path, &document.finish()?),
+            Target::File { path, document, has_result: true } => write(&path, &document.finish()?),
             _ => Ok(()),
         }
     }
+}
+
+/// The file of a photo's own page.
+fn file_name(photo: &Path) -> OsString {
+    let mut name = photo.file_stem().unwrap_or_default().to_owned();
+    name.push("_report.pdf");
+    name
+}
+
+/// Why a photo has no result, in the report's language as far as the error knows it.
+fn reason(error: &anyhow::Error, language: Language) -> String {
+    let words = error
+        .downcast_ref::<DecodeError>()
+        .map(DecodeError::message)
+        .or_else(|| error.downcast_ref::<InferenceError>().map(InferenceError::message))
+        .or_else(|| error.downcast_ref::<JournalError>().map(JournalError::message));
+    words.map_or_else(|| error.to_string(), |words| words.said_in(language))
 }

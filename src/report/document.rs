@@ -16,6 +16,7 @@ use krilla::{Document, SerializeSettings};
 
 use super::content::PhotoReport;
 use super::error::PdfError;
+use super::failed_page::{self, FailedReport};
 use super::fonts::{Fonts, printable};
 use super::page;
 use super::sheet::Sheet;
@@ -65,18 +66,27 @@ impl ReportDocument {
 
     /// Adds a page.
     pub fn add(&mut self, report: &PhotoReport<'_>) {
-        let name = printable(&report.name);
+        self.add_page(&report.name, &report.made, |sheet| page::draw(sheet, report));
+    }
+
+    /// Adds the page of a photo without a result.
+    pub fn add_failed(&mut self, report: &FailedReport<'_>) {
+        self.add_page(&report.name, &report.made, |sheet| failed_page::draw(sheet, report));
+    }
+
+    fn add_page(&mut self, name: &str, made: &Zoned, draw: impl FnOnce(&mut Sheet<'_>)) {
+        let name = printable(name);
         let title = words!("report-title", name = name.as_str()).said_in(self.language);
         let mut page = self.document.start_page_with(self.page_settings.clone());
         let mut sheet = Sheet::new(page.surface(), &self.fonts, self.language, self.page_count);
-        page::draw(&mut sheet, report);
+        draw(&mut sheet);
         self.tags.push(sheet.finish());
         page.finish();
         let top = XyzDestination::new(self.page_count, Point::from_xy(0.0, 0.0));
         self.bookmarks.push_child(OutlineNode::new(name, top));
         self.page_count += 1;
         self.title.get_or_insert(title);
-        self.made = Some(report.made.clone());
+        self.made = Some(made.clone());
     }
 
     /// The file's bytes.

@@ -1,5 +1,6 @@
 //! The head of the page: when it was made, the photo's name, whose lesion it is, and how long a pixel is.
 
+use jiff::Zoned;
 use krilla::tagging::Tag;
 
 use super::content::PhotoReport;
@@ -15,41 +16,60 @@ use crate::words;
 /// Below the words of a field.
 const FIELD_LINE: f32 = 4.0;
 
+/// What the head says.
+pub(super) struct Head<'a> {
+    pub(super) name: &'a str,
+    /// The line below the name.
+    pub(super) facts: String,
+    /// What is to be remarked of the photograph, in a line below them; empty where there is nothing.
+    pub(super) remarks: String,
+    pub(super) case: &'a str,
+    pub(super) patient: &'a str,
+    pub(super) made: &'a Zoned,
+}
+
+/// The photo's size and scale.
+pub(super) fn facts(sheet: &Sheet<'_>, report: &PhotoReport<'_>) -> String {
+    let [width, height] = report.picture.photo_size;
+    let scale = sheet.say(scale_words(report.figures.scale));
+    format!("{width} × {height} px  ·  {scale}")
+}
+
+/// What is to be remarked of the photograph. A ruler is no remark where its scale is known.
+pub(super) fn remarks(sheet: &Sheet<'_>, report: &PhotoReport<'_>) -> String {
+    let figures = report.figures;
+    let remarks = figures.quality.remarks(figures.scale.is_some());
+    remarks.map(|finding| sheet.say(finding.message())).collect::<Vec<_>>().join("  ·  ")
+}
+
 /// Returns where the pictures begin.
-pub(super) fn draw(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) -> f32 {
+pub(super) fn draw(sheet: &mut Sheet<'_>, head: &Head<'_>) -> f32 {
     let y = MARGIN + 6.0;
-    let made = sheet.say(words!("report-made", when = local_time::shown(&report.made)));
+    let made = sheet.say(words!("report-made", when = local_time::shown(head.made)));
     sheet.tagged(Tag::P, |sheet| {
         sheet.text("Dermaloupe ", [LEFT, y], TextStyle { size: 9.0, ..HEADING });
         sheet.text_right(&made, [RIGHT, y], QUIET);
     });
     let y = y + 24.0;
-    heading(sheet, TOP_LEVEL, &report.name, [LEFT, y], TITLE);
+    heading(sheet, TOP_LEVEL, head.name, [LEFT, y], TITLE);
     let y = y + 15.0;
-    let [width, height] = report.picture.photo_size;
-    let scale = sheet.say(scale_words(report.figures.scale));
-    let facts = format!("{width} × {height} px  ·  {scale}");
     sheet.tagged(Tag::P, |sheet| {
-        sheet.text(&facts, [LEFT, y], QUIET);
+        sheet.text(&head.facts, [LEFT, y], QUIET);
     });
-    let y = quality(sheet, report, y) + 23.0;
+    let y = remarks_line(sheet, &head.remarks, y) + 23.0;
     let middle = f32::midpoint(LEFT, RIGHT);
-    field(sheet, words!("report-case"), report.case, [LEFT, middle - GUTTER / 2.0], y);
-    field(sheet, words!("report-patient"), report.patient, [middle + GUTTER / 2.0, RIGHT], y);
+    field(sheet, words!("report-case"), head.case, [LEFT, middle - GUTTER / 2.0], y);
+    field(sheet, words!("report-patient"), head.patient, [middle + GUTTER / 2.0, RIGHT], y);
     y + FIELD_LINE + 14.0
 }
 
-/// What is to be remarked of the photograph, in a line, where there is anything; returns where the line is that was written
-/// last. A ruler is no remark where its scale is known.
-fn quality(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, y: f32) -> f32 {
-    let figures = report.figures;
-    let remarks = figures.quality.remarks(figures.scale.is_some());
-    let said: Vec<String> = remarks.map(|finding| sheet.say(finding.message())).collect();
-    if said.is_empty() {
+/// The line of remarks; returns where the line is that was written last.
+fn remarks_line(sheet: &mut Sheet<'_>, remarks: &str, y: f32) -> f32 {
+    if remarks.is_empty() {
         return y;
     }
     let y = y + 12.0;
-    let words = sheet.shortened(&said.join("  ·  "), RIGHT - LEFT, QUIET);
+    let words = sheet.shortened(remarks, RIGHT - LEFT, QUIET);
     sheet.tagged(Tag::P, |sheet| {
         sheet.text(&words, [LEFT, y], QUIET);
     });

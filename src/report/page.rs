@@ -1,16 +1,18 @@
 //! The page's layout: head, pictures, the tables of figures, what was decided, and what made it all.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 use krilla::tagging::{TableHeaderScope, Tag};
 
 use super::content::PhotoReport;
+use super::head::{self, Head};
 use super::heading::{PART_LEVEL, heading};
 use super::sheet::Sheet;
 use super::style::{BESIDE_LABEL, BODY, DIM, HEADING, LEFT, MARGIN, PAGE, QUIET, RIGHT, ROW, TextStyle};
-use super::{figures, head, pictures, tables};
+use super::{figures, pictures, tables};
 use crate::language::Words;
 use crate::local_time;
 use crate::provenance::{CorrectionStart, CorrectionSummary, MaskOrigin};
+use crate::records::Review;
 use crate::words;
 
 /// Where the last lines of the page begin.
@@ -20,17 +22,19 @@ const MADE_BY: f32 = FOOT - 3.0 * ROW - 20.0;
 
 /// Draws the page of `report`.
 pub(super) fn draw(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) {
-    let y = head::draw(sheet, report);
+    let facts = head::facts(sheet, report);
+    let remarks = head::remarks(sheet, report);
+    let PhotoReport { name, case, patient, made, .. } = report;
+    let y = head::draw(sheet, &Head { name, facts, remarks, case, patient, made });
     let y = pictures::draw(sheet, report, y);
     let y = tables::columns(sheet, report.figures, y);
-    decision(sheet, report, y);
+    decision(sheet, report.review, made, y);
     provenance(sheet, report);
     foot(sheet);
 }
 
 /// State, reviewer and note: the note has what is left of the page, and says so where it is longer.
-fn decision(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) {
-    let review = report.review;
+pub(super) fn decision(sheet: &mut Sheet<'_>, review: Option<&Review>, made: &Zoned, top: f32) {
     sheet.rule([LEFT, RIGHT], top);
     let y = top + 18.0;
     let title = sheet.say(words!("report-review"));
@@ -43,7 +47,7 @@ fn decision(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) {
             let by = sheet.shortened(&review.reviewer, 200.0, QUIET);
             end = sheet.text(&format!("  ·  {by}"), [end, y], QUIET);
         }
-        let when = moment(report, review.changed);
+        let when = moment(made, review.changed);
         sheet.text(&format!("  ·  {when}"), [end, y], QUIET);
     });
     let note = review.map(|review| review.note.trim()).filter(|note| !note.is_empty());
@@ -124,20 +128,20 @@ fn corrected(correction: &CorrectionSummary, report: &PhotoReport<'_>) -> [Words
         CorrectionStart::Reference { name } => words!("report-begun-reference", name = name.as_str()),
     };
     let last = Timestamp::from_second(correction.unix_seconds as i64).unwrap_or_default();
-    let last = moment(report, last);
+    let last = moment(&report.made, last);
     [words!("report-steps", steps = correction.steps, last = last), begun]
 }
 
 /// A moment in the time zone that the report is made in.
-pub(super) fn moment(report: &PhotoReport<'_>, moment: Timestamp) -> String {
-    local_time::shown(&moment.to_zoned(report.made.time_zone().clone()))
+fn moment(made: &Zoned, moment: Timestamp) -> String {
+    local_time::shown(&moment.to_zoned(made.time_zone().clone()))
 }
 
 fn at(threshold: f32) -> Words {
     words!("report-threshold", threshold = format!("{threshold:.2}"))
 }
 
-fn foot(sheet: &mut Sheet<'_>) {
+pub(super) fn foot(sheet: &mut Sheet<'_>) {
     sheet.rule([LEFT, RIGHT], FOOT);
     let y = FOOT + 15.0;
     let program = concat!("Dermaloupe ", env!("CARGO_PKG_VERSION"));

@@ -101,10 +101,13 @@ fn table_row(sheet: &mut Sheet<'_>, [left, right]: Column, y: f32, row: FigureRo
     });
     sheet.tagged(Tag::TD, |sheet| {
         sheet.text_right(&row.value, [end, y], style);
-        if !row.unit.is_empty() {
-            let space = sheet.width(" ", QUIET);
-            sheet.text(&format!(" {}", row.unit), [right - units - space, y], QUIET);
-        }
+        let unit = match row.unit {
+            "" => return,
+            "%" => sheet.say(words!("percent", number = "")),
+            unit => format!(" {unit}"),
+        };
+        let space = if unit.starts_with(' ') { sheet.width(" ", QUIET) } else { gap };
+        sheet.text(&unit, [right - units - space, y], QUIET);
     });
 }
 

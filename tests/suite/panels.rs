@@ -169,6 +169,31 @@ fn notices_stand_beside_the_photo_one_at_a_time_and_leave_by_themselves() {
     assert!(bench.state().notices.list().is_empty());
 }
 
+/// Figures and diameters are in a small window as long as a notice is there, and it can be acted on and closed.
+#[test]
+fn in_a_small_window_a_notice_that_passes_takes_no_figure_out_of_sight() {
+    let folder = folder_of_phantoms(2);
+    let mut bench = Bench::open(&[folder.path()]);
+    let height = 600.0;
+    bench.harness.set_size(vec2(1024.0, height));
+    bench.settle();
+    bench.press(Key::Num6);
+    assert_eq!(bench.state().notices.list().len(), 1);
+    for words in ["Longest diameter", "Perpendicular diameter"] {
+        assert_in_sight(&bench, words, height);
+    }
+    let undo = named(&bench, Role::Button, "Undo").rect();
+    assert!(undo.top() >= height - 28.0 && undo.right() < 512.0, "in the status bar, left of its middle: {undo:?}");
+    bench.click("Undo");
+    assert_eq!(bench.state().selected, 0, "back at the photograph");
+    bench.press(Key::Num6);
+    bench.click("Close notice");
+    assert!(bench.state().notices.list().is_empty());
+    // What went wrong has the room that it needs to be read.
+    bench.send(Command::DialogFailed);
+    assert!(bench.harness.query_all_by_label_contains("No file dialog").next().unwrap().rect().left() > 512.0);
+}
+
 fn key(key: Key) -> Event {
     Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE }
 }

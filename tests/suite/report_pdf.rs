@@ -148,15 +148,29 @@ fn a_review_with_a_long_note_and_name_stays_on_its_page() {
 }
 
 #[test]
-fn no_lesion_is_said_and_a_failed_photo_has_no_page() {
+fn no_lesion_is_said_and_a_failed_photo_has_a_page_that_says_why() {
     let place = Workplace::new();
-    place.file("empty.jpg", "");
+    let empty = place.file("empty.jpg", "");
+    let mut review = Review::new(&sha256_hex(b""), PhotoFile::at(&empty), jiff::Timestamp::UNIX_EPOCH);
+    review.state = ReviewState::Rejected;
+    let home = Home::of_folder(empty.parent().expect("a folder"), None);
+    home.open().expect("a place").keep(vec![review]).expect("kept");
     let skin = image::RgbImage::from_pixel(64, 48, image::Rgb([230, 190, 170]));
     skin.save(place.path("skin.png")).expect("it can be written");
     let words = ["report", "empty.jpg", "skin.png", "--engine", "rten", "--threshold", "0.9", "--pdf", "r.pdf"];
     place.run_words(&words).failed_on(1);
     let text = text_of(&place.path("r.pdf"));
-    assert!(text.contains("skin.png") && text.contains("No lesion found") && !text.contains("empty.jpg"), "{text}");
+    let pages: Vec<&str> = text.split('\u{c}').collect();
+    assert!(pages[1].contains("skin.png") && pages[1].contains("No lesion found"), "{text}");
+    for words in ["empty.jpg", "No result", "the file is empty", "Rejected", "Research use only"] {
+        assert!(pages[0].contains(words), "{words} is not in\n{text}");
+    }
+    asked("qpdf", &["--check"], &place.path("r.pdf"));
+    let line = "report empty.jpg skin.png --engine rten --threshold 0.9 --language zh-CN --pdf pages";
+    place.run(line).failed_on(1);
+    assert_eq!(place.names("pages"), ["empty_report.pdf", "skin_report.pdf"]);
+    let text = text_of(&place.path("pages/empty_report.pdf"));
+    assert!(text.contains("无结果") && text.contains("文件为空") && text.contains("已拒绝"), "{text}");
     place.run("report empty.jpg --engine rten --pdf none.pdf").failed_on(1);
     assert!(!place.path("none.pdf").exists());
 }

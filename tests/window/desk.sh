@@ -1,11 +1,6 @@
 # What a clinician does at the desk, beside walking and correcting: review, measure, compare, and change a key. Sourced by
 # run.sh.
 
-# The first photograph of a folder, and the one after it.
-photo_at() { ls "$1" | grep -v _segmentation | sed -n "$2p"; }
-
-click() { since; xdotool mousemove --sync "$1" "$2" click 1; }
-
 # Decisions by key and by click go on to the next photograph, a corrected mask is told beside its decision, and the last
 # decision is undone.
 review() {

@@ -12,61 +12,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 program="$(realpath "${1:-${CARGO_TARGET_DIR:-target}/debug/dermaloupe}")"
 pictures="$(mkdir -p "${2:-target/window}" && realpath "${2:-target/window}")"
 data="${DERMALOUPE_DATA:-../shared/data}"
-patience=90
-work="$(mktemp -d)"
-log="$work/log"
-passed=0
-
-# A home of its own: what the program and its libraries leave there is looked at in the end.
-export XDG_DATA_HOME="${XDG_DATA_HOME:-$HOME/.local/share}"
-export HOME="$work/home"
-mkdir "$HOME"
-unset XDG_CACHE_HOME
-
-finish() {
-    local pids
-    pids="$(jobs -p)"
-    [ -z "$pids" ] || kill $pids 2>/dev/null || true
-    rm -rf "$work"
-}
-trap finish EXIT
-
-fail() {
-    echo "tests/window: $*" >&2
-    tail -n 20 "$log" >&2 || true
-    exit 1
-}
-
-# Waits until the log has, since the last call of `since`, a line that matches.
-seen_lines=0
-since() { seen_lines="$(wc -l <"$log")"; }
-await() {
-    timeout "$patience" bash -c 'tail -n "+$(($2 + 1))" -F "$1" 2>/dev/null | grep -m1 -qE -- "$3"' _ \
-        "$log" "$seen_lines" "$1" || fail "never saw: $1"
-    passed=$((passed + 1))
-    echo "  seen: $1"
-}
-
-press() { since; xdotool key --clearmodifiers "$@"; }
-
-# A picture, and that it is one: a window that was not drawn has few colours.
-picture() {
-    local file="$pictures/$1.png" colours
-    [ "${3:-}" = moving ] || await 'at rest'
-    import -window root "$file"
-    colours="$(identify -format '%k' "$file")"
-    [ "$colours" -gt "${2:-2000}" ] || fail "picture $1 has $colours colours only: $file"
-    passed=$((passed + 1))
-    echo "  picture: $1 ($colours colours)"
-}
-
-start_display() {
-    exec 7<>"$work/display"
-    Xvfb -displayfd 7 -screen 0 1280x800x24 -nolisten tcp >/dev/null 2>&1 &
-    local number
-    read -r -t "$patience" number <"$work/display" || fail "no virtual display"
-    export DISPLAY=":$number"
-}
+# shellcheck source=tests/window/harness.sh
+source tests/window/harness.sh
 
 start_window() {
     : >"$log"
@@ -75,12 +22,6 @@ start_window() {
     window_pid=$!
     await 'outlined: '
     xdotool search --sync --onlyvisible --name '^Dermaloupe$' windowfocus >/dev/null
-}
-
-stop_window() {
-    press ctrl+q
-    timeout "$patience" tail --pid="$window_pid" -f /dev/null || fail "the window did not close"
-    wait "$window_pid" || fail "the window ended with an error"
 }
 
 # A second network, so that there is one to change to: one of the zoo with a strict threshold, under its own name, and
@@ -141,16 +82,6 @@ walk() {
     press 4; await 'outlined: '
     picture "$tag-8-error-view"
     stop_window
-}
-
-# A stroke from one point to another, as a hand draws it: pressed, in steps, released.
-stroke() {
-    since
-    xdotool mousemove --sync "$1" "$2" mousedown 1
-    for step in 1 2 3 4 5 6 7 8; do
-        xdotool mousemove --sync "$(($1 + ($3 - $1) * step / 8))" "$(($2 + ($4 - $2) * step / 8))"
-    done
-    xdotool mouseup 1
 }
 
 corner() { since; xdotool mousemove --sync "$1" "$2" click 1; await 'at rest'; }
@@ -233,9 +164,8 @@ make_folder() {
 }
 
 
-mkfifo "$work/display"
 make_models
-start_display
+start_display 1280x800
 
 echo "drawn phantoms"
 # Names as clinics give them: in Chinese, with spaces.

@@ -10,6 +10,7 @@ use super::widgets::{fact_row_ui, heading_ui};
 use crate::app::command::Command;
 use crate::app::command::change::MeasureChange;
 use crate::app::model::scale::Scale;
+use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::language::Language;
 use crate::measure::colours::Colours;
@@ -137,7 +138,8 @@ fn clusters_ui(ui: &mut Ui, colours: &Colours, language: Language) {
             let hairline = egui::Stroke::new(1.0, theme::colours(ui).hairline);
             ui.painter().rect_filled(swatch, CornerRadius::same(4), colour(lab::to_rgb(mean)));
             ui.painter().rect_stroke(swatch, CornerRadius::same(4), hairline, egui::StrokeKind::Outside);
-            fact_row_ui(ui, &colour_name(named, language), &format!("{:.0}", share * 100.0), "%");
+            let sign = names::percent_sign(language);
+            fact_row_ui(ui, &colour_name(named, language), &format!("{:.0}", share * 100.0), &sign);
         });
     }
 }

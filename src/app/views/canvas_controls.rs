@@ -11,6 +11,7 @@ use super::{display, legend};
 use crate::app::command::action::Action;
 use crate::app::icons;
 use crate::app::model::geometry::Geometry;
+use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::language::Language;
 use crate::measure::shown_figure::round_length;
@@ -135,7 +136,7 @@ fn zoom_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, geometry: &Ge
         {
             super::widgets::icon_button_ui(ui, context, icon, action);
         }
-        let percent = tr!(language, "percent", number = format!("{:.0}", geometry.zoom * 100.0));
+        let percent = names::percent(f64::from(geometry.zoom), language);
         ui.allocate_ui_with_layout(
             vec2(56.0, 32.0),
             Layout::centered_and_justified(egui::Direction::TopDown),

@@ -252,13 +252,13 @@ fn bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
         ui.spacing_mut().item_spacing.x = GRID;
         // What the names of both sides leave to all else.
         let rest = if is_blinking { 346.0 } else { 262.0 };
-        let most = ((area.width() - rest) / 2.0).max(80.0);
-        side_menu_ui(ui, context, 0, most);
+        let [first, second] = side_labels(ui, context, (area.width() - rest).max(160.0));
+        side_menu_ui(ui, context, 0, first);
         layouts_ui(ui, context);
         if is_blinking {
             blink_ui(ui, context);
         }
-        side_menu_ui(ui, context, 1, most);
+        side_menu_ui(ui, context, 1, second);
         icon_button_ui(ui, context, icons::SWAP, Action::FlipSides);
         icon_button_ui(ui, context, icons::TABLE, Action::ToggleTable);
         let close = bare_icon_ui(ui, icons::X, &tr!(language, "compare-close"))
@@ -310,13 +310,28 @@ fn layouts_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     }
 }
 
-fn side_menu_ui(ui: &mut Ui, context: &mut ViewContext<'_>, place: usize, most: f32) {
+/// What the buttons of both sides say, and how wide they are, in `room` for both. Where titles have none, networks have
+/// their short names: the label below has the title.
+fn side_labels(ui: &Ui, context: &ViewContext<'_>, room: f32) -> [(String, f32); 2] {
+    let sides = &context.state.comparing.sides;
+    let titles = [0, 1].map(|place| choice_name(context, &sides[place]));
+    let short = [0, 1].map(|place| match &sides[place] {
+        SideChoice::Model(name) => name.clone(),
+        _ => titles[place].clone(),
+    });
+    let widths = |labels: &[String; 2]| [0, 1].map(|place| menu_button_width(ui, &labels[place], room));
+    let labels = if widths(&titles).iter().sum::<f32>() <= room { titles } else { short };
+    let wanted = widths(&labels);
+    let given = [0, 1].map(|place| wanted[place].min((room - wanted[1 - place]).max(room / 2.0)));
+    let [first, second] = labels;
+    [(first, given[0]), (second, given[1])]
+}
+
+fn side_menu_ui(ui: &mut Ui, context: &mut ViewContext<'_>, place: usize, (label, width): (String, f32)) {
     let language = context.language();
     let chosen = context.state.comparing.sides[place].clone();
     let letter = if place == 0 { "A" } else { "B" };
-    let label = choice_name(context, &chosen);
-    let spoken = tr!(language, "compare-side", letter = letter, name = label.as_str());
-    let width = menu_button_width(ui, &label, most);
+    let spoken = tr!(language, "compare-side", letter = letter, name = choice_name(context, &chosen));
     let button = menu_button_ui(ui, &spoken, &label, width).on_hover_text(&spoken);
     menu(&button).width(264.0).show(|ui| {
         egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {

@@ -4,6 +4,7 @@
 use eframe::egui::{Align, Color32, FontId, Layout, RichText, Ui, vec2};
 
 use super::widgets::fact_row_ui;
+use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::language::Language;
 use crate::measure::shown_figure::ShownFigure;
@@ -16,7 +17,8 @@ const RANGE_HEIGHT: f32 = 14.0;
 pub(super) fn figure_row_ui(ui: &mut Ui, name: &str, figure: &ShownFigure, hint: &str, language: Language) {
     let number = figure.number();
     let Some([low, high]) = &figure.range else {
-        fact_row_ui(ui, name, &number, figure.unit).on_hover_text(hint);
+        let unit = if figure.unit == "%" { names::percent_sign(language) } else { figure.unit.to_owned() };
+        fact_row_ui(ui, name, &number, &unit).on_hover_text(hint);
         return;
     };
     let range = tr!(language, "figure-range", low = low.as_str(), high = high.as_str());

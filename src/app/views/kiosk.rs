@@ -8,12 +8,13 @@ use eframe::egui::{
 
 use super::context::ViewContext;
 use super::kiosk_sizes::Sizes;
-use super::{kiosk_attract, kiosk_countdown, photo};
+use super::{kiosk_attract, kiosk_countdown, photo, widgets};
 use crate::app::icons;
 use crate::app::kiosk::screen::{Screen, Touch, sentence};
 use crate::app::model::current::Phase;
 use crate::app::model::geometry::Geometry;
 use crate::app::model::geometry::ViewTransform;
+use crate::app::names;
 use crate::app::theme;
 use crate::language::Language;
 use crate::overlay::palette::Rgb;
@@ -85,6 +86,7 @@ fn stage_ui(
                 sizes,
                 theme::colours(ui),
                 (super::legend::surroundings(context), context.state.layer_opacity()),
+                context.language(),
             );
         }
     }
@@ -148,7 +150,8 @@ fn words_ui(ui: &Ui, context: &ViewContext<'_>, screen: &Screen, place: Rect, si
         tr!(language, "kiosk-sample")
     };
     let words = words.said_in(language);
-    let reason = reason.map(|reason| reason.said_in(language));
+    let path = context.state.selected_entry().and_then(|entry| entry.source.path());
+    let reason = reason.map(|reason| names::without_folder(&widgets::sentence(&reason.said_in(language)), path));
     let below = reason.unwrap_or_else(|| format!("{where_at}  ·  {}", tr!(language, "research-use-only")));
     let mut size = sizes.sentence;
     // The sentence is one or two lines; a long one takes smaller type rather than a third.
@@ -293,6 +296,7 @@ fn legend(
     sizes: Sizes,
     colours: &theme::Colours,
     (skin, opacity): (Rgb, f32),
+    language: Language,
 ) {
     let bar = Rect::from_min_size(corner, vec2(10.0 * sizes.small, 0.8 * sizes.small));
     let back = bar.expand2(vec2(12.0, 10.0)).with_max_y(bar.max.y + sizes.small * 1.9);
@@ -300,6 +304,12 @@ fn legend(
     super::legend::heat_bar(painter, bar, skin, opacity);
     let font = FontId::proportional(sizes.small * 0.85);
     let below = bar.max.y + 4.0;
-    painter.text(pos2(bar.min.x, below), Align2::LEFT_TOP, "0 %", font.clone(), colours.text);
-    painter.text(pos2(bar.max.x, below), Align2::RIGHT_TOP, "100 %", font, colours.text);
+    painter.text(
+        pos2(bar.min.x, below),
+        Align2::LEFT_TOP,
+        names::percent(0.0, language),
+        font.clone(),
+        colours.text,
+    );
+    painter.text(pos2(bar.max.x, below), Align2::RIGHT_TOP, names::percent(1.0, language), font, colours.text);
 }

@@ -1,5 +1,6 @@
 //! Notices: the newest, and how many wait behind it. They stand at the foot of the side panel, where they cover nothing of
-//! the photograph; without the panel, in the corner of the canvas.
+//! the photograph; without the panel, in the corner of the canvas. In a low window, where the panel's figures would make
+//! room, what passes by itself is a line of the status bar.
 
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use super::widgets::{close_button_ui, inset, sentence};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::icons;
-use crate::app::model::notices::Severity;
+use crate::app::model::notices::{Notice, Severity};
 use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::language::Language;
@@ -27,9 +28,69 @@ const SHORT_HEIGHT: f32 = 36.0;
 /// Height that the zoom's buttons leave free above the canvas's foot.
 const ABOVE_ZOOM: f32 = 44.0;
 
+/// A window below this height is low.
+const LOW: f32 = 700.0;
+
+/// Whether the newest notice is a line of the status bar.
+pub(super) fn is_in_bar(ui: &Ui, context: &ViewContext<'_>) -> bool {
+    let newest = context.state.notices.list().last();
+    let passes = newest.is_some_and(|notice| notice.severity == Severity::Info);
+    passes && !context.state.panels.canvas_only && ui.ctx().content_rect().height() < LOW
+}
+
+/// In the status bar: on one line, with what can be done about it.
+pub(super) fn in_bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
+    wake_at_next_end(ui, context);
+    let Some(notice) = context.state.notices.list().last() else { return };
+    let colours = theme::colours(ui);
+    let words = said(notice, context);
+    let (id, others) = (notice.id, context.state.notices.list().len() - 1);
+    let offer = notice.offer.map(|action| (action, offer_word(action, language)));
+    let small = |words: String| RichText::new(words).size(theme::SIZE_SMALL);
+    ui.spacing_mut().item_spacing.x = 2.0 * GRID;
+    ui.spacing_mut().button_padding = vec2(1.5 * GRID, 0.0);
+    ui.label(RichText::new(icons::CHECK_CIRCLE).size(theme::SIZE_BODY).color(colours.accent));
+    let more = (others > 0).then(|| tr!(language, "more-notices", count = others)).unwrap_or_default();
+    let behind =
+        offer.as_ref().map_or(0.0, |(_, label)| offer_width(ui, label)) + width_of(ui, &more) + 10.0 * GRID;
+    ui.scope(|ui| {
+        ui.set_max_width((ui.available_width() - behind).max(60.0));
+        let label = ui.add(egui::Label::new(small(words.clone())).truncate()).on_hover_text(words);
+        ui.ctx().accesskit_node_builder(label.id, |node| node.set_live(accesskit::Live::Polite));
+    });
+    if let Some((action, label)) = offer
+        && ui.add(egui::Button::new(small(label).color(colours.accent)).min_size(vec2(0.0, 20.0))).clicked()
+    {
+        context.send(action);
+    }
+    if !more.is_empty() {
+        ui.label(small(more).color(colours.dim));
+    }
+    let close = ui.add(egui::Button::new(small(icons::X.to_owned())).frame(false).min_size(vec2(20.0, 20.0)));
+    close.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, tr!(language, "close-notice")));
+    if close.clicked() {
+        context.send(Command::CloseNotice(id));
+    }
+}
+
+/// Nobody moves the pointer for a notice to leave.
+fn wake_at_next_end(ui: &Ui, context: &ViewContext<'_>) {
+    if let Some(end) = context.state.notices.next_end() {
+        let left = end - ui.input(|input| input.time);
+        ui.ctx().request_repaint_after(Duration::from_secs_f64(left.max(0.0)));
+    }
+}
+
+/// The notice's sentence.
+fn said(notice: &Notice, context: &ViewContext<'_>) -> String {
+    let words = sentence(&notice.words.said_in(context.language()));
+    names::with_short_home(&words, context.state.home.as_deref())
+}
+
 /// At the foot of the side panel; what stands above makes room.
 pub(super) fn in_panel_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
-    if context.state.notices.list().is_empty() {
+    if context.state.notices.list().is_empty() || is_in_bar(ui, context) {
         return;
     }
     let colours = theme::colours(ui);
@@ -40,7 +101,8 @@ pub(super) fn in_panel_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 
 /// In the corner of the canvas, where the side panel is hidden.
 pub(super) fn over_canvas_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
-    if context.state.notices.list().is_empty() || context.state.panels.shows_side() {
+    let is_elsewhere = context.state.panels.shows_side() || is_in_bar(ui, context);
+    if context.state.notices.list().is_empty() || is_elsewhere {
         return;
     }
     let colours = theme::colours(ui);
@@ -64,21 +126,16 @@ pub(super) fn over_canvas_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect)
 /// The newest notice with what can be done about it, and how many others there are.
 fn notice_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
+    wake_at_next_end(ui, context);
     let notices = &context.state.notices;
     let Some(notice) = notices.list().last() else { return };
-    if let Some(end) = notices.next_end() {
-        // Nobody moves the pointer for a notice to leave.
-        let left = end - ui.input(|input| input.time);
-        ui.ctx().request_repaint_after(Duration::from_secs_f64(left.max(0.0)));
-    }
     let colours = theme::colours(ui);
     let icon = match notice.severity {
         Severity::Info => (icons::CHECK_CIRCLE, colours.accent),
         Severity::Warning => (icons::WARNING, colours.warning),
         Severity::Failure => (icons::WARNING_CIRCLE, colours.failure),
     };
-    let words = sentence(&notice.words.said_in(language));
-    let words = names::with_short_home(&words, context.state.home.as_deref());
+    let words = said(notice, context);
     let (id, others) = (notice.id, notices.list().len() - 1);
     let offer = notice.offer.map(|action| (action, offer_word(action, language)));
     // Beside a few words there is room for a button; a long sentence has it below.
@@ -125,8 +182,12 @@ fn offer_word(action: Action, language: Language) -> String {
 }
 
 fn offer_width(ui: &Ui, label: &str) -> f32 {
+    width_of(ui, label) + 6.0 * GRID
+}
+
+fn width_of(ui: &Ui, words: &str) -> f32 {
     let font = FontId::proportional(theme::SIZE_BODY);
-    ui.painter().layout_no_wrap(label.to_owned(), font, egui::Color32::WHITE).size().x + 6.0 * GRID
+    ui.painter().layout_no_wrap(words.to_owned(), font, egui::Color32::WHITE).size().x
 }
 
 /// The button of a notice; whether it was clicked.

@@ -13,6 +13,7 @@ use crate::app::command::action::Action;
 use crate::app::command::change::ReviewChange;
 use crate::app::command::change::SettingsChange;
 use crate::app::model::preferences::SettingsPage;
+use crate::app::names;
 use crate::app::theme::{self, GRID, ThemeChoice};
 use crate::language::Language;
 use crate::{tr, words};
@@ -143,7 +144,7 @@ fn opacity_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.spacing_mut().slider_width = (ui.available_width() - 56.0).max(80.0);
     let slider = ui.add(egui::Slider::new(&mut opacity, 0.0..=1.0).show_value(false));
     slider.widget_info(|| WidgetInfo::slider(true, f64::from(opacity), tr!(language, "opacity")));
-    ui.label(tr!(language, "percent", number = format!("{:.0}", opacity * 100.0)));
+    ui.label(names::percent(f64::from(opacity), language));
     if slider.changed() {
         context.send(Command::SetOpacity(opacity));
     }

@@ -21,7 +21,9 @@ use crate::tr;
 pub(super) fn side_panel_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     notices::in_panel_ui(ui, context);
     quality::quality_ui(ui, context);
-    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+    // Where the panel was scrolled to before ABCD was shown, it is again afterwards.
+    let area = ScrollArea::vertical().id_salt(context.state.measuring.shows_abcd);
+    area.auto_shrink([false, false]).show(ui, |ui| {
         egui::Frame::new().inner_margin(Margin::symmetric(16, 12)).show(ui, |ui| {
             review::review_ui(ui, context);
             section_line_ui(ui);
@@ -97,7 +99,7 @@ fn opacity_ui(ui: &mut Ui, context: &mut ViewContext<'_>, has_overlay: bool) {
     ui.add_space(GRID);
     ui.add_enabled_ui(has_overlay, |ui| {
         let mut opacity = context.state.layer_opacity();
-        fact_row_ui(ui, &name, &format!("{:.0}", opacity * 100.0), "%");
+        fact_row_ui(ui, &name, &format!("{:.0}", opacity * 100.0), &names::percent_sign(language));
         ui.spacing_mut().slider_width = ui.available_width();
         let slider = ui.add(egui::Slider::new(&mut opacity, 0.0..=1.0).show_value(false));
         slider.widget_info(|| egui::WidgetInfo::slider(has_overlay, f64::from(opacity), &name));

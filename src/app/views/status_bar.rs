@@ -3,13 +3,14 @@
 use eframe::egui::{self, Align, Layout, RichText, Ui, UiBuilder};
 
 use super::context::ViewContext;
+use super::notices;
 use crate::app::model::current::Phase;
 use crate::app::names;
 use crate::app::theme;
 use crate::pipeline::TileProgress;
 use crate::tr;
 
-pub(super) fn status_bar_ui(ui: &mut Ui, context: &ViewContext<'_>) {
+pub(super) fn status_bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
     let bar = ui.max_rect();
     let dim = theme::colours(ui).dim;
@@ -18,7 +19,12 @@ pub(super) fn status_bar_ui(ui: &mut Ui, context: &ViewContext<'_>) {
     let mut left = bar;
     left.set_right(middle.left());
     ui.scope_builder(UiBuilder::new().max_rect(left).layout(Layout::left_to_right(Align::Center)), |ui| {
-        ui.add(egui::Label::new(small(left_words(context))).truncate()).on_hover_text(stages_and_engine(context));
+        if notices::is_in_bar(ui, context) {
+            notices::in_bar_ui(ui, context);
+        } else {
+            let stages = egui::Label::new(small(left_words(context))).truncate();
+            ui.add(stages).on_hover_text(stages_and_engine(context));
+        }
     });
     let mut right = bar;
     right.set_left(middle.right());

@@ -171,9 +171,10 @@ pub(super) fn fact_row_ui(ui: &mut Ui, name: &str, value: &str, unit: &str) -> R
     place.min.x += name_width + 3.0 * GRID;
     let right = UiBuilder::new().max_rect(place).layout(Layout::right_to_left(Align::Center));
     ui.scope_builder(right, |ui| {
-        ui.spacing_mut().item_spacing.x = GRID;
+        // Without a space before it, a sign of per cent is a part of the number.
+        ui.spacing_mut().item_spacing.x = if unit == "%" { 0.0 } else { GRID };
         if !unit.is_empty() {
-            ui.label(RichText::new(unit).color(colours.dim));
+            ui.label(RichText::new(unit.trim_start()).color(colours.dim));
         }
         ui.add(egui::Label::new(RichText::new(value).color(colours.text)).truncate());
     });
