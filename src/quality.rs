@@ -64,11 +64,11 @@ impl QualityCheck {
     #[must_use]
     pub fn threshold(self) -> f64 {
         match self {
-            Self::Blurred => 0.5,
+            Self::Blurred => 0.4,
             Self::TooDark => 0.45,
             Self::TooBright => 0.15,
             Self::Glare => 0.01,
-            Self::Hair => 0.08,
+            Self::Hair => 0.06,
             Self::DarkCorners => 0.05,
             Self::LesionCut => 0.05,
             Self::LesionSmall => 0.1,

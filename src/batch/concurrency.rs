@@ -50,7 +50,8 @@ pub(super) fn without_network(
     concurrency.clamp(1, photos.len().max(1))
 }
 
-fn cores() -> usize {
+/// Cores of the processor that this process may use.
+pub(super) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 

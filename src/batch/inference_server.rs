@@ -1,11 +1,12 @@
 //! A network that serves a batch: its engines stay loaded, each on a thread of its own behind one bounded queue, while the
-//! pool's threads decode, prepare and finish. On an NPU there is an engine for each core.
+//! pool's threads decode, prepare and finish. There is an engine for each core, of the NPU or of the processor.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+use super::concurrency;
 use super::network::Network;
 use crate::inference::{Engine, EngineKind, InferenceError, InputForm, InputTensor, ModelCard};
 use crate::photo::Photo;
@@ -29,14 +30,21 @@ pub(super) struct InferenceServer<'a> {
 }
 
 impl Network {
-    /// How many engines run this network in parallel if there is work for all of them.
+    /// How many engines the processor's cores wait for if there is work for all of them.
     pub(super) fn most_engines(&self) -> usize {
         if self.engine.info().kind == EngineKind::Rknn { NPU_CORES } else { 1 }
     }
 
+    /// How many engines run `concurrency` photographs.
+    pub(super) fn engines(&self, concurrency: usize) -> usize {
+        let most = if self.engine.info().kind == EngineKind::Rknn { NPU_CORES } else { concurrency::cores() };
+        if concurrency > 1 { most.min(concurrency) } else { 1 }
+    }
+
     /// Starts the engines for `concurrency` photographs at once, lets `body` work with them, and ends them.
     pub(super) fn serve<R>(&mut self, concurrency: usize, body: impl FnOnce(&InferenceServer<'_>) -> R) -> R {
-        let mut workers = workers(&mut self.engine, concurrency);
+        let engines = self.engines(concurrency);
+        let mut workers = workers(&mut self.engine, engines, concurrency);
         let engines: Vec<&mut dyn Engine> = if workers.is_empty() {
             vec![&mut self.engine]
         } else {
@@ -61,17 +69,19 @@ impl Network {
     }
 }
 
-/// An engine for each core of the device, as far as there is work for them; none if one engine uses the whole machine.
-fn workers(engine: &mut dyn Engine, concurrency: usize) -> Vec<Box<dyn Engine>> {
+/// So many engines, each on a core of its own; none if one photograph at a time has the whole machine, or if there can be
+/// no others.
+fn workers(engine: &mut dyn Engine, engines: usize, concurrency: usize) -> Vec<Box<dyn Engine>> {
     let mut workers = Vec::new();
     if concurrency < 2 {
         return workers;
     }
-    for core in 0..concurrency.min(NPU_CORES) {
+    for core in 0..engines {
         match engine.for_worker(core as u32) {
             Some(Ok(worker)) => workers.push(worker),
             Some(Err(error)) => {
-                log::warn!("using {} NPU cores instead of {}: {error}", workers.len().max(1), core + 1);
+                let cores = if engine.info().kind == EngineKind::Rknn { "NPU cores" } else { "cores" };
+                log::warn!("using {} {cores} instead of {}: {error}", workers.len().max(1), core + 1);
                 break;
             }
             None => break,

@@ -36,7 +36,7 @@ pub(super) fn measure(
     let concurrency = concurrency::for_pixels(options, network, pixels);
     // Enough that starting and ending the threads is a small part.
     let photos = (runs.div_ceil(2) as usize).max(2 * concurrency);
-    let engines = if concurrency > 1 { network.most_engines().min(concurrency) } else { 1 };
+    let engines = network.engines(concurrency);
     let mut millis = [Vec::new(), Vec::new()];
     for _ in 0..ROUNDS {
         let in_turn = a_photo(photos, || {

@@ -256,3 +256,82 @@ impl<'a> BitReader<'a> {
         (*place <= 64).then_some(*place == 64)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Codes 0, 10, 110 and 1110.
+    fn table(symbols: [u8; 4], is_dc: bool) -> Option<HuffmanTable> {
+        let mut counts = [0; 16];
+        counts[..4].fill(1);
+        HuffmanTable::of(&counts, &symbols, is_dc)
+    }
+
+    #[test]
+    fn tables_that_are_none_are_refused() {
+        let mut counts = [0; 16];
+        counts[0] = 2;
+        assert!(HuffmanTable::of(&counts, &[0, 1], true).is_none(), "all ones is no code");
+        assert!(HuffmanTable::of(&counts, &[0], true).is_none(), "a symbol is missing");
+        assert!(table([0, 1, 2, 12], true).is_none(), "more bits than a difference has");
+        assert!(table([0, 0xF0, 0x01, 0x50], false).is_none(), "a run of zeros without an end");
+        assert!(table([0, 0xF0, 0x01, 0x1A], false).is_some());
+    }
+
+    #[test]
+    fn coefficients_are_read_up_to_the_marker_and_no_further() {
+        let dc = table([0, 2, 3, 4], true).expect("a table");
+        // End of block, one coefficient of 1 bit, one of 2 bits after a zero, sixteen zeros.
+        let ac = table([0x00, 0x01, 0x12, 0xF0], false).expect("a table");
+        // DC: 10 and 01 is -2. AC: 10 1 is 1; 110 10 is a zero and 2; three times 1110; 10 0 is -1; 0 ends the block.
+        let bits = "1001".to_owned() + "101" + "11010" + "111011101110" + "100" + "0";
+        let padded = format!("{bits:1<32}");
+        let mut data: Vec<u8> =
+            padded.as_bytes().chunks(8).map(|byte| byte.iter().fold(0, |all, bit| all << 1 | (bit & 1))).collect();
+        data.extend([0xFF, 0xD9]);
+        let mut reader = BitReader::new(&data, 0);
+        let mut kept = [0_i16; 6];
+        assert_eq!(reader.dc_difference(&dc), Some(-2));
+        reader.ac_coefficients(&ac, &mut kept).expect("they are codes");
+        assert_eq!(kept, [0, 1, 0, 2, 0, 0]);
+        assert_eq!(reader.marker_behind(), Some(4));
+        let mut reader = BitReader::new(&data, 0);
+        reader.dc_difference(&dc).expect("a code");
+        assert_eq!(reader.marker_behind(), None, "data are left over");
+    }
+
+    #[test]
+    fn a_stuffed_byte_is_data_and_codes_beyond_the_end_are_told() {
+        let dc = table([0, 8, 9, 11], true).expect("a table");
+        // 10 and the eight ones of 255, over two bytes of which the first is stuffed: 10111111 11 is 1011_1111 1100_0000.
+        let data = [0xBF, 0xC0, 0xFF, 0xD9];
+        let mut reader = BitReader::new(&data, 0);
+        assert_eq!(reader.dc_difference(&dc), Some(255));
+        assert_eq!(reader.marker_behind(), Some(2));
+        let stuffed = [0xFF, 0x00, 0xFF, 0xD9];
+        let mut reader = BitReader::new(&stuffed, 0);
+        assert_eq!(reader.dc_difference(&dc), None, "all ones is no code");
+        let short = [0b1110_1010, 0xFF, 0xD9];
+        let mut reader = BitReader::new(&short, 0);
+        reader.dc_difference(&dc).expect("zeros stand in");
+        assert_eq!(reader.marker_behind(), None, "three bits and more are missing");
+    }
+
+    #[test]
+    fn codes_that_lead_beyond_the_block_are_refused() {
+        let ac = table([0x00, 0x01, 0x12, 0xF0], false).expect("a table");
+        // Four runs of sixteen are one coefficient too many.
+        let mut reader = BitReader::new(&[0b1110_1110, 0b1110_1110, 0xFF, 0xD9], 0);
+        assert!(reader.ac_coefficients(&ac, &mut [0; 6]).is_none());
+        // Three and fifteen single ones fill it, without an end.
+        let ones = format!("{}{}", "1110".repeat(3), "101".repeat(15));
+        let data: Vec<u8> = format!("{ones:1<64}")
+            .as_bytes()
+            .chunks(8)
+            .map(|byte| byte.iter().fold(0, |all, bit| all << 1 | (bit & 1)))
+            .collect();
+        let mut reader = BitReader::new(&data, 0);
+        assert!(reader.ac_coefficients(&ac, &mut [0; 6]).is_some());
+    }
+}

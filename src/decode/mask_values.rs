@@ -32,8 +32,7 @@ pub(super) fn read(image: DynamicImage) -> Result<(Mask, Option<MaskNote>), Deco
     let depth = if is_wide(&image) { Depth::Sixteen } else { Depth::Eight };
     let wrap = |(pixels, note): LesionPixels| (Mask::new(width, height, pixels), note);
     if let DynamicImage::ImageLuma8(grey) = image {
-        let wide: Vec<u16> = grey.into_raw().into_iter().map(|value| u16::from(value) * 257).collect();
-        return of_grey(&wide, depth).map(wrap);
+        return of_bytes(grey.as_raw()).map(wrap);
     }
     if let DynamicImage::ImageLuma16(grey) = image {
         return of_grey(&grey.into_raw(), depth).map(wrap);
@@ -93,14 +92,40 @@ fn refused(fault: MaskFault, found: String) -> DecodeErrorKind {
     DecodeErrorKind::MaskValues { fault, found }
 }
 
+/// Grey values of 8 bits, counted by runs: most masks are two values and few runs.
+fn of_bytes(values: &[u8]) -> Result<LesionPixels, DecodeErrorKind> {
+    let mut counts = vec![0_u64; 1 << 16];
+    let mut rest = values;
+    while let [first, ..] = *rest {
+        // Eight at a time.
+        let eights = rest.chunks_exact(8).take_while(|eight| **eight == [first; 8]).count();
+        let others = rest[8 * eights..].iter().take_while(|&&value| value == first).count();
+        let (run, behind) = rest.split_at(8 * eights + others);
+        counts[usize::from(first) * 257] += run.len() as u64;
+        rest = behind;
+    }
+    of_counts(&counts, Depth::Eight, |limit| {
+        let limit = (limit / 257) as u8;
+        values.iter().map(|&value| u8::from(value > limit)).collect()
+    })
+}
+
 /// Grey values on the full 16-bit scale.
 fn of_grey(values: &[u16], depth: Depth) -> Result<LesionPixels, DecodeErrorKind> {
     let mut counts = vec![0_u64; 1 << 16];
     for &value in values {
         counts[usize::from(value)] += 1;
     }
+    of_counts(&counts, depth, |limit| values.iter().map(|&value| u8::from(value > limit)).collect())
+}
+
+/// By how often each value is there; `above` gives the pixels above a limit.
+fn of_counts(
+    counts: &[u64],
+    depth: Depth,
+    above: impl Fn(u16) -> Vec<u8>,
+) -> Result<LesionPixels, DecodeErrorKind> {
     let found: Vec<u16> = (0..=u16::MAX).filter(|&value| counts[usize::from(value)] > 0).collect();
-    let above = |limit: u16| values.iter().map(|&value| u8::from(value > limit)).collect();
     match found[..] {
         [0 | u16::MAX] => Ok((above(u16::MAX / 2), None)),
         [0, u16::MAX] => Ok((above(0), None)),
@@ -112,7 +137,7 @@ fn of_grey(values: &[u16], depth: Depth) -> Result<LesionPixels, DecodeErrorKind
             Ok((above(background), Some(note)))
         }
         [value] => Err(refused(MaskFault::OneValue, depth.stored(value).to_string())),
-        _ if is_soft(&found, &counts) => Ok((above(128 * 257), Some(MaskNote::Grey))),
+        _ if is_soft(&found, counts) => Ok((above(128 * 257), Some(MaskNote::Grey))),
         _ => Err(refused(MaskFault::ManyValues, listed(&found, |value| depth.stored(*value).to_string()))),
     }
 }

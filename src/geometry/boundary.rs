@@ -1,24 +1,29 @@
 //! The pixels on either side of the border between lesion and background.
 
-use crate::mask::Mask;
+use memchr::memchr_iter;
+
+use crate::mask::{Mask, runs_of_row};
 
 /// `[x, y]` of the surface pixels of a mask, row by row: the mask without its erosion by a plus of five pixels.
 #[must_use]
 pub fn surface(mask: &Mask) -> Vec<[u32; 2]> {
     let [width, height] = mask.size().map(|side| side as usize);
-    let pixels = mask.pixels();
-    let mut found = Vec::new();
+    let row = |y: usize| &mask.pixels()[y * width..(y + 1) * width];
+    let (mut found, mut in_run) = (Vec::new(), Vec::new());
     for y in 0..height {
-        let row = &pixels[y * width..(y + 1) * width];
-        for (x, _) in row.iter().enumerate().filter(|&(_, &pixel)| pixel == 1) {
-            let at_edge = x == 0 || y == 0 || x + 1 == width || y + 1 == height;
-            let inner = || {
-                let index = y * width + x;
-                [index - 1, index + 1, index - width, index + width].iter().all(|&next| pixels[next] == 1)
-            };
-            if at_edge || !inner() {
-                found.push([x as u32, y as u32]);
+        for run in runs_of_row(row(y), 1) {
+            in_run.clear();
+            if y == 0 || y + 1 == height {
+                in_run.extend(run);
+            } else {
+                in_run.extend([run.start, run.end - 1]);
+                for beside in [row(y - 1), row(y + 1)] {
+                    in_run.extend(memchr_iter(0, &beside[run.clone()]).map(|x| run.start + x));
+                }
+                in_run.sort_unstable();
+                in_run.dedup();
             }
+            found.extend(in_run.iter().map(|&x| [x as u32, y as u32]));
         }
     }
     found

@@ -1,8 +1,55 @@
-//! Exact Euclidean distances from pixels to the nearest of a set of pixels, in time linear in the pixels between them.
+//! Exact Euclidean distances from pixels to the nearest of a set of pixels: of a few of them, or of all in time linear in
+//! the pixels between.
 //!
-//! The separable transform of Meijster, Roerdink and Hesselink (2000), as Felzenszwalb and Huttenlocher's: first along
+//! For all: the separable transform of Meijster, Roerdink and Hesselink (2000), as Felzenszwalb and Huttenlocher's: first along
 //! columns, then the lower envelope of parabolas along each row. It works on whole numbers (squared distances), so
-//! there is nothing to round before the last square root. Rows that nobody asks for are passed over.
+//! there is nothing to round before the last square root.
+
+/// Pixels by their rows, to find the nearest one of a pixel that lies near: surfaces do, and have few pixels in a row.
+pub(crate) struct SitesByRow {
+    /// Row of the first site.
+    top: u32,
+    /// Columns of each row's sites, in order.
+    rows: Vec<Vec<u32>>,
+}
+
+impl SitesByRow {
+    /// Of `[x, y]` of sites in any order, at least one.
+    fn of(sites: &[[u32; 2]]) -> Self {
+        let [top, bottom] = [sites.iter().map(|site| site[1]).min(), sites.iter().map(|site| site[1]).max()]
+            .map(Option::unwrap_or_default);
+        let mut rows = vec![Vec::new(); (bottom - top) as usize + 1];
+        sites.iter().for_each(|&[x, y]| rows[(y - top) as usize].push(x));
+        rows.iter_mut().filter(|row| !row.is_sorted()).for_each(|row| row.sort_unstable());
+        Self { top, rows }
+    }
+
+    /// For each pixel `[x, y]` of `from`, in its order, the distance to the nearest of `sites`, of which there is one.
+    pub(crate) fn distances(from: &[[u32; 2]], sites: &[[u32; 2]]) -> Vec<f64> {
+        let sites = Self::of(sites);
+        from.iter().map(|&pixel| (sites.least_squared(pixel) as f64).sqrt()).collect()
+    }
+
+    /// Row by row away from the pixel, until a row is farther than what was found.
+    fn least_squared(&self, [x, y]: [u32; 2]) -> u64 {
+        let last = self.rows.len() as i64 - 1;
+        let here = i64::from(y) - i64::from(self.top);
+        let mut least = u64::MAX;
+        for apart in (0.max(-here).max(here - last)..).take_while(|apart| *apart <= here.max(last - here)) {
+            let down = (apart as u64).pow(2);
+            if down >= least {
+                break;
+            }
+            let rows = [here - apart, here + apart].map(|row| usize::try_from(row).ok());
+            for row in rows.into_iter().flatten().filter_map(|row| self.rows.get(row)) {
+                let after = row.partition_point(|&site| site < x);
+                let beside = row[after.saturating_sub(1)..].iter().take(2);
+                least = beside.map(|&site| down + u64::from(site.abs_diff(x)).pow(2)).fold(least, u64::min);
+            }
+        }
+        least
+    }
+}
 
 /// Column without a site.
 const FAR: u32 = u32::MAX;
@@ -15,21 +62,6 @@ pub(crate) struct NearestSite {
 }
 
 impl NearestSite {
-    /// For each pixel `[x, y]` of `from`, in its order, the distance to the nearest of `sites`. Pixels of `from` come
-    /// row by row; neither may be empty.
-    pub(crate) fn distances(from: &[[u32; 2]], sites: &[[u32; 2]]) -> Vec<f64> {
-        let columns = Self::along_columns(from, sites);
-        let mut envelope = Vec::new();
-        let mut row = vec![0; columns.width];
-        let mut distances = Vec::with_capacity(from.len());
-        for in_row in from.chunk_by(|one, next| one[1] == next[1]) {
-            columns.row(in_row[0][1], &mut envelope, &mut row);
-            let squared = in_row.iter().map(|[x, _]| row[(x - columns.origin[0]) as usize]);
-            distances.extend(squared.map(|squared| (squared as f64).sqrt()));
-        }
-        distances
-    }
-
     /// Calls `visit` with each pixel of a photo of `size` that lies at most `reach` from one of `sites`, row by row.
     pub(crate) fn each_within(sites: &[[u32; 2]], reach: f64, size: [u32; 2], mut visit: impl FnMut([u32; 2])) {
         let around = reach.ceil() as u32;
@@ -149,7 +181,25 @@ mod tests {
                 f64::from(sites.iter().map(squared).min().unwrap_or_default()).sqrt()
             };
             let expected: Vec<f64> = from.iter().map(tried).collect();
-            assert_eq!(NearestSite::distances(&from, &sites), expected, "seed {seed}");
+            assert_eq!(SitesByRow::distances(&from, &sites), expected, "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn pixels_within_reach_are_those_of_trying_every_pair() {
+        for seed in 0..200 {
+            let size = [1 + seed % 37, 1 + seed % 53];
+            let sites = scattered(1 + seed % 7, seed, size[0], size[1]);
+            let reach = f64::from(seed % 11) * 0.7;
+            let is_within = |[x, y]: [u32; 2]| {
+                let squared = |[a, b]: &[u32; 2]| x.abs_diff(*a).pow(2) + y.abs_diff(*b).pow(2);
+                f64::from(sites.iter().map(squared).min().unwrap_or_default()) <= reach * reach
+            };
+            let pixels = (0..size[1]).flat_map(|y| (0..size[0]).map(move |x| [x, y]));
+            let expected: Vec<[u32; 2]> = pixels.filter(|&pixel| is_within(pixel)).collect();
+            let mut found = Vec::new();
+            NearestSite::each_within(&sites, reach, size, |pixel| found.push(pixel));
+            assert_eq!(found, expected, "seed {seed}");
         }
     }
 }

@@ -75,8 +75,8 @@ pub trait Engine: Send {
         None
     }
 
-    /// The same network for one more thread, if the device has a separate part for it: a core of the NPU for `worker`
-    /// 0, 1 and 2. `None` if one engine uses the whole machine by itself.
+    /// The same network for one more thread beside others: on a core of the NPU for `worker` 0, 1 and 2, or on one of the
+    /// processor, whichever that is; its outputs are this one's. `None` if there can be no other.
     ///
     /// # Errors
     /// [`EngineError`] when the device cannot load it once more.

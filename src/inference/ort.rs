@@ -2,7 +2,7 @@
 //! system. One library per process: the first that loads stays, because ONNX Runtime has process-wide state.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ort::environment::Environment;
 use ort::session::Session;
@@ -50,13 +50,15 @@ static LOADING: Mutex<()> = Mutex::new(());
 pub(super) struct OrtEngine {
     info: EngineInfo,
     session: Session,
+    name: String,
+    onnx: Arc<[u8]>,
 }
 
 impl OrtEngine {
     pub(super) fn load(model: &Model, options: &EngineOptions) -> Result<Self, EngineError> {
         let runtime = runtime(options)?;
         let failed = |detail: String| EngineError::Load { engine: TITLE, model: model.card.name.clone(), detail };
-        let session = session(&runtime.environment, &model.onnx).map_err(failed)?;
+        let session = session(&runtime.environment, &model.onnx, None).map_err(failed)?;
         let facts = &model.card;
         let ([input], [output]) = (session.inputs(), session.outputs()) else {
             return Err(failed("expected a network with one input and one output".into()));
@@ -64,14 +66,18 @@ impl OrtEngine {
         check_shape(model, "input", &sides(input.dtype()), [1, 3, facts.input.height, facts.input.width])?;
         check_shape(model, "output", &sides(output.dtype()), [1, 1, facts.output.height, facts.output.width])?;
         let info = EngineInfo { kind: EngineKind::Ort, version: runtime.version.clone() };
-        Ok(Self { info, session })
+        Ok(Self { info, session, name: model.card.name.clone(), onnx: Arc::clone(&model.onnx) })
     }
 }
 
-fn session(environment: &Environment, onnx: &[u8]) -> Result<Session, String> {
+/// A session on all cores, or on so many `threads`.
+fn session(environment: &Environment, onnx: &[u8], threads: Option<usize>) -> Result<Session, String> {
     let builder = Session::builder(environment).map_err(|error| error.to_string())?;
     let mut builder =
         builder.with_optimization_level(GraphOptimizationLevel::Level3).map_err(|error| error.to_string())?;
+    if let Some(threads) = threads {
+        builder = builder.with_intra_threads(threads).map_err(|error| error.to_string())?;
+    }
     builder.commit_from_memory(onnx).map_err(|error| error.to_string())
 }
 
@@ -94,6 +100,17 @@ impl Engine for OrtEngine {
         let (shape, values) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
         let shape: Vec<usize> = shape.iter().map(|&side| usize::try_from(side).unwrap_or(0)).collect();
         output_from(TITLE, &shape, values.to_vec())
+    }
+
+    /// On one thread: several side by side are faster than one whose threads wait for each other, by turning.
+    fn for_worker(&mut self, _worker: u32) -> Option<Result<Box<dyn Engine>, EngineError>> {
+        let Self { info, name, onnx, .. } = self;
+        let environment = &RUNTIME.get()?.environment;
+        let engine = session(environment, onnx, Some(1)).map(|session| {
+            let (info, name, onnx) = (info.clone(), name.clone(), Arc::clone(onnx));
+            Box::new(Self { info, session, name, onnx }) as Box<dyn Engine>
+        });
+        Some(engine.map_err(|detail| EngineError::Load { engine: TITLE, model: name.clone(), detail }))
     }
 }
 

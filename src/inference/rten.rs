@@ -1,6 +1,8 @@
 //! RTen: pure Rust, built into the program, reads the same ONNX file as ONNX Runtime.
 
-use rten::{Dimension, NodeId};
+use std::sync::Arc;
+
+use rten::{Dimension, NodeId, RunOptions, ThreadPool};
 use rten_tensor::NdTensorView;
 use rten_tensor::prelude::*;
 
@@ -18,9 +20,11 @@ const TITLE: &str = "RTen";
 /// One network in RTen.
 pub(super) struct RtenEngine {
     info: EngineInfo,
-    model: rten::Model,
+    model: Arc<rten::Model>,
     input: NodeId,
     output: NodeId,
+    /// A pool of its own; without, the process's, which has all cores.
+    threads: Option<Arc<ThreadPool>>,
 }
 
 impl RtenEngine {
@@ -42,7 +46,7 @@ impl RtenEngine {
             }
         }
         let info = EngineInfo { kind: EngineKind::Rten, version: VERSION.to_owned() };
-        Ok(Self { info, model: graph, input, output })
+        Ok(Self { info, model: Arc::new(graph), input, output, threads: None })
     }
 }
 
@@ -61,12 +65,21 @@ impl Engine for RtenEngine {
     fn infer(&mut self, input: &InputTensor) -> Result<NetworkOutput, InferenceError> {
         let failed = |detail: String| InferenceError::Failed { engine: TITLE, detail };
         let tensor = NdTensorView::from_data(input.shape(), input.values());
+        let options = RunOptions::default().with_thread_pool(self.threads.clone());
         let [output] = self
             .model
-            .run_n(vec![(self.input, tensor.into())], [self.output], None)
+            .run_n(vec![(self.input, tensor.into())], [self.output], Some(options))
             .map_err(|error| failed(error.to_string()))?;
         let map = output.into_tensor::<f32>().ok_or_else(|| failed("its output is not 32-bit floats".into()))?;
         let shape = map.shape().to_vec();
         output_from(TITLE, &shape, map.into_data())
+    }
+
+    /// On one thread, which takes no other work's time to wait for others.
+    fn for_worker(&mut self, _worker: u32) -> Option<Result<Box<dyn Engine>, EngineError>> {
+        let Self { info, model, input, output, .. } = self;
+        let threads = Some(Arc::new(ThreadPool::with_num_threads(1)));
+        let (info, model) = (info.clone(), Arc::clone(model));
+        Some(Ok(Box::new(Self { info, model, input: *input, output: *output, threads })))
     }
 }

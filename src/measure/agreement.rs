@@ -23,6 +23,14 @@ pub struct Confusion {
     pub true_negative: u64,
 }
 
+/// Pixels whose count fits a byte, so that a processor adds many at once.
+const FITS_A_BYTE: usize = 240;
+
+/// How many of at most [`FITS_A_BYTE`] pixels are 1; the others are 0.
+fn count(pixels: impl Iterator<Item = u8>) -> u64 {
+    pixels.fold(0_u8, u8::wrapping_add).into()
+}
+
 impl Confusion {
     /// Counts the pixels of two masks of one size.
     ///
@@ -31,11 +39,11 @@ impl Confusion {
     #[must_use]
     pub fn of(prediction: &Mask, reference: &Mask) -> Self {
         assert_eq!(prediction.size(), reference.size(), "masks of one photo have one size");
-        let mut counts = [0_u64; 4];
-        for (&p, &r) in prediction.pixels().iter().zip(reference.pixels()) {
-            counts[usize::from(p) * 2 + usize::from(r)] += 1;
-        }
-        let [true_negative, false_negative, false_positive, true_positive] = counts;
+        let both = prediction.pixels().chunks(FITS_A_BYTE).zip(reference.pixels().chunks(FITS_A_BYTE));
+        let true_positive: u64 = both.map(|(p, r)| count(p.iter().zip(r).map(|(p, r)| p & r))).sum();
+        let false_positive = prediction.area_px() - true_positive;
+        let false_negative = reference.area_px() - true_positive;
+        let true_negative = prediction.pixels().len() as u64 - true_positive - false_positive - false_negative;
         Self { true_positive, false_positive, false_negative, true_negative }
     }
 

@@ -1,7 +1,7 @@
 //! Hair: long thin lines that are darker than what is beside them.
 //!
 //! After DullRazor (Lee, Ng, Gallagher, Coldman and McLean, Computers in Biology and Medicine 27, 1997): grey closings
-//! with lines in eight directions, of the red channel, in which vessels and red skin hardly show. A closing across a hair
+//! with lines in twelve directions, of the red channel, in which vessels and red skin hardly show. A closing across a hair
 //! fills it and one along it does not, while dots and meshes of pigment are filled in every direction or in none; so what
 //! counts is how far the directions differ. What of it lies on straight runs is hair.
 
@@ -29,8 +29,8 @@ const WIDEST: f64 = 0.027;
 const DENSEST: f32 = 0.36;
 const SURROUNDING: f64 = 0.035;
 
-/// Steps of the lines: right, down, both diagonals, and what lies between.
-const STEPS: [[isize; 2]; 8] = [[1, 0], [2, 1], [1, 1], [1, 2], [0, 1], [1, -2], [1, -1], [2, -1]];
+/// Directions of the lines over half a turn: at half the angle between two, a line of 15 pixels leaves a hair by one.
+const LINE_DIRECTIONS: usize = 12;
 
 /// At the edges a closing sees one side alone: so much is left out there, in longer sides.
 const MARGIN: f64 = 0.03;
@@ -66,10 +66,9 @@ pub(super) fn line_contrast(rgb: &[u8], size: [u32; 2]) -> Vec<u8> {
     let red: Vec<u8> = rgb.chunks_exact(3).map(|pixel| pixel[0]).collect();
     let mut least = vec![u8::MAX; red.len()];
     let mut most = vec![0_u8; red.len()];
-    for step in STEPS {
-        let reach = (step[0] as f64).hypot(step[1] as f64);
-        let length = ((LINE * longer / reach / 2.0).round() as usize * 2 + 1).max(3);
-        close_along(&red, [width, height], step, length, |index, closed| {
+    for direction in 0..LINE_DIRECTIONS {
+        let turn = direction as f64 * std::f64::consts::PI / LINE_DIRECTIONS as f64;
+        close_along(&red, [width, height], turn, LINE * longer, |index, closed| {
             least[index] = least[index].min(closed);
             most[index] = most[index].max(closed);
         });
@@ -123,30 +122,33 @@ fn straight_runs(thin: &[u8], size: [u32; 2]) -> Mask {
     hair
 }
 
-/// The grey closing with a line of `length` pixels, by lines in the direction `step`: `found` is told of each pixel.
+/// The grey closing with a line of `length` pixels at `turn`: `found` is told of each pixel. The lines are digital ones, each
+/// the one before a pixel further on (Soille, Breen and Jones, 1996), so that every pixel lies on one of them.
 fn close_along(
     values: &[u8],
     [width, height]: [usize; 2],
-    step: [isize; 2],
-    length: usize,
+    turn: f64,
+    length: f64,
     mut found: impl FnMut(usize, u8),
 ) {
-    let is_within = |x: isize, y: isize| (0..width as isize).contains(&x) && (0..height as isize).contains(&y);
-    let places = (0..height as isize).flat_map(|y| (0..width as isize).map(move |x| [x, y]));
-    let starts = places.filter(|[x, y]| !is_within(x - step[0], y - step[1]));
-    let mut line = Vec::new();
-    let mut indices = Vec::new();
-    for [x, y] in starts {
+    let (sin, cos) = turn.sin_cos();
+    let is_flat = cos.abs() >= sin.abs();
+    let slope = if is_flat { sin / cos } else { cos / sin };
+    let (along, across) = if is_flat { (width, height) } else { (height, width) };
+    let half = (length * cos.abs().max(sin.abs()) / 2.0).round() as usize;
+    let length = (2 * half + 1).max(3);
+    let shift = |place: usize| (place as f64 * slope).round() as isize;
+    let farthest = shift(along - 1);
+    let (mut line, mut indices) = (Vec::with_capacity(along), Vec::with_capacity(along));
+    for start in -farthest.max(0)..across as isize - farthest.min(0) {
         indices.clear();
-        let (mut x, mut y) = (x, y);
-        while is_within(x, y) {
-            indices.push(y as usize * width + x as usize);
-            (x, y) = (x + step[0], y + step[1]);
-        }
+        indices.extend((0..along).filter_map(|place| {
+            let beside = usize::try_from(start + shift(place)).ok().filter(|&beside| beside < across)?;
+            Some(if is_flat { beside * width + place } else { place * width + beside })
+        }));
         line.clear();
         line.extend(indices.iter().map(|&index| values[index]));
-        let dilated = windowed(&line, length, u8::max);
-        let closed = windowed(&dilated, length, u8::min);
+        let closed = windowed(&windowed(&line, length, u8::max), length, u8::min);
         for (&index, &closed) in indices.iter().zip(&closed) {
             found(index, closed.max(values[index]));
         }
@@ -192,9 +194,21 @@ mod tests {
         };
         let row: Vec<u8> = (0..40).map(|x| level(f64::from(x))).collect();
         let mut closed = vec![0; row.len()];
-        close_along(&row, [row.len(), 1], [1, 0], 7, |index, value| closed[index] = value);
+        close_along(&row, [row.len(), 1], 0.0, 6.0, |index, value| closed[index] = value);
         let expected: Vec<u8> = serde_json::from_value(reference["closed_row"].clone()).expect("numbers");
         assert_eq!(closed, expected);
+    }
+
+    #[test]
+    fn every_pixel_lies_on_one_line_of_each_direction() {
+        for direction in 0..LINE_DIRECTIONS {
+            let turn = direction as f64 * std::f64::consts::PI / LINE_DIRECTIONS as f64;
+            for size in [[7, 5], [5, 7], [1, 1], [9, 1]] {
+                let mut met = vec![0; size[0] * size[1]];
+                close_along(&vec![3; met.len()], size, turn, 3.0, |index, _| met[index] += 1);
+                assert!(met.iter().all(|&times| times == 1), "{direction}: {met:?}");
+            }
+        }
     }
 
     #[test]

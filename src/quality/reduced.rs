@@ -37,8 +37,9 @@ impl ReducedPhoto {
         let longer = photo.width().max(photo.height());
         let scale = (f64::from(SIDE) / f64::from(longer)).min(1.0);
         let size = photo.size().map(|side| ((f64::from(side) * scale).round() as u32).max(1));
-        let rgb =
-            if size == photo.size() { photo.rgb().to_vec() } else { resize::rgb(photo.rgb(), photo.size(), size) };
+        // As a network's input is made, so that a large photograph need not be decoded whole for it.
+        let squashed = photo.frequencies().and_then(|frequencies| frequencies.squash(size));
+        let rgb = squashed.unwrap_or_else(|| resize::rgb(photo.rgb(), photo.size(), size));
         let luma = rgb
             .chunks_exact(3)
             .map(|pixel| 0.299 * f32::from(pixel[0]) + 0.587 * f32::from(pixel[1]) + 0.114 * f32::from(pixel[2]))
