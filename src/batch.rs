@@ -6,9 +6,12 @@
 mod bench;
 mod card_words;
 mod concurrency;
+mod confidence_row;
 mod console;
 mod doctor;
 mod evaluate;
+mod evaluation_report;
+mod expectation_totals;
 mod export;
 mod export_log;
 mod folder_records;
@@ -35,6 +38,7 @@ mod report_csv;
 mod report_pdf;
 mod report_rows;
 mod report_table;
+mod review_first;
 mod segment;
 mod surface_means;
 mod table;
@@ -44,12 +48,14 @@ pub use bench::{BenchJob, bench};
 pub use doctor::doctor;
 pub use evaluate::{EvaluateJob, evaluate};
 pub use export::{ExportFormat, ExportJob, export};
+pub use found_lesion::LesionOptions;
 pub use group_outputs::GroupsJob;
 pub use import::{ImportJob, import};
 pub use models::models;
 pub use network::NetworkOptions;
 pub use quantiles::of_millis;
 pub use report::{ReportJob, report};
+pub use review_first::ReviewFirst;
 pub use segment::{SegmentJob, segment};
 
 /// The command cannot start: something that it names is wrong or missing. Displays with the path last.

@@ -104,12 +104,12 @@ impl Arguments {
             Command::Segment(typed) => Action::Segment(SegmentJob {
                 paths: typed.paths,
                 out: typed.out,
+                lesion: typed.outline.lesion(),
                 network: batch(typed.outline.batch, typed.places),
-                threshold: typed.outline.threshold,
-                network_only: typed.outline.corrections.network_only,
                 overlay: typed.overlay,
                 probability: typed.probability,
                 overwrite: typed.overwrite,
+                review_first: typed.review.review_first,
                 json: typed.json,
             }),
             Command::Evaluate(typed) => Action::Evaluate(evaluate_job(typed, batch)),
@@ -131,8 +131,8 @@ impl Arguments {
             Command::Kiosk(typed) => Action::Kiosk(kiosk_options(typed, &before)),
             Command::Bench(typed) => {
                 let network = batch(typed.batch, typed.places);
-                let BenchArguments { path, runs, json, .. } = typed;
-                Action::Bench(BenchJob { path, runs, network, json })
+                let BenchArguments { path, runs, careful, json, .. } = typed;
+                Action::Bench(BenchJob { path, runs, network, is_careful: careful, json })
             }
         })
     }
@@ -148,8 +148,9 @@ fn evaluate_job(
         masks_as_stored: typed.masks_as_stored,
         list: typed.list,
         split: typed.split,
-        network: network_of(typed.batch, typed.places),
-        network_only: typed.corrections.network_only,
+        lesion: typed.outline.lesion(),
+        review_first: typed.review.review_first,
+        network: network_of(typed.outline.batch, typed.places),
         mm_per_px: typed.mm_per_px,
         csv: typed.csv,
         groups: typed.groups.job(typed.group_outputs),
@@ -166,14 +167,14 @@ fn report_job(
         masks: typed.masks,
         masks_as_stored: typed.masks_as_stored,
         mm_per_px: typed.mm_per_px,
+        lesion: typed.outline.lesion(),
         network: network_of(typed.outline.batch, typed.places),
-        threshold: typed.outline.threshold,
-        network_only: typed.outline.corrections.network_only,
         csv: typed.csv,
         pdf: typed.pdf,
         language: typed.language,
         case: typed.case,
         patient: typed.patient,
+        review_first: typed.review.review_first,
         json: typed.json,
     }
 }
@@ -188,9 +189,8 @@ fn export_job(
         format: typed.format.into(),
         masks: typed.masks,
         masks_as_stored: typed.masks_as_stored,
+        lesion: typed.outline.lesion(),
         network: network_of(typed.outline.batch, typed.places),
-        threshold: typed.outline.threshold,
-        network_only: typed.outline.corrections.network_only,
     }
 }
 
@@ -294,7 +294,7 @@ mod tests {
     #[test]
     fn every_command_lists_its_options_in_one_order() {
         use clap::CommandFactory as _;
-        const ORDER: [&str; 34] = [
+        const ORDER: [&str; 36] = [
             "images",
             "masks",
             "masks-as-stored",
@@ -309,6 +309,7 @@ mod tests {
             "engine",
             "at-once",
             "threshold",
+            "careful",
             "network-only",
             "format",
             "out",
@@ -324,6 +325,7 @@ mod tests {
             "patient",
             "config",
             "window",
+            "review-first",
             "json",
             "models",
             "onnxruntime",
@@ -347,11 +349,15 @@ mod tests {
 
     #[test]
     fn wrong_values_are_refused() {
-        let lines: [&[&str]; 6] = [
+        let lines: [&[&str]; 10] = [
             &["--size", "1280"],
             &["--model", "x", "models"],
             &["segment", "a.jpg", "--out", "o", "--threshold", "1.5"],
             &["segment", "a.jpg", "--out", "o", "--threshold", "NaN"],
+            &["segment", "a.jpg", "--out", "o", "--threshold", "best"],
+            &["segment", "a.jpg", "--out", "o", "--review-first", "0%"],
+            &["evaluate", "--images", "i", "--masks", "m", "--review-first", "120%"],
+            &["report", "a.jpg", "--review-first", "some"],
             &["segment", "--out", "o"],
             &["bench", "--runs", "0"],
         ];

@@ -19,3 +19,4 @@ pub(crate) mod polygon_union;
 pub mod rasterise;
 pub(crate) mod run_length;
 pub mod toggles;
+pub mod turn;

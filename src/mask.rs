@@ -130,6 +130,40 @@ impl ProbabilityMap {
         }
     }
 
+    /// Calls `visit` with `(y, from, to)` for every run of pixels `from..to` of the photo's row `y` that are at or above
+    /// `threshold`, in reading order: the pixels that [`Self::threshold`] sets, without a mask.
+    pub fn for_each_run(&self, threshold: f32, mut visit: impl FnMut(u32, u32, u32)) {
+        let [width, height] = self.photo_size;
+        let columns = self.columns();
+        // As in `threshold`: within a span there is at most one change.
+        let spans: Vec<&[Tap]> = columns.chunk_by(|one, next| one.first == next.first).collect();
+        let mut blended = vec![0.0_f32; self.network_size[0]];
+        for y in 0..height {
+            self.blend_rows(&tap(y, self.network_size[1], height), &mut blended);
+            let is_lesion = |tap: &Tap| tap.between(&blended) >= threshold;
+            let (mut begun, mut x) = (None, 0);
+            for span in &spans {
+                let first = is_lesion(&span[0]);
+                let change = span.partition_point(|tap| is_lesion(tap) == first);
+                let after = (change < span.len()).then_some((x + change as u32, !first));
+                for (place, is_lesion) in [(x, first)].into_iter().chain(after) {
+                    match (begun, is_lesion) {
+                        (None, true) => begun = Some(place),
+                        (Some(from), false) => {
+                            visit(y, from, place);
+                            begun = None;
+                        }
+                        _ => {}
+                    }
+                }
+                x += span.len() as u32;
+            }
+            if let Some(from) = begun {
+                visit(y, from, width);
+            }
+        }
+    }
+
     /// The taps of the photo's columns.
     fn columns(&self) -> Vec<Tap> {
         (0..self.photo_size[0]).map(|x| tap(x, self.network_size[0], self.photo_size[0])).collect()

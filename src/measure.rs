@@ -8,6 +8,7 @@ pub mod diameters;
 pub mod lab;
 pub mod lesion;
 pub mod lesion_measures;
+pub mod lesion_runs;
 pub mod named_colour;
 pub mod pixel_size;
 pub(crate) mod quantile;

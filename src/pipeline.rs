@@ -1,5 +1,7 @@
 //! [`segment`]: the one function that is the product. The window, the command line, the bench and the tests call it.
 
+mod careful;
+mod choices;
 mod tiles;
 
 use std::ops::ControlFlow;
@@ -7,6 +9,8 @@ use std::time::Instant;
 
 use serde::Serialize;
 
+use self::careful::CarefulRunner;
+pub use self::choices::{SegmentOptions, ThresholdChoice};
 use crate::confidence::Confidence;
 use crate::inference::{
     Engine, EngineInfo, InferenceError, InputForm, InputTensor, ModelCard, NetworkOutput, contained, postprocess,
@@ -62,6 +66,10 @@ pub struct Segmentation {
     pub mask: Mask,
     /// Probability from which a pixel counts as lesion.
     pub threshold: f32,
+    /// Where the threshold comes from.
+    pub threshold_choice: ThresholdChoice,
+    /// Whether the map is the mean of eight views.
+    pub is_careful: bool,
     /// The network's name.
     pub model: String,
     /// The engine that ran it.
@@ -85,16 +93,11 @@ impl Segmentation {
             model_sha256: card.onnx().map(|onnx| onnx.sha256.clone()).unwrap_or_default(),
             engine: self.engine.to_string(),
             threshold: self.threshold,
+            is_threshold_auto: self.threshold_choice == ThresholdChoice::Auto,
+            is_careful: self.is_careful,
             program: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }
-}
-
-/// Options of one run, as the person set them.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SegmentOptions {
-    /// Instead of the card's threshold, in `0..=1`.
-    pub threshold: Option<f32>,
 }
 
 /// How far a network that runs in tiles has come.
@@ -113,7 +116,8 @@ pub type OnTile<'a> = &'a mut dyn FnMut(TileProgress) -> ControlFlow<()>;
 /// the card says so.
 ///
 /// # Errors
-/// [`InferenceError`] when the engine fails or panics; photo, card and engine are unharmed.
+/// [`InferenceError`] when the engine fails or panics, or the card has not what the options need; photo, card and engine
+/// are unharmed.
 pub fn segment(
     photo: &Photo,
     card: &ModelCard,
@@ -134,16 +138,23 @@ pub fn segment_by(
     options: SegmentOptions,
     on_tile: OnTile<'_>,
 ) -> Result<Segmentation, InferenceError> {
+    options.threshold.check(card)?;
+    let mut careful = CarefulRunner(network);
+    let network: &mut dyn NetworkRunner = if options.is_careful { &mut careful } else { &mut *careful.0 };
     let (output, engine, millis) = match card.optional.tiling {
         None => whole(photo, card, network)?,
         Some(tiling) => tiles::run(photo, card, tiling, network, on_tile)?,
     };
     let started = Instant::now();
-    let (probability, mask) = postprocess::finish(output, photo, card, options.threshold);
+    let probability = postprocess::map_over(output, photo);
+    let threshold = options.threshold.level(&probability, card)?;
+    let mask = probability.threshold(threshold);
     Ok(Segmentation {
         probability,
         mask,
-        threshold: options.threshold.unwrap_or(card.threshold),
+        threshold,
+        threshold_choice: options.threshold,
+        is_careful: options.is_careful,
         model: card.name.clone(),
         engine,
         millis: StageMillis {

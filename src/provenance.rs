@@ -21,6 +21,12 @@ pub struct NetworkRun {
     pub engine: String,
     /// Probability from which a pixel counts as lesion.
     pub threshold: f32,
+    /// That threshold was found for this photograph, by the agreement to be expected.
+    #[serde(rename = "threshold_auto", default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_threshold_auto: bool,
+    /// The map is the mean of the photograph turned and mirrored in eight ways.
+    #[serde(rename = "careful", default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_careful: bool,
     /// The version of this program that ran it.
     pub program: String,
 }
@@ -153,6 +159,8 @@ mod tests {
             model_sha256: "ab".into(),
             engine: "RTen 0.27".into(),
             threshold: 0.5,
+            is_threshold_auto: false,
+            is_careful: false,
             program: "0.1.0".into(),
         }
     }

@@ -28,8 +28,17 @@ pub struct BenchJob {
     pub runs: u32,
     /// The network and the engine; `auto` measures every engine that works here.
     pub network: NetworkOptions,
+    /// Measure the mean of eight views.
+    pub is_careful: bool,
     /// Print JSON instead of a table.
     pub json: bool,
+}
+
+impl BenchJob {
+    /// What each run is given.
+    fn options(&self) -> SegmentOptions {
+        SegmentOptions { is_careful: self.is_careful, ..SegmentOptions::default() }
+    }
 }
 
 /// The measurements of one engine.
@@ -52,8 +61,7 @@ pub fn bench(job: &BenchJob) -> anyhow::Result<bool> {
         // Engines take turns, so that a busy moment of the machine affects them all.
         for (network, times) in networks.iter_mut().zip(&mut times) {
             let photo = read(job)?;
-            let options = SegmentOptions::default();
-            let result = pipeline::segment(&photo, &network.model.card, &mut network.engine, options)?;
+            let result = pipeline::segment(&photo, &network.model.card, &mut network.engine, job.options())?;
             if run >= WARM_UP_RUNS {
                 times.stages.add(result.millis);
                 times.device.extend(network.engine.device_millis());
@@ -62,7 +70,7 @@ pub fn bench(job: &BenchJob) -> anyhow::Result<bool> {
     }
     let mut throughputs = Vec::new();
     for network in &mut networks {
-        throughputs.push(throughput::measure(&job.network, network, job.runs, size, || read(job))?);
+        throughputs.push(throughput::measure(&job.network, network, job.options(), job.runs, size, || read(job))?);
     }
     let measured = networks.iter().zip(&times).zip(&throughputs);
     let engines =
@@ -105,6 +113,7 @@ struct BenchReport {
     height: u32,
     model: Option<String>,
     runs: u32,
+    careful: bool,
     engines: Vec<EngineRow>,
     /// How many times as long the second of two engines takes.
     infer_ratio: Option<f64>,
@@ -137,6 +146,7 @@ impl BenchReport {
             height,
             model: networks.first().map(|network| network.model.card.name.clone()),
             runs: job.runs,
+            careful: job.is_careful,
             engines,
             infer_ratio,
             clocks: inference::clocks(&job.network.libraries.rknn.system_root),
@@ -146,7 +156,8 @@ impl BenchReport {
     fn text(&self) -> String {
         let Self { photo, width, height, model, runs, .. } = self;
         let model = model.as_deref().unwrap_or("null");
-        let mut lines = vec![format!("{photo}, {width} × {height}, {model}, {runs} runs; milliseconds")];
+        let careful = if self.careful { ", mean of eight views" } else { "" };
+        let mut lines = vec![format!("{photo}, {width} × {height}, {model}{careful}, {runs} runs; milliseconds")];
         for engine in &self.engines {
             engine.add_lines(&mut lines);
         }

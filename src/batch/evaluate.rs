@@ -1,12 +1,11 @@
 //! `evaluate`: how well the network, and people who corrected it, agree with reference masks over a data set.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde::Serialize;
-
-use super::console::{Console, json, number, print_line};
+use super::confidence_row::{self, ConfidenceRow};
+use super::console::{Console, json, print_line};
+use super::evaluation_report::{EvaluationReport, EvaluationSubject, EvaluationTotals};
 use super::folder_records::FolderRecords;
 use super::found_lesion::{FoundLesion, LesionOptions};
 use super::group_figures::{GroupReport, ScoredPhoto};
@@ -16,14 +15,14 @@ use super::inference_server::InferenceServer;
 use super::memory::MemoryBudget;
 use super::network::NetworkOptions;
 use super::pairs::{self, Pair};
-use super::quantiles::StageTimes;
-use super::references::{FoundReference, NotedMasks, ReferenceSummary, sentences};
-use super::surface_means::{self, SurfaceMeans, SurfaceReport};
+use super::references::{FoundReference, sentences};
+use super::review_first::{DoubtfulPhoto, ReviewFirst};
+use super::surface_means;
 use super::{UsageError, concurrency, ordered_pool};
 use crate::decode::{self, MaskNote};
 use crate::files;
-use crate::inference::{Engine as _, EngineInfo, EngineKind, ModelCard};
-use crate::measure::agreement::{Confusion, DatasetAgreement, DatasetFigures};
+use crate::inference::{Engine as _, ModelCard};
+use crate::measure::agreement::Confusion;
 use crate::measure::lesion::LesionArea;
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::pipeline::StageMillis;
@@ -43,8 +42,10 @@ pub struct EvaluateJob {
     pub split: Option<String>,
     /// The network and the engine.
     pub network: NetworkOptions,
-    /// Ignore masks that a person corrected or drew.
-    pub network_only: bool,
+    /// How the outline is made, and whose counts.
+    pub lesion: LesionOptions,
+    /// List the most doubtful photographs.
+    pub review_first: Option<ReviewFirst>,
     /// Millimetres per pixel of every photograph; overrides each one's calibration and the scale in its file.
     pub mm_per_px: Option<f64>,
     /// The masks lie over the photographs as stored, before their EXIF orientation.
@@ -55,29 +56,6 @@ pub struct EvaluateJob {
     pub groups: Option<GroupsJob>,
     /// Print JSON instead of a report.
     pub json: bool,
-}
-
-/// What is totals photo by photo.
-#[derive(Default)]
-struct EvaluationTotals {
-    agreement: DatasetAgreement,
-    surface: SurfaceMeans,
-    times: StageTimes,
-    /// Photographs whose mask a person made, or a part of it.
-    by_hand: u64,
-    references: ReferenceSummary,
-    /// What groups are formed of.
-    scored: Vec<ScoredPhoto>,
-    /// Cells of the CSV.
-    rows: Vec<Vec<String>>,
-}
-
-/// What the figures belong to.
-struct EvaluationSubject<'a> {
-    model: &'a str,
-    engine: EngineInfo,
-    threshold: f32,
-    split: Option<&'a str>,
 }
 
 /// Evaluates `job`'s photographs; returns whether all succeeded.
@@ -96,6 +74,8 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
         grouping.compare(&pairs, job.list.is_some(), &console)?;
     }
     let mut network = job.network.open()?;
+    job.lesion.check(&network.model.card)?;
+    job.review_first.map_or(Ok(()), |first| first.check(&network.model.card))?;
     let mut totals = EvaluationTotals::default();
     let records = FolderRecords::of(
         pairs.iter().filter_map(|pair| pair.files.as_ref().ok()).map(|[photo, _]| photo.as_path()),
@@ -124,11 +104,19 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     console.finish();
     let card = &network.model.card;
     let engine = network.engine.info().clone();
-    let subject =
-        EvaluationSubject { model: &card.name, engine, threshold: card.threshold, split: job.split.as_deref() };
-    totals.references.tell(&console);
+    let queue = std::mem::take(&mut totals.queue).sorted();
     let groups = grouping.as_ref().and_then(|grouping| GroupReport::of(grouping, &totals.scored));
-    let report = EvaluationReport::of(&totals, groups.as_ref(), console.failed(), &subject);
+    let subject = EvaluationSubject {
+        card,
+        engine,
+        options: job.lesion,
+        split: job.split.as_deref(),
+        queue: &queue,
+        review_first: job.review_first,
+        groups: groups.as_ref(),
+    };
+    totals.references.tell(&console);
+    let report = EvaluationReport::of(&totals, console.failed(), &subject);
     print_line(&if job.json { json(&report) } else { report.text() })?;
     if let Some(path) = &job.csv {
         files::write(path, &csv(&totals.rows)?)?;
@@ -165,6 +153,9 @@ struct PhotoScore {
     lesion: LesionArea,
     distances: Result<SurfaceDistances, NoSurface>,
     mm_per_px: Option<f64>,
+    confidence: ConfidenceRow,
+    /// Where a network made the mask.
+    doubtful: Option<DoubtfulPhoto>,
     mask_source: Option<MaskSource>,
     /// Where a network ran.
     millis: Option<StageMillis>,
@@ -181,17 +172,21 @@ fn score(
     records: &FolderRecords,
     pair: &Pair,
 ) -> anyhow::Result<PhotoScore> {
-    let [photo, mask] = pair.files.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
-    let photo = decode::photo_for_network(photo)?;
+    let [path, mask] = pair.files.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
+    let photo = decode::photo_for_network(path)?;
     let FoundReference { mask: reference, notes, .. } =
         FoundReference::read(mask.clone(), &photo, job.masks_as_stored)?;
-    let options = LesionOptions { threshold: None, network_only: job.network_only };
-    let FoundLesion { lesion, answer } = FoundLesion::of(network, card, &photo, options)?;
+    let FoundLesion { lesion, answer } = FoundLesion::of(network, card, &photo, job.lesion)?;
+    let mm_per_px = records.scale(&photo, job.mm_per_px).map(|scale| scale.mm_per_px);
+    let counts = Confusion::of(&lesion.mask, &reference);
+    let doubtful = answer.as_ref().and_then(|answer| DoubtfulPhoto::of(path, answer, Some(counts.iou())));
     Ok(PhotoScore {
-        counts: Confusion::of(&lesion.mask, &reference),
+        counts,
+        confidence: ConfidenceRow::of(answer.as_ref(), mm_per_px),
+        doubtful,
         lesion: LesionArea::of(&lesion.mask),
         distances: SurfaceDistances::of(&lesion.mask, &reference),
-        mm_per_px: records.scale(&photo, job.mm_per_px).map(|scale| scale.mm_per_px),
+        mm_per_px,
         mask_source: lesion.origin.source(),
         millis: answer.map(|answer| answer.millis),
         mask_notes: notes,
@@ -212,6 +207,8 @@ impl EvaluationTotals {
         cells.push(score.mask_source.map(MaskSource::key).unwrap_or_default().to_owned());
         cells.extend([sentences(&score.mask_notes), score.photo_warnings.clone()].map(|said| said.join("; ")));
         cells.push(score.quality.map(|quality| quality.keys()).unwrap_or_default());
+        cells.extend(score.confidence.cells());
+        self.queue.add(score.doubtful.clone());
         if let Ok([_, mask]) = &pair.files {
             self.references.add(mask, &score.mask_notes);
         }
@@ -263,118 +260,11 @@ fn cells(id: &str, score: &PhotoScore) -> [String; COLUMNS.len()] {
 
 fn csv(rows: &[Vec<String>]) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS.iter().chain(&surface_means::COLUMNS).chain(&REMARKS))?;
+    writer.write_record(
+        COLUMNS.iter().chain(&surface_means::COLUMNS).chain(&REMARKS).chain(&confidence_row::COLUMNS),
+    )?;
     for row in rows {
         writer.write_record(row)?;
     }
     Ok(writer.into_inner()?)
-}
-
-/// A figure of a data set: its name, what it is, and how it is read.
-type DatasetMeasure = (&'static str, &'static str, fn(&DatasetFigures) -> f64);
-
-/// The figures of agreement, in the report's order.
-const AGREEMENT: [DatasetMeasure; 8] = [
-    ("mean_iou", "intersection over union, mean over photographs", |figures| figures.mean_iou),
-    ("mean_dice", "Dice coefficient, mean over photographs", |figures| figures.mean_dice),
-    ("pooled_iou", "intersection over union, all pixels pooled", |figures| figures.pooled_iou),
-    ("pooled_dice", "Dice coefficient, all pixels pooled", |figures| figures.pooled_dice),
-    ("class_mean_iou", "pooled IoU of lesion and background, averaged", |figures| figures.class_mean_iou),
-    ("sensitivity", "mean over photographs", |figures| figures.sensitivity),
-    ("specificity", "mean over photographs", |figures| figures.specificity),
-    ("accuracy", "mean over photographs", |figures| figures.accuracy),
-];
-
-/// The results over the data set.
-#[derive(Serialize)]
-struct EvaluationReport<'a> {
-    n: u64,
-    failed: u64,
-    /// Photographs whose mask a person corrected or drew: those figures are not the network's alone.
-    masks_by_hand: u64,
-    /// By name; none if no photograph succeeded.
-    #[serde(flatten)]
-    agreement: BTreeMap<&'static str, Option<f64>>,
-    surface: SurfaceReport,
-    engine: EngineKind,
-    engine_version: &'a str,
-    model: &'a str,
-    threshold: f32,
-    split: Option<&'a str>,
-    /// What was remarkable about the masks; left out where all are plain.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    reference_notes: Vec<NotedMasks>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    warning: Option<String>,
-    /// By the columns of a table, where one was given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    groups: Option<&'a GroupReport>,
-    /// Of each stage by its name.
-    millis: BTreeMap<&'static str, HalfAndMost>,
-}
-
-/// Median and 95th percentile of the milliseconds per photograph.
-#[derive(Serialize)]
-struct HalfAndMost {
-    p50: f64,
-    p95: f64,
-}
-
-impl<'a> EvaluationReport<'a> {
-    fn of(
-        totals: &EvaluationTotals,
-        groups: Option<&'a GroupReport>,
-        failed: u64,
-        subject: &'a EvaluationSubject<'_>,
-    ) -> Self {
-        let figures = totals.agreement.figures();
-        let millis = totals.times.quantiles([0.5, 0.95]);
-        Self {
-            n: figures.map_or(0, |figures| figures.n),
-            failed,
-            masks_by_hand: totals.by_hand,
-            agreement: AGREEMENT.map(|(name, _, read)| (name, figures.as_ref().map(read))).into(),
-            surface: totals.surface.report(),
-            engine: subject.engine.kind,
-            engine_version: &subject.engine.version,
-            model: subject.model,
-            threshold: subject.threshold,
-            split: subject.split,
-            reference_notes: totals.references.notes(),
-            warning: totals.references.warning(),
-            groups,
-            millis: millis.into_iter().map(|(stage, [p50, p95])| (stage, HalfAndMost { p50, p95 })).collect(),
-        }
-    }
-
-    fn text(&self) -> String {
-        let Self { n, failed, model, engine_version, .. } = self;
-        let split = self.split.map(|split| format!(", split '{split}'")).unwrap_or_default();
-        let (engine, threshold) = (self.engine.title(), number(self.threshold.into()));
-        let mut lines = vec![
-            format!("{n} photographs, {failed} failed{split}"),
-            format!("{model} on {engine} {engine_version}, threshold {threshold}"),
-            String::new(),
-        ];
-        if self.masks_by_hand > 0 {
-            let hint = "(--network-only for the network's masks alone)";
-            lines.insert(1, format!("{} with masks corrected or drawn by hand {hint}", self.masks_by_hand));
-        }
-        for (name, meaning, _) in AGREEMENT {
-            let figure = self.agreement.get(name).copied().flatten();
-            let figure = figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.4}"));
-            lines.push(format!("{name:14}  {figure:>6}  {meaning}"));
-        }
-        lines.extend(self.surface.lines());
-        lines.push(String::new());
-        for stage in StageMillis::NAMES {
-            if let Some(HalfAndMost { p50, p95 }) = self.millis.get(stage) {
-                lines.push(format!("{stage:14}  {p50:>6.1} ms median, {p95:.1} ms 95th percentile"));
-            }
-        }
-        if let Some(groups) = self.groups {
-            lines.extend([String::new(), groups.text()]);
-        }
-        lines.join("\n").trim_end().to_owned()
-    }
 }

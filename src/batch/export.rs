@@ -51,10 +51,8 @@ pub struct ExportJob {
     pub masks_as_stored: bool,
     /// The network and the engine, if there are no masks.
     pub network: NetworkOptions,
-    /// Overrides the network's own threshold.
-    pub threshold: Option<f32>,
-    /// Ignore corrected masks.
-    pub network_only: bool,
+    /// How the outline is made, and whose counts.
+    pub lesion: LesionOptions,
 }
 
 /// Where masks come from.
@@ -67,7 +65,11 @@ impl ExportSource {
     fn of(job: &ExportJob) -> Result<Self, UsageError> {
         match &job.masks {
             Some(folder) => references::list(folder).map(Self::Folder),
-            None => Ok(Self::Network(Box::new(job.network.open()?))),
+            None => {
+                let network = job.network.open()?;
+                job.lesion.check(&network.model.card)?;
+                Ok(Self::Network(Box::new(network)))
+            }
         }
     }
 }
@@ -188,8 +190,7 @@ fn by_network(
     input: &PhotoInput,
 ) -> anyhow::Result<ExportedLesion> {
     let photo = read(input)?;
-    let options = LesionOptions { threshold: job.threshold, network_only: job.network_only };
-    let LesionMask { mask, origin } = FoundLesion::of(network, card, &photo, options)?.lesion;
+    let LesionMask { mask, origin } = FoundLesion::of(network, card, &photo, job.lesion)?.lesion;
     Ok(ExportedLesion::of(photo, &mask, origin))
 }
 

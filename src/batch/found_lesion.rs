@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use super::UsageError;
 use super::folder_records::home_of;
 use super::inference_server::InferenceServer;
+use crate::confidence::Confidence;
 use crate::correction::corrected_mask;
 use crate::correction::journal::Binding;
 use crate::geometry::contour::{self, Outline};
 use crate::inference::{EngineInfo, ModelCard};
 use crate::mask::ProbabilityMap;
 use crate::photo::Photo;
-use crate::pipeline::{SegmentOptions, Segmentation, StageMillis};
+use crate::pipeline::{SegmentOptions, Segmentation, StageMillis, ThresholdChoice};
 use crate::provenance::{LesionMask, MaskOrigin, MaskSource};
 use crate::report::PageConfidence;
 
@@ -39,15 +41,32 @@ pub(super) struct NetworkAnswer {
     pub(super) threshold: f32,
     pub(super) engine: EngineInfo,
     pub(super) millis: StageMillis,
+    pub(super) threshold_choice: ThresholdChoice,
+    pub(super) is_careful: bool,
+    /// How sure it is.
+    pub(super) confidence: Confidence,
 }
 
 /// Whose mask counts, and how the network's is made.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct LesionOptions {
-    /// Overrides the network's own threshold.
-    pub(super) threshold: Option<f32>,
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LesionOptions {
+    /// Where the network's threshold comes from.
+    pub threshold: ThresholdChoice,
+    /// The network's map is the mean of eight views.
+    pub is_careful: bool,
     /// What a person made is ignored.
-    pub(super) network_only: bool,
+    pub network_only: bool,
+}
+
+impl LesionOptions {
+    /// Checks that the network of `card` has what the options need.
+    ///
+    /// # Errors
+    /// [`UsageError`] where it has not.
+    pub(super) fn check(&self, card: &ModelCard) -> Result<(), UsageError> {
+        // Only `auto` needs anything.
+        self.threshold.check(card).map_err(|error| UsageError::new(format!("--threshold auto: {error}")))
+    }
 }
 
 impl FoundLesion {
@@ -59,16 +78,24 @@ impl FoundLesion {
         network: &InferenceServer<'_>,
         card: &ModelCard,
         photo: &Photo,
-        LesionOptions { threshold, network_only }: LesionOptions,
+        LesionOptions { threshold: choice, is_careful, network_only }: LesionOptions,
     ) -> anyhow::Result<Self> {
         let corrected = if network_only { None } else { corrected(photo)? };
-        let options = SegmentOptions { threshold };
         let mut answer = None;
         let lesion = LesionMask::that_counts(corrected, || {
-            let segmentation = network.segment(photo, options)?;
+            let segmentation = network.segment(photo, SegmentOptions { threshold: choice, is_careful })?;
             let origin = MaskOrigin::Network(segmentation.network_run(card));
+            let confidence = segmentation.confidence(card);
             let Segmentation { probability, mask, threshold, engine, millis, .. } = segmentation;
-            answer = Some(NetworkAnswer { probability, threshold, engine, millis });
+            answer = Some(NetworkAnswer {
+                probability,
+                threshold,
+                engine,
+                millis,
+                threshold_choice: choice,
+                is_careful,
+                confidence,
+            });
             anyhow::Ok(LesionMask { mask: Arc::new(mask), origin })
         })?;
         Ok(Self { lesion, answer })

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::confidence_row::ConfidenceRow;
 use super::console::{Console, json};
 use super::export_log::ExportLog;
 use super::folder_records::FolderRecords;
@@ -16,6 +17,7 @@ use super::report_csv;
 use super::report_pdf::{PageDrawing, PageOptions, Pages};
 use super::report_rows::{FailedRow, ReportLine, ReportRow, ReportedPhoto};
 use super::report_table::ReportTable;
+use super::review_first::{DoubtfulPhoto, ReviewFirst, ReviewQueue};
 use super::{UsageError, concurrency, inputs, ordered_pool, outputs};
 use crate::decode;
 use crate::files;
@@ -38,10 +40,10 @@ pub struct ReportJob {
     pub mm_per_px: Option<f64>,
     /// The network and the engine.
     pub network: NetworkOptions,
-    /// Overrides the network's own threshold.
-    pub threshold: Option<f32>,
-    /// Ignore corrected masks.
-    pub network_only: bool,
+    /// How the outline is made, and whose counts.
+    pub lesion: LesionOptions,
+    /// List the most doubtful photographs.
+    pub review_first: Option<ReviewFirst>,
     /// Where rows are written as CSV.
     pub csv: Option<PathBuf>,
     /// Where pages are written: a file with a page per photo, or a folder with a file per photo.
@@ -75,6 +77,8 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     let masks = MaskPlaces::of(job.masks.as_deref(), found.iter().map(AsRef::as_ref))?;
     let pages = job.pdf.as_deref().map(|path| Pages::new(path, &found, job.page_options())).transpose()?;
     let mut network = job.network.open()?;
+    job.lesion.check(&network.model.card)?;
+    job.review_first.map_or(Ok(()), |first| first.check(&network.model.card))?;
     let model = Arc::clone(&network.model);
     let mut console = Console::new(found.len());
     let records = FolderRecords::of(found.iter().map(AsRef::as_ref));
@@ -88,6 +92,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
         lines: Vec::new(),
         exported: ExportLog::default(),
         references: ReferenceSummary::default(),
+        queue: ReviewQueue::default(),
     };
     let memory = MemoryBudget::of(&job.network);
     let concurrency = concurrency::of(&job.network, &network, &found, |path| memory.planned_pixels(path));
@@ -129,6 +134,9 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
         })
     })?;
     console.finish();
+    if let Some(first) = job.review_first {
+        progress.queue.print(first, &mut console, job.json)?;
+    }
     if job.json {
         progress.references.tell_set(&console);
     } else {
@@ -188,8 +196,7 @@ impl MeasuredPhoto {
         input: &PhotoInput,
     ) -> anyhow::Result<Self> {
         let (photo, reference) = read(job, masks, input)?;
-        let options = LesionOptions { threshold: job.threshold, network_only: job.network_only };
-        let found = FoundLesion::of(network, card, &photo, options)?;
+        let found = FoundLesion::of(network, card, &photo, job.lesion)?;
         let scale = records.scale(&photo, job.mm_per_px);
         let figures = Figures::of(&photo, &found.lesion.mask, reference.as_ref().map(|found| &found.mask), scale);
         let reference_file = reference.as_ref().map(|found| (found.path.clone(), found.notes.clone()));
@@ -198,7 +205,11 @@ impl MeasuredPhoto {
             PageDrawing::of(&photo, found.outlines(), confidence, reference)
         });
         let drawn = drawn.transpose()?;
+        let answer = found.answer.as_ref();
+        let iou = figures.agreement.as_ref().map(|agreement| agreement.counts.iou());
         let reported = ReportedPhoto {
+            confidence: ConfidenceRow::of(answer, figures.mm_per_px()),
+            doubtful: answer.and_then(|answer| DoubtfulPhoto::of(&input.path, answer, iou)),
             path: input.path.clone(),
             size: photo.size(),
             warnings: photo.warnings_said(),
@@ -221,6 +232,7 @@ struct ReportProgress<'a> {
     lines: Vec<ReportLine>,
     exported: ExportLog,
     references: ReferenceSummary,
+    queue: ReviewQueue,
 }
 
 impl ReportProgress<'_> {
@@ -238,6 +250,7 @@ impl ReportProgress<'_> {
         if let (Some(pages), Some(drawn)) = (&mut self.pages, drawn) {
             pages.add(reported, drawn, self.card, review)?;
         }
+        self.queue.add(reported.doubtful.clone());
         let files: Vec<PathBuf> = [&job.csv, &job.pdf].into_iter().flatten().cloned().collect();
         if !files.is_empty() {
             let entry = AuditEntry::exported(Product::Report, &files, Some(&reported.origin));

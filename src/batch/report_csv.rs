@@ -1,5 +1,6 @@
 //! The rows of `report` as CSV: one line per photo.
 
+use super::confidence_row;
 use super::console::number;
 use super::report_rows::{AgreementRow, FailedRow, ReportLine, ReportRow, ReviewRow};
 use crate::inference::EngineKind;
@@ -78,7 +79,8 @@ pub(super) fn csv(lines: &[ReportLine]) -> anyhow::Result<Vec<u8>> {
         .chain(uncertainties.iter().map(|key| format!("{key}_uncertainty")))
         .chain(REVIEW.iter().map(owned))
         .chain(REMARKS.iter().map(owned))
-        .chain([ERROR, DAMAGED].map(str::to_owned));
+        .chain([ERROR, DAMAGED].map(str::to_owned))
+        .chain(confidence_row::COLUMNS.iter().map(owned));
     let names: Vec<String> = names.collect();
     writer.write_record(&names)?;
     for line in lines {
@@ -103,6 +105,7 @@ pub(super) fn csv(lines: &[ReportLine]) -> anyhow::Result<Vec<u8>> {
         cells.push(row.quality.keys());
         cells.push(String::new());
         cells.push(if row.correction_damaged { "true".to_owned() } else { String::new() });
+        cells.extend(row.confidence.cells());
         writer.write_record(cells)?;
     }
     Ok(writer.into_inner()?)

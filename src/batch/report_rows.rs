@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::confidence_row::ConfidenceRow;
 use super::console::one_line;
 use super::references::sentences;
+use super::review_first::DoubtfulPhoto;
 use crate::decode::MaskNote;
 use crate::exchange::NOTE;
 use crate::inference::{EngineInfo, EngineKind};
@@ -29,6 +31,9 @@ pub(super) struct ReportedPhoto {
     /// Where a network made it.
     pub(super) engine: Option<EngineInfo>,
     pub(super) figures: Figures,
+    pub(super) confidence: ConfidenceRow,
+    /// Where a network made the mask.
+    pub(super) doubtful: Option<DoubtfulPhoto>,
     /// The reference's file, and how it was read.
     pub(super) reference: Option<(PathBuf, Vec<MaskNote>)>,
     /// Why the photo may be damaged.
@@ -52,6 +57,8 @@ pub(super) struct ReportRow {
     pub(super) engine: Option<EngineKind>,
     pub(super) engine_version: Option<String>,
     pub(super) threshold: Option<f32>,
+    #[serde(flatten)]
+    pub(super) confidence: ConfidenceRow,
     /// All pixels of the mask, of every region.
     pub(super) mask_px: u64,
     /// Regions of the mask, of which the largest is measured.
@@ -158,6 +165,7 @@ impl ReportRow {
             engine: engine.as_ref().map(|engine| engine.kind),
             engine_version: engine.as_ref().map(|engine| engine.version.clone()),
             threshold: network.map(|(_, threshold)| threshold),
+            confidence: reported.confidence.clone(),
             mask_px: figures.mask_px,
             regions: figures.regions(),
             mask_source: origin.key(),

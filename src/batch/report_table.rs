@@ -24,7 +24,7 @@ impl ReportTable {
     }
 
     fn heading(&self) -> String {
-        let heading = ["area", "longest", "perpendicular", "Dice"].map(str::to_owned);
+        let heading = ["area", "longest", "perpendicular", "Dice", "doubt"].map(str::to_owned);
         self.line("photo", heading, "mask", "decision").trim_end().to_owned()
     }
 
@@ -37,7 +37,7 @@ impl ReportTable {
     /// The row of the photo called `name` that failed, with what a person decided on its file.
     pub(super) fn failed_row(&mut self, name: &str, review: &ReviewRow) -> String {
         let name = shortened(&shown(name), self.name_width);
-        let line = self.line(&name, [NONE; 4].map(str::to_owned), review.mask.key(), review.state.key());
+        let line = self.line(&name, [NONE; 5].map(str::to_owned), review.mask.key(), review.state.key());
         self.below_heading(line.trim_end().to_owned())
     }
 
@@ -56,16 +56,24 @@ impl ReportTable {
         let dice = row.agreement.as_ref().map_or_else(|| NONE.to_owned(), |found| format!("{:.3}", found.dice));
         let decision = row.review.as_ref().map_or(NONE, |review| review.state.key());
         let name = shortened(&shown(name), self.name_width);
-        let line = self.line(&name, [area, longest, across, dice], row.mask_source.unwrap_or(NONE), decision);
+        let line = self.line(
+            &name,
+            [area, longest, across, dice, row.confidence.doubt_words()],
+            row.mask_source.unwrap_or(NONE),
+            decision,
+        );
         let regions = (row.regions > 1).then(|| format!("largest of {} regions", row.regions));
         let damaged = row.correction_damaged.then(|| "the last step may be missing".to_owned());
         let remarks: Vec<String> = regions.into_iter().chain(damaged).collect();
         if remarks.is_empty() { line.trim_end().to_owned() } else { format!("{line}  {}", remarks.join(", ")) }
     }
 
-    fn line(&self, name: &str, [area, longest, across, dice]: [String; 4], mask: &str, decision: &str) -> String {
+    fn line(&self, name: &str, figures: [String; 5], mask: &str, decision: &str) -> String {
         let width = self.name_width;
-        format!("{name:width$}  {area:>13}  {longest:>13}  {across:>13}  {dice:>5}  {mask:9}  {decision:8}")
+        let [area, longest, across, dice, doubt] = figures;
+        format!(
+            "{name:width$}  {area:>13}  {longest:>13}  {across:>13}  {dice:>5}  {doubt:>5}  {mask:9}  {decision:8}"
+        )
     }
 }
 

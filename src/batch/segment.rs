@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::confidence_row::ConfidenceRow;
 use super::console::{Console, json};
 use super::found_lesion::{FoundLesion, LesionOptions, by_hand};
 use super::inference_server::InferenceServer;
 use super::memory::MemoryBudget;
 use super::network::NetworkOptions;
 use super::outputs::{Outputs, Planned, make_folder, plan};
+use super::review_first::{DoubtfulPhoto, ReviewFirst, ReviewQueue};
 use super::table::name_width;
 use super::{concurrency, inputs, ordered_pool, outputs};
 use crate::decode;
@@ -34,16 +36,16 @@ pub struct SegmentJob {
     pub out: PathBuf,
     /// The network and the engine.
     pub network: NetworkOptions,
-    /// Overrides the network's own threshold.
-    pub threshold: Option<f32>,
-    /// Ignore masks that a person corrected or drew.
-    pub network_only: bool,
+    /// How the outline is made, and whose counts.
+    pub lesion: LesionOptions,
     /// Also write overlays.
     pub overlay: bool,
     /// Also write probability maps.
     pub probability: bool,
     /// Files that are there already and differ are replaced.
     pub overwrite: bool,
+    /// List the most doubtful photographs.
+    pub review_first: Option<ReviewFirst>,
     /// Print rows as JSON.
     pub json: bool,
 }
@@ -55,6 +57,8 @@ pub struct SegmentJob {
 pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     let found = inputs::walk_some(&job.paths)?;
     let mut network = job.network.open()?;
+    job.lesion.check(&network.model.card)?;
+    job.review_first.map_or(Ok(()), |first| first.check(&network.model.card))?;
     make_folder(&job.out)?;
     let planned = plan(found, &job.out, job.overlay, job.probability);
     let mut console = Console::new(planned.len());
@@ -66,6 +70,7 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     let memory = MemoryBudget::of(&job.network);
     let concurrency = concurrency::of(&job.network, &network, &planned, |path| memory.planned_pixels(path));
     let model = Arc::clone(&network.model);
+    let mut queue = ReviewQueue::default();
     network.serve(concurrency, |network| {
         let work = |planned: &Planned| {
             let _memory = memory.share(&planned.photo);
@@ -73,9 +78,10 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
         };
         ordered_pool::run(&planned, concurrency, work, |planned, done| {
             match done {
-                Ok((row, warnings)) => {
+                Ok(SegmentedFile { row, warnings, doubtful }) => {
                     console.row(&row)?;
                     console.photo_warnings(planned.photo.display(), &warnings);
+                    queue.add(doubtful);
                 }
                 Err(error) => console.failure_of(&planned.photo, &error, job.json)?,
             }
@@ -84,22 +90,33 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
         })
     })?;
     console.finish();
+    if let Some(first) = job.review_first {
+        queue.print(first, &mut console, job.json)?;
+    }
     Ok(console.all_went_well())
 }
 
-/// Reads a photo, finds its lesion and writes its files; returns its row, and why it may be damaged.
+/// What is told of a photo that is done.
+struct SegmentedFile {
+    row: String,
+    /// Why the photo may be damaged.
+    warnings: Vec<String>,
+    /// Where a network made the mask.
+    doubtful: Option<DoubtfulPhoto>,
+}
+
+/// Reads a photo, finds its lesion and writes its files.
 fn one(
     job: &SegmentJob,
     network: &InferenceServer<'_>,
     card: &ModelCard,
     planned: &Planned,
     name_width: usize,
-) -> anyhow::Result<(String, Vec<String>)> {
+) -> anyhow::Result<SegmentedFile> {
     let outputs = planned.outputs.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let photo = decode::photo_for_network(&planned.photo)?;
-    let options = LesionOptions { threshold: job.threshold, network_only: job.network_only };
-    let found = FoundLesion::of(network, card, &photo, options)?;
-    outputs::write_all(&files_of(network, &photo, &found, outputs)?, job.overwrite)?;
+    let found = FoundLesion::of(network, card, &photo, job.lesion)?;
+    outputs::write_all(&files_of(job, network, &photo, &found, outputs)?, job.overwrite)?;
     let warnings = photo.warnings_said();
     let row = if job.json {
         let quality = CaptureQuality::of_mask(&photo, &found.lesion.mask);
@@ -107,11 +124,13 @@ fn one(
     } else {
         text_row(&planned.photo, &found, name_width)
     };
-    Ok((row, warnings))
+    let doubtful = found.answer.as_ref().and_then(|answer| DoubtfulPhoto::of(&planned.photo, answer, None));
+    Ok(SegmentedFile { row, warnings, doubtful })
 }
 
 /// What is written for a photo, and where. Probabilities are a network's, whoever made the mask.
 fn files_of<'a>(
+    job: &SegmentJob,
     network: &InferenceServer<'_>,
     photo: &Photo,
     found: &FoundLesion,
@@ -125,7 +144,10 @@ fn files_of<'a>(
     if let Some(path) = &outputs.probability {
         let probability = match &found.answer {
             Some(answer) => png::of_probability(&answer.probability),
-            None => png::of_probability(&network.segment(photo, SegmentOptions::default())?.probability),
+            None => {
+                let options = SegmentOptions { is_careful: job.lesion.is_careful, ..SegmentOptions::default() };
+                png::of_probability(&network.segment(photo, options)?.probability)
+            }
         };
         files.push((path, probability));
     }
@@ -146,6 +168,8 @@ struct SegmentRow<'a> {
     engine: Option<EngineKind>,
     engine_version: Option<&'a str>,
     threshold: Option<f32>,
+    #[serde(flatten)]
+    confidence: ConfidenceRow,
     /// Of the largest region, holes filled.
     area_px: u64,
     /// That area as a share of the photo.
@@ -184,6 +208,7 @@ impl<'a> SegmentRow<'a> {
             engine: answer.map(|answer| answer.engine.kind),
             engine_version: answer.map(|answer| answer.engine.version.as_str()),
             threshold: network.map(|(_, threshold)| threshold),
+            confidence: ConfidenceRow::of(answer, None),
             area_px: lesion.area_px,
             lesion_share: share(lesion, mask),
             regions: lesion.regions,
@@ -204,8 +229,8 @@ fn share(lesion: LesionArea, mask: &Mask) -> f64 {
 
 fn heading(name_width: usize) -> String {
     format!(
-        "{:name_width$}  {:>10}  {:>7}  {:>8}  {:>10}  {:>8}  {:>11}  engine",
-        "photo", "area px²", "share", "decode", "preprocess", "infer", "postprocess"
+        "{:name_width$}  {:>10}  {:>7}  {:>5}  {:>8}  {:>10}  {:>8}  {:>11}  engine",
+        "photo", "area px²", "share", "doubt", "decode", "preprocess", "infer", "postprocess"
     )
 }
 
@@ -223,10 +248,11 @@ fn text_row(file: &Path, found: &FoundLesion, name_width: usize) -> String {
         None => (STAGE_WIDTHS.map(|width| format!("{:>width$}", "-")), by_hand(&found.lesion.origin).to_owned()),
     };
     format!(
-        "{:name_width$}  {:>10}  {:>5.1} %  {}  {maker}{note}",
+        "{:name_width$}  {:>10}  {:>5.1} %  {:>5}  {}  {maker}{note}",
         shown(&inputs::name(file)),
         lesion.area_px,
         share(lesion, mask) * 100.0,
+        ConfidenceRow::of(found.answer.as_ref(), None).doubt_words(),
         times.join("  "),
     )
 }

@@ -28,6 +28,7 @@ pub(super) struct Throughput {
 pub(super) fn measure(
     options: &NetworkOptions,
     network: &mut Network,
+    run: SegmentOptions,
     runs: u32,
     size: [u32; 2],
     read: impl Fn() -> Result<Photo, DecodeError> + Sync,
@@ -42,12 +43,12 @@ pub(super) fn measure(
         let in_turn = a_photo(photos, || {
             for _ in 0..photos {
                 let photo = read()?;
-                pipeline::segment(&photo, &network.model.card, &mut network.engine, SegmentOptions::default())?;
+                pipeline::segment(&photo, &network.model.card, &mut network.engine, run)?;
             }
             anyhow::Ok(())
         })?;
         let overlapped = network.serve(concurrency, |network| {
-            let work = |&(): &()| network.segment(&read()?, SegmentOptions::default()).map(drop);
+            let work = |&(): &()| network.segment(&read()?, run).map(drop);
             a_photo(photos, || ordered_pool::run(&vec![(); photos], concurrency, work, |&(), done| done))
         })?;
         millis[0].push(in_turn);

@@ -2,14 +2,16 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 use super::groups::{GroupArguments, GroupOutputArguments};
-use crate::batch::ExportFormat;
+use super::values::{EngineName, FormatName, scale, threshold, window_size};
+use crate::batch::{LesionOptions, ReviewFirst};
 use crate::exchange;
-use crate::inference::{EngineChoice, EngineKind, EngineOptions, RknnOptions};
+use crate::inference::{EngineOptions, RknnOptions};
 use crate::language::Language;
 use crate::overlay::view::OverlayView;
+use crate::pipeline::ThresholdChoice;
 use crate::startup::ThemeChoice;
 
 /// Options that are accepted anywhere.
@@ -87,6 +89,14 @@ pub(super) struct CorrectionArguments {
     pub(super) network_only: bool,
 }
 
+/// Which photographs are listed after a batch: the same in every command, with the same sentence.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(super) struct ReviewArguments {
+    /// List the photographs to look at first, the most doubtful outline first: a share such as 20%, or a number
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(super) review_first: Option<ReviewFirst>,
+}
+
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub(super) struct WindowArguments {
     /// Photographs or folders to open
@@ -161,11 +171,27 @@ pub(super) struct ModelsArguments {
 pub(super) struct OutlineArguments {
     #[command(flatten)]
     pub(super) batch: BatchArguments,
-    /// Probability from which a pixel counts as lesion, 0 to 1 [default: the network's own]
+    /// Probability from which a pixel counts as lesion, 0 to 1; 'auto' finds for each photograph the one whose outline can be
+    /// expected to agree best with a reference [default: the network's own]
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
-    pub(super) threshold: Option<f32>,
+    pub(super) threshold: Option<ThresholdChoice>,
+    /// Run the network on the photograph turned and mirrored in eight ways and use the mean of the eight maps: a little more
+    /// accurate, with eight times the inference time
+    #[arg(long)]
+    pub(super) careful: bool,
     #[command(flatten)]
     pub(super) corrections: CorrectionArguments,
+}
+
+impl OutlineArguments {
+    /// How the outline is made, and whose counts.
+    pub(super) fn lesion(&self) -> LesionOptions {
+        LesionOptions {
+            threshold: self.threshold.unwrap_or_default(),
+            is_careful: self.careful,
+            network_only: self.corrections.network_only,
+        }
+    }
 }
 
 #[derive(Args, Debug)]
@@ -187,6 +213,8 @@ pub(super) struct SegmentArguments {
     /// Replace existing files that differ from the results; otherwise they are kept and the photograph fails
     #[arg(long)]
     pub(super) overwrite: bool,
+    #[command(flatten)]
+    pub(super) review: ReviewArguments,
     /// Print one JSON object per line instead of a table
     #[arg(long)]
     pub(super) json: bool,
@@ -219,14 +247,14 @@ pub(super) struct EvaluateArguments {
     #[arg(long, value_name = "MM", value_parser = scale, allow_negative_numbers = true)]
     pub(super) mm_per_px: Option<f64>,
     #[command(flatten)]
-    pub(super) batch: BatchArguments,
-    #[command(flatten)]
-    pub(super) corrections: CorrectionArguments,
+    pub(super) outline: OutlineArguments,
     /// Write the figures of each photograph to this CSV file
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
     #[command(flatten)]
     pub(super) group_outputs: GroupOutputArguments,
+    #[command(flatten)]
+    pub(super) review: ReviewArguments,
     /// Print one JSON object instead of a report
     #[arg(long)]
     pub(super) json: bool,
@@ -266,6 +294,8 @@ pub(super) struct ReportArguments {
     /// Name or number of the patient on the pages [default: a line to fill in by hand]
     #[arg(long, value_name = "TEXT")]
     pub(super) patient: Option<String>,
+    #[command(flatten)]
+    pub(super) review: ReviewArguments,
     /// Print one JSON object per line, with the meaning of each figure
     #[arg(long)]
     pub(super) json: bool,
@@ -313,23 +343,6 @@ pub(super) struct ImportArguments {
     pub(super) out: PathBuf,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum FormatName {
-    /// One COCO file
-    Coco,
-    /// A labelme file for each photograph
-    Labelme,
-}
-
-impl From<FormatName> for ExportFormat {
-    fn from(name: FormatName) -> Self {
-        match name {
-            FormatName::Coco => Self::Coco,
-            FormatName::Labelme => Self::Labelme,
-        }
-    }
-}
-
 #[derive(Args, Debug)]
 pub(super) struct BenchArguments {
     /// Photograph to use [default: the built-in sample]
@@ -339,6 +352,9 @@ pub(super) struct BenchArguments {
     pub(super) runs: u32,
     #[command(flatten)]
     pub(super) batch: BatchArguments,
+    /// Measure the mean of eight views, as --careful of other commands
+    #[arg(long)]
+    pub(super) careful: bool,
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -356,42 +372,4 @@ pub(super) struct KioskArguments {
     pub(super) window: Option<[f32; 2]>,
     #[command(flatten)]
     pub(super) places: PlaceArguments,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum EngineName {
-    #[default]
-    Auto,
-    Rknn,
-    Ort,
-    Rten,
-}
-
-impl From<EngineName> for EngineChoice {
-    fn from(name: EngineName) -> Self {
-        match name {
-            EngineName::Auto => Self::Auto,
-            EngineName::Rten => Self::Only(EngineKind::Rten),
-            EngineName::Ort => Self::Only(EngineKind::Ort),
-            EngineName::Rknn => Self::Only(EngineKind::Rknn),
-        }
-    }
-}
-
-fn threshold(typed: &str) -> Result<f32, String> {
-    let inside = |value: &f32| (0.0..=1.0).contains(value);
-    typed.parse().ok().filter(inside).ok_or_else(|| "expected a number from 0 to 1".to_owned())
-}
-
-fn scale(typed: &str) -> Result<f64, String> {
-    let possible = |value: &f64| *value > 0.0 && value.is_finite();
-    typed.parse().ok().filter(possible).ok_or_else(|| "expected a number above 0".to_owned())
-}
-
-fn window_size(typed: &str) -> Result<[f32; 2], String> {
-    let side = |text: &str| text.parse::<u16>().ok().filter(|side| (200..=8192).contains(side)).map(f32::from);
-    typed
-        .split_once('x')
-        .and_then(|(width, height)| Some([side(width)?, side(height)?]))
-        .ok_or_else(|| "expected WIDTHxHEIGHT, each 200 to 8192, such as 1280x800".to_owned())
 }

@@ -3,8 +3,8 @@
 
 use crate::inference::BandFacts;
 use crate::mask::ProbabilityMap;
-use crate::measure::diameters::{self, Diameters};
-use crate::measure::lesion::Lesion;
+use crate::measure::diameters;
+use crate::measure::lesion_runs::LesionRuns;
 
 /// The lesion of a map at a level: its largest region, holes filled. All figures are zero where there is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -25,16 +25,16 @@ impl LevelOutline {
     /// The lesion of `map` at `level`.
     #[must_use]
     pub fn of(map: &ProbabilityMap, level: f32) -> Self {
-        let Some(lesion) = Lesion::largest_of(&map.threshold(level)) else {
+        let Some(lesion) = LesionRuns::largest_of(map, level) else {
             return Self { level, ..Self::default() };
         };
-        let diameters = Diameters::of(&lesion);
+        let diameters = lesion.diameters();
         Self {
             level,
             area_px: lesion.area_px(),
             longest_px: diameters::length(&diameters.longest),
             across_px: diameters::length(&diameters.across),
-            edge_px: edge_px(&lesion),
+            edge_px: lesion.edge_px(),
         }
     }
 
@@ -43,11 +43,6 @@ impl LevelOutline {
     pub fn cut_share(&self) -> f64 {
         if self.area_px == 0 { 0.0 } else { self.edge_px as f64 / self.longest_px }
     }
-}
-
-fn edge_px(lesion: &Lesion) -> u64 {
-    let [last_x, last_y] = lesion.photo_size().map(|side| side - 1);
-    lesion.pixels().filter(|&[x, y]| x == 0 || y == 0 || x == last_x || y == last_y).count() as u64
 }
 
 /// The two outlines and the one that they lie about.

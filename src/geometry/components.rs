@@ -80,7 +80,12 @@ pub(crate) struct Components {
 impl Components {
     /// The components of the pixels of `mask` that have `value`.
     pub(crate) fn of(mask: &Mask, value: u8) -> Self {
-        let (runs, mut table) = joined_runs(mask, value);
+        Self::of_runs(runs_of(mask, value))
+    }
+
+    /// The components of pixels in runs, which stand in reading order.
+    pub(crate) fn of_runs(runs: Vec<RowRun>) -> Self {
+        let mut table = joined(&runs);
         let mut list: Vec<Component> = Vec::new();
         let mut of_run: Vec<usize> = Vec::with_capacity(runs.len());
         for (index, &run) in runs.iter().enumerate() {
@@ -136,19 +141,27 @@ impl UnionFind {
     }
 }
 
-fn joined_runs(mask: &Mask, value: u8) -> (Vec<RowRun>, UnionFind) {
-    let (mut runs, mut table) = (Vec::new(), UnionFind(Vec::new()));
-    let mut above = 0..0;
+fn runs_of(mask: &Mask, value: u8) -> Vec<RowRun> {
+    let mut runs = Vec::new();
     for (y, row) in mask.pixels().chunks(mask.size()[0] as usize).enumerate() {
-        let first = runs.len();
         for run in runs_of_row(row, value) {
-            table.0.push(runs.len());
             runs.push(RowRun { y: y as u32, from: run.start as u32, to: run.end as u32 });
         }
-        join_rows(&runs, &mut table, above, first);
-        above = first..runs.len();
     }
-    (runs, table)
+    runs
+}
+
+fn joined(runs: &[RowRun]) -> UnionFind {
+    let mut table = UnionFind((0..runs.len()).collect());
+    let mut above = 0..0;
+    for row in runs.chunk_by(|one, next| one.y == next.y) {
+        let here = above.end..above.end + row.len();
+        if !above.is_empty() && runs[above.start].y + 1 == row[0].y {
+            join_rows(&runs[..here.end], &mut table, above, here.start);
+        }
+        above = here;
+    }
+    table
 }
 
 /// Joins the runs from `first` on with those of the row `above` that they touch.

@@ -56,6 +56,11 @@ pub enum InferenceError {
         /// Rows that it would have.
         height: u64,
     },
+    /// The threshold is to be found from a calibrated map, and the card says nothing of calibration.
+    NotCalibrated {
+        /// The network's name.
+        model: String,
+    },
     /// Nobody waits for the result any more.
     Cancelled,
 }
@@ -145,6 +150,7 @@ impl InferenceError {
             Self::ScaledTooLarge { width, height } => {
                 words!("run-scaled-too-large", width = width.to_string(), height = height.to_string())
             }
+            Self::NotCalibrated { model } => words!("run-not-calibrated", model = model.as_str()),
             Self::Cancelled => words!("run-cancelled"),
         }
     }

@@ -1,19 +1,11 @@
-//! The network's output to a map and a mask at the photo's own size.
+//! The network's output to a map at the photo's own size.
 
 use super::engine::NetworkOutput;
-use super::model_card::ModelCard;
-use crate::mask::{Mask, ProbabilityMap};
+use crate::mask::ProbabilityMap;
 use crate::photo::Photo;
 
-/// The map over `photo`, and the mask at the card's threshold (or at `threshold` when given).
+/// The map over `photo`.
 #[must_use]
-pub fn finish(
-    output: NetworkOutput,
-    photo: &Photo,
-    card: &ModelCard,
-    threshold: Option<f32>,
-) -> (ProbabilityMap, Mask) {
-    let probability = ProbabilityMap::new(output.size(), output.into_values(), photo.size());
-    let mask = probability.threshold(threshold.unwrap_or(card.threshold));
-    (probability, mask)
+pub fn map_over(output: NetworkOutput, photo: &Photo) -> ProbabilityMap {
+    ProbabilityMap::new(output.size(), output.into_values(), photo.size())
 }

@@ -6,6 +6,7 @@
 use std::cell::OnceCell;
 
 use super::model_card::ModelCard;
+use crate::geometry::turn::Turn;
 use crate::photo::Photo;
 use crate::resize;
 
@@ -48,6 +49,23 @@ impl InputTensor {
     #[must_use]
     pub fn rgb(&self) -> &[u8] {
         &self.rgb
+    }
+
+    /// The same input turned, ready in the engine's `form`. A turn that swaps the sides of an oblong input gives one that its
+    /// network does not take.
+    #[must_use]
+    pub fn turned(&self, turn: Turn, form: InputForm) -> Self {
+        let ([width, height], rgb) = turn.applied(&self.rgb, [self.width, self.height], 3);
+        let turned = Self { width, height, rgb, mean: self.mean, std: self.std, values: OnceCell::new() };
+        turned.ready_in(form)
+    }
+
+    /// With what the engine takes calculated now, so that it counts as preprocessing and not as the network's time.
+    fn ready_in(self, form: InputForm) -> Self {
+        if form == InputForm::Normalised {
+            let _ = self.values();
+        }
+        self
     }
 
     fn normalised(&self) -> Vec<f32> {
@@ -95,13 +113,8 @@ pub fn prepare_tile(
 fn tensor(rgb: Vec<u8>, card: &ModelCard, form: InputForm) -> InputTensor {
     let facts = &card.input;
     let values = OnceCell::new();
-    let input =
-        InputTensor { height: facts.height, width: facts.width, rgb, mean: facts.mean, std: facts.std, values };
-    if form == InputForm::Normalised {
-        // Here, so that it counts as preprocessing and not as the network's time.
-        let _ = input.values();
-    }
-    input
+    InputTensor { height: facts.height, width: facts.width, rgb, mean: facts.mean, std: facts.std, values }
+        .ready_in(form)
 }
 
 /// RGB bytes of the photo squashed to `width` x `height`, as [`resize::rgb`] does it.

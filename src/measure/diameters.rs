@@ -26,8 +26,12 @@ impl Diameters {
     /// Measures between the outer corners of `lesion`'s pixels, so that a single pixel is as long as its diagonal.
     #[must_use]
     pub fn of(lesion: &Lesion) -> Self {
-        let corners = lesion
-            .spans()
+        Self::of_spans(lesion.spans())
+    }
+
+    /// The same of rows `(y, first, last)` of a lesion's pixels, of which there is at least one.
+    pub(super) fn of_spans(spans: impl Iterator<Item = (i64, i64, i64)>) -> Self {
+        let corners = spans
             .flat_map(|(y, first, last)| [[first, y], [first, y + 1], [last + 1, y], [last + 1, y + 1]])
             .collect();
         let hull: Vec<[f64; 2]> =

@@ -236,6 +236,8 @@ mod tests {
             model_sha256: "ab".into(),
             engine: "RTen 0.27".into(),
             threshold: 0.5,
+            is_threshold_auto: false,
+            is_careful: false,
             program: "0.1.0".into(),
         };
         let time = Timestamp::from_second(1).expect("in range");

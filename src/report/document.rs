@@ -153,6 +153,8 @@ mod tests {
             model_sha256: "0".repeat(64),
             engine: "fake".into(),
             threshold: 0.5,
+            is_threshold_auto: false,
+            is_careful: false,
             program: "1".into(),
         });
         let report = PhotoReport {

@@ -40,9 +40,16 @@ fn segment_prints_a_json_object_a_line() {
     assert_eq!(keys(failed), ["error", "file"]);
     let expected = [
         "area_px",
+        "band_area_high_px",
+        "band_area_low_px",
+        "careful",
         "correction",
+        "doubt",
+        "doubt_reasons",
         "engine",
         "engine_version",
+        "expected_dice",
+        "expected_iou",
         "file",
         "height",
         "lesion_share",
@@ -53,6 +60,7 @@ fn segment_prints_a_json_object_a_line() {
         "outputs",
         "regions",
         "threshold",
+        "threshold_choice",
         "width",
     ];
     assert_eq!(keys(done), expected);
@@ -126,9 +134,11 @@ fn evaluate_reports_every_figure_by_its_name() {
     let report = place.run(line).went_well().json();
     let expected = [
         "accuracy",
+        "careful",
         "class_mean_iou",
         "engine",
         "engine_version",
+        "expected_agreement",
         "failed",
         "masks_by_hand",
         "mean_dice",
@@ -143,6 +153,7 @@ fn evaluate_reports_every_figure_by_its_name() {
         "split",
         "surface",
         "threshold",
+        "threshold_choice",
     ];
     assert_eq!(keys(&report), expected);
     assert_eq!(keys(&report["millis"]), ["decode", "infer", "postprocess", "preprocess"]);
@@ -168,11 +179,13 @@ fn evaluate_writes_a_row_a_photo() {
     let rows = std::fs::read_to_string(place.path("rows.csv")).expect("it was written");
     let lines: Vec<&str> = rows.lines().collect();
     let columns = "image_id,iou,dice,sensitivity,specificity,accuracy,tp,fp,fn,tn,area_px,regions,mask_px,millis,\
-                   hd_px,hd95_px,assd_px,hd_mm,hd95_mm,assd_mm,mask_source,reference_notes,photo_warnings,quality";
+                   hd_px,hd95_px,assd_px,hd_mm,hd95_mm,assd_mm,mask_source,reference_notes,photo_warnings,quality,\
+                   threshold_choice,careful,expected_iou,expected_dice,band_area_low_px,band_area_high_px,\
+                   band_area_low_mm2,band_area_high_mm2,doubt,doubt_reasons";
     assert_eq!(lines[0], columns);
     assert_eq!(lines.len(), 4);
     assert!(
-        lines[1].ends_with(",0.000000,0.000000,0.000000,,,,network,,,"),
+        lines[1].contains(",0.000000,0.000000,0.000000,,,,network,,,,card,false,"),
         "no scale, no millimetres: {}",
         lines[1]
     );

@@ -13,6 +13,7 @@ mod colour_profiles;
 mod common;
 mod common_card;
 mod common_npu;
+mod confidence;
 mod corrected;
 mod correction;
 mod decode;

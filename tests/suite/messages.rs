@@ -152,6 +152,7 @@ fn run_errors() -> Vec<InferenceError> {
         InferenceError::TimedOut { engine: "NPU (RK3588)", seconds: 0.5 },
         InferenceError::Panicked { engine: "ONNX Runtime" },
         InferenceError::ScaledTooLarge { width: 40_000, height: 30_000 },
+        InferenceError::NotCalibrated { model: "net".into() },
         InferenceError::Cancelled,
     ]
 }

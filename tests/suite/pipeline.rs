@@ -5,7 +5,7 @@ use dermaloupe::inference::{
 };
 use dermaloupe::mask::ProbabilityMap;
 use dermaloupe::photo::{Photo, PhotoSource};
-use dermaloupe::pipeline::{self, SegmentOptions};
+use dermaloupe::pipeline::{self, SegmentOptions, ThresholdChoice};
 use serde::Deserialize;
 
 type Answer = fn(&InputTensor) -> Result<NetworkOutput, InferenceError>;
@@ -60,7 +60,7 @@ fn a_smaller_answer_becomes_a_mask_of_the_photos_size() {
 
 #[test]
 fn the_persons_threshold_goes_before_the_cards() {
-    let options = SegmentOptions { threshold: Some(0.05) };
+    let options = SegmentOptions { threshold: ThresholdChoice::Given(0.05), ..SegmentOptions::default() };
     let result =
         pipeline::segment(&photo(40, 30), &card(), &mut Fake::new(left_half), options).expect("it answers");
     assert_eq!(result.mask.area_px(), 40 * 30);

@@ -9,6 +9,10 @@ use dermaloupe::inference::Model;
 const MEAN_DICE_FLOOR: f64 = 0.75;
 /// By how much our pooled IoU may differ from the recipe's own for the same weights.
 const POOLED_IOU: f64 = 0.003;
+/// The same, of the correlation between expected and found IoU.
+const CORRELATION: f64 = 0.01;
+/// The same, of the share of failures in the most doubtful fifth: two or three photographs of about seventy.
+const FAILURES: f64 = 0.04;
 
 #[test]
 fn originals_get_masks_of_their_full_size() {
@@ -55,13 +59,24 @@ fn test_photographs_agree_with_their_masks() {
 #[test]
 fn the_cards_figures_are_found_again() {
     let Some(data) = real_photographs() else { return };
-    let expected = Model::built_in().expect("it is whole").card.test;
+    let card = Model::built_in().expect("it is whole").card;
+    let expected = &card.test;
     let list = data.join("isic2017/splits.csv");
     let report = evaluate(&Workplace::new(), &data, list.to_str().expect("a plain name"), &expected.split);
     assert_eq!(report["n"], expected.n);
     let found = report["pooled_iou"].as_f64().expect("there are figures");
     println!("pooled IoU: {found:.4}, by the card {:.4}", expected.pooled_iou);
     assert!((found - expected.pooled_iou).abs() < POOLED_IOU, "{report}");
+    let expected = card.optional.expected_agreement.and_then(|facts| facts.test).expect("the card has it");
+    let found = &report["expected_agreement"];
+    println!("expected agreement: {found}, by the card {expected:?}");
+    let figure = |name: &str| found[name].as_f64().unwrap_or_else(|| panic!("no {name}"));
+    assert!((figure("correlation") - expected.pearson).abs() < CORRELATION, "{found}");
+    assert!((figure("mean_error_iou") - expected.mean_error_iou).abs() < POOLED_IOU, "{found}");
+    let in_worst_fifth =
+        found["failures_found"][2]["failures"].as_f64().expect("it is counted") / figure("failures");
+    let wanted = expected.failures_in_worst_fifth.expect("some failed");
+    assert!((in_worst_fifth - wanted).abs() < FAILURES, "{in_worst_fifth} is not {wanted}: {found}");
 }
 
 fn evaluate(place: &Workplace, data: &std::path::Path, list: &str, split: &str) -> serde_json::Value {

@@ -105,6 +105,7 @@ run-timed-out = { $engine } did not respond within { $seconds } s and was abando
 run-not-probabilities = { $count } of { $of } values from { $engine } are not probabilities (found { $found }, expected 0 to 1), so there is no result; try another engine, or copy the network again
 run-panicked = { $engine } crashed while running the network; try another engine
 run-scaled-too-large = the network would need the photo at { $width } × { $height } pixels, which is too large; choose another network
+run-not-calibrated = the card of model '{ $model }' has no calibration, from which the threshold could be found; give a threshold, or choose another model
 run-cancelled = cancelled
 engine-not-found = ONNX Runtime was not found (looked for { $looked }); run packaging/onnxruntime.sh, or pass --onnxruntime PATH
 engine-unusable = ONNX Runtime cannot be used ({ $detail }): { $path }

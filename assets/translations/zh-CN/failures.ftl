@@ -105,6 +105,7 @@ run-timed-out = { $engine } 在 { $seconds } 秒内没有响应，已中止等�
 run-not-probabilities = { $engine } 的输出中，{ $of } 个值里有 { $count } 个不是概率（例如 { $found }，应在 0 到 1 之间），因此没有结果；请换用其他引擎，或重新复制模型
 run-panicked = { $engine } 运行模型时崩溃；请换用其他引擎
 run-scaled-too-large = 该模型需要将照片放大到 { $width } × { $height } 像素，超出上限；请改用其他模型
+run-not-calibrated = 模型“{ $model }”的说明文件缺少校准信息，无法自动确定阈值；请指定阈值，或改用其他模型
 run-cancelled = 已取消
 engine-not-found = 未找到 ONNX Runtime（已查找 { $looked }）；请运行 packaging/onnxruntime.sh，或用 --onnxruntime PATH 指定
 engine-unusable = 无法使用 ONNX Runtime（{ $detail }）：{ $path }

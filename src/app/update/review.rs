@@ -124,6 +124,8 @@ impl Update<'_> {
                 .unwrap_or_default(),
             engine: segmentation.engine.to_string(),
             threshold: self.state.overlay.threshold,
+            is_threshold_auto: false,
+            is_careful: segmentation.is_careful,
             program: env!("CARGO_PKG_VERSION").to_owned(),
         })
     }

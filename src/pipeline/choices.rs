@@ -1,0 +1,63 @@
+//! What a person chooses of a run: the threshold of the outline, and whether the network looks once or eight times.
+
+use crate::confidence::SortedMap;
+use crate::inference::{InferenceError, ModelCard};
+use crate::mask::ProbabilityMap;
+
+/// Options of one run, as the person set them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SegmentOptions {
+    /// The probability from which a pixel counts as lesion.
+    pub threshold: ThresholdChoice,
+    /// Whether the map is the mean over the eight ways to turn and mirror the photograph: eight times the network's work.
+    pub is_careful: bool,
+}
+
+/// Where the threshold comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum ThresholdChoice {
+    /// The card's.
+    #[default]
+    Card,
+    /// This one, in `0..=1`.
+    Given(f32),
+    /// That whose outline has the highest expected IoU, for each photograph.
+    Auto,
+}
+
+impl ThresholdChoice {
+    /// As rows have it.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::Given(_) => "given",
+            Self::Auto => "auto",
+        }
+    }
+
+    /// Whether the network of `card` can have it.
+    ///
+    /// # Errors
+    /// [`InferenceError::NotCalibrated`] where it needs a calibration that the card has not.
+    pub fn check(self, card: &ModelCard) -> Result<(), InferenceError> {
+        let needs_calibration = self == Self::Auto && card.optional.calibration.is_none();
+        if needs_calibration {
+            return Err(InferenceError::NotCalibrated { model: card.name.clone() });
+        }
+        Ok(())
+    }
+
+    /// The threshold for `map`, in `0..=1`.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub fn level(self, map: &ProbabilityMap, card: &ModelCard) -> Result<f32, InferenceError> {
+        self.check(card)?;
+        Ok(match (self, &card.optional.calibration) {
+            (Self::Given(threshold), _) => threshold,
+            (Self::Auto, Some(calibration)) => SortedMap::of(map, calibration).best_level(),
+            (Self::Card | Self::Auto, _) => card.threshold,
+        })
+    }
+}
