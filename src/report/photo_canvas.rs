@@ -83,11 +83,10 @@ impl<'s, 'a> PhotoCanvas<'s, 'a> {
     /// The area between outer and inner lines, in the style's colour, and the lines thin.
     pub(super) fn band(&mut self, band: &BandLines, style: LineStyle) {
         let on_page = [&band.outer, &band.inner].map(|outlines| self.on_page(outlines)).concat();
-        if let Some(path) = polylines(on_page.iter().map(Vec::as_slice), true) {
-            ink::shade(self.surface, &path, style.colour, style.opacity);
-        }
-        let edge = LineStyle { width: 0.5, opacity: 1.0, ..style };
-        self.strokes(on_page.iter().map(Vec::as_slice), true, edge);
+        let Some(path) = polylines(on_page.iter().map(Vec::as_slice), true) else { return };
+        ink::shade(self.surface, &path, style.colour, style.opacity);
+        // Without a halo, so that the outline between them stands out.
+        ink::line(self.surface, &path, LineStyle { width: 0.6, opacity: 1.0, ..style });
     }
 
     fn on_page(&self, outlines: &[Outline]) -> Vec<Vec<[f32; 2]>> {

@@ -18,8 +18,8 @@ use crate::measure::table::Measure;
 use crate::provenance::{MaskOrigin, MaskSource};
 use crate::words;
 
-/// The whole photo is at most so high.
-const WHOLE_HEIGHT: f32 = 118.0;
+/// The whole photo is at most so high; the second where more stands below it: ranges, and the agreement with a reference.
+const WHOLE_HEIGHT: [f32; 2] = [118.0, 78.0];
 /// A line's sample in the legend.
 const SAMPLE: [f32; 2] = [18.0, 8.0];
 /// The frame in the small picture.
@@ -106,7 +106,8 @@ fn legend(sheet: &mut Sheet<'_>, entries: &[(String, LineStyle)], mut y: f32) ->
 fn beside(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) -> f32 {
     let column = [BESIDE_CLOSE_UP, RIGHT];
     let photo = Area::whole(report.picture.photo_size);
-    let frame = fitted([column[0], top, column[1] - column[0], WHOLE_HEIGHT], photo);
+    let is_long = report.confidence.is_some() && report.figures.agreement.is_some();
+    let frame = fitted([column[0], top, column[1] - column[0], WHOLE_HEIGHT[usize::from(is_long)]], photo);
     let described = sheet.say(words!("report-photo-described", name = printable(&report.name)));
     sheet.figure(described, frame, |canvas| {
         canvas.image(&report.picture.whole);
@@ -152,10 +153,12 @@ fn key_figures(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, [left, right]: [
         let [low, high] = figure.range.clone()?;
         Some(sheet.say(words!("figure-range", low = low, high = high)))
     };
-    let of_diameters = range(&longest).zip(range(&across)).map(|(long, wide)| format!("{long} × {wide}"));
+    let of_diameters =
+        range(&longest).zip(range(&across)).map(|(long, wide)| format!("{long} × {wide} {}", across.unit));
+    let of_own_area = range(&area).map(|range| format!("{range} {}", area.unit));
     let rows = [
         (format!("{} × {}", longest.value, across.short()), words!("report-key-diameters"), of_diameters),
-        (area.short(), of_area, range(&area)),
+        (area.short(), of_area, of_own_area),
     ];
     for (figure, meaning, range) in rows {
         let meaning = sheet.shortened(&sheet.say(meaning), right - left, QUIET);

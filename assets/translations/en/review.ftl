@@ -27,7 +27,6 @@ review-reviewer-hint = Name or initials
 review-all = All
 review-by-decision = By decision
 review-by-outline = By outline
-review-by-doubt = By doubt
 review-doubtful = Doubtful
 queue-order = Order
 queue-by-name = By name

@@ -25,7 +25,6 @@ review-reviewer-hint = 姓名或缩写
 review-all = 全部
 review-by-decision = 按审阅结果
 review-by-outline = 按轮廓
-review-by-doubt = 按存疑情况
 review-doubtful = 存疑
 queue-order = 排序
 queue-by-name = 按名称

@@ -5,10 +5,11 @@ use super::analysis::read_photo;
 use super::read_ahead;
 use crate::app::background::{Keyed, Outbox, Task};
 use crate::app::model::network::NetworkChoice;
-use crate::app::model::read_ahead::SegmentedPhoto;
+use crate::app::model::read_ahead::ReadPhoto;
 use crate::confidence::{Doubt, OtherEvidence};
 use crate::inference::LoadedNetworks;
 use crate::photo::PhotoSource;
+use crate::quality::CaptureQuality;
 
 /// A photograph to look at.
 #[derive(Clone, Debug)]
@@ -56,14 +57,14 @@ impl Task for LookThroughTask {
     ) -> Option<LookThroughRequest> {
         // Nobody waits for its picture.
         let read = read_photo(&source, || true).inspect_err(|error| log::debug!("not looked at: {error}")).ok();
-        let is_stale = || out.is_stale();
-        let segmented =
-            read.and_then(|read| read_ahead::segmented(&self.networks, &read.photo, &network, &is_stale));
+        let doubt = read.and_then(|ReadPhoto { photo, .. }| {
+            let found = read_ahead::segmented(&self.networks, &photo, &network, &|| out.is_stale())?;
+            let is_photograph_poor = CaptureQuality::of(&photo).is_poor();
+            let other = OtherEvidence { is_photograph_poor, ..OtherEvidence::default() };
+            Some(found.segmentation.confidence(&network.model.card).doubt(other))
+        });
         if !out.is_stale() {
-            let doubt_of = |found: SegmentedPhoto| {
-                found.segmentation.confidence(&network.model.card).doubt(OtherEvidence::default())
-            };
-            out.send(LookedThrough { source, doubt: segmented.map(doubt_of) });
+            out.send(LookedThrough { source, doubt });
         }
         None
     }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::Update;
 use crate::app::command::change::MeasureChange;
 use crate::app::events::WindowEvent;
-use crate::app::model::current::{Derived, Phase};
+use crate::app::model::current::Phase;
 use crate::app::model::measure::Measured;
 use crate::app::model::notices::Severity;
-use crate::confidence::{Confidence, OtherEvidence};
+use crate::confidence::OtherEvidence;
 use crate::measure::shape::Shape;
 use crate::words;
 
@@ -73,23 +73,24 @@ impl Update<'_> {
     pub(super) fn take_measured(&mut self, measured: Arc<Measured>) {
         let longest_diameter_px = measured.shape.as_ref().map_or(0.0, Shape::longest_diameter_px);
         WindowEvent::Measured { longest_diameter_px }.emit();
-        if let Some(confidence) = &measured.confidence {
-            self.note_doubt_on_canvas(&measured.of, confidence);
-        }
+        self.note_doubt_on_canvas(&measured);
         self.state.current.measured = Some(measured);
     }
 
     /// The doubt of an outline counts where it is at the network's own threshold, as that of all others in the list.
-    fn note_doubt_on_canvas(&mut self, outlined: &Derived, confidence: &Confidence) {
+    fn note_doubt_on_canvas(&mut self, measured: &Measured) {
+        let Some(confidence) = &measured.confidence else { return };
         let network = &self.state.network.model.card;
         let is_in_use = self.state.segmented_by().is_some_and(|model| model.card.name == network.name);
         let is_done = matches!(self.state.current.phase, Phase::Done);
         if let Some(photo) = self.state.current.photo.clone()
             && is_in_use
             && is_done
-            && outlined.threshold == network.threshold
+            && measured.of.threshold == network.threshold
         {
-            self.state.note_doubt(&photo.source, Some(confidence.doubt(OtherEvidence::default())));
+            let other =
+                OtherEvidence { is_photograph_poor: measured.quality.is_poor(), ..OtherEvidence::default() };
+            self.state.note_doubt(&photo.source, Some(confidence.doubt(other)));
         }
     }
 }

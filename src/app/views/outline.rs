@@ -52,7 +52,7 @@ pub(super) fn paint_thin<'o>(
     rgb: Rgb,
 ) {
     let lines: Vec<Vec<Pos2>> = outlines.flat_map(|outline| strokes(&on_screen(geometry, size, outline))).collect();
-    paint_strokes(painter, &lines, &[(1.0 + 1.5, halo_colour()), (1.0, colour(rgb))]);
+    paint_strokes(painter, &lines, &[(2.0, halo_colour().gamma_multiply(0.5)), (1.0, colour(rgb))]);
 }
 
 /// Draws closed lines thin and dashed, so that another line shows over them.

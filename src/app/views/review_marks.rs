@@ -2,7 +2,8 @@
 //! filter above them.
 
 use eframe::egui::{
-    self, Align2, Color32, CornerRadius, FontId, Pos2, Rect, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2,
+    self, Align2, Color32, CornerRadius, FontId, Pos2, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui,
+    WidgetInfo, vec2,
 };
 
 use super::certainty;
@@ -155,20 +156,24 @@ pub(super) fn filter_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     menu(&hinted).width(208.0).show(|ui| filters_ui(ui, context, filter));
 }
 
-/// All, then by decision, by mask and by doubt: three things. Then their order.
+/// Which photos: all or those in doubt; in which order; then by decision, and by mask.
 fn filters_ui(ui: &mut Ui, context: &mut ViewContext<'_>, chosen: ReviewFilter) {
     let language = context.language();
-    filter_row_ui(ui, context, ReviewFilter::All, chosen);
-    caption_ui(ui, &tr!(language, "review-by-decision"));
-    ReviewFilter::by_state().for_each(|filter| filter_row_ui(ui, context, filter, chosen));
-    caption_ui(ui, &tr!(language, "review-by-outline"));
-    ReviewFilter::by_mask().for_each(|filter| filter_row_ui(ui, context, filter, chosen));
-    if context.state.knows_doubt() {
-        caption_ui(ui, &tr!(language, "review-by-doubt"));
-        filter_row_ui(ui, context, ReviewFilter::Doubtful, chosen);
-        caption_ui(ui, &tr!(language, "queue-order"));
-        queue::menu_ui(ui, context);
-    }
+    // In a low window the last of them are scrolled to.
+    let height = ui.ctx().content_rect().height() - theme::TOP_BAR_HEIGHT - 72.0;
+    ui.spacing_mut().item_spacing.y = 2.0;
+    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        filter_row_ui(ui, context, ReviewFilter::All, chosen);
+        if context.state.knows_doubt() {
+            filter_row_ui(ui, context, ReviewFilter::Doubtful, chosen);
+            caption_ui(ui, &tr!(language, "queue-order"));
+            queue::menu_ui(ui, context);
+        }
+        caption_ui(ui, &tr!(language, "review-by-decision"));
+        ReviewFilter::by_state().for_each(|filter| filter_row_ui(ui, context, filter, chosen));
+        caption_ui(ui, &tr!(language, "review-by-outline"));
+        ReviewFilter::by_mask().for_each(|filter| filter_row_ui(ui, context, filter, chosen));
+    });
 }
 
 fn caption_ui(ui: &mut Ui, words: &str) {

@@ -112,8 +112,8 @@ fn opacity_ui(ui: &mut Ui, context: &mut ViewContext<'_>, has_overlay: bool) {
 fn agreement_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
     let is_open = section_ui(ui, context, PanelSection::Agreement, &tr!(language, "agreement"), "");
-    certainty::expected_ui(ui, context);
     let Some(counts) = context.state.current.derived.as_ref().and_then(|derived| derived.agreement) else {
+        certainty::expected_ui(ui, context);
         let has_reference = context.state.has_reference();
         if has_reference || is_open {
             let words =
@@ -130,6 +130,7 @@ fn agreement_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     if is_open {
         ui.add_space(2.0 * GRID);
         shares_ui(ui, &counts, language);
+        certainty::expected_ui(ui, context);
         lesion::distances_ui(ui, context);
         reference_ui(ui, context);
     }
