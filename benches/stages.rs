@@ -36,11 +36,11 @@ fn stages(criterion: &mut Criterion) {
     criterion.bench_function("postprocess", |bencher| {
         bencher.iter_batched(
             || output(256, 256),
-            |output| postprocess::map_over(output, &photo).threshold(card.threshold),
+            |output| postprocess::map_over(output, &photo, None).threshold(card.threshold),
             criterion::BatchSize::LargeInput,
         );
     });
-    let map = postprocess::map_over(output(256, 256), &photo);
+    let map = postprocess::map_over(output(256, 256), &photo, None);
     let mask = map.threshold(card.threshold);
     criterion.bench_function("contours of a map", |bencher| {
         bencher.iter(|| contour::of_map(black_box(&map), 0.5));

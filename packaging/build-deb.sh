@@ -106,7 +106,7 @@ step "what lies beside it"
 rm -rf "$stage"
 mkdir -p "$stage/bin" "$stage/models"
 ln -s ../lib/dermaloupe/dermaloupe "$stage/bin/dermaloupe"
-for card in models/zoo/*/card.json; do
+for card in models/zoo/*/card.json models/vessels/*/card.json; do
     folder="$stage/models/$(basename "$(dirname "$card")")"
     mkdir -p "$folder"
     cp "$card" "$folder"

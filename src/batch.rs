@@ -43,6 +43,8 @@ mod segment;
 mod surface_means;
 mod table;
 mod throughput;
+mod vessel_card_words;
+mod vessel_models;
 
 pub use bench::{BenchJob, bench};
 pub use doctor::doctor;

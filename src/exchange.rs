@@ -2,8 +2,8 @@
 //!
 //! A mask is written so that its pixels can be recovered exactly. Polygons run along the edges of pixels, and a pixel
 //! is inside a polygon if its centre is. COCO: one annotation per connected component, a polygon if it has no hole,
-//! else a run-length code (COCO's polygons cannot have holes). labelme: one polygon per component, called [`LESION`],
-//! and one per hole, called [`HOLE`] and in its component's group; when read back, a hole is cut out of its own group
+//! else a run-length code (COCO's polygons cannot have holes). labelme: one polygon per component, called [`LESION`] or
+//! as [`label`] says, and one per hole, whose label ends in [`HOLE`], in its component's group; when read back, a hole is cut out of its own group
 //! only.
 //!
 //! Files of others are read entry by entry: one that cannot be used is named with the reason and left out
@@ -16,13 +16,23 @@ pub mod labelme;
 
 pub use self::annotated::{Annotated, AnnotatedMask, Annotations, LeftOut};
 use crate::geometry::polygon::{self, FillRule};
+use crate::inference::MaskMeaning;
 use crate::mask::Mask;
 
 /// The label and category of a lesion.
 pub const LESION: &str = "lesion";
 
-/// The label of a hole in a lesion, in labelme's files.
-pub const HOLE: &str = "lesion hole";
+/// The label of what a mask of this meaning marks; in labelme's files a hole in it has the same and [`HOLE`].
+#[must_use]
+pub fn label(meaning: MaskMeaning) -> &'static str {
+    match meaning {
+        MaskMeaning::Lesion => LESION,
+        MaskMeaning::Vessels => "vessels",
+    }
+}
+
+/// What follows the label of a region in the label of its holes, in labelme's files.
+pub const HOLE: &str = " hole";
 
 /// A note in every file that we write.
 pub const NOTE: &str = "Made with Dermaloupe. For research use only; not a medical device.";
@@ -128,11 +138,30 @@ mod tests {
             let back = coco::read(text.as_bytes(), LESION).expect("it is ours");
             assert_eq!(mask_of(&back, [23, 17]), mask, "COCO, seed {seed}");
 
-            let text = labelme::document("../a.jpg", mask.size(), &parts, None).to_string();
+            let text = labelme::document("../a.jpg", mask.size(), &parts, None, MaskMeaning::Lesion).to_string();
             let back = labelme::read(text.as_bytes(), LESION).expect("it is ours");
             assert_eq!(mask_of(&back, [23, 17]), mask, "labelme, seed {seed}");
             assert_eq!(back.photos[0].photo, "../a.jpg");
         }
+    }
+
+    #[test]
+    fn vessels_are_called_so_and_come_back_by_that_label() {
+        let mask = specks(3);
+        let parts = pixel_outline::of_mask(&mask);
+        let mut document = coco::CocoDocument::of(MaskMeaning::Vessels);
+        document.add("a.jpg", mask.size(), &parts, None);
+        let coco = document.to_json();
+        assert_eq!(
+            (&coco["categories"][0]["name"], &coco["categories"][0]["supercategory"]),
+            (&"vessels".into(), &"retina".into())
+        );
+        let labelme = labelme::document("a.jpg", mask.size(), &parts, None, MaskMeaning::Vessels).to_string();
+        assert!(!labelme.contains(LESION), "{labelme}");
+        let back = coco::read(coco.to_string().as_bytes(), "vessels").expect("it is ours");
+        assert_eq!(mask_of(&back, mask.size()), mask);
+        assert_eq!(mask_of(&labelme::read(labelme.as_bytes(), "vessels").expect("it is ours"), mask.size()), mask);
+        assert!(labelme::read(labelme.as_bytes(), LESION).is_err(), "they are no lesion");
     }
 
     #[test]
@@ -147,7 +176,7 @@ mod tests {
 
     #[test]
     fn another_size_is_refused_with_both() {
-        let text = labelme::document("a.jpg", [5, 4], &[], None).to_string();
+        let text = labelme::document("a.jpg", [5, 4], &[], None, MaskMeaning::Lesion).to_string();
         let back = labelme::read(text.as_bytes(), LESION).expect("it is ours");
         let refusal = back.photos[0].mask([4, 5]);
         let words = refusal.expect_err("the sizes differ").to_string();

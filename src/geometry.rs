@@ -6,6 +6,7 @@
 pub mod area;
 pub mod bits;
 pub mod boundary;
+pub mod centre_line;
 pub mod components;
 pub mod contour;
 pub mod contour_part;

@@ -8,8 +8,10 @@ mod engine;
 mod engine_kind;
 mod engines;
 mod error;
+mod lesion_facts;
 mod library;
 mod loaded;
+mod mask_facts;
 mod model;
 mod model_card;
 mod onnx_graph;
@@ -23,7 +25,9 @@ mod rten;
 mod runtime_library;
 mod test_figures;
 mod tiling;
+mod vessel_facts;
 
+pub use crate::subject::{MaskMeaning, Subject};
 pub use card_error::{CardError, CardFault};
 pub use confidence_facts::{
     BandFacts, BandFigures, CalibrationError, CalibrationFacts, CorrectionTable, ExpectedAgreementFacts,
@@ -34,8 +38,10 @@ pub use engine::{Engine, NetworkOutput};
 pub use engine_kind::{EngineChoice, EngineInfo, EngineKind};
 pub use engines::{OpenedEngine, Probe, open, probe};
 pub use error::{EngineError, InferenceError, PassedOver, PassedOver as Refusal};
+pub use lesion_facts::{DataFacts, LesionFacts, RecipeFacts};
 pub use library::{ManyRecommended, ModelLibrary, RefusedModel};
 pub use loaded::{LoadedNetwork, LoadedNetworks};
+pub use mask_facts::MaskFacts;
 pub use model::{Model, ModelOrigin};
 pub use model_card::{Artefact, ModelCard};
 pub use onnx_graph::GraphFault;
@@ -47,3 +53,4 @@ pub use preprocess::{InputForm, InputTensor};
 pub use rknn::{Clock, RknnDeviceFault, RknnError, RknnHeaderError, RknnReason, RknnVersions, clocks};
 pub use test_figures::TestFigures;
 pub use tiling::{TileBlend, TileGrid, TilingFacts};
+pub use vessel_facts::{VesselData, VesselFacts, VesselFigures, VesselInt8, VesselPublished, VesselRecipe};

@@ -58,7 +58,8 @@ const FILES: &[[&str; 2]] = &files![
     "quality",
     "report",
     "review",
-    "settings"
+    "settings",
+    "vessels"
 ];
 
 impl Language {

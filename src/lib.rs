@@ -33,6 +33,7 @@ pub mod photo;
 pub mod photo_files;
 pub mod provenance;
 pub mod resize;
+pub mod subject;
 
 // Files to pixels, and what the screen alone makes of them.
 pub mod decode;

@@ -5,6 +5,7 @@ mod choices;
 mod tiles;
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Instant;
 
 use serde::Serialize;
@@ -12,11 +13,13 @@ use serde::Serialize;
 use self::careful::CarefulRunner;
 pub use self::choices::{SegmentOptions, ThresholdChoice};
 use crate::confidence::Confidence;
+use crate::geometry::field_of_view;
 use crate::inference::{
     Engine, EngineInfo, InferenceError, InputForm, InputTensor, ModelCard, NetworkOutput, contained, postprocess,
     preprocess,
 };
 use crate::mask::{Mask, ProbabilityMap};
+use crate::measure::vessels;
 use crate::photo::Photo;
 use crate::provenance::NetworkRun;
 
@@ -62,9 +65,11 @@ impl StageMillis {
 pub struct Segmentation {
     /// How sure the network is at each pixel.
     pub probability: ProbabilityMap,
-    /// The lesion at `threshold`, at the photo's size.
+    /// The lesion, or the vessels, at `threshold`, at the photo's size.
     pub mask: Mask,
-    /// Probability from which a pixel counts as lesion.
+    /// Where vessels were looked for, at the photo's size; none where the mask means a lesion.
+    pub field_of_view: Option<Arc<Mask>>,
+    /// Probability from which a pixel counts.
     pub threshold: f32,
     /// Where the threshold comes from.
     pub threshold_choice: ThresholdChoice,
@@ -113,11 +118,11 @@ pub struct TileProgress {
 pub type OnTile<'a> = &'a mut dyn FnMut(TileProgress) -> ControlFlow<()>;
 
 /// Segments `photo` with `card`'s network, which `engine` has loaded: squashed to the network's size, or in tiles where
-/// the card says so.
+/// the card says so. Vessels are looked for in the field of view alone, which is found in the pixels.
 ///
 /// # Errors
-/// [`InferenceError`] when the engine fails or panics, or the card has not what the options need; photo, card and engine
-/// are unharmed.
+/// [`InferenceError`] when there is no field of view, the engine fails or panics, or the card has not what the options need;
+/// photo, card and engine are unharmed.
 pub fn segment(
     photo: &Photo,
     card: &ModelCard,
@@ -139,19 +144,33 @@ pub fn segment_by(
     on_tile: OnTile<'_>,
 ) -> Result<Segmentation, InferenceError> {
     options.threshold.check(card)?;
+    let started = Instant::now();
+    let field_of_view = card.meaning().is_vessels().then(|| field_of_view::of(photo));
+    if field_of_view.as_ref().is_some_and(Mask::is_empty) {
+        return Err(InferenceError::NoFieldOfView);
+    }
+    let searching = millis_since(started);
     let mut careful = CarefulRunner(network);
     let network: &mut dyn NetworkRunner = if options.is_careful { &mut careful } else { &mut *careful.0 };
     let (output, engine, millis) = match card.optional.tiling {
         None => whole(photo, card, network)?,
-        Some(tiling) => tiles::run(photo, card, tiling, network, on_tile)?,
+        Some(tiling) => {
+            let size = tiles::scaled_size(photo, tiling, field_of_view.as_ref())?;
+            tiles::run(photo, card, (tiling, size), network, on_tile)?
+        }
     };
     let started = Instant::now();
-    let probability = postprocess::map_over(output, photo);
+    let probability = postprocess::map_over(output, photo, field_of_view.as_ref());
     let threshold = options.threshold.level(&probability, card)?;
     let mask = probability.threshold(threshold);
+    let mask = match &field_of_view {
+        Some(field_of_view) => vessels::within(&mask, field_of_view),
+        None => mask,
+    };
     Ok(Segmentation {
         probability,
         mask,
+        field_of_view: field_of_view.map(Arc::new),
         threshold,
         threshold_choice: options.threshold,
         is_careful: options.is_careful,
@@ -159,6 +178,7 @@ pub fn segment_by(
         engine,
         millis: StageMillis {
             decode: photo.decode_millis,
+            preprocess: millis.preprocess + searching,
             postprocess: millis.postprocess + millis_since(started),
             ..millis
         },

@@ -151,6 +151,12 @@ impl CaptureQuality {
         Self { values }
     }
 
+    /// Of a photograph that is none of skin: the checks are not made for it, and none has a value.
+    #[must_use]
+    pub fn unchecked() -> Self {
+        Self { values: [None; CHECKS] }
+    }
+
     /// With the checks of the lesion in the same photograph; without one they have no values.
     #[must_use]
     pub fn with_lesion(mut self, lesion: Option<&Lesion>) -> Self {

@@ -5,13 +5,13 @@ use std::path::{MAIN_SEPARATOR, Path};
 use jiff::Timestamp;
 
 use super::model::current::Reference;
-use crate::inference::{EngineInfo, EngineKind, ModelOrigin};
+use crate::inference::{EngineInfo, EngineKind, ModelOrigin, Subject};
 use crate::language::{Language, Words};
 use crate::local_time;
 use crate::photo::PhotoSource;
 use crate::provenance::MaskSource;
 use crate::records::ReviewState;
-use crate::{tr, words};
+use crate::{sample, tr, words};
 
 /// An engine.
 pub(super) fn engine(kind: EngineKind, language: Language) -> String {
@@ -25,6 +25,14 @@ pub(super) fn engine(kind: EngineKind, language: Language) -> String {
 /// An engine with its version, as it says itself.
 pub(super) fn engine_and_version(info: &EngineInfo, language: Language) -> String {
     format!("{} {}", engine(info.kind, language), info.version)
+}
+
+/// The kind of networks for `subject`.
+pub(super) fn subject(subject: Subject, language: Language) -> String {
+    match subject {
+        Subject::Dermoscopy => tr!(language, "subject-dermoscopy"),
+        Subject::Fundus => tr!(language, "subject-fundus"),
+    }
 }
 
 /// Where a network came from.
@@ -69,6 +77,7 @@ pub(super) fn mask_source(source: MaskSource) -> Words {
 pub(super) fn source(source: &PhotoSource, language: Language) -> String {
     match source {
         PhotoSource::File(_) => source.name(),
+        PhotoSource::BuiltIn(sample::FUNDUS_NAME) => tr!(language, "sample-name-fundus"),
         PhotoSource::BuiltIn(_) => tr!(language, "sample-name"),
     }
 }

@@ -126,6 +126,7 @@ impl Update<'_> {
             Action::OpenPhotos => self.ask(FileQuestion::Photos),
             Action::OpenFolder => self.ask(FileQuestion::Folder),
             Action::OpenSample => self.open_sample(),
+            Action::OpenFundusSample => self.open_fundus_sample(),
             Action::OpenReference => self.ask_for_reference(),
             Action::CloseReference => self.close_reference(),
             Action::SaveMask => self.ask_where(FileQuestion::SaveMask, "mask.png"),

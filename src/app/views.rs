@@ -29,6 +29,7 @@ mod messages;
 mod navigation;
 mod network_menu;
 mod network_panel;
+mod network_row;
 mod no_lesion;
 mod notices;
 mod outline;
@@ -52,6 +53,7 @@ mod threshold;
 mod tool_options;
 mod tool_rail;
 mod top_bar;
+mod vessels;
 mod view_choice;
 mod widgets;
 

@@ -4,8 +4,10 @@
 use indicatif::HumanCount;
 
 use super::table::wrapped;
+use super::vessel_card_words;
 use crate::inference::{
-    DistillationFacts, Int8Facts, Model, ModelCard, NpuFacts, PublishedFacts, SpeedFacts, TestFigures,
+    DataFacts, DistillationFacts, Int8Facts, LesionFacts, MaskFacts, Model, ModelCard, NpuFacts, PublishedFacts,
+    SpeedFacts, TestFigures,
 };
 
 /// The card of `model`, one paragraph per subject.
@@ -13,21 +15,31 @@ pub(super) fn of(model: &Model, is_recommended: bool) -> String {
     let card = &model.card;
     let optional = &card.optional;
     let reason = optional.recommended.as_ref().filter(|_| is_recommended);
+    let mut paragraphs =
+        vec![format!("{} ('{}'), {} family. {}", card.title, card.name, card.family, card.description)];
+    paragraphs.extend(reason.map(|reason| format!("Recommended: {reason}")));
+    match &card.facts {
+        MaskFacts::Lesion(facts) => paragraphs.extend(of_lesion(facts, card)),
+        MaskFacts::Vessels(facts) => paragraphs.extend(vessel_card_words::of(facts, card)),
+    }
+    paragraphs.extend(optional.npu.as_ref().map(|facts| npu(facts, card)));
+    paragraphs.extend(optional.speed.as_ref().map(speed));
+    paragraphs.extend(optional.distillation.as_ref().map(distillation));
+    paragraphs.push(files(model));
+    paragraphs.iter().map(|words| wrapped(words)).collect::<Vec<_>>().join("\n\n")
+}
+
+/// Size, training and figures of a network for lesions.
+fn of_lesion(facts: &LesionFacts, card: &ModelCard) -> Vec<String> {
     let paragraphs = [
-        Some(format!("{} ('{}'), {} family. {}", card.title, card.name, card.family, card.description)),
-        reason.map(|reason| format!("Recommended: {reason}")),
         Some(size(card)),
-        optional.published.as_ref().map(|published| paper(published, card)),
-        Some(training(card)),
-        Some(test(&card.test)),
-        optional.centre_crop.as_ref().map(centre_crop),
-        optional.int8.as_ref().map(int8),
-        optional.npu.as_ref().map(npu),
-        optional.speed.as_ref().map(speed),
-        optional.distillation.as_ref().map(distillation),
-        Some(files(model)),
+        facts.published.as_ref().map(|published| paper(published, card)),
+        Some(training(&facts.data)),
+        Some(test(&facts.test)),
+        facts.centre_crop.as_ref().map(centre_crop),
+        facts.int8.as_ref().map(int8),
     ];
-    paragraphs.into_iter().flatten().map(|words| wrapped(&words)).collect::<Vec<_>>().join("\n\n")
+    paragraphs.into_iter().flatten().collect()
 }
 
 fn count(number: u64) -> String {
@@ -70,8 +82,7 @@ fn paper(published: &PublishedFacts, card: &ModelCard) -> String {
     words
 }
 
-fn training(card: &ModelCard) -> String {
-    let data = &card.data;
+fn training(data: &DataFacts) -> String {
     format!(
         "Trained on {} photographs of {} ({}; {}), selected on {} others, and tested on {} used for neither.",
         count(data.train.into()),
@@ -129,15 +140,16 @@ fn int8(int8: &Int8Facts) -> String {
     )
 }
 
-fn npu(npu: &NpuFacts) -> String {
+fn npu(npu: &NpuFacts, card: &ModelCard) -> String {
     let [least, most] = npu.estimated_millis;
     let layers = match &npu.cpu_layers[..] {
         [] => format!("all {} layers run on the NPU", npu.layers),
         left => format!("of {} layers, {} run on the CPU ({})", npu.layers, left.len(), left.join(", ")),
     };
     format!(
-        "On the NPU, a photograph should take {least:.1} to {most:.1} ms: estimated from {} cycles ({} counted by the compiler, \
+        "On the NPU, a {} should take {least:.1} to {most:.1} ms: estimated from {} cycles ({} counted by the compiler, \
          the rest calculated), not measured on a board. According to the compiler, {layers}.",
+        if card.optional.tiling.is_some() { "tile" } else { "photograph" },
         count(npu.estimated_cycles),
         count(npu.conv_cycles)
     )

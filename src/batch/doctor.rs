@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::NetworkOptions;
 use super::console::{json, one_line, print_line};
 use super::models::{self, RefusedRow};
-use crate::inference::{self, EngineChoice, EngineKind, ModelLibrary, Probe};
+use crate::inference::{self, EngineChoice, EngineKind, ModelLibrary, Probe, Subject};
 
 /// Examines this machine; returns whether `auto` has an engine and everything that was named can be used.
 ///
@@ -94,6 +94,7 @@ struct EngineProbe {
 struct NetworkPlace<'a> {
     name: &'a str,
     title: &'a str,
+    subject: Subject,
     origin: String,
 }
 
@@ -109,6 +110,7 @@ impl<'a> DoctorReport<'a> {
         let networks = networks.map(|model| NetworkPlace {
             name: &model.card.name,
             title: &model.card.title,
+            subject: model.card.subject,
             origin: model.origin.to_string(),
         });
         Self {
@@ -142,10 +144,19 @@ impl<'a> DoctorReport<'a> {
             }
             AutoChoice::Nothing { reason, .. } => lines.push(format!("  {:15}  none: {reason}", "auto uses")),
         }
-        lines.push("\nNetworks".into());
-        lines.extend(self.models.iter().map(|model| format!("  {:15}  {}", model.name, model.origin)));
-        let default = self.default.as_deref().unwrap_or("none; choose one with --model");
-        lines.push(format!("  {:15}  {default}", "default"));
+        for (subject, heading) in
+            [(Subject::Dermoscopy, "\nNetworks"), (Subject::Fundus, "\nNetworks for fundus photographs")]
+        {
+            let mut of_subject = self.models.iter().filter(|model| model.subject == subject).peekable();
+            if subject == Subject::Dermoscopy || of_subject.peek().is_some() {
+                lines.push(heading.into());
+            }
+            lines.extend(of_subject.map(|model| format!("  {:15}  {}", model.name, model.origin)));
+            if subject == Subject::Dermoscopy {
+                let default = self.default.as_deref().unwrap_or("none; choose one with --model");
+                lines.push(format!("  {:15}  {default}", "default"));
+            }
+        }
         lines.extend(self.notices.iter().map(|notice| format!("  notice: {notice}")));
         lines.extend(self.refused.iter().map(|refused| format!("  refused: {}", refused.reason)));
         lines.push("\nFolders searched for more networks".into());

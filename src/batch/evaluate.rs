@@ -25,6 +25,7 @@ use crate::inference::{Engine as _, ModelCard};
 use crate::measure::agreement::Confusion;
 use crate::measure::lesion::LesionArea;
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
+use crate::measure::vessels;
 use crate::pipeline::StageMillis;
 use crate::provenance::MaskSource;
 use crate::quality::CaptureQuality;
@@ -149,7 +150,9 @@ fn check_csv(job: &EvaluateJob) -> Result<(), UsageError> {
 /// The result of one photo.
 struct PhotoScore {
     counts: Confusion,
-    /// Of the mask that counts.
+    /// clDice of vessels; none of a lesion.
+    cldice: Option<f64>,
+    /// Of the mask that counts; of vessels, of all of them.
     lesion: LesionArea,
     distances: Result<SurfaceDistances, NoSurface>,
     mm_per_px: Option<f64>,
@@ -174,30 +177,39 @@ fn score(
 ) -> anyhow::Result<PhotoScore> {
     let [path, mask] = pair.files.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let photo = decode::photo_for_network(path)?;
-    let FoundReference { mask: reference, notes, .. } =
-        FoundReference::read(mask.clone(), &photo, job.masks_as_stored)?;
-    let FoundLesion { lesion, answer } = FoundLesion::of(network, card, &photo, job.lesion)?;
+    let reference = FoundReference::read(mask.clone(), &photo, job.masks_as_stored)?;
+    let FoundReference { mask: reference, notes, .. } = reference.held_to(card.meaning());
+    let found = FoundLesion::of(network, card, &photo, job.lesion)?;
+    let counts = found.agreement(&reference);
+    let quality = job.csv.as_ref().map(|_| found.quality(&photo));
+    let FoundLesion { lesion, field_of_view, answer } = found;
+    let field_of_view = field_of_view.as_deref();
     let mm_per_px = records.scale(&photo, job.mm_per_px).map(|scale| scale.mm_per_px);
-    let counts = Confusion::of(&lesion.mask, &reference);
     let doubtful = answer.as_ref().and_then(|answer| DoubtfulPhoto::of(path, answer, Some(counts.iou())));
     Ok(PhotoScore {
         counts,
+        cldice: field_of_view.map(|field| vessels::centre_line_dice(&lesion.mask, &reference, field)),
         confidence: ConfidenceRow::of(answer.as_ref(), mm_per_px),
         doubtful,
-        lesion: LesionArea::of(&lesion.mask),
-        distances: SurfaceDistances::of(&lesion.mask, &reference),
+        lesion: field_of_view
+            .map_or_else(|| LesionArea::of(&lesion.mask), |field| vessels::area(&lesion.mask, field)),
+        distances: match field_of_view {
+            Some(_) => Err(NoSurface::Vessels),
+            None => SurfaceDistances::of(&lesion.mask, &reference),
+        },
         mm_per_px,
         mask_source: lesion.origin.source(),
         millis: answer.map(|answer| answer.millis),
         mask_notes: notes,
         photo_warnings: photo.warnings_said(),
-        quality: job.csv.as_ref().map(|_| CaptureQuality::of_mask(&photo, &lesion.mask)),
+        quality,
     })
 }
 
 impl EvaluationTotals {
     fn add(&mut self, pair: &Pair, score: &PhotoScore) {
         self.agreement.add(&score.counts);
+        self.cldice.extend(score.cldice);
         let [iou, dice] = [score.counts.iou(), score.counts.dice()];
         self.scored.push(ScoredPhoto { id: pair.id.clone(), iou, dice });
         score.millis.into_iter().for_each(|millis| self.times.add(millis));
@@ -209,6 +221,7 @@ impl EvaluationTotals {
         cells.push(score.quality.map(|quality| quality.keys()).unwrap_or_default());
         cells.extend(score.confidence.cells());
         self.queue.add(score.doubtful.clone());
+        cells.extend(score.cldice.map(|cldice| format!("{cldice:.6}")));
         if let Ok([_, mask]) = &pair.files {
             self.references.add(mask, &score.mask_notes);
         }
@@ -260,9 +273,9 @@ fn cells(id: &str, score: &PhotoScore) -> [String; COLUMNS.len()] {
 
 fn csv(rows: &[Vec<String>]) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(
-        COLUMNS.iter().chain(&surface_means::COLUMNS).chain(&REMARKS).chain(&confidence_row::COLUMNS),
-    )?;
+    let names = COLUMNS.iter().chain(&surface_means::COLUMNS).chain(&REMARKS).chain(&confidence_row::COLUMNS);
+    let of_vessels = rows.first().is_some_and(|row| row.len() > names.clone().count());
+    writer.write_record(names.chain(of_vessels.then_some(&"cldice")))?;
     for row in rows {
         writer.write_record(row)?;
     }

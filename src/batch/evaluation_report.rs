@@ -20,6 +20,8 @@ use crate::pipeline::{StageMillis, ThresholdChoice};
 #[derive(Default)]
 pub(super) struct EvaluationTotals {
     pub(super) agreement: DatasetAgreement,
+    /// Of each photograph of vessels.
+    pub(super) cldice: Vec<f64>,
     pub(super) surface: SurfaceMeans,
     pub(super) times: StageTimes,
     /// Photographs whose mask a person made, or a part of it.
@@ -82,7 +84,12 @@ pub(super) struct EvaluationReport<'a> {
     /// By name; none if no photograph succeeded.
     #[serde(flatten)]
     agreement: BTreeMap<&'static str, Option<f64>>,
-    surface: SurfaceReport,
+    /// Mean over photographs of vessels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mean_cldice: Option<f64>,
+    /// None of vessels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    surface: Option<SurfaceReport>,
     engine: EngineKind,
     engine_version: &'a str,
     model: &'a str,
@@ -127,7 +134,9 @@ impl<'a> EvaluationReport<'a> {
             failed,
             masks_by_hand: totals.by_hand,
             agreement: AGREEMENT.map(|(name, _, read)| (name, figures.as_ref().map(read))).into(),
-            surface: totals.surface.report(),
+            mean_cldice: (!totals.cldice.is_empty())
+                .then(|| totals.cldice.iter().sum::<f64>() / totals.cldice.len() as f64),
+            surface: totals.cldice.is_empty().then(|| totals.surface.report()),
             engine: subject.engine.kind,
             engine_version: &subject.engine.version,
             model: &subject.card.name,
@@ -167,7 +176,14 @@ impl<'a> EvaluationReport<'a> {
             lines.push(format!("{name:14}  {figure:>6}  {meaning}"));
         }
         lines.extend(self.expected_agreement.iter().flat_map(ExpectationReport::lines));
-        lines.extend(self.surface.lines());
+        if let Some(cldice) = self.mean_cldice {
+            lines.push(format!(
+                "{:14}  {cldice:>6.4}  centre lines within the other mask, mean over photographs",
+                "mean_cldice"
+            ));
+            lines.push("all within the field of view; instead of a lesion, vessels".to_owned());
+        }
+        lines.extend(self.surface.iter().flat_map(SurfaceReport::lines));
         lines.push(String::new());
         for stage in StageMillis::NAMES {
             if let Some(HalfAndMost { p50, p95 }) = self.millis.get(stage) {

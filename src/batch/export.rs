@@ -19,7 +19,7 @@ use crate::decode::{self, MaskNote};
 use crate::exchange::{coco, labelme};
 use crate::files;
 use crate::geometry::pixel_outline::{self, PartOutline};
-use crate::inference::ModelCard;
+use crate::inference::{MaskMeaning, ModelCard};
 use crate::mask::Mask;
 use crate::mask_names::MaskFolder;
 use crate::measure::lesion::LesionArea;
@@ -72,6 +72,14 @@ impl ExportSource {
             }
         }
     }
+
+    /// What the masks mean; those of a folder are taken for lesions.
+    fn meaning(&self) -> MaskMeaning {
+        match self {
+            Self::Folder(_) => MaskMeaning::default(),
+            Self::Network(network) => network.model.card.meaning(),
+        }
+    }
 }
 
 /// Exports the lesions of `job`'s photographs; returns whether all succeeded. No existing file is overwritten.
@@ -87,7 +95,7 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
         make_folder(&job.out)?;
     }
     let mut console = Console::new(found.len());
-    let mut document = coco::CocoDocument::default();
+    let mut document = coco::CocoDocument::of(source.meaning());
     let mut names = TakenNames::default();
     let mut exported = ExportLog::default();
     let mut masks_read = ReferenceSummary::default();
@@ -150,7 +158,8 @@ struct ExportedLesion {
     sha256: String,
     size: [u32; 2],
     parts: Vec<PartOutline>,
-    /// Of the largest region, holes filled.
+    meaning: MaskMeaning,
+    /// Of the largest region, holes filled; of vessels, of all of them.
     area_px: u64,
     origin: MaskOrigin,
     /// The mask's file, where it came from one, and how it was read.
@@ -161,13 +170,14 @@ struct ExportedLesion {
 }
 
 impl ExportedLesion {
-    fn of(photo: Photo, mask: &Mask, origin: MaskOrigin) -> Self {
+    fn of(photo: Photo, mask: &Mask, origin: MaskOrigin, meaning: MaskMeaning) -> Self {
         let warnings = photo.warnings_said();
         Self {
             size: photo.size(),
             sha256: photo.sha256,
             parts: pixel_outline::of_mask(mask),
-            area_px: LesionArea::of(mask).area_px,
+            meaning,
+            area_px: if meaning.is_vessels() { mask.area_px() } else { LesionArea::of(mask).area_px },
             origin,
             mask: None,
             notes: Vec::new(),
@@ -179,7 +189,12 @@ impl ExportedLesion {
 fn in_folder(job: &ExportJob, masks: &MaskFolder, input: &PhotoInput) -> anyhow::Result<ExportedLesion> {
     let photo = read(input)?;
     let found = FoundReference::read(references::mask_in(masks, &input.path)?, &photo, job.masks_as_stored)?;
-    let lesion = ExportedLesion::of(photo, &found.mask, MaskOrigin::Reference { name: found.name() });
+    let lesion = ExportedLesion::of(
+        photo,
+        &found.mask,
+        MaskOrigin::Reference { name: found.name() },
+        MaskMeaning::default(),
+    );
     Ok(ExportedLesion { mask: Some(found.path), notes: found.notes, ..lesion })
 }
 
@@ -191,7 +206,7 @@ fn by_network(
 ) -> anyhow::Result<ExportedLesion> {
     let photo = read(input)?;
     let LesionMask { mask, origin } = FoundLesion::of(network, card, &photo, job.lesion)?.lesion;
-    Ok(ExportedLesion::of(photo, &mask, origin))
+    Ok(ExportedLesion::of(photo, &mask, origin, card.meaning()))
 }
 
 fn read(input: &PhotoInput) -> anyhow::Result<Photo> {
@@ -256,7 +271,8 @@ fn put(
         anyhow::bail!("annotations already exist; move them away or choose another --out: {}", target.display());
     }
     let photo_path = seen_from(&job.out, path)?;
-    let text = labelme::document(&photo_path, found.size, &found.parts, Some(&found.origin)).to_string();
+    let text =
+        labelme::document(&photo_path, found.size, &found.parts, Some(&found.origin), found.meaning).to_string();
     Ok(files::write_new(&target, text.as_bytes())?)
 }
 
@@ -271,7 +287,7 @@ fn seen_from(folder: &Path, path: &Path) -> std::io::Result<String> {
     Ok(up.chain(down).collect::<Vec<_>>().join("/"))
 }
 
-fn row(path: &Path, ExportedLesion { parts, area_px, origin, .. }: &ExportedLesion) -> String {
+fn row(path: &Path, ExportedLesion { parts, area_px, origin, meaning, .. }: &ExportedLesion) -> String {
     let holes = parts.iter().map(|part| part.holes.len()).sum();
     let mask_px: u64 = parts.iter().map(|part| part.area_px).sum();
     let by_hand = match by_hand(origin) {
@@ -279,6 +295,6 @@ fn row(path: &Path, ExportedLesion { parts, area_px, origin, .. }: &ExportedLesi
         words => format!(", {words}"),
     };
     let [regions, holes] = [(parts.len(), "region"), (holes, "hole")].map(|(count, name)| counted(count, name));
-    let largest = if parts.len() > 1 { " of the largest region" } else { "" };
+    let largest = if parts.len() > 1 && !meaning.is_vessels() { " of the largest region" } else { "" };
     format!("{}: {regions}, {holes}, area {area_px} px²{largest}, mask {mask_px} px{by_hand}", inputs::name(path))
 }

@@ -1,4 +1,5 @@
-//! The lesion of a photograph, in every command: the mask that a person made if there is one, else the network's.
+//! The lesion of a photograph, or its vessels, in every command: the mask that a person made if there is one, else the
+//! network's.
 
 use std::sync::Arc;
 
@@ -9,11 +10,14 @@ use crate::confidence::Confidence;
 use crate::correction::corrected_mask;
 use crate::correction::journal::Binding;
 use crate::geometry::contour::{self, Outline};
+use crate::geometry::field_of_view;
 use crate::inference::{EngineInfo, ModelCard};
-use crate::mask::ProbabilityMap;
+use crate::mask::{Mask, ProbabilityMap};
+use crate::measure::agreement::Confusion;
 use crate::photo::Photo;
 use crate::pipeline::{SegmentOptions, Segmentation, StageMillis, ThresholdChoice};
 use crate::provenance::{LesionMask, MaskOrigin, MaskSource};
+use crate::quality::CaptureQuality;
 use crate::report::PageConfidence;
 
 /// The corrected mask of `photo`, where it has one.
@@ -32,6 +36,8 @@ fn corrected(photo: &Photo) -> anyhow::Result<Option<LesionMask>> {
 /// The lesion of a photograph, with the network's probabilities if the network found it.
 pub(super) struct FoundLesion {
     pub(super) lesion: LesionMask,
+    /// Where the mask means vessels: what of the photo counts.
+    pub(super) field_of_view: Option<Arc<Mask>>,
     pub(super) answer: Option<NetworkAnswer>,
 }
 
@@ -81,12 +87,13 @@ impl FoundLesion {
         LesionOptions { threshold: choice, is_careful, network_only }: LesionOptions,
     ) -> anyhow::Result<Self> {
         let corrected = if network_only { None } else { corrected(photo)? };
-        let mut answer = None;
+        let (mut answer, mut field_of_view) = (None, None);
         let lesion = LesionMask::that_counts(corrected, || {
             let segmentation = network.segment(photo, SegmentOptions { threshold: choice, is_careful })?;
             let origin = MaskOrigin::Network(segmentation.network_run(card));
             let confidence = segmentation.confidence(card);
             let Segmentation { probability, mask, threshold, engine, millis, .. } = segmentation;
+            field_of_view = segmentation.field_of_view;
             answer = Some(NetworkAnswer {
                 probability,
                 threshold,
@@ -98,7 +105,26 @@ impl FoundLesion {
             });
             anyhow::Ok(LesionMask { mask: Arc::new(mask), origin })
         })?;
-        Ok(Self { lesion, answer })
+        if field_of_view.is_none() && card.meaning().is_vessels() {
+            field_of_view = Some(Arc::new(field_of_view::of(photo)));
+        }
+        Ok(Self { lesion, field_of_view, answer })
+    }
+
+    /// The quality of `photo`; the checks are those of dermoscopy.
+    pub(super) fn quality(&self, photo: &Photo) -> CaptureQuality {
+        match &self.field_of_view {
+            Some(_) => CaptureQuality::unchecked(),
+            None => CaptureQuality::of_mask(photo, &self.lesion.mask),
+        }
+    }
+
+    /// How its mask agrees with `reference`, pixel by pixel.
+    pub(super) fn agreement(&self, reference: &Mask) -> Confusion {
+        match &self.field_of_view {
+            Some(field_of_view) => Confusion::within(&self.lesion.mask, reference, field_of_view),
+            None => Confusion::of(&self.lesion.mask, reference),
+        }
     }
 
     /// Its outlines: smooth if there is a probability map.

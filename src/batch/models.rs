@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::console::{json, one_line, print_line};
 use super::table::{self, Column};
-use super::{NetworkOptions, UsageError, card_words};
-use crate::inference::{Model, ModelLibrary};
+use super::{NetworkOptions, UsageError, card_words, vessel_models};
+use crate::inference::{LesionFacts, Model, ModelLibrary};
 use crate::terminal::shown;
 
 /// Lists the networks, or describes the one named `options.model`; returns whether none was refused.
@@ -99,7 +99,7 @@ const COLUMNS: [Column; 10] = [
     Column::left("files"),
 ];
 
-fn row(library: &ModelLibrary, model: &Model) -> [String; 10] {
+fn row(library: &ModelLibrary, model: &Model, facts: &LesionFacts) -> [String; 10] {
     let card = &model.card;
     let optional = &card.optional;
     let iou = |figure: Option<f64>| figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.4}"));
@@ -110,9 +110,9 @@ fn row(library: &ModelLibrary, model: &Model) -> [String; 10] {
         shown(&card.title).into_owned(),
         card.parameters.to_string(),
         format!("{:.1} M", card.macs as f64 / 1e6),
-        iou(Some(card.test.pooled_iou)),
-        iou(optional.int8.as_ref().map(|int8| int8.test.pooled_iou)),
-        iou(optional.centre_crop.as_ref().map(|crop| crop.mean_iou)),
+        iou(Some(facts.test.pooled_iou)),
+        iou(facts.int8.as_ref().map(|int8| int8.test.pooled_iou)),
+        iou(facts.centre_crop.as_ref().map(|crop| crop.mean_iou)),
         npu.map_or_else(|| "-".to_owned(), |[least, most]| format!("{least:.1}-{most:.1}")),
         optional.speed.as_ref().map_or_else(|| "-".to_owned(), |speed| format!("{:.1}", speed.ort_millis)),
         formats.join(" "),
@@ -120,8 +120,10 @@ fn row(library: &ModelLibrary, model: &Model) -> [String; 10] {
 }
 
 fn text(library: &ModelLibrary) -> String {
-    let rows: Vec<[String; 10]> = library.models().iter().map(|model| row(library, model)).collect();
-    let mut lines = table::lines(&COLUMNS, &rows);
+    let models = library.models().iter();
+    let rows = models.filter_map(|model| Some(row(library, model, model.card.facts.of_lesion()?)));
+    let mut lines = table::lines(&COLUMNS, &rows.collect::<Vec<_>>());
+    lines.extend(vessel_models::table(library));
     lines.push(String::new());
     for words in remarks(library) {
         lines.push(table::wrapped(&words));
@@ -141,12 +143,15 @@ fn remarks(library: &ModelLibrary) -> Vec<String> {
         let reason = model.card.optional.recommended.as_deref().unwrap_or_default();
         words.push(format!("* recommended: {reason}"));
     }
-    let counts = distinct(cards().map(|card| format!("{} {}", HumanCount(card.test.n.into()), card.test.split)));
+    let of_lesion = || cards().filter_map(|card| card.facts.of_lesion());
+    let counts =
+        distinct(of_lesion().map(|card| format!("{} {}", HumanCount(card.test.n.into()), card.test.split)));
     words.push(format!(
         "IoU and INT8 are pooled_iou over {} photographs, in floats and in 8-bit integers; crop is mean_iou over \
          their centre squares.",
         counts.join(" or ")
     ));
+    words.extend(vessel_models::remark(library));
     if cards().any(|card| card.optional.npu.is_some()) {
         words.push(
             "NPU ms is estimated from the compiler's cycles for one RK3588 core, not measured on a board."

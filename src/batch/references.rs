@@ -11,8 +11,10 @@ use super::table::counted;
 use super::{UsageError, inputs};
 use crate::decode::{MaskNote, PhotoFrame, ReferenceMask};
 use crate::files::folder_of;
+use crate::inference::MaskMeaning;
 use crate::mask::Mask;
 use crate::mask_names::MaskFolder;
+use crate::measure::likely_meaning;
 use crate::photo::Photo;
 
 /// A reference mask and its file.
@@ -27,6 +29,12 @@ impl FoundReference {
     pub(super) fn read(path: PathBuf, photo: &Photo, as_stored: bool) -> anyhow::Result<Self> {
         let ReferenceMask { mask, notes } = ReferenceMask::read(&path, PhotoFrame::of(photo, as_stored))?;
         Ok(Self { mask, path, notes })
+    }
+
+    /// The same, with a note where it does not look like a mask of what the network marks.
+    pub(super) fn held_to(mut self, meaning: MaskMeaning) -> Self {
+        self.notes.extend(likely_meaning::note(&self.mask, meaning));
+        self
     }
 
     /// The file's name.

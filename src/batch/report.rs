@@ -84,7 +84,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     let records = FolderRecords::of(found.iter().map(AsRef::as_ref));
     records.report_faults(&mut console);
     let names: Vec<String> = found.iter().map(|input| inputs::name(&input.path)).collect();
-    let mut table = ReportTable::new(names.iter().map(String::as_str));
+    let mut table = ReportTable::new(names.iter().map(String::as_str), model.card.meaning().is_vessels());
     let mut progress = ReportProgress {
         card: &model.card,
         pages,
@@ -196,9 +196,14 @@ impl MeasuredPhoto {
         input: &PhotoInput,
     ) -> anyhow::Result<Self> {
         let (photo, reference) = read(job, masks, input)?;
+        let reference = reference.map(|reference| reference.held_to(card.meaning()));
         let found = FoundLesion::of(network, card, &photo, job.lesion)?;
         let scale = records.scale(&photo, job.mm_per_px);
-        let figures = Figures::of(&photo, &found.lesion.mask, reference.as_ref().map(|found| &found.mask), scale);
+        let of_reference = reference.as_ref().map(|found| &found.mask);
+        let figures = match &found.field_of_view {
+            Some(field_of_view) => Figures::of_vessels(&found.lesion.mask, field_of_view, of_reference, scale),
+            None => Figures::of(&photo, &found.lesion.mask, of_reference, scale),
+        };
         let reference_file = reference.as_ref().map(|found| (found.path.clone(), found.notes.clone()));
         let drawn = job.pdf.as_ref().map(|_| {
             let confidence = found.page_confidence(card);

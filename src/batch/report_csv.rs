@@ -5,6 +5,7 @@ use super::console::number;
 use super::report_rows::{AgreementRow, FailedRow, ReportLine, ReportRow, ReviewRow};
 use crate::inference::EngineKind;
 use crate::measure::table::Measure;
+use crate::measure::vessels::{VesselMeasure, VesselMeasures};
 use crate::records::ScaleSource;
 
 /// Columns of facts of a photo; agreement, measures and review follow.
@@ -61,6 +62,19 @@ fn uncertainty_columns() -> Vec<String> {
     by_scale.map(|measure| measure.key(true)).collect()
 }
 
+/// Columns of vessels, in both units: only where a row has vessels. clDice is the first.
+fn vessel_columns(lines: &[ReportLine]) -> Vec<String> {
+    let is_of_vessels = |line: &ReportLine| matches!(line, ReportLine::Photo(row) if row.vessels.is_some());
+    if !lines.iter().any(is_of_vessels) {
+        return Vec::new();
+    }
+    let scaled = VesselMeasure::all().map(|measure| measure.key(true));
+    let mut columns: Vec<String> = VesselMeasure::all().map(|measure| measure.key(false)).collect();
+    columns.extend(scaled.filter(|key| !columns.contains(key)).collect::<Vec<_>>());
+    columns.insert(0, "cldice".to_owned());
+    columns
+}
+
 /// Says why nothing else is known of a photo.
 const ERROR: &str = "error";
 
@@ -70,6 +84,7 @@ pub(super) fn csv(lines: &[ReportLine]) -> anyhow::Result<Vec<u8>> {
     let columns = measure_columns();
     let measures = columns.iter().map(|(measure, is_scaled)| measure.key(*is_scaled));
     let uncertainties = uncertainty_columns();
+    let of_vessels = vessel_columns(lines);
     let owned = |name: &&str| (*name).to_owned();
     let names = FACTS
         .iter()
@@ -80,7 +95,8 @@ pub(super) fn csv(lines: &[ReportLine]) -> anyhow::Result<Vec<u8>> {
         .chain(REVIEW.iter().map(owned))
         .chain(REMARKS.iter().map(owned))
         .chain([ERROR, DAMAGED].map(str::to_owned))
-        .chain(confidence_row::COLUMNS.iter().map(owned));
+        .chain(confidence_row::COLUMNS.iter().map(owned))
+        .chain(of_vessels.iter().cloned());
     let names: Vec<String> = names.collect();
     writer.write_record(&names)?;
     for line in lines {
@@ -106,6 +122,7 @@ pub(super) fn csv(lines: &[ReportLine]) -> anyhow::Result<Vec<u8>> {
         cells.push(String::new());
         cells.push(if row.correction_damaged { "true".to_owned() } else { String::new() });
         cells.extend(row.confidence.cells());
+        cells.extend(of_vessels.iter().map(|column| row.vessel_cell(column)));
         writer.write_record(cells)?;
     }
     Ok(writer.into_inner()?)
@@ -138,6 +155,16 @@ impl ReportRow {
         let found = found.find(|found| found.measure == measure);
         let found = found.filter(|found| found.key() == measure.key(is_scaled));
         found.and_then(|found| found.value).map(number).unwrap_or_default()
+    }
+
+    /// Empty if the measure has another unit in this row, or no value.
+    fn vessel_cell(&self, column: &str) -> String {
+        let agreement = self.agreement.iter().flat_map(AgreementRow::named);
+        let figures = self.vessels.into_iter().flat_map(VesselMeasures::list);
+        let mut named = agreement
+            .map(|(name, value)| (name.to_owned(), value))
+            .chain(figures.filter_map(|figure| Some((figure.key(), figure.value?))));
+        named.find(|(name, _)| name == column).map_or_else(String::new, |(_, value)| number(value))
     }
 
     fn review_cells(&self) -> [String; REVIEW.len()] {

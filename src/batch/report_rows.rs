@@ -13,9 +13,10 @@ use super::references::sentences;
 use super::review_first::DoubtfulPhoto;
 use crate::decode::MaskNote;
 use crate::exchange::NOTE;
-use crate::inference::{EngineInfo, EngineKind};
+use crate::inference::{EngineInfo, EngineKind, MaskMeaning};
 use crate::measure::lesion_measures::{LesionMeasures, Measurement};
 use crate::measure::surface_distances::{SurfaceDistances, SurfaceDistancesMm};
+use crate::measure::vessels::VesselMeasures;
 use crate::provenance::{CorrectionSummary, MaskOrigin, MaskSource};
 use crate::quality::CaptureQuality;
 use crate::records::{Review, ReviewState, ScaleSource};
@@ -68,9 +69,15 @@ pub(super) struct ReportRow {
     /// The end of its journal is damaged; a key only where it is.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) correction_damaged: bool,
+    /// What the mask means, where that is no lesion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) mask_meaning: Option<MaskMeaning>,
     pub(super) agreement: Option<AgreementRow>,
     #[serde(serialize_with = "values_by_key")]
     pub(super) measures: Option<Vec<Measurement>>,
+    /// Figures of vessels; a key only where the mask means vessels.
+    #[serde(serialize_with = "vessels_by_key", skip_serializing_if = "Option::is_none")]
+    pub(super) vessels: Option<VesselMeasures>,
     /// By the key of its measure, in the same unit; none where the scale's is not known.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) uncertainties: BTreeMap<String, f64>,
@@ -118,6 +125,9 @@ pub(super) struct AgreementRow {
     sensitivity: f64,
     specificity: f64,
     accuracy: f64,
+    /// Of vessels alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cldice: Option<f64>,
     #[serde(flatten)]
     distances: DistancesRow,
 }
@@ -171,11 +181,13 @@ impl ReportRow {
             mask_source: origin.key(),
             correction: origin.correction().cloned(),
             correction_damaged: origin.correction().is_some_and(|correction| correction.is_damaged),
+            mask_meaning: figures.vessels.map(|_| MaskMeaning::Vessels),
             agreement: figures.agreement.as_ref().map(|found| AgreementRow::of(found, figures.mm_per_px())),
             measures: measures.map(|measures| measures.list().collect()),
-            uncertainties: measures.map(uncertainties).unwrap_or_default(),
+            vessels: figures.vessels,
+            uncertainties: uncertainties(figures),
             colours: measures.map(ColourRow::of),
-            explanations: measures.map(definitions),
+            explanations: definitions(figures),
             review: review.map(ReviewRow::of),
             reference_notes: reported.reference.as_ref().map_or(Vec::new(), |(_, notes)| sentences(notes)),
             photo_warnings: reported.warnings.clone(),
@@ -186,13 +198,14 @@ impl ReportRow {
 }
 
 impl AgreementRow {
-    fn of(Agreement { counts, distances }: &Agreement, mm_per_px: Option<f64>) -> Self {
+    fn of(Agreement { counts, distances, centre_line_dice }: &Agreement, mm_per_px: Option<f64>) -> Self {
         Self {
             iou: counts.iou(),
             dice: counts.dice(),
             sensitivity: counts.sensitivity(),
             specificity: counts.specificity(),
             accuracy: counts.accuracy(),
+            cldice: *centre_line_dice,
             distances: match (distances, mm_per_px) {
                 (Ok(px), Some(scale)) => DistancesRow::Mm(px.in_mm(scale)),
                 (Ok(px), None) => DistancesRow::Px(*px),
@@ -210,6 +223,7 @@ impl AgreementRow {
             ("specificity", self.specificity),
             ("accuracy", self.accuracy),
         ];
+        named.extend(self.cldice.map(|cldice| ("cldice", cldice)));
         match &self.distances {
             DistancesRow::Px(px) => {
                 named.extend([("hd_px", px.hd_px), ("hd95_px", px.hd95_px), ("assd_px", px.assd_px)]);
@@ -237,12 +251,29 @@ impl ReviewRow {
     }
 }
 
-fn uncertainties(measures: &LesionMeasures) -> BTreeMap<String, f64> {
-    measures.list().filter_map(|found| Some((found.key(), found.uncertainty()?))).collect()
+fn uncertainties(figures: &Figures) -> BTreeMap<String, f64> {
+    let of_lesion = figures.measures.iter().flat_map(LesionMeasures::list);
+    let of_vessels = figures.vessels.into_iter().flat_map(VesselMeasures::list);
+    let of_lesion = of_lesion.filter_map(|found| Some((found.key(), found.uncertainty()?)));
+    of_lesion.chain(of_vessels.filter_map(|found| Some((found.key(), found.uncertainty()?)))).collect()
 }
 
-fn definitions(measures: &LesionMeasures) -> BTreeMap<String, &'static str> {
-    measures.list().map(|found| (found.key(), found.measure.definition())).collect()
+fn definitions(figures: &Figures) -> Option<BTreeMap<String, &'static str>> {
+    if let Some(vessels) = figures.vessels {
+        return Some(vessels.list().map(|found| (found.key(), found.measure.definition())).collect());
+    }
+    let measures = figures.measures.as_ref()?;
+    Some(measures.list().map(|found| (found.key(), found.measure.definition())).collect())
+}
+
+fn vessels_by_key<S: serde::Serializer>(
+    vessels: &Option<VesselMeasures>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let by_key = |found: &VesselMeasures| -> BTreeMap<String, Option<f64>> {
+        found.list().map(|figure| (figure.key(), figure.value)).collect()
+    };
+    vessels.as_ref().map(by_key).serialize(serializer)
 }
 
 fn key_of_source<S: serde::Serializer>(source: &Option<ScaleSource>, serializer: S) -> Result<S::Ok, S::Error> {

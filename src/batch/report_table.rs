@@ -5,6 +5,7 @@ use super::table::{name_width, shortened};
 use crate::measure::lesion_measures::Measurement;
 use crate::measure::shown_figure::ShownFigure;
 use crate::measure::table::Measure;
+use crate::measure::vessels::VesselMeasure;
 use crate::terminal::shown;
 
 /// Stands where there is no figure.
@@ -15,17 +16,23 @@ pub(super) struct ReportTable {
     name_width: usize,
     /// The heading is printed.
     has_heading: bool,
+    /// Of vessels, not of lesions.
+    is_of_vessels: bool,
 }
 
 impl ReportTable {
     /// For photos of these names.
-    pub(super) fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
-        Self { name_width: name_width(names), has_heading: false }
+    pub(super) fn new<'a>(names: impl Iterator<Item = &'a str>, is_of_vessels: bool) -> Self {
+        Self { name_width: name_width(names), has_heading: false, is_of_vessels }
     }
 
     fn heading(&self) -> String {
-        let heading = ["area", "longest", "perpendicular", "Dice", "doubt"].map(str::to_owned);
-        self.line("photo", heading, "mask", "decision").trim_end().to_owned()
+        let heading = if self.is_of_vessels {
+            ["density", "centre lines", "mean calibre", "Dice", "doubt"]
+        } else {
+            ["area", "longest", "perpendicular", "Dice", "doubt"]
+        };
+        self.line("photo", heading.map(str::to_owned), "mask", "decision").trim_end().to_owned()
     }
 
     /// The row of the photo called `name`, the first below the heading.
@@ -51,8 +58,21 @@ impl ReportTable {
             let found = measures.find(|found| found.measure == measure).and_then(Measurement::shown);
             found.map_or_else(|| NONE.to_owned(), |shown| plain(&shown))
         };
-        let [longest, across] = [Measure::LongestDiameter, Measure::AcrossDiameter].map(figure);
-        let area = if row.measures.is_some() { figure(Measure::Area) } else { "no lesion".to_owned() };
+        let first = match row.vessels {
+            Some(vessels) => {
+                [VesselMeasure::VesselDensity, VesselMeasure::CentreLineLength, VesselMeasure::MeanCalibre].map(
+                    |measure| {
+                        vessels.figure(measure).shown().map_or_else(|| NONE.to_owned(), |shown| plain(&shown))
+                    },
+                )
+            }
+            None => {
+                let [longest, across] = [Measure::LongestDiameter, Measure::AcrossDiameter].map(figure);
+                let area = if row.measures.is_some() { figure(Measure::Area) } else { "no lesion".to_owned() };
+                [area, longest, across]
+            }
+        };
+        let [area, longest, across] = first;
         let dice = row.agreement.as_ref().map_or_else(|| NONE.to_owned(), |found| format!("{:.3}", found.dice));
         let decision = row.review.as_ref().map_or(NONE, |review| review.state.key());
         let name = shortened(&shown(name), self.name_width);
@@ -62,7 +82,8 @@ impl ReportTable {
             row.mask_source.unwrap_or(NONE),
             decision,
         );
-        let regions = (row.regions > 1).then(|| format!("largest of {} regions", row.regions));
+        let regions =
+            (row.regions > 1 && row.vessels.is_none()).then(|| format!("largest of {} regions", row.regions));
         let damaged = row.correction_damaged.then(|| "the last step may be missing".to_owned());
         let remarks: Vec<String> = regions.into_iter().chain(damaged).collect();
         if remarks.is_empty() { line.trim_end().to_owned() } else { format!("{line}  {}", remarks.join(", ")) }

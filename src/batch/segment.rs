@@ -18,8 +18,8 @@ use super::table::name_width;
 use super::{concurrency, inputs, ordered_pool, outputs};
 use crate::decode;
 use crate::inference::{EngineKind, ModelCard};
-use crate::mask::Mask;
 use crate::measure::lesion::LesionArea;
+use crate::measure::vessels;
 use crate::overlay::{palette, png};
 use crate::photo::Photo;
 use crate::pipeline::{SegmentOptions, StageMillis};
@@ -119,7 +119,7 @@ fn one(
     outputs::write_all(&files_of(job, network, &photo, &found, outputs)?, job.overwrite)?;
     let warnings = photo.warnings_said();
     let row = if job.json {
-        let quality = CaptureQuality::of_mask(&photo, &found.lesion.mask);
+        let quality = found.quality(&photo);
         json(&SegmentRow::of(&planned.photo, &found, outputs, &warnings, quality))
     } else {
         text_row(&planned.photo, &found, name_width)
@@ -170,10 +170,14 @@ struct SegmentRow<'a> {
     threshold: Option<f32>,
     #[serde(flatten)]
     confidence: ConfidenceRow,
-    /// Of the largest region, holes filled.
+    /// Of the largest region, holes filled; of vessels, of all of them.
     area_px: u64,
-    /// That area as a share of the photo.
-    lesion_share: f64,
+    /// That area as a share of the photo; none of vessels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lesion_share: Option<f64>,
+    /// That area as a share of the field of view; none of a lesion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vessel_density: Option<f64>,
     regions: usize,
     /// All pixels of the mask, of every region.
     mask_px: u64,
@@ -197,7 +201,9 @@ impl<'a> SegmentRow<'a> {
         let LesionMask { mask, origin } = &found.lesion;
         let (answer, network) = (found.answer.as_ref(), origin.network());
         let [width, height] = mask.size();
-        let lesion = LesionArea::of(mask);
+        let found_area = FoundArea::of(found);
+        let (lesion_share, vessel_density) =
+            if found_area.is_vessels { (None, Some(found_area.share)) } else { (Some(found_area.share), None) };
         Self {
             file: file.to_string_lossy(),
             width,
@@ -209,9 +215,10 @@ impl<'a> SegmentRow<'a> {
             engine_version: answer.map(|answer| answer.engine.version.as_str()),
             threshold: network.map(|(_, threshold)| threshold),
             confidence: ConfidenceRow::of(answer, None),
-            area_px: lesion.area_px,
-            lesion_share: share(lesion, mask),
-            regions: lesion.regions,
+            area_px: found_area.area_px,
+            lesion_share,
+            vessel_density,
+            regions: found_area.regions,
             mask_px: mask.area_px(),
             millis: answer.map(|answer| answer.millis.rounded()),
             outputs,
@@ -221,10 +228,27 @@ impl<'a> SegmentRow<'a> {
     }
 }
 
-/// The lesion's area as a share of the photo.
-fn share(lesion: LesionArea, mask: &Mask) -> f64 {
-    let [width, height] = mask.size();
-    lesion.area_px as f64 / (f64::from(width) * f64::from(height))
+/// How large what was found is.
+struct FoundArea {
+    area_px: u64,
+    /// Of the photo; of vessels, of the field of view.
+    share: f64,
+    regions: usize,
+    is_vessels: bool,
+}
+
+impl FoundArea {
+    fn of(found: &FoundLesion) -> Self {
+        let mask = &found.lesion.mask;
+        let Some(field_of_view) = &found.field_of_view else {
+            let LesionArea { area_px, regions } = LesionArea::of(mask);
+            let [width, height] = mask.size().map(f64::from);
+            return Self { area_px, share: area_px as f64 / (width * height), regions, is_vessels: false };
+        };
+        let LesionArea { area_px, regions } = vessels::area(mask, field_of_view);
+        let share = area_px as f64 / field_of_view.area_px().max(1) as f64;
+        Self { area_px, share, regions, is_vessels: true }
+    }
 }
 
 fn heading(name_width: usize) -> String {
@@ -235,11 +259,12 @@ fn heading(name_width: usize) -> String {
 }
 
 fn text_row(file: &Path, found: &FoundLesion, name_width: usize) -> String {
-    let mask = &found.lesion.mask;
-    let lesion = LesionArea::of(mask);
-    let note = match lesion.regions {
+    let area = FoundArea::of(found);
+    let note = match area.regions {
+        0 if area.is_vessels => "  no vessels found".to_owned(),
         0 => "  no lesion found".to_owned(),
         1 => String::new(),
+        _ if area.is_vessels => "  vessels, share of the field of view".to_owned(),
         regions => format!("  largest of {regions} regions"),
     };
     let (times, maker) = match &found.answer {
@@ -250,8 +275,8 @@ fn text_row(file: &Path, found: &FoundLesion, name_width: usize) -> String {
     format!(
         "{:name_width$}  {:>10}  {:>5.1} %  {:>5}  {}  {maker}{note}",
         shown(&inputs::name(file)),
-        lesion.area_px,
-        share(lesion, mask) * 100.0,
+        area.area_px,
+        area.share * 100.0,
         ConfidenceRow::of(found.answer.as_ref(), None).doubt_words(),
         times.join("  "),
     )

@@ -29,6 +29,10 @@ pub enum MaskNote {
     },
     /// No pixel is lesion.
     Empty,
+    /// It looks like vessels, and the network marks a lesion.
+    LooksLikeVessels,
+    /// It looks like a lesion, and the network marks vessels.
+    LooksLikeLesion,
 }
 
 impl MaskNote {
@@ -46,6 +50,8 @@ impl MaskNote {
                 words!("mask-note-maybe-stored", orientation = u32::from(*orientation))
             }
             Self::Empty => words!("mask-note-empty"),
+            Self::LooksLikeVessels => words!("mask-note-vessels"),
+            Self::LooksLikeLesion => words!("mask-note-lesion"),
         }
     }
 }

@@ -5,20 +5,28 @@ mod read;
 use serde_json::{Value, json};
 
 pub use self::read::read;
-use super::{LESION, NOTE, fill, points};
+use super::{NOTE, fill, label, points};
 use crate::geometry::pixel_outline::PartOutline;
 use crate::geometry::run_length;
+use crate::inference::MaskMeaning;
 use crate::mask::Mask;
 use crate::provenance::MaskOrigin;
 
 /// A file being built.
 #[derive(Clone, Debug, Default)]
 pub struct CocoDocument {
+    meaning: MaskMeaning,
     images: Vec<Value>,
     annotations: Vec<Value>,
 }
 
 impl CocoDocument {
+    /// An empty one for masks of this meaning.
+    #[must_use]
+    pub fn of(meaning: MaskMeaning) -> Self {
+        Self { meaning, ..Self::default() }
+    }
+
     /// Adds a photo of `size` by its file name, and the parts of its lesion. A photo without parts gets one annotation
     /// that is empty: without any it would count as not annotated. `origin` says who made the mask.
     pub fn add(&mut self, file_name: &str, size: [u32; 2], parts: &[PartOutline], origin: Option<&MaskOrigin>) {
@@ -59,12 +67,13 @@ impl CocoDocument {
     /// The file's content.
     #[must_use]
     pub fn to_json(&self) -> Value {
+        let supercategory = if self.meaning.is_vessels() { "retina" } else { "skin" };
         json!({
             "info": { "description": NOTE, "version": env!("CARGO_PKG_VERSION") },
             "licenses": [],
             "images": self.images,
             "annotations": self.annotations,
-            "categories": [{ "id": 1, "name": LESION, "supercategory": "skin" }],
+            "categories": [{ "id": 1, "name": label(self.meaning), "supercategory": supercategory }],
         })
     }
 }

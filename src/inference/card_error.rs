@@ -187,6 +187,8 @@ pub enum CardFault {
     TileScale,
     /// A tile that is not as large as input and output.
     TileSize,
+    /// A mask that photographs of that subject do not have.
+    MaskOfSubject,
 }
 
 impl CardFault {
@@ -232,6 +234,7 @@ impl CardFault {
             }
             Self::TileScale => words!("card-tile-scale"),
             Self::TileSize => words!("card-tile-size"),
+            Self::MaskOfSubject => words!("card-mask-of-subject"),
         }
     }
 

@@ -56,6 +56,8 @@ pub enum InferenceError {
         /// Rows that it would have.
         height: u64,
     },
+    /// The photograph is black, or nearly so, throughout: there is nowhere to look for vessels.
+    NoFieldOfView,
     /// The threshold is to be found from a calibrated map, and the card says nothing of calibration.
     NotCalibrated {
         /// The network's name.
@@ -150,6 +152,7 @@ impl InferenceError {
             Self::ScaledTooLarge { width, height } => {
                 words!("run-scaled-too-large", width = width.to_string(), height = height.to_string())
             }
+            Self::NoFieldOfView => words!("run-no-field-of-view"),
             Self::NotCalibrated { model } => words!("run-not-calibrated", model = model.as_str()),
             Self::Cancelled => words!("run-cancelled"),
         }

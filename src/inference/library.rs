@@ -56,7 +56,7 @@ pub struct ModelLibrary {
 
 impl ModelLibrary {
     /// Looks for networks: `chosen` (`--models DIR`) first, then the built-in one, then the
-    /// application's data directory, `/usr/share/dermaloupe/models` and the checkout's `models/zoo`.
+    /// application's data directory, `/usr/share/dermaloupe/models` and the checkout's `models/zoo` and `models/vessels`.
     #[must_use]
     pub fn discover(chosen: Option<&Path>) -> Self {
         let mut library = Self::default();
@@ -127,16 +127,16 @@ impl ModelLibrary {
         }
     }
 
-    /// The recommended one first, the others by family and name.
+    /// The recommended one first, the others by subject, family and name.
     fn put_in_order(&mut self) {
         let first = self.recommended.as_ref().map(|model| model.card.name.clone());
         self.models.sort_by_key(|model| {
             let card = &model.card;
-            (Some(&card.name) != first.as_ref(), card.family.clone(), card.name.clone())
+            (Some(&card.name) != first.as_ref(), card.subject, card.family.clone(), card.name.clone())
         });
     }
 
-    /// The networks that may be used: the recommended one first, the others by family and name.
+    /// The networks that may be used: the recommended one first, the others by subject, family and name.
     #[must_use]
     pub fn models(&self) -> &[Arc<Model>] {
         &self.models
@@ -215,13 +215,15 @@ pub(super) fn search_directories() -> Vec<PathBuf> {
     let checkout = executable
         .iter()
         .flat_map(|path| path.ancestors())
-        .find(|folder| folder.join("Cargo.toml").exists() && folder.join("models/zoo").is_dir())
-        .map(|folder| folder.join("models/zoo"));
+        .find(|folder| folder.join("Cargo.toml").exists() && folder.join("models/zoo").is_dir());
+    let checkout =
+        checkout.into_iter().flat_map(|folder| ["models/zoo", "models/vessels"].map(|of| folder.join(of)));
     data.into_iter().chain([PathBuf::from("/usr/share/dermaloupe/models")]).chain(checkout).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Subject;
     use super::*;
 
     /// A directory of networks: the built-in one's file under each name, family and recommendation.
@@ -298,6 +300,17 @@ mod tests {
         library.add(Model::BUILT_IN, Model::built_in());
         assert_eq!(library.find(None).unwrap().card.name, Model::BUILT_IN);
         assert!(library.find(Some("bad")).unwrap_err().contains("SHA-256"));
+    }
+
+    #[test]
+    fn the_networks_for_vessels_are_whole_recommend_nothing_and_stand_last() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let library = library_of(&[&root.join("models/vessels"), &root.join("models/zoo")]);
+        assert!(library.refused().is_empty() && library.notices().is_empty(), "{:?}", library.refused());
+        assert_eq!(library.find(None).unwrap().card.name, Model::BUILT_IN);
+        assert_eq!(names(&library)[library.models().len() - 2..], ["m2unet", "wnet"]);
+        let for_skin = library.models().iter().filter(|model| model.card.subject == Subject::Dermoscopy);
+        assert_eq!(for_skin.count(), library.models().len() - 2);
     }
 
     #[test]

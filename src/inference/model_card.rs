@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::card_error::CardFault;
-use super::optional_facts::OptionalFacts;
-use super::test_figures::TestFigures;
+use super::mask_facts::MaskFacts;
+use super::optional_facts::{OptionalFacts, block};
 use crate::decode::is_sha256_hex;
+use crate::subject::{MaskMeaning, Subject};
 
 /// The card format this program reads.
 const SCHEMA: u32 = 1;
@@ -38,18 +39,18 @@ pub struct ModelCard {
     pub input: InputFacts,
     /// The output.
     pub output: OutputFacts,
-    /// Probability from which a pixel counts as lesion, in `0..=1`.
+    /// Probability from which a pixel counts, in `0..=1`.
     pub threshold: f32,
-    /// What it was trained on.
-    pub data: DataFacts,
+    /// The photographs that it is for.
+    #[serde(default)]
+    pub subject: Subject,
     /// Licence of the weights.
     pub licence: String,
-    /// Figures on photographs that were not used in training.
-    pub test: TestFigures,
     /// The files of the network, with their hashes.
     pub artefacts: Vec<Artefact>,
-    /// How it was made.
-    pub recipe: RecipeFacts,
+    /// What its mask means, how it was trained, and its figures.
+    #[serde(flatten)]
+    pub facts: MaskFacts,
     /// Optional facts.
     #[serde(flatten)]
     pub optional: OptionalFacts,
@@ -83,23 +84,6 @@ pub struct OutputFacts {
     pub meaning: String,
 }
 
-/// What the network was trained on.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct DataFacts {
-    /// The data set.
-    pub name: String,
-    /// Its licence.
-    pub licence: String,
-    /// Who published it.
-    pub source: String,
-    /// Photographs used for training.
-    pub train: u32,
-    /// Photographs used to choose the weights.
-    pub val: u32,
-    /// Photographs used once, for the figures.
-    pub test: u32,
-}
-
 /// One file of the network.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Artefact {
@@ -113,31 +97,26 @@ pub struct Artefact {
     pub sha256: String,
 }
 
-/// How the network was made.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct RecipeFacts {
-    /// Commit the training ran from.
-    pub commit: String,
-    /// The commands, in order.
-    pub commands: Vec<String>,
-    /// Passes over the training photographs.
-    pub epochs: u32,
-    /// Seed of every random choice.
-    pub seed: u64,
-}
-
 impl ModelCard {
     /// Reads a card from JSON and checks every value that the program relies on.
     ///
     /// # Errors
     /// What is wrong with it.
     pub fn from_json(json: &[u8]) -> Result<Self, CardFault> {
-        let value: Value = serde_json::from_slice(json)?;
-        // Before the whole: only so does a fault of an optional block name its key.
+        let mut value: Value = serde_json::from_slice(json)?;
+        // Before the whole: only so does a fault of a block name its key.
         OptionalFacts::check(&value)?;
-        let card: Self = serde_json::from_slice(json)?;
+        let meaning = purpose(&mut value)?;
+        MaskFacts::check(&value, meaning)?;
+        let card: Self = serde_json::from_value(value)?;
         card.check()?;
         Ok(card)
+    }
+
+    /// What its mask means.
+    #[must_use]
+    pub fn meaning(&self) -> MaskMeaning {
+        self.facts.meaning()
     }
 
     /// What the network is, in the language with the BCP 47 tag `language` or, without a translation, in English.
@@ -160,13 +139,17 @@ impl ModelCard {
             (self.input.std.iter().all(|std| STD.contains(std)), CardFault::Std),
             ((0.0..=1.0).contains(&self.threshold), CardFault::Threshold),
             (self.optional.tiling.is_none_or(|tiling| sizes == [tiling.tile; 4]), CardFault::TileSize),
+            (self.meaning().subject() == self.subject, CardFault::MaskOfSubject),
             (self.onnx().is_some(), CardFault::NoOnnx),
             (self.artefacts.iter().all(|a| is_plain_name(&a.file)), CardFault::ArtefactPlace),
             (self.artefacts.iter().all(|a| is_sha256_hex(&a.sha256)), CardFault::ArtefactHash),
         ];
         match expectations.into_iter().find(|(holds, _)| !holds) {
             Some((_, fault)) => Err(fault),
-            None => self.test.fault().map_or(Ok(()), |fault| Err(fault.within("test"))),
+            None => {
+                let fault = self.facts.of_lesion().and_then(|facts| facts.test.fault());
+                fault.map_or(Ok(()), |fault| Err(fault.within("test")))
+            }
         }
     }
 
@@ -175,6 +158,16 @@ impl ModelCard {
     pub fn onnx(&self) -> Option<&Artefact> {
         self.artefacts.iter().find(|artefact| artefact.format == "onnx")
     }
+}
+
+/// What the card's network is for: where it does not say so, that is written into it.
+fn purpose(card: &mut Value) -> Result<MaskMeaning, CardFault> {
+    block(card, "subject", |_: &Subject| None)?;
+    block(card, "mask", |_: &MaskMeaning| None)?;
+    let Some(card) = card.as_object_mut() else { return Ok(MaskMeaning::default()) };
+    card.retain(|key, value| !(value.is_null() && ["subject", "mask"].contains(&key.as_str())));
+    let mask = card.entry("mask").or_insert_with(|| Value::from("lesion"));
+    Ok(MaskMeaning::deserialize(&*mask)?)
 }
 
 fn is_plain_name(name: &str) -> bool {

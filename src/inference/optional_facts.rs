@@ -1,5 +1,5 @@
-//! What a card may say beyond what the program needs to run its network: the paper's figures, other measurements, the
-//! NPU's estimate, the desktop's time, the teacher, the recommendation. A block that is present must be complete.
+//! What a card may say beyond what the program needs to run its network: the NPU's estimate, the desktop's time, the
+//! teacher, the recommendation. A block that is present must be complete.
 
 use std::collections::BTreeMap;
 
@@ -14,15 +14,6 @@ use super::tiling::TilingFacts;
 /// The optional blocks of a card; an older card has none of them.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct OptionalFacts {
-    /// The network as the paper describes it, and the paper's figures.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub published: Option<PublishedFacts>,
-    /// Figures on the largest centred square of the same photographs, their aspect restored: a different framing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub centre_crop: Option<TestFigures>,
-    /// Figures in 8-bit integers, as an NPU computes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub int8: Option<Int8Facts>,
     /// Figures from the NPU's compiler.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub npu: Option<NpuFacts>,
@@ -147,9 +138,6 @@ impl OptionalFacts {
     /// # Errors
     /// The fault, within the block's key.
     pub(super) fn check(card: &Value) -> Result<(), CardFault> {
-        block(card, "published", PublishedFacts::fault)?;
-        block(card, "centre_crop", TestFigures::fault)?;
-        block(card, "int8", Int8Facts::fault)?;
         block(card, "npu", NpuFacts::fault)?;
         block(card, "speed", SpeedFacts::fault)?;
         block(card, "distillation", DistillationFacts::fault)?;
@@ -157,7 +145,7 @@ impl OptionalFacts {
         block(card, "band", BandFacts::fault)?;
         block(card, "expected_agreement", ExpectedAgreementFacts::fault)?;
         block(card, "tiling", TilingFacts::fault)?;
-        block(card, "recommended", |reason: &String| reason_fault(reason))?;
+        block(card, "recommended", |reason: &String| sentence_fault(reason))?;
         block(card, "translations", |words: &BTreeMap<String, CardWords>| words.values().find_map(CardWords::fault))
     }
 
@@ -175,12 +163,12 @@ impl OptionalFacts {
 
 impl CardWords {
     fn fault(&self) -> Option<CardFault> {
-        [&self.description, &self.recommended].into_iter().flatten().find_map(|words| reason_fault(words))
+        [&self.description, &self.recommended].into_iter().flatten().find_map(|words| sentence_fault(words))
     }
 }
 
 /// Reads the block called `key` by itself, so that a fault can name it. Absent and null are no block.
-fn block<'a, T: Deserialize<'a>>(
+pub(super) fn block<'a, T: Deserialize<'a>>(
     card: &'a Value,
     key: &'static str,
     fault: impl Fn(&T) -> Option<CardFault>,
@@ -194,7 +182,7 @@ fn block<'a, T: Deserialize<'a>>(
 }
 
 impl PublishedFacts {
-    fn fault(&self) -> Option<CardFault> {
+    pub(super) fn fault(&self) -> Option<CardFault> {
         self.paper_miou
             .and_then(|figure| outside("paper_miou", figure, 0.0, 1.0))
             .or_else(|| self.paper_seconds.and_then(|seconds| negative("paper_seconds", seconds)))
@@ -202,7 +190,7 @@ impl PublishedFacts {
 }
 
 impl Int8Facts {
-    fn fault(&self) -> Option<CardFault> {
+    pub(super) fn fault(&self) -> Option<CardFault> {
         let test = self.test.fault().map(|fault| fault.within("test"));
         test.or_else(|| outside("pooled_iou_minus_float", self.pooled_iou_minus_float, -1.0, 1.0))
     }
@@ -235,7 +223,7 @@ impl DistillationFacts {
     }
 }
 
-fn reason_fault(reason: &str) -> Option<CardFault> {
+pub(super) fn sentence_fault(reason: &str) -> Option<CardFault> {
     let is_sentence = !reason.trim().is_empty() && !reason.contains(char::is_control);
     (!is_sentence).then_some(CardFault::NoSentence)
 }

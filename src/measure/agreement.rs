@@ -47,6 +47,23 @@ impl Confusion {
         Self { true_positive, false_positive, false_negative, true_negative }
     }
 
+    /// Counts the pixels in the field of view alone.
+    ///
+    /// # Panics
+    /// When the sizes differ.
+    #[must_use]
+    pub fn within(prediction: &Mask, reference: &Mask, field_of_view: &Mask) -> Self {
+        assert_eq!(prediction.size(), reference.size(), "masks of one photo have one size");
+        assert_eq!(prediction.size(), field_of_view.size(), "masks of one photo have one size");
+        let mut counts = [0_u64; 4];
+        let pixels = prediction.pixels().iter().zip(reference.pixels()).zip(field_of_view.pixels());
+        for ((&p, &r), &is_within) in pixels {
+            counts[usize::from(p) * 2 + usize::from(r)] += u64::from(is_within);
+        }
+        let [true_negative, false_negative, false_positive, true_positive] = counts;
+        Self { true_positive, false_positive, false_negative, true_negative }
+    }
+
     /// Dice coefficient (F1): `2 TP / (2 TP + FP + FN)`.
     #[must_use]
     pub fn dice(&self) -> f64 {
@@ -190,6 +207,17 @@ mod tests {
         close(counts.specificity(), 76.0 / 84.0);
         close(counts.accuracy(), 0.84);
         close(counts.background_iou(), 76.0 / 92.0);
+    }
+
+    #[test]
+    fn what_lies_outside_the_field_of_view_does_not_count() {
+        let (prediction, reference) = (rectangle(2, 2, 4, 4), rectangle(4, 2, 4, 4));
+        let counts = Confusion::within(&prediction, &reference, &rectangle(0, 0, 6, 10));
+        assert_eq!(counts, Confusion { true_positive: 8, false_positive: 8, false_negative: 0, true_negative: 44 });
+        assert_eq!(
+            Confusion::within(&prediction, &reference, &rectangle(0, 0, 10, 10)),
+            Confusion::of(&prediction, &reference)
+        );
     }
 
     #[test]

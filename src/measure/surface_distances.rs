@@ -34,7 +34,7 @@ pub struct SurfaceDistancesMm {
     pub assd_mm: f64,
 }
 
-/// Why two masks have no surface distance: which of them has no lesion.
+/// Why two masks have no surface distance: which of them has no lesion, or that they mean none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoSurface {
     /// The network found nothing.
@@ -46,6 +46,9 @@ pub enum NoSurface {
     /// Neither has anything.
     #[error("neither the prediction nor the reference mask has a lesion, so there is no distance")]
     Both,
+    /// The masks mean vessels, whose borders run side by side: clDice compares their centre lines instead.
+    #[error("distances between borders are not measured of vessels")]
+    Vessels,
 }
 
 impl SurfaceDistances {

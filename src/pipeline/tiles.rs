@@ -13,23 +13,23 @@ use crate::geometry::field_of_view;
 use crate::inference::{
     EngineInfo, InferenceError, ModelCard, NetworkOutput, TileBlend, TileGrid, TilingFacts, preprocess,
 };
+use crate::mask::Mask;
 use crate::photo::Photo;
 use crate::resize;
 
 /// Pixels of a scaled photograph at most, twice those of one that is opened: the map takes four bytes for each.
 const MOST_PIXELS: u64 = 2 * decode::MAX_PIXELS;
 
-/// Runs `card`'s network over all tiles of `photo`.
+/// Runs `card`'s network over all tiles of `photo` at `size`.
 pub(super) fn run(
     photo: &Photo,
     card: &ModelCard,
-    tiling: TilingFacts,
+    (tiling, size): (TilingFacts, [u32; 2]),
     network: &mut dyn NetworkRunner,
     on_tile: OnTile<'_>,
 ) -> Result<FoundMap, InferenceError> {
     let mut millis = StageMillis::default();
     let started = Instant::now();
-    let size = scaled_size(photo, tiling)?;
     let rgb = scaled(photo, size);
     let image = size.map(|side| side as usize);
     let grid = TileGrid::new(image, tiling.tile, tiling.overlap);
@@ -72,11 +72,18 @@ fn check_size(output: &NetworkOutput, engine: &EngineInfo, tile: usize) -> Resul
     Err(InferenceError::Failed { engine: engine.kind.title(), detail })
 }
 
-/// `[width, height]` at which the network sees `photo`.
-fn scaled_size(photo: &Photo, tiling: TilingFacts) -> Result<[u32; 2], InferenceError> {
+/// `[width, height]` at which the network sees `photo`; its field of view is searched where it is needed and not known.
+pub(super) fn scaled_size(
+    photo: &Photo,
+    tiling: TilingFacts,
+    known: Option<&Mask>,
+) -> Result<[u32; 2], InferenceError> {
     let scale = match (tiling.scale, tiling.field_of_view_px) {
         (Some(scale), _) => scale,
-        (None, Some(px)) => px / f64::from(field_of_view::diameter_px(&field_of_view::of(photo))),
+        (None, Some(px)) => {
+            let field_of_view = known.map_or_else(|| Cow::Owned(field_of_view::of(photo)), Cow::Borrowed);
+            px / f64::from(field_of_view::diameter_px(&field_of_view))
+        }
         (None, None) => 1.0,
     };
     let [width, height] = photo.size().map(|side| (f64::from(side) * scale).round_ties_even().max(1.0));

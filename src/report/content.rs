@@ -10,6 +10,7 @@ use crate::mask::{Mask, ProbabilityMap};
 use crate::measure::agreement::Confusion;
 use crate::measure::lesion_measures::LesionMeasures;
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
+use crate::measure::vessels::{self, VesselMeasures};
 use crate::overlay::band::BandLines;
 use crate::photo::Photo;
 use crate::provenance::MaskOrigin;
@@ -23,6 +24,8 @@ pub struct Agreement {
     pub counts: Confusion,
     /// Between the borders, or why there is none.
     pub distances: Result<SurfaceDistances, NoSurface>,
+    /// clDice of vessels; none of a lesion.
+    pub centre_line_dice: Option<f64>,
 }
 
 /// Everything that is calculated of a mask.
@@ -30,8 +33,10 @@ pub struct Agreement {
 pub struct Figures {
     /// All pixels of the mask, with every region and without its holes: no figure of the lesion.
     pub mask_px: u64,
-    /// The lesion's measures; none where the mask is empty.
+    /// The lesion's measures; none where the mask is empty or means vessels.
     pub measures: Option<LesionMeasures>,
+    /// The vessels' measures; none where the mask means a lesion.
+    pub vessels: Option<VesselMeasures>,
     /// Against the reference, where there is one.
     pub agreement: Option<Agreement>,
     /// How long a pixel is and where that comes from, where it is known.
@@ -50,12 +55,34 @@ impl Figures {
         Self {
             mask_px: mask.area_px(),
             measures: LesionMeasures::of(photo, mask, scale.map(Scale::pixel)),
+            vessels: None,
             agreement: reference.map(|reference| Agreement {
                 counts: Confusion::of(mask, reference),
                 distances: SurfaceDistances::of(mask, reference),
+                centre_line_dice: None,
             }),
             scale,
             quality: CaptureQuality::of_mask(photo, mask),
+        }
+    }
+
+    /// The figures of the vessels of `mask` within `field_of_view`.
+    ///
+    /// # Panics
+    /// When the masks have different sizes.
+    #[must_use]
+    pub fn of_vessels(mask: &Mask, field_of_view: &Mask, reference: Option<&Mask>, scale: Option<Scale>) -> Self {
+        Self {
+            mask_px: mask.area_px(),
+            measures: None,
+            vessels: Some(VesselMeasures::of(mask, field_of_view, scale.map(Scale::pixel))),
+            agreement: reference.map(|reference| Agreement {
+                counts: Confusion::within(mask, reference, field_of_view),
+                distances: Err(NoSurface::Vessels),
+                centre_line_dice: Some(vessels::centre_line_dice(mask, reference, field_of_view)),
+            }),
+            scale,
+            quality: CaptureQuality::unchecked(),
         }
     }
 
@@ -68,7 +95,8 @@ impl Figures {
     /// How many regions the mask has.
     #[must_use]
     pub fn regions(&self) -> usize {
-        self.measures.as_ref().map_or(0, |measures| measures.regions)
+        let of_vessels = self.vessels.map(|vessels| vessels.regions);
+        of_vessels.or(self.measures.as_ref().map(|measures| measures.regions)).unwrap_or_default()
     }
 }
 

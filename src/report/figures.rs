@@ -7,6 +7,7 @@ use crate::measure::colours::PRESENT_SHARE;
 use crate::measure::lesion_measures::{LesionMeasures, Measurement};
 use crate::measure::shown_figure::ShownFigure;
 use crate::measure::table::MeasureGroup;
+use crate::measure::vessels::VesselMeasures;
 use crate::provenance::MaskSource;
 use crate::records::{Review, ReviewState, Scale};
 use crate::words;
@@ -33,6 +34,17 @@ const NONE: &str = "–";
 /// Shape: area, lengths, axes, asymmetry.
 pub(super) fn shape(figures: &Figures) -> Vec<FigureRow> {
     of_group(figures, MeasureGroup::Shape)
+}
+
+/// The figures of vessels.
+pub(super) fn vessels(figures: &Figures) -> Vec<FigureRow> {
+    let found = figures.vessels.into_iter().flat_map(VesselMeasures::list);
+    found
+        .map(|figure| {
+            let shown = figure.shown().unwrap_or_else(|| ShownFigure::of(NONE.to_owned(), ""));
+            FigureRow::new(figure.measure.words(), &shown)
+        })
+        .collect()
 }
 
 /// Asymmetry of colour, and how abruptly the border ends in each eighth.
@@ -62,6 +74,10 @@ pub(super) fn agreement(agreement: &Agreement, scale: Option<Scale>) -> (Vec<Fig
     ];
     let bare = |(name, value): (Words, f64)| FigureRow::new(name, &ShownFigure::of(format!("{value:.3}"), ""));
     let mut rows: Vec<FigureRow> = shares.into_iter().map(bare).collect();
+    if let Some(cldice) = agreement.centre_line_dice {
+        rows.push(bare((words!("report-cldice"), cldice)));
+        return (rows, Some(words!("within-field-of-view")));
+    }
     let px = match &agreement.distances {
         Ok(px) => px,
         Err(_) => return (rows, Some(words!("report-no-distance"))),

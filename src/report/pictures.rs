@@ -15,6 +15,7 @@ use crate::geometry::area::Area;
 use crate::language::Words;
 use crate::measure::shown_figure::ShownFigure;
 use crate::measure::table::Measure;
+use crate::measure::vessels::VesselMeasure;
 use crate::provenance::{MaskOrigin, MaskSource};
 use crate::words;
 
@@ -33,6 +34,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) ->
     let reference =
         report.reference.map(|(_, name)| sheet.say(words!("report-outline-reference", name = printable(name))));
     let described = match &reference {
+        _ if report.figures.vessels.is_some() => words!("report-vessels-described", outline = own.as_str()),
         Some(reference) => {
             words!("report-overlay-described-both", outline = own.as_str(), reference = reference.as_str())
         }
@@ -69,6 +71,7 @@ fn fitted([left, top, width, height]: [f32; 4], area: Area) -> PhotoFrame {
 
 fn own_outline(report: &PhotoReport<'_>) -> Words {
     match report.origin {
+        _ if report.outlines.is_empty() && report.figures.vessels.is_some() => words!("no-vessels"),
         _ if report.outlines.is_empty() => words!("report-no-lesion"),
         MaskOrigin::Network(_) => words!("report-outline-network"),
         MaskOrigin::Corrected(_) if report.origin.source() == Some(MaskSource::Drawn) => {
@@ -132,8 +135,19 @@ fn corners(Area { left, top, right, bottom }: Area) -> Vec<[f32; 2]> {
         .to_vec()
 }
 
-/// Both diameters and the area, large; returns where the next would be.
-fn key_figures(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, [left, right]: [f32; 2], mut y: f32) -> f32 {
+/// Both diameters and the area, or what is read first of vessels, large; returns where the next would be.
+fn key_figures(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, [left, right]: [f32; 2], y: f32) -> f32 {
+    if let Some(vessels) = report.figures.vessels {
+        let rows = [VesselMeasure::VesselDensity, VesselMeasure::CentreLineLength, VesselMeasure::MeanCalibre];
+        let figure =
+            |measure| vessels.figure(measure).shown().map_or_else(|| "–".to_owned(), |shown| shown.short());
+        return large_figures(
+            sheet,
+            [left, right],
+            y,
+            rows.map(|measure| (figure(measure), measure.words(), None)),
+        );
+    }
     let Some(measures) = &report.figures.measures else { return y - 6.0 };
     let band = report.confidence.and_then(|found| found.confidence.band);
     let shown = |measure| {
@@ -160,6 +174,15 @@ fn key_figures(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, [left, right]: [
         (format!("{} × {}", longest.value, across.short()), words!("report-key-diameters"), of_diameters),
         (area.short(), of_area, of_own_area),
     ];
+    large_figures(sheet, [left, right], y, rows)
+}
+
+fn large_figures<const N: usize>(
+    sheet: &mut Sheet<'_>,
+    [left, right]: [f32; 2],
+    mut y: f32,
+    rows: [(String, Words, Option<String>); N],
+) -> f32 {
     for (figure, meaning, range) in rows {
         let meaning = sheet.shortened(&sheet.say(meaning), right - left, QUIET);
         let figure = sheet.shortened(&figure, right - left, KEY_FIGURE);

@@ -20,6 +20,9 @@ pub(super) fn columns(sheet: &mut Sheet<'_>, figures: &Figures, top: f32) -> f32
     let top = top + 18.0;
     let width = (RIGHT - LEFT - 2.0 * GUTTER) / 3.0;
     let column = |place: f32| [LEFT + place * (width + GUTTER), LEFT + place * (width + GUTTER) + width];
+    if figures.vessels.is_some() {
+        return table(sheet, column(0.0), top, words!("vessels"), figures::vessels(figures));
+    }
     let shape = figures::shape(figures);
     let first = if shape.is_empty() {
         let y = title(sheet, column(0.0), top, words!("report-shape"));

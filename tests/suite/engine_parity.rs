@@ -220,7 +220,7 @@ fn an_answer_at_half_the_size_is_enlarged_as_the_recipe_does_in_every_engine() {
                 .expect("the network runs");
             assert_eq!(answer.size(), [128, 128]);
             let photo = decode::photo_file(&folder().join(&vector.photo)).expect("it decodes");
-            let map = postprocess::map_over(answer, &photo);
+            let map = postprocess::map_over(answer, &photo, None);
             let mask = map.threshold(model.card.threshold);
             assert_is_enlarged(&map, vector);
             let whole = run(kind, &model, &photo).mask;

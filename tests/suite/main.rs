@@ -53,6 +53,8 @@ mod surface;
 mod tiles;
 #[cfg(unix)]
 mod two_people;
+mod vessels;
+mod vessels_real;
 mod window_strings;
 #[cfg(target_os = "linux")]
 mod written;
@@ -116,3 +118,5 @@ mod save_report;
 mod settings;
 #[cfg(all(feature = "window", target_os = "linux"))]
 mod strange_window;
+#[cfg(feature = "window")]
+mod vessels_window;

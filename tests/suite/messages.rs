@@ -77,6 +77,7 @@ fn card_faults() -> Vec<CardFault> {
         CardFault::Overlap { overlap: 64, tile: 64 },
         CardFault::TileScale,
         CardFault::TileSize,
+        CardFault::MaskOfSubject,
     ]
 }
 
@@ -152,6 +153,7 @@ fn run_errors() -> Vec<InferenceError> {
         InferenceError::TimedOut { engine: "NPU (RK3588)", seconds: 0.5 },
         InferenceError::Panicked { engine: "ONNX Runtime" },
         InferenceError::ScaledTooLarge { width: 40_000, height: 30_000 },
+        InferenceError::NoFieldOfView,
         InferenceError::NotCalibrated { model: "net".into() },
         InferenceError::Cancelled,
     ]

@@ -60,7 +60,7 @@ fn test_photographs_agree_with_their_masks() {
 fn the_cards_figures_are_found_again() {
     let Some(data) = real_photographs() else { return };
     let card = Model::built_in().expect("it is whole").card;
-    let expected = &card.test;
+    let expected = &card.facts.of_lesion().expect("it is for lesions").test;
     let list = data.join("isic2017/splits.csv");
     let report = evaluate(&Workplace::new(), &data, list.to_str().expect("a plain name"), &expected.split);
     assert_eq!(report["n"], expected.n);

@@ -19,6 +19,8 @@ pub enum Action {
     OpenFolder,
     /// Open the built-in sample.
     OpenSample,
+    /// Open the built-in fundus, with a network for vessels.
+    OpenFundusSample,
     /// Ask for a reference mask.
     OpenReference,
     /// Take the reference mask away.
@@ -200,6 +202,7 @@ impl Action {
                 Self::OpenPhotos,
                 Self::OpenFolder,
                 Self::OpenSample,
+                Self::OpenFundusSample,
                 Self::OpenReference,
                 Self::CloseReference,
                 Self::SaveMask,

@@ -42,6 +42,7 @@ impl Action {
             Self::OpenPhotos => &[(CTRL, Key::O)],
             Self::OpenFolder => &[(CTRL_SHIFT, Key::O)],
             Self::OpenSample => &[(CTRL_SHIFT, Key::E)],
+            Self::OpenFundusSample => &[(CTRL_SHIFT, Key::Y)],
             Self::OpenReference => &[(CTRL, Key::R)],
             Self::CloseReference => &[(CTRL_SHIFT, Key::R)],
             Self::SaveMask => &[(CTRL, Key::S)],

@@ -236,12 +236,16 @@ fn share(seconds: f64, from: f64, to: f64) -> f32 {
 #[must_use]
 pub fn sentence(state: &State, screen: &Screen) -> (Words, Option<Words>) {
     let current = &state.current;
+    let is_vessels = state.meaning().is_vessels();
     match (&current.phase, &current.derived, &current.segmentation) {
         (Phase::FileFailed(reason), ..) => (words!("kiosk-file-failed"), Some(reason.clone())),
         (Phase::NetworkFailed(reason), ..) => (words!("kiosk-network-failed"), Some(reason.clone())),
+        (_, Some(derived), _) if derived.area_px == 0 && is_vessels => (words!("no-vessels"), None),
         (_, Some(derived), _) if derived.area_px == 0 => (words!("kiosk-no-lesion"), None),
         (_, Some(_), Some(_)) if screen.comparing => (words!("kiosk-bare"), None),
+        (_, Some(_), Some(_)) if screen.heat && is_vessels => (words!("kiosk-heat-vessels"), None),
         (_, Some(_), Some(_)) if screen.heat => (words!("kiosk-heat"), None),
+        (_, Some(_), Some(result)) if is_vessels => (words!("kiosk-vessels", time = time_of(result)), None),
         (_, Some(_), Some(result)) => {
             // Of what runs the network only the NPU means something to a visitor.
             let words = match result.engine.kind {
@@ -250,6 +254,7 @@ pub fn sentence(state: &State, screen: &Screen) -> (Words, Option<Words>) {
             };
             (words, None)
         }
+        (Phase::Segmenting, ..) if is_vessels => (words!("kiosk-segmenting-vessels"), None),
         (Phase::Segmenting, ..) => (words!("kiosk-segmenting"), None),
         _ => (words!("kiosk-opening"), None),
     }

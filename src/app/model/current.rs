@@ -7,7 +7,7 @@ use super::correction::Edited;
 use super::measure::Measured;
 use crate::display::Profile;
 use crate::geometry::contour::Outline;
-use crate::inference::Model;
+use crate::inference::{MaskMeaning, Model};
 use crate::language::Words;
 use crate::mask::Mask;
 use crate::measure::agreement::Confusion;
@@ -26,13 +26,15 @@ pub struct Reference {
     pub outlines: Vec<Outline>,
     /// Its file's name; `None` is the sample's own mask.
     pub name: Option<String>,
+    /// What it marks, where its form says so.
+    pub likely: Option<MaskMeaning>,
 }
 
 /// Where a reference mask is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReferenceFile {
-    /// The built-in sample's own.
-    BuiltIn,
+    /// That of the built-in sample of this name.
+    BuiltIn(&'static str),
     File(PathBuf),
 }
 

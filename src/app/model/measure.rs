@@ -9,6 +9,7 @@ use crate::language::Words;
 use crate::measure::colours::Colours;
 use crate::measure::shape::Shape;
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
+use crate::measure::vessels::VesselMeasures;
 use crate::photo::{Photo, PhotoSource};
 use crate::quality::CaptureQuality;
 use crate::records::CalibrationChange;
@@ -25,12 +26,22 @@ pub struct Measured {
     /// Whether colours were measured too.
     pub has_colours: bool,
     pub colours: Option<Colours>,
+    /// The figures of vessels, in pixels; none of a lesion.
+    pub vessels: Option<MeasuredVessels>,
     /// How sure the network is of its outline; none where a person made it.
     pub confidence: Option<Confidence>,
     /// How far its border lies from the reference's, where there is a reference.
     pub distances: Option<Result<SurfaceDistances, NoSurface>>,
     /// Of the photo, with this lesion in it.
     pub quality: CaptureQuality,
+}
+
+/// What is measured of vessels.
+#[derive(Clone, Copy, Debug)]
+pub struct MeasuredVessels {
+    pub measures: VesselMeasures,
+    /// clDice with the reference, where there is one.
+    pub centre_line_dice: Option<f64>,
 }
 
 /// The line that a person draws along a ruler in the photo.

@@ -60,13 +60,20 @@ impl NetworkState {
         NetworkChoice { model: Arc::clone(&self.model), choice: self.choice, is_careful: self.is_careful }
     }
 
-    /// The networks as they are chosen from: the recommended one, then the most accurate first.
+    /// The networks as they are chosen from: those for one kind of photograph together, of these the recommended one, then
+    /// the most accurate first.
     #[must_use]
     pub fn in_order(&self) -> Vec<Arc<Model>> {
         let mut models = self.models.clone();
-        models.sort_by(|one, other| other.card.test.mean_dice.total_cmp(&one.card.test.mean_dice));
-        models.sort_by_key(|model| self.recommended.as_ref() != Some(&model.card.name));
+        models.sort_by(|one, other| other.card.facts.mean_dice().total_cmp(&one.card.facts.mean_dice()));
+        models.sort_by_key(|model| (model.card.subject, self.recommended.as_ref() != Some(&model.card.name)));
         models
+    }
+
+    /// The networks whose masks mean what the mask of the one in use does: only with them it is compared.
+    pub fn comparable(&self) -> impl Iterator<Item = &Arc<Model>> {
+        let meaning = self.model.card.meaning();
+        self.models.iter().filter(move |model| model.card.meaning() == meaning)
     }
 
     /// Milliseconds of the network of that name in the engine that ran last, as measured on this computer; `None` where

@@ -27,7 +27,7 @@ use crate::app::command::action::Action;
 use crate::app::theme::ThemeChoice;
 use crate::confidence::Confidence;
 use crate::correction::History;
-use crate::inference::Model;
+use crate::inference::{MaskMeaning, Model};
 use crate::language::{Language, Words};
 use crate::mask::Mask;
 use crate::overlay::view::OverlayView;
@@ -280,6 +280,16 @@ impl State {
     #[must_use]
     pub fn has_mask(&self) -> bool {
         self.current.segmentation.is_some() || self.edited_mask().is_some()
+    }
+
+    /// What the mask on the canvas means; of the network in use where none is there yet.
+    #[must_use]
+    pub fn meaning(&self) -> MaskMeaning {
+        match &self.current.segmentation {
+            Some(result) if result.field_of_view.is_some() => MaskMeaning::Vessels,
+            Some(_) => MaskMeaning::Lesion,
+            None => self.network.model.card.meaning(),
+        }
     }
 
     /// Whether the sentence that says what the sample is stands above it.

@@ -6,7 +6,7 @@ mod read_ahead;
 use std::sync::Arc;
 
 use crate::app::model::compare::SideChoice;
-use crate::app::model::current::{OutlineParts, Phase, ReferenceFile};
+use crate::app::model::current::{OutlineParts, Phase};
 use crate::app::model::network::NetworkChoice;
 use crate::app::model::state::State;
 use crate::app::tasks::analysis::{OpenRequest, ReferenceRequest, SegmentRequest};
@@ -139,11 +139,7 @@ fn segment(state: &State) -> Option<WantedRequest<SegmentRequest>> {
 fn reference(state: &State) -> Option<WantedRequest<ReferenceRequest>> {
     let photo = state.current.photo.as_ref()?;
     let (count, file) = state.current.wanted_reference.as_ref()?;
-    let path = match file {
-        ReferenceFile::BuiltIn => None,
-        ReferenceFile::File(path) => Some(path.clone()),
-    };
-    let request = ReferenceRequest { path, frame: PhotoFrame::of(photo, false) };
+    let request = ReferenceRequest { file: file.clone(), frame: PhotoFrame::of(photo, false) };
     Some(WantedRequest { identity: vec![photo.into(), IdentityPart::Count((*count).into())], request })
 }
 
@@ -165,7 +161,7 @@ fn outline(state: &State) -> Option<WantedRequest<OutlineParts>> {
 /// Figures of the shown outline, when they are in sight and not there yet.
 fn measure(state: &State) -> Option<WantedRequest<MeasureRequest>> {
     let State { current, measuring, panels, .. } = state;
-    let with_colours = measuring.shows_abcd;
+    let with_colours = measuring.shows_abcd && !state.meaning().is_vessels();
     let is_wanted = measuring.shows_diameters || with_colours || panels.shows_side();
     let (photo, of) = (current.photo.as_ref()?, current.derived.as_ref()?);
     let is_there = current.fresh_measures().is_some_and(|measured| measured.has_colours || !with_colours);
@@ -176,6 +172,7 @@ fn measure(state: &State) -> Option<WantedRequest<MeasureRequest>> {
         model: state.segmented_by().cloned(),
         reference: current.reference.clone(),
         with_colours,
+        meaning: state.meaning(),
     };
     let identity = vec![of.into(), IdentityPart::Count(with_colours.into())];
     (is_wanted && !is_there).then_some(WantedRequest { identity, request })
@@ -190,7 +187,8 @@ fn comparison(state: &State) -> Option<WantedRequest<CompareRequest>> {
     for side in &sides {
         identity.extend(parts_of(side));
     }
-    Some(WantedRequest { identity, request: CompareRequest { photo, sides, reference, view } })
+    let field_of_view = state.current.segmentation.as_ref().and_then(|result| result.field_of_view.clone());
+    Some(WantedRequest { identity, request: CompareRequest { photo, sides, reference, view, field_of_view } })
 }
 
 fn side(state: &State, choice: &SideChoice) -> SideRequest {
@@ -256,8 +254,7 @@ fn table(state: &State) -> Option<WantedRequest<TableRequest>> {
     let table = &state.comparing.table;
     let photo = state.current.photo.clone().filter(|_| table.expected.is_some())?;
     let network = &state.network;
-    let networks =
-        network.models.iter().map(|model| NetworkChoice { model: Arc::clone(model), ..network.in_use() });
+    let networks = network.comparable().map(|model| NetworkChoice { model: Arc::clone(model), ..network.in_use() });
     let State { current, .. } = state;
     let corrected = current.edited.as_ref().map(|edited| Arc::clone(&edited.mask));
     let request = TableRequest::new(photo, current.reference.clone(), corrected, networks.collect());

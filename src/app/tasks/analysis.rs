@@ -6,7 +6,7 @@ mod opening;
 pub(super) mod outline;
 
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use eframe::egui::ColorImage;
@@ -16,13 +16,14 @@ pub use self::listing::{ListRequest, Listing};
 pub use self::opening::OpenRequest;
 pub(super) use self::opening::{is_current, overview, read_photo};
 use crate::app::background::{Keyed, Outbox, Task};
-use crate::app::model::current::{Derived, OutlineParts, Reference};
+use crate::app::model::current::{Derived, OutlineParts, Reference, ReferenceFile};
 use crate::app::model::network::NetworkChoice;
 use crate::app::model::read_ahead::ReadPhoto;
 use crate::decode::{DecodeError, MaskNote, PhotoFrame, ReferenceMask};
 use crate::geometry::contour;
 use crate::inference::{Engine as _, EngineChoice, EngineKind, LoadedNetworks, Refusal};
 use crate::language::Words;
+use crate::measure::likely_meaning;
 use crate::overlay::view::OverlayView;
 use crate::photo::Photo;
 use crate::pipeline::{EngineHere, SegmentOptions, Segmentation, TileProgress, segment_by};
@@ -84,8 +85,8 @@ pub struct SegmentRequest {
 /// A reference mask to read.
 #[derive(Clone, Debug)]
 pub struct ReferenceRequest {
-    /// The mask's file; `None` is the built-in sample's.
-    pub path: Option<PathBuf>,
+    /// Where it is read from.
+    pub file: ReferenceFile,
     /// The frame of its photo.
     pub frame: PhotoFrame,
 }
@@ -235,23 +236,25 @@ impl Task for Analysis {
     }
 }
 
-fn reference(ReferenceRequest { path, frame }: &ReferenceRequest) -> AnalysisOutcome {
-    match read_reference(path.as_deref(), *frame) {
+fn reference(ReferenceRequest { file, frame }: &ReferenceRequest) -> AnalysisOutcome {
+    match read_reference(file, *frame) {
         Ok((reference, notes)) => AnalysisOutcome::ReferenceReady { reference: Arc::new(reference), notes },
         Err(error) => AnalysisOutcome::ReferenceFailed(error.message()),
     }
 }
 
-/// The reference mask at `path` of a photo of that frame, with its outlines; without a path the built-in sample's.
+/// The reference mask of a photo of that frame, with its outlines.
 pub(super) fn read_reference(
-    path: Option<&Path>,
+    file: &ReferenceFile,
     frame: PhotoFrame,
 ) -> Result<(Reference, Vec<MaskNote>), DecodeError> {
-    let name = path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-    let ReferenceMask { mask, notes } = match path {
-        Some(path) => ReferenceMask::read(path, frame)?,
-        None => ReferenceMask { mask: sample::mask(frame.size)?, notes: Vec::new() },
+    let (ReferenceMask { mask, notes }, name) = match file {
+        ReferenceFile::File(path) => (ReferenceMask::read(path, frame)?, path.file_name()),
+        ReferenceFile::BuiltIn(name) => {
+            (ReferenceMask { mask: sample::mask_of(name, frame.size)?, notes: Vec::new() }, None)
+        }
     };
-    let outlines = contour::of_mask(&mask);
-    Ok((Reference { mask, outlines, name }, notes))
+    let name = name.map(|name| name.to_string_lossy().into_owned());
+    let (outlines, likely) = (contour::of_mask(&mask), likely_meaning::of(&mask));
+    Ok((Reference { mask, outlines, name, likely }, notes))
 }

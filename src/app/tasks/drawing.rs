@@ -6,6 +6,7 @@ use eframe::egui::{Color32, ColorImage};
 
 use crate::geometry::contour::{self, Outline};
 use crate::mask::{Mask, ProbabilityMap};
+use crate::measure::agreement::Confusion;
 use crate::overlay::render::Layer;
 use crate::pipeline::Segmentation;
 
@@ -32,6 +33,14 @@ pub(super) fn outlines(map: Option<&ProbabilityMap>, mask: &Mask, is_edited: boo
     match map.filter(|_| !is_edited) {
         Some(map) => contour::of_map(map, threshold),
         None => contour::of_mask(mask),
+    }
+}
+
+/// How a mask agrees with the reference, within the field of view where the mask means vessels.
+pub(super) fn agreement(mask: &Mask, reference: &Mask, field_of_view: Option<&Mask>) -> Confusion {
+    match field_of_view {
+        Some(field_of_view) => Confusion::within(mask, reference, field_of_view),
+        None => Confusion::of(mask, reference),
     }
 }
 

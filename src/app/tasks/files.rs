@@ -112,7 +112,10 @@ fn save(request: &SaveRequest) -> Option<FileOutcome> {
             let colour = palette::of_lesion(edited.is_some());
             Ok(png::of_outlined_photo(photo, &outlines(), colour))
         }
-        SaveContent::Report(content) => page::pdf(content, &mask, &outlines()),
+        SaveContent::Report(content) => {
+            let field_of_view = segmentation.and_then(|result| result.field_of_view.as_deref());
+            page::pdf(content, &mask, field_of_view, &outlines())
+        }
     };
     let result = bytes.and_then(|bytes| written(&request.path, &bytes)).map(|()| request.path.clone());
     let unlogged = match &result {

@@ -17,15 +17,18 @@ use crate::app::background::{Keyed, Outbox, Task};
 use crate::app::model::agreement_table::AgreementRow;
 use crate::app::model::compare::ComparedSide;
 use crate::app::model::current::{Derived, Reference};
-use crate::app::model::measure::Measured;
+use crate::app::model::measure::{Measured, MeasuredVessels};
 use crate::app::model::network::NetworkRun;
 use crate::confidence::Confidence;
-use crate::inference::{LoadedNetworks, Model};
+use crate::geometry::field_of_view;
+use crate::inference::{LoadedNetworks, MaskMeaning, Model};
 use crate::language::Words;
+use crate::mask::Mask;
 use crate::measure::colours::Colours;
 use crate::measure::lesion::Lesion;
 use crate::measure::shape::Shape;
 use crate::measure::surface_distances::SurfaceDistances;
+use crate::measure::vessels::{self, VesselMeasures};
 use crate::photo::Photo;
 use crate::pipeline::Segmentation;
 use crate::quality::CaptureQuality;
@@ -76,6 +79,8 @@ pub struct MeasureRequest {
     pub reference: Option<Arc<Reference>>,
     /// Colours too: they take longer than all else.
     pub with_colours: bool,
+    /// What the mask means.
+    pub meaning: MaskMeaning,
 }
 
 /// What came of it.
@@ -160,6 +165,9 @@ impl Task for Inspection {
 fn measure(request: &MeasureRequest, quality: CaptureQuality) -> Option<InspectionOutcome> {
     let shown = &request.of;
     let mask = mask_that_counts(request.segmentation.as_deref(), shown.edited.as_deref(), shown.threshold)?;
+    if request.meaning.is_vessels() {
+        return Some(InspectionOutcome::Measured(Arc::new(of_vessels(request, &mask))));
+    }
     let lesion = Lesion::largest_of(&mask);
     let shape = lesion.as_ref().map(Shape::of);
     let colours = match (&lesion, &shape) {
@@ -175,8 +183,29 @@ fn measure(request: &MeasureRequest, quality: CaptureQuality) -> Option<Inspecti
         shape,
         has_colours: request.with_colours,
         colours,
+        vessels: None,
         confidence: network
             .map(|(result, model)| Confidence::of(&result.probability, &model.card, shown.threshold)),
         distances: reference.map(|reference| SurfaceDistances::of(&mask, &reference.mask)),
     })))
+}
+
+/// The figures of the vessels that are shown; without a network's result the field of view is searched here.
+fn of_vessels(request: &MeasureRequest, mask: &Mask) -> Measured {
+    let known = request.segmentation.as_ref().and_then(|result| result.field_of_view.clone());
+    let field_of_view = known.unwrap_or_else(|| Arc::new(field_of_view::of(&request.photo)));
+    let measures = VesselMeasures::of(mask, &field_of_view, None);
+    let reference = request.reference.as_ref();
+    let centre_line_dice = reference.map(|of| vessels::centre_line_dice(mask, &of.mask, &field_of_view));
+    Measured {
+        of: Arc::clone(&request.of),
+        regions: measures.regions,
+        shape: None,
+        has_colours: false,
+        colours: None,
+        vessels: Some(MeasuredVessels { measures, centre_line_dice }),
+        confidence: None,
+        distances: None,
+        quality: CaptureQuality::unchecked(),
+    }
 }

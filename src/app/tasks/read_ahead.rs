@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::analysis::{HISTOGRAM_BINS, is_current, outline, read_photo, read_reference};
 use crate::app::background::{Keyed, Outbox, Task};
-use crate::app::model::current::OutlineParts;
+use crate::app::model::current::{OutlineParts, ReferenceFile};
 use crate::app::model::network::NetworkChoice;
 use crate::app::model::read_ahead::{
     ReadAheadChoices, ReadOutline, ReadPhoto, ReadReference, ReferenceChoice, SegmentedPhoto,
@@ -188,7 +188,7 @@ fn reference(read: &ReadPhoto, choice: &ReferenceChoice) -> Option<ReadReference
         return Some(known.clone());
     }
     let file = FileVersion::of(&path)?;
-    let (reference, notes) = read_reference(Some(&path), PhotoFrame::of(&read.photo, false))
+    let (reference, notes) = read_reference(&ReferenceFile::File(path.clone()), PhotoFrame::of(&read.photo, false))
         .inspect_err(|error| log::debug!("not read ahead: {error}"))
         .ok()?;
     Some(ReadReference { path, file, reference: Arc::new(reference), notes })

@@ -68,7 +68,7 @@ impl Update<'_> {
         let State { current, network, .. } = &*self.state;
         let photo = current.photo.as_ref().map(|photo| photo.sha256.as_str()).unwrap_or_default();
         let reference = current.reference.as_ref().and_then(|r| r.name.as_deref()).unwrap_or_default();
-        format!("{photo} {reference} {:?}", network.choice)
+        format!("{photo} {reference} {:?} {:?}", network.choice, network.model.card.meaning())
     }
 
     /// Runs all networks.
@@ -81,7 +81,7 @@ impl Update<'_> {
         table.rows.clear();
         (table.lit, table.pointed) = (None, None);
         let masks = [current.reference.is_some(), current.edited.is_some()];
-        table.expected = Some(network.models.len() + masks.into_iter().map(usize::from).sum::<usize>());
+        table.expected = Some(network.comparable().count() + masks.into_iter().map(usize::from).sum::<usize>());
         table.corrected = current.edited.as_ref().map(|edited| Arc::downgrade(&edited.mask)).unwrap_or_default();
         table.run += 1;
     }

@@ -108,7 +108,7 @@ impl Update<'_> {
 /// What is worth comparing at first: the network in use, and the corrected mask, the reference, or else another network.
 fn first_sides(state: &State) -> [SideChoice; 2] {
     let used = &state.network.model.card.name;
-    let other = state.network.models.iter().map(|model| &model.card.name).find(|name| *name != used);
+    let other = state.network.comparable().map(|model| &model.card.name).find(|name| *name != used);
     let second = match (state.has_reference(), other) {
         _ if state.current.edited.is_some() => SideChoice::Corrected,
         (true, _) => SideChoice::Reference,

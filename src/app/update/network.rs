@@ -3,6 +3,7 @@
 use super::Update;
 use super::effect::WindowEffect;
 use crate::app::model::current::Phase;
+use crate::inference::MaskMeaning;
 
 impl Update<'_> {
     pub(super) fn open_network_menu(&mut self) {
@@ -22,9 +23,29 @@ impl Update<'_> {
     pub(super) fn apply_model(&mut self, name: &str) {
         if let Some(model) = self.state.network.named(name).cloned() {
             self.state.overlay.threshold = model.card.threshold;
+            if model.card.meaning() != self.state.network.model.card.meaning() {
+                // A lesion is not compared with vessels.
+                let comparing = &mut self.state.comparing;
+                (comparing.is_on, comparing.has_chosen_sides, comparing.table.is_open) = (false, false, false);
+            }
             self.state.network.model = model;
             self.stop_looking_through();
             self.run_network();
+        }
+    }
+
+    /// Changes to a network whose mask has this meaning, the smallest, unless the one in use is such; it is not remembered. A
+    /// lesion's is the recommended one.
+    pub(super) fn use_network_for(&mut self, meaning: MaskMeaning) {
+        let network = &self.state.network;
+        if network.model.card.meaning() == meaning {
+            return;
+        }
+        let of_meaning = network.models.iter().map(|model| &model.card).filter(|card| card.meaning() == meaning);
+        let smallest = || of_meaning.min_by_key(|card| card.parameters).map(|card| card.name.clone());
+        let recommended = network.recommended.clone().filter(|_| meaning == MaskMeaning::Lesion);
+        if let Some(name) = recommended.or_else(smallest) {
+            self.apply_model(&name);
         }
     }
 

@@ -13,6 +13,7 @@ use crate::app::model::restore_point::RestorePoint;
 use crate::app::model::state::PhotoEntry;
 use crate::app::settings::MOST_RECENT;
 use crate::app::tasks::analysis::{ListRequest, Listing};
+use crate::inference::MaskMeaning;
 use crate::language::Words;
 use crate::photo::PhotoSource;
 use crate::{sample, words};
@@ -42,7 +43,14 @@ impl Update<'_> {
 
     /// Opens the sample that is inside the program.
     pub fn open_sample(&mut self) {
+        self.use_network_for(MaskMeaning::Lesion);
         self.open_entries([sample::SOURCE], 0);
+    }
+
+    /// Opens the fundus that is inside the program, with a network for it.
+    pub(super) fn open_fundus_sample(&mut self) {
+        self.use_network_for(MaskMeaning::Vessels);
+        self.open_entries([sample::FUNDUS], 0);
     }
 
     /// Lists `sources` from now on, and opens the one at `first`.

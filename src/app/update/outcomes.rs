@@ -105,7 +105,10 @@ impl Update<'_> {
     fn tell_mask_notes(&mut self, notes: &[MaskNote]) {
         for note in notes {
             let severity = match note {
-                MaskNote::MaybeStored { .. } | MaskNote::Empty => Severity::Warning,
+                MaskNote::MaybeStored { .. }
+                | MaskNote::Empty
+                | MaskNote::LooksLikeVessels
+                | MaskNote::LooksLikeLesion => Severity::Warning,
                 MaskNote::TwoValues { .. } | MaskNote::Grey | MaskNote::Transparency | MaskNote::Stored { .. } => {
                     Severity::Info
                 }

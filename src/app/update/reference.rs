@@ -41,7 +41,7 @@ impl Update<'_> {
             return;
         };
         let file = match &photo.source {
-            PhotoSource::BuiltIn(_) => ReferenceFile::BuiltIn,
+            PhotoSource::BuiltIn(name) => ReferenceFile::BuiltIn(name),
             PhotoSource::File(of) => {
                 let chosen = self.state.chosen_references.get(of).cloned();
                 let allowed = mask_beside.filter(|_| !self.state.refused_references.contains(of));

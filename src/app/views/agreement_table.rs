@@ -48,7 +48,7 @@ pub(super) fn width(context: &ViewContext<'_>, window_width: f32) -> f32 {
     let state = context.state;
     let table = &state.comparing.table;
     let masks = usize::from(state.has_reference()) + usize::from(state.current.edited.is_some());
-    let count = (state.network.models.len() + masks).max(table.rows.len());
+    let count = (state.network.comparable().count() + masks).max(table.rows.len());
     let ideal = NAME.end() + CELL.end() * count.saturating_sub(1) as f32 + 2.0 * MARGIN;
     ideal.min(WIDEST_SHARE * window_width).max(theme::SIDE_PANEL_WIDTH)
 }

@@ -67,7 +67,9 @@ fn is_peeking(ui: &Ui) -> bool {
 /// What is measured, unless the bare photo is wanted.
 fn paint_measures(painter: &Painter, context: &ViewContext<'_>, size: [u32; 2], geometry: &Geometry) {
     let measuring = &context.state.measuring;
-    if measuring.shows_abcd {
+    if context.state.meaning().is_vessels() {
+        // Neither diameters nor sectors are those of vessels.
+    } else if measuring.shows_abcd {
         abcd::paint(painter, context, size, geometry);
     } else if measuring.shows_diameters {
         diameters::paint(painter, context, size, geometry);
@@ -79,8 +81,11 @@ fn canvas_words(context: &ViewContext<'_>) -> String {
     let language = context.language();
     let state = context.state;
     let name = state.selected_entry().map(|entry| names::source(&entry.source, language)).unwrap_or_default();
+    let is_vessels = state.meaning().is_vessels();
     match (&state.current.phase, &state.current.derived) {
         (Phase::FileFailed(words) | Phase::NetworkFailed(words), _) => words.said_in(language),
+        (_, Some(derived)) if derived.area_px == 0 && is_vessels => tr!(language, "canvas-no-vessels", name = name),
+        (_, Some(_)) if is_vessels => tr!(language, "canvas-vessels", name = name),
         (_, Some(derived)) if derived.area_px == 0 => tr!(language, "canvas-no-lesion", name = name),
         (_, Some(_)) => tr!(language, "canvas-outlined", name = name),
         _ => name,

@@ -33,7 +33,7 @@ fn expected_hint(expected: &ExpectedAgreement, card: &ModelCard, language: Langu
         language,
         "expected-agreement-measured",
         count = test.n.to_string(),
-        data = card.data.name.clone(),
+        data = card.facts.trained_on()[0].to_owned(),
         error = error
     );
     format!("{meaning}\n\n{measured}")

@@ -211,7 +211,10 @@ fn figures(context: &ViewContext<'_>, side: &ComparedSide) -> Vec<String> {
         (None, None) => {}
     }
     parts.push(ShownFigure::area(side.area_px as f64, context.state.scale().map(Scale::pixel)).short());
-    parts.extend((side.regions > 1).then(|| tr!(language, "largest-of-regions", regions = side.regions)));
+    parts.extend(
+        (side.regions > 1 && !context.state.meaning().is_vessels())
+            .then(|| tr!(language, "largest-of-regions", regions = side.regions)),
+    );
     if let Some(threshold) = side.threshold {
         parts.push(tr!(language, "compare-threshold", threshold = format!("{threshold:.2}")));
     }
@@ -335,8 +338,7 @@ fn side_menu_ui(ui: &mut Ui, context: &mut ViewContext<'_>, place: usize, (label
     let button = menu_button_ui(ui, &spoken, &label, width).on_hover_text(&spoken);
     menu(&button).width(264.0).show(|ui| {
         egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
-            let models =
-                context.state.network.models.iter().map(|model| SideChoice::Model(model.card.name.clone()));
+            let models = context.state.network.comparable().map(|model| SideChoice::Model(model.card.name.clone()));
             let first = [SideChoice::Photo, SideChoice::Reference, SideChoice::Corrected];
             let choices: Vec<SideChoice> = first.into_iter().chain(models).collect();
             for choice in choices {

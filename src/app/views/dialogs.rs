@@ -140,8 +140,8 @@ fn about_ui(ui: &mut Ui, context: &ViewContext<'_>) {
                 language,
                 "weights-facts",
                 licence = card.licence.clone(),
-                data = card.data.name.clone(),
-                data_licence = card.data.licence.clone()
+                data = card.facts.trained_on()[0].to_owned(),
+                data_licence = card.facts.trained_on()[1].to_owned()
             ),
         ),
         (tr!(language, "engine"), engine),

@@ -181,7 +181,8 @@ fn heat_ui(ui: &Ui, context: &ViewContext<'_>, area: Rect) {
     ground(ui, rect);
     let painter = ui.painter();
     let font = FontId::proportional(theme::SIZE_SMALL);
-    let heading = tr!(language, "key-heat");
+    let is_vessels = context.state.meaning().is_vessels();
+    let heading = if is_vessels { tr!(language, "key-heat-vessels") } else { tr!(language, "key-heat") };
     painter.text(rect.left_top() + vec2(12.0, 7.0), Align2::LEFT_TOP, heading, font.clone(), text);
     let bar = Rect::from_min_max(rect.left_bottom() + vec2(28.0, -20.0), rect.right_bottom() + vec2(-28.0, -10.0));
     heat_bar(painter, bar, surroundings(context), context.state.layer_opacity());

@@ -31,7 +31,7 @@ pub(super) fn length_words(length_px: f64, scale: Option<Scale>) -> (String, &'s
 }
 
 /// What stands for a figure that is being measured.
-const PENDING: &str = "…";
+pub(super) const PENDING: &str = "…";
 
 pub(super) fn lesion_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
@@ -52,13 +52,7 @@ pub(super) fn lesion_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.add_space(GRID);
     scale_ui(ui, context);
     ui.add_space(GRID);
-    let current = &context.state.current;
-    if let Some(result) = current.segmentation.as_ref().filter(|_| derived.edited.is_none()) {
-        let mean = mean_probability(&result.probability, derived.threshold);
-        let value = mean.map_or_else(|| "–".to_owned(), |mean| format!("{mean:.2}"));
-        fact_row_ui(ui, &tr!(language, "mean-probability-inside"), &value, "")
-            .on_hover_text(tr!(language, "mean-probability-hint"));
-    }
+    mean_probability_ui(ui, context, tr!(language, "mean-probability-hint"));
     ui.add_space(GRID);
     ui.horizontal(|ui| {
         let measuring = &context.state.measuring;
@@ -69,7 +63,7 @@ pub(super) fn lesion_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 }
 
 /// Which mask is the lesion, once there are two.
-fn source_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+pub(super) fn source_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
     let Some(edited) = &context.state.current.edited else { return };
     let segments = [
@@ -158,7 +152,7 @@ pub(super) fn toggle_ui(ui: &mut Ui, context: &mut ViewContext<'_>, action: Acti
     }
 }
 
-fn scale_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+pub(super) fn scale_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
     let dim = theme::colours(ui).dim;
     let scale = context.state.scale();
@@ -239,6 +233,17 @@ pub(super) fn distances_ui(ui: &mut Ui, context: &ViewContext<'_>) {
     ] {
         let figure = figure.unwrap_or_else(|| ShownFigure::of(PENDING.to_owned(), ""));
         fact_row_ui(ui, name, &figure.value, figure.unit).on_hover_text(hint);
+    }
+}
+
+/// How sure the network is of what it marks; nothing for a mask that a person made.
+pub(super) fn mean_probability_ui(ui: &mut Ui, context: &ViewContext<'_>, hint: String) {
+    let current = &context.state.current;
+    let Some(derived) = current.derived.as_ref().filter(|derived| derived.edited.is_none()) else { return };
+    if let Some(result) = &current.segmentation {
+        let mean = mean_probability(&result.probability, derived.threshold);
+        let value = mean.map_or_else(|| "–".to_owned(), |mean| format!("{mean:.2}"));
+        fact_row_ui(ui, &tr!(context.language(), "mean-probability-inside"), &value, "").on_hover_text(hint);
     }
 }
 

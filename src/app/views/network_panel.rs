@@ -4,14 +4,14 @@ use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{self, FontId, RichText, Ui};
 
 use super::context::ViewContext;
-use super::network_menu::{millis, size};
+use super::network_row::{millis, size};
 use super::section::section_ui;
 use super::widgets::{Segment, fact_row_ui, segmented_ui};
 use crate::app::command::Command;
 use crate::app::model::sections::PanelSection;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
-use crate::inference::{EngineChoice, EngineKind, ModelCard};
+use crate::inference::{EngineChoice, EngineKind, LesionFacts, MaskFacts, ModelCard, Subject, VesselFacts};
 use crate::language::Language;
 use crate::measure::shown_figure::grouped;
 use crate::tr;
@@ -22,6 +22,10 @@ pub(super) fn network_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let network = &context.state.network;
     let card = &network.model.card;
     ui.label(RichText::new(&card.title).color(theme::colours(ui).text));
+    if card.subject == Subject::Fundus {
+        let small = RichText::new(tr!(language, "for-fundus")).size(theme::SIZE_SMALL);
+        ui.label(small.color(theme::colours(ui).dim));
+    }
     if network.recommended.as_ref() == Some(&card.name) {
         ui.label(recommendation(ui, &tr!(language, "recommended-sentence"), language));
     }
@@ -40,11 +44,11 @@ fn choice_ui(ui: &mut Ui, context: &ViewContext<'_>) {
     let language = context.language();
     let network = &context.state.network;
     let card = &network.model.card;
-    let dice = format!("{:.3}", card.test.mean_dice);
+    let dice = format!("{:.3}", card.facts.mean_dice());
     fact_row_ui(ui, &tr!(language, "column-accuracy"), &dice, "").on_hover_text(tr!(
         language,
         "test-means-hint",
-        count = card.test.n.to_string()
+        count = card.facts.test_photos().to_string()
     ));
     let time = tr!(language, "time-here");
     match (network.millis_here(&card.name), &network.engine) {
@@ -76,8 +80,14 @@ fn details_ui(ui: &mut Ui, context: &ViewContext<'_>) {
     fact_row_ui(ui, &tr!(language, "input"), &format!("{} × {}", card.input.width, card.input.height), "px");
     let output_size = format!("{} × {}", card.output.width, card.output.height);
     fact_row_ui(ui, &tr!(language, "answer"), &output_size, "px").on_hover_text(tr!(language, "answer-hint"));
-    fact_row_ui(ui, &tr!(language, "trained-on"), &format!("{} ({})", card.data.name, card.data.licence), "");
-    figures_ui(ui, card, language);
+    match &card.facts {
+        MaskFacts::Lesion(facts) => {
+            let data = format!("{} ({})", facts.data.name, facts.data.licence);
+            fact_row_ui(ui, &tr!(language, "trained-on"), &data, "");
+            figures_ui(ui, facts, language);
+        }
+        MaskFacts::Vessels(facts) => vessel_figures_ui(ui, facts, language),
+    }
     times_ui(ui, card, language);
     if let Some(reason) = card.optional.recommended_in(language.tag())
         && network.recommended.as_ref() == Some(&card.name)
@@ -103,23 +113,43 @@ fn recommendation(ui: &Ui, reason: &str, language: Language) -> LayoutJob {
 }
 
 /// How well it agrees with reference masks; each figure says over what.
-fn figures_ui(ui: &mut Ui, card: &ModelCard, language: Language) {
-    let n = card.test.n.to_string();
+fn figures_ui(ui: &mut Ui, facts: &LesionFacts, language: Language) {
+    let n = facts.test.n.to_string();
     let means = tr!(language, "test-means-hint", count = n.clone());
     let pooled = tr!(language, "test-pooled-hint", count = n);
     let mut row = |name: &str, figure: f64, hint: &str| {
         fact_row_ui(ui, name, &format!("{figure:.3}"), "").on_hover_text(hint);
     };
-    row(&tr!(language, "test-dice-mean"), card.test.mean_dice, &means);
-    row(&tr!(language, "test-iou-mean"), card.test.mean_iou, &means);
-    row(&tr!(language, "test-iou-pooled"), card.test.pooled_iou, &pooled);
-    if let Some(int8) = &card.optional.int8 {
+    row(&tr!(language, "test-dice-mean"), facts.test.mean_dice, &means);
+    row(&tr!(language, "test-iou-mean"), facts.test.mean_iou, &means);
+    row(&tr!(language, "test-iou-pooled"), facts.test.pooled_iou, &pooled);
+    if let Some(int8) = &facts.int8 {
         let hint = tr!(language, "int8-hint", pooled = pooled, toolkit = int8.toolkit.clone());
         row(&tr!(language, "int8-iou-pooled"), int8.test.pooled_iou, &hint);
     }
-    if let Some(crop) = &card.optional.centre_crop {
+    if let Some(crop) = &facts.centre_crop {
         row(&tr!(language, "centre-crop-iou-mean"), crop.mean_iou, &tr!(language, "centre-crop-hint"));
     }
+}
+
+/// How well a network for vessels agrees with a person, and what it was trained on, which needs more words than a row has.
+fn vessel_figures_ui(ui: &mut Ui, facts: &VesselFacts, language: Language) {
+    let means = tr!(language, "test-means-hint", count = facts.test.n.to_string());
+    let mut row = |name: String, figure: Option<f64>, hint: String| {
+        if let Some(figure) = figure {
+            fact_row_ui(ui, &name, &format!("{figure:.3}"), "").on_hover_text(hint);
+        }
+    };
+    row(tr!(language, "test-dice-mean"), Some(facts.test.dice), means.clone());
+    row(tr!(language, "test-cldice-mean"), Some(facts.test.cldice), tr!(language, "cldice-hint"));
+    row(tr!(language, "test-auc-mean"), facts.test.auc, means);
+    let second = facts.second_observer.as_ref().map(|person| person.dice);
+    row(tr!(language, "second-observer-dice"), second, tr!(language, "second-observer-hint"));
+    let int8 = facts.int8.as_ref().map(|int8| int8.figures.dice);
+    row(tr!(language, "int8-dice-mean"), int8, tr!(language, "int8-hint-vessels"));
+    let data =
+        tr!(language, "trained-on-words", data = facts.data.train.clone(), licence = facts.data.licence.clone());
+    ui.label(RichText::new(data).size(theme::SIZE_SMALL).color(theme::colours(ui).dim));
 }
 
 /// How long a photograph takes: measured on a desktop, and estimated for an NPU.

@@ -30,7 +30,8 @@ pub(super) fn no_lesion_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rec
         let dim = theme::colours(ui).dim;
         ui.horizontal(|ui| {
             ui.label(RichText::new(icons::INFO).size(theme::ICON_SMALL).color(dim));
-            let title = tr!(language, "no-lesion");
+            let is_vessels = context.state.meaning().is_vessels();
+            let title = if is_vessels { tr!(language, "no-vessels") } else { tr!(language, "no-lesion") };
             ui.label(RichText::new(title).font(theme::strong_font(theme::SIZE_HEADING)));
         });
         ui.label(RichText::new(reason(context, &derived)).color(dim));
@@ -57,7 +58,10 @@ fn ways_on_ui(ui: &mut Ui, context: &mut ViewContext<'_>, derived: &Derived) {
     if let Some(threshold) = derived.below_threshold.and_then(|found| found.useful_threshold) {
         let label = tr!(language, "no-lesion-lower", threshold = format!("{threshold:.2}"));
         let lower = labelled_button_ui(ui, icons::TARGET, &label);
-        if lower.on_hover_text(tr!(language, "no-lesion-lower-hint")).clicked() {
+        let is_vessels = context.state.meaning().is_vessels();
+        let hint =
+            if is_vessels { tr!(language, "no-vessels-lower-hint") } else { tr!(language, "no-lesion-lower-hint") };
+        if lower.on_hover_text(hint).clicked() {
             context.send(Command::SetThreshold(threshold));
         }
     }

@@ -6,7 +6,9 @@ use super::certainty;
 use super::context::ViewContext;
 use super::section::section_ui;
 use super::widgets::{fact_row_ui, labelled_button_ui, section_line_ui, segmented_ui};
-use super::{abcd_panel, display, legend, lesion, network_panel, notices, quality, review, threshold, view_choice};
+use super::{
+    abcd_panel, display, legend, lesion, network_panel, notices, quality, review, threshold, vessels, view_choice,
+};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::icons;
@@ -31,9 +33,14 @@ pub(super) fn side_panel_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
             section_line_ui(ui);
             agreement_ui(ui, context);
             section_line_ui(ui);
-            lesion::lesion_ui(ui, context);
+            let is_vessels = context.state.meaning().is_vessels();
+            if is_vessels {
+                vessels::vessels_ui(ui, context);
+            } else {
+                lesion::lesion_ui(ui, context);
+            }
             section_line_ui(ui);
-            if context.state.measuring.shows_abcd {
+            if context.state.measuring.shows_abcd && !is_vessels {
                 abcd_panel::abcd_ui(ui, context);
                 section_line_ui(ui);
             }
@@ -127,11 +134,16 @@ fn agreement_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         return;
     };
     figures_ui(ui, &counts, language);
+    vessels::reference_of_other_kind_ui(ui, context);
     if is_open {
         ui.add_space(2.0 * GRID);
         shares_ui(ui, &counts, language);
         certainty::expected_ui(ui, context);
-        lesion::distances_ui(ui, context);
+        if context.state.meaning().is_vessels() {
+            vessels::centre_line_dice_ui(ui, context);
+        } else {
+            lesion::distances_ui(ui, context);
+        }
         reference_ui(ui, context);
     }
 }

@@ -129,10 +129,12 @@ fn recent_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         ui.label(RichText::new(tr!(language, "nothing-opened-yet")).color(theme::colours(ui).dim));
     }
     ui.separator();
-    let sample = egui::Button::new(Action::OpenSample.label(language)).min_size(vec2(348.0, 32.0));
-    if ui.add(sample).on_hover_text(context.hint(Action::OpenSample)).clicked() {
-        context.send(Action::OpenSample);
-        ui.close();
+    for action in [Action::OpenSample, Action::OpenFundusSample] {
+        let sample = egui::Button::new(action.label(language)).min_size(vec2(348.0, 32.0));
+        if ui.add(sample).on_hover_text(context.hint(action)).clicked() {
+            context.send(action);
+            ui.close();
+        }
     }
 }
 

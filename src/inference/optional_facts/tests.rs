@@ -55,7 +55,7 @@ fn read(card: &Value) -> Result<ModelCard, String> {
 fn an_older_card_has_no_optional_facts_and_stays_valid() {
     let [old, _] = cards();
     let card = read(&old).unwrap();
-    assert!(card.optional.int8.is_none() && card.optional.recommended.is_none());
+    assert!(card.facts.of_lesion().unwrap().int8.is_none() && card.optional.recommended.is_none());
     let written = serde_json::to_value(&card).unwrap();
     assert!(written.get("int8").is_none(), "what is not there is not written");
 }
@@ -66,7 +66,7 @@ fn every_block_is_read_and_written_again() {
     let card = read(&full).unwrap();
     let npu = card.optional.npu.as_ref().unwrap();
     assert_eq!((npu.layers, npu.estimated_millis), (201, [1.8, 2.5]));
-    assert_eq!(card.optional.published.as_ref().unwrap().paper_seconds, None);
+    assert_eq!(card.facts.of_lesion().unwrap().published.as_ref().unwrap().paper_seconds, None);
     let written = serde_json::to_value(&card).unwrap();
     for key in blocks(&full["test"]).keys() {
         assert_eq!(written[key], full[key], "{key}");

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use eframe::egui::ColorImage;
 
 use crate::app::model::current::{Derived, OutlineParts};
-use crate::app::tasks::drawing::{LAYER_MAX_SIDE, mask_that_counts, outlines, picture};
+use crate::app::tasks::drawing::{self, LAYER_MAX_SIDE, mask_that_counts, outlines, picture};
 use crate::geometry::contour;
 use crate::inference::BandFacts;
 use crate::mask::Mask;
-use crate::measure::agreement::Confusion;
 use crate::measure::below_threshold::BelowThreshold;
 use crate::overlay::band::BandLines;
 use crate::overlay::palette;
@@ -44,7 +43,10 @@ pub(in super::super) fn of(request: &OutlineParts) -> Option<DrawnOutline> {
         band: map.zip(band).map(|(map, band)| BandLines::of(map, band, request.threshold)),
         surroundings: map.map_or([0x80; 3], |map| surroundings::of_lesion(&request.photo, map)),
         edited: request.edited.clone(),
-        agreement: request.reference.as_ref().map(|reference| Confusion::of(&mask, &reference.mask)),
+        agreement: request.reference.as_ref().map(|reference| {
+            let field_of_view = segmentation.and_then(|result| result.field_of_view.as_deref());
+            drawing::agreement(&mask, &reference.mask, field_of_view)
+        }),
     };
     Some((Arc::new(outlined), layer.map(|layer| (request.view, picture(&layer)))))
 }

@@ -41,11 +41,20 @@ pub struct ReportContent {
     pub language: Language,
 }
 
-/// The page on `mask`, whose lines are `outlines`, as the file's bytes.
-pub(super) fn pdf(content: &ReportContent, mask: &Mask, outlines: &[Outline]) -> Result<Vec<u8>, Words> {
+/// The page on `mask`, whose lines are `outlines`, as the file's bytes; `field_of_view` where it means vessels.
+pub(super) fn pdf(
+    content: &ReportContent,
+    mask: &Mask,
+    field_of_view: Option<&Mask>,
+    outlines: &[Outline],
+) -> Result<Vec<u8>, Words> {
     let photo = &content.photo;
     let reference = content.reference.as_deref();
-    let figures = Figures::of(photo, mask, reference.map(|reference| &reference.mask), content.scale);
+    let of_reference = reference.map(|reference| &reference.mask);
+    let figures = match field_of_view {
+        Some(field_of_view) => Figures::of_vessels(mask, field_of_view, of_reference, content.scale),
+        None => Figures::of(photo, mask, of_reference, content.scale),
+    };
     let of_reference = reference.map_or(&[][..], |reference| &reference.outlines);
     let picture = PagePicture::of(photo, outlines, of_reference).map_err(|error| error.message())?;
     let confidence = content

@@ -10,13 +10,14 @@ use crate::app::background::Outbox;
 use crate::app::model::compare::ComparedSide;
 use crate::app::model::current::Reference;
 use crate::app::model::network::NetworkChoice;
-use crate::app::tasks::drawing::{LAYER_MAX_SIDE, picture};
+use crate::app::tasks::drawing::{self, LAYER_MAX_SIDE, picture};
 use crate::geometry::bits::Bits;
 use crate::geometry::contour::{self, Outline};
 use crate::language::Words;
 use crate::mask::{Mask, ProbabilityMap};
 use crate::measure::agreement::Confusion;
 use crate::measure::lesion::LesionArea;
+use crate::measure::vessels;
 use crate::overlay::palette;
 use crate::overlay::render::{self, Layer};
 use crate::overlay::view::OverlayView;
@@ -55,6 +56,8 @@ pub struct CompareRequest {
     pub reference: Option<Arc<Reference>>,
     /// Which layers to draw.
     pub view: OverlayView,
+    /// Where vessels are compared: what of the photo counts.
+    pub field_of_view: Option<Arc<Mask>>,
 }
 
 /// One side with its mask, before it is handed over.
@@ -103,7 +106,7 @@ fn make(results: &mut NetworkResults, request: &CompareRequest, place: usize) ->
             let mask = reference.mask.clone();
             let fill = matches!(request.view, OverlayView::Fill | OverlayView::Heat);
             let layer = fill.then(|| render::mask_layer(&mask, palette::REFERENCE, LAYER_MAX_SIDE));
-            let side = side(&mask, reference.outlines.clone(), None, None);
+            let side = side(request, &mask, reference.outlines.clone(), None, None);
             Some(Made { mask, side, layer })
         }
         SideRequest::Corrected(mask) => Some(of_mask(request, mask, palette::EDITED)),
@@ -117,8 +120,8 @@ fn of_mask(request: &CompareRequest, mask: &Mask, rgb: palette::Rgb) -> Made {
         (OverlayView::Error, Some(reference)) => Some(render::error_layer(mask, &reference.mask, LAYER_MAX_SIDE)),
         _ => None,
     };
-    let agreement = request.reference.as_ref().map(|reference| Confusion::of(mask, &reference.mask));
-    let side = side(mask, contour::of_mask(mask), None, agreement);
+    let agreement = agreement(request, mask);
+    let side = side(request, mask, contour::of_mask(mask), None, agreement);
     Made { mask: mask.clone(), side, layer }
 }
 
@@ -130,12 +133,24 @@ fn of_map(request: &CompareRequest, map: &ProbabilityMap, threshold: f32, rgb: p
         (OverlayView::Error, Some(reference)) => Some(render::error_layer(&mask, &reference.mask, LAYER_MAX_SIDE)),
         _ => None,
     };
-    let agreement = request.reference.as_ref().map(|reference| Confusion::of(&mask, &reference.mask));
-    let side = side(&mask, contour::of_map(map, threshold), Some(threshold), agreement);
+    let agreement = agreement(request, &mask);
+    let side = side(request, &mask, contour::of_map(map, threshold), Some(threshold), agreement);
     Made { mask, side, layer }
 }
 
-fn side(mask: &Mask, outlines: Vec<Outline>, threshold: Option<f32>, agreement: Option<Confusion>) -> ComparedSide {
-    let LesionArea { area_px, regions } = LesionArea::of(mask);
+fn agreement(request: &CompareRequest, mask: &Mask) -> Option<Confusion> {
+    let reference = request.reference.as_ref()?;
+    Some(drawing::agreement(mask, &reference.mask, request.field_of_view.as_deref()))
+}
+
+fn side(
+    request: &CompareRequest,
+    mask: &Mask,
+    outlines: Vec<Outline>,
+    threshold: Option<f32>,
+    agreement: Option<Confusion>,
+) -> ComparedSide {
+    let LesionArea { area_px, regions } =
+        request.field_of_view.as_ref().map_or_else(|| LesionArea::of(mask), |field| vessels::area(mask, field));
     ComparedSide { outlines, area_px, regions, threshold, agreement }
 }
