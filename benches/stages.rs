@@ -7,6 +7,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use dermaloupe::confidence::Confidence;
 use dermaloupe::decode;
 use dermaloupe::geometry::contour;
 use dermaloupe::inference::{InputForm, Model, NetworkOutput, postprocess, preprocess};
@@ -42,6 +43,9 @@ fn stages(criterion: &mut Criterion) {
     });
     let map = postprocess::map_over(output(256, 256), &photo, None);
     let mask = map.threshold(card.threshold);
+    criterion.bench_function("confidence", |bencher| {
+        bencher.iter(|| Confidence::of(black_box(&map), &card, card.threshold));
+    });
     criterion.bench_function("contours of a map", |bencher| {
         bencher.iter(|| contour::of_map(black_box(&map), 0.5));
     });

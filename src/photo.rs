@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::block_frequencies::BlockFrequencies;
 use crate::language::Words;
+use crate::resize;
 use crate::words;
 
 /// Where a photograph came from.
@@ -205,6 +206,14 @@ impl Photo {
     pub fn with_frequencies(mut self, frequencies: Option<BlockFrequencies>) -> Self {
         self.frequencies = frequencies.map(Arc::new);
         self
+    }
+
+    /// The photo at a smaller `[width, height]`, three bytes a pixel, as networks and measures see it: of its frequencies
+    /// where it has them and they are enough, whether or not its pixels are there, and else as [`resize::rgb`] makes it.
+    #[must_use]
+    pub fn reduced(&self, size: [u32; 2]) -> Vec<u8> {
+        let by_frequencies = self.frequencies().and_then(|frequencies| frequencies.squash(size));
+        by_frequencies.unwrap_or_else(|| resize::rgb(self.rgb(), self.size(), size))
     }
 
     /// The pixel at column `x`, row `y`, or `None` outside the photo.

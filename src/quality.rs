@@ -68,7 +68,7 @@ impl QualityCheck {
             Self::TooDark => 0.45,
             Self::TooBright => 0.15,
             Self::Glare => 0.01,
-            Self::Hair => 0.06,
+            Self::Hair => 0.08,
             Self::DarkCorners => 0.05,
             Self::LesionCut => 0.05,
             Self::LesionSmall => 0.1,

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::console::number;
 use super::found_lesion::NetworkAnswer;
 use crate::confidence::{Confidence, Doubt, OtherEvidence};
+use crate::quality::CaptureQuality;
 
 /// The columns, in the order of [`ConfidenceRow::cells`].
 pub(super) const COLUMNS: [&str; 10] = [
@@ -48,10 +49,14 @@ pub(super) struct ConfidenceRow {
 
 impl ConfidenceRow {
     /// Of a network's answer, in a photograph with this scale.
-    pub(super) fn of(answer: Option<&NetworkAnswer>, mm_per_px: Option<f64>) -> Self {
+    pub(super) fn of(
+        answer: Option<&NetworkAnswer>,
+        mm_per_px: Option<f64>,
+        quality: Option<CaptureQuality>,
+    ) -> Self {
         let Some(answer) = answer else { return Self::default() };
         let Confidence { expected, band, .. } = &answer.confidence;
-        let doubt = doubt(answer);
+        let doubt = doubt(answer, quality);
         let [low, high] = match band {
             Some(band) => band.area_px().map(Some),
             None => [None; 2],
@@ -94,12 +99,13 @@ impl ConfidenceRow {
     }
 }
 
-/// How doubtful a network's answer is, by its map alone.
-pub(super) fn doubt(answer: &NetworkAnswer) -> Doubt {
-    answer.confidence.doubt(OtherEvidence::default())
+/// How doubtful a network's answer is, by its map, and by the photograph where its quality was measured.
+pub(super) fn doubt(answer: &NetworkAnswer, quality: Option<CaptureQuality>) -> Doubt {
+    let is_photograph_poor = quality.is_some_and(|quality| quality.is_poor());
+    answer.confidence.doubt(OtherEvidence { is_photograph_poor, ..OtherEvidence::default() })
 }
 
 /// Six digits, as agreement in rows has.
-fn rounded(share: f64) -> f64 {
+pub(super) fn rounded(share: f64) -> f64 {
     (share * 1e6).round() / 1e6
 }

@@ -185,11 +185,11 @@ fn score(
     let FoundLesion { lesion, field_of_view, answer } = found;
     let field_of_view = field_of_view.as_deref();
     let mm_per_px = records.scale(&photo, job.mm_per_px).map(|scale| scale.mm_per_px);
-    let doubtful = answer.as_ref().and_then(|answer| DoubtfulPhoto::of(path, answer, Some(counts.iou())));
+    let doubtful = answer.as_ref().and_then(|answer| DoubtfulPhoto::of(path, answer, Some(counts.iou()), quality));
     Ok(PhotoScore {
         counts,
         cldice: field_of_view.map(|field| vessels::centre_line_dice(&lesion.mask, &reference, field)),
-        confidence: ConfidenceRow::of(answer.as_ref(), mm_per_px),
+        confidence: ConfidenceRow::of(answer.as_ref(), mm_per_px, quality),
         doubtful,
         lesion: field_of_view
             .map_or_else(|| LesionArea::of(&lesion.mask), |field| vessels::area(&lesion.mask, field)),

@@ -210,11 +210,11 @@ impl MeasuredPhoto {
             PageDrawing::of(&photo, found.outlines(), confidence, reference)
         });
         let drawn = drawn.transpose()?;
-        let answer = found.answer.as_ref();
+        let (answer, quality) = (found.answer.as_ref(), Some(figures.quality));
         let iou = figures.agreement.as_ref().map(|agreement| agreement.counts.iou());
         let reported = ReportedPhoto {
-            confidence: ConfidenceRow::of(answer, figures.mm_per_px()),
-            doubtful: answer.and_then(|answer| DoubtfulPhoto::of(&input.path, answer, iou)),
+            confidence: ConfidenceRow::of(answer, figures.mm_per_px(), quality),
+            doubtful: answer.and_then(|answer| DoubtfulPhoto::of(&input.path, answer, iou, quality)),
             path: input.path.clone(),
             size: photo.size(),
             warnings: photo.warnings_said(),

@@ -5,12 +5,13 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::UsageError;
-use super::confidence_row::doubt;
+use super::confidence_row::{doubt, rounded};
 use super::console::{Console, json};
 use super::found_lesion::NetworkAnswer;
 use super::inputs;
 use crate::confidence::DoubtReason;
 use crate::inference::ModelCard;
+use crate::quality::CaptureQuality;
 use crate::terminal::shown;
 
 /// How many photographs are listed.
@@ -76,6 +77,7 @@ pub(super) struct ReviewQueue(Vec<DoubtfulPhoto>);
 #[derive(Clone, Serialize)]
 pub(super) struct DoubtfulPhoto {
     file: String,
+    #[serde(serialize_with = "rounded_share")]
     pub(super) doubt: f64,
     #[serde(rename = "doubt_reasons", serialize_with = "keys")]
     reasons: Vec<DoubtReason>,
@@ -86,8 +88,13 @@ pub(super) struct DoubtfulPhoto {
 
 impl DoubtfulPhoto {
     /// The photograph at `file` with a network's answer; none where its card does not say how doubtful it is.
-    pub(super) fn of(file: &Path, answer: &NetworkAnswer, iou: Option<f64>) -> Option<Self> {
-        let doubt = doubt(answer);
+    pub(super) fn of(
+        file: &Path,
+        answer: &NetworkAnswer,
+        iou: Option<f64>,
+        quality: Option<CaptureQuality>,
+    ) -> Option<Self> {
+        let doubt = doubt(answer, quality);
         Some(Self { file: file.to_string_lossy().into_owned(), doubt: doubt.score?, reasons: doubt.reasons, iou })
     }
 
@@ -137,6 +144,11 @@ pub(super) fn lines(listed: &[DoubtfulPhoto], of: usize) -> Vec<String> {
         _ => format!("review first: {} of {of}, the most doubtful first", listed.len()),
     };
     [String::new(), heading].into_iter().chain(listed.iter().map(DoubtfulPhoto::line)).collect()
+}
+
+/// As the photograph's own row has it.
+fn rounded_share<S: serde::Serializer>(share: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(rounded(*share))
 }
 
 fn keys<S: serde::Serializer>(reasons: &[DoubtReason], serializer: S) -> Result<S::Ok, S::Error> {

@@ -118,13 +118,13 @@ fn one(
     let found = FoundLesion::of(network, card, &photo, job.lesion)?;
     outputs::write_all(&files_of(job, network, &photo, &found, outputs)?, job.overwrite)?;
     let warnings = photo.warnings_said();
-    let row = if job.json {
-        let quality = found.quality(&photo);
-        json(&SegmentRow::of(&planned.photo, &found, outputs, &warnings, quality))
-    } else {
-        text_row(&planned.photo, &found, name_width)
+    let quality = job.json.then(|| found.quality(&photo));
+    let row = match quality {
+        Some(quality) => json(&SegmentRow::of(&planned.photo, &found, outputs, &warnings, quality)),
+        None => text_row(&planned.photo, &found, name_width),
     };
-    let doubtful = found.answer.as_ref().and_then(|answer| DoubtfulPhoto::of(&planned.photo, answer, None));
+    let answer = found.answer.as_ref();
+    let doubtful = answer.and_then(|answer| DoubtfulPhoto::of(&planned.photo, answer, None, quality));
     Ok(SegmentedFile { row, warnings, doubtful })
 }
 
@@ -214,7 +214,7 @@ impl<'a> SegmentRow<'a> {
             engine: answer.map(|answer| answer.engine.kind),
             engine_version: answer.map(|answer| answer.engine.version.as_str()),
             threshold: network.map(|(_, threshold)| threshold),
-            confidence: ConfidenceRow::of(answer, None),
+            confidence: ConfidenceRow::of(answer, None, Some(quality)),
             area_px: found_area.area_px,
             lesion_share,
             vessel_density,
@@ -277,7 +277,7 @@ fn text_row(file: &Path, found: &FoundLesion, name_width: usize) -> String {
         shown(&inputs::name(file)),
         area.area_px,
         area.share * 100.0,
-        ConfidenceRow::of(found.answer.as_ref(), None).doubt_words(),
+        ConfidenceRow::of(found.answer.as_ref(), None, None).doubt_words(),
         times.join("  "),
     )
 }

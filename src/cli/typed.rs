@@ -176,7 +176,7 @@ pub(super) struct OutlineArguments {
     #[arg(long, value_name = "T", value_parser = threshold, allow_negative_numbers = true)]
     pub(super) threshold: Option<ThresholdChoice>,
     /// Run the network on the photograph turned and mirrored in eight ways and use the mean of the eight maps: a little more
-    /// accurate, with eight times the inference time
+    /// accurate, at eight runs of the network
     #[arg(long)]
     pub(super) careful: bool,
     #[command(flatten)]

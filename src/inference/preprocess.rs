@@ -84,9 +84,7 @@ impl InputTensor {
 /// The input that `card`'s network takes for `photo`, ready in the engine's `form`.
 #[must_use]
 pub fn prepare(photo: &Photo, card: &ModelCard, form: InputForm) -> InputTensor {
-    let size = [card.input.width as u32, card.input.height as u32];
-    let squashed = photo.frequencies().and_then(|frequencies| frequencies.squash(size));
-    tensor(squashed.unwrap_or_else(|| squash(photo, size[0], size[1])), card, form)
+    tensor(photo.reduced([card.input.width as u32, card.input.height as u32]), card, form)
 }
 
 /// The input for one tile of an image of `[width, height]`, three bytes a pixel: the pixels from `[left, top]` on, as many

@@ -21,8 +21,11 @@ const SHORTEST: f64 = 0.06;
 /// Directions over half a turn that runs are looked for in: a run of 20 pixels stays on a hair of one.
 const RUN_DIRECTIONS: usize = 32;
 
-/// The widest hair, in longer sides.
+/// The widest hair, in longer sides: what is counted may be two that lie side by side,
 const WIDEST: f64 = 0.027;
+
+/// but what is hidden must not be a crust or a streak of pigment.
+const WIDEST_HIDDEN: f64 = 0.013;
 
 /// Part of a surrounding square that hair covers at most, and half the square's side in longer sides: where there is more,
 /// it is the mesh of a pigmented lesion.
@@ -39,12 +42,12 @@ const MARGIN: f64 = 0.03;
 /// pixels a side: a hair is a few pixels wide there.
 #[must_use]
 pub fn of(rgb: &[u8], size: [u32; 2]) -> Mask {
-    in_lines(&line_contrast(rgb, size), size)
+    in_lines(&line_contrast(rgb, size), size, WIDEST_HIDDEN)
 }
 
-/// Which pixels are hair, from the contrast of lines.
-fn in_lines(contrast: &[u8], size: [u32; 2]) -> Mask {
-    let mut hair = straight_runs(&standing_out(contrast, CONTRAST), size);
+/// Which pixels are hair, from the contrast of lines; none is wider than `widest` longer sides.
+fn in_lines(contrast: &[u8], size: [u32; 2], widest: f64) -> Mask {
+    let mut hair = straight_runs(&standing_out(contrast, CONTRAST), size, widest);
     let [width, height] = size.map(|side| side as usize);
     let radius = ((SURROUNDING * width.max(height) as f64).round() as usize).max(1);
     let found: Vec<f32> = hair.pixels().iter().map(|&pixel| f32::from(pixel)).collect();
@@ -78,14 +81,14 @@ pub(super) fn line_contrast(rgb: &[u8], size: [u32; 2]) -> Vec<u8> {
 
 /// The share of a photograph that is hair; the rim of dark corners is none.
 pub(super) fn share(copy: &ReducedPhoto, contrast: &[u8]) -> f64 {
-    let hair = in_lines(contrast, copy.size.map(|side| side as u32));
+    let hair = in_lines(contrast, copy.size.map(|side| side as u32), WIDEST);
     let inside = hair.pixels().iter().zip(&copy.is_inside).filter(|(hair, inside)| **hair == 1 && **inside);
     inside.count() as f64 / copy.is_inside.len() as f64
 }
 
 /// What of `thin` lies on a straight and narrow run in any of 32 directions: over such a length a hair is straight, while the
 /// lines of a mesh of pigment end at the next knot.
-fn straight_runs(thin: &[u8], size: [u32; 2]) -> Mask {
+fn straight_runs(thin: &[u8], size: [u32; 2], widest: f64) -> Mask {
     let [width, height] = size.map(|side| side as isize);
     let steps: Vec<[f32; 2]> = (0..RUN_DIRECTIONS)
         .map(|direction| (direction as f32 * std::f32::consts::PI / RUN_DIRECTIONS as f32).sin_cos())
@@ -96,7 +99,7 @@ fn straight_runs(thin: &[u8], size: [u32; 2]) -> Mask {
         x >= 0 && y >= 0 && x < width && y < height && thin[(y * width + x) as usize] == 1
     };
     let longer = width.max(height) as f64;
-    let (reach, widest) = ((SHORTEST * longer).ceil() as usize, (WIDEST * longer).ceil() as usize);
+    let (reach, widest) = ((SHORTEST * longer).ceil() as usize, (widest * longer).ceil() as usize);
     let margin = (MARGIN * longer).round() as isize;
     let mut hair = Mask::empty(size);
     for (index, pixel) in hair.pixels_mut().iter_mut().enumerate().filter(|(index, _)| thin[*index] == 1) {

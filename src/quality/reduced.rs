@@ -5,7 +5,6 @@ use crate::geometry::components::Components;
 use crate::geometry::field_of_view::{mean_filter, percentile};
 use crate::mask::Mask;
 use crate::photo::Photo;
-use crate::resize;
 
 /// Pixels on its longer side at most. Smaller photographs are measured as they are.
 pub(super) const SIDE: u32 = 256;
@@ -37,9 +36,7 @@ impl ReducedPhoto {
         let longer = photo.width().max(photo.height());
         let scale = (f64::from(SIDE) / f64::from(longer)).min(1.0);
         let size = photo.size().map(|side| ((f64::from(side) * scale).round() as u32).max(1));
-        // As a network's input is made, so that a large photograph need not be decoded whole for it.
-        let squashed = photo.frequencies().and_then(|frequencies| frequencies.squash(size));
-        let rgb = squashed.unwrap_or_else(|| resize::rgb(photo.rgb(), photo.size(), size));
+        let rgb = if size == photo.size() { photo.rgb().to_vec() } else { photo.reduced(size) };
         let luma = rgb
             .chunks_exact(3)
             .map(|pixel| 0.299 * f32::from(pixel[0]) + 0.587 * f32::from(pixel[1]) + 0.114 * f32::from(pixel[2]))

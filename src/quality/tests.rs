@@ -156,7 +156,7 @@ fn reflections_are_found_and_white_skin_is_none() {
 fn hair_is_found_and_grows_with_its_number() {
     for [width, height] in SIZES {
         let plain = Drawing::plain(width, height);
-        assert_found(QualityCheck::Hair, &[0, 6, 12, 24].map(|count| plain.clone().with_hair(count)));
+        assert_found(QualityCheck::Hair, &[0, 3, 7, 14].map(|count| plain.clone().with_hair(count)));
     }
 }
 
@@ -198,7 +198,7 @@ fn a_ruler_is_found_on_glass_and_on_tape_and_hair_is_none() {
         let glass = plain.clone().changed(|[x, y], colour| {
             let (along, across) = (x * 0.96 + y * 0.28, y * 0.96 - x * 0.28);
             let from_line = across - 0.36;
-            let is_on_line = (0.15..0.65).contains(&along) && from_line.abs() < 1.0 / 400.0;
+            let is_on_line = (0.15..0.65).contains(&along) && from_line.abs() < 1.0 / 220.0;
             let is_on_mark =
                 (0.15..0.65).contains(&along) && (0.0..0.03).contains(&from_line) && (along % 0.04) < 0.01;
             if is_on_line || is_on_mark { [70.0, 55.0, 50.0] } else { colour }

@@ -127,7 +127,8 @@ mod tests {
         assert_eq!(picture.dimensions(), (200, 60));
         let dark = picture.enumerate_pixels().filter(|(_, _, pixel)| pixel.0[0] < 128).map(|(x, y, _)| (x, y));
         let dark: Vec<(u32, u32)> = dark.collect();
-        assert!(dark.iter().all(|&(_, y)| y <= 41), "nothing hangs below the line");
+        let below = dark.iter().map(|dark| dark.1).max().expect("something is drawn");
+        assert!((39..46).contains(&below), "letters stand on the line, Chinese ones a little below it: {below}");
         [dark.iter().map(|dark| dark.0).min().unwrap(), dark.iter().map(|dark| dark.0).max().unwrap()]
     }
 

@@ -119,7 +119,7 @@ const AXIS: [f32; 2] = [284.0, 584.0];
 const MEAN_RIGHT: f32 = 652.0;
 const BELOW_RIGHT: f32 = 740.0;
 /// Above and below the axis.
-const TOP: f32 = 104.0;
+const TOP: f32 = 94.0;
 const BELOW: f32 = 34.0;
 const ROW: f32 = 19.0;
 /// What a heading adds.

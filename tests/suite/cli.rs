@@ -58,6 +58,7 @@ fn segment_prints_a_json_object_a_line() {
         "millis",
         "model",
         "outputs",
+        "quality",
         "regions",
         "threshold",
         "threshold_choice",
@@ -253,7 +254,8 @@ fn doctor_says_what_is_found_and_why_not() {
 #[test]
 fn bench_measures_every_stage() {
     let report = Workplace::new().run("bench --runs 2 --engine rten --json").went_well().json();
-    assert_eq!(keys(&report), ["clocks", "engines", "height", "infer_ratio", "model", "photo", "runs", "width"]);
+    let expected = ["careful", "clocks", "engines", "height", "infer_ratio", "model", "photo", "runs", "width"];
+    assert_eq!(keys(&report), expected);
     let millis = &report["engines"][0]["millis"];
     for stage in ["decode", "preprocess", "infer", "postprocess"] {
         let [min, median, max] = ["min", "median", "max"].map(|name| millis[stage][name].as_f64());

@@ -263,6 +263,23 @@ fn engines_agree_with_each_other() {
 }
 
 #[test]
+fn an_engine_of_a_batch_gives_the_very_map_that_the_windows_gives() {
+    let model = Model::built_in().expect("it is whole");
+    let photo = dermaloupe::sample::photo().expect("the sample decodes");
+    let input = preprocess::prepare(&photo, &model.card, InputForm::Normalised);
+    for kind in engines() {
+        let opened = inference::open(EngineChoice::Only(kind), &model, &EngineOptions::default());
+        let mut alone = opened.unwrap_or_else(|error| panic!("{error}")).engine;
+        let mut beside = alone.for_worker(0).expect("there is a core").unwrap_or_else(|error| panic!("{error}"));
+        let [one, other] =
+            [&mut alone, &mut beside].map(|engine| engine.infer(&input).expect("it runs").into_values());
+        assert!(one == other, "{}: to the bit", kind.id());
+        drop(alone);
+        assert!(beside.infer(&input).expect("it runs by itself").into_values() == one, "{}", kind.id());
+    }
+}
+
+#[test]
 fn the_darkness_network_is_the_same_in_every_engine_and_in_the_npus_double() {
     let board = Board::new(&[]);
     let (model, options) = (board.model(), board.options());

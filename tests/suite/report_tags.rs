@@ -98,7 +98,7 @@ fn the_text_is_taken_out_in_reading_order_in_both_languages() {
                 " ΔE",
                 "颜色（占皮损比例）",
                 "白色 ",
-                " %",
+                "%",
                 "审阅",
                 "未审阅",
                 "模型",

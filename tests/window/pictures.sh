@@ -117,7 +117,7 @@ kiosk() {
     local usb="$work/usb-$1" settings="$work/kiosk-$1.toml" photo=assets/sample/phantom.jpg
     [ ! -d "$data/originals" ] || photo="$data/originals/ISIC_0012151.jpg"
     mkdir -p "$usb" "$work/run-$1"
-    printf '%s\n' "watch = ['$usb']" 'poll_seconds = 1' 'idle_seconds = 20' "language = '$language'" \
+    printf '%s\n' "watch = ['$usb']" 'poll_seconds = 1' 'idle_seconds = 60' "language = '$language'" \
         "theme = '$theme'" >"$settings"
     : >"$log"
     seen_lines=0
@@ -127,16 +127,30 @@ kiosk() {
     await 'outlined: '
     take kiosk-idle moving
     since; cp "$photo" "$usb/1 photo.jpg"
-    await 'photo: 1 photo'; await 'outlined: '; until_still kiosk-result
+    await 'photo: 1 photo'; await 'outlined: '; until_visited kiosk-result
     xdotool search --sync --onlyvisible --name '^Dermaloupe$' windowfocus key h; until_changed kiosk-result kiosk-heat
     until_still kiosk-heat
     # Nothing else changes the picture until the countdown begins.
     until_changed kiosk-heat kiosk-countdown
     await 'a fresh process draws the screen'; take kiosk-cleared moving
     since; head -c 20000 "$photo" >"$usb/2 damaged.jpg"
-    await 'photo failed'; until_still kiosk-failure
+    await 'photo failed'; until_visited kiosk-failure
     kill "$window_pid"
     wait "$window_pid" || true
+}
+
+# The colour of the picture $1 near its lower left corner: where somebody is there, the bar with the sentence is there.
+corner_of() { convert "$pictures/$1-$language-$theme-$size.png" -crop "1x1+8+$((${size#*x} - 8))" +repage -format '%#' info:; }
+
+# Takes the picture $1 when the idle screen has gone and nothing moves any more.
+until_visited() {
+    local end="$((SECONDS + patience))" idle
+    idle="$(corner_of kiosk-idle)"
+    until_still "$1"
+    until [ "$(corner_of "$1")" != "$idle" ]; do
+        [ "$SECONDS" -lt "$end" ] || fail "$1 never came"
+        until_still "$1"
+    done
 }
 
 # Takes the picture $1 when nothing in it moves any more.

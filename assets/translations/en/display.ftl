@@ -12,8 +12,8 @@ display-no-graphics = This computer's graphics driver cannot adjust photographs;
 
 display-adjusted = Adjusted display
 display-adjusted-hint = The photograph is not shown as stored. Hold Space to see it unadjusted.
-display-hair-hidden = hair hidden
-display-hair-pending = hiding hair…
+display-hair-hidden = Hair hidden
+display-hair-pending = Hiding hair…
 display-peeking = Photograph as stored while Space is held
 
 display-profile = Colour profile

@@ -3,7 +3,7 @@
 plot-title = Agreement with the references by group: mean IoU of { $network }
 plot-note-lesions = Dots: means over photographs. Lines: 95 % bootstrap intervals, whole lesions drawn.
 plot-note-photographs = Dots: means over photographs. Lines: 95 % bootstrap intervals.
-plot-note-small = Grey: fewer than { $small } photographs, too few for a statement.
+plot-note-small = Grey: fewer than { $small } photographs.
 plot-all = All photographs
 plot-not-stated = Not stated
 plot-photographs = Photographs

@@ -37,6 +37,8 @@ pub(super) fn quality_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 fn line_ui(ui: &mut Ui, remarks: &[QualityFinding], is_poor: bool, language: Language) -> Response {
     let colours = theme::colours(ui);
     let line = ui.horizontal(|ui| {
+        // To be pointed at beside the words too.
+        ui.set_min_width(ui.available_width());
         ui.spacing_mut().item_spacing.x = GRID * 1.5;
         let (icon, colour) = if is_poor { (icons::WARNING, colours.warning) } else { (icons::INFO, colours.dim) };
         ui.label(RichText::new(icon).size(theme::ICON_SMALL).color(colour));
