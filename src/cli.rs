@@ -1,6 +1,7 @@
 //! The command line as typed (clap), resolved into the plain options of the window and the batch.
 
 mod groups;
+mod steps;
 mod typed;
 mod values;
 
@@ -131,8 +132,8 @@ impl Arguments {
             Command::Kiosk(typed) => Action::Kiosk(kiosk_options(typed, &before)),
             Command::Bench(typed) => {
                 let network = batch(typed.batch, typed.places);
-                let BenchArguments { path, runs, careful, json, .. } = typed;
-                Action::Bench(BenchJob { path, runs, network, is_careful: careful, json })
+                let BenchArguments { path, runs, careful, steps, json, .. } = typed;
+                Action::Bench(BenchJob { path, runs, network, is_careful: careful, steps: steps.into(), json })
             }
         })
     }
@@ -294,7 +295,7 @@ mod tests {
     #[test]
     fn every_command_lists_its_options_in_one_order() {
         use clap::CommandFactory as _;
-        const ORDER: [&str; 36] = [
+        const ORDER: [&str; 38] = [
             "images",
             "masks",
             "masks-as-stored",
@@ -310,6 +311,8 @@ mod tests {
             "at-once",
             "threshold",
             "careful",
+            "before",
+            "after",
             "network-only",
             "format",
             "out",

@@ -59,8 +59,16 @@ const FILES: &[[&str; 2]] = &files![
     "report",
     "review",
     "settings",
+    "steps",
     "vessels"
 ];
+
+/// An error's message as a sentence: its first letter large.
+#[must_use]
+pub fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
 
 impl Language {
     /// The BCP 47 tag.

@@ -25,6 +25,7 @@ pub mod block_frequencies;
 pub mod files;
 pub mod folders;
 pub mod free_memory;
+pub mod lab;
 pub mod language;
 pub mod local_time;
 pub mod mask;
@@ -33,6 +34,7 @@ pub mod photo;
 pub mod photo_files;
 pub mod provenance;
 pub mod resize;
+pub mod steps;
 pub mod subject;
 
 // Files to pixels, and what the screen alone makes of them.
@@ -43,6 +45,9 @@ pub mod sample;
 // What is known of masks as shapes, and what is measured of a lesion.
 pub mod geometry;
 pub mod measure;
+
+// What is done to a photo's colours before a network, and to its mask after it, where a person asks for it.
+pub mod filters;
 
 // Preprocess, infer, postprocess: networks, their cards, and the engines that run them.
 pub mod inference;

@@ -5,7 +5,6 @@ pub mod below_threshold;
 pub mod bootstrap;
 pub mod colours;
 pub mod diameters;
-pub mod lab;
 pub mod lesion;
 pub mod lesion_measures;
 pub mod lesion_runs;

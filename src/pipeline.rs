@@ -4,6 +4,7 @@ mod careful;
 mod choices;
 mod tiles;
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,6 +14,8 @@ use serde::Serialize;
 use self::careful::CarefulRunner;
 pub use self::choices::{SegmentOptions, ThresholdChoice};
 use crate::confidence::Confidence;
+use crate::filters::MaskMaker;
+use crate::geometry::contour::Outline;
 use crate::geometry::field_of_view;
 use crate::inference::{
     Engine, EngineInfo, InferenceError, InputForm, InputTensor, ModelCard, NetworkOutput, contained, postprocess,
@@ -22,6 +25,7 @@ use crate::mask::{Mask, ProbabilityMap};
 use crate::measure::vessels;
 use crate::photo::Photo;
 use crate::provenance::NetworkRun;
+use crate::steps::{AfterStep, BeforeStep, ImageSteps, StepList};
 
 /// Milliseconds of each stage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -81,6 +85,10 @@ pub struct Segmentation {
     pub engine: EngineInfo,
     /// How long each stage took.
     pub millis: StageMillis,
+    /// What was done to the colours that the network was given.
+    pub before: StepList<BeforeStep>,
+    /// Makes the mask at any threshold, with the steps after the network.
+    pub maker: MaskMaker,
 }
 
 impl Segmentation {
@@ -100,8 +108,38 @@ impl Segmentation {
             threshold: self.threshold,
             is_threshold_auto: self.threshold_choice == ThresholdChoice::Auto,
             is_careful: self.is_careful,
+            steps: self.steps(),
             program: env!("CARGO_PKG_VERSION").to_owned(),
         }
+    }
+
+    /// The steps before and after the network.
+    #[must_use]
+    pub fn steps(&self) -> ImageSteps {
+        ImageSteps { before: self.before.clone(), after: self.maker.steps().clone() }
+    }
+
+    /// The same with other steps after the network, which need no run of it.
+    #[must_use]
+    pub fn with_steps_after(&self, steps: &StepList<AfterStep>, photo: &Photo) -> Self {
+        let maker = MaskMaker::new(steps, photo);
+        let mask = made(&maker, &self.probability, self.threshold, self.field_of_view.as_deref());
+        Self { mask, maker, ..self.clone() }
+    }
+
+    /// The mask at `threshold`, which is there already where it is its own.
+    #[must_use]
+    pub fn mask_at(&self, threshold: f32) -> Cow<'_, Mask> {
+        if threshold == self.threshold {
+            return Cow::Borrowed(&self.mask);
+        }
+        Cow::Owned(made(&self.maker, &self.probability, threshold, self.field_of_view.as_deref()))
+    }
+
+    /// Lines around the lesion of [`Self::mask_at`].
+    #[must_use]
+    pub fn outlines_at(&self, threshold: f32) -> Vec<Outline> {
+        self.maker.outlines(&self.probability, &self.mask_at(threshold), threshold)
     }
 }
 
@@ -127,7 +165,7 @@ pub fn segment(
     photo: &Photo,
     card: &ModelCard,
     engine: &mut dyn Engine,
-    options: SegmentOptions,
+    options: SegmentOptions<'_>,
 ) -> Result<Segmentation, InferenceError> {
     segment_by(photo, card, &mut EngineHere(engine), options, &mut |_| ControlFlow::Continue(()))
 }
@@ -140,9 +178,11 @@ pub fn segment_by(
     photo: &Photo,
     card: &ModelCard,
     network: &mut dyn NetworkRunner,
-    options: SegmentOptions,
+    options: SegmentOptions<'_>,
     on_tile: OnTile<'_>,
 ) -> Result<Segmentation, InferenceError> {
+    let ImageSteps { before, after } = options.steps;
+    options.steps.check_tiles(card.optional.tiling.is_some()).map_err(InferenceError::Steps)?;
     options.threshold.check(card)?;
     let started = Instant::now();
     let field_of_view = card.meaning().is_vessels().then(|| field_of_view::of(photo));
@@ -153,20 +193,17 @@ pub fn segment_by(
     let mut careful = CarefulRunner(network);
     let network: &mut dyn NetworkRunner = if options.is_careful { &mut careful } else { &mut *careful.0 };
     let (output, engine, millis) = match card.optional.tiling {
-        None => whole(photo, card, network)?,
+        None => whole(photo, card, before, network)?,
         Some(tiling) => {
             let size = tiles::scaled_size(photo, tiling, field_of_view.as_ref())?;
-            tiles::run(photo, card, (tiling, size), network, on_tile)?
+            tiles::run(photo, card, (tiling, size), before, network, on_tile)?
         }
     };
     let started = Instant::now();
     let probability = postprocess::map_over(output, photo, field_of_view.as_ref());
     let threshold = options.threshold.level(&probability, card)?;
-    let mask = probability.threshold(threshold);
-    let mask = match &field_of_view {
-        Some(field_of_view) => vessels::within(&mask, field_of_view),
-        None => mask,
-    };
+    let maker = MaskMaker::new(after, photo);
+    let mask = made(&maker, &probability, threshold, field_of_view.as_ref());
     Ok(Segmentation {
         probability,
         mask,
@@ -182,6 +219,8 @@ pub fn segment_by(
             postprocess: millis.postprocess + millis_since(started),
             ..millis
         },
+        before: before.clone(),
+        maker,
     })
 }
 
@@ -235,12 +274,26 @@ impl NetworkRunner for EngineHere<'_> {
 /// The map of a whole photo, at a size of its own, who made it, and how long that took.
 type FoundMap = (NetworkOutput, EngineInfo, StageMillis);
 
-fn whole(photo: &Photo, card: &ModelCard, network: &mut dyn NetworkRunner) -> Result<FoundMap, InferenceError> {
+fn whole(
+    photo: &Photo,
+    card: &ModelCard,
+    before: &[BeforeStep],
+    network: &mut dyn NetworkRunner,
+) -> Result<FoundMap, InferenceError> {
     let started = Instant::now();
-    let input = preprocess::prepare(photo, card, network.input_form());
+    let input = preprocess::prepare_after(before, photo, card, network.input_form());
     let preprocess = millis_since(started);
     let Inferred { output, engine, infer_millis } = network.run(input)?;
     Ok((output, engine, StageMillis { preprocess, infer: infer_millis, ..Default::default() }))
+}
+
+/// The mask at `threshold`, within the field of view where the photo has one.
+fn made(maker: &MaskMaker, map: &ProbabilityMap, threshold: f32, field_of_view: Option<&Mask>) -> Mask {
+    let mask = maker.mask(map, threshold);
+    match field_of_view {
+        Some(field_of_view) => vessels::within(&mask, field_of_view),
+        None => mask,
+    }
 }
 
 fn millis_since(start: Instant) -> f64 {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::source::MaskSource;
 use crate::mask::Mask;
+use crate::steps::{AfterStep, BeforeStep, ImageSteps, StepList};
 
 /// A network's part in a mask, as records and the audit log keep it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +28,9 @@ pub struct NetworkRun {
     /// The map is the mean of the photograph turned and mirrored in eight ways.
     #[serde(rename = "careful", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_careful: bool,
+    /// What was done before and after it; left out where that is nothing.
+    #[serde(flatten)]
+    pub steps: ImageSteps,
     /// The version of this program that ran it.
     pub program: String,
 }
@@ -48,6 +52,51 @@ pub enum CorrectionStart {
         /// What it is called.
         name: String,
     },
+    /// A network's mask with steps before or after it. Last, since the order is the journals' format.
+    NetworkWithSteps {
+        /// The network's name.
+        model: String,
+        /// Probability from which a pixel was lesion.
+        threshold: f32,
+        /// What was done before it.
+        before: StepList<BeforeStep>,
+        /// What was done after it.
+        after: StepList<AfterStep>,
+    },
+}
+
+impl CorrectionStart {
+    /// A network's mask, with the steps before and after it.
+    #[must_use]
+    pub fn of_network(model: String, threshold: f32, steps: ImageSteps) -> Self {
+        let ImageSteps { before, after } = steps;
+        if before.is_empty() && after.is_empty() {
+            return Self::Network { model, threshold };
+        }
+        Self::NetworkWithSteps { model, threshold, before, after }
+    }
+
+    /// The network's name and threshold, where a network's mask was the beginning.
+    #[must_use]
+    pub fn network(&self) -> Option<(&str, f32)> {
+        match self {
+            Self::Network { model, threshold } | Self::NetworkWithSteps { model, threshold, .. } => {
+                Some((model, *threshold))
+            }
+            Self::Empty | Self::Reference { .. } => None,
+        }
+    }
+
+    /// The steps before and after that network.
+    #[must_use]
+    pub fn steps(&self) -> ImageSteps {
+        match self {
+            Self::NetworkWithSteps { before, after, .. } => {
+                ImageSteps { before: before.clone(), after: after.clone() }
+            }
+            Self::Network { .. } | Self::Empty | Self::Reference { .. } => ImageSteps::default(),
+        }
+    }
 }
 
 /// How a person's mask came to be.
@@ -111,15 +160,23 @@ impl MaskOrigin {
         }
     }
 
+    /// The steps before and after that network.
+    #[must_use]
+    pub fn steps(&self) -> ImageSteps {
+        match self {
+            Self::Network(run) => run.steps.clone(),
+            Self::Corrected(correction) => correction.start.steps(),
+            Self::Reference { .. } => ImageSteps::default(),
+        }
+    }
+
     /// Name and threshold of the network that made it, or whose mask the correction began from.
     #[must_use]
     pub fn network(&self) -> Option<(&str, f32)> {
         match self {
-            Self::Network(NetworkRun { model, threshold, .. })
-            | Self::Corrected(CorrectionSummary { start: CorrectionStart::Network { model, threshold }, .. }) => {
-                Some((model, *threshold))
-            }
-            Self::Corrected(_) | Self::Reference { .. } => None,
+            Self::Network(NetworkRun { model, threshold, .. }) => Some((model, *threshold)),
+            Self::Corrected(correction) => correction.start.network(),
+            Self::Reference { .. } => None,
         }
     }
 }
@@ -161,8 +218,28 @@ mod tests {
             threshold: 0.5,
             is_threshold_auto: false,
             is_careful: false,
+            steps: ImageSteps::default(),
             program: "0.1.0".into(),
         }
+    }
+
+    fn steps() -> CorrectionStart {
+        let steps = ImageSteps { after: "open:5,largest".parse().expect("steps"), ..ImageSteps::default() };
+        CorrectionStart::of_network("net".into(), 0.5, steps)
+    }
+
+    #[test]
+    fn the_steps_of_a_mask_that_was_corrected_are_told() {
+        let origin = MaskOrigin::Corrected(correction(steps()));
+        assert_eq!(
+            (origin.network(), origin.steps().after.to_string().as_str()),
+            (Some(("net", 0.5)), "open:5,largest")
+        );
+        let said = serde_json::to_value(correction(steps())).expect("plain data becomes JSON");
+        let begun = json!({ "from": "network", "model": "net", "threshold": 0.5, "after": "open:5,largest" });
+        assert_eq!(said["begun"], begun);
+        let bytes = postcard::to_extend(&steps(), Vec::new()).expect("plain data is encoded");
+        assert_eq!(postcard::from_bytes::<CorrectionStart>(&bytes).expect("it reads"), steps());
     }
 
     #[test]
@@ -206,7 +283,8 @@ mod tests {
     fn a_correction_is_read_as_it_is_said() {
         let network = CorrectionStart::Network { model: "net".into(), threshold: 0.5 };
         let reference = CorrectionStart::Reference { name: "a.png".into() };
-        for start in [network, CorrectionStart::Empty, reference] {
+        let with_steps = steps();
+        for start in [network, CorrectionStart::Empty, reference, with_steps] {
             for is_damaged in [false, true] {
                 // The time of the last step stands elsewhere.
                 let known = CorrectionSummary { unix_seconds: 0, is_damaged, ..correction(start.clone()) };

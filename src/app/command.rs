@@ -16,6 +16,7 @@ use super::model::editing::StrokeStep;
 use super::model::geometry::ViewTransform;
 use crate::inference::EngineChoice;
 use crate::overlay::view::OverlayView;
+use crate::steps::ImageSteps;
 
 /// What a person asks of the window; `update` carries it out.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +38,8 @@ pub enum Command {
     UseModel(String),
     /// Run it on this engine.
     UseEngine(EngineChoice),
+    /// Carry out these steps before and after the network.
+    UseSteps(ImageSteps),
     /// Save the mask here.
     SaveMaskTo(PathBuf),
     /// Save the outlined photo here.

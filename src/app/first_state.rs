@@ -49,6 +49,7 @@ pub(super) fn first_network(
         model,
         chosen: settings.model.clone(),
         choice,
+        steps: settings.steps.clone(),
         is_careful: false,
         engine: None,
         passed_over: Vec::new(),

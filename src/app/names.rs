@@ -54,6 +54,36 @@ pub(super) fn percent_sign(language: Language) -> String {
 }
 
 /// A decision.
+/// A step's name, and what it does.
+pub(super) fn step(key: &str, language: Language) -> [String; 2] {
+    match key {
+        "grey-world" => [tr!(language, "step-grey-world"), tr!(language, "step-grey-world-hint")],
+        "normalise" => [tr!(language, "step-normalise"), tr!(language, "step-normalise-hint")],
+        "window" => [tr!(language, "step-window"), tr!(language, "step-window-hint")],
+        "nlm" => [tr!(language, "step-nlm"), tr!(language, "step-nlm-hint")],
+        "clahe" => [tr!(language, "step-clahe"), tr!(language, "step-clahe-hint")],
+        "crf" => [tr!(language, "step-crf"), tr!(language, "step-crf-hint")],
+        "open" => [tr!(language, "step-open"), tr!(language, "step-open-hint")],
+        "close" => [tr!(language, "step-close"), tr!(language, "step-close-hint")],
+        "fill" => [tr!(language, "step-fill"), tr!(language, "step-fill-hint")],
+        "largest" => [tr!(language, "step-largest"), tr!(language, "step-largest-hint")],
+        "lesion" => [tr!(language, "step-lesion"), tr!(language, "step-lesion-hint")],
+        _ => [key.to_owned(), String::new()],
+    }
+}
+
+/// What the figures of a step are, in their order.
+pub(super) fn step_figures(key: &str, language: Language) -> Vec<String> {
+    match key {
+        "window" => vec![tr!(language, "step-level"), tr!(language, "step-width")],
+        "nlm" => vec![tr!(language, "step-strength")],
+        "clahe" => vec![tr!(language, "step-clip")],
+        "crf" => vec![tr!(language, "step-weight")],
+        "open" | "close" => vec![tr!(language, "step-radius")],
+        _ => Vec::new(),
+    }
+}
+
 pub(super) fn decision(state: ReviewState) -> Words {
     match state {
         ReviewState::NotSeen => words!("review-not-seen"),

@@ -18,6 +18,7 @@ use crate::folders;
 use crate::inference::EngineKind;
 use crate::language::{Language, Words};
 use crate::overlay::view::OverlayView;
+use crate::steps::ImageSteps;
 use crate::words;
 
 /// The most recent files that are remembered.
@@ -46,6 +47,8 @@ pub struct Settings {
     pub model: Option<String>,
     /// The engine that was chosen; `None` is the fastest that works.
     pub engine: Option<EngineKind>,
+    /// Steps before and after the network that were turned on.
+    pub steps: ImageSteps,
     /// `[width, height]` of the window in points, as it was left.
     pub window_size: Option<[f32; 2]>,
     /// Brightness, contrast and gamma go with to the next photo.
@@ -100,6 +103,7 @@ impl Default for Settings {
             recent: Vec::new(),
             model: None,
             engine: None,
+            steps: ImageSteps::default(),
             window_size: None,
             keeps_tone: false,
             sections: SectionFolds::default(),
@@ -197,8 +201,9 @@ mod tests {
     fn settings_survive_a_round_trip() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("settings.json");
+        let steps = ImageSteps { before: "clahe:4".parse().unwrap(), after: "open:5,largest".parse().unwrap() };
         let settings =
-            Settings { network_outline: false, recent: vec!["皮肤 a.jpg".into()], ..Settings::default() };
+            Settings { network_outline: false, recent: vec!["皮肤 a.jpg".into()], steps, ..Settings::default() };
         std::fs::write(&path, settings.to_json()).unwrap();
         assert_eq!(Settings::read(&path), (settings, None));
     }

@@ -94,6 +94,7 @@ impl Update<'_> {
                 self.state.network.choice = choice;
                 self.run_network();
             }
+            Command::UseSteps(steps) => self.use_steps(steps),
             Command::SaveMaskTo(path) => self.save(path, SaveContent::Mask),
             Command::SaveOverlayTo(path) => {
                 if let Some(photo) = self.state.current.photo.clone() {

@@ -47,6 +47,7 @@ mod settings;
 mod shortcuts;
 mod side_panel;
 mod status_bar;
+mod steps;
 mod strip;
 mod swipe;
 mod threshold;

@@ -202,6 +202,7 @@ impl Window {
                 EngineChoice::Auto => None,
                 EngineChoice::Only(kind) => Some(kind),
             },
+            steps: state.network.steps.clone(),
             window_size: if at_end { self.size } else { self.saved_settings.window_size },
             keeps_tone: state.display.keeps_tone,
             sections: state.sections.clone(),

@@ -15,6 +15,7 @@ use crate::inference::{self, Clock, Engine as _, EngineChoice, EngineKind, Loade
 use crate::photo::Photo;
 use crate::pipeline::{self, SegmentOptions, StageMillis};
 use crate::sample;
+use crate::steps::ImageSteps;
 
 /// Runs before the measured ones: caches fill, and the engines' threads start.
 const WARM_UP_RUNS: u32 = 3;
@@ -28,6 +29,8 @@ pub struct BenchJob {
     pub runs: u32,
     /// The network and the engine; `auto` measures every engine that works here.
     pub network: NetworkOptions,
+    /// Before and after it.
+    pub steps: ImageSteps,
     /// Measure the mean of eight views.
     pub is_careful: bool,
     /// Print JSON instead of a table.
@@ -36,8 +39,8 @@ pub struct BenchJob {
 
 impl BenchJob {
     /// What each run is given.
-    fn options(&self) -> SegmentOptions {
-        SegmentOptions { is_careful: self.is_careful, ..SegmentOptions::default() }
+    fn options(&self) -> SegmentOptions<'_> {
+        SegmentOptions { is_careful: self.is_careful, steps: &self.steps, ..SegmentOptions::default() }
     }
 }
 
@@ -55,6 +58,7 @@ struct Times {
 /// [`super::UsageError`] when nothing could be begun; the photograph's, an engine's or stdout's error.
 pub fn bench(job: &BenchJob) -> anyhow::Result<bool> {
     let mut networks = open(&job.network)?;
+    networks.iter().try_for_each(|network| network.check_steps(&job.steps))?;
     let mut times = vec![Times::default(); networks.len()];
     let size = read(job)?.size();
     for run in 0..WARM_UP_RUNS + job.runs {
@@ -70,7 +74,8 @@ pub fn bench(job: &BenchJob) -> anyhow::Result<bool> {
     }
     let mut throughputs = Vec::new();
     for network in &mut networks {
-        throughputs.push(throughput::measure(&job.network, network, job.options(), job.runs, size, || read(job))?);
+        let options = job.options();
+        throughputs.push(throughput::measure(&job.network, network, options, job.runs, size, || read(job))?);
     }
     let measured = networks.iter().zip(&times).zip(&throughputs);
     let engines =
@@ -112,6 +117,9 @@ struct BenchReport {
     width: u32,
     height: u32,
     model: Option<String>,
+    /// Left out where there are none.
+    #[serde(flatten)]
+    steps: ImageSteps,
     runs: u32,
     careful: bool,
     engines: Vec<EngineRow>,
@@ -145,6 +153,7 @@ impl BenchReport {
             width,
             height,
             model: networks.first().map(|network| network.model.card.name.clone()),
+            steps: job.steps.clone(),
             runs: job.runs,
             careful: job.is_careful,
             engines,
@@ -157,7 +166,9 @@ impl BenchReport {
         let Self { photo, width, height, model, runs, .. } = self;
         let model = model.as_deref().unwrap_or("null");
         let careful = if self.careful { ", mean of eight views" } else { "" };
-        let mut lines = vec![format!("{photo}, {width} × {height}, {model}{careful}, {runs} runs; milliseconds")];
+        let steps = self.steps.said();
+        let mut lines =
+            vec![format!("{photo}, {width} × {height}, {model}{careful}{steps}, {runs} runs; milliseconds")];
         for engine in &self.engines {
             engine.add_lines(&mut lines);
         }

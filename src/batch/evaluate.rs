@@ -110,7 +110,7 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     let subject = EvaluationSubject {
         card,
         engine,
-        options: job.lesion,
+        options: &job.lesion,
         split: job.split.as_deref(),
         queue: &queue,
         review_first: job.review_first,
@@ -179,7 +179,7 @@ fn score(
     let photo = decode::photo_for_network(path)?;
     let reference = FoundReference::read(mask.clone(), &photo, job.masks_as_stored)?;
     let FoundReference { mask: reference, notes, .. } = reference.held_to(card.meaning());
-    let found = FoundLesion::of(network, card, &photo, job.lesion)?;
+    let found = FoundLesion::of(network, card, &photo, &job.lesion)?;
     let counts = found.agreement(&reference);
     let quality = job.csv.as_ref().map(|_| found.quality(&photo));
     let FoundLesion { lesion, field_of_view, answer } = found;

@@ -15,6 +15,7 @@ use super::surface_means::{SurfaceMeans, SurfaceReport};
 use crate::inference::{EngineInfo, EngineKind, ModelCard};
 use crate::measure::agreement::{DatasetAgreement, DatasetFigures};
 use crate::pipeline::{StageMillis, ThresholdChoice};
+use crate::steps::ImageSteps;
 
 /// What is totalled photo by photo.
 #[derive(Default)]
@@ -38,7 +39,7 @@ pub(super) struct EvaluationTotals {
 pub(super) struct EvaluationSubject<'a> {
     pub(super) card: &'a ModelCard,
     pub(super) engine: EngineInfo,
-    pub(super) options: LesionOptions,
+    pub(super) options: &'a LesionOptions,
     pub(super) split: Option<&'a str>,
     /// Photographs whose mask a network made, the most doubtful first; none where its card does not say.
     pub(super) queue: &'a [DoubtfulPhoto],
@@ -97,6 +98,9 @@ pub(super) struct EvaluationReport<'a> {
     threshold: Option<f32>,
     threshold_choice: &'static str,
     careful: bool,
+    /// Left out where there are none.
+    #[serde(flatten)]
+    steps: &'a ImageSteps,
     split: Option<&'a str>,
     /// How well the agreement to be expected foretells the one found; none where the card has no such figures.
     expected_agreement: Option<ExpectationReport>,
@@ -143,6 +147,7 @@ impl<'a> EvaluationReport<'a> {
             threshold: subject.threshold(),
             threshold_choice: subject.options.threshold.key(),
             careful: subject.options.is_careful,
+            steps: &subject.options.steps,
             expected_agreement: ExpectationReport::of(subject.queue),
             review_first: subject.review_first.map(|first| &subject.queue[..first.count(subject.queue.len())]),
             queued: subject.queue.len(),
@@ -161,9 +166,10 @@ impl<'a> EvaluationReport<'a> {
         let engine = self.engine.title();
         let threshold = self.threshold.map_or_else(|| "auto".to_owned(), |threshold| number(threshold.into()));
         let careful = if self.careful { ", mean of eight views" } else { "" };
+        let steps = self.steps.said();
         let mut lines = vec![
             format!("{n} photographs, {failed} failed{split}"),
-            format!("{model} on {engine} {engine_version}, threshold {threshold}{careful}"),
+            format!("{model} on {engine} {engine_version}, threshold {threshold}{careful}{steps}"),
             String::new(),
         ];
         if self.masks_by_hand > 0 {

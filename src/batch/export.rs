@@ -205,7 +205,7 @@ fn by_network(
     input: &PhotoInput,
 ) -> anyhow::Result<ExportedLesion> {
     let photo = read(input)?;
-    let LesionMask { mask, origin } = FoundLesion::of(network, card, &photo, job.lesion)?.lesion;
+    let LesionMask { mask, origin } = FoundLesion::of(network, card, &photo, &job.lesion)?.lesion;
     Ok(ExportedLesion::of(photo, &mask, origin, card.meaning()))
 }
 

@@ -9,6 +9,7 @@ use super::inference_server::InferenceServer;
 use crate::confidence::Confidence;
 use crate::correction::corrected_mask;
 use crate::correction::journal::Binding;
+use crate::filters::MaskMaker;
 use crate::geometry::contour::{self, Outline};
 use crate::geometry::field_of_view;
 use crate::inference::{EngineInfo, ModelCard};
@@ -19,6 +20,7 @@ use crate::pipeline::{SegmentOptions, Segmentation, StageMillis, ThresholdChoice
 use crate::provenance::{LesionMask, MaskOrigin, MaskSource};
 use crate::quality::CaptureQuality;
 use crate::report::PageConfidence;
+use crate::steps::ImageSteps;
 
 /// The corrected mask of `photo`, where it has one.
 ///
@@ -45,6 +47,7 @@ pub(super) struct FoundLesion {
 pub(super) struct NetworkAnswer {
     pub(super) probability: ProbabilityMap,
     pub(super) threshold: f32,
+    pub(super) maker: MaskMaker,
     pub(super) engine: EngineInfo,
     pub(super) millis: StageMillis,
     pub(super) threshold_choice: ThresholdChoice,
@@ -54,12 +57,14 @@ pub(super) struct NetworkAnswer {
 }
 
 /// Whose mask counts, and how the network's is made.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct LesionOptions {
     /// Where the network's threshold comes from.
     pub threshold: ThresholdChoice,
     /// The network's map is the mean of eight views.
     pub is_careful: bool,
+    /// What is done before and after the network.
+    pub steps: ImageSteps,
     /// What a person made is ignored.
     pub network_only: bool,
 }
@@ -70,7 +75,9 @@ impl LesionOptions {
     /// # Errors
     /// [`UsageError`] where it has not.
     pub(super) fn check(&self, card: &ModelCard) -> Result<(), UsageError> {
-        // Only `auto` needs anything.
+        let is_tiled = card.optional.tiling.is_some();
+        self.steps.check_tiles(is_tiled).map_err(|error| UsageError::new(error.to_string()))?;
+        // Of thresholds only `auto` needs anything.
         self.threshold.check(card).map_err(|error| UsageError::new(format!("--threshold auto: {error}")))
     }
 }
@@ -84,19 +91,21 @@ impl FoundLesion {
         network: &InferenceServer<'_>,
         card: &ModelCard,
         photo: &Photo,
-        LesionOptions { threshold: choice, is_careful, network_only }: LesionOptions,
+        LesionOptions { threshold: choice, is_careful, steps, network_only }: &LesionOptions,
     ) -> anyhow::Result<Self> {
-        let corrected = if network_only { None } else { corrected(photo)? };
+        let (choice, is_careful) = (*choice, *is_careful);
+        let corrected = if *network_only { None } else { corrected(photo)? };
         let (mut answer, mut field_of_view) = (None, None);
         let lesion = LesionMask::that_counts(corrected, || {
-            let segmentation = network.segment(photo, SegmentOptions { threshold: choice, is_careful })?;
+            let segmentation = network.segment(photo, SegmentOptions { threshold: choice, is_careful, steps })?;
             let origin = MaskOrigin::Network(segmentation.network_run(card));
             let confidence = segmentation.confidence(card);
-            let Segmentation { probability, mask, threshold, engine, millis, .. } = segmentation;
+            let Segmentation { probability, mask, threshold, maker, engine, millis, .. } = segmentation;
             field_of_view = segmentation.field_of_view;
             answer = Some(NetworkAnswer {
                 probability,
                 threshold,
+                maker,
                 engine,
                 millis,
                 threshold_choice: choice,
@@ -127,10 +136,10 @@ impl FoundLesion {
         }
     }
 
-    /// Its outlines: smooth if there is a probability map.
+    /// Its outlines: smooth if there is a probability map, and no step after the network has changed its mask.
     pub(super) fn outlines(&self) -> Vec<Outline> {
         match &self.answer {
-            Some(answer) => contour::of_map(&answer.probability, answer.threshold),
+            Some(answer) => answer.maker.outlines(&answer.probability, &self.lesion.mask, answer.threshold),
             None => contour::of_mask(&self.lesion.mask),
         }
     }

@@ -109,7 +109,7 @@ impl InferenceServer<'_> {
     ///
     /// # Errors
     /// The engine's, with the photo's path.
-    pub(super) fn segment(&self, photo: &Photo, options: SegmentOptions) -> anyhow::Result<Segmentation> {
+    pub(super) fn segment(&self, photo: &Photo, options: SegmentOptions<'_>) -> anyhow::Result<Segmentation> {
         let go_on = &mut |_| ControlFlow::Continue(());
         segment_by(photo, self.card, &mut Asking(self), options, go_on).map_err(|error| match photo.source.path() {
             Some(path) => anyhow::anyhow!("{error}: {}", path.display()),

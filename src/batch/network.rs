@@ -8,6 +8,7 @@ use super::console::one_line;
 use crate::inference::{
     Engine as _, EngineChoice, EngineError, EngineOptions, LoadedNetwork, LoadedNetworks, Model, ModelLibrary,
 };
+use crate::steps::ImageSteps;
 
 /// The network and the engine, and where both are looked for.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +29,17 @@ pub struct NetworkOptions {
 pub(super) struct Network {
     pub(super) model: Arc<Model>,
     pub(super) engine: LoadedNetwork,
+}
+
+impl Network {
+    /// Checks that the steps work with it, before anything is read or written.
+    ///
+    /// # Errors
+    /// [`UsageError`] where one does not.
+    pub(super) fn check_steps(&self, steps: &ImageSteps) -> Result<(), UsageError> {
+        let is_tiled = self.model.card.optional.tiling.is_some();
+        steps.check_tiles(is_tiled).map_err(|error| UsageError::new(error.to_string()))
+    }
 }
 
 impl NetworkOptions {

@@ -197,7 +197,7 @@ impl MeasuredPhoto {
     ) -> anyhow::Result<Self> {
         let (photo, reference) = read(job, masks, input)?;
         let reference = reference.map(|reference| reference.held_to(card.meaning()));
-        let found = FoundLesion::of(network, card, &photo, job.lesion)?;
+        let found = FoundLesion::of(network, card, &photo, &job.lesion)?;
         let scale = records.scale(&photo, job.mm_per_px);
         let of_reference = reference.as_ref().map(|found| &found.mask);
         let figures = match &found.field_of_view {

@@ -46,6 +46,9 @@ const DAMAGED: &str = "correction_damaged";
 
 const REVIEW: [&str; 5] = ["review_state", "review_mask", "review_reviewer", "review_note", "review_changed"];
 
+/// What was done before and after the network; usually nothing.
+const STEPS: [&str; 2] = ["before", "after"];
+
 /// What is to be known of the reference and of the photo; usually nothing.
 const REMARKS: [&str; 3] = ["reference_notes", "photo_warnings", "quality"];
 
@@ -96,7 +99,8 @@ pub(super) fn csv(lines: &[ReportLine]) -> anyhow::Result<Vec<u8>> {
         .chain(REMARKS.iter().map(owned))
         .chain([ERROR, DAMAGED].map(str::to_owned))
         .chain(confidence_row::COLUMNS.iter().map(owned))
-        .chain(of_vessels.iter().cloned());
+        .chain(of_vessels.iter().cloned())
+        .chain(STEPS.map(str::to_owned));
     let names: Vec<String> = names.collect();
     writer.write_record(&names)?;
     for line in lines {
@@ -123,6 +127,7 @@ pub(super) fn csv(lines: &[ReportLine]) -> anyhow::Result<Vec<u8>> {
         cells.push(if row.correction_damaged { "true".to_owned() } else { String::new() });
         cells.extend(row.confidence.cells());
         cells.extend(of_vessels.iter().map(|column| row.vessel_cell(column)));
+        cells.extend([row.steps.before.to_string(), row.steps.after.to_string()]);
         writer.write_record(cells)?;
     }
     Ok(writer.into_inner()?)

@@ -21,6 +21,7 @@ use crate::provenance::{CorrectionSummary, MaskOrigin, MaskSource};
 use crate::quality::CaptureQuality;
 use crate::records::{Review, ReviewState, ScaleSource};
 use crate::report::{Agreement, Figures};
+use crate::steps::ImageSteps;
 
 /// A photo's row and page. It has no pixels, because it may wait in memory for earlier photos.
 pub(super) struct ReportedPhoto {
@@ -60,6 +61,9 @@ pub(super) struct ReportRow {
     pub(super) threshold: Option<f32>,
     #[serde(flatten)]
     pub(super) confidence: ConfidenceRow,
+    /// Before and after the network; left out where there are none.
+    #[serde(flatten)]
+    pub(super) steps: ImageSteps,
     /// All pixels of the mask, of every region.
     pub(super) mask_px: u64,
     /// Regions of the mask, of which the largest is measured.
@@ -176,6 +180,7 @@ impl ReportRow {
             engine_version: engine.as_ref().map(|engine| engine.version.clone()),
             threshold: network.map(|(_, threshold)| threshold),
             confidence: reported.confidence.clone(),
+            steps: origin.steps(),
             mask_px: figures.mask_px,
             regions: figures.regions(),
             mask_source: origin.key(),

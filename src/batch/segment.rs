@@ -25,6 +25,7 @@ use crate::photo::Photo;
 use crate::pipeline::{SegmentOptions, StageMillis};
 use crate::provenance::{CorrectionSummary, LesionMask};
 use crate::quality::CaptureQuality;
+use crate::steps::ImageSteps;
 use crate::terminal::shown;
 
 /// The job of `segment`.
@@ -115,7 +116,7 @@ fn one(
 ) -> anyhow::Result<SegmentedFile> {
     let outputs = planned.outputs.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let photo = decode::photo_for_network(&planned.photo)?;
-    let found = FoundLesion::of(network, card, &photo, job.lesion)?;
+    let found = FoundLesion::of(network, card, &photo, &job.lesion)?;
     outputs::write_all(&files_of(job, network, &photo, &found, outputs)?, job.overwrite)?;
     let warnings = photo.warnings_said();
     let quality = job.json.then(|| found.quality(&photo));
@@ -145,7 +146,8 @@ fn files_of<'a>(
         let probability = match &found.answer {
             Some(answer) => png::of_probability(&answer.probability),
             None => {
-                let options = SegmentOptions { is_careful: job.lesion.is_careful, ..SegmentOptions::default() };
+                let LesionOptions { is_careful, steps, .. } = &job.lesion;
+                let options = SegmentOptions { is_careful: *is_careful, steps, ..SegmentOptions::default() };
                 png::of_probability(&network.segment(photo, options)?.probability)
             }
         };
@@ -170,6 +172,8 @@ struct SegmentRow<'a> {
     threshold: Option<f32>,
     #[serde(flatten)]
     confidence: ConfidenceRow,
+    #[serde(flatten)]
+    steps: ImageSteps,
     /// Of the largest region, holes filled; of vessels, of all of them.
     area_px: u64,
     /// That area as a share of the photo; none of vessels.
@@ -219,6 +223,7 @@ impl<'a> SegmentRow<'a> {
             lesion_share,
             vessel_density,
             regions: found_area.regions,
+            steps: origin.steps(),
             mask_px: mask.area_px(),
             millis: answer.map(|answer| answer.millis.rounded()),
             outputs,

@@ -28,7 +28,7 @@ pub(super) struct Throughput {
 pub(super) fn measure(
     options: &NetworkOptions,
     network: &mut Network,
-    run: SegmentOptions,
+    run: SegmentOptions<'_>,
     runs: u32,
     size: [u32; 2],
     read: impl Fn() -> Result<Photo, DecodeError> + Sync,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::groups::{GroupArguments, GroupOutputArguments};
+use super::steps::StepsArguments;
 use super::values::{EngineName, FormatName, scale, threshold, window_size};
 use crate::batch::{LesionOptions, ReviewFirst};
 use crate::exchange;
@@ -180,6 +181,8 @@ pub(super) struct OutlineArguments {
     #[arg(long)]
     pub(super) careful: bool,
     #[command(flatten)]
+    pub(super) steps: StepsArguments,
+    #[command(flatten)]
     pub(super) corrections: CorrectionArguments,
 }
 
@@ -189,6 +192,7 @@ impl OutlineArguments {
         LesionOptions {
             threshold: self.threshold.unwrap_or_default(),
             is_careful: self.careful,
+            steps: self.steps.clone().into(),
             network_only: self.corrections.network_only,
         }
     }
@@ -355,6 +359,8 @@ pub(super) struct BenchArguments {
     /// Measure the mean of eight views, as --careful of other commands
     #[arg(long)]
     pub(super) careful: bool,
+    #[command(flatten)]
+    pub(super) steps: StepsArguments,
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,

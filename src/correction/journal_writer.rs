@@ -314,11 +314,8 @@ fn worked_out(mask: &Mask, change: MaskChange) -> (Act, Toggles) {
             (Act::Edit(edit), toggles)
         }
         MaskChange::Network { segmentation, threshold } => {
-            let origin = CorrectionStart::Network { model: segmentation.model.clone(), threshold };
-            if threshold == segmentation.threshold {
-                return start(origin, &segmentation.mask);
-            }
-            start(origin, &segmentation.probability.threshold(threshold))
+            let origin = CorrectionStart::of_network(segmentation.model.clone(), threshold, segmentation.steps());
+            start(origin, &segmentation.mask_at(threshold))
         }
         MaskChange::Empty => start(CorrectionStart::Empty, &Mask::empty(mask.size())),
         MaskChange::Reference { name, mask: reference } => start(CorrectionStart::Reference { name }, &reference),

@@ -19,12 +19,22 @@ pub fn shrink(mask: &mut Mask, by_px: u32) {
     set_within(mask, &sites, by_px, 0);
 }
 
-/// Takes away what is narrower than a disc of `radius_px`, then fills in what is: an opening and a closing.
+/// Takes away what is narrower than a disc of `radius_px`.
+pub fn open(mask: &mut Mask, radius_px: u32) {
+    shrink(mask, radius_px);
+    grow(mask, radius_px);
+}
+
+/// Fills in what is narrower than a disc of `radius_px` between lesion.
+pub fn close(mask: &mut Mask, radius_px: u32) {
+    grow(mask, radius_px);
+    shrink(mask, radius_px);
+}
+
+/// An opening and a closing.
 pub fn smooth(mask: &mut Mask, radius_px: u32) {
-    shrink(mask, radius_px);
-    grow(mask, radius_px);
-    grow(mask, radius_px);
-    shrink(mask, radius_px);
+    open(mask, radius_px);
+    close(mask, radius_px);
 }
 
 fn set_within(mask: &mut Mask, sites: &[[u32; 2]], reach_px: u32, value: u8) {

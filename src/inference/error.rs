@@ -7,6 +7,7 @@ use super::engine_kind::EngineKind;
 use super::rknn::error::RknnError;
 use super::rknn::reason::RknnReason;
 use crate::language::{Value, Words};
+use crate::steps::StepsError;
 use crate::{display_as_message, words};
 
 /// Why a run of the network gave no output.
@@ -63,6 +64,8 @@ pub enum InferenceError {
         /// The network's name.
         model: String,
     },
+    /// A step before or after the network does not work with it.
+    Steps(StepsError),
     /// Nobody waits for the result any more.
     Cancelled,
 }
@@ -154,6 +157,7 @@ impl InferenceError {
             }
             Self::NoFieldOfView => words!("run-no-field-of-view"),
             Self::NotCalibrated { model } => words!("run-not-calibrated", model = model.as_str()),
+            Self::Steps(error) => error.message(),
             Self::Cancelled => words!("run-cancelled"),
         }
     }

@@ -6,9 +6,11 @@
 use std::cell::OnceCell;
 
 use super::model_card::ModelCard;
+use crate::filters;
 use crate::geometry::turn::Turn;
 use crate::photo::Photo;
 use crate::resize;
+use crate::steps::BeforeStep;
 
 /// The form of input that an engine takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +22,7 @@ pub enum InputForm {
 }
 
 /// The network's input: the squashed photo, and its normalised form `[1, 3, height, width]` for engines that take it.
-/// Made only by [`prepare`] and
-/// [`prepare_tile`].
+/// Made only by [`prepare`], [`prepare_after`] and [`prepare_tile`].
 #[derive(Clone, Debug)]
 pub struct InputTensor {
     height: usize,
@@ -84,7 +85,15 @@ impl InputTensor {
 /// The input that `card`'s network takes for `photo`, ready in the engine's `form`.
 #[must_use]
 pub fn prepare(photo: &Photo, card: &ModelCard, form: InputForm) -> InputTensor {
-    tensor(photo.reduced([card.input.width as u32, card.input.height as u32]), card, form)
+    prepare_after(&[], photo, card, form)
+}
+
+/// [`prepare`], with steps that change the colours of the squashed photo first.
+#[must_use]
+pub fn prepare_after(steps: &[BeforeStep], photo: &Photo, card: &ModelCard, form: InputForm) -> InputTensor {
+    let mut rgb = photo.reduced([card.input.width as u32, card.input.height as u32]);
+    steps.iter().for_each(|step| filters::apply(*step, &mut rgb, [card.input.width, card.input.height]));
+    tensor(rgb, card, form)
 }
 
 /// The input for one tile of an image of `[width, height]`, three bytes a pixel: the pixels from `[left, top]` on, as many

@@ -5,12 +5,12 @@
 
 use strum::VariantArray as _;
 
-use super::lab::{self, Lab};
 use super::lesion::Lesion;
 use super::named_colour::{self, NamedColour, Skin};
 use super::shape::{Shape, reflected};
 use crate::geometry::boundary::surface;
 use crate::geometry::distance::NearestSite;
+use crate::lab::{self, Lab};
 use crate::photo::Photo;
 
 /// How many they are.

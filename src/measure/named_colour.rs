@@ -5,7 +5,7 @@
 //! a reference skin, and then takes the nearest prototype by CIE76. Prototypes and limits are ours: chosen on drawn
 //! colours on four skins under five white balances (see the tests) and looked at on twelve photographs.
 
-use super::lab::{self, Lab};
+use crate::lab::{self, Lab};
 
 /// The six colours of the ABCD rule, and what is none of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray)]

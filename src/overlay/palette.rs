@@ -64,7 +64,7 @@ pub fn over(ground: Rgb, colour: Rgb, opacity: f32) -> Rgb {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::lab;
+    use crate::lab;
 
     /// What eyes see: all of it; without long, middle or short waves (Machado, Oliveira and Fernandes 2009, severity 1, on
     /// linear light).

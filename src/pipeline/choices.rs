@@ -3,14 +3,17 @@
 use crate::confidence::SortedMap;
 use crate::inference::{InferenceError, ModelCard};
 use crate::mask::ProbabilityMap;
+use crate::steps::ImageSteps;
 
 /// Options of one run, as the person set them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct SegmentOptions {
+pub struct SegmentOptions<'a> {
     /// The probability from which a pixel counts as lesion.
     pub threshold: ThresholdChoice,
     /// Whether the map is the mean over the eight ways to turn and mirror the photograph: eight times the network's work.
     pub is_careful: bool,
+    /// What is done before and after the network; usually nothing.
+    pub steps: &'a ImageSteps,
 }
 
 /// Where the threshold comes from.

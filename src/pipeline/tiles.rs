@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use super::{FoundMap, Inferred, NetworkRunner, OnTile, StageMillis, TileProgress, millis_since};
 use crate::decode;
+use crate::filters;
 use crate::geometry::field_of_view;
 use crate::inference::{
     EngineInfo, InferenceError, ModelCard, NetworkOutput, TileBlend, TileGrid, TilingFacts, preprocess,
@@ -16,6 +17,7 @@ use crate::inference::{
 use crate::mask::Mask;
 use crate::photo::Photo;
 use crate::resize;
+use crate::steps::BeforeStep;
 
 /// Pixels of a scaled photograph at most, twice those of one that is opened: the map takes four bytes for each.
 const MOST_PIXELS: u64 = 2 * decode::MAX_PIXELS;
@@ -25,13 +27,15 @@ pub(super) fn run(
     photo: &Photo,
     card: &ModelCard,
     (tiling, size): (TilingFacts, [u32; 2]),
+    before: &[BeforeStep],
     network: &mut dyn NetworkRunner,
     on_tile: OnTile<'_>,
 ) -> Result<FoundMap, InferenceError> {
     let mut millis = StageMillis::default();
     let started = Instant::now();
-    let rgb = scaled(photo, size);
+    let mut rgb = scaled(photo, size);
     let image = size.map(|side| side as usize);
+    before.iter().for_each(|step| filters::apply(*step, rgb.to_mut(), image));
     let grid = TileGrid::new(image, tiling.tile, tiling.overlap);
     let mut blend = TileBlend::new(grid.clone());
     millis.preprocess = millis_since(started);

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{CorrectionStart, CorrectionSummary};
+use crate::steps::ImageSteps;
 
 #[derive(Serialize, Deserialize)]
 struct CorrectionDetail {
@@ -16,15 +17,26 @@ struct CorrectionDetail {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "from", rename_all = "lowercase")]
 enum StartDetail {
-    Network { model: String, threshold: f32 },
+    Network {
+        model: String,
+        threshold: f32,
+        #[serde(flatten)]
+        steps: ImageSteps,
+    },
     Empty,
-    Reference { name: String },
+    Reference {
+        name: String,
+    },
 }
 
 impl Serialize for CorrectionSummary {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let steps = self.start.steps();
         let begun = match self.start.clone() {
-            CorrectionStart::Network { model, threshold } => StartDetail::Network { model, threshold },
+            CorrectionStart::Network { model, threshold }
+            | CorrectionStart::NetworkWithSteps { model, threshold, .. } => {
+                StartDetail::Network { model, threshold, steps }
+            }
             CorrectionStart::Empty => StartDetail::Empty,
             CorrectionStart::Reference { name } => StartDetail::Reference { name },
         };
@@ -36,7 +48,9 @@ impl<'de> Deserialize<'de> for CorrectionSummary {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let CorrectionDetail { begun, steps, damaged } = CorrectionDetail::deserialize(deserializer)?;
         let start = match begun {
-            StartDetail::Network { model, threshold } => CorrectionStart::Network { model, threshold },
+            StartDetail::Network { model, threshold, steps } => {
+                CorrectionStart::of_network(model, threshold, steps)
+            }
             StartDetail::Empty => CorrectionStart::Empty,
             StartDetail::Reference { name } => CorrectionStart::Reference { name },
         };

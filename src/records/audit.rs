@@ -104,8 +104,10 @@ impl AuditEntry {
         if let Some(source) = origin.and_then(MaskOrigin::key) {
             detail["mask_source"] = source.into();
         }
-        if let Some(correction) = origin.and_then(MaskOrigin::correction) {
-            detail["correction"] = json!(correction);
+        match origin {
+            Some(MaskOrigin::Network(run)) if !run.steps.is_empty() => detail["steps"] = json!(run.steps),
+            Some(MaskOrigin::Corrected(correction)) => detail["correction"] = json!(correction),
+            Some(MaskOrigin::Network(_) | MaskOrigin::Reference { .. }) | None => {}
         }
         Self::of_folder(AuditEvent::Exported, Timestamp::now(), detail)
     }
@@ -238,6 +240,7 @@ mod tests {
             threshold: 0.5,
             is_threshold_auto: false,
             is_careful: false,
+            steps: Default::default(),
             program: "0.1.0".into(),
         };
         let time = Timestamp::from_second(1).expect("in range");
@@ -264,6 +267,22 @@ mod tests {
         let line: Value = serde_json::from_slice(&entry("x").line()).expect("JSON");
         assert_eq!((&line["model_sha256"], &line["threshold"]), (&json!("ab"), &json!(0.5)));
         assert_eq!(line["time"], "1970-01-01T00:00:01Z");
+    }
+
+    #[test]
+    fn the_steps_before_and_after_the_network_are_on_the_line_where_there_are_some() {
+        let line = |entry: &AuditEntry| -> Value { serde_json::from_slice(&entry.line()).expect("JSON") };
+        let plain = line(&entry("x"));
+        assert_eq!((plain.get("before"), plain.get("after")), (None, None));
+        let mut with_steps = entry("x");
+        let run = with_steps.result.as_mut().expect("a network's");
+        run.steps.before = "clahe".parse().expect("a step");
+        let origin = MaskOrigin::Network(run.clone());
+        let said = line(&with_steps);
+        assert_eq!((&said["before"], said.get("after")), (&json!("clahe:2"), None));
+        assert_eq!(serde_json::from_value::<AuditEntry>(said).expect("it reads"), with_steps);
+        let exported = AuditEntry::exported(Product::Mask, &[], Some(&origin));
+        assert_eq!(exported.detail["steps"], json!({ "before": "clahe:2" }));
     }
 
     /// A disk with room for `room` bytes.

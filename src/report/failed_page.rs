@@ -8,6 +8,7 @@ use super::heading::{PART_LEVEL, heading};
 use super::page;
 use super::sheet::Sheet;
 use super::style::{BODY, HEADING, LEFT, RIGHT, ROW, TextStyle};
+use crate::language::sentence;
 use crate::records::Review;
 use crate::words;
 
@@ -44,7 +45,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, report: &FailedReport<'_>) {
     heading(sheet, PART_LEVEL, &title, [LEFT, y], HEADING);
     y += 18.0;
     sheet.tagged(Tag::P, |sheet| {
-        for line in sheet.fonts.wrapped(&report.reason, RIGHT - LEFT, REASON) {
+        for line in sheet.fonts.wrapped(&sentence(&report.reason), RIGHT - LEFT, REASON) {
             sheet.text(&line, [LEFT, y], REASON);
             y += REASON_ROW;
         }

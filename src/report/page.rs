@@ -13,6 +13,7 @@ use crate::language::Words;
 use crate::local_time;
 use crate::provenance::{CorrectionStart, CorrectionSummary, MaskOrigin};
 use crate::records::Review;
+use crate::steps::ImageSteps;
 use crate::words;
 
 /// Where the last lines of the page begin.
@@ -90,7 +91,8 @@ fn provenance(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) {
         MaskOrigin::Network(run) => {
             let title = report.network_title.unwrap_or(&run.model);
             let at = sheet.say(at(run.threshold));
-            let network = format!("{title} ({})  ·  {}  ·  {at}", run.model, run.engine);
+            let steps = sheet.say(steps(&run.steps));
+            let network = format!("{title} ({})  ·  {}  ·  {at}{steps}", run.model, run.engine);
             (sheet.say(words!("report-network")), [network, sheet.say(hash(&run.model_sha256))])
         }
         MaskOrigin::Corrected(correction) => {
@@ -120,9 +122,15 @@ fn provenance(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) {
 /// How often a person changed the outline, and what it was begun from.
 fn corrected(correction: &CorrectionSummary, report: &PhotoReport<'_>) -> [Words; 2] {
     let begun = match &correction.start {
-        CorrectionStart::Network { model, threshold } => {
+        CorrectionStart::Network { model, threshold }
+        | CorrectionStart::NetworkWithSteps { model, threshold, .. } => {
             let name = report.network_title.map_or_else(|| model.clone(), |title| format!("{title} ({model})"));
-            words!("report-begun-network", name = name, at = at(*threshold))
+            words!(
+                "report-begun-network",
+                name = name,
+                at = at(*threshold),
+                steps = steps(&correction.start.steps())
+            )
         }
         CorrectionStart::Empty => words!("report-begun-empty"),
         CorrectionStart::Reference { name } => words!("report-begun-reference", name = name.as_str()),
@@ -135,6 +143,17 @@ fn corrected(correction: &CorrectionSummary, report: &PhotoReport<'_>) -> [Words
 /// A moment in the time zone that the report is made in.
 fn moment(made: &Zoned, moment: Timestamp) -> String {
     local_time::shown(&moment.to_zoned(made.time_zone().clone()))
+}
+
+/// What was done before and after the network, behind the other facts of its run.
+fn steps(ImageSteps { before, after }: &ImageSteps) -> Words {
+    let (before, after) = (before.to_string(), after.to_string());
+    match (before.as_str(), after.as_str()) {
+        ("", "") => words!("report-run-plain"),
+        (before, "") => words!("report-run-before", before = before),
+        ("", after) => words!("report-run-after", after = after),
+        (before, after) => words!("report-run-both", before = before, after = after),
+    }
 }
 
 fn at(threshold: f32) -> Words {

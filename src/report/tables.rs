@@ -94,7 +94,14 @@ fn table(sheet: &mut Sheet<'_>, column: Column, y: f32, name: Words, rows: Vec<F
 }
 
 fn table_row(sheet: &mut Sheet<'_>, [left, right]: Column, y: f32, row: FigureRow, units: f32) {
-    let gap = if units > 0.0 { 3.0 } else { 0.0 };
+    let unit = match row.unit {
+        "%" => sheet.say(words!("percent", number = "")),
+        "" => String::new(),
+        unit => format!(" {unit}"),
+    };
+    // A sign of per cent without a space before it is a part of the number.
+    let is_attached = !unit.is_empty() && !unit.starts_with(' ');
+    let gap = if units > 0.0 && !is_attached { 3.0 } else { 0.0 };
     let end = right - units - gap;
     let style = if row.is_faint { QUIET } else { BODY };
     let room = end - sheet.width(&row.value, style) - left - 6.0;
@@ -104,12 +111,7 @@ fn table_row(sheet: &mut Sheet<'_>, [left, right]: Column, y: f32, row: FigureRo
     });
     sheet.tagged(Tag::TD, |sheet| {
         sheet.text_right(&row.value, [end, y], style);
-        let unit = match row.unit {
-            "" => return,
-            "%" => sheet.say(words!("percent", number = "")),
-            unit => format!(" {unit}"),
-        };
-        let space = if unit.starts_with(' ') { sheet.width(" ", QUIET) } else { gap };
+        let space = if is_attached { 0.0 } else { sheet.width(" ", QUIET) };
         sheet.text(&unit, [right - units - space, y], QUIET);
     });
 }

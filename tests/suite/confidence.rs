@@ -241,7 +241,8 @@ fn eight_views_are_turned_back_before_their_mean_is_taken() {
     let photo = Photo::from_rgb(256, 256, row.repeat(256), PhotoSource::BuiltIn("halves"));
     let info = EngineInfo { kind: EngineKind::Rten, version: "fake".into() };
     let mut engine = CornerEngine { info, runs: AtomicUsize::new(0) };
-    let options = SegmentOptions { threshold: ThresholdChoice::Given(0.4), is_careful: true };
+    let options =
+        SegmentOptions { threshold: ThresholdChoice::Given(0.4), is_careful: true, ..SegmentOptions::default() };
     let found = pipeline::segment(&photo, &card, &mut engine, options).unwrap();
     assert_eq!(engine.runs.load(Ordering::Relaxed), 8);
     assert!(found.is_careful);

@@ -47,6 +47,7 @@ mod records_versions;
 mod report;
 mod report_pdf;
 mod report_tags;
+mod steps;
 #[cfg(target_os = "linux")]
 mod strange_files;
 mod surface;
@@ -116,6 +117,8 @@ mod review_masks;
 mod save_report;
 #[cfg(feature = "window")]
 mod settings;
+#[cfg(feature = "window")]
+mod steps_window;
 #[cfg(all(feature = "window", target_os = "linux"))]
 mod strange_window;
 #[cfg(feature = "window")]

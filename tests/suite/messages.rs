@@ -14,6 +14,7 @@ use dermaloupe::inference::{
 use dermaloupe::language::{Language, Words};
 use dermaloupe::records::{RecordsError, RecordsFault};
 use dermaloupe::report::PdfError;
+use dermaloupe::steps::StepsError;
 
 fn decode_errors() -> Vec<DecodeErrorKind> {
     vec![
@@ -155,6 +156,7 @@ fn run_errors() -> Vec<InferenceError> {
         InferenceError::ScaledTooLarge { width: 40_000, height: 30_000 },
         InferenceError::NoFieldOfView,
         InferenceError::NotCalibrated { model: "net".into() },
+        InferenceError::Steps(StepsError::InTiles { step: "nlm" }),
         InferenceError::Cancelled,
     ]
 }

@@ -162,7 +162,7 @@ fn no_lesion_is_said_and_a_failed_photo_has_a_page_that_says_why() {
     let text = text_of(&place.path("r.pdf"));
     let pages: Vec<&str> = text.split('\u{c}').collect();
     assert!(pages[1].contains("skin.png") && pages[1].contains("No lesion found"), "{text}");
-    for words in ["empty.jpg", "No result", "the file is empty", "Rejected", "Research use only"] {
+    for words in ["empty.jpg", "No result", "The file is empty", "Rejected", "Research use only"] {
         assert!(pages[0].contains(words), "{words} is not in\n{text}");
     }
     asked("qpdf", &["--check"], &place.path("r.pdf"));

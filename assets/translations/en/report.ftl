@@ -82,10 +82,14 @@ report-steps = { $steps ->
         [one] One step
        *[other] { $steps } steps
     }, the last on { $last }
-report-begun-network = Started from the outline of { $name }, { $at }
+report-begun-network = Started from the outline of { $name }, { $at }{ $steps }
 report-begun-empty = Started from an empty mask
 report-begun-reference = Started from the reference { $name }
 report-threshold = threshold { $threshold }
+report-run-plain = { "" }
+report-run-before = { "  ·  " }before: { $before }
+report-run-after = { "  ·  " }after: { $after }
+report-run-both = { "  ·  " }before: { $before }  ·  after: { $after }
 report-journal-damaged = Journal damaged at its end; a step may be missing
 report-hash = SHA-256 { $sha256 }
 report-research-use-only = Research use only. Not a medical device: it describes and does not diagnose.

@@ -155,6 +155,8 @@ pub struct Current {
     pub phase: Phase,
     /// The person closed the message that the network failed.
     pub is_failure_closed: bool,
+    /// While the network is to run: its map is known, and only the steps after it have changed.
+    pub keeps_map: bool,
     /// How far a network that runs in tiles has come, while it runs.
     pub tiles: Option<TileProgress>,
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::inference::{EngineChoice, EngineInfo, EngineKind, Model, Refusal};
+use crate::steps::ImageSteps;
 
 /// Which engine runs which network.
 #[derive(Clone, Debug)]
@@ -12,12 +13,15 @@ pub struct NetworkChoice {
     pub choice: EngineChoice,
     /// It looks at the photo eight times: turned and mirrored too.
     pub is_careful: bool,
+    /// What is done before and after it.
+    pub steps: Arc<ImageSteps>,
 }
 
 impl PartialEq for NetworkChoice {
-    /// The same network in memory, and the same choices.
+    /// The same network in memory, and the same choices and steps.
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.model, &other.model) && (self.choice, self.is_careful) == (other.choice, other.is_careful)
+        let choices = |choice: &Self| (choice.choice, choice.is_careful);
+        Arc::ptr_eq(&self.model, &other.model) && choices(self) == choices(other) && self.steps == other.steps
     }
 }
 
@@ -35,6 +39,8 @@ pub struct NetworkState {
     pub chosen: Option<String>,
     /// The person's choice of engine.
     pub choice: EngineChoice,
+    /// The steps before and after the network that the person has turned on.
+    pub steps: ImageSteps,
     /// The network looks at each photo eight times: turned and mirrored too.
     pub is_careful: bool,
     /// The engine that ran last.
@@ -57,7 +63,15 @@ impl NetworkState {
     /// The network and engine in use.
     #[must_use]
     pub fn in_use(&self) -> NetworkChoice {
-        NetworkChoice { model: Arc::clone(&self.model), choice: self.choice, is_careful: self.is_careful }
+        self.choice_of(&self.model)
+    }
+
+    /// Another network in the engine in use, with the steps that work with it.
+    #[must_use]
+    pub fn choice_of(&self, model: &Arc<Model>) -> NetworkChoice {
+        let steps = self.steps.that_work(model.card.optional.tiling.is_some());
+        let (choice, is_careful) = (self.choice, self.is_careful);
+        NetworkChoice { model: Arc::clone(model), choice, is_careful, steps: Arc::new(steps) }
     }
 
     /// The networks as they are chosen from: those for one kind of photograph together, of these the recommended one, then

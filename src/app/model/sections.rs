@@ -18,6 +18,8 @@ pub enum PanelSection {
     Lesion,
     /// Folded: the colour profile. Unfolded: brightness, contrast and gamma too.
     Display,
+    /// Folded: which steps are on. Unfolded: all steps before and after the network.
+    Steps,
     /// Folded: what a clinician chooses by. Unfolded: all that the card says.
     Network,
 }
@@ -31,7 +33,7 @@ impl PanelSection {
             Self::Review | Self::Lesion => Some(0.0),
             Self::Overlay => Some(620.0),
             Self::Agreement => Some(900.0),
-            Self::Display | Self::Network => None,
+            Self::Display | Self::Steps | Self::Network => None,
         }
     }
 }

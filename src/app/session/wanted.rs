@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use crate::app::model::compare::SideChoice;
 use crate::app::model::current::{OutlineParts, Phase};
-use crate::app::model::network::NetworkChoice;
 use crate::app::model::state::State;
 use crate::app::tasks::analysis::{OpenRequest, ReferenceRequest, SegmentRequest};
 use crate::app::tasks::inspection::{CompareRequest, MeasureRequest, SideRequest, TableRequest};
@@ -17,6 +16,7 @@ use crate::app::update::Capabilities;
 use crate::decode::PhotoFrame;
 use crate::inference::EngineChoice;
 use crate::language::Words;
+use crate::steps::ImageSteps;
 use crate::words;
 
 /// A request, and what tells it from another of its kind. Pointers are of what the request holds, so that none is
@@ -36,6 +36,7 @@ pub(super) enum IdentityPart {
     Thing(usize),
     Share(f32),
     Engine(EngineChoice),
+    Steps(Arc<ImageSteps>),
     Failure(Words),
     Nothing,
 }
@@ -132,7 +133,8 @@ fn open(state: &State, capabilities: Capabilities) -> Option<WantedRequest<OpenR
 
 fn segment(state: &State) -> Option<WantedRequest<SegmentRequest>> {
     let photo = state.current.photo.as_ref().filter(|_| matches!(state.current.phase, Phase::Segmenting))?;
-    let request = SegmentRequest { photo: Arc::clone(photo), network: state.network.in_use() };
+    let known = state.current.segmentation.clone().filter(|_| state.current.keeps_map);
+    let request = SegmentRequest { photo: Arc::clone(photo), network: state.network.in_use(), known };
     Some(WantedRequest { identity: vec![photo.into(), IdentityPart::Count(state.network_requests)], request })
 }
 
@@ -210,7 +212,7 @@ fn side(state: &State, choice: &SideChoice) -> SideRequest {
             }
         }
         SideChoice::Model(name) => match network.named(name) {
-            Some(model) => SideRequest::Model(NetworkChoice { model: Arc::clone(model), ..network.in_use() }),
+            Some(model) => SideRequest::Model(network.choice_of(model)),
             None => SideRequest::Failed(words!("compare-no-model", name = name.as_str())),
         },
     }
@@ -225,7 +227,8 @@ fn parts_of(side: &SideRequest) -> Vec<IdentityPart> {
             vec![segmentation.into(), IdentityPart::Share(*threshold)]
         }
         SideRequest::Model(network) => {
-            vec![(&network.model).into(), IdentityPart::Engine(network.choice)]
+            let steps = IdentityPart::Steps(Arc::clone(&network.steps));
+            vec![(&network.model).into(), IdentityPart::Engine(network.choice), steps]
         }
         SideRequest::Reference(reference) => vec![reference.into()],
         SideRequest::Corrected(mask) => vec![mask.into()],
@@ -246,6 +249,7 @@ fn look_through(state: &State) -> Option<WantedRequest<LookThroughRequest>> {
         (&network.model).into(),
         IdentityPart::Engine(network.choice),
         IdentityPart::Count(network.is_careful.into()),
+        IdentityPart::Steps(Arc::clone(&network.steps)),
     ];
     Some(WantedRequest { identity, request: LookThroughRequest { source, network } })
 }
@@ -254,7 +258,7 @@ fn table(state: &State) -> Option<WantedRequest<TableRequest>> {
     let table = &state.comparing.table;
     let photo = state.current.photo.clone().filter(|_| table.expected.is_some())?;
     let network = &state.network;
-    let networks = network.comparable().map(|model| NetworkChoice { model: Arc::clone(model), ..network.in_use() });
+    let networks = network.comparable().map(|model| network.choice_of(model));
     let State { current, .. } = state;
     let corrected = current.edited.as_ref().map(|edited| Arc::clone(&edited.mask));
     let request = TableRequest::new(photo, current.reference.clone(), corrected, networks.collect());

@@ -80,6 +80,8 @@ pub struct SegmentRequest {
     pub photo: Arc<Photo>,
     /// The network to run.
     pub network: NetworkChoice,
+    /// What it says of the photo, where that is known and only the steps after it have changed.
+    pub known: Option<Arc<Segmentation>>,
 }
 
 /// A reference mask to read.
@@ -114,6 +116,8 @@ pub enum AnalysisOutcome {
         /// Engines that `auto` passed over, and why.
         passed_over: Vec<Refusal>,
     },
+    /// The steps after the network have made another mask of its map.
+    Remasked(Arc<Segmentation>),
     /// The network failed.
     SegmentFailed {
         reason: Words,
@@ -150,9 +154,13 @@ impl Analysis {
 
     fn segment(
         &self,
-        SegmentRequest { photo, network }: &SegmentRequest,
+        SegmentRequest { photo, network, known }: &SegmentRequest,
         out: &Outbox<'_, AnalysisOutcome>,
     ) -> AnalysisOutcome {
+        if let Some(known) = known {
+            let segmentation = Arc::new(known.with_steps_after(&network.steps.after, photo));
+            return AnalysisOutcome::Remasked(segmentation);
+        }
         match self.run_network(photo, network, out) {
             Ok((segmentation, passed_over)) => {
                 let histogram = segmentation.probability.histogram(HISTOGRAM_BINS);
@@ -186,7 +194,7 @@ impl Analysis {
         network: &NetworkChoice,
         out: &Outbox<'_, AnalysisOutcome>,
     ) -> Result<(Segmentation, Vec<Refusal>), FailedRun> {
-        let NetworkChoice { model, choice, .. } = network;
+        let NetworkChoice { model, choice, steps, .. } = network;
         let mut loaded = self
             .networks
             .take(model, *choice)
@@ -199,7 +207,7 @@ impl Analysis {
             out.send(AnalysisOutcome::TileDone(progress));
             ControlFlow::Continue(())
         };
-        let options = SegmentOptions::default();
+        let options = SegmentOptions { steps, ..SegmentOptions::default() };
         let segmentation = segment_by(photo, &model.card, &mut EngineHere(&mut loaded), options, &mut on_tile)
             .map_err(|error| FailedRun { reason: error.message(), engine })?;
         Ok((segmentation, loaded.passed_over().to_vec()))

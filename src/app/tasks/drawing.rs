@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use eframe::egui::{Color32, ColorImage};
 
 use crate::geometry::contour::{self, Outline};
-use crate::mask::{Mask, ProbabilityMap};
+use crate::mask::Mask;
 use crate::measure::agreement::Confusion;
 use crate::overlay::render::Layer;
 use crate::pipeline::Segmentation;
@@ -22,16 +22,20 @@ pub(super) fn mask_that_counts<'a>(
 ) -> Option<Cow<'a, Mask>> {
     match (edited, segmentation) {
         (Some(edited), _) => Some(Cow::Borrowed(edited)),
-        (None, Some(result)) if result.threshold == threshold => Some(Cow::Borrowed(&result.mask)),
-        (None, Some(result)) => Some(Cow::Owned(result.probability.threshold(threshold))),
+        (None, Some(result)) => Some(result.mask_at(threshold)),
         (None, None) => None,
     }
 }
 
-/// Lines around the corrected mask, or where the probability reaches the threshold.
-pub(super) fn outlines(map: Option<&ProbabilityMap>, mask: &Mask, is_edited: bool, threshold: f32) -> Vec<Outline> {
-    match map.filter(|_| !is_edited) {
-        Some(map) => contour::of_map(map, threshold),
+/// Lines around the corrected mask, or the network's.
+pub(super) fn outlines(
+    segmentation: Option<&Segmentation>,
+    mask: &Mask,
+    is_edited: bool,
+    threshold: f32,
+) -> Vec<Outline> {
+    match segmentation.filter(|_| !is_edited) {
+        Some(result) => result.maker.outlines(&result.probability, mask, threshold),
         None => contour::of_mask(mask),
     }
 }

@@ -104,8 +104,7 @@ fn save(request: &SaveRequest) -> Option<FileOutcome> {
     if let Some(reason) = request.protected.refusal(&request.path) {
         return Some(FileOutcome::Saved { result: Err(reason), unlogged: None });
     }
-    let map = segmentation.map(|result| &result.probability);
-    let outlines = || outlines(map, &mask, edited.is_some(), request.threshold);
+    let outlines = || outlines(segmentation, &mask, edited.is_some(), request.threshold);
     let bytes = match &request.content {
         SaveContent::Mask => Ok(png::of_mask(&mask)),
         SaveContent::Overlay { photo } => {

@@ -110,7 +110,7 @@ pub(super) fn segmented(
     let form = take().ok()?.input_form();
     let mut between = TakenForOneRun { take, form, passed_over: Vec::new() };
     let mut go_on = |_| if is_stale() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    let options = SegmentOptions::default();
+    let options = SegmentOptions { steps: &network.steps, ..SegmentOptions::default() };
     let segmentation = segment_by(photo, &network.model.card, &mut between, options, &mut go_on)
         .inspect_err(|error| log::debug!("not segmented ahead: {error}"))
         .ok()?;
@@ -231,7 +231,7 @@ mod tests {
 
     fn request(name: &str) -> ReadAheadRequest {
         let model = Arc::new(Model::built_in().unwrap());
-        let network = NetworkChoice { model, choice: EngineChoice::Auto, is_careful: false };
+        let network = NetworkChoice { model, choice: EngineChoice::Auto, is_careful: false, steps: Arc::default() };
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
         ReadAheadRequest {
             source: PhotoSource::File(path),

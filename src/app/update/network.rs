@@ -4,6 +4,7 @@ use super::Update;
 use super::effect::WindowEffect;
 use crate::app::model::current::Phase;
 use crate::inference::MaskMeaning;
+use crate::steps::ImageSteps;
 
 impl Update<'_> {
     pub(super) fn open_network_menu(&mut self) {
@@ -34,6 +35,16 @@ impl Update<'_> {
         }
     }
 
+    /// Carries out `steps` from now on. Where those before the network stay, its map on the canvas does too.
+    pub(super) fn use_steps(&mut self, steps: ImageSteps) {
+        let keeps_map = matches!(self.state.current.phase, Phase::Done)
+            || matches!(self.state.current.phase, Phase::Segmenting) && self.state.current.keeps_map;
+        let keeps_map = keeps_map && self.state.network.steps.before == steps.before;
+        self.state.network.steps = steps;
+        self.run_network();
+        self.state.current.keeps_map = keeps_map;
+    }
+
     /// Changes to a network whose mask has this meaning, the smallest, unless the one in use is such; it is not remembered. A
     /// lesion's is the recommended one.
     pub(super) fn use_network_for(&mut self, meaning: MaskMeaning) {
@@ -62,6 +73,7 @@ impl Update<'_> {
         if !matches!(self.state.current.phase, Phase::Loading) && self.state.current.photo.is_some() {
             self.state.network_requests += 1;
             self.state.current.phase = Phase::Segmenting;
+            self.state.current.keeps_map = false;
             self.state.current.tiles = None;
         }
     }

@@ -17,6 +17,7 @@ use crate::app::tasks::files::FileOutcome;
 use crate::app::tasks::inspection::InspectionOutcome;
 use crate::decode::MaskNote;
 use crate::overlay::view::OverlayView;
+use crate::pipeline::Segmentation;
 use crate::words;
 
 impl Update<'_> {
@@ -32,6 +33,7 @@ impl Update<'_> {
                 let is_timed = false;
                 self.take_segmentation(SegmentedPhoto { network, segmentation, histogram, passed_over, is_timed });
             }
+            AnalysisOutcome::Remasked(segmentation) => self.take_remasked(segmentation),
             AnalysisOutcome::SegmentFailed { reason, working } => {
                 self.state.network.working = working;
                 let current = &mut self.state.current;
@@ -134,6 +136,16 @@ impl Update<'_> {
         self.state.read_ahead.note_segmented(SegmentedPhoto { is_timed: true, ..segmented });
         self.state.current.phase = Phase::Done;
         self.state.current.tiles = None;
+    }
+
+    /// Takes another mask of the map that is there.
+    fn take_remasked(&mut self, segmentation: Arc<Segmentation>) {
+        let histogram = self.state.current.histogram.clone();
+        let passed_over = self.state.network.passed_over.clone();
+        let network = self.state.network.in_use();
+        // The network has not run.
+        let is_timed = true;
+        self.take_segmentation(SegmentedPhoto { network, segmentation, histogram, passed_over, is_timed });
     }
 
     pub(super) fn take_outlined(&mut self, outlined: Arc<Derived>, layer: Option<(OverlayView, ColorImage)>) {

@@ -8,7 +8,7 @@ use eframe::egui::{
 
 use super::context::ViewContext;
 use super::kiosk_sizes::Sizes;
-use super::{kiosk_attract, kiosk_countdown, photo, widgets};
+use super::{kiosk_attract, kiosk_countdown, photo};
 use crate::app::icons;
 use crate::app::kiosk::screen::{Screen, Touch, sentence};
 use crate::app::model::current::Phase;
@@ -16,7 +16,7 @@ use crate::app::model::geometry::Geometry;
 use crate::app::model::geometry::ViewTransform;
 use crate::app::names;
 use crate::app::theme;
-use crate::language::Language;
+use crate::language::{self, Language};
 use crate::overlay::palette::Rgb;
 use crate::tr;
 
@@ -151,7 +151,7 @@ fn words_ui(ui: &Ui, context: &ViewContext<'_>, screen: &Screen, place: Rect, si
     };
     let words = words.said_in(language);
     let path = context.state.selected_entry().and_then(|entry| entry.source.path());
-    let reason = reason.map(|reason| names::without_folder(&widgets::sentence(&reason.said_in(language)), path));
+    let reason = reason.map(|reason| names::without_folder(&language::sentence(&reason.said_in(language)), path));
     let below = reason.unwrap_or_else(|| format!("{where_at}  ·  {}", tr!(language, "research-use-only")));
     let mut size = sizes.sentence;
     // The sentence is one or two lines; a long one takes smaller type rather than a third.

@@ -9,14 +9,14 @@ use eframe::egui::{
 
 use super::context::ViewContext;
 use super::notices;
-use super::widgets::{inset, labelled_button_ui, message_fill, sentence};
+use super::widgets::{inset, labelled_button_ui, message_fill};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::icons;
 use crate::app::model::current::Phase;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
-use crate::language::Language;
+use crate::language::{Language, sentence};
 use crate::tr;
 
 /// Width of a message on the canvas.

@@ -9,14 +9,14 @@ use eframe::egui::{
 };
 
 use super::context::ViewContext;
-use super::widgets::{close_button_ui, inset, sentence};
+use super::widgets::{close_button_ui, inset};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::icons;
 use crate::app::model::notices::{Notice, Severity};
 use crate::app::names;
 use crate::app::theme::{self, GRID};
-use crate::language::Language;
+use crate::language::{Language, sentence};
 use crate::tr;
 
 /// Width of a notice in the corner of the canvas.

@@ -7,7 +7,8 @@ use super::context::ViewContext;
 use super::section::section_ui;
 use super::widgets::{fact_row_ui, labelled_button_ui, section_line_ui, segmented_ui};
 use super::{
-    abcd_panel, display, legend, lesion, network_panel, notices, quality, review, threshold, vessels, view_choice,
+    abcd_panel, display, legend, lesion, network_panel, notices, quality, review, steps, threshold, vessels,
+    view_choice,
 };
 use crate::app::command::Command;
 use crate::app::command::action::Action;
@@ -45,6 +46,8 @@ pub(super) fn side_panel_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
                 section_line_ui(ui);
             }
             display::display_ui(ui, context);
+            section_line_ui(ui);
+            steps::steps_ui(ui, context);
             section_line_ui(ui);
             network_panel::network_ui(ui, context);
         });

@@ -3,7 +3,7 @@
 use eframe::egui::{self, Align, Layout, RichText, Ui, UiBuilder};
 
 use super::context::ViewContext;
-use super::notices;
+use super::{notices, steps};
 use crate::app::model::current::Phase;
 use crate::app::names;
 use crate::app::theme;
@@ -49,7 +49,11 @@ fn left_words(context: &ViewContext<'_>) -> String {
             let [read, rest @ ..] = result.millis.values();
             let (read, outline) = (format!("{read:.0}"), format!("{:.0}", rest.iter().sum::<f64>()));
             let engine = names::engine(result.engine.kind, language);
-            tr!(language, "stage-times", engine = engine, read = read, outline = outline)
+            let times = tr!(language, "stage-times", engine = engine, read = read, outline = outline);
+            match steps::said(&result.steps(), language) {
+                Some(steps) => format!("{steps}  ·  {times}"),
+                None => times,
+            }
         }
         _ => String::new(),
     }

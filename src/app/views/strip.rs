@@ -5,7 +5,7 @@ use eframe::egui::{self, CornerRadius, FontId, Margin, Rect, RichText, Role, Sen
 
 use super::context::ViewContext;
 use super::outline::colour;
-use super::widgets::{close_button_ui, labelled_button_ui, sentence};
+use super::widgets::{close_button_ui, labelled_button_ui};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::icons;
@@ -13,6 +13,7 @@ use crate::app::model::current::Phase;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::inference::EngineChoice;
+use crate::language::sentence;
 use crate::overlay::palette::{self, Rgb};
 use crate::tr;
 

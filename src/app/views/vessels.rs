@@ -94,6 +94,6 @@ pub(super) fn reference_of_other_kind_ui(ui: &mut Ui, context: &ViewContext<'_>)
         (Some(MaskMeaning::Lesion), MaskMeaning::Vessels) => tr!(language, "mask-note-lesion"),
         _ => return,
     };
-    let words = super::widgets::sentence(&words);
+    let words = crate::language::sentence(&words);
     ui.label(RichText::new(words).size(theme::SIZE_SMALL).color(theme::colours(ui).failure));
 }

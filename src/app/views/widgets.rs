@@ -133,12 +133,6 @@ pub(super) fn inset(area: egui::Rect) -> egui::Rect {
     area.shrink(16.0)
 }
 
-/// An error's message as a sentence: its first letter large.
-pub(super) fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
 /// The heading of a section of the side panel.
 pub(super) fn heading_ui(ui: &mut Ui, words: &str) {
     ui.label(RichText::new(words).font(theme::strong_font(theme::SIZE_HEADING)));

@@ -1,5 +1,7 @@
 //! Which photograph is read before anybody asks for it: the one that the person walks towards, then the one behind.
 
+use std::sync::Arc;
+
 use super::{IdentityPart, WantedRequest};
 use crate::app::model::current::Phase;
 use crate::app::model::read_ahead::{ReadAheadChoices, ReferenceChoice};
@@ -62,6 +64,7 @@ fn identity(state: &State, place: usize, choices: &ReadAheadChoices) -> Vec<Iden
         IdentityPart::Count(place as u64),
         (&choices.network.model).into(),
         IdentityPart::Engine(choices.network.choice),
+        IdentityPart::Steps(Arc::clone(&choices.network.steps)),
         IdentityPart::Count(choices.network.is_careful.into()),
         IdentityPart::Share(choices.threshold),
         IdentityPart::Count(choices.view as u64),

@@ -24,7 +24,7 @@ pub(in super::super) fn of(request: &OutlineParts) -> Option<DrawnOutline> {
     let (segmentation, edited) = (request.segmentation.as_deref(), request.edited.as_deref());
     let mask = mask_that_counts(segmentation, edited, request.threshold)?;
     let map = segmentation.map(|result| &result.probability);
-    let outlines = outlines(map, &mask, edited.is_some(), request.threshold);
+    let outlines = outlines(segmentation, &mask, edited.is_some(), request.threshold);
     let band = request.model.as_ref().and_then(|model| model.card.optional.band.as_ref());
     let band = band.filter(|_| request.view == OverlayView::Band && edited.is_none());
     let layer = layer(request, &mask, band);
@@ -33,9 +33,9 @@ pub(in super::super) fn of(request: &OutlineParts) -> Option<DrawnOutline> {
         regions: outlines.iter().filter(|outline| !contour::is_hole(outline)).count(),
         outlines,
         area_px: mask.area_px(),
-        network_outlines: map
+        network_outlines: segmentation
             .filter(|_| edited.is_some())
-            .map(|map| contour::of_map(map, request.threshold))
+            .map(|result| result.outlines_at(request.threshold))
             .unwrap_or_default(),
         below_threshold: map
             .filter(|_| edited.is_none() && mask.area_px() == 0)
@@ -53,14 +53,17 @@ pub(in super::super) fn of(request: &OutlineParts) -> Option<DrawnOutline> {
 
 fn layer(request: &OutlineParts, mask: &Mask, band: Option<&BandFacts>) -> Option<Layer> {
     let map = request.segmentation.as_deref().map(|result| &result.probability);
+    let has_steps_after = request.segmentation.as_ref().is_some_and(|result| !result.maker.steps().is_empty());
     match (request.view, map, &request.reference) {
         (OverlayView::Band, Some(map), _) => {
             band.map(|band| render::band_layer(map, band.levels_about(request.threshold), LAYER_MAX_SIDE))
         }
-        (OverlayView::Fill, Some(map), _) if request.edited.is_none() => {
+        (OverlayView::Fill, Some(map), _) if request.edited.is_none() && !has_steps_after => {
             Some(render::fill_layer(map, request.threshold, LAYER_MAX_SIDE))
         }
-        (OverlayView::Fill, ..) => Some(render::mask_layer(mask, palette::EDITED, LAYER_MAX_SIDE)),
+        (OverlayView::Fill, ..) => {
+            Some(render::mask_layer(mask, palette::of_lesion(request.edited.is_some()), LAYER_MAX_SIDE))
+        }
         (OverlayView::Heat, Some(map), _) => Some(render::heat_layer(map, LAYER_MAX_SIDE)),
         (OverlayView::Error, _, Some(reference)) => {
             Some(render::error_layer(mask, &reference.mask, LAYER_MAX_SIDE))

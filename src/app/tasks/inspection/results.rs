@@ -4,11 +4,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::app::model::network::{NetworkChoice, NetworkRun};
+use crate::filters::MaskMaker;
 use crate::inference::{EngineChoice, LoadedNetworks};
 use crate::language::Words;
 use crate::mask::ProbabilityMap;
 use crate::photo::Photo;
-use crate::pipeline::{SegmentOptions, segment};
+use crate::pipeline::{SegmentOptions, Segmentation, segment};
+use crate::steps::ImageSteps;
 
 /// Results that are kept, of all photos: a quarter of a megabyte each.
 const MOST_RESULTS: usize = 64;
@@ -17,25 +19,30 @@ const MOST_RESULTS: usize = 64;
 pub(super) struct NetworkResult {
     pub(super) map: ProbabilityMap,
     pub(super) threshold: f32,
+    pub(super) maker: MaskMaker,
 }
 
-/// What a result was made of: the network's name and file, the engine, how often it looked, the photo's file and size in pixels.
+/// What a result was made of: the network's name and file, the engine, how often it looked, the steps, the photo's file
+/// and size in pixels.
 #[derive(PartialEq)]
 struct ResultKey {
     network: String,
     network_sha256: String,
     choice: EngineChoice,
+    steps: Arc<ImageSteps>,
     is_careful: bool,
     photo_sha256: String,
     photo_size: [u32; 2],
 }
 
 impl ResultKey {
-    fn of(photo: &Photo, NetworkChoice { model, choice, is_careful }: &NetworkChoice) -> Self {
+    fn of(photo: &Photo, network: &NetworkChoice) -> Self {
+        let NetworkChoice { model, choice, is_careful, steps } = network;
         Self {
             network: model.card.name.clone(),
             network_sha256: model.card.onnx().map(|onnx| onnx.sha256.clone()).unwrap_or_default(),
             choice: *choice,
+            steps: Arc::clone(steps),
             is_careful: *is_careful,
             photo_sha256: photo.sha256.clone(),
             photo_size: photo.size(),
@@ -72,17 +79,18 @@ impl NetworkResults {
         if let Some((_, result)) = self.known.iter().find(|(known, _)| *known == key) {
             return Ok(Arc::clone(result));
         }
-        let NetworkChoice { model, choice, .. } = network;
+        let NetworkChoice { model, choice, steps, .. } = network;
         let mut loaded = self.networks.take(model, *choice).map_err(|error| error.message())?;
-        let run = segment(photo, &model.card, &mut loaded, SegmentOptions::default());
+        let options = SegmentOptions { steps, ..SegmentOptions::default() };
+        let run = segment(photo, &model.card, &mut loaded, options);
         let segmentation = run.map_err(|error| error.message())?;
         self.runs.push(NetworkRun {
             network: model.card.name.clone(),
             engine: segmentation.engine.kind,
             millis: segmentation.millis.infer,
         });
-        let (map, threshold) = (segmentation.probability, segmentation.threshold);
-        let result = Arc::new(NetworkResult { map, threshold });
+        let Segmentation { probability: map, threshold, maker, .. } = segmentation;
+        let result = Arc::new(NetworkResult { map, threshold, maker });
         if self.known.len() >= MOST_RESULTS {
             self.known.pop_front();
         }

@@ -11,6 +11,7 @@ use crate::app::model::compare::ComparedSide;
 use crate::app::model::current::Reference;
 use crate::app::model::network::NetworkChoice;
 use crate::app::tasks::drawing::{self, LAYER_MAX_SIDE, picture};
+use crate::filters::MaskMaker;
 use crate::geometry::bits::Bits;
 use crate::geometry::contour::{self, Outline};
 use crate::language::Words;
@@ -96,11 +97,11 @@ fn make(results: &mut NetworkResults, request: &CompareRequest, place: usize) ->
         SideRequest::Photo | SideRequest::Waiting => None,
         SideRequest::Failed(error) => return Err(error.clone()),
         SideRequest::Shown { segmentation, threshold } => {
-            Some(of_map(request, &segmentation.probability, *threshold, rgb))
+            Some(of_map(request, &segmentation.probability, &segmentation.maker, *threshold, rgb))
         }
         SideRequest::Model(network) => {
             let result = results.of(&request.photo, network)?;
-            Some(of_map(request, &result.map, result.threshold, rgb))
+            Some(of_map(request, &result.map, &result.maker, result.threshold, rgb))
         }
         SideRequest::Reference(reference) => {
             let mask = reference.mask.clone();
@@ -125,8 +126,14 @@ fn of_mask(request: &CompareRequest, mask: &Mask, rgb: palette::Rgb) -> Made {
     Made { mask: mask.clone(), side, layer }
 }
 
-fn of_map(request: &CompareRequest, map: &ProbabilityMap, threshold: f32, rgb: palette::Rgb) -> Made {
-    let mask = map.threshold(threshold);
+fn of_map(
+    request: &CompareRequest,
+    map: &ProbabilityMap,
+    maker: &MaskMaker,
+    threshold: f32,
+    rgb: palette::Rgb,
+) -> Made {
+    let mask = maker.mask(map, threshold);
     let layer = match (request.view, &request.reference) {
         (OverlayView::Fill, _) => Some(render::mask_layer(&mask, rgb, LAYER_MAX_SIDE)),
         (OverlayView::Heat, _) => Some(render::heat_layer(map, LAYER_MAX_SIDE)),
@@ -134,7 +141,7 @@ fn of_map(request: &CompareRequest, map: &ProbabilityMap, threshold: f32, rgb: p
         _ => None,
     };
     let agreement = agreement(request, &mask);
-    let side = side(request, &mask, contour::of_map(map, threshold), Some(threshold), agreement);
+    let side = side(request, &mask, maker.outlines(map, &mask, threshold), Some(threshold), agreement);
     Made { mask, side, layer }
 }
 

@@ -60,8 +60,9 @@ pub(super) fn next_row(results: &mut NetworkResults, request: &mut TableRequest)
     let photo = Arc::clone(&request.photo);
     Some(match results.of(&photo, &network) {
         Ok(result) => {
-            let mask = result.map.threshold(result.threshold);
-            row(request, of, Ok((&mask, contour::of_map(&result.map, result.threshold))))
+            let mask = result.maker.mask(&result.map, result.threshold);
+            let outlines = result.maker.outlines(&result.map, &mask, result.threshold);
+            row(request, of, Ok((&mask, outlines)))
         }
         Err(error) => row(request, of, Err(error)),
     })
