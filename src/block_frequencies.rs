@@ -16,8 +16,9 @@ const PLACES: [[usize; 2]; KEPT] = [[0, 0], [0, 1], [1, 0], [2, 0], [1, 1], [0, 
 /// Frequencies along one axis.
 const ALONG: usize = 3;
 
-/// A picture of less than this share of a side is made of more frequencies than are kept. At a sixth it differs from one
-/// that is made of all pixels by one level, rarely by two.
+/// A picture of less than this share of a side is made of more frequencies than are kept. At a sixth a noisy
+/// drawing differs from one that is made of all pixels by a quarter of a level in the mean, and by eight at worst; eleven
+/// photographs of 5 to 12 megapixels by a fifth of a level at most in the mean.
 pub const LEAST_REDUCTION: u32 = 6;
 
 /// The lowest frequencies of a photograph's blocks, as its file has them.
@@ -62,7 +63,8 @@ impl BlockFrequencies {
         if is_transposed { [height, width] } else { [width, height] }
     }
 
-    /// RGB of the upright photograph squashed to `to` = `[width, height]`, within two levels of [`crate::resize::rgb`];
+    /// RGB of the upright photograph squashed to `to` = `[width, height]`, nearly that of [`crate::resize::rgb`], which
+    /// clips each pixel to 0..=255 before it averages, where this clips the average;
     /// `None` where that is too large.
     #[must_use]
     pub fn squash(&self, to: [u32; 2]) -> Option<Vec<u8>> {
@@ -168,7 +170,7 @@ fn samples_of(pixel: usize, pixels_a_sample: usize, last: usize) -> [(usize, f64
         return [(pixel, 1.0), (pixel, 0.0)];
     }
     let sample = pixel / 2;
-    let neighbour = if pixel % 2 == 0 { sample.saturating_sub(1) } else { (sample + 1).min(last) };
+    let neighbour = if pixel.is_multiple_of(2) { sample.saturating_sub(1) } else { (sample + 1).min(last) };
     [(sample, 0.75), (neighbour, 0.25)]
 }
 

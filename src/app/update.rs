@@ -38,7 +38,6 @@ use super::tasks::files::SaveContent;
 use crate::correction::MaskChange;
 use crate::language::Words;
 use crate::overlay::view::OverlayView;
-use crate::records::ReviewState;
 use crate::words;
 
 /// What a session may do; the kiosk's may do none of it.
@@ -126,16 +125,14 @@ impl Update<'_> {
         match action {
             Action::OpenPhotos => self.ask(FileQuestion::Photos),
             Action::OpenFolder => self.ask(FileQuestion::Folder),
-            Action::OpenSample => self.open_sample(),
-            Action::OpenFundusSample => self.open_fundus_sample(),
+            Action::OpenSample | Action::OpenFundusSample => self.open_sample_of(action),
             Action::OpenReference => self.ask_for_reference(),
             Action::CloseReference => self.close_reference(),
             Action::SaveMask => self.ask_where(FileQuestion::SaveMask, "mask.png"),
             Action::SaveOverlay => self.ask_where(FileQuestion::SaveOverlay, "overlay.png"),
             Action::SaveReport => self.show_report_fields(),
             Action::ShowInFolder => self.show_in_folder(),
-            Action::Next => self.step(1),
-            Action::Previous => self.step(-1),
+            Action::Next | Action::Previous => self.step(if action == Action::Next { 1 } else { -1 }),
             Action::First | Action::Last => self.go_to_end(action),
             Action::ShowOutline => self.show(OverlayView::Outline),
             Action::ShowBand => self.show(OverlayView::Band),
@@ -143,8 +140,7 @@ impl Update<'_> {
             Action::ShowHeat => self.show(OverlayView::Heat),
             Action::ShowError => self.show(OverlayView::Error),
             Action::ShowOff => self.show(OverlayView::Off),
-            Action::ThresholdDown => self.step_threshold(-1.0),
-            Action::ThresholdUp => self.step_threshold(1.0),
+            Action::ThresholdDown | Action::ThresholdUp => self.step_threshold(sign(action == Action::ThresholdUp)),
             Action::ThresholdReset => self.set_threshold(self.state.network.model.card.threshold),
             Action::ZoomIn | Action::ZoomOut => self.zoom_in_steps(if action == Action::ZoomIn { 1 } else { -1 }),
             Action::ZoomFit => self.state.view_transform = ViewTransform::Fit,
@@ -157,9 +153,7 @@ impl Update<'_> {
             | Action::LessGamma
             | Action::ShowAsStored => self.step_tone(action),
             Action::ToggleHair => self.state.display.hides_hair ^= true,
-            Action::Accept => self.decide_and_advance(ReviewState::Accepted),
-            Action::Reject => self.decide_and_advance(ReviewState::Rejected),
-            Action::MarkUnsure => self.decide_and_advance(ReviewState::Unsure),
+            Action::Accept | Action::Reject | Action::MarkUnsure => self.decide_by(action),
             Action::NextUnreviewed => self.go_to_next_open(),
             Action::NextDoubtful => self.go_to_next_doubtful(),
             Action::LookThrough => self.toggle_look_through(),
@@ -170,19 +164,18 @@ impl Update<'_> {
             Action::Calibrate => self.toggle_ruler(),
             Action::Compare => self.toggle_comparing(),
             Action::FlipSides => self.flip_sides(),
-            Action::DividerLeft => self.step_divider(-1.0),
-            Action::DividerRight => self.step_divider(1.0),
+            Action::DividerLeft | Action::DividerRight => self.step_divider(sign(action == Action::DividerRight)),
             Action::ToggleTable => self.toggle_table(),
             Action::ChooseNetwork => self.open_network_menu(),
             Action::Retry => self.retry(),
+            Action::ToggleCareful => self.toggle_careful(),
             Action::ToggleCorrection => self.toggle_correction(),
             Action::UseOtherMask => self.use_other_mask(),
             Action::UseBrush => self.use_tool(Tool::Brush),
             Action::UseEraser => self.use_tool(Tool::Eraser),
             Action::UsePolygon => self.use_tool(Tool::Polygon),
             Action::UseLasso => self.use_tool(Tool::Lasso),
-            Action::BrushSmaller => self.step_brush(false),
-            Action::BrushLarger => self.step_brush(true),
+            Action::BrushSmaller | Action::BrushLarger => self.step_brush(action == Action::BrushLarger),
             Action::CloseLine => self.close_line(self.state.correction.mode),
             Action::RemovePoint => drop(self.state.correction.line.pop()),
             Action::FillHoles | Action::KeepLargest | Action::Smooth | Action::Grow | Action::Shrink => {
@@ -224,4 +217,9 @@ impl Update<'_> {
         self.state.asking = Some(question.action());
         self.effects.push(WindowEffect::Ask(question).into());
     }
+}
+
+/// 1 upwards, -1 downwards.
+fn sign(is_upwards: bool) -> f32 {
+    if is_upwards { 1.0 } else { -1.0 }
 }

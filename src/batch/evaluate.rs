@@ -88,7 +88,7 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     network.serve(concurrency, |network| {
         let work = |pair: &Pair| {
             let _memory = memory.share(pair.as_ref());
-            score(job, network, &model.card, &records, pair)
+            ordered_pool::contained(pair.as_ref(), || score(job, network, &model.card, &records, pair))
         };
         ordered_pool::run(&pairs, concurrency, work, |pair, score| {
             match score {

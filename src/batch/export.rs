@@ -138,7 +138,7 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
             network.serve(concurrency, |network| {
                 let work = |input: &PhotoInput| {
                     let _memory = memory.share(&input.path);
-                    by_network(job, network, &model.card, input)
+                    ordered_pool::contained(&input.path, || by_network(job, network, &model.card, input))
                 };
                 ordered_pool::run(&found, concurrency, work, &mut take)
             })?;

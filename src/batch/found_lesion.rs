@@ -149,7 +149,7 @@ impl FoundLesion {
     /// How sure the network of `card` is of its outline, as a page shows it; none where a person made it.
     pub(super) fn page_confidence(&self, card: &ModelCard) -> Option<PageConfidence> {
         let answer = self.answer.as_ref()?;
-        Some(PageConfidence::of(&answer.probability, card, answer.threshold))
+        Some(PageConfidence::new(answer.confidence.clone(), &answer.probability, card, answer.threshold))
     }
 }
 

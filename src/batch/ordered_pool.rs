@@ -2,9 +2,20 @@
 //! results reach the caller in the order of the inputs.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crossbeam_channel::bounded;
+
+use crate::decode::{DecodeError, DecodeErrorKind};
+
+/// Does `work` on the photograph at `path`, whose pixels may be decoded within it: a decoder's panic is that photograph's
+/// failure, and the others go on.
+pub(super) fn contained<T>(path: &Path, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let panicked = || DecodeError { path: path.to_owned(), kind: DecodeErrorKind::Panicked };
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(panicked().into()))
+}
 
 /// Calls `work` with each input, at most `concurrency` at once, and `take` with each input and its result, in order and on
 /// the caller's thread. Stops at `take`'s first error.
@@ -98,6 +109,14 @@ mod tests {
         let done: Result<(), ()> = run(&[0; 12], 3, work, |_, ()| Ok(()));
         assert!(done.is_ok());
         assert_eq!(running.into_inner().unwrap(), (0, 3));
+    }
+
+    #[test]
+    fn a_panic_is_the_failure_of_its_photograph() {
+        let path = Path::new("late.jpg");
+        let error = contained(path, || -> anyhow::Result<()> { panic!("a decoder's") }).unwrap_err();
+        assert!(error.to_string().ends_with("late.jpg"), "{error}");
+        assert_eq!(contained(path, || Ok(1)).unwrap(), 1);
     }
 
     #[test]

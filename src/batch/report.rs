@@ -134,21 +134,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
         })
     })?;
     console.finish();
-    if let Some(first) = job.review_first {
-        progress.queue.print(first, &mut console, job.json)?;
-    }
-    if job.json {
-        progress.references.tell_set(&console);
-    } else {
-        progress.references.tell(&console);
-    }
-    if let Some(path) = &job.csv {
-        outputs::write(path, &report_csv::csv(&progress.lines)?)?;
-    }
-    if let Some(pages) = progress.pages {
-        pages.finish()?;
-    }
-    progress.exported.log(&mut console);
+    progress.finish(job, &mut console)?;
     Ok(console.all_went_well())
 }
 
@@ -262,5 +248,25 @@ impl ReportProgress<'_> {
             self.exported.add(path, &reported.sha256, entry);
         }
         Ok(ReportRow::of(reported, review))
+    }
+
+    /// Tells what is to be told of all photos, and writes the files that hold them all.
+    fn finish(self, job: &ReportJob, console: &mut Console) -> anyhow::Result<()> {
+        if let Some(first) = job.review_first {
+            self.queue.print(first, console, job.json)?;
+        }
+        if job.json {
+            self.references.tell_set(console);
+        } else {
+            self.references.tell(console);
+        }
+        if let Some(path) = &job.csv {
+            outputs::write(path, &report_csv::csv(&self.lines)?)?;
+        }
+        if let Some(pages) = self.pages {
+            pages.finish()?;
+        }
+        self.exported.log(console);
+        Ok(())
     }
 }

@@ -75,7 +75,7 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     network.serve(concurrency, |network| {
         let work = |planned: &Planned| {
             let _memory = memory.share(&planned.photo);
-            one(job, network, &model.card, planned, name_width)
+            ordered_pool::contained(&planned.photo, || one(job, network, &model.card, planned, name_width))
         };
         ordered_pool::run(&planned, concurrency, work, |planned, done| {
             match done {

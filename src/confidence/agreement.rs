@@ -80,7 +80,7 @@ impl SortedMap {
         let is_drawable = |k: usize| k == 0 || k == count || self.levels[k] < self.levels[k - 1];
         let drawable = || (0..=count).filter(|&k| is_drawable(k));
         let highest = drawable().map(|k| expected[k]).fold(f64::NEG_INFINITY, f64::max);
-        let best = drawable().filter(|&k| expected[k] >= highest - ALIKE).last();
+        let best = drawable().rfind(|&k| expected[k] >= highest - ALIKE);
         best.and_then(|k| k.checked_sub(1)).map_or(1.0, |last| self.levels[last])
     }
 

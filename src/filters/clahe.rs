@@ -110,7 +110,7 @@ fn limit_counts(counts: &mut [usize; LEVELS], limit: usize) {
     let excess: usize = counts.iter().map(|count| count.saturating_sub(limit)).sum();
     let (share, left) = (excess / LEVELS, excess % LEVELS);
     counts.iter_mut().for_each(|count| *count = (*count).min(limit) + share);
-    if left > 0 {
-        counts.iter_mut().step_by((LEVELS / left).max(1)).take(left).for_each(|count| *count += 1);
+    if let Some(step) = LEVELS.checked_div(left) {
+        counts.iter_mut().step_by(step).take(left).for_each(|count| *count += 1);
     }
 }

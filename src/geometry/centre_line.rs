@@ -29,8 +29,8 @@ impl Tables {
             let changes = (0..8).filter(|&place| !is_set(place) && is_set(place + 1)).count();
             if (2..=6).contains(&count) && changes == 1 {
                 let [above, right, below, left] = [0, 2, 4, 6].map(is_set);
-                tables.thin[0][code] = !(above && right && below) && !(right && below && left);
-                tables.thin[1][code] = !(above && right && left) && !(above && below && left);
+                tables.thin[0][code] = !(right && below && (above || left));
+                tables.thin[1][code] = !(above && left && (right || below));
             }
             // The neighbours' connected parts, where a part may go around a corner (Yokoi's number for eight neighbours).
             let parts = [0, 2, 4, 6].into_iter();

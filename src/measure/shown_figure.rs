@@ -202,7 +202,7 @@ mod tests {
             found(ShownFigure::length(length, None).within(ends, None)),
             of("1\u{2009}852 px", "1\u{2009}547 to 1\u{2009}995")
         );
-        let area = ShownFigure::area(area, RULER).within([1_600_000.0, 2_000_000.0], mm.map(|mm| mm * mm));
+        let area = ShownFigure::area(area, RULER).within([1_600_000.0, 2_010_000.0], mm.map(|mm| mm * mm));
         assert_eq!(found(area), of("96 ± 2 mm²", "90 to 113"));
         let stated = ShownFigure::length(617.3, stated(0.02)).within([600.0, 617.4], Some(0.02));
         assert_eq!(found(stated), of("12.35 mm", "12.00 to 12.35"));

@@ -110,11 +110,11 @@ pub struct PageConfidence {
 }
 
 impl PageConfidence {
-    /// Of the outline of `map` at `threshold`, by the network of `card`.
+    /// `confidence` with the lines about the outline of `map` at `threshold`, by the network of `card`.
     #[must_use]
-    pub fn of(map: &ProbabilityMap, card: &ModelCard, threshold: f32) -> Self {
+    pub fn new(confidence: Confidence, map: &ProbabilityMap, card: &ModelCard, threshold: f32) -> Self {
         let band = card.optional.band.as_ref().map(|facts| BandLines::of(map, facts, threshold));
-        Self { confidence: Confidence::of(map, card, threshold), band }
+        Self { confidence, band }
     }
 }
 

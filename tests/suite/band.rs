@@ -56,7 +56,9 @@ fn the_band_lies_about_the_outline_by_key_and_is_remembered() {
 
 #[test]
 fn area_and_diameters_have_their_range_and_the_agreement_is_expected() {
-    let bench = Bench::open(&[]);
+    // Without a reference, which else is the agreement that is told.
+    let folder = folder_of_phantoms(1);
+    let bench = Bench::open(&[&folder.path().join("photo1.png")]);
     let state = bench.state();
     let measured = state.current.measured.as_ref().unwrap();
     let (shape, confidence) = (measured.shape.as_ref().unwrap(), measured.confidence.as_ref().unwrap());

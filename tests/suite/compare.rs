@@ -187,7 +187,7 @@ fn the_table_holds_the_dice_of_each_pair_and_says_what_failed() {
         let of = RowMask::Network(title.to_owned());
         table.rows.iter().position(|row| row.of == of).unwrap_or_else(|| panic!("{title}"))
     };
-    assert_eq!(table.rows.len(), 1 + bench.state().network.models.len());
+    assert_eq!(table.rows.len(), 1 + bench.state().network.comparable().count());
     assert_eq!(table.rows[0].of, RowMask::Reference, "the reference stands first");
     let map = &bench.state().current.segmentation.as_ref().unwrap().probability;
     let reference = &bench.state().current.reference.as_ref().unwrap().mask;
@@ -227,7 +227,7 @@ fn the_table_stops_when_it_is_told_to_and_when_the_photo_changes() {
     assert!(bench.state().comparing.table.rows.is_empty(), "what comes late is dropped");
     bench.click_role_button("Run all networks");
     let rows = bench.state().comparing.table.rows.len();
-    assert_eq!(rows, bench.state().network.models.len());
+    assert_eq!(rows, bench.state().network.comparable().count());
     bench.press(Key::ArrowRight);
     assert!(bench.state().comparing.table.rows.is_empty(), "another photo has a table of its own");
     bench.press(Key::ArrowLeft);

@@ -343,8 +343,9 @@ fn report_and_export_tell_a_damaged_journal_and_use_no_part_of_it() {
     assert_eq!((&row["correction_damaged"], &row["correction"]["damaged"]), (&json!(true), &json!(true)));
     assert_eq!(row["mask_source"], "corrected");
     let csv = std::fs::read_to_string(place.path("r.csv")).unwrap();
-    let mut lines = csv.lines();
-    assert!(lines.next().unwrap().ends_with(",correction_damaged") && lines.next().unwrap().ends_with(",true"));
+    let mut rows = csv::Reader::from_reader(csv.as_bytes());
+    let column = rows.headers().unwrap().iter().position(|name| name == "correction_damaged").unwrap();
+    assert_eq!(&rows.records().next().unwrap().unwrap()[column], "true");
     let text = text_of(&place.path("r.pdf"));
     assert!(text.contains("Journal damaged at its end"), "{text}");
     let run = place.run("export photos --engine rten --format labelme --out l").went_well();

@@ -15,8 +15,8 @@ use crate::common::{Workplace, root};
 const SIZE: [u32; 2] = [1679, 1543];
 
 /// Between 0 and 255, from an input that is made of all pixels: of any, and in the mean.
-const LEVELS: u8 = 3;
-const MEAN_LEVELS: f64 = 0.25;
+const LEVELS: u8 = 9;
+const MEAN_LEVELS: f64 = 0.3;
 
 /// Arrangements that are read without their pixels, and those that are not.
 const LATE: [&str; 8] = ["444", "422", "440", "420", "grey", "restarts", "restarts_in_rows", "optimised"];

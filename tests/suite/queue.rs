@@ -96,6 +96,22 @@ fn a_pass_that_is_stopped_leaves_what_it_has_found_and_goes_on_from_there() {
 }
 
 #[test]
+fn a_careful_network_looks_eight_times_and_what_it_saw_by_one_look_is_another_thing() {
+    let folder = folder();
+    let mut bench = Bench::open(&[folder.path()]);
+    look_through(&mut bench);
+    let once = bench.state().current.segmentation.clone().unwrap();
+    bench.press_with(Modifiers::SHIFT, Key::F5);
+    let careful = bench.state().current.segmentation.clone().unwrap();
+    assert!(careful.is_careful && !once.is_careful && careful.probability != once.probability);
+    assert_eq!(bench.state().looked_at(), 1, "the photograph on the canvas");
+    bench.press(Key::ArrowRight);
+    assert!(bench.state().current.segmentation.as_ref().unwrap().is_careful, "the next one too");
+    bench.press_with(Modifiers::SHIFT, Key::F5);
+    assert_eq!((bench.state().looked_at(), bench.state().network.is_careful), (4, false));
+}
+
+#[test]
 fn a_corrected_outline_is_in_no_doubt_and_another_network_has_looked_at_nothing_yet() {
     let (folder, models) = (folder(), models_with_a_strict_one());
     let mut bench = Bench::open_with(|options| {
@@ -108,7 +124,7 @@ fn a_corrected_outline_is_in_no_doubt_and_another_network_has_looked_at_nothing_
         bench.press(key);
     }
     assert!(bench.state().edited_mask().is_some() && bench.state().doubt(0).is_none());
-    bench.send(Command::Select(1));
+    bench.send(Command::Select(2));
     bench.send(Command::UseModel("strict".into()));
     assert_eq!(bench.state().looked_at(), 1, "the photograph on the canvas");
     bench.send(Command::UseModel(Model::BUILT_IN.into()));

@@ -3,6 +3,7 @@
 use dermaloupe::app::command::Command;
 use dermaloupe::app::model::sections::PanelSection;
 use dermaloupe::steps::ImageSteps;
+use egui::vec2;
 
 use crate::common_window::Bench;
 
@@ -21,6 +22,9 @@ fn a_step_is_switched_in_the_panel_and_seen_at_once() {
     let plain = area_px(&bench);
     assert!(bench.shows("Steps") && bench.shows("None"), "folded at first, and none is on");
     bench.unfold(PanelSection::Steps);
+    // All of the panel is in sight.
+    bench.harness.set_size(vec2(1280.0, 2400.0));
+    bench.settle();
     bench.click("CLAHE");
     assert_eq!(bench.state().network.steps, steps("clahe:2", ""));
     assert!(bench.shows_part("steps: CLAHE"), "the status bar says so");

@@ -50,10 +50,11 @@ const NO_TEXT: [(&str, &str); 31] = [
 ];
 
 /// Names and units that are the same in all languages.
-const SAME: [&str; 27] = [
+const SAME: [&str; 28] = [
     "Dermaloupe",
     "dermaloupe",
     "Dice",
+    "clDice",
     "IoU",
     "px",
     "mm",

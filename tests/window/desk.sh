@@ -114,7 +114,7 @@ settings() {
     start_window "$folder"
     press ctrl+comma; picture "$tag-40-settings"
     click 510 133; picture "$tag-41-keys"
-    click 864 702; await 'at rest'
+    click 864 731; await 'at rest'
     press j; await 'key: J for Next'
     picture "$tag-42-key-changed"
     press Escape; await 'at rest'

@@ -39,7 +39,9 @@ PYTHON
 
 drop() {
     since
-    /usr/bin/python3 tests/window/drag_source.py "$1" 400 300 >"$work/drag" &
+    # Another program, whose desktop leaves what it likes in a home of its own.
+    mkdir -p "$work/drag-home"
+    HOME="$work/drag-home" /usr/bin/python3 tests/window/drag_source.py "$1" 400 300 >"$work/drag" &
     timeout "$patience" bash -c 'tail -F "$1" 2>/dev/null | grep -m1 -q ready' _ "$work/drag" || fail "no drag source"
     xdotool mousemove --sync 440 320 mousedown 1
     # A drag is a row of small moves: the target is asked at each of them.
@@ -73,7 +75,7 @@ walk() {
     press n
     picture "$tag-5-models-by-key"
     press Return; await 'segmented: by malunet'; await 'at rest'
-    since; xdotool mousemove --sync 880 22 click 1 mousemove --sync 700 97
+    since; xdotool mousemove --sync 880 22 click 1 mousemove --sync 700 125
     picture "$tag-5-models"
     since; xdotool click 1; await 'segmented: by strict'; await 'outlined: threshold 0.90'
     picture "$tag-6-model-changed"

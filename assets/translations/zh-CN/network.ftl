@@ -51,6 +51,7 @@ fact-time = 本机用时 { $millis } ms
 fact-not-run = 尚未在本机运行
 time-here = 本机用时
 time-here-hint = 仅模型本身，使用 { $engine }：打开窗口以来各次运行的中位数
+careful-cost = 在本机上每张照片约需 { $eight } ms，而非 { $once } ms。
 size-hint = 模型文件的大小
 foot-accuracy = 准确性：未参与训练的测试照片上的平均 Dice。
 foot-time = 用时：仅模型本身，使用 { $engine } 在本机实测。

@@ -173,13 +173,14 @@ def figure(config, curves):
     width, height, gap_x, gap_y, columns = 190, 130, 62, 92, 4
     lines = -(-len(PANELS) // columns)
     canvas = Canvas(70 + columns * (width + gap_x), 72 + lines * (height + gap_y))
-    canvas.text(20, 24, "Photographs that a check of capture quality finds, made worse step by step", TEXT, 15, bold=True)
-    canvas.text(20, 46, f"{config.count} photographs of the {config.split} split at 256 pixels; at the left as they are",
-                DIM, 12)
+    title = "Photographs that a check of capture quality finds, made worse step by step"
+    canvas.text(20, 24, title, TEXT, 15, bold=True)
+    subtitle = f"{config.count} photographs of the {config.split} split at 256 pixels; at the left as they are"
+    canvas.text(20, 46, subtitle, DIM, 12)
     for place, (key, _, steps, title, unit, form) in enumerate(PANELS):
         left, top = 60 + place % columns * (width + gap_x), 96 + place // columns * (height + gap_y)
         axes = Axes(canvas, left, top, width, height, (0, len(steps) - 1), (0, 1))
-        axes.grid(range(len(steps)), (0, 0.5, 1), lambda value: f"{100 * value:g} %" if value in (0, 0.5) else "100 %", 11)
+        axes.grid(range(len(steps)), (0, 0.5, 1), lambda value: f"{100 * value:g} %", 11)
         bottom = top + height
         canvas.rectangle(left - 20, bottom + 4, left + width + 20, bottom + 24, "#ffffff")
         for index, step in enumerate(steps):

@@ -118,6 +118,8 @@ pub enum Action {
     ChooseNetwork,
     /// Run the network again.
     Retry,
+    /// The network looks at each photo eight times, or once.
+    ToggleCareful,
     /// Take the tools that correct the mask, or put them away.
     ToggleCorrection,
     /// The network's mask instead of the corrected one, or back.
@@ -240,6 +242,7 @@ impl Action {
                 Self::ThresholdReset,
                 Self::ChooseNetwork,
                 Self::Retry,
+                Self::ToggleCareful,
             ],
         ),
         (ActionGroup::Correcting, Self::CORRECTING),

@@ -307,11 +307,11 @@ mod tests {
         let own = KeyBindings::default();
         assert_eq!(own.holders(Action::BrushLarger, &[key("CloseBracket")]), []);
         assert_eq!(
-            own.holders(Action::ThresholdUp, &[key("B")]),
+            own.holders(Action::ThresholdUp, &[key("X")]),
             [],
-            "the brush's, while the threshold has no keys"
+            "the eraser's, while the threshold has no keys"
         );
-        assert_eq!(own.holders(Action::Compare, &[key("B")]), [Action::UseBrush]);
+        assert_eq!(own.holders(Action::Compare, &[key("X")]), [Action::UseEraser]);
     }
 
     #[test]

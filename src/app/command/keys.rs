@@ -97,6 +97,7 @@ impl Action {
             Self::ToggleTable => &[(NONE, Key::T)],
             Self::ChooseNetwork => &[(NONE, Key::N)],
             Self::Retry => &[(NONE, Key::F5)],
+            Self::ToggleCareful => &[(SHIFT, Key::F5)],
             Self::ShowHelp => &[(NONE, Key::Questionmark), (NONE, Key::F1)],
             Self::ShowAbout => &[(CTRL, Key::I)],
             Self::Dismiss => &[(NONE, Key::Escape)],
@@ -208,6 +209,7 @@ mod tests {
             include_str!("../../../assets/translations/en/display.ftl"),
             include_str!("../../../assets/translations/en/measure.ftl"),
             include_str!("../../../assets/translations/en/review.ftl"),
+            include_str!("../../../assets/translations/en/vessels.ftl"),
         ];
         let lines = texts.into_iter().flat_map(str::lines);
         let messages: BTreeSet<&str> = lines

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use super::network::NetworkState;
 use crate::confidence::Doubt;
 
 /// The order of the filmstrip, in which the arrow keys go too.
@@ -27,11 +28,19 @@ pub(super) struct KnownDoubt {
     pub(super) doubt: Option<Doubt>,
 }
 
+impl KnownDoubt {
+    /// Whether it is of what that network makes of photographs.
+    pub(super) fn is_by(&self, network: &NetworkState) -> bool {
+        self.network == network.model.card.name && self.is_careful == network.is_careful
+    }
+}
+
 /// The order, and all that is known of doubt since the window was opened.
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
     pub order: ListOrder,
     /// The photographs of the list that nobody has looked at are being looked through.
     pub is_looking_through: bool,
-    pub(super) known: HashMap<PathBuf, KnownDoubt>,
+    /// By photograph, one for each network that has looked.
+    pub(super) known: HashMap<PathBuf, Vec<KnownDoubt>>,
 }

@@ -18,7 +18,9 @@ impl State {
     pub fn note_doubt(&mut self, source: &PhotoSource, doubt: Option<Doubt>) {
         let network = self.network.model.card.name.clone();
         let known = KnownDoubt { network, is_careful: self.network.is_careful, doubt };
-        self.queue.known.insert(review::key(source), known);
+        let of_photo = self.queue.known.entry(review::key(source)).or_default();
+        of_photo.retain(|other| !other.is_by(&self.network));
+        of_photo.push(known);
     }
 
     /// What is known by the network in use; it is asked of every photo in every frame, and copies no path.
@@ -28,8 +30,7 @@ impl State {
             Some(path) => of.get(path),
             None => of.get(&review::key(source)),
         };
-        let network = &self.network;
-        known.filter(|known| known.network == network.model.card.name && known.is_careful == network.is_careful)
+        known?.iter().find(|known| known.is_by(&self.network))
     }
 
     /// Whether the network in use can say how doubtful an outline is.

@@ -207,7 +207,7 @@ impl Analysis {
             out.send(AnalysisOutcome::TileDone(progress));
             ControlFlow::Continue(())
         };
-        let options = SegmentOptions { steps, ..SegmentOptions::default() };
+        let options = SegmentOptions { is_careful: network.is_careful, steps, ..SegmentOptions::default() };
         let segmentation = segment_by(photo, &model.card, &mut EngineHere(&mut loaded), options, &mut on_tile)
             .map_err(|error| FailedRun { reason: error.message(), engine })?;
         Ok((segmentation, loaded.passed_over().to_vec()))

@@ -110,7 +110,8 @@ pub(super) fn segmented(
     let form = take().ok()?.input_form();
     let mut between = TakenForOneRun { take, form, passed_over: Vec::new() };
     let mut go_on = |_| if is_stale() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    let options = SegmentOptions { steps: &network.steps, ..SegmentOptions::default() };
+    let NetworkChoice { is_careful, steps, .. } = network;
+    let options = SegmentOptions { is_careful: *is_careful, steps, ..SegmentOptions::default() };
     let segmentation = segment_by(photo, &network.model.card, &mut between, options, &mut go_on)
         .inspect_err(|error| log::debug!("not segmented ahead: {error}"))
         .ok()?;

@@ -21,8 +21,17 @@ impl Update<'_> {
         }
     }
 
+    /// Decides as `action` says, and goes on.
+    pub(super) fn decide_by(&mut self, action: Action) {
+        self.decide_and_advance(match action {
+            Action::Accept => ReviewState::Accepted,
+            Action::Reject => ReviewState::Rejected,
+            _ => ReviewState::Unsure,
+        });
+    }
+
     /// Decides on what is reviewed, and goes on to the next photo that the filter shows.
-    pub(super) fn decide_and_advance(&mut self, state: ReviewState) {
+    fn decide_and_advance(&mut self, state: ReviewState) {
         let next = self.state.listed_after(1);
         if !self.decide(state) {
             return;

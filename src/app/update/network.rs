@@ -35,6 +35,13 @@ impl Update<'_> {
         }
     }
 
+    /// The network looks at each photograph eight times from now on, or once.
+    pub(super) fn toggle_careful(&mut self) {
+        self.state.network.is_careful ^= true;
+        self.stop_looking_through();
+        self.run_network();
+    }
+
     /// Carries out `steps` from now on. Where those before the network stay, its map on the canvas does too.
     pub(super) fn use_steps(&mut self, steps: ImageSteps) {
         let keeps_map = matches!(self.state.current.phase, Phase::Done)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Update;
 use super::effect::{Effect, PictureChange};
+use crate::app::command::action::Action;
 use crate::app::events::WindowEvent;
 use crate::app::model::current::{Current, Phase};
 use crate::app::model::notices::Severity;
@@ -47,8 +48,16 @@ impl Update<'_> {
         self.open_entries([sample::SOURCE], 0);
     }
 
+    /// Opens what `action` asks for: the skin or the fundus that is inside the program.
+    pub(super) fn open_sample_of(&mut self, action: Action) {
+        match action {
+            Action::OpenFundusSample => self.open_fundus_sample(),
+            _ => self.open_sample(),
+        }
+    }
+
     /// Opens the fundus that is inside the program, with a network for it.
-    pub(super) fn open_fundus_sample(&mut self) {
+    fn open_fundus_sample(&mut self) {
         self.use_network_for(MaskMeaning::Vessels);
         self.open_entries([sample::FUNDUS], 0);
     }

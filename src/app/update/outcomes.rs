@@ -123,7 +123,8 @@ impl Update<'_> {
         let segmentation = &segmented.segmentation;
         WindowEvent::Segmented { model: &segmentation.model, engine: &segmentation.engine }.emit();
         self.state.network.engine = Some(segmentation.engine.clone());
-        if !segmented.is_timed {
+        // A network is judged by one look.
+        if !segmented.is_timed && !segmented.network.is_careful {
             self.state.network.times.add(NetworkRun {
                 network: segmentation.model.clone(),
                 engine: segmentation.engine.kind,

@@ -1,9 +1,10 @@
-//! How sure the network is of its outline, in words and figures: the agreement to be expected, and why an outline is in
-//! doubt.
+//! How sure the network is of its outline, in words and figures: the agreement to be expected, why an outline is in doubt,
+//! and the looks that a network takes.
 
 use eframe::egui::{RichText, Ui};
 
 use super::context::ViewContext;
+use super::network_row::millis;
 use super::widgets::fact_row_ui;
 use crate::app::command::action::Action;
 use crate::app::icons;
@@ -56,5 +57,20 @@ pub(super) fn doubt_words(context: &ViewContext<'_>, place: usize) -> Option<Str
     let language = context.language();
     let Doubt { reasons, .. } = context.state.doubt(place).filter(|doubt| !doubt.reasons.is_empty())?;
     let reasons: Vec<String> = reasons.iter().map(|reason| reason.words().said_in(language)).collect();
-    Some(tr!(language, "doubt-because", reasons = reasons.join(&tr!(language, "list-comma"))))
+    Some(tr!(language, "doubt-because", reasons = reasons.join(&tr!(language, "doubt-separator"))))
+}
+
+/// Whether the network takes eight looks, and what that costs.
+pub(super) fn careful_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
+    let network = &context.state.network;
+    let mut is_careful = network.is_careful;
+    let mut hint = context.hint(Action::ToggleCareful);
+    if let Some(once) = network.millis_here(&network.model.card.name) {
+        let (eight, once) = (millis(8.0 * once), millis(once));
+        hint = format!("{hint}\n\n{}", tr!(language, "careful-cost", once = once, eight = eight));
+    }
+    if ui.checkbox(&mut is_careful, Action::ToggleCareful.label(language)).on_hover_text(hint).changed() {
+        context.send(Action::ToggleCareful);
+    }
 }

@@ -27,13 +27,13 @@ pub(super) fn figure_row_ui(ui: &mut Ui, name: &str, figure: &ShownFigure, hint:
         ui.painter().layout_no_wrap(words.to_owned(), FontId::proportional(size), Color32::WHITE).size().x
     };
     let figure_width = width(&format!("{number} {}", figure.unit), theme::SIZE_BODY) + 2.0 * GRID;
-    let taken = width(name, theme::SIZE_BODY) + 3.0 * GRID + figure_width;
+    let taken = width(name, theme::SIZE_BODY) + GRID + figure_width;
     let is_beside = taken + width(&range, theme::SIZE_SMALL) <= ui.available_width();
     let row = fact_row_ui(ui, name, &number, figure.unit).on_hover_text(&hint);
     let words = RichText::new(range).size(theme::SIZE_SMALL).color(theme::colours(ui).dim);
     if is_beside {
         let mut place = row.rect;
-        place.max.x -= figure_width + GRID;
+        place.max.x -= figure_width;
         ui.put(place, |ui: &mut Ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(words)).inner
         });

@@ -243,7 +243,8 @@ pub(super) fn mean_probability_ui(ui: &mut Ui, context: &ViewContext<'_>, hint: 
     if let Some(result) = &current.segmentation {
         let mean = mean_probability(&result.probability, derived.threshold);
         let value = mean.map_or_else(|| "–".to_owned(), |mean| format!("{mean:.2}"));
-        fact_row_ui(ui, &tr!(context.language(), "mean-probability-inside"), &value, "").on_hover_text(hint);
+        let language = context.language();
+        fact_row_ui(ui, &tr!(language, "mean-probability-inside"), &value, "").on_hover_text(hint);
     }
 }
 

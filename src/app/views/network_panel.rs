@@ -3,6 +3,7 @@
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{self, FontId, RichText, Ui};
 
+use super::certainty;
 use super::context::ViewContext;
 use super::network_row::{millis, size};
 use super::section::section_ui;
@@ -31,6 +32,7 @@ pub(super) fn network_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     }
     ui.add_space(GRID);
     choice_ui(ui, context);
+    certainty::careful_ui(ui, context);
     if is_open {
         details_ui(ui, context);
     }

@@ -51,7 +51,7 @@ pub(super) fn in_bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.spacing_mut().item_spacing.x = 2.0 * GRID;
     ui.spacing_mut().button_padding = vec2(1.5 * GRID, 0.0);
     ui.label(RichText::new(icons::CHECK_CIRCLE).size(theme::SIZE_BODY).color(colours.accent));
-    let more = (others > 0).then(|| tr!(language, "more-notices", count = others)).unwrap_or_default();
+    let more = if others > 0 { tr!(language, "more-notices", count = others) } else { String::new() };
     let behind =
         offer.as_ref().map_or(0.0, |(_, label)| offer_width(ui, label)) + width_of(ui, &more) + 10.0 * GRID;
     ui.scope(|ui| {

@@ -70,7 +70,7 @@ pub(super) fn pass_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let state = context.state;
     let is_running = state.queue.is_looking_through;
     let is_of_doubt = state.queue.order == ListOrder::Doubt || state.reviewing.filter == ReviewFilter::Doubtful;
-    if !is_running && !(is_of_doubt && state.next_to_look_at().is_some()) {
+    if !(is_running || is_of_doubt && state.next_to_look_at().is_some()) {
         return;
     }
     let colours = theme::colours(ui);

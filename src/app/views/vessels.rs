@@ -66,7 +66,8 @@ fn purpose_ui(ui: &mut Ui, context: &ViewContext<'_>, measures: Option<VesselMea
     let (Some(measures), Some(photo)) = (measures, &context.state.current.photo) else { return };
     let photo_px = f64::from(photo.width()) * f64::from(photo.height());
     if measures.field_px as f64 >= WHOLE * photo_px {
-        let words = tr!(context.language(), "no-dark-surround");
+        let language = context.language();
+        let words = tr!(language, "no-dark-surround");
         ui.label(RichText::new(words).size(theme::SIZE_SMALL).color(theme::colours(ui).dim));
     }
 }

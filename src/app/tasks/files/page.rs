@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::app::model::current::Reference;
+use crate::confidence::Confidence;
 use crate::geometry::contour::Outline;
 use crate::inference::Model;
 use crate::language::{Language, Words};
@@ -57,10 +58,10 @@ pub(super) fn pdf(
     };
     let of_reference = reference.map_or(&[][..], |reference| &reference.outlines);
     let picture = PagePicture::of(photo, outlines, of_reference).map_err(|error| error.message())?;
-    let confidence = content
-        .answer
-        .as_ref()
-        .map(|(result, model, threshold)| PageConfidence::of(&result.probability, &model.card, *threshold));
+    let confidence = content.answer.as_ref().map(|(result, model, threshold)| {
+        let (map, card) = (&result.probability, &model.card);
+        PageConfidence::new(Confidence::of(map, card, *threshold), map, card, *threshold)
+    });
     let made = report::pdf(
         content.language,
         &[PhotoReport {

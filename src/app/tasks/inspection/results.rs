@@ -81,14 +81,17 @@ impl NetworkResults {
         }
         let NetworkChoice { model, choice, steps, .. } = network;
         let mut loaded = self.networks.take(model, *choice).map_err(|error| error.message())?;
-        let options = SegmentOptions { steps, ..SegmentOptions::default() };
+        let options = SegmentOptions { is_careful: network.is_careful, steps, ..SegmentOptions::default() };
         let run = segment(photo, &model.card, &mut loaded, options);
         let segmentation = run.map_err(|error| error.message())?;
-        self.runs.push(NetworkRun {
-            network: model.card.name.clone(),
-            engine: segmentation.engine.kind,
-            millis: segmentation.millis.infer,
-        });
+        // A network is judged by one look.
+        if !network.is_careful {
+            self.runs.push(NetworkRun {
+                network: model.card.name.clone(),
+                engine: segmentation.engine.kind,
+                millis: segmentation.millis.infer,
+            });
+        }
         let Segmentation { probability: map, threshold, maker, .. } = segmentation;
         let result = Arc::new(NetworkResult { map, threshold, maker });
         if self.known.len() >= MOST_RESULTS {
