@@ -116,9 +116,13 @@ impl<A: Driven> AppBench<A> {
     /// Steps until nothing is left to do, and then a little on, so that animations end.
     pub fn settle(&mut self) {
         let started = Instant::now();
-        let mut quiet = 0;
+        let (mut quiet, mut before) = (0, started);
         while quiet < A::QUIET_FRAMES {
-            self.step();
+            let now = Instant::now();
+            // While a thread is waited for, the clock runs no faster than the machine's: what passes by itself stays.
+            let is_waiting = !self.app().is_at_rest();
+            self.step_by(if is_waiting { (now - before).as_secs_f64().min(1.0 / 60.0) } else { 1.0 / 60.0 });
+            before = now;
             quiet = if self.app().is_at_rest() { quiet + 1 } else { 0 };
             assert!(started.elapsed() < PATIENCE, "it never came to rest; {:?}", self.app().notices());
         }
