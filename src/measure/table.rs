@@ -5,6 +5,7 @@ use strum::{IntoEnumIterator as _, VariantArray as _};
 
 use super::colours::SECTORS;
 use super::named_colour::NamedColour;
+use super::pixel_size::PixelSize;
 use crate::language::Words;
 use crate::words;
 
@@ -76,6 +77,13 @@ impl Quantity {
             (Self::Area, Some(scale)) => scale * scale,
             _ => 1.0,
         }
+    }
+
+    /// How far a figure of `value` may be off by the scale, in its own unit (about 95 % confidence); none where that is not
+    /// known, or the scale has no part in it.
+    #[must_use]
+    pub fn uncertainty(self, value: Option<f64>, pixel: Option<PixelSize>) -> Option<f64> {
+        Some(value? * pixel?.relative_uncertainty? * f64::from(self.power_of_scale()?))
     }
 
     /// By how much of itself a figure is off for each share that the scale is off; none where the scale has no part in it.

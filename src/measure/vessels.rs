@@ -179,12 +179,10 @@ impl VesselFigure {
         self.measure.key(self.pixel.is_some())
     }
 
-    /// How far it may be off by the scale, in its own unit (about 95 % confidence); none where that is not known, or the
-    /// scale has no part in it.
+    /// As [`Quantity::uncertainty`].
     #[must_use]
     pub fn uncertainty(&self) -> Option<f64> {
-        let relative = self.pixel?.relative_uncertainty?;
-        Some(self.value? * relative * f64::from(self.measure.quantity().power_of_scale()?))
+        self.measure.quantity().uncertainty(self.value, self.pixel)
     }
 
     /// As people read it; none where it is not defined.
