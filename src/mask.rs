@@ -68,31 +68,17 @@ impl ProbabilityMap {
         }
         let column = tap(x, self.network_size[0], self.photo_size[0]);
         let row = tap(y, self.network_size[1], self.photo_size[1]);
-        Some(self.blend(&row, &column))
+        Some(column.between([column.first, column.second].map(|column| self.blend_column(&row, column))))
     }
 
     /// Foreground where the probability is at least `threshold`, at the photo's size.
     #[must_use]
     pub fn threshold(&self, threshold: f32) -> Mask {
         let mut mask = Mask::empty(self.photo_size);
-        let [width, height] = self.photo_size;
-        let columns = self.columns();
-        // Pixels between the same two of the map's: their probabilities rise or fall from the first to the last.
-        let spans: Vec<&[Tap]> = columns.chunk_by(|one, next| one.first == next.first).collect();
-        let mut blended = vec![0.0_f32; self.network_size[0]];
-        for (y, mut row) in (0..height).zip(mask.pixels.chunks_exact_mut(width as usize)) {
-            self.blend_rows(&tap(y, self.network_size[1], height), &mut blended);
-            for span in &spans {
-                let pixels;
-                (pixels, row) = std::mem::take(&mut row).split_at_mut(span.len());
-                let is_lesion = |tap: &Tap| tap.between(&blended) >= threshold;
-                match [&span[0], &span[span.len() - 1]].map(is_lesion) {
-                    [false, false] => {}
-                    [true, true] => pixels.fill(1),
-                    _ => pixels.iter_mut().zip(*span).for_each(|(pixel, tap)| *pixel = u8::from(is_lesion(tap))),
-                }
-            }
-        }
+        let width = self.photo_size[0] as usize;
+        self.for_each_run(threshold, |y, from, to| {
+            mask.pixels[y as usize * width..][from as usize..to as usize].fill(1);
+        });
         mask
     }
 
@@ -124,7 +110,7 @@ impl ProbabilityMap {
         for y in 0..height {
             self.blend_rows(&tap(y, self.network_size[1], height), &mut blended);
             for (out, column) in row.iter_mut().zip(&columns) {
-                *out = column.between(&blended);
+                *out = column.between([blended[column.first], blended[column.second]]);
             }
             visit(&row);
         }
@@ -135,32 +121,73 @@ impl ProbabilityMap {
     pub fn for_each_run(&self, threshold: f32, mut visit: impl FnMut(u32, u32, u32)) {
         let [width, height] = self.photo_size;
         let columns = self.columns();
-        // As in `threshold`: within a span there is at most one change.
+        // Pixels between the same two of the map's: their probabilities rise or fall from the first to the last.
         let spans: Vec<&[Tap]> = columns.chunk_by(|one, next| one.first == next.first).collect();
-        let mut blended = vec![0.0_f32; self.network_size[0]];
+        let (mut stretches, mut stretches_below) = (Vec::new(), None);
         for y in 0..height {
-            self.blend_rows(&tap(y, self.network_size[1], height), &mut blended);
-            let is_lesion = |tap: &Tap| tap.between(&blended) >= threshold;
-            let (mut begun, mut x) = (None, 0);
-            for span in &spans {
-                let first = is_lesion(&span[0]);
-                let change = span.partition_point(|tap| is_lesion(tap) == first);
-                let after = (change < span.len()).then_some((x + change as u32, !first));
-                for (place, is_lesion) in [(x, first)].into_iter().chain(after) {
-                    match (begun, is_lesion) {
-                        (None, true) => begun = Some(place),
-                        (Some(from), false) => {
-                            visit(y, from, place);
-                            begun = None;
+            let rows = tap(y, self.network_size[1], height);
+            if stretches_below != Some(rows.first) {
+                self.find_stretches(&rows, &spans, threshold, &mut stretches);
+                stretches_below = Some(rows.first);
+            }
+            let mut begun = None;
+            let mut change = |place: u32, is_lesion: bool| match (begun, is_lesion) {
+                (None, true) => begun = Some(place),
+                (Some(from), false) => {
+                    visit(y, from, place);
+                    begun = None;
+                }
+                _ => {}
+            };
+            for (from, stretch) in &stretches {
+                match *stretch {
+                    Stretch::Same(is_lesion) => change(*from, is_lesion),
+                    Stretch::Mixed(span) => {
+                        let ends = [span[0].first, span[0].second].map(|column| self.blend_column(&rows, column));
+                        let is_lesion = |tap: &Tap| tap.between(ends) >= threshold;
+                        let first = is_lesion(&span[0]);
+                        change(*from, first);
+                        let same = span.partition_point(|tap| is_lesion(tap) == first);
+                        if same < span.len() {
+                            change(*from + same as u32, !first);
                         }
-                        _ => {}
                     }
                 }
-                x += span.len() as u32;
             }
             if let Some(from) = begun {
                 visit(y, from, width);
             }
+        }
+    }
+
+    /// What a row of the photo between the two of the map's `rows` consists of: the first column of each stretch, with it.
+    fn find_stretches<'a>(
+        &self,
+        rows: &Tap,
+        spans: &[&'a [Tap]],
+        threshold: f32,
+        stretches: &mut Vec<(u32, Stretch<'a>)>,
+    ) {
+        // More than interpolation rounds.
+        const MARGIN: f32 = 1e-5;
+        stretches.clear();
+        let (above, below) = (self.network_row(rows.first), self.network_row(rows.second));
+        let mut x = 0;
+        for span in spans {
+            let (left, right) = (span[0].first, span[0].second);
+            let corners = [above[left], above[right], below[left], below[right]];
+            let stretch = if corners.iter().all(|&p| p >= threshold + MARGIN) {
+                Stretch::Same(true)
+            } else if corners.iter().all(|&p| p < threshold - MARGIN) {
+                Stretch::Same(false)
+            } else {
+                Stretch::Mixed(span)
+            };
+            match (stretches.last(), &stretch) {
+                (Some((_, Stretch::Same(before))), Stretch::Same(now)) if before == now => {}
+                _ => stretches.push((x, stretch)),
+            }
+            x += span.len() as u32;
         }
     }
 
@@ -173,23 +200,26 @@ impl ProbabilityMap {
     fn blend_rows(&self, rows: &Tap, blended: &mut [f32]) {
         let (above, below) = (self.network_row(rows.first), self.network_row(rows.second));
         for ((out, &a), &b) in blended.iter_mut().zip(above).zip(below) {
-            *out = a + (b - a) * rows.weight;
+            *out = rows.between([a, b]);
         }
+    }
+
+    /// The map's column `column` at one row of the photo.
+    fn blend_column(&self, rows: &Tap, column: usize) -> f32 {
+        rows.between([rows.first, rows.second].map(|row| self.network_row(row)[column]))
     }
 
     fn network_row(&self, y: usize) -> &[f32] {
         &self.values[y * self.network_size[0]..(y + 1) * self.network_size[0]]
     }
+}
 
-    fn blend(&self, row: &Tap, column: &Tap) -> f32 {
-        let along = |y: usize| {
-            let values = self.network_row(y);
-            (values[column.first], values[column.second])
-        };
-        let ((a, b), (c, d)) = (along(row.first), along(row.second));
-        let (left, right) = (a + (c - a) * row.weight, b + (d - b) * row.weight);
-        left + (right - left) * column.weight
-    }
+/// A part of the photo's row, for [`ProbabilityMap::for_each_run`].
+enum Stretch<'a> {
+    /// On one side of the threshold as a whole.
+    Same(bool),
+    /// With columns that may lie on both sides.
+    Mixed(&'a [Tap]),
 }
 
 /// The two neighbours of an output pixel and the weight of the second.
@@ -200,10 +230,9 @@ struct Tap {
 }
 
 impl Tap {
-    /// The value between its two of `values`.
-    fn between(&self, values: &[f32]) -> f32 {
-        let a = values[self.first];
-        a + (values[self.second] - a) * self.weight
+    /// The value between its two neighbours.
+    fn between(&self, [first, second]: [f32; 2]) -> f32 {
+        first + (second - first) * self.weight
     }
 }
 

@@ -124,3 +124,28 @@ fn maps_are_enlarged_as_pytorch_does() {
         }
     }
 }
+
+#[test]
+fn a_mask_has_every_pixel_at_or_above_the_threshold() {
+    // A round lesion: broad parts on either side of any threshold, and a border between.
+    let values = |[width, height]: [usize; 2]| {
+        let at = |index: usize| {
+            let [x, y] = [index % width, index / width].map(|place| place as f32);
+            let distance = (x / width as f32 - 0.45).hypot(y / height as f32 - 0.6);
+            1.0 / (1.0 + ((distance - 0.25) * 40.0).exp())
+        };
+        (0..width * height).map(at).collect()
+    };
+    for (network, photo) in
+        [([32, 24], [401, 299]), ([32, 24], [33, 240]), ([24, 24], [24, 24]), ([16, 16], [9, 70])]
+    {
+        let map = ProbabilityMap::new(network, values(network), photo);
+        let mut rows = Vec::new();
+        map.for_each_row(|row| rows.extend_from_slice(row));
+        let some_value = rows[rows.len() / 2];
+        for threshold in [0.0, 0.01, 0.5, some_value, 0.99, 1.0] {
+            let expected: Vec<u8> = rows.iter().map(|&p| u8::from(p >= threshold)).collect();
+            assert_eq!(map.threshold(threshold).pixels(), expected, "{network:?} to {photo:?} at {threshold}");
+        }
+    }
+}
