@@ -1,7 +1,9 @@
 //! Pictures at another size: the antialiased bilinear filter of Pillow's `resize(size, BILINEAR)`, which widens its
 //! triangle when it reduces (the convolution and its 8-bit rounding between the passes are the same here).
 
-use fast_image_resize as fir;
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{F32, U8, U8x3};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 /// RGB of `from` = `[width, height]`, three bytes a pixel, at the size `to`.
 ///
@@ -9,7 +11,7 @@ use fast_image_resize as fir;
 /// When the length does not fit the size, or a side is zero.
 #[must_use]
 pub fn rgb(pixels: &[u8], from: [u32; 2], to: [u32; 2]) -> Vec<u8> {
-    bytes(pixels, from, to, fir::PixelType::U8x3)
+    bytes::<U8x3>(pixels, from, to)
 }
 
 /// Grey of `from` = `[width, height]`, a byte a pixel, at the size `to`.
@@ -18,7 +20,7 @@ pub fn rgb(pixels: &[u8], from: [u32; 2], to: [u32; 2]) -> Vec<u8> {
 /// As [`rgb`].
 #[must_use]
 pub fn grey(pixels: &[u8], from: [u32; 2], to: [u32; 2]) -> Vec<u8> {
-    bytes(pixels, from, to, fir::PixelType::U8)
+    bytes::<U8>(pixels, from, to)
 }
 
 /// Floats of `from` = `[width, height]`, one a pixel, at the size `to`: Pillow's mode "F".
@@ -27,16 +29,25 @@ pub fn grey(pixels: &[u8], from: [u32; 2], to: [u32; 2]) -> Vec<u8> {
 /// As [`rgb`].
 #[must_use]
 pub fn floats(values: &[f32], from: [u32; 2], to: [u32; 2]) -> Vec<f32> {
-    let pixels: Vec<u8> = values.iter().flat_map(|value| value.to_ne_bytes()).collect();
-    let resized = bytes(&pixels, from, to, fir::PixelType::F32);
-    resized.chunks_exact(4).map(|b| f32::from_ne_bytes([b[0], b[1], b[2], b[3]])).collect()
+    let pixels: Vec<F32> = values.iter().copied().map(F32::new).collect();
+    let source = TypedImageRef::new(from[0], from[1], &pixels).expect("the values were made for this size");
+    let mut target = TypedImage::new(to[0], to[1]);
+    resize(&source, &mut target);
+    target.pixels().iter().map(|pixel| pixel.0).collect()
 }
 
-fn bytes(pixels: &[u8], from: [u32; 2], to: [u32; 2], kind: fir::PixelType) -> Vec<u8> {
+fn bytes<P: PixelTrait>(pixels: &[u8], from: [u32; 2], to: [u32; 2]) -> Vec<u8> {
+    let mut resized = vec![0; to[0] as usize * to[1] as usize * P::size()];
     let source =
-        fir::images::ImageRef::new(from[0], from[1], pixels, kind).expect("the buffer was made for this size");
-    let mut target = fir::images::Image::new(to[0], to[1], kind);
-    let options = fir::ResizeOptions::new().resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Bilinear));
-    fir::Resizer::new().resize(&source, &mut target, &options).expect("both are of one kind");
-    target.into_vec()
+        TypedImageRef::<P>::from_buffer(from[0], from[1], pixels).expect("the buffer was made for this size");
+    let mut target = TypedImage::<P>::from_buffer(to[0], to[1], &mut resized).expect("it was made so above");
+    resize(&source, &mut target);
+    drop(target);
+    resized
+}
+
+/// For one kind of pixel, so that the crate is compiled for the three that are used and not for all it has.
+fn resize<P: PixelTrait>(source: &TypedImageRef<P>, target: &mut TypedImage<P>) {
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
+    Resizer::new().resize_typed(source, target, &options).expect("both sides are above zero");
 }
