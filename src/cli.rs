@@ -10,6 +10,7 @@ use clap::Parser;
 use crate::batch::{
     BenchJob, EvaluateJob, ExportJob, ImportJob, NetworkOptions, ReportJob, SegmentJob, UsageError,
 };
+use crate::capture::SourceName;
 use crate::startup::{KioskOptions, StartupOptions};
 use typed::{
     BatchArguments, BenchArguments, Command, EvaluateArguments, ExportArguments, ImportArguments, KioskArguments,
@@ -220,12 +221,18 @@ fn startup_options(window: WindowArguments, places: PlaceArguments) -> StartupOp
         model: window.network.model,
         engine: window.network.engine.into(),
         reference: window.reference,
+        live: window.live.as_deref().map(live_source),
         size: window.size,
         theme: window.theme,
         view: window.view,
         language: window.language,
         ..StartupOptions::default()
     }
+}
+
+/// The source that is typed; nothing is the first camera.
+fn live_source(typed: &str) -> SourceName {
+    if typed.is_empty() { SourceName::FirstCamera } else { SourceName::of(typed) }
 }
 
 #[cfg(test)]

@@ -133,6 +133,16 @@ fn with_pixels(file: &[u8], source: PhotoSource) -> Result<Photo, DecodeErrorKin
     Ok(photo)
 }
 
+/// `[width, height]` and RGB of a camera's frame that is a JPEG.
+///
+/// # Errors
+/// [`DecodeErrorKind`]: one that is cut short or damaged gives no picture.
+pub fn jpeg_frame(bytes: &[u8]) -> Result<([u32; 2], Vec<u8>), DecodeErrorKind> {
+    let decoded = contained(Path::new(""), || jpeg::decode(bytes)).map_err(|error| error.kind)?;
+    let size = [decoded.image.width(), decoded.image.height()];
+    Ok((size, decoded.image.into_rgb8().into_raw()))
+}
+
 /// The photo of a JPEG that is in order to the last bit, so that its decoder finds nothing to refuse later.
 fn without_pixels(found: JpegFrequencies, file: Vec<u8>, source: PhotoSource) -> Photo {
     let JpegFrequencies { size, frequencies, profile, orientation } = found;

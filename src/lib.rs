@@ -38,6 +38,7 @@ pub mod steps;
 pub mod subject;
 
 // Files to pixels, and what the screen alone makes of them.
+pub mod capture;
 pub mod decode;
 pub mod display;
 pub mod sample;
@@ -61,6 +62,9 @@ pub mod pipeline;
 // What is drawn over a photo.
 pub mod overlay;
 pub mod quality;
+
+// Moving pictures, outlined while they run.
+pub mod live;
 
 // What is kept of a photo: reviews, scales, the log, and masks corrected by hand.
 pub mod correction;

@@ -151,6 +151,19 @@ impl CaptureQuality {
         Self { values }
     }
 
+    /// Sharpness and light alone, of a camera's frame at the size that photographs are measured at: what can be measured
+    /// some ten times a second.
+    #[must_use]
+    pub fn while_looking(frame: &Photo) -> Self {
+        let copy = ReducedPhoto::of(frame);
+        let light = Light::of(&copy);
+        let mut values = [None; CHECKS];
+        values[QualityCheck::Blurred as usize] = blur::effect(&copy);
+        values[QualityCheck::TooDark as usize] = Some(light.skin);
+        values[QualityCheck::TooBright as usize] = Some(light.burnt_out);
+        Self { values }
+    }
+
     /// Of a photograph that is none of skin: the checks are not made for it, and none has a value.
     #[must_use]
     pub fn unchecked() -> Self {

@@ -2,7 +2,7 @@
 //! triangle when it reduces (the convolution and its 8-bit rounding between the passes are the same here).
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
-use fast_image_resize::pixels::{F32, U8, U8x3};
+use fast_image_resize::pixels::{F32, U8, U8x2, U8x3};
 use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 /// RGB of `from` = `[width, height]`, three bytes a pixel, at the size `to`.
@@ -21,6 +21,15 @@ pub fn rgb(pixels: &[u8], from: [u32; 2], to: [u32; 2]) -> Vec<u8> {
 #[must_use]
 pub fn grey(pixels: &[u8], from: [u32; 2], to: [u32; 2]) -> Vec<u8> {
     bytes::<U8>(pixels, from, to)
+}
+
+/// Two values a pixel of `from` = `[width, height]`, a byte each, at the size `to`: the colours of a camera's frame.
+///
+/// # Panics
+/// As [`rgb`].
+#[must_use]
+pub fn pairs(pixels: &[u8], from: [u32; 2], to: [u32; 2]) -> Vec<u8> {
+    bytes::<U8x2>(pixels, from, to)
 }
 
 /// Floats of `from` = `[width, height]`, one a pixel, at the size `to`: Pillow's mode "F".
@@ -46,8 +55,9 @@ fn bytes<P: PixelTrait>(pixels: &[u8], from: [u32; 2], to: [u32; 2]) -> Vec<u8> 
     resized
 }
 
-/// For one kind of pixel, so that the crate is compiled for the three that are used and not for all it has.
+/// For one kind of pixel, so that the crate is compiled for those that are used and not for all it has.
 fn resize<P: PixelTrait>(source: &TypedImageRef<P>, target: &mut TypedImage<P>) {
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
+    // The second of two values is no transparency.
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear)).use_alpha(false);
     Resizer::new().resize_typed(source, target, &options).expect("both sides are above zero");
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::capture::SourceName;
 use crate::inference::{EngineChoice, EngineOptions};
 use crate::language::Language;
 use crate::overlay::view::OverlayView;
@@ -39,6 +40,8 @@ pub struct StartupOptions {
     pub system_language: Language,
     /// Overlay; overrides the remembered one.
     pub view: Option<OverlayView>,
+    /// Begin with the picture of this camera, or of what is played as one.
+    pub live: Option<SourceName>,
     /// For benches: frames do not wait for the screen, and nothing is written.
     pub is_benchmark: bool,
 }

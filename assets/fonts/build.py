@@ -22,12 +22,13 @@ LETTERS = [*range(0x20, 0x250), *range(0x370, 0x530), *range(0x2000, 0x2070), *r
            *range(0x2100, 0x2150), *range(0x2190, 0x2200), 0x2212, 0x2248, 0x2260, 0x2264, 0x2265, 0x2318, 0x2325,
            0x21E7, 0x25CF, 0x25CB, 0x2713, 0x00B2, 0x00B5]
 ICONS = ["arrow-counter-clockwise", "arrow-u-up-left", "arrow-u-up-right", "arrows-counter-clockwise",
-         "arrows-horizontal", "arrows-in-simple", "arrows-out-simple", "caret-down", "caret-right", "check",
-         "check-circle", "circle-dashed", "clock-counter-clockwise", "columns", "cpu", "dots-three", "eraser",
-         "eye-slash", "floppy-disk", "folder-open", "gear-six", "gradient", "image", "image-broken", "images", "info",
-         "lasso", "magnifying-glass-minus", "magnifying-glass-plus", "minus", "moon", "paint-brush", "paint-bucket",
-         "pencil-simple", "plus", "polygon", "question", "repeat", "ruler", "split-horizontal", "stack", "sun", "swap",
-         "table", "target", "timer", "translate", "warning", "warning-circle", "x", "x-circle"]
+         "arrows-horizontal", "arrows-in-simple", "arrows-out-simple", "camera", "camera-slash", "caret-down",
+         "caret-right", "check", "check-circle", "circle-dashed", "clock-counter-clockwise", "columns", "cpu",
+         "dots-three", "eraser", "eye-slash", "floppy-disk", "folder-open", "gear-six", "gradient", "image",
+         "image-broken", "images", "info", "lasso", "magnifying-glass-minus", "magnifying-glass-plus", "minus",
+         "moon", "paint-brush", "paint-bucket", "pause", "pencil-simple", "play", "plugs", "plus", "polygon",
+         "question", "repeat", "ruler", "split-horizontal", "stack", "sun", "swap", "table", "target", "timer",
+         "translate", "video-camera", "warning", "warning-circle", "x", "x-circle"]
 
 
 def opened(path: Path) -> TTFont:

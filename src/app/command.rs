@@ -3,14 +3,15 @@
 pub mod action;
 pub mod change;
 pub mod key_bindings;
+pub mod key_mode;
 pub mod keys;
 
 use std::path::PathBuf;
 
 use self::action::Action;
 use self::change::{
-    CompareChange, CorrectionChange, DisplayChange, MeasureChange, ReportChange, ReviewChange, SettingsChange,
-    ViewChange,
+    CompareChange, CorrectionChange, DisplayChange, LiveChange, MeasureChange, ReportChange, ReviewChange,
+    SettingsChange, ViewChange,
 };
 use super::model::editing::StrokeStep;
 use super::model::geometry::ViewTransform;
@@ -61,6 +62,8 @@ pub enum Command {
     Measure(MeasureChange),
     /// A change of the display.
     Display(DisplayChange),
+    /// A change of the camera's picture.
+    Live(LiveChange),
     /// A change of comparing.
     Compare(CompareChange),
     /// A change of what stands on a report.
@@ -74,6 +77,12 @@ pub enum Command {
 impl From<CorrectionChange> for Command {
     fn from(change: CorrectionChange) -> Self {
         Self::Correct(change)
+    }
+}
+
+impl From<LiveChange> for Command {
+    fn from(change: LiveChange) -> Self {
+        Self::Live(change)
     }
 }
 

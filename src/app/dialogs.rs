@@ -7,8 +7,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::command::Command;
+use super::command::change::LiveChange;
 use super::file_manager;
 use super::update::effect::FileQuestion;
+use crate::capture::SourceName;
 use crate::language::Language;
 use crate::photo_files::PHOTO_ENDINGS;
 use crate::tr;
@@ -101,6 +103,18 @@ fn chosen_in(question: FileQuestion, language: Language) -> Option<Command> {
         }
         FileQuestion::Reference => {
             photos().set_title(tr!(language, "choose-reference-title")).pick_file().map(Command::UseReference)
+        }
+        FileQuestion::PlayedFile => {
+            let file = rfd::FileDialog::new().set_title(tr!(language, "live-play-file-title")).pick_file();
+            file.map(|path| LiveChange::Source(SourceName::Played(path)).into())
+        }
+        FileQuestion::PlayedFolder => {
+            let folder = rfd::FileDialog::new().set_title(tr!(language, "live-play-folder-title")).pick_folder();
+            folder.map(|path| LiveChange::Source(SourceName::Played(path)).into())
+        }
+        FileQuestion::FrameFolder => {
+            let folder = rfd::FileDialog::new().set_title(tr!(language, "live-folder-title")).pick_folder();
+            folder.map(|folder| LiveChange::Folder(folder).into())
         }
         FileQuestion::SaveMask(suggestion) => save(suggestion).map(Command::SaveMaskTo),
         FileQuestion::SaveOverlay(suggestion) => save(suggestion).map(Command::SaveOverlayTo),

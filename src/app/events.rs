@@ -7,6 +7,7 @@ use std::path::Path;
 use super::command::action::Action;
 use super::model::agreement_table::RowMask;
 use super::model::compare::ComparisonLayout;
+use super::model::live::LivePhase;
 use crate::display::Tone;
 use crate::inference::EngineInfo;
 use crate::language::{Language, Words};
@@ -47,6 +48,8 @@ pub enum WindowEvent<'a> {
         /// Against the reference, where there is one.
         dice: Option<f64>,
     },
+    /// The camera's picture is in this phase, or off.
+    Live(Option<&'a LivePhase>),
     /// A file for the person was written.
     Saved(&'a Path),
     /// The mask can be corrected.
@@ -156,6 +159,7 @@ impl fmt::Display for WindowEvent<'_> {
         match *self {
             Self::AtRest | Self::Correcting | Self::CalibrationTakenBack => Ok(()),
             Self::Language(language) => write!(f, ": {}", language.tag()),
+            Self::Live(phase) => write!(f, ": {}", phase.map_or("off", Into::into)),
             Self::Photo(name) | Self::Profile(name) => write!(f, ": {name}"),
             Self::PhotoFailed(reason) => write!(f, ": {}", reason.said_in(Language::English)),
             Self::Reference(name) => write!(f, ": {}", name.unwrap_or("the sample's own")),

@@ -11,6 +11,7 @@ use super::model::editing::Editing;
 use super::model::filmstrip::Filmstrip;
 use super::model::geometry::ViewTransform;
 use super::model::list_order::Queue;
+use super::model::live::Live;
 use super::model::measure::Measuring;
 use super::model::network::{NetworkState, RunTimes};
 use super::model::notices::Notices;
@@ -106,6 +107,7 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
         queue: Queue::default(),
         measuring: Measuring::default(),
         comparing,
+        live: Live { source: options.live.clone(), ..Live::default() },
         preferences: Preferences {
             remembers_session: settings.remember_session,
             system_language: options.system_language,

@@ -14,6 +14,10 @@ pub(super) const ARROWS_HORIZONTAL: &str = "\u{EB06}";
 pub(super) const ARROWS_IN_SIMPLE: &str = "\u{E09E}";
 /// Phosphor's `arrows-out-simple`.
 pub(super) const ARROWS_OUT_SIMPLE: &str = "\u{E0A6}";
+/// Phosphor's `camera`.
+pub(super) const CAMERA: &str = "\u{E10E}";
+/// Phosphor's `camera-slash`.
+pub(super) const CAMERA_SLASH: &str = "\u{E110}";
 /// Phosphor's `caret-down`.
 pub(super) const CARET_DOWN: &str = "\u{E136}";
 /// Phosphor's `caret-right`.
@@ -66,8 +70,14 @@ pub(super) const MOON: &str = "\u{E330}";
 pub(super) const PAINT_BRUSH: &str = "\u{E6F0}";
 /// Phosphor's `paint-bucket`.
 pub(super) const PAINT_BUCKET: &str = "\u{E392}";
+/// Phosphor's `pause`.
+pub(super) const PAUSE: &str = "\u{E39E}";
 /// Phosphor's `pencil-simple`.
 pub(super) const PENCIL_SIMPLE: &str = "\u{E3B4}";
+/// Phosphor's `play`.
+pub(super) const PLAY: &str = "\u{E3D0}";
+/// Phosphor's `plugs`.
+pub(super) const PLUGS: &str = "\u{EB56}";
 /// Phosphor's `plus`.
 pub(super) const PLUS: &str = "\u{E3D4}";
 /// Phosphor's `polygon`.
@@ -94,6 +104,8 @@ pub(super) const TARGET: &str = "\u{E47C}";
 pub(super) const TIMER: &str = "\u{E492}";
 /// Phosphor's `translate`.
 pub(super) const TRANSLATE: &str = "\u{E4A2}";
+/// Phosphor's `video-camera`.
+pub(super) const VIDEO_CAMERA: &str = "\u{E4DA}";
 /// Phosphor's `warning`.
 pub(super) const WARNING: &str = "\u{E4E0}";
 /// Phosphor's `warning-circle`.

@@ -23,12 +23,12 @@ pub(super) fn read(ctx: &egui::Context, state: &State, commands: &mut Vec<Comman
     let is_focused = ctx.memory(|memory| memory.focused().is_some());
     let is_writing = ctx.text_edit_focused();
     let keys = &state.preferences.keys;
-    let is_correcting = state.correction.is_on;
-    let mut actions: Vec<Action> = Action::all().filter(|action| action.has_keys(is_correcting)).collect();
+    let mode = state.key_mode();
+    let mut actions: Vec<Action> = Action::all().filter(|action| action.has_keys(mode)).collect();
     // Those with more modifiers first: Ctrl+O would otherwise take Ctrl+Shift+O.
     actions.sort_by_key(|action| std::cmp::Reverse(keys.of(*action).iter().map(|s| count(s.modifiers)).max()));
     let counts = |action: Action, shortcut: KeyboardShortcut| {
-        if !action.takes(&shortcut, is_correcting) {
+        if !action.takes(&shortcut, mode) {
             return false;
         }
         // A focused control has the keys that write: arrows move a slider, Escape leaves it, a note has capitals.

@@ -5,6 +5,7 @@ pub mod config;
 mod fresh_screen;
 mod idle_time;
 mod kept;
+mod live;
 pub mod lookout;
 pub mod messages;
 mod opening;
@@ -125,6 +126,8 @@ impl Kiosk {
                 self.update(|update| update.perform(action));
             }
             Touch::Compare(held) => self.screen.comparing = held,
+            Touch::Live => self.toggle_live(),
+            Touch::Freeze => self.update(|update| update.freeze_frame()),
         }
     }
 
@@ -162,6 +165,7 @@ impl eframe::App for Kiosk {
         self.take_screen(ctx, now);
         self.take_sights(now);
         self.keep_place();
+        self.note_cameras();
         let before = self.screen.picture_of(self.session.state(), &self.pictures);
         let effects = self.session.proceed(now);
         self.carry_out(effects);
@@ -170,6 +174,7 @@ impl eframe::App for Kiosk {
         // The screen that takes this one's place begins with the same sample.
         if is_over && !self.state().is_busy() && !self.replacement.is_asked_for {
             self.touch(Touch::Next);
+            self.find_cameras();
         }
         self.update(|update| update.clear_notices());
         self.keep_place();

@@ -10,6 +10,8 @@ pub mod editing;
 pub mod filmstrip;
 pub mod geometry;
 pub mod list_order;
+pub mod live;
+mod live_wish;
 pub mod measure;
 pub mod network;
 pub mod notices;

@@ -4,6 +4,7 @@
 use eframe::egui;
 
 use super::model::geometry::Geometry;
+use super::tasks::live::CameraAccess;
 use super::window::Window;
 
 /// Watches a window frame by frame, and may send it commands and input.
@@ -71,5 +72,10 @@ impl Window {
     /// Whether photographs are read before they are asked for; what was read is forgotten.
     pub fn read_ahead(&mut self, is_on: bool) {
         self.session_mut().read_ahead(is_on);
+    }
+
+    /// Finds and opens cameras by `access` from now on: that of a test's double.
+    pub fn use_cameras(&mut self, access: CameraAccess) {
+        self.session_mut().use_cameras(access);
     }
 }

@@ -50,6 +50,8 @@ pub struct Pictures {
     thumbnails: HashMap<PathBuf, ThumbnailTexture>,
     /// The photo without hair, where that is wanted.
     hair: HairPictures,
+    /// The camera's newest frame.
+    frame: Option<TextureHandle>,
     /// What the loupe shows.
     loupe: Option<TextureHandle>,
     /// The mask that is being corrected.
@@ -79,6 +81,7 @@ impl Pictures {
             sides: [None, None],
             thumbnails: HashMap::new(),
             hair,
+            frame: None,
             loupe: None,
             paint: PaintTiles::default(),
             outline: OutlineTiles::default(),
@@ -96,6 +99,8 @@ impl Pictures {
             PictureChange::Side(place, layer) => {
                 self.set_side(place, layer.map(|(view, layer)| (ctx, view, layer)));
             }
+            PictureChange::Frame(picture) => self.set_frame(ctx, picture),
+            PictureChange::FrameEnded => self.frame = None,
             PictureChange::Painted(area) => {
                 self.paint.mark(area);
                 self.outline.mark(area);
@@ -153,6 +158,22 @@ impl Pictures {
         self.loupe.insert(ctx.load_texture("loupe", picture, TextureOptions::NEAREST)).id()
     }
 
+    /// Writes the camera's newest frame over the one before, in the same texture where it has its size.
+    fn set_frame(&mut self, ctx: &egui::Context, picture: Arc<ColorImage>) {
+        match &mut self.frame {
+            Some(texture) if texture.size() == picture.size => {
+                texture.set_partial([0, 0], picture, TextureOptions::LINEAR);
+            }
+            frame => *frame = Some(ctx.load_texture("frame", picture, TextureOptions::LINEAR)),
+        }
+    }
+
+    /// The camera's newest frame.
+    #[must_use]
+    pub fn frame(&self) -> Option<&TextureHandle> {
+        self.frame.as_ref()
+    }
+
     /// Asks for a tile of the photo, unless that was done already.
     pub fn want_tile(&self, place: TilePlace) {
         if let Some((photo, to_srgb)) = &self.tiled {
@@ -179,7 +200,7 @@ impl Pictures {
         self.thumbnail_work.cancel_all();
         (self.overview, self.layer, self.sides, self.tiled) = (None, None, [None, None], None);
         self.overviews.clear();
-        self.loupe = None;
+        (self.loupe, self.frame) = (None, None);
         self.hair.clear();
         self.tiles.clear();
         self.thumbnails.clear();

@@ -1,12 +1,14 @@
 //! One person at photographs: the model, the background work, and what connects them. The window and the kiosk each
 //! have one. What a kiosk may not do is a capability that its session does not get: the threads for it are not there.
 
+mod live;
 mod look_through;
 mod reading_ahead;
 mod wanted;
 
 use std::path::PathBuf;
 
+use self::live::LiveWorks;
 use self::wanted::{Wanted, WantedRequest};
 use super::background::{InOrder, Keyed, Newest, Precedence, Report, Task};
 use super::command::Command;
@@ -18,6 +20,7 @@ use super::tasks::analysis::{Analysis, AnalysisKind, AnalysisRequest};
 use super::tasks::files::{FileRequest, FileWriter, SettingsRequest};
 use super::tasks::inspection::{Inspection, InspectionKind, InspectionRequest};
 use super::tasks::journal::JournalTask;
+use super::tasks::live::CameraAccess;
 use super::tasks::look_through::LookThroughTask;
 use super::tasks::read_ahead::ReadAheadTask;
 use super::tasks::records::RecordsWriter;
@@ -46,6 +49,7 @@ pub struct PhotoSession {
     files: Option<InOrder<FileWriter>>,
     read_ahead: Option<Newest<ReadAheadTask>>,
     look_through: Option<Newest<LookThroughTask>>,
+    live: LiveWorks,
     /// What was asked of the background last.
     asked: Wanted,
     /// No further photograph is opened for now.
@@ -63,7 +67,7 @@ impl PhotoSession {
         capabilities: Capabilities,
         libraries: &EngineOptions,
         data: Option<PathBuf>,
-        wake: impl Fn() + Clone + Send + 'static,
+        wake: impl Fn() + Clone + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
         let Capabilities { records, corrections, comparison, reading_ahead, .. } = capabilities;
         let networks = LoadedNetworks::new(libraries.clone(), MOST_NETWORKS);
@@ -71,6 +75,7 @@ impl PhotoSession {
         let make = move || Analysis::new(of_analysis);
         let analysis = Newest::start("analysis", Precedence::SmallestKey, make, wake.clone())?;
         let of_look_through = networks.clone();
+        let live = LiveWorks::new(networks.clone(), wake.clone());
         let make = move || Inspection::new(networks);
         let inspection = comparison
             .then(|| Newest::start("inspection", Precedence::SmallestKey, make, wake.clone()))
@@ -104,6 +109,7 @@ impl PhotoSession {
             files,
             read_ahead,
             look_through,
+            live,
             asked,
             holds_opening: false,
         };
@@ -129,6 +135,7 @@ impl PhotoSession {
             && self.files.as_ref().is_none_or(InOrder::is_idle)
             && self.read_ahead.as_ref().is_none_or(Newest::is_idle)
             && self.look_through.as_ref().is_none_or(Newest::is_idle)
+            && self.live.is_idle()
             && self.state.editing.queued.is_empty()
             && !self.state.is_busy()
     }
@@ -209,7 +216,7 @@ impl PhotoSession {
         while let Some(report) = self.files.as_ref().and_then(InOrder::poll) {
             effects.extend(self.update(now, |update| match report {
                 Report::Outcome(outcome) => update.take_file(outcome),
-                Report::Panicked => update.tell(Severity::Failure, words!("file-crashed")),
+                Report::Panicked => update.take_file_panic(),
             }));
             effects.extend(self.ask_for_wanted(now));
         }
@@ -228,6 +235,10 @@ impl PhotoSession {
             }));
             effects.extend(self.ask_for_wanted(now));
         }
+        while let Some(report) = self.live.poll() {
+            effects.extend(self.update(now, |update| update.take_live(report)));
+            effects.extend(self.ask_for_wanted(now));
+        }
         effects
     }
 
@@ -239,6 +250,7 @@ impl PhotoSession {
     /// Asks the background for what the state wants and was not asked yet, and gives up what it no longer wants.
     #[must_use]
     pub fn ask_for_wanted(&mut self, now: f64) -> Vec<WindowEffect> {
+        self.live.ask(&self.state);
         let mut wanted = Wanted::of(&self.state, self.capabilities);
         if self.holds_opening {
             wanted.hold_open(&self.asked);
@@ -267,6 +279,11 @@ impl PhotoSession {
             return self.update(now, |update| update.begin_comparison(keeps));
         }
         Vec::new()
+    }
+
+    /// Finds and opens cameras by `access` from now on.
+    pub fn use_cameras(&mut self, access: CameraAccess) {
+        self.live.use_cameras(access);
     }
 
     /// Has the settings written to `path`.

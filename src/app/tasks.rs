@@ -7,6 +7,7 @@ pub mod files;
 pub mod hair;
 pub mod inspection;
 pub mod journal;
+pub mod live;
 pub mod look_through;
 pub mod read_ahead;
 pub mod records;

@@ -9,6 +9,7 @@ mod correction_actions;
 mod decisions;
 mod display;
 pub mod effect;
+mod live;
 mod measure;
 mod network;
 mod opening;
@@ -50,18 +51,32 @@ pub struct Capabilities {
     pub references: bool,
     /// Measure, and compare networks.
     pub comparison: bool,
+    /// Keep pictures of a camera as files.
+    pub frames: bool,
     /// Keep photographs in memory beside the one on the canvas: the one before it, and those next to it, read ahead.
     pub reading_ahead: bool,
 }
 
 impl Capabilities {
     /// Those of the window.
-    pub const ALL: Self =
-        Self { records: true, corrections: true, references: true, comparison: true, reading_ahead: true };
+    pub const ALL: Self = Self {
+        records: true,
+        corrections: true,
+        references: true,
+        comparison: true,
+        frames: true,
+        reading_ahead: true,
+    };
 
     /// Those of the kiosk: of a visitor's photographs nothing is in memory but the one on the screen.
-    pub const NONE: Self =
-        Self { records: false, corrections: false, references: false, comparison: false, reading_ahead: false };
+    pub const NONE: Self = Self {
+        records: false,
+        corrections: false,
+        references: false,
+        comparison: false,
+        frames: false,
+        reading_ahead: false,
+    };
 }
 
 /// One change of the state.
@@ -80,6 +95,7 @@ pub struct Update<'a> {
 impl Update<'_> {
     /// Carries out `command`.
     pub fn apply(&mut self, command: Command) {
+        self.leave_live_for(&command);
         match command {
             Command::Do(action) => self.perform(action),
             Command::Open(paths) => self.open_paths(paths),
@@ -113,6 +129,7 @@ impl Update<'_> {
             Command::Review(change) => self.change_review(change),
             Command::Measure(change) => self.change_measuring(change),
             Command::Display(change) => self.change_display(change),
+            Command::Live(change) => self.change_live(change),
             Command::Compare(change) => self.change_comparing(change),
             Command::Report(change) => self.change_report(change),
             Command::Settings(change) => self.change_settings(change),
@@ -167,6 +184,10 @@ impl Update<'_> {
             Action::DividerLeft | Action::DividerRight => self.step_divider(sign(action == Action::DividerRight)),
             Action::ToggleTable => self.toggle_table(),
             Action::ChooseNetwork => self.open_network_menu(),
+            Action::ToggleLive => self.toggle_live(),
+            Action::FreezeFrame => self.freeze_frame(),
+            Action::KeepFrame => self.keep_frame(),
+            Action::ChooseFrameFolder => self.ask_for_frame_folder(false),
             Action::Retry => self.retry(),
             Action::ToggleCareful => self.toggle_careful(),
             Action::ToggleCorrection => self.toggle_correction(),

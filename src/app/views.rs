@@ -18,12 +18,16 @@ mod figure_row;
 mod filmstrip;
 mod kiosk;
 mod kiosk_attract;
+mod kiosk_button;
 mod kiosk_countdown;
+mod kiosk_live;
 mod kiosk_sizes;
 mod labels;
 mod layer;
 mod legend;
 mod lesion;
+mod live;
+mod live_bar;
 mod marks;
 mod messages;
 mod navigation;
@@ -62,6 +66,7 @@ use eframe::egui;
 
 pub(super) use self::context::ViewContext;
 pub(super) use self::kiosk::kiosk_ui;
+pub(super) use self::kiosk_live::kiosk_live_button;
 pub(super) use self::network_menu::open as open_network_menu;
 pub(super) use self::review::focus_note;
 use super::model::geometry::Geometry;
@@ -72,6 +77,7 @@ pub(super) fn window_ui(ui: &mut egui::Ui, context: &mut ViewContext<'_>) -> Opt
     let colours = theme::colours(ui);
     let bar = egui::Frame::new().fill(colours.panel).inner_margin(egui::Margin::symmetric(12, 0));
     let panels = context.state.panels;
+    let is_live = context.state.live.is_on;
     if !panels.canvas_only {
         egui::Panel::top("top bar")
             .exact_size(theme::TOP_BAR_HEIGHT)
@@ -89,10 +95,10 @@ pub(super) fn window_ui(ui: &mut egui::Ui, context: &mut ViewContext<'_>) -> Opt
                 .show(ui, |ui| filmstrip::filmstrip_ui(ui, context));
         }
         // Beside the photo, never over it: where there is no room for both, the table takes the side panel's place.
-        let table =
-            context.state.comparing.table.is_open.then(|| agreement_table::width(context, ui.max_rect().width()));
+        let table = (context.state.comparing.table.is_open && !is_live)
+            .then(|| agreement_table::width(context, ui.max_rect().width()));
         let room = ui.available_width() - table.unwrap_or_default() - theme::SIDE_PANEL_WIDTH;
-        if panels.side && (table.is_none() || room >= theme::LEAST_CANVAS_WIDTH) {
+        if panels.side && !is_live && (table.is_none() || room >= theme::LEAST_CANVAS_WIDTH) {
             egui::Panel::right("side panel")
                 .resizable(false)
                 .exact_size(theme::SIDE_PANEL_WIDTH)
@@ -107,6 +113,11 @@ pub(super) fn window_ui(ui: &mut egui::Ui, context: &mut ViewContext<'_>) -> Opt
                 .show(ui, |ui| agreement_table::agreement_table_ui(ui, context));
         }
     }
+    if is_live {
+        live_window_ui(ui, context);
+        dialogs::dialogs_ui(ui, context);
+        return None;
+    }
     strip::strip_ui(ui, context);
     if context.state.correction.is_on {
         tool_rail::tool_rail_ui(ui, context);
@@ -118,4 +129,16 @@ pub(super) fn window_ui(ui: &mut egui::Ui, context: &mut ViewContext<'_>) -> Opt
         .inner;
     dialogs::dialogs_ui(ui, context);
     geometry
+}
+
+/// The camera's picture with its bar, where the photo would be.
+fn live_window_ui(ui: &mut egui::Ui, context: &mut ViewContext<'_>) {
+    let colours = theme::colours(ui);
+    egui::Panel::bottom("live bar")
+        .exact_size(live_bar::HEIGHT)
+        .frame(egui::Frame::new().fill(colours.panel).inner_margin(egui::Margin::symmetric(12, 0)))
+        .show(ui, |ui| live_bar::live_bar_ui(ui, context));
+    egui::CentralPanel::default()
+        .frame(egui::Frame::new().fill(colours.canvas))
+        .show(ui, |ui| live::live_ui(ui, context));
 }

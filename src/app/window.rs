@@ -89,6 +89,9 @@ impl Window {
         }
         window.apply_theme(ctx);
         window.open_first(ctx, options.paths);
+        if options.live.is_some() {
+            window.send(Action::ToggleLive.into());
+        }
         Ok(window)
     }
 

@@ -111,6 +111,10 @@ pub(super) struct WindowArguments {
     /// Reference mask of the first photograph
     #[arg(long, value_name = "FILE")]
     pub(super) reference: Option<PathBuf>,
+    /// Begin with the picture of a camera, by its name or device, or of a video or folder that is played as one [default:
+    /// the first camera]
+    #[arg(long, value_name = "SOURCE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub(super) live: Option<String>,
     /// Size of the window in points
     #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = window_size)]
     pub(super) size: Option<[f32; 2]>,

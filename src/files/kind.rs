@@ -6,6 +6,8 @@
 pub enum FileKind {
     /// A photograph, a reference mask or another picture.
     Picture,
+    /// Moving pictures that are played as a camera, read frame by frame.
+    Video,
     /// The card of a network.
     Card,
     /// A network, for any engine.
@@ -45,6 +47,8 @@ impl FileKind {
         match self {
             // Above any uncompressed picture of 100 megapixels at 16 bits a channel.
             Self::Picture => 1024 * MIB,
+            // An hour without compression at 1280x720 and 30 frames a second has 150 GB.
+            Self::Video => 1 << 40,
             // The largest of the zoo has 1.3 MB; a light-weight network of 16 million 32-bit weights fits.
             Self::Network => 64 * MIB,
             // ONNX Runtime has 20 to 30 MB, with a GPU's kernels some hundred.

@@ -22,7 +22,7 @@ pub enum InputForm {
 }
 
 /// The network's input: the squashed photo, and its normalised form `[1, 3, height, width]` for engines that take it.
-/// Made only by [`prepare`], [`prepare_after`] and [`prepare_tile`].
+/// Made only by [`prepare`], [`prepare_after`], [`prepare_squashed`] and [`prepare_tile`].
 #[derive(Clone, Debug)]
 pub struct InputTensor {
     height: usize,
@@ -50,6 +50,12 @@ impl InputTensor {
     #[must_use]
     pub fn rgb(&self) -> &[u8] {
         &self.rgb
+    }
+
+    /// The squashed photo, when the input is no longer needed.
+    #[must_use]
+    pub fn into_rgb(self) -> Vec<u8> {
+        self.rgb
     }
 
     /// The same input turned, ready in the engine's `form`. A turn that swaps the sides of an oblong input gives one that its
@@ -93,6 +99,16 @@ pub fn prepare(photo: &Photo, card: &ModelCard, form: InputForm) -> InputTensor 
 pub fn prepare_after(steps: &[BeforeStep], photo: &Photo, card: &ModelCard, form: InputForm) -> InputTensor {
     let mut rgb = photo.reduced([card.input.width as u32, card.input.height as u32]);
     steps.iter().for_each(|step| filters::apply(*step, &mut rgb, [card.input.width, card.input.height]));
+    tensor(rgb, card, form)
+}
+
+/// The input of a frame's pixels, three bytes each, that are squashed to the card's size already.
+///
+/// # Panics
+/// When they are not as many as the card's network takes.
+#[must_use]
+pub fn prepare_squashed(rgb: Vec<u8>, card: &ModelCard, form: InputForm) -> InputTensor {
+    assert_eq!(rgb.len(), 3 * card.input.width * card.input.height, "three bytes a pixel");
     tensor(rgb, card, form)
 }
 

@@ -3,6 +3,7 @@
 mod bad_photos;
 #[cfg(unix)]
 mod end_of_visit;
+pub(crate) mod live_picture;
 
 use std::path::Path;
 use std::time::Duration;
@@ -44,8 +45,10 @@ impl Driven for Kiosk {
         let KioskPlace { folder, more, .. } = place;
         // The bench's clock runs as fast as frames are drawn: nobody leaves unless the test says so.
         let patient = if more.contains("idle_seconds") { "" } else { "idle_seconds = 3600\n" };
+        // Nor has this computer a camera, unless the test brings one.
+        let camera = if more.contains("camera") { "" } else { "camera = 'none'\n" };
         let usb = folder.path().join("usb");
-        let settings = format!("watch = ['{}']\npoll_seconds = 1\n{patient}{more}", usb.display());
+        let settings = format!("watch = ['{}']\npoll_seconds = 1\n{patient}{camera}{more}", usb.display());
         let config = folder.path().join("kiosk.toml");
         std::fs::write(&config, settings).expect("it can be written");
         let runtime = folder.path().join("run");

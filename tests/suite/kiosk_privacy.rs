@@ -9,8 +9,11 @@ use dermaloupe::app::kiosk::Kiosk;
 use dermaloupe::decode;
 
 use crate::common::pipe;
+use crate::common_camera::FedCamera;
 use crate::common_window::phantom;
 use crate::kiosk::Bench;
+use crate::kiosk::live_picture::is_running;
+use egui::Key;
 
 /// `O_NONBLOCK` of Linux: a pipe that nobody reads is then an error at once.
 const NON_BLOCKING: i32 = 0o4000;
@@ -87,4 +90,31 @@ fn after_forgetting_nothing_holds_the_photograph_or_its_name() {
     assert_eq!((segmentation.strong_count(), derived.strong_count()), (0, 0));
     assert!(!format!("{:?}", bench.state()).contains("visitors-own-name"));
     assert!(!format!("{:?}", bench.app().screen().banners()).contains("visitors-own-name"));
+}
+
+#[test]
+fn after_forgetting_no_frame_no_open_camera_and_no_path_of_the_live_picture_remains() {
+    let mut bench = Bench::new("idle_seconds = 300\ncamera = ''\n");
+    let camera = FedCamera::named(&["Dermatoscope of the visitor"]);
+    bench.harness.state_mut().use_cameras(camera.access());
+    bench.until("it was looked for", |kiosk| !kiosk.state().live.cameras.is_empty());
+    let (usb, run) = (tree(&bench.usb()), bench.usb().with_file_name("run"));
+    camera.show("phantom3.jpg", 0);
+    bench.press(Key::L);
+    bench.until("a frame is shown", is_running);
+    bench.press(Key::Space);
+    let frame = Arc::downgrade(bench.state().live.shown.as_ref().expect("it stands"));
+    let textures = |bench: &Bench| bench.harness.ctx.tex_manager().read().num_allocated();
+    let before = textures(&bench);
+    bench.pass(301.0);
+    bench.until("a sample stands", Kiosk::is_settled);
+    bench.until("the camera is let go", |_| camera.open() == 0);
+    assert!(!bench.state().live.is_on && bench.state().live.shown.is_none());
+    assert_eq!(frame.strong_count(), 0, "a thread or a picture still holds the frame");
+    assert!(textures(&bench) < before, "it is on no graphics card");
+    assert_eq!(tree(&bench.usb()), usb, "nothing is written beside the photographs");
+    let kept = std::fs::read_to_string(run.join("kiosk.json")).unwrap_or_default();
+    assert!(!kept.contains("Dermatoscope") && !kept.contains("/dev/video"), "{kept}");
+    let words = format!("{:?}", bench.app().screen().banners());
+    assert!(!words.contains("Dermatoscope"), "{words}");
 }

@@ -69,6 +69,8 @@ mod calibration;
 #[cfg(feature = "window")]
 mod common_app;
 #[cfg(feature = "window")]
+mod common_camera;
+#[cfg(feature = "window")]
 mod common_window;
 #[cfg(feature = "window")]
 mod compare;
@@ -93,6 +95,8 @@ mod kiosk_privacy;
 #[cfg(feature = "window")]
 mod languages;
 mod late_pixels;
+#[cfg(feature = "window")]
+mod live_window;
 #[cfg(feature = "window")]
 mod measure;
 #[cfg(feature = "window")]

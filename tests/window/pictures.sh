@@ -112,12 +112,37 @@ window() {
     stop_window
 }
 
+# The moving picture of a folder that is played as a camera: moving, frozen, kept, and no camera.
+live() {
+    export XDG_CONFIG_HOME="$work/config-live-$1"
+    make_camera "$work/camera-$1"
+    open_window --live="$work/camera-$1"
+    await 'live: running'; await 'at rest'; take live moving
+    press space; await 'live: frozen'; take live-frozen
+    press Escape; await 'live: off'; await 'at rest'
+    stop_window
+    open_window --live=/dev/video63
+    await 'live: waiting'; await 'at rest'; take live-no-camera
+    press Escape; await 'live: off'
+    stop_window
+}
+
+# What is played as a camera: one lesion for long.
+make_camera() {
+    mkdir -p "$1"
+    local photo=assets/sample/phantom.jpg
+    [ ! -d "$data/originals" ] || photo="$data/originals/ISIC_0012210.jpg"
+    convert "$photo" -resize 1280x960 "$1/dermatoscope.jpg"
+}
+
 # A visit: the idle screen, a result, the countdown, what is said afterwards, and a file that cannot be opened.
 kiosk() {
     local usb="$work/usb-$1" settings="$work/kiosk-$1.toml" photo=assets/sample/phantom.jpg
     [ ! -d "$data/originals" ] || photo="$data/originals/ISIC_0012151.jpg"
     mkdir -p "$usb" "$work/run-$1"
+    make_camera "$work/kiosk-camera-$1"
     printf '%s\n' "watch = ['$usb']" 'poll_seconds = 1' 'idle_seconds = 60' "language = '$language'" \
+        "camera = '$work/kiosk-camera-$1'" \
         "theme = '$theme'" >"$settings"
     : >"$log"
     seen_lines=0
@@ -126,6 +151,10 @@ kiosk() {
     window_pid=$!
     await 'outlined: '
     take kiosk-idle moving
+    xdotool search --sync --onlyvisible --name '^Dermaloupe$' windowfocus
+    press l; await 'live: running'; until_changed kiosk-idle kiosk-live
+    press space; await 'live: frozen'; until_still kiosk-live-frozen
+    press Escape; await 'live: off'
     since; cp "$photo" "$usb/1 photo.jpg"
     await 'photo: 1 photo'; await 'outlined: '; until_visited kiosk-result
     xdotool search --sync --onlyvisible --name '^Dermaloupe$' windowfocus key h; until_changed kiosk-result kiosk-heat
@@ -184,6 +213,7 @@ for walk in "${walks[@]}"; do
     start_display "$size"
     first_run "$walk"
     window "$walk"
+    live "$walk"
     kiosk "$walk"
     kill "$display_pid"
     wait "$display_pid" || true

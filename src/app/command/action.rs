@@ -1,6 +1,5 @@
 //! The actions that stand in menus, on buttons and in the list of shortcuts, with their groups and words.
 
-use eframe::egui::{Key, KeyboardShortcut};
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
@@ -116,6 +115,14 @@ pub enum Action {
     ToggleTable,
     /// Open the menu of networks.
     ChooseNetwork,
+    /// The camera's picture in place of the photo, or back.
+    ToggleLive,
+    /// The camera's picture stands still, or goes on.
+    FreezeFrame,
+    /// The camera's picture becomes a photo.
+    KeepFrame,
+    /// Ask for the folder that pictures of the camera are kept in.
+    ChooseFrameFolder,
     /// Run the network again.
     Retry,
     /// The network looks at each photo eight times, or once.
@@ -170,6 +177,8 @@ pub enum Action {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActionGroup {
     Files,
+    /// The camera's picture.
+    Live,
     /// From photo to photo.
     Walking,
     /// What is decided on a photo.
@@ -197,7 +206,7 @@ impl Action {
     }
 
     /// All actions by group, in the order in which help lists them.
-    pub const GROUPS: [(ActionGroup, &'static [Self]); 10] = [
+    pub const GROUPS: [(ActionGroup, &'static [Self]); 11] = [
         (
             ActionGroup::Files,
             &[
@@ -214,6 +223,7 @@ impl Action {
                 Self::Quit,
             ],
         ),
+        (ActionGroup::Live, Self::LIVE),
         (ActionGroup::Walking, &[Self::Next, Self::Previous, Self::First, Self::Last]),
         (
             ActionGroup::Review,
@@ -286,6 +296,9 @@ impl Action {
         Self::GROUPS.into_iter().flat_map(|(_, actions)| actions.iter().copied())
     }
 
+    /// Those of the camera's picture.
+    const LIVE: &'static [Self] = &[Self::ToggleLive, Self::FreezeFrame, Self::KeepFrame, Self::ChooseFrameFolder];
+
     /// Those that correct the mask.
     const CORRECTING: &'static [Self] = &[
         Self::ToggleCorrection,
@@ -318,29 +331,6 @@ impl Action {
         Self::CORRECTING.contains(&self)
     }
 
-    /// Whether any of its keys counts while the tools that correct are out, or away.
-    #[must_use]
-    pub fn has_keys(self, is_correcting: bool) -> bool {
-        match self {
-            Self::ToggleCorrection | Self::UseOtherMask | Self::ToggleNetworkOutline => true,
-            // Their keys are the tools' then.
-            Self::ThresholdDown
-            | Self::ThresholdUp
-            | Self::ThresholdReset
-            | Self::UndoDecision
-            | Self::ShowBand => !is_correcting,
-            _ => is_correcting || !self.is_about_correcting(),
-        }
-    }
-
-    /// Whether `shortcut` can mean it while the tools that correct are out, or away. Enter is theirs while they are out: it
-    /// closes a line.
-    #[must_use]
-    pub fn takes(self, shortcut: &KeyboardShortcut, is_correcting: bool) -> bool {
-        let is_tools_own = is_correcting && shortcut.logical_key == Key::Enter;
-        self.has_keys(is_correcting) && (!is_tools_own || self.is_about_correcting())
-    }
-
     /// The message that says what it is and does.
     #[must_use]
     pub fn words(self) -> Words {
@@ -358,6 +348,7 @@ impl Action {
                 | Self::ShowSettings
                 | Self::WriteNote
                 | Self::ToggleCorrection
+                | Self::ToggleLive
                 | Self::Calibrate
                 | Self::ToggleTable
                 | Self::Dismiss
@@ -383,6 +374,7 @@ impl ActionGroup {
     pub fn label(self, language: Language) -> String {
         match self {
             Self::Files => tr!(language, "group-files"),
+            Self::Live => tr!(language, "group-live"),
             Self::Walking => tr!(language, "group-walking"),
             Self::Review => tr!(language, "group-review"),
             Self::Overlay => tr!(language, "group-overlay"),

@@ -1,5 +1,7 @@
 //! Changes with a value, one enum a feature.
 
+use std::path::PathBuf;
+
 use eframe::egui::KeyboardShortcut;
 
 use super::action::Action;
@@ -13,6 +15,7 @@ use crate::app::model::preferences::SettingsPage;
 use crate::app::model::review::ReviewFilter;
 use crate::app::model::sections::PanelSection;
 use crate::app::theme::ThemeChoice;
+use crate::capture::SourceName;
 use crate::correction::Mode;
 use crate::display::Tone;
 use crate::language::Language;
@@ -115,6 +118,27 @@ pub enum DisplayChange {
     Tone(Tone),
     /// The next photos take the tone along, or come as they are stored.
     Keep(bool),
+}
+
+/// A change of the camera's picture.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LiveChange {
+    /// Frames come from here.
+    Source(SourceName),
+    /// Outlines are smoothed from frame to frame, or not.
+    Smoothing(bool),
+    /// The picture is taken by itself once it is good, or not.
+    Shutter(bool),
+    /// Look for cameras.
+    FindCameras,
+    /// Begin anew.
+    TryAgain,
+    /// Ask for a file that is played as a camera.
+    AskForFile,
+    /// Ask for a folder that is played as a camera.
+    AskForFolder,
+    /// Pictures are kept in this folder.
+    Folder(PathBuf),
 }
 
 /// A change of what the views remember from frame to frame.

@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, HashMap};
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 use serde::Deserialize;
 use serde_json::Value;
+use strum::VariantArray as _;
 
 use super::action::Action;
+use super::key_mode::KeyMode;
 use super::keys::{KeySet, text_of};
 use crate::language::Words;
 use crate::words;
@@ -35,7 +37,7 @@ impl Action {
 
     /// Whether there is a time at which `key` could mean either.
     fn meets(self, other: Self, key: &KeyboardShortcut) -> bool {
-        self != other && [false, true].into_iter().any(|mode| self.takes(key, mode) && other.takes(key, mode))
+        self != other && KeyMode::VARIANTS.iter().any(|&mode| self.takes(key, mode) && other.takes(key, mode))
     }
 
     /// Whether its key stays what it is: the one that closes and gives up, wherever a person has got to.
@@ -360,8 +362,11 @@ mod tests {
         let keys = KeyBindings::default();
         assert_eq!(keys.holders(Action::Accept, &[key("Enter")]), []);
         assert_eq!(keys.holders(Action::UseBrush, &[key("Enter")]), [Action::CloseLine]);
-        assert!(Action::Accept.takes(&key("Enter"), false) && !Action::Accept.takes(&key("Enter"), true));
-        assert!(Action::CloseLine.takes(&key("Enter"), true));
+        assert!(
+            Action::Accept.takes(&key("Enter"), KeyMode::Photo)
+                && !Action::Accept.takes(&key("Enter"), KeyMode::Correcting)
+        );
+        assert!(Action::CloseLine.takes(&key("Enter"), KeyMode::Correcting));
     }
 
     #[test]

@@ -96,6 +96,10 @@ impl Action {
             Self::DividerRight => &[(NONE, Key::Period)],
             Self::ToggleTable => &[(NONE, Key::T)],
             Self::ChooseNetwork => &[(NONE, Key::N)],
+            Self::ToggleLive => &[(NONE, Key::L)],
+            Self::FreezeFrame => &[(NONE, Key::Space)],
+            Self::KeepFrame => &[(NONE, Key::Enter)],
+            Self::ChooseFrameFolder => &[(SHIFT, Key::F)],
             Self::Retry => &[(NONE, Key::F5)],
             Self::ToggleCareful => &[(SHIFT, Key::F5)],
             Self::ShowHelp => &[(NONE, Key::Questionmark), (NONE, Key::F1)],
@@ -195,6 +199,7 @@ mod tests {
     use strum::VariantArray as _;
 
     use super::*;
+    use crate::app::command::key_mode::KeyMode;
     use crate::language::Language;
 
     #[test]
@@ -207,6 +212,7 @@ mod tests {
             include_str!("../../../assets/translations/en/compare.ftl"),
             include_str!("../../../assets/translations/en/correct.ftl"),
             include_str!("../../../assets/translations/en/display.ftl"),
+            include_str!("../../../assets/translations/en/live_window.ftl"),
             include_str!("../../../assets/translations/en/measure.ftl"),
             include_str!("../../../assets/translations/en/review.ftl"),
             include_str!("../../../assets/translations/en/vessels.ftl"),
@@ -222,10 +228,12 @@ mod tests {
 
     #[test]
     fn every_action_has_words_and_a_key_of_its_own() {
-        for (&set, is_correcting) in KeySet::VARIANTS.iter().flat_map(|set| [(set, false), (set, true)]) {
+        for (&set, &mode) in
+            KeySet::VARIANTS.iter().flat_map(|set| KeyMode::VARIANTS.iter().map(move |mode| (set, mode)))
+        {
             let mut keys = HashSet::new();
             for action in Action::all() {
-                for shortcut in action.first_keys(set).into_iter().filter(|key| action.takes(key, is_correcting)) {
+                for shortcut in action.first_keys(set).into_iter().filter(|key| action.takes(key, mode)) {
                     assert!(keys.insert(shortcut), "{shortcut:?} does two things in {set:?}");
                 }
             }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::app::theme::ThemeChoice;
+use crate::capture::SourceName;
 use crate::files::{self, FileKind, ReadFault};
 use crate::inference::EngineKind;
 use crate::language::{Language, Words};
@@ -32,6 +33,9 @@ pub struct KioskConfig {
     pub model: Option<String>,
     /// The engine; the fastest that works without.
     pub engine: Option<EngineKind>,
+    /// The camera of the live picture: `none`, a camera's name or device, or a file or folder that is played as one. Without
+    /// it the first camera that is plugged in.
+    pub camera: Option<String>,
     /// How the kiosk can be closed at the screen.
     pub exit: Exit,
 }
@@ -58,6 +62,7 @@ impl Default for KioskConfig {
             theme: ThemeChoice::default(),
             model: None,
             engine: None,
+            camera: None,
             exit: Exit::default(),
         }
     }
@@ -156,6 +161,16 @@ impl KioskConfig {
         Duration::from_secs(self.poll_seconds)
     }
 
+    /// Where the live picture comes from, where there may be one.
+    #[must_use]
+    pub fn live_source(&self) -> Option<SourceName> {
+        match self.camera.as_deref() {
+            None | Some("") => Some(SourceName::FirstCamera),
+            Some("none") => None,
+            Some(typed) => Some(SourceName::of(typed)),
+        }
+    }
+
     fn within_bounds(self) -> Result<Self, ConfigErrorKind> {
         let seconds = [("poll_seconds", self.poll_seconds, 1, 60), ("idle_seconds", self.idle_seconds, 10, 3600)];
         for (key, found, least, most) in seconds {
@@ -203,6 +218,18 @@ mod tests {
         assert_eq!(config.watch, [PathBuf::from("/media")]);
         assert_eq!((config.language, config.exit), (Language::SimplifiedChinese, Exit::Corner));
         assert_eq!((config.engine, config.idle_seconds), (Some(EngineKind::Rknn), 90));
+    }
+
+    #[test]
+    fn the_live_picture_is_the_first_cameras_unless_another_is_named_or_none() {
+        for text in ["", "camera = ''"] {
+            assert_eq!(read(text).unwrap().live_source(), Some(SourceName::FirstCamera));
+        }
+        assert_eq!(read("camera = 'none'").unwrap().live_source(), None);
+        let named = |text: &str| read(text).unwrap().live_source().unwrap();
+        assert_eq!(named("camera = '/dev/video2'"), SourceName::Camera("/dev/video2".to_owned()));
+        assert_eq!(named("camera = '/srv/demo.mjpeg'"), SourceName::Played("/srv/demo.mjpeg".into()));
+        assert!(read("camera = 3").unwrap_err().contains("line 1"));
     }
 
     #[test]

@@ -38,6 +38,7 @@ impl Kiosk {
             if self.screen.is_attracting {
                 self.note_touch_while_replaced();
                 self.welcome(now);
+                self.take_first_touch(ctx);
             }
         }
         if self.screen.is_attracting {
@@ -46,7 +47,7 @@ impl Kiosk {
         let left = self.config.idle_seconds as f64 - (now - self.presence.last_touch);
         if left < 0.0 {
             self.forget_after_idle_time();
-        } else if self.visitor.is_empty() || left > self.countdown_seconds() {
+        } else if !self.has_what_to_forget() || left > self.countdown_seconds() {
             self.screen.countdown = None;
         } else {
             self.screen.countdown = Some(left.ceil().max(1.0) as u32);
@@ -71,6 +72,11 @@ impl Kiosk {
         })
     }
 
+    /// Whether anything of a visitor is there: photographs, or the camera's picture.
+    fn has_what_to_forget(&self) -> bool {
+        !self.visitor.is_empty() || self.state().live.is_on
+    }
+
     /// A short idle time is not all countdown.
     fn countdown_seconds(&self) -> f64 {
         COUNTDOWN_SECONDS.min(self.config.idle_seconds as f64 / 2.0)
@@ -84,7 +90,7 @@ impl Kiosk {
         } else if let Some(left) = self.screen.countdown {
             // When the figure changes.
             idle_ends - f64::from(left - 1)
-        } else if self.visitor.is_empty() {
+        } else if !self.has_what_to_forget() {
             idle_ends
         } else {
             idle_ends - self.countdown_seconds()

@@ -150,6 +150,7 @@ impl Kiosk {
             frames: 0,
             is_ready: false,
         };
+        kiosk.find_cameras();
         kiosk.show_samples(sample);
         if is_successor {
             kiosk.stand(&woken);
@@ -174,7 +175,7 @@ impl Kiosk {
 }
 
 /// What a thread calls that has something for the screen, and where it is heard while no frame is drawn yet.
-fn wake_of(ctx: &egui::Context) -> (impl Fn() + Clone + Send + 'static, Receiver<()>) {
+fn wake_of(ctx: &egui::Context) -> (impl Fn() + Clone + Send + Sync + 'static, Receiver<()>) {
     let ctx = ctx.clone();
     // One says all: there is something.
     let (sender, woken) = bounded(1);
@@ -190,7 +191,7 @@ fn start_session(
     library: &ModelLibrary,
     config: &KioskConfig,
     screen: &mut Screen,
-    wake: impl Fn() + Clone + Send + 'static,
+    wake: impl Fn() + Clone + Send + Sync + 'static,
 ) -> anyhow::Result<PhotoSession> {
     let model = config.model.clone().filter(|name| match library.find(Some(name)) {
         Ok(_) => true,

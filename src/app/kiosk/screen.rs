@@ -7,6 +7,7 @@ use std::time::Duration;
 use eframe::egui::TextureHandle;
 
 use crate::app::model::current::{Derived, Phase};
+use crate::app::model::live::{Live, LivePhase};
 use crate::app::model::state::State;
 use crate::app::pictures::Pictures;
 use crate::inference::EngineKind;
@@ -44,6 +45,10 @@ pub enum Touch {
     Heat,
     /// The bare photograph, while it is held.
     Compare(bool),
+    /// The camera's picture, or the photographs again.
+    Live,
+    /// The camera's picture stands still, or goes on.
+    Freeze,
 }
 
 /// A picture that was shown before the present one.
@@ -69,6 +74,8 @@ pub struct Screen {
     pub comparing: bool,
     /// Seconds after which the visitor's photographs are cleared, when they are few.
     pub countdown: Option<u32>,
+    /// There is a camera, or something is played as one.
+    pub has_camera: bool,
     /// The graphics are the CPU's work: then what moves does so in fewer steps.
     pub is_drawn_by_cpu: bool,
     /// The sample before, while it fades.
@@ -104,6 +111,7 @@ impl Default for Screen {
             heat: false,
             comparing: false,
             countdown: None,
+            has_camera: false,
             is_drawn_by_cpu: false,
             before: None,
             shown_at: 0.0,
@@ -230,6 +238,23 @@ fn share(seconds: f64, from: f64, to: f64) -> f32 {
     let linear = ((seconds - from) / (to - from)).clamp(0.0, 1.0);
     // Slow at both ends.
     (linear * linear * (3.0 - 2.0 * linear)) as f32
+}
+
+/// The sentence below the camera's picture, what is said of it beside, and whether it is a fault.
+#[must_use]
+pub fn live_sentence(live: &Live) -> (Words, Words, bool) {
+    let unsaved = words!("kiosk-live-unsaved");
+    match &live.phase {
+        LivePhase::Starting => (words!("kiosk-live-starting"), unsaved, false),
+        LivePhase::Waiting(reason) => (words!("kiosk-live-no-picture"), reason.clone(), true),
+        LivePhase::NetworkFailed(reason) => (words!("kiosk-live-failed"), reason.clone(), true),
+        LivePhase::Frozen { .. } => (words!("live-frozen"), words!("kiosk-live-still"), false),
+        LivePhase::Running if live.shown.as_ref().is_some_and(|frame| !frame.outlines.is_empty()) => {
+            let rate = format!("{:.0}", live.figures.rate);
+            (words!("kiosk-live-running", rate = rate), unsaved, false)
+        }
+        LivePhase::Running => (words!("kiosk-live-looking"), unsaved, false),
+    }
 }
 
 /// The sentence below the photograph, and the reason below it where something failed.

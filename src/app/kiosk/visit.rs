@@ -64,7 +64,7 @@ impl Kiosk {
         if let Some(index) = self.visitor.iter().position(|known| known.path == path) {
             // Written over: another photograph in the same place.
             self.visitor[index] = version;
-            self.update(|update| update.select(index));
+            self.show(index);
             self.presence.last_touch = now;
             return;
         }
@@ -83,10 +83,18 @@ impl Kiosk {
         }
         if is_first || is_resumed || is_apart {
             let last = self.visitor.len() - 1;
-            self.update(|update| update.select(last));
+            self.show(last);
             self.presence.last_touch = now;
             self.screen.is_attracting = false;
         }
+    }
+
+    /// Shows one of the visitor's photographs, in place of the camera's picture too.
+    fn show(&mut self, index: usize) {
+        self.update(|update| {
+            update.stop_live();
+            update.select(index);
+        });
     }
 
     fn leave(&mut self, gone: &Version, now: f64) {

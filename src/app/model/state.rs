@@ -14,6 +14,7 @@ use super::editing::Editing;
 use super::filmstrip::Filmstrip;
 use super::geometry::{Geometry, ViewTransform};
 use super::list_order::Queue;
+use super::live::Live;
 use super::measure::Measuring;
 use super::network::NetworkState;
 use super::notices::Notices;
@@ -191,6 +192,8 @@ pub struct State {
     pub display: Display,
     /// Both sides of a comparison, and the table of all networks.
     pub comparing: Comparing,
+    /// The camera's picture.
+    pub live: Live,
     /// The settings dialog, and the keys that count.
     pub preferences: Preferences,
     /// The file that was saved last.

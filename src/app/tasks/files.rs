@@ -6,12 +6,15 @@ mod protected;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 pub use self::page::ReportContent;
 pub use self::protected::Protected;
 use super::drawing::{mask_that_counts, outlines};
 use crate::app::background::{Outbox, Task};
 use crate::files;
 use crate::language::Words;
+use crate::live::{self, OutlinedFrame};
 use crate::mask::Mask;
 use crate::overlay::{palette, png};
 use crate::photo::{Photo, PhotoSource};
@@ -23,6 +26,8 @@ pub enum FileRequest {
     /// Write a picture or a page.
     Save(SaveRequest),
     Settings(SettingsRequest),
+    /// Write a picture of the camera as a photo.
+    Frame(FrameRequest),
 }
 
 /// What to write.
@@ -55,6 +60,16 @@ pub struct SaveRequest {
     pub data: Option<PathBuf>,
 }
 
+/// A picture of the camera to write.
+#[derive(Clone, Debug)]
+pub struct FrameRequest {
+    pub frame: Arc<OutlinedFrame>,
+    /// When it was taken.
+    pub taken: Timestamp,
+    /// The folder that the person chose.
+    pub folder: PathBuf,
+}
+
 /// Settings to write.
 #[derive(Clone, Debug)]
 pub struct SettingsRequest {
@@ -72,6 +87,8 @@ pub enum FileOutcome {
         /// Why the audit log has no line of it.
         unlogged: Option<Words>,
     },
+    /// A picture of the camera was written as this file, or not.
+    FrameKept(Result<PathBuf, Words>),
     /// Settings could not be written; why, with the path last.
     SettingsFailed(Words),
 }
@@ -87,6 +104,10 @@ impl Task for FileWriter {
     fn run(&mut self, request: FileRequest, out: &Outbox<'_, FileOutcome>) -> Option<FileRequest> {
         match request {
             FileRequest::Save(request) => save(&request).into_iter().for_each(|saved| out.send(saved)),
+            FileRequest::Frame(FrameRequest { frame, taken, folder }) => {
+                let kept = live::keep(&frame, taken, &folder).map_err(|error| error.message());
+                out.send(FileOutcome::FrameKept(kept));
+            }
             FileRequest::Settings(request) => {
                 if let Err(error) = remember(&request) {
                     out.send(FileOutcome::SettingsFailed(error));

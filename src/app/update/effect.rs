@@ -55,6 +55,12 @@ pub enum FileQuestion {
     SaveOverlay(String),
     /// Where to save the report; the name to suggest.
     SaveReport(String),
+    /// A file to play as a camera.
+    PlayedFile,
+    /// A folder to play as a camera.
+    PlayedFolder,
+    /// Where pictures of the camera are kept.
+    FrameFolder,
 }
 
 impl FileQuestion {
@@ -68,6 +74,8 @@ impl FileQuestion {
             Self::SaveMask(_) => Action::SaveMask,
             Self::SaveOverlay(_) => Action::SaveOverlay,
             Self::SaveReport(_) => Action::SaveReport,
+            Self::PlayedFile | Self::PlayedFolder => Action::ToggleLive,
+            Self::FrameFolder => Action::ChooseFrameFolder,
         }
     }
 }
@@ -80,6 +88,10 @@ pub enum PictureChange {
     Layer(OverlayView, ColorImage),
     /// The layer over a side (0 or 1) of a comparison, or none.
     Side(usize, Option<(OverlayView, ColorImage)>),
+    /// The camera's newest frame.
+    Frame(Arc<ColorImage>),
+    /// The camera's picture is no longer shown.
+    FrameEnded,
     /// The mask that is corrected has changed here.
     Painted(Area),
     /// The mask that was corrected is no longer shown.

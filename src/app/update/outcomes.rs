@@ -90,10 +90,17 @@ impl Update<'_> {
                 }
             }
             FileOutcome::Saved { result: Err(error), .. } => self.tell(Severity::Failure, error),
+            FileOutcome::FrameKept(result) => self.take_kept_frame(result),
             FileOutcome::SettingsFailed(error) => {
                 self.tell(Severity::Warning, words!("settings-not-remembered", reason = error));
             }
         }
+    }
+
+    /// The files' writer met a fault of our own; it goes on with the next request.
+    pub fn take_file_panic(&mut self) {
+        self.state.live.is_keeping = false;
+        self.tell(Severity::Failure, words!("file-crashed"));
     }
 
     pub(super) fn take_reference(&mut self, reference: Arc<Reference>, notes: &[MaskNote]) {

@@ -39,11 +39,13 @@ impl Update<'_> {
         self.state.preferences.give_up();
     }
 
-    /// Closes what lies on top: a dialog, else the ruler, the table, the comparison, the open line, else the newest notice,
+    /// Closes what lies on top: a dialog, else the camera's picture, the ruler, the table, the comparison, the open line, else the newest notice,
     /// else the strip above the canvas.
     pub(super) fn dismiss(&mut self) {
         if self.state.dialog != Dialog::None {
             self.state.dialog = Dialog::None;
+        } else if self.state.live.is_on {
+            self.stop_live();
         } else if self.state.measuring.ruler.is_some() {
             self.state.measuring.ruler = None;
         } else if self.state.comparing.table.is_open {

@@ -164,6 +164,15 @@ impl Update<'_> {
         }
     }
 
+    /// Asks for the records of the list, to which a photo has come.
+    pub(super) fn load_reviews_again(&mut self) {
+        self.save_note();
+        let (list, entries) = (self.state.reviewing.list, &self.state.entries);
+        let sources = entries.iter().map(|entry| entry.source.clone()).collect();
+        self.state.measuring.scales.ask();
+        self.effects.push(Effect::Records(RecordsRequest::Load { list, sources }));
+    }
+
     /// A record of other bytes under the same name, as of a damaged file that was copied again meanwhile, does not count
     /// for the photo on the canvas.
     pub(super) fn forget_record_of_other_bytes(&mut self) {

@@ -29,6 +29,7 @@ impl Update<'_> {
 
     /// The visitor has left: nothing of the photographs stays in the state.
     pub fn clear_photos(&mut self) {
+        self.stop_live();
         self.end_correction_of_photo();
         self.state.entries.clear();
         self.state.current = Current::default();

@@ -93,7 +93,7 @@ fn canvas_words(context: &ViewContext<'_>) -> String {
 }
 
 /// Files dropped on the window are opened; masks by their name are compared with.
-fn take_drops(ctx: &Context, context: &mut ViewContext<'_>) {
+pub(super) fn take_drops(ctx: &Context, context: &mut ViewContext<'_>) {
     let dropped: Vec<_> =
         ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
     if !dropped.is_empty() {

@@ -78,7 +78,7 @@ fn help_ui(ui: &mut Ui, context: &ViewContext<'_>) {
     let language = context.language();
     ui.columns(2, |columns| {
         for (place, (group, actions)) in Action::GROUPS.into_iter().enumerate() {
-            let ui = &mut columns[usize::from(matches!(place, 1 | 4..=6))];
+            let ui = &mut columns[usize::from(matches!(place, 1 | 2 | 5..=7))];
             group_ui(
                 ui,
                 &group.label(language),

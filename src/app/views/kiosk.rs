@@ -2,13 +2,13 @@
 //! [`super::kiosk_attract`].
 
 use eframe::egui::{
-    self, Align2, Color32, CornerRadius, FontId, Key, Margin, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo,
-    pos2, vec2,
+    self, Align2, CornerRadius, FontId, Key, Margin, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
 use super::context::ViewContext;
+use super::kiosk_button::{Look, button_ui, elided, label_size};
 use super::kiosk_sizes::Sizes;
-use super::{kiosk_attract, kiosk_countdown, photo};
+use super::{kiosk_attract, kiosk_countdown, kiosk_live, photo};
 use crate::app::icons;
 use crate::app::kiosk::screen::{Screen, Touch, sentence};
 use crate::app::model::current::Phase;
@@ -23,6 +23,9 @@ use crate::tr;
 /// A finger that goes so far to one side asks for the next photograph.
 const SWIPE: f32 = 90.0;
 
+/// Narrowest that a button becomes where there are four on a small screen.
+const LEAST_BUTTON: f32 = 88.0;
+
 /// Draws the screen; returns what a finger or a key has asked for.
 pub(crate) fn kiosk_ui(ui: &mut Ui, context: &mut ViewContext<'_>, screen: &Screen, visitors: usize) -> Vec<Touch> {
     let area = ui.max_rect();
@@ -35,6 +38,11 @@ pub(crate) fn kiosk_ui(ui: &mut Ui, context: &mut ViewContext<'_>, screen: &Scre
     let mut touches = Vec::new();
     if screen.is_attracting {
         kiosk_attract::attract_ui(ui, context, screen, area, sizes);
+        if screen.has_camera {
+            kiosk_live::invite_ui(ui, area, sizes, context.language());
+        }
+    } else if context.state.live.is_on {
+        kiosk_live::live_ui(ui, context, area, sizes, &mut touches);
     } else {
         let foot_height = sizes.button_size.y + 2.0 * sizes.margin;
         let (stage, foot) = area.split_top_bottom_at_y(area.max.y - foot_height);
@@ -44,7 +52,8 @@ pub(crate) fn kiosk_ui(ui: &mut Ui, context: &mut ViewContext<'_>, screen: &Scre
     }
     banners_ui(ui, screen, area, sizes, context.language());
     if let Some(seconds) = screen.countdown {
-        kiosk_countdown::countdown_ui(ui, area, sizes, seconds, context.language());
+        let ends_live = context.state.live.is_on && visitors == 0;
+        kiosk_countdown::countdown_ui(ui, area, sizes, (seconds, ends_live), context.language());
     }
     touches
 }
@@ -106,32 +115,44 @@ fn foot_ui(
     ui.painter().rect_filled(foot, CornerRadius::ZERO, colours.panel);
     let inside = foot.shrink(sizes.margin);
     let gap = sizes.margin * 0.6;
-    let buttons = 3.0 * sizes.button_size.x + 2.0 * gap;
-    let place = |index: f32| {
-        let left = inside.max.x - buttons + index * (sizes.button_size.x + gap);
-        Rect::from_min_size(pos2(left, inside.min.y), sizes.button_size)
+    let count = if screen.has_camera { 4_u8 } else { 3 };
+    // The sentence has a third of the foot.
+    let width = sizes
+        .button_size
+        .x
+        .min((0.66 * inside.width() - f32::from(count - 1) * gap) / f32::from(count))
+        .max(LEAST_BUTTON);
+    let buttons = f32::from(count) * width + f32::from(count - 1) * gap;
+    let place = |from_right: f32| {
+        let left = inside.max.x - from_right * width - (from_right - 1.0) * gap;
+        Rect::from_min_size(pos2(left, inside.min.y), vec2(width, sizes.button_size.y))
     };
     // Over a heat map, map and outline are hidden.
     let hide = if screen.heat { tr!(language, "kiosk-photo-only") } else { tr!(language, "kiosk-hide-outline") };
     let heat = if screen.heat { tr!(language, "kiosk-hide-heat") } else { tr!(language, "kiosk-show-heat") };
     let next = tr!(language, "kiosk-next");
-    let size = label_size(ui, [&hide, &heat, &next], sizes);
+    let live = tr!(language, "kiosk-live");
+    let labels = [hide.as_str(), &heat, &next, &live];
+    let size = label_size(ui, &labels[..count.into()], width, sizes);
     // Without a lesion there is no outline to hide, but a map all the same. What is still being opened may have one.
     let current = &context.state.current;
     let has_failed = matches!(current.phase, Phase::FileFailed(_) | Phase::NetworkFailed(_));
     let has_outline = current.derived.as_ref().is_none_or(|derived| derived.area_px > 0);
     let hide_look = Look::of(!has_failed && (has_outline || screen.heat), screen.comparing);
     let heat_look = Look::of(!has_failed, screen.heat);
-    let hide = button_ui(ui, place(0.0), (icons::EYE_SLASH, &hide), size, hide_look);
+    let hide = button_ui(ui, place(3.0), (icons::EYE_SLASH, &hide), size, hide_look);
     let held = hide.is_pointer_button_down_on() || (hide.has_focus() && ui.input(|i| i.key_down(Key::Space)));
     if held != screen.comparing && !ui.input(|input| input.key_down(Key::C)) {
         touches.push(Touch::Compare(held));
     }
-    if button_ui(ui, place(1.0), (icons::GRADIENT, &heat), size, heat_look).clicked() {
+    if button_ui(ui, place(2.0), (icons::GRADIENT, &heat), size, heat_look).clicked() {
         touches.push(Touch::Heat);
     }
-    if button_ui(ui, place(2.0), (icons::CARET_RIGHT, &next), size, Look::Off).clicked() {
+    if button_ui(ui, place(1.0), (icons::CARET_RIGHT, &next), size, Look::Off).clicked() {
         touches.push(Touch::Next);
+    }
+    if screen.has_camera && button_ui(ui, place(4.0), (icons::VIDEO_CAMERA, &live), size, Look::Off).clicked() {
+        touches.push(Touch::Live);
     }
     let words = Rect::from_min_max(inside.min, pos2(inside.max.x - buttons - sizes.margin, inside.max.y));
     words_ui(ui, context, screen, words, sizes, visitors);
@@ -171,87 +192,21 @@ fn words_ui(ui: &Ui, context: &ViewContext<'_>, screen: &Screen, place: Rect, si
     painter.galley(pos2(place.min.x, top + large.size().y + 4.0), small, colours.dim);
 }
 
-/// At most two lines; the rest of a long reason is in the log.
-fn elided(
-    painter: &egui::Painter,
-    words: String,
-    size: f32,
-    colour: Color32,
-    width: f32,
-) -> std::sync::Arc<egui::Galley> {
-    let mut job = egui::text::LayoutJob::simple(words, FontId::proportional(size), colour, width);
-    job.wrap.max_rows = 2;
-    painter.layout_job(job)
-}
-
-/// The size in which all labels fit their buttons: they stand beside each other.
-fn label_size(ui: &Ui, labels: [&str; 3], sizes: Sizes) -> f32 {
-    let room = sizes.button_size.x - 20.0;
-    let width = |label: &str| {
-        let font = theme::strong_font(sizes.button);
-        ui.painter().layout_no_wrap(label.to_owned(), font, Color32::WHITE).size().x
-    };
-    let widest = labels.into_iter().map(width).fold(room, f32::max);
-    (sizes.button * room / widest).max(13.0)
-}
-
-/// How a button stands there.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Look {
-    On,
-    Off,
-    /// There is nothing for it to do.
-    Disabled,
-}
-
-impl Look {
-    fn of(is_enabled: bool, is_on: bool) -> Self {
-        match (is_enabled, is_on) {
-            (false, _) => Self::Disabled,
-            (true, true) => Self::On,
-            (true, false) => Self::Off,
-        }
-    }
-}
-
-/// A button with its icon and label, in letters of `size` points.
-fn button_ui(ui: &Ui, place: Rect, (icon, label): (&str, &str), size: f32, look: Look) -> Response {
-    let colours = theme::colours(ui);
-    let is_enabled = look != Look::Disabled;
-    let sense = if is_enabled { Sense::click() } else { Sense::hover() };
-    let response = ui.interact(place, ui.scope_id().with(("kiosk", icon)), sense);
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, is_enabled, label));
-    let is_touched = response.is_pointer_button_down_on() || response.hovered();
-    let is_on = look == Look::On;
-    let (fill, text) = match look {
-        Look::On => (colours.accent, colours.on_accent),
-        Look::Off if is_touched => (colours.hovered, colours.text),
-        Look::Off => (colours.raised, colours.text),
-        Look::Disabled => (colours.raised.gamma_multiply(0.6), colours.dim.gamma_multiply(0.6)),
-    };
-    let painter = ui.painter();
-    painter.rect_filled(place, CornerRadius::same(14), fill);
-    if response.has_focus() {
-        let stroke = Stroke::new(3.0, if is_on { colours.on_accent } else { colours.accent });
-        painter.rect_stroke(place, CornerRadius::same(14), stroke, egui::StrokeKind::Inside);
-    }
-    let words = painter.layout(label.to_owned(), theme::strong_font(size), text, place.width() - 12.0);
-    let glyph = painter.layout_no_wrap(icon.to_owned(), FontId::proportional(0.36 * place.height()), text);
-    let height = glyph.size().y + words.size().y;
-    let top = place.center().y - height / 2.0;
-    painter.galley(pos2(place.center().x - glyph.size().x / 2.0, top), glyph.clone(), text);
-    painter.galley(pos2(place.center().x - words.size().x / 2.0, top + glyph.size().y), words, text);
-    response
-}
-
 fn read_keys(ui: &Ui, screen: &Screen, touches: &mut Vec<Touch>) {
-    let (next, previous, heat, compare) = ui.input(|input| {
+    let (next, previous, heat, live, compare) = ui.input(|input| {
         let pressed = |key| input.key_pressed(key) && input.modifiers.is_none();
-        (pressed(Key::ArrowRight), pressed(Key::ArrowLeft), pressed(Key::H), input.key_down(Key::C))
+        (
+            pressed(Key::ArrowRight),
+            pressed(Key::ArrowLeft),
+            pressed(Key::H),
+            pressed(Key::L),
+            input.key_down(Key::C),
+        )
     });
     touches.extend(next.then_some(Touch::Next));
     touches.extend(previous.then_some(Touch::Previous));
     touches.extend(heat.then_some(Touch::Heat));
+    touches.extend(live.then_some(Touch::Live));
     if compare && !screen.comparing {
         touches.push(Touch::Compare(true));
     }

@@ -13,10 +13,20 @@ use crate::tr;
 const FULL: f32 = 10.0;
 
 /// Covers the screen: the touch that says yes does nothing else.
-pub(super) fn countdown_ui(ui: &Ui, area: Rect, sizes: Sizes, seconds: u32, language: Language) {
+pub(super) fn countdown_ui(
+    ui: &Ui,
+    area: Rect,
+    sizes: Sizes,
+    (seconds, ends_live): (u32, bool),
+    language: Language,
+) {
     let colours = theme::colours(ui);
     let [question, answer] = [tr!(language, "kiosk-still-there"), tr!(language, "kiosk-touch-to-continue")];
-    let consequence = tr!(language, "kiosk-clears-in", seconds = seconds);
+    let consequence = if ends_live {
+        tr!(language, "kiosk-live-ends-in", seconds = seconds)
+    } else {
+        tr!(language, "kiosk-clears-in", seconds = seconds)
+    };
     let words = format!("{question} {answer} {consequence}");
     ui.interact(area, ui.scope_id().with("countdown"), Sense::click_and_drag())
         .widget_info(|| WidgetInfo::labeled(Role::AlertDialog, true, &words));

@@ -34,7 +34,7 @@ pub(super) fn messages_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect
 }
 
 /// A message in the middle of the canvas: icon, title, words, buttons.
-fn card_ui(
+pub(super) fn card_ui(
     ui: &mut Ui,
     home: Option<&Path>,
     area: Rect,
@@ -59,7 +59,11 @@ fn card_ui(
 }
 
 /// Buttons side by side in the middle.
-fn button_row_ui(ui: &mut Ui, context: &mut ViewContext<'_>, buttons: &[(&str, String, Command, String)]) {
+pub(super) fn button_row_ui(
+    ui: &mut Ui,
+    context: &mut ViewContext<'_>,
+    buttons: &[(&str, String, Command, String)],
+) {
     // As wide as it was in the last frame: only layout, so egui's memory has it.
     let id = Id::unique("button row width");
     let width = ui.ctx().data(|data| data.get_temp::<f32>(id)).unwrap_or(CARD_WIDTH);
@@ -79,7 +83,7 @@ fn button_row_ui(ui: &mut Ui, context: &mut ViewContext<'_>, buttons: &[(&str, S
     });
 }
 
-fn action_button(
+pub(super) fn action_button(
     context: &ViewContext<'_>,
     icon: &'static str,
     action: Action,
@@ -141,7 +145,7 @@ pub(super) fn float_ui(ui: &Ui, name: &str, area: Rect, place: Align2, content: 
 }
 
 /// While files hover over the window.
-fn drop_zone_ui(ui: &Ui, area: Rect, language: Language) {
+pub(super) fn drop_zone_ui(ui: &Ui, area: Rect, language: Language) {
     if ui.input(|input| input.raw.hovered_files.is_empty()) {
         return;
     }

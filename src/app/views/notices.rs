@@ -101,7 +101,8 @@ pub(super) fn in_panel_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 
 /// In the corner of the canvas, where the side panel is hidden.
 pub(super) fn over_canvas_ui(ui: &Ui, context: &mut ViewContext<'_>, area: Rect) {
-    let is_elsewhere = context.state.panels.shows_side() || is_in_bar(ui, context);
+    let has_panel = context.state.panels.shows_side() && !context.state.live.is_on;
+    let is_elsewhere = has_panel || is_in_bar(ui, context);
     if context.state.notices.list().is_empty() || is_elsewhere {
         return;
     }

@@ -23,7 +23,9 @@ pub(super) fn status_bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
             notices::in_bar_ui(ui, context);
         } else {
             let stages = egui::Label::new(small(left_words(context))).truncate();
-            ui.add(stages).on_hover_text(stages_and_engine(context));
+            let is_live = context.state.live.is_on;
+            let hint = if is_live { tr!(language, "live-figures-hint") } else { stages_and_engine(context) };
+            ui.add(stages).on_hover_text(hint);
         }
     });
     let mut right = bar;
@@ -37,6 +39,9 @@ pub(super) fn status_bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 fn left_words(context: &ViewContext<'_>) -> String {
     let language = context.language();
     let state = context.state;
+    if state.live.is_on {
+        return live_words(context);
+    }
     if let Some(TileProgress { done, total }) = state.current.tiles {
         return tr!(language, "running-tiles", done = done, total = total);
     }
@@ -57,6 +62,26 @@ fn left_words(context: &ViewContext<'_>) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// Quiet figures of the camera's picture.
+fn live_words(context: &ViewContext<'_>) -> String {
+    let language = context.language();
+    if context.state.asking.is_some() {
+        return tr!(language, "waiting-for-dialog");
+    }
+    let live = &context.state.live;
+    let figures = &live.figures;
+    let Some(engine) = figures.engine.as_ref().filter(|_| live.shown.is_some()) else { return String::new() };
+    tr!(
+        language,
+        "live-figures",
+        engine = names::engine(engine.kind, language),
+        rate = format!("{:.1}", figures.rate),
+        latency = format!("{:.0}", figures.latency_millis),
+        dropped = figures.dropped.to_string(),
+        format = figures.format.as_str()
+    )
 }
 
 /// How long each stage took, what ran the network, and why nothing faster did.
@@ -85,6 +110,9 @@ fn stages_and_engine(context: &ViewContext<'_>) -> String {
 fn pointer_words(context: &ViewContext<'_>) -> String {
     let language = context.language();
     let current = &context.state.current;
+    if context.state.live.is_on {
+        return String::new();
+    }
     let (Some([x, y]), Some(photo)) = (context.state.pointed_pixel, &current.photo) else {
         return String::new();
     };

@@ -85,6 +85,10 @@ fn open_buttons_ui(ui: &mut Ui, context: &mut ViewContext<'_>, room: Room) {
     let recent = bare_icon_ui(ui, icons::CLOCK_COUNTER_CLOCKWISE, &tr!(language, "recent-files"));
     let recent = recent.on_hover_text(tr!(language, "recent-files-hint"));
     menu(&recent).width(360.0).show(|ui| recent_ui(ui, context));
+    live_button_ui(ui, context, room);
+    if context.state.live.is_on {
+        return;
+    }
     if context.state.current.photo.is_some() {
         let is_on = context.state.correction.is_on;
         let label = Action::ToggleCorrection.label(language);
@@ -100,6 +104,20 @@ fn open_buttons_ui(ui: &mut Ui, context: &mut ViewContext<'_>, room: Room) {
         };
         let save = save.on_hover_text(tr!(language, "save-hint"));
         menu(&save).width(240.0).show(|ui| save_ui(ui, context));
+    }
+}
+
+/// The camera's picture, or the photo.
+fn live_button_ui(ui: &mut Ui, context: &mut ViewContext<'_>, room: Room) {
+    let language = context.language();
+    let (label, is_on) = (Action::ToggleLive.label(language), context.state.live.is_on);
+    let button = if room == Room::Narrow && !is_on {
+        bare_icon_ui(ui, icons::VIDEO_CAMERA, &label)
+    } else {
+        lit_button_ui(ui, icons::VIDEO_CAMERA, &label, is_on)
+    };
+    if button.on_hover_text(context.hint(Action::ToggleLive)).clicked() {
+        context.send(Action::ToggleLive);
     }
 }
 
@@ -129,7 +147,7 @@ fn recent_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         ui.label(RichText::new(tr!(language, "nothing-opened-yet")).color(theme::colours(ui).dim));
     }
     ui.separator();
-    for action in [Action::OpenSample, Action::OpenFundusSample] {
+    for action in [Action::OpenSample, Action::OpenFundusSample, Action::ToggleLive] {
         let sample = egui::Button::new(action.label(language)).min_size(vec2(348.0, 32.0));
         if ui.add(sample).on_hover_text(context.hint(action)).clicked() {
             context.send(action);
@@ -159,9 +177,12 @@ fn right_buttons_ui(ui: &mut Ui, context: &mut ViewContext<'_>, room: Room) {
             action_ui(ui, context, icon, *action, (room == Room::Wide).then_some(label.as_str()));
         }
     }
-    side_panel_button_ui(ui, context, room == Room::Wide);
-    let compare = Action::Compare.label(language);
-    action_ui(ui, context, icons::COLUMNS, Action::Compare, (room != Room::Narrow).then_some(compare.as_str()));
+    if !context.state.live.is_on {
+        side_panel_button_ui(ui, context, room == Room::Wide);
+        let compare = Action::Compare.label(language);
+        let label = (room != Room::Narrow).then_some(compare.as_str());
+        action_ui(ui, context, icons::COLUMNS, Action::Compare, label);
+    }
     ui.add_space(GRID);
     network_menu_ui(ui, context, room != Room::Narrow);
 }
@@ -226,6 +247,9 @@ fn title_ui(ui: &mut Ui, context: &ViewContext<'_>, place: egui::Rect) {
     let language = context.language();
     let state = context.state;
     let colours = theme::colours(ui);
+    if state.live.is_on {
+        return;
+    }
     let Some(entry) = state.selected_entry() else { return };
     let mut facts = Vec::new();
     if let Some(photo) = state.current.photo.as_ref().filter(|photo| photo.source == entry.source) {

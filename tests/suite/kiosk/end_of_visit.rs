@@ -6,6 +6,7 @@ use std::os::unix::net::UnixStream;
 use dermaloupe::app::kiosk::messages::{Handover, ToScreen, ToSupervisor};
 
 use super::*;
+use crate::common_camera::FedCamera;
 
 /// The supervisor's end of the line.
 struct Supervisor {
@@ -159,6 +160,24 @@ fn after_a_visit_and_only_then_a_fresh_process_is_asked_for() {
     bench.press(Key::Space);
     bench.press(Key::ArrowRight);
     assert_eq!(supervisor.heard(), [ToSupervisor::Touched], "the next one knows of who is there, once");
+}
+
+#[test]
+fn after_the_cameras_picture_a_fresh_process_is_asked_for_too() {
+    let camera = FedCamera::named(&["Dermatoscope"]);
+    let place = Bench::new("idle_seconds = 30\ncamera = ''\n").close();
+    let (mut bench, mut supervisor) = Bench::supervised(place, None);
+    bench.harness.state_mut().use_cameras(camera.access());
+    bench.until("it was looked for", |kiosk| !kiosk.state().live.cameras.is_empty());
+    camera.show("phantom3.jpg", 0);
+    bench.press(Key::L);
+    bench.until("a frame is shown", live_picture::is_running);
+    bench.pass(31.0);
+    let handover = supervisor.await_replace(&mut bench);
+    assert!(handover.forgotten.is_empty(), "of frames nothing is known that could be forgotten");
+    bench.press(Key::L);
+    bench.step();
+    assert!(!bench.state().live.is_on, "the next screen shows it");
 }
 
 #[test]

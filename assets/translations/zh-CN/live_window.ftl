@@ -1,0 +1,50 @@
+group-live = 摄像头
+
+action-toggle-live = 实时
+    .tooltip = 在摄像头的实时画面上勾画皮损，或返回照片
+action-freeze-frame = 定格
+    .tooltip = 定格画面，或继续播放
+action-keep-frame = 保存画面
+    .tooltip = 将画面保存为照片并加入列表
+action-choose-frame-folder = 画面保存文件夹…
+    .tooltip = 选择画面的保存位置
+
+live-canvas = 实时画面
+live-starting = 正在启动摄像头…
+live-keep-still = 请保持不动…
+live-frozen = 已定格
+live-taken = 已拍摄
+live-go-on = 继续
+live-close = 关闭实时画面
+live-no-picture = 没有实时画面
+live-try-again-hint = 重新打开摄像头
+live-kept = 画面已保存：{ $path }
+
+live-source-button = 摄像头：{ $name }
+live-source-hint = 选择摄像头
+live-first-camera = 第一个摄像头
+live-no-cameras = 未找到摄像头
+live-play-file = 播放文件…
+live-play-folder = 播放文件夹…
+live-play-hint = 播放视频或照片以代替摄像头
+live-play-file-title = 播放文件以代替摄像头
+live-play-folder-title = 播放文件夹以代替摄像头
+live-folder-title = 画面保存文件夹
+live-folder-button = 画面保存文件夹：{ $name }
+live-smoothing = 平滑轮廓
+live-smoothing-hint = 使各帧之间的轮廓保持平稳；关闭后，每一帧单独勾画
+live-shutter = 自动快门
+live-shutter-hint = 画面质量良好并保持半秒后自动定格
+live-figures = { $engine }   ·   { $rate } 帧/秒   ·   显示延迟 { $latency } ms   ·   丢弃 { $dropped } 帧   ·   { $format }
+live-figures-hint = 每秒勾画的帧数、从收到一帧到显示的时间，以及因有更新的帧而跳过的帧数
+
+kiosk-live = 实时摄像头
+kiosk-live-running = 正在实时勾画皮损，每秒 { $rate } 帧
+kiosk-live-looking = 请将皮肤镜贴在皮肤上
+kiosk-live-still = 此画面不会存盘，继续或离开后即被清除。
+kiosk-live-unsaved = 不会保存任何画面
+kiosk-live-stop = 结束实时
+kiosk-live-starting = 正在启动摄像头…
+kiosk-live-no-picture = 摄像头没有画面
+kiosk-live-failed = 模型无法处理此画面
+kiosk-live-ends-in = 实时画面将在 { $seconds } 秒后结束。

@@ -1,0 +1,287 @@
+//! [`LiveRun`]: the stages on their threads.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::frame::OutlinedFrame;
+use super::outlining::Outlining;
+use super::slot::Slot;
+use super::stages::{ConvertedFrame, Converting, FoundFrame, Inferring};
+use super::stats::{Counting, LiveState, LiveStats};
+use crate::capture::{CaptureError, CaptureStep, Frame, Reopening, SourceInfo, SourceOpener};
+use crate::inference::{EngineChoice, LoadedNetworks, Model};
+use crate::language::Words;
+use crate::{display_as_message, words};
+
+/// What a person may change while it runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LiveOptions {
+    /// The probability from which a pixel is lesion; without, the card's.
+    pub threshold: Option<f32>,
+    /// Whether maps are smoothed over time.
+    pub is_smoothed: bool,
+    /// Whether the whole picture of each frame is made, for a screen.
+    pub wants_picture: bool,
+    /// Whether the shutter is released by itself.
+    pub has_automatic_shutter: bool,
+}
+
+impl Default for LiveOptions {
+    fn default() -> Self {
+        Self { threshold: None, is_smoothed: true, wants_picture: true, has_automatic_shutter: false }
+    }
+}
+
+/// What is to be run.
+pub struct LiveJob {
+    /// What a person calls the source.
+    pub source_name: String,
+    /// Opens the source, again and again where necessary.
+    pub source: SourceOpener,
+    /// The program's networks.
+    pub networks: LoadedNetworks,
+    /// The network.
+    pub model: Arc<Model>,
+    /// The engine.
+    pub engine: EngineChoice,
+    /// How it begins.
+    pub options: LiveOptions,
+}
+
+/// Why it cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum LiveError {
+    /// The network works in tiles, or looks for vessels.
+    NotForLive {
+        /// The network's name.
+        model: String,
+    },
+    /// The system gives no thread.
+    Thread(io::Error),
+}
+
+impl LiveError {
+    /// The error in words.
+    #[must_use]
+    pub fn message(&self) -> Words {
+        match self {
+            Self::NotForLive { model } => words!("live-not-for-live", model = model.as_str()),
+            Self::Thread(error) => words!("live-no-thread", reason = error),
+        }
+    }
+}
+
+display_as_message!(LiveError);
+
+/// What the stages share.
+struct Shared {
+    frames: Slot<(Frame, Arc<SourceInfo>)>,
+    converted: Slot<ConvertedFrame>,
+    found: Slot<FoundFrame>,
+    outlined: Slot<OutlinedFrame>,
+    counting: Mutex<Counting>,
+    options: Mutex<LiveOptions>,
+    is_stopped: Mutex<bool>,
+    stopped: Condvar,
+    wake: Box<dyn Fn() + Send + Sync>,
+}
+
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A run. It ends when it is dropped, and the camera is let go.
+pub struct LiveRun {
+    shared: Arc<Shared>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl LiveRun {
+    /// Starts; `wake` is called after each outlined frame and each change of [`LiveStats::state`], on threads of the run, and
+    /// must not wait.
+    ///
+    /// # Errors
+    /// [`LiveError`]. A source or network that fails is no error here: [`Self::stats`] says so, and it is tried again.
+    pub fn start(job: LiveJob, wake: impl Fn() + Send + Sync + 'static) -> Result<Self, LiveError> {
+        let LiveJob { source_name, source, networks, model, engine, options } = job;
+        if model.card.optional.tiling.is_some() || model.card.meaning().is_vessels() {
+            return Err(LiveError::NotForLive { model: model.card.name.clone() });
+        }
+        let shared = Arc::new(Shared {
+            frames: Slot::new(),
+            converted: Slot::new(),
+            found: Slot::new(),
+            outlined: Slot::new(),
+            counting: Mutex::new(Counting::new()),
+            options: Mutex::new(options),
+            is_stopped: Mutex::new(false),
+            stopped: Condvar::new(),
+            wake: Box::new(wake),
+        });
+        let mut run = Self { shared, threads: Vec::new() };
+        let reopening = Reopening::new(source_name, source);
+        let inferring = Inferring::new(networks, Arc::clone(&model), engine);
+        run.spawn("live capture", move |shared| capture(shared, reopening))?;
+        let of_card = Arc::clone(&model);
+        run.spawn("live convert", move |shared| convert(shared, &of_card))?;
+        run.spawn("live network", move |shared| infer(shared, &inferring))?;
+        run.spawn("live outline", move |shared| outline(shared, &model))?;
+        Ok(run)
+    }
+
+    fn spawn(&mut self, name: &str, work: impl FnOnce(&Shared) + Send + 'static) -> Result<(), LiveError> {
+        let shared = Arc::clone(&self.shared);
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&shared));
+        self.threads.push(thread.map_err(LiveError::Thread)?);
+        Ok(())
+    }
+
+    /// The newest outlined frame, if there is one that was not taken yet. A frame that released the shutter is not replaced by
+    /// a newer one before it is taken.
+    #[must_use]
+    pub fn newest(&self) -> Option<OutlinedFrame> {
+        self.shared.outlined.poll()
+    }
+
+    /// Figures, and how it stands.
+    #[must_use]
+    pub fn stats(&self) -> LiveStats {
+        held(&self.shared.counting).stats(Instant::now())
+    }
+
+    /// What is chosen now.
+    #[must_use]
+    pub fn options(&self) -> LiveOptions {
+        *held(&self.shared.options)
+    }
+
+    /// Chooses otherwise, from the next frame on.
+    pub fn set_options(&self, options: LiveOptions) {
+        *held(&self.shared.options) = options;
+    }
+}
+
+impl Drop for LiveRun {
+    fn drop(&mut self) {
+        *held(&self.shared.is_stopped) = true;
+        self.shared.stopped.notify_all();
+        self.shared.frames.close();
+        self.shared.converted.close();
+        self.shared.found.close();
+        self.shared.outlined.close();
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                log::error!("a thread of the live outline ended by a panic");
+            }
+        }
+    }
+}
+
+impl Shared {
+    /// Waits for so long, or until the run is to end; whether it goes on.
+    fn goes_on_after(&self, wait: Duration) -> bool {
+        let is_stopped = held(&self.is_stopped);
+        if *is_stopped || wait.is_zero() {
+            return !*is_stopped;
+        }
+        let waited = self.stopped.wait_timeout_while(is_stopped, wait, |is_stopped| !*is_stopped);
+        !*waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    fn set_state(&self, state: LiveState) {
+        let mut counting = held(&self.counting);
+        if counting.stats.state != state {
+            counting.stats.state = state;
+            drop(counting);
+            (self.wake)();
+        }
+    }
+
+    fn fault(&self, error: CaptureError) {
+        let mut counting = held(&self.counting);
+        counting.stats.damaged += u64::from(matches!(error, CaptureError::DamagedFrame { .. }));
+        counting.stats.last_fault = Some(error);
+    }
+}
+
+fn capture(shared: &Shared, mut source: Reopening) {
+    let mut info = Arc::new(SourceInfo::default());
+    let mut wait = Duration::ZERO;
+    while shared.goes_on_after(wait) {
+        wait = Duration::ZERO;
+        match source.step(Instant::now()) {
+            CaptureStep::Opened(opened) => {
+                info = Arc::new(opened);
+                held(&shared.counting).opened();
+            }
+            CaptureStep::Frame(frame) => {
+                let (number, format) = (frame.number, frame.format);
+                let is_late = shared.frames.replace((frame, Arc::clone(&info)));
+                held(&shared.counting).arrived(number, format, is_late);
+            }
+            CaptureStep::Failed(error) if error.is_passing() => shared.fault(error),
+            CaptureStep::Failed(error) => {
+                log::info!("{error}");
+                shared.set_state(LiveState::NoFrames(error));
+            }
+            CaptureStep::Waiting(rest) => wait = rest,
+        }
+    }
+}
+
+fn convert(shared: &Shared, model: &Model) {
+    let mut converting = Converting::new(&model.card);
+    while let Some((frame, source)) = shared.frames.take() {
+        let wants_picture = held(&shared.options).wants_picture;
+        let converted = contained_stage(|| converting.convert(frame, &source, wants_picture));
+        match converted {
+            Some(Ok(converted)) => {
+                shared.converted.hand(converted);
+            }
+            Some(Err(error)) => shared.fault(error),
+            None => converting = Converting::new(&model.card),
+        }
+    }
+}
+
+fn infer(shared: &Shared, inferring: &Inferring) {
+    while let Some(converted) = shared.converted.take() {
+        match contained_stage(|| inferring.infer(converted)) {
+            Some(Ok(found)) => {
+                shared.found.hand(found);
+            }
+            Some(Err(error)) => shared.set_state(LiveState::NoNetwork(error.message())),
+            None => shared.set_state(LiveState::NoNetwork(words!("live-crashed"))),
+        }
+    }
+}
+
+fn outline(shared: &Shared, model: &Arc<Model>) {
+    let mut outlining = Outlining::new(Arc::clone(model));
+    while let Some(found) = shared.found.take() {
+        let options = *held(&shared.options);
+        let Some(mut outlined) = contained_stage(|| outlining.outline(found, &options)) else {
+            outlining = Outlining::new(Arc::clone(model));
+            shared.set_state(LiveState::NoNetwork(words!("live-crashed")));
+            continue;
+        };
+        let (latency, engine) = (outlined.millis.latency, outlined.engine.clone());
+        held(&shared.counting).outlined(Instant::now(), latency, &engine);
+        if let Some(waiting) = shared.outlined.poll()
+            && waiting.is_released
+        {
+            // Nobody has taken the frame that released the shutter yet.
+            outlined = waiting;
+        }
+        shared.outlined.replace(outlined);
+        (shared.wake)();
+    }
+}
+
+/// Runs a stage; `None` after a panic, which is in the log.
+fn contained_stage<T>(stage: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(stage)).ok()
+}

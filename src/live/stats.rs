@@ -1,0 +1,212 @@
+//! [`LiveStats`]: how many frames, how fast, how late. What is kept has a fixed size, however long it runs.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use crate::capture::{CaptureError, FrameFormat};
+use crate::inference::EngineInfo;
+use crate::language::Words;
+use crate::measure::quantile;
+
+/// How it stands with source and network.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum LiveState {
+    /// The source is being opened.
+    #[default]
+    Opening,
+    /// Frames come.
+    Running,
+    /// No frames come, for this reason; the source is opened again by itself.
+    NoFrames(CaptureError),
+    /// Frames come, but the network finds nothing, for this reason.
+    NoNetwork(Words),
+}
+
+/// Figures of a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LiveStats {
+    /// Frames that arrived.
+    pub arrived: u64,
+    /// Frames that have an outline.
+    pub outlined: u64,
+    /// Frames for which there was no time, here or in the source.
+    pub dropped: u64,
+    /// Frames that were damaged, and left out.
+    pub damaged: u64,
+    /// Outlined frames a second, over the last two seconds.
+    pub frames_per_second: f64,
+    /// Milliseconds from a frame's arrival to its outline, of the last ten seconds: half are faster, and 95 of a hundred.
+    pub latency_millis: Option<[f64; 2]>,
+    /// The same of the whole run, to half a millisecond.
+    pub latency_of_run_millis: Option<[f64; 2]>,
+    /// What the source gives.
+    pub format: Option<FrameFormat>,
+    /// What runs the network.
+    pub engine: Option<EngineInfo>,
+    /// How it stands.
+    pub state: LiveState,
+    /// What was wrong last with a frame, without stopping the source.
+    pub last_fault: Option<CaptureError>,
+}
+
+/// What the rate is the mean of.
+const RATE_SPAN: Duration = Duration::from_secs(2);
+
+/// Latencies that are kept for the quantiles of the last moments.
+const RECENT: usize = 300;
+
+/// A class of the run's latencies, in milliseconds.
+const CLASS: f64 = 0.5;
+
+/// Classes: up to two seconds, and one for all above.
+const CLASSES: usize = 4001;
+
+/// Half, and 95 of a hundred.
+const SHARES: [f64; 2] = [0.5, 0.95];
+
+/// Counts while it runs.
+#[derive(Debug)]
+pub(super) struct Counting {
+    pub(super) stats: LiveStats,
+    last_number: Option<u64>,
+    /// When the last frames were outlined; as many as come in the span, and one more.
+    outlined_at: VecDeque<Instant>,
+    recent: VecDeque<f64>,
+    /// How many frames of the run are in each class.
+    classes: Vec<u64>,
+}
+
+impl Counting {
+    pub(super) fn new() -> Self {
+        Self {
+            stats: LiveStats::default(),
+            last_number: None,
+            outlined_at: VecDeque::new(),
+            recent: VecDeque::new(),
+            classes: vec![0; CLASSES],
+        }
+    }
+
+    /// A source was opened: its numbers begin anew.
+    pub(super) fn opened(&mut self) {
+        self.last_number = None;
+    }
+
+    /// A frame arrived; `is_late` when one before it was not taken in time.
+    pub(super) fn arrived(&mut self, number: u64, format: FrameFormat, is_late: bool) {
+        let passed_over = self.last_number.map_or(0, |last| number.saturating_sub(last + 1));
+        self.last_number = Some(number);
+        self.stats.arrived += 1;
+        self.stats.dropped += passed_over + u64::from(is_late);
+        self.stats.format = Some(format);
+        if !matches!(self.stats.state, LiveState::NoNetwork(_)) {
+            self.stats.state = LiveState::Running;
+        }
+    }
+
+    /// A frame was outlined at `now`.
+    pub(super) fn outlined(&mut self, now: Instant, latency_millis: f64, engine: &EngineInfo) {
+        self.stats.outlined += 1;
+        if self.stats.engine.as_ref() != Some(engine) {
+            self.stats.engine = Some(engine.clone());
+        }
+        self.stats.state = LiveState::Running;
+        self.outlined_at.push_back(now);
+        while self.outlined_at.front().is_some_and(|then| now.saturating_duration_since(*then) > RATE_SPAN) {
+            self.outlined_at.pop_front();
+        }
+        if self.recent.len() == RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(latency_millis);
+        let class = ((latency_millis / CLASS) as usize).min(CLASSES - 1);
+        self.classes[class] += 1;
+    }
+
+    /// The figures at `now`.
+    pub(super) fn stats(&self, now: Instant) -> LiveStats {
+        let mut stats = self.stats.clone();
+        stats.frames_per_second = self.rate(now);
+        let mut recent: Vec<f64> = self.recent.iter().copied().collect();
+        recent.sort_unstable_by(f64::total_cmp);
+        stats.latency_millis =
+            (!recent.is_empty()).then(|| SHARES.map(|share| quantile::of_sorted(&recent, share)));
+        stats.latency_of_run_millis = (stats.outlined > 0).then(|| SHARES.map(|share| self.of_run(share)));
+        stats
+    }
+
+    /// Frames a second: the steps between the frames of the span, over the time that they took, which goes on when none come.
+    fn rate(&self, now: Instant) -> f64 {
+        let within = || self.outlined_at.iter().filter(|then| now.saturating_duration_since(**then) <= RATE_SPAN);
+        let (Some(first), Some(last)) = (within().next(), within().next_back()) else { return 0.0 };
+        let steps = within().count() - 1;
+        let taken = last.saturating_duration_since(*first).as_secs_f64();
+        if steps == 0 || taken <= 0.0 { 0.0 } else { steps as f64 / taken }
+    }
+
+    /// The middle of the class that the share of frames ends in.
+    fn of_run(&self, share: f64) -> f64 {
+        let wanted = (share * self.stats.outlined as f64).ceil().max(1.0) as u64;
+        let mut passed = 0;
+        let class = self.classes.iter().position(|&count| {
+            passed += count;
+            passed >= wanted
+        });
+        (class.unwrap_or(CLASSES - 1) as f64 + 0.5) * CLASS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::{ColourCoding, FrameEncoding};
+    use crate::inference::EngineKind;
+
+    const FORMAT: FrameFormat = FrameFormat {
+        encoding: FrameEncoding::Yuyv,
+        size: [640, 480],
+        stride: 1280,
+        colour: ColourCoding { matrix: crate::capture::ColourMatrix::Bt601, is_full_range: false },
+    };
+
+    #[test]
+    fn frames_that_were_passed_over_count_as_dropped_wherever_it_happened() {
+        let mut counting = Counting::new();
+        for (number, is_late) in [(0, false), (1, true), (4, false), (5, false)] {
+            counting.arrived(number, FORMAT, is_late);
+        }
+        assert_eq!((counting.stats.arrived, counting.stats.dropped), (4, 1 + 2));
+        counting.opened();
+        counting.arrived(0, FORMAT, false);
+        assert_eq!(counting.stats.dropped, 3, "a source that was opened again counts from 0");
+    }
+
+    #[test]
+    fn rate_and_latency_are_those_of_the_frames() {
+        let mut counting = Counting::new();
+        let engine = EngineInfo { kind: EngineKind::Rten, version: "test".to_owned() };
+        let start = Instant::now();
+        for frame in 0..100 {
+            let now = start + Duration::from_millis(40 * frame);
+            counting.outlined(now, if frame % 10 == 0 { 90.2 } else { 20.2 }, &engine);
+        }
+        let end = start + Duration::from_millis(40 * 99);
+        let stats = counting.stats(end);
+        assert!((stats.frames_per_second - 25.0).abs() < 0.01, "{}", stats.frames_per_second);
+        assert_eq!(stats.latency_of_run_millis, Some([20.25, 90.25]));
+        assert_eq!(stats.latency_millis, Some([20.2, 90.2]));
+        assert!(counting.stats(end + 2 * RATE_SPAN).frames_per_second < 0.01, "none came since");
+    }
+
+    #[test]
+    fn what_is_kept_does_not_grow() {
+        let mut counting = Counting::new();
+        let engine = EngineInfo { kind: EngineKind::Rten, version: "test".to_owned() };
+        let start = Instant::now();
+        for frame in 0..20_000 {
+            counting.outlined(start + Duration::from_millis(frame), 1e9, &engine);
+        }
+        assert!(counting.recent.len() <= RECENT && counting.outlined_at.len() <= 2001);
+        assert_eq!(counting.classes.len(), CLASSES);
+    }
+}
