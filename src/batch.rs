@@ -4,6 +4,7 @@
 //! Each command returns whether every input succeeded. A [`UsageError`] means that nothing was started.
 
 mod bench;
+mod bench_report;
 mod card_words;
 mod concurrency;
 mod confidence_row;

@@ -133,8 +133,10 @@ impl Arguments {
             Command::Kiosk(typed) => Action::Kiosk(kiosk_options(typed, &before)),
             Command::Bench(typed) => {
                 let network = batch(typed.batch, typed.places);
-                let BenchArguments { path, runs, careful, steps, json, .. } = typed;
-                Action::Bench(BenchJob { path, runs, network, is_careful: careful, steps: steps.into(), json })
+                let BenchArguments { path, runs, every_network, careful, steps, json, .. } = typed;
+                let steps = steps.into();
+                let (has_every_network, is_careful) = (every_network, careful);
+                Action::Bench(BenchJob { path, runs, network, has_every_network, is_careful, steps, json })
             }
         })
     }

@@ -14,6 +14,7 @@ mod loaded;
 mod mask_facts;
 mod model;
 mod model_card;
+mod npu_placement;
 mod onnx_graph;
 mod optional_facts;
 mod options;
@@ -44,13 +45,17 @@ pub use loaded::{LoadedNetwork, LoadedNetworks};
 pub use mask_facts::MaskFacts;
 pub use model::{Model, ModelOrigin};
 pub use model_card::{Artefact, ModelCard};
+pub use npu_placement::{NpuMemory, NpuPlacement};
 pub use onnx_graph::GraphFault;
 pub use optional_facts::{
     DistillationFacts, Int8Facts, NpuFacts, OptionalFacts, PublishedFacts, SpeedFacts, SplitLoss,
 };
 pub use options::{EngineOptions, RknnOptions};
 pub use preprocess::{InputForm, InputTensor};
-pub use rknn::{Clock, RknnDeviceFault, RknnError, RknnHeaderError, RknnReason, RknnVersions, clocks};
+pub use rknn::{
+    BoardConditions, Clock, HeatThrottle, MeasuredMachine, RknnDeviceFault, RknnError, RknnHeaderError, RknnReason,
+    RknnVersions, Temperature,
+};
 pub use test_figures::TestFigures;
 pub use tiling::{TileBlend, TileGrid, TilingFacts};
 pub use vessel_facts::{VesselData, VesselFacts, VesselFigures, VesselInt8, VesselPublished, VesselRecipe};

@@ -1,19 +1,21 @@
 //! `bench`: how long each stage takes, on a photograph or the built-in sample, engines side by side.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Instant;
 
-use serde::Serialize;
 use strum::VariantArray as _;
 
+use super::bench_report::{BenchReport, EngineRow, NetworkRow};
 use super::console::{json, print_line};
 use super::network::{Network, NetworkOptions};
-use super::quantiles::{Spread, StageTimes};
-use super::throughput::{self, Throughput, ThroughputRow};
+use super::quantiles::StageTimes;
+use super::throughput;
 use crate::decode::{self, DecodeError};
-use crate::inference::{self, Clock, Engine as _, EngineChoice, EngineKind, LoadedNetworks};
+use crate::inference::{
+    BoardConditions, Engine as _, EngineChoice, EngineKind, LoadedNetworks, MeasuredMachine, Subject,
+};
 use crate::photo::Photo;
-use crate::pipeline::{self, SegmentOptions, StageMillis};
+use crate::pipeline::{self, SegmentOptions};
 use crate::sample;
 use crate::steps::ImageSteps;
 
@@ -29,6 +31,8 @@ pub struct BenchJob {
     pub runs: u32,
     /// The network and the engine; `auto` measures every engine that works here.
     pub network: NetworkOptions,
+    /// Measure every other network for such photographs too.
+    pub has_every_network: bool,
     /// Before and after it.
     pub steps: ImageSteps,
     /// Measure the mean of eight views.
@@ -46,10 +50,12 @@ impl BenchJob {
 
 /// The measurements of one engine.
 #[derive(Clone, Default)]
-struct Times {
-    stages: StageTimes,
+pub(super) struct Times {
+    pub(super) stages: StageTimes,
     /// Milliseconds of the network by the device's own clock; empty if it has none.
-    device: Vec<f64>,
+    pub(super) device: Vec<f64>,
+    /// Milliseconds from a network that is not loaded to one that is, and to the first outline.
+    pub(super) cold_start: [f64; 2],
 }
 
 /// Measures; returns whether everything succeeded.
@@ -57,49 +63,93 @@ struct Times {
 /// # Errors
 /// [`super::UsageError`] when nothing could be begun; the photograph's, an engine's or stdout's error.
 pub fn bench(job: &BenchJob) -> anyhow::Result<bool> {
-    let mut networks = open(&job.network)?;
-    networks.iter().try_for_each(|network| network.check_steps(&job.steps))?;
-    let mut times = vec![Times::default(); networks.len()];
+    let root = &job.network.libraries.rknn.system_root;
+    let before = BoardConditions::now(root);
+    let first = measure(job, &job.network)?;
+    let mut others = Vec::new();
+    for name in other_networks(job, &first.model)? {
+        let options = NetworkOptions { model: Some(name.clone()), ..job.network.clone() };
+        // One that this engine cannot run is a line, and the rest are measured.
+        others.push(measure(job, &options).unwrap_or_else(|error| NetworkRow::refused(name, &error.to_string())));
+    }
+    let machine = MeasuredMachine::of(&job.network.libraries.rknn);
+    let size = read(job)?.size();
+    let report = BenchReport::of(
+        job,
+        size,
+        [first].into_iter().chain(others),
+        machine,
+        [before, BoardConditions::now(root)],
+    );
+    print_line(&if job.json { json(&report) } else { report.text() })?;
+    Ok(true)
+}
+
+/// The names of the other networks that are to be measured.
+fn other_networks(job: &BenchJob, measured: &str) -> anyhow::Result<Vec<String>> {
+    if !job.has_every_network {
+        return Ok(Vec::new());
+    }
+    let library = job.network.library()?;
+    let networks = library.models().iter().filter(|model| model.card.subject == Subject::Dermoscopy);
+    Ok(networks.map(|model| model.card.name.clone()).filter(|name| name != measured).collect())
+}
+
+/// One network in the engines of the job.
+fn measure(job: &BenchJob, options: &NetworkOptions) -> anyhow::Result<NetworkRow> {
+    let mut opened = open(options)?;
+    opened.iter().try_for_each(|(network, _)| network.check_steps(&job.steps))?;
+    let mut times = vec![Times::default(); opened.len()];
     let size = read(job)?.size();
     for run in 0..WARM_UP_RUNS + job.runs {
         // Engines take turns, so that a busy moment of the machine affects them all.
-        for (network, times) in networks.iter_mut().zip(&mut times) {
+        for ((network, load_millis), times) in opened.iter_mut().zip(&mut times) {
             let photo = read(job)?;
+            let started = Instant::now();
             let result = pipeline::segment(&photo, &network.model.card, &mut network.engine, job.options())?;
+            if run == 0 {
+                times.cold_start = [*load_millis, *load_millis + millis_since(started)];
+            }
             if run >= WARM_UP_RUNS {
                 times.stages.add(result.millis);
                 times.device.extend(network.engine.device_millis());
             }
         }
     }
-    let mut throughputs = Vec::new();
-    for network in &mut networks {
-        let options = job.options();
-        throughputs.push(throughput::measure(&job.network, network, options, job.runs, size, || read(job))?);
+    let mut rows = Vec::new();
+    for ((network, _), times) in opened.iter_mut().zip(&times) {
+        let throughput = throughput::measure(options, network, job.options(), job.runs, size, || read(job))?;
+        rows.push(EngineRow::of(network, times, &throughput));
     }
-    let measured = networks.iter().zip(&times).zip(&throughputs);
-    let engines =
-        measured.map(|((network, times), throughput)| EngineRow::of(network, times, throughput)).collect();
-    let report = BenchReport::of(job, size, &networks, engines);
-    print_line(&if job.json { json(&report) } else { report.text() })?;
-    Ok(true)
+    let name = opened.first().map(|(network, _)| network.model.card.name.clone());
+    Ok(NetworkRow::of(name.unwrap_or_default(), rows))
+}
+
+pub(super) fn millis_since(started: Instant) -> f64 {
+    started.elapsed().as_secs_f64() * 1e3
 }
 
 fn read(job: &BenchJob) -> Result<Photo, DecodeError> {
     job.path.as_deref().map_or_else(sample::photo, decode::photo_file)
 }
 
-/// With `auto` every engine that works here, the preferred one first; else the requested one.
-fn open(options: &NetworkOptions) -> anyhow::Result<Vec<Network>> {
+/// With `auto` every engine that works here, the preferred one first; else the requested one. Each with the milliseconds that
+/// it took to load.
+fn open(options: &NetworkOptions) -> anyhow::Result<Vec<(Network, f64)>> {
+    let one = || {
+        let started = Instant::now();
+        anyhow::Ok((options.open()?, millis_since(started)))
+    };
     if options.engine != EngineChoice::Auto {
-        return Ok(vec![options.open()?]);
+        return Ok(vec![one()?]);
     }
     let model = options.find()?;
     let mut networks = Vec::new();
     let loaded = LoadedNetworks::new(options.libraries.clone(), EngineKind::VARIANTS.len());
     for &kind in EngineKind::VARIANTS {
+        let started = Instant::now();
         match loaded.take(&model, EngineChoice::Only(kind)) {
-            Ok(engine) => networks.push(Network { model: model.clone(), engine }),
+            Ok(engine) => networks.push((Network::new(model.clone(), engine), millis_since(started))),
             // Most machines have no NPU: nobody who does not name its runtime expects it.
             Err(error) if kind == EngineKind::Rknn && !options.libraries.names_library_of(kind) => {
                 log::info!("{} is not measured: {error}", kind.title());
@@ -107,103 +157,5 @@ fn open(options: &NetworkOptions) -> anyhow::Result<Vec<Network>> {
             Err(error) => log::warn!("{} is not measured: {error}", kind.title()),
         }
     }
-    if networks.is_empty() { Ok(vec![options.open()?]) } else { Ok(networks) }
-}
-
-/// The measurements as JSON.
-#[derive(Serialize)]
-struct BenchReport {
-    photo: String,
-    width: u32,
-    height: u32,
-    model: Option<String>,
-    /// Left out where there are none.
-    #[serde(flatten)]
-    steps: ImageSteps,
-    runs: u32,
-    careful: bool,
-    engines: Vec<EngineRow>,
-    /// How many times as long the second of two engines takes.
-    infer_ratio: Option<f64>,
-    clocks: Vec<Clock>,
-}
-
-#[derive(Serialize)]
-struct EngineRow {
-    engine: EngineKind,
-    engine_version: String,
-    millis: BTreeMap<&'static str, Spread>,
-    device_millis: Option<Spread>,
-    batch: ThroughputRow,
-}
-
-impl BenchReport {
-    fn of(job: &BenchJob, [width, height]: [u32; 2], networks: &[Network], engines: Vec<EngineRow>) -> Self {
-        let photo =
-            job.path.as_ref().map_or_else(|| sample::NAME.into(), |path| path.to_string_lossy().into_owned());
-        let median = |engine: &EngineRow| engine.millis.get("infer").map(|spread| spread.median);
-        let infer_ratio = match &engines[..] {
-            [first, second] => {
-                median(second).zip(median(first)).map(|(slow, fast)| (slow / fast * 1e3).round() / 1e3)
-            }
-            _ => None,
-        };
-        Self {
-            photo,
-            width,
-            height,
-            model: networks.first().map(|network| network.model.card.name.clone()),
-            steps: job.steps.clone(),
-            runs: job.runs,
-            careful: job.is_careful,
-            engines,
-            infer_ratio,
-            clocks: inference::clocks(&job.network.libraries.rknn.system_root),
-        }
-    }
-
-    fn text(&self) -> String {
-        let Self { photo, width, height, model, runs, .. } = self;
-        let model = model.as_deref().unwrap_or("null");
-        let careful = if self.careful { ", mean of eight views" } else { "" };
-        let steps = self.steps.said();
-        let mut lines =
-            vec![format!("{photo}, {width} × {height}, {model}{careful}{steps}, {runs} runs; milliseconds")];
-        for engine in &self.engines {
-            engine.add_lines(&mut lines);
-        }
-        if let (Some(ratio), [first, second]) = (self.infer_ratio, &self.engines[..]) {
-            let (first, second) = (first.engine.title(), second.engine.title());
-            lines.push(format!("\n{second}: {ratio:.2} times the inference time of {first} (median)"));
-        }
-        for Clock { name, governor, mhz } in &self.clocks {
-            lines.push(format!("{name}: {governor}, {mhz} MHz"));
-        }
-        lines.join("\n")
-    }
-}
-
-impl EngineRow {
-    fn of(network: &Network, times: &Times, throughput: &Throughput) -> Self {
-        let info = network.engine.info();
-        Self {
-            engine: info.kind,
-            engine_version: info.version.clone(),
-            millis: Spread::of_stages(&times.stages),
-            device_millis: Spread::of_millis(&times.device),
-            batch: throughput.row(),
-        }
-    }
-
-    fn add_lines(&self, lines: &mut Vec<String>) {
-        let title = format!("{} {}", self.engine.title(), self.engine_version);
-        lines.push(format!("\n{title:22}  {:>8}  {:>8}  {:>8}", "min", "median", "max"));
-        let stages = StageMillis::NAMES.iter().map(|stage| (*stage, self.millis.get(stage).copied()));
-        let device = self.device_millis.map(|spread| ("device's own clock", Some(spread)));
-        for (name, spread) in stages.chain(device) {
-            let [min, median, max] = spread.map_or([0.0; 3], |spread| [spread.min, spread.median, spread.max]);
-            lines.push(format!("{name:24}{min:>8.2}  {median:>8.2}  {max:>8.2}"));
-        }
-        lines.push(self.batch.text());
-    }
+    if networks.is_empty() { Ok(vec![one()?]) } else { Ok(networks) }
 }

@@ -63,6 +63,13 @@ fn automatic(free_bytes: Option<u64>, pixels: u64, cores: usize, engines: usize)
     busy.min(usize::try_from(fitting).unwrap_or(usize::MAX)).max(1)
 }
 
+/// How many contexts of `bytes` each fit besides the one that is loaded, of `most` in all.
+pub(super) fn contexts(free_bytes: Option<u64>, bytes: Option<u64>, most: usize) -> usize {
+    let (Some(free), Some(bytes)) = (free_bytes, bytes.filter(|&bytes| bytes > 0)) else { return most };
+    let fitting = usize::try_from(usable(free) / bytes).unwrap_or(usize::MAX);
+    fitting.clamp(1, most.max(1))
+}
+
 /// The part of the free memory that a batch uses.
 fn usable(free_bytes: u64) -> u64 {
     free_bytes / TAKEN.1 * TAKEN.0
@@ -99,6 +106,16 @@ mod tests {
         // Five photos' worth free: four are taken.
         assert_eq!(automatic(Some(photo * 5), 10_000_000, 8, 3), 4);
         assert_eq!(automatic(Some(photo * 5 - 5), 10_000_000, 8, 3), 3);
+    }
+
+    #[test]
+    fn as_many_contexts_are_made_as_four_fifths_of_the_memory_hold() {
+        let context = 20 << 20;
+        for (free, expected) in [(GIB, 3), (5 * context, 3), (3 * context, 2), (2 * context, 1), (0, 1)] {
+            assert_eq!(contexts(Some(free), Some(context), 3), expected, "{free} bytes");
+        }
+        assert_eq!(contexts(None, Some(context), 3), 3, "a system that does not say");
+        assert_eq!(contexts(Some(0), None, 3), 3, "a runtime that does not count");
     }
 
     #[test]

@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::NetworkOptions;
 use super::console::{json, one_line, print_line};
 use super::models::{self, RefusedRow};
-use crate::inference::{self, EngineChoice, EngineKind, ModelLibrary, Probe, Subject};
+use crate::inference::{self, BoardConditions, EngineChoice, EngineKind, ModelLibrary, Probe, Subject};
+use crate::language::Words;
 
 /// Examines this machine; returns whether `auto` has an engine and everything that was named can be used.
 ///
@@ -14,7 +15,9 @@ use crate::inference::{self, EngineChoice, EngineKind, ModelLibrary, Probe, Subj
 pub fn doctor(options: &NetworkOptions, is_json: bool) -> anyhow::Result<bool> {
     let library = options.library()?;
     let probes = inference::probe(&options.libraries);
-    let report = DoctorReport::of(&library, &probes, AutoChoice::of(options, &library));
+    let mut report = DoctorReport::of(&library, &probes, AutoChoice::of(options, &library));
+    let conditions = BoardConditions::now(&options.libraries.rknn.system_root);
+    report.notices.extend(conditions.slowed_down().iter().map(Words::in_log));
     print_line(&if is_json { json(&report) } else { report.text() })?;
     let named_libraries_work =
         probes.iter().all(|probe| probe.available || !options.libraries.names_library_of(probe.kind));

@@ -3,12 +3,14 @@
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::ScopedJoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::concurrency;
 use super::network::Network;
-use crate::inference::{Engine, EngineKind, InferenceError, InputForm, InputTensor, ModelCard};
+use crate::free_memory::free_bytes;
+use crate::inference::{Engine, EngineKind, InferenceError, InputForm, InputTensor, ModelCard, NpuPlacement};
 use crate::photo::Photo;
 use crate::pipeline::{Inferred, NetworkRunner, SegmentOptions, Segmentation, segment_by};
 
@@ -27,6 +29,8 @@ pub(super) struct InferenceServer<'a> {
     form: InputForm,
     title: &'static str,
     queue: Sender<InferenceRequest>,
+    engines: usize,
+    placements: Vec<NpuPlacement>,
 }
 
 impl Network {
@@ -35,25 +39,35 @@ impl Network {
         if self.engine.info().kind == EngineKind::Rknn { NPU_CORES } else { 1 }
     }
 
-    /// How many engines run `concurrency` photographs.
+    /// How many engines run `concurrency` photographs: of the NPU's, as many as its cores and the memory hold.
     pub(super) fn engines(&self, concurrency: usize) -> usize {
-        let most = if self.engine.info().kind == EngineKind::Rknn { NPU_CORES } else { concurrency::cores() };
+        let most = match self.engine.npu_placement() {
+            Some(_) if self.workers.len() == NPU_CORES => NPU_CORES,
+            Some(placement) => concurrency::contexts(free_bytes(), placement.context_bytes(), NPU_CORES),
+            None => concurrency::cores(),
+        };
         if concurrency > 1 { most.min(concurrency) } else { 1 }
     }
 
     /// Starts the engines for `concurrency` photographs at once, lets `body` work with them, and ends them.
     pub(super) fn serve<R>(&mut self, concurrency: usize, body: impl FnOnce(&InferenceServer<'_>) -> R) -> R {
         let engines = self.engines(concurrency);
-        let mut workers = workers(&mut self.engine, engines, concurrency);
-        let engines: Vec<&mut dyn Engine> = if workers.is_empty() {
-            vec![&mut self.engine]
+        if concurrency > 1 {
+            add_workers(&mut self.workers, &mut self.engine, engines);
+        }
+        let has_workers = !self.workers.is_empty() && concurrency > 1;
+        let engines: Vec<&mut dyn Engine> = if has_workers {
+            self.workers.iter_mut().take(engines).map(|worker| &mut **worker as &mut dyn Engine).collect()
         } else {
-            workers.iter_mut().map(|worker| &mut **worker as &mut dyn Engine).collect()
+            vec![&mut self.engine]
         };
         let (form, title) = (engines[0].input_form(), engines[0].info().kind.title());
         let working = AtomicUsize::new(engines.len());
-        std::thread::scope(|scope| {
+        let count = engines.len();
+        let placements = engines.iter().filter_map(|engine| engine.npu_placement()).collect();
+        let (result, mut are_lost) = std::thread::scope(|scope| {
             let (queue, requests) = bounded(concurrency);
+            let mut threads = Vec::new();
             for (number, engine) in engines.into_iter().enumerate() {
                 let (requests, working) = (requests.clone(), &working);
                 let started = std::thread::Builder::new()
@@ -62,21 +76,24 @@ impl Network {
                 if started.is_err() {
                     working.fetch_sub(1, Ordering::Relaxed);
                 }
+                threads.push(started.ok());
             }
             drop(requests);
-            body(&InferenceServer { card: &self.model.card, form, title, queue })
-        })
+            let result =
+                body(&InferenceServer { card: &self.model.card, form, title, queue, engines: count, placements });
+            let is_lost = |thread: ScopedJoinHandle<'_, bool>| thread.join().unwrap_or(true);
+            (result, threads.into_iter().map(|thread| thread.is_some_and(is_lost)).collect::<Vec<_>>().into_iter())
+        });
+        // The next batch gets another in the place of one that hangs.
+        self.workers.retain(|_| !(has_workers && are_lost.next().unwrap_or(false)));
+        result
     }
 }
 
-/// So many engines, each on a core of its own; none if one photograph at a time has the whole machine, or if there can be
-/// no others.
-fn workers(engine: &mut dyn Engine, engines: usize, concurrency: usize) -> Vec<Box<dyn Engine>> {
-    let mut workers = Vec::new();
-    if concurrency < 2 {
-        return workers;
-    }
-    for core in 0..engines {
+/// Adds to `workers` until they are so many, each on a core of its own; adds none if there can be no others. They stay: the
+/// runtime is reported to keep some memory of each context that is destroyed.
+fn add_workers(workers: &mut Vec<Box<dyn Engine>>, engine: &mut dyn Engine, engines: usize) {
+    for core in workers.len()..engines {
         match engine.for_worker(core as u32) {
             Some(Ok(worker)) => workers.push(worker),
             Some(Err(error)) => {
@@ -87,24 +104,37 @@ fn workers(engine: &mut dyn Engine, engines: usize, concurrency: usize) -> Vec<B
             None => break,
         }
     }
-    workers
 }
 
-fn serve(engine: &mut dyn Engine, requests: &Receiver<InferenceRequest>, working: &AtomicUsize) {
+/// Runs the network until there are no more requests; returns whether it hangs.
+fn serve(engine: &mut dyn Engine, requests: &Receiver<InferenceRequest>, working: &AtomicUsize) -> bool {
+    let mut hangs = false;
     for InferenceRequest { input, result } in requests {
         let inferred = Inferred::by(engine, &input);
         let is_lost = matches!(inferred, Err(InferenceError::TimedOut { .. }));
         // The requester may have ended.
         let _ = result.send(inferred);
+        hangs |= is_lost;
         // One that hangs cannot be used any more: the others take over, but the last one stays to report why.
         if is_lost && working.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| (n > 1).then(|| n - 1)).is_ok()
         {
-            return;
+            break;
         }
     }
+    hangs
 }
 
 impl InferenceServer<'_> {
+    /// How many engines run.
+    pub(super) fn engines(&self) -> usize {
+        self.engines
+    }
+
+    /// Where on the NPU the engines run, one for each; empty where it is not the NPU.
+    pub(super) fn placements(&self) -> &[NpuPlacement] {
+        &self.placements
+    }
+
     /// [`crate::pipeline::segment`] with the network's part on an engine's thread. An error ends with the photo's name.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::UsageError;
 use super::console::one_line;
 use crate::inference::{
-    Engine as _, EngineChoice, EngineError, EngineOptions, LoadedNetwork, LoadedNetworks, Model, ModelLibrary,
+    Engine, EngineChoice, EngineError, EngineOptions, LoadedNetwork, LoadedNetworks, Model, ModelLibrary,
 };
 use crate::steps::ImageSteps;
 
@@ -29,9 +29,15 @@ pub struct NetworkOptions {
 pub(super) struct Network {
     pub(super) model: Arc<Model>,
     pub(super) engine: LoadedNetwork,
+    /// More engines of it for the threads of a batch; they stay loaded once they are.
+    pub(super) workers: Vec<Box<dyn Engine>>,
 }
 
 impl Network {
+    pub(super) fn new(model: Arc<Model>, engine: LoadedNetwork) -> Self {
+        Self { model, engine, workers: Vec::new() }
+    }
+
     /// Checks that the steps work with it, before anything is read or written.
     ///
     /// # Errors
@@ -71,7 +77,7 @@ impl NetworkOptions {
             log::log!(level, "{} is not used: {}", other.kind.title(), other.error);
         }
         log::info!("{} runs on {}", model.card.title, engine.info());
-        Ok(Network { model, engine })
+        Ok(Network::new(model, engine))
     }
 }
 

@@ -28,11 +28,12 @@ impl StageTimes {
     }
 }
 
-/// Minimum, median and maximum of some figures, for rows.
+/// Minimum, median, 95th percentile and maximum of some figures, for rows.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(super) struct Spread {
     pub(super) min: f64,
     pub(super) median: f64,
+    pub(super) p95: f64,
     pub(super) max: f64,
 }
 
@@ -47,12 +48,12 @@ impl Spread {
         times.quantiles(Self::SHARES).into_iter().map(|(stage, found)| (stage, found.into())).collect()
     }
 
-    const SHARES: [f64; 3] = [0.0, 0.5, 1.0];
+    const SHARES: [f64; 4] = [0.0, 0.5, 0.95, 1.0];
 }
 
-impl From<[f64; 3]> for Spread {
-    fn from([min, median, max]: [f64; 3]) -> Self {
-        Self { min, median, max }
+impl From<[f64; 4]> for Spread {
+    fn from([min, median, p95, max]: [f64; 4]) -> Self {
+        Self { min, median, p95, max }
     }
 }
 

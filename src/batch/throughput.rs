@@ -9,6 +9,7 @@ use super::network::{Network, NetworkOptions};
 use super::quantiles::Spread;
 use super::{concurrency, ordered_pool};
 use crate::decode::DecodeError;
+use crate::inference::NpuPlacement;
 use crate::photo::Photo;
 use crate::pipeline::{self, SegmentOptions};
 
@@ -19,6 +20,8 @@ const ROUNDS: u32 = 5;
 pub(super) struct Throughput {
     concurrency: usize,
     engines: usize,
+    /// Where on the NPU they run.
+    contexts: Vec<NpuPlacement>,
     photos: usize,
     /// Milliseconds per photograph, one figure per round: one at a time, and in parallel.
     millis: [Vec<f64>; 2],
@@ -37,7 +40,8 @@ pub(super) fn measure(
     let concurrency = concurrency::for_pixels(options, network, pixels);
     // Enough that starting and ending the threads is a small part.
     let photos = (runs.div_ceil(2) as usize).max(2 * concurrency);
-    let engines = network.engines(concurrency);
+    let mut contexts = Vec::new();
+    let mut engines = 1;
     let mut millis = [Vec::new(), Vec::new()];
     for _ in 0..ROUNDS {
         let in_turn = a_photo(photos, || {
@@ -48,13 +52,15 @@ pub(super) fn measure(
             anyhow::Ok(())
         })?;
         let overlapped = network.serve(concurrency, |network| {
+            engines = network.engines();
+            contexts = network.placements().to_vec();
             let work = |&(): &()| network.segment(&read()?, run).map(drop);
             a_photo(photos, || ordered_pool::run(&vec![(); photos], concurrency, work, |&(), done| done))
         })?;
         millis[0].push(in_turn);
         millis[1].push(overlapped);
     }
-    Ok(Throughput { concurrency, engines, photos, millis })
+    Ok(Throughput { concurrency, engines, contexts, photos, millis })
 }
 
 /// Milliseconds a photograph of `work` on so many.
@@ -70,6 +76,9 @@ pub(super) struct ThroughputRow {
     /// Photographs processed in parallel.
     at_once: usize,
     engines: usize,
+    /// The NPU's, one for each engine.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    contexts: Vec<NpuPlacement>,
     photos: usize,
     rounds: u32,
     in_turn_millis: Option<Spread>,
@@ -85,6 +94,7 @@ impl Throughput {
         ThroughputRow {
             at_once: self.concurrency,
             engines: self.engines,
+            contexts: self.contexts.clone(),
             photos: self.photos,
             rounds: ROUNDS,
             in_turn_millis: Spread::of_millis(in_turn),

@@ -360,6 +360,9 @@ pub(super) struct BenchArguments {
     pub(super) runs: u32,
     #[command(flatten)]
     pub(super) batch: BatchArguments,
+    /// Measure every other network for such photographs too
+    #[arg(long)]
+    pub(super) every_network: bool,
     /// Measure the mean of eight views, as --careful of other commands
     #[arg(long)]
     pub(super) careful: bool,

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::engine_kind::EngineInfo;
 use super::error::{EngineError, InferenceError};
 use super::model::Model;
+use super::npu_placement::NpuPlacement;
 use super::preprocess::{InputForm, InputTensor};
 
 /// The network's output: probabilities row by row, at the size that the graph gives.
@@ -72,6 +73,11 @@ pub trait Engine: Send {
 
     /// Milliseconds of the last run by the device's own clock, if it has one.
     fn device_millis(&self) -> Option<f64> {
+        None
+    }
+
+    /// Where on the NPU it runs and what it takes there, if it is the NPU's.
+    fn npu_placement(&self) -> Option<NpuPlacement> {
         None
     }
 

@@ -8,6 +8,7 @@ use super::engine_kind::{EngineChoice, EngineInfo};
 use super::engines::{self, OpenedEngine};
 use super::error::{EngineError, InferenceError, PassedOver};
 use super::model::Model;
+use super::npu_placement::NpuPlacement;
 use super::options::EngineOptions;
 use super::preprocess::{InputForm, InputTensor};
 
@@ -151,6 +152,10 @@ impl Engine for LoadedNetwork {
 
     fn device_millis(&self) -> Option<f64> {
         self.loaded().engine.device_millis()
+    }
+
+    fn npu_placement(&self) -> Option<NpuPlacement> {
+        self.loaded().engine.npu_placement()
     }
 
     fn for_worker(&mut self, worker: u32) -> Option<Result<Box<dyn Engine>, EngineError>> {

@@ -9,6 +9,7 @@
 
 mod artefact;
 mod compatibility;
+mod conditions;
 mod device;
 pub(super) mod error;
 mod ffi;
@@ -19,10 +20,11 @@ pub(super) mod reason;
 mod session;
 mod version;
 
-use std::path::Path;
+use serde::Serialize;
 
 use self::artefact::RknnArtefact;
 use self::compatibility::BoardFacts;
+pub use self::conditions::{BoardConditions, HeatThrottle, Temperature};
 use self::device::{Buffers, Description, Device, Limits, NoReply};
 pub use self::error::RknnError;
 use self::ffi::{CoreMask, RknnRuntime};
@@ -36,6 +38,7 @@ use super::engine::{Engine, NetworkOutput, output_from};
 use super::engine_kind::{EngineInfo, EngineKind};
 use super::error::{EngineError, InferenceError};
 use super::model::Model;
+use super::npu_placement::NpuPlacement;
 use super::options::RknnOptions;
 use super::preprocess::{InputForm, InputTensor};
 
@@ -44,6 +47,7 @@ const TITLE: &str = "the NPU";
 /// One network on the NPU.
 pub(super) struct RknnEngine {
     info: EngineInfo,
+    placement: NpuPlacement,
     device: Device,
     limits: Limits,
     model: String,
@@ -84,7 +88,8 @@ impl RknnEngine {
             log::warn!("{warning}");
         }
         let info = EngineInfo { kind: EngineKind::Rknn, version: description.versions };
-        Ok(Self { info, device, limits, model, output, buffers: Some(Buffers::default()) })
+        let placement = description.placement;
+        Ok(Self { info, placement, device, limits, model, output, buffers: Some(Buffers::default()) })
     }
 }
 
@@ -140,6 +145,10 @@ impl Engine for RknnEngine {
         self.buffers.as_ref().and_then(|buffers| buffers.device_millis)
     }
 
+    fn npu_placement(&self) -> Option<NpuPlacement> {
+        Some(self.placement)
+    }
+
     fn for_worker(&mut self, worker: u32) -> Option<Result<Box<dyn Engine>, EngineError>> {
         let started = self.device.duplicate(CoreMask::Core(worker));
         let engine = Self::of(started, self.model.clone(), self.output, self.limits);
@@ -165,8 +174,35 @@ pub(super) fn describe(options: &RknnOptions) -> Result<String, RknnError> {
     Ok(format!("version {version}, {}; driver {driver}, {seen}", runtime.path().display()))
 }
 
-/// Governors and frequencies of NPU and processor that can be read below `system_root`.
-#[must_use]
-pub fn clocks(system_root: &Path) -> Vec<Clock> {
-    Machine::at(system_root).clocks()
+/// The machine as a report on speed has it.
+#[derive(Clone, Debug, Serialize)]
+pub struct MeasuredMachine {
+    /// The board's name in its device tree.
+    pub board: Option<String>,
+    /// The kernel's release.
+    pub kernel: Option<String>,
+    /// The version of the NPU's driver, where the system gives it.
+    pub npu_driver: Option<String>,
+    /// The NPU's runtime with its place, and its device; or why it cannot be used.
+    pub npu: String,
+    /// `aarch64` or `x86_64`.
+    pub processor: &'static str,
+    /// Cores of the processor that this program may use.
+    pub cores: usize,
+}
+
+impl MeasuredMachine {
+    /// The machine below `options`' root.
+    #[must_use]
+    pub fn of(options: &RknnOptions) -> Self {
+        let machine = Machine::at(&options.system_root);
+        Self {
+            board: machine.board(),
+            kernel: machine.kernel(),
+            npu_driver: machine.driver().map(|version| version.to_string()),
+            npu: describe(options).unwrap_or_else(|error| error.to_string()),
+            processor: std::env::consts::ARCH,
+            cores: std::thread::available_parallelism().map_or(1, usize::from),
+        }
+    }
 }

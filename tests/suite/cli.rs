@@ -254,15 +254,33 @@ fn doctor_says_what_is_found_and_why_not() {
 #[test]
 fn bench_measures_every_stage() {
     let report = Workplace::new().run("bench --runs 2 --engine rten --json").went_well().json();
-    let expected = ["careful", "clocks", "engines", "height", "infer_ratio", "model", "photo", "runs", "width"];
+    let expected = [
+        "after",
+        "before",
+        "careful",
+        "engines",
+        "height",
+        "infer_ratio",
+        "machine",
+        "model",
+        "notices",
+        "photo",
+        "runs",
+        "version",
+        "width",
+    ];
     assert_eq!(keys(&report), expected);
-    let millis = &report["engines"][0]["millis"];
+    let engine = &report["engines"][0];
     for stage in ["decode", "preprocess", "infer", "postprocess"] {
-        let [min, median, max] = ["min", "median", "max"].map(|name| millis[stage][name].as_f64());
-        assert!(min.is_some() && min <= median && median <= max, "{report}");
+        let spread = ["min", "median", "p95", "max"].map(|name| engine["millis"][stage][name].as_f64());
+        assert!(spread[0].is_some() && spread.is_sorted(), "{report}");
     }
+    let cold = ["loaded", "first_outline"].map(|name| engine["cold_start_millis"][name].as_f64());
+    assert!(cold[0].is_some_and(|millis| millis > 0.0) && cold[0] < cold[1], "{report}");
+    assert!(engine.get("npu").is_none() && engine["batch"].get("contexts").is_none(), "not the NPU's: {report}");
     let run = Workplace::new().run("bench --runs 1 --engine rten").went_well();
     assert!(run.stdout.contains("infer") && run.stdout.contains("median"), "{run:?}");
+    assert!(run.stdout.contains("cold start: loaded after"), "{run:?}");
 }
 
 #[test]

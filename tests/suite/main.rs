@@ -33,6 +33,7 @@ mod no_telemetry;
 #[cfg(not(feature = "window"))]
 mod no_window;
 mod npu;
+mod npu_bench;
 mod npu_failures;
 mod one_area;
 mod one_mask;

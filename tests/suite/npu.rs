@@ -203,7 +203,7 @@ fn the_double_notes_every_misuse() {
     std::fs::copy(crate::common_npu::misuser(), &program).expect("it can be copied");
     let network = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/rknn/model.rk3588.rknn");
     let log = place.path().join("misuse.log");
-    for misuse in 0..=22 {
+    for misuse in 0..=23 {
         let _ = std::fs::remove_file(&log);
         let run = std::process::Command::new(&program).arg(misuse.to_string()).arg(&network).status();
         let noted = std::fs::read_to_string(&log).unwrap_or_default();

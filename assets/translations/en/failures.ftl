@@ -146,3 +146,10 @@ npu-file-foreign = it is not a .rknn file: it begins with { $head }, not with RK
 npu-file-truncated = it is incomplete: { $found } bytes, expected at least { $expected }; copy it again
 npu-file-damaged = it is damaged: { $what } cannot be read; copy it again
 npu-file-other-platform = it is compiled for { $platform }, not for rk3588; use the file for rk3588, or compile the network again
+
+# What slows a board down.
+board-capped = { $name } may run at { $allowed } MHz at most, of { $most }: heat or a setting limits it
+board-throttled = { $name } is slowed down because of heat, by { $step } of { $steps } steps, at { $celsius } °C: check heat sink and fan
+board-hot = { $name } is at { $celsius } °C; from { $limit } °C the board slows itself down: check heat sink and fan
+board-dropped = { $name } fell from { $from } to { $to } MHz while it was measured
+board-governor = { $name } has the governor { $governor }, which slows short measurements down: set 'performance'

@@ -149,3 +149,10 @@ npu-file-foreign = 这不是 .rknn 文件：开头是 { $head }，而不是 RKNN
 npu-file-truncated = 文件不完整：只有 { $found } 字节，至少应有 { $expected } 字节；请重新复制
 npu-file-damaged = 文件已损坏：无法读取 { $what }；请重新复制
 npu-file-other-platform = 文件是为 { $platform } 编译的，而不是 rk3588；请使用 rk3588 的文件，或重新编译模型
+
+# 使开发板变慢的因素。
+board-capped = { $name } 目前最高只能运行在 { $allowed } MHz（额定 { $most } MHz）：受温度或设置限制
+board-throttled = { $name } 因过热已降频（第 { $step } 级，共 { $steps } 级），当前 { $celsius } °C：请检查散热片和风扇
+board-hot = { $name } 温度为 { $celsius } °C，达到 { $limit } °C 后开发板会自动降频：请检查散热片和风扇
+board-dropped = 测量期间 { $name } 从 { $from } MHz 降到 { $to } MHz
+board-governor = { $name } 使用调频策略 { $governor }，短时间测量的结果会偏慢：请改为 performance

@@ -11,6 +11,7 @@ use super::error::RknnError;
 use super::ffi::{CoreMask, RknnRuntime};
 use super::reason::RknnReason;
 use super::session::NpuSession;
+use crate::inference::npu_placement::NpuPlacement;
 
 /// Buffers that travel to the thread and back, so that nothing is allocated per photo.
 #[derive(Default)]
@@ -46,6 +47,7 @@ pub(super) struct RunFault {
 /// The description of a session.
 pub(super) struct Description {
     pub(super) versions: String,
+    pub(super) placement: NpuPlacement,
     /// Version mismatches that did not prevent loading.
     pub(super) warning: Option<RknnReason>,
 }
@@ -180,7 +182,8 @@ fn serve(
         }
     };
     let warning = session.facts().runtime_is_older();
-    let mut reply = NpuReply::Ready(Ok(Description { versions: session.versions(), warning }));
+    let (versions, placement) = (session.versions(), session.placement());
+    let mut reply = NpuReply::Ready(Ok(Description { versions, placement, warning }));
     while outbox.send(reply).is_ok() {
         reply = match inbox.recv() {
             Ok(NpuRequest::Run(buffers)) => run(&mut session, buffers),

@@ -48,6 +48,17 @@ pub struct Clock {
     pub governor: String,
     /// Megahertz at this moment.
     pub mhz: u64,
+    /// Up to how many megahertz it may go now; heat lowers this.
+    pub allowed_mhz: Option<u64>,
+    /// Megahertz that it is made for.
+    pub most_mhz: Option<u64>,
+}
+
+impl Clock {
+    /// Whether its governor changes the frequency with the load.
+    pub(super) fn wavers(&self) -> bool {
+        !matches!(self.governor.as_str(), "performance" | "userspace")
+    }
 }
 
 /// The machine below a folder, which is `/` except in tests.
@@ -127,6 +138,17 @@ impl<'a> Machine<'a> {
         "of the device".to_owned()
     }
 
+    /// The board's name, as its maker wrote it into the device tree.
+    pub(super) fn board(&self) -> Option<String> {
+        let text = files::read_text(&self.root.join("proc/device-tree/model"), FileKind::SystemFacts).ok()?;
+        Some(text.trim_matches(['\0', '\n', ' ']).to_owned()).filter(|name| !name.is_empty())
+    }
+
+    /// The kernel's release.
+    pub(super) fn kernel(&self) -> Option<String> {
+        line(&self.root.join("proc/sys/kernel"), "osrelease")
+    }
+
     /// The kernel driver's version, where it can be read.
     pub(super) fn driver(&self) -> Option<RuntimeVersion> {
         let read = |name: &&str| files::read_text(&self.root.join(name), FileKind::SystemFacts).ok();
@@ -136,39 +158,50 @@ impl<'a> Machine<'a> {
 
     /// Clocks of the NPU and the processor that can be read here.
     pub(super) fn clocks(&self) -> Vec<Clock> {
-        let below = |folder: &str, wanted: fn(&str) -> bool| {
-            let entries = std::fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
-            let mut names: Vec<String> =
-                entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-            names.retain(|name| wanted(name));
-            names.sort();
-            names
-        };
-        let npus = below("sys/class/devfreq", |name| name.ends_with(".npu"));
-        let npus = npus.iter().filter_map(|name| {
-            let folder = self.root.join("sys/class/devfreq").join(name);
+        let folder = self.root.join("sys/class/devfreq");
+        let npus = names_below(&folder, |name| name.ends_with(".npu"));
+        let npus = npus.into_iter().filter_map(|name| {
+            let folder = folder.join(name);
             // Hertz here, kilohertz there.
+            let mhz = |name: &str| Some(line(&folder, name)?.parse::<u64>().ok()? / 1_000_000);
+            let offered = line(&folder, "available_frequencies").unwrap_or_default();
+            let most = offered.split_whitespace().filter_map(|hertz| hertz.parse::<u64>().ok()).max();
             Some(Clock {
                 name: "npu".into(),
                 governor: line(&folder, "governor")?,
-                mhz: hertz(&folder)? / 1_000_000,
+                mhz: mhz("cur_freq")?,
+                allowed_mhz: mhz("max_freq"),
+                most_mhz: most.map(|hertz| hertz / 1_000_000),
             })
         });
-        let cores = below("sys/devices/system/cpu/cpufreq", |name| name.starts_with("policy"));
+        let folder = self.root.join("sys/devices/system/cpu/cpufreq");
+        let cores = names_below(&folder, |name| name.starts_with("policy"));
         let cores = cores.into_iter().filter_map(|name| {
-            let folder = self.root.join("sys/devices/system/cpu/cpufreq").join(&name);
-            let mhz = line(&folder, "scaling_cur_freq")?.parse::<u64>().ok()? / 1000;
-            Some(Clock { name, governor: line(&folder, "scaling_governor")?, mhz })
+            let folder = folder.join(&name);
+            let mhz = |name: &str| Some(line(&folder, name)?.parse::<u64>().ok()? / 1000);
+            Some(Clock {
+                governor: line(&folder, "scaling_governor")?,
+                mhz: mhz("scaling_cur_freq")?,
+                allowed_mhz: mhz("scaling_max_freq"),
+                most_mhz: mhz("cpuinfo_max_freq"),
+                name,
+            })
         });
         npus.chain(cores).collect()
     }
 }
 
-fn hertz(folder: &Path) -> Option<u64> {
-    line(folder, "cur_freq")?.parse().ok()
+/// What lies in `folder` under a name that is wanted, sorted.
+pub(super) fn names_below(folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|name| is_wanted(name));
+    names.sort();
+    names
 }
 
-fn line(folder: &Path, name: &str) -> Option<String> {
+/// The line of a file of the kernel's.
+pub(super) fn line(folder: &Path, name: &str) -> Option<String> {
     files::read_text(&folder.join(name), FileKind::SystemFacts).ok().map(|text| text.trim().to_owned())
 }
 
@@ -239,6 +272,8 @@ mod tests {
         let npu = "sys/class/devfreq/fdab0000.npu";
         let cpu = "sys/devices/system/cpu/cpufreq/policy4";
         let root = board(&[
+            ("proc/device-tree/model", "Radxa ROCK 5B\0"),
+            ("proc/sys/kernel/osrelease", "6.1.84-8-rk2410\n"),
             (&format!("{npu}/governor"), "rknpu_ondemand\n"),
             (&format!("{npu}/cur_freq"), "1000000000\n"),
             (&format!("{cpu}/scaling_governor"), "performance\n"),
@@ -247,6 +282,8 @@ mod tests {
         ]);
         let machine = Machine::at(root.path());
         assert_eq!(machine.driver(), Some(RuntimeVersion([0, 9, 8])));
+        assert_eq!(machine.board().as_deref(), Some("Radxa ROCK 5B"));
+        assert_eq!(machine.kernel().as_deref(), Some("6.1.84-8-rk2410"));
         let clocks: Vec<String> =
             machine.clocks().iter().map(|c| format!("{} {} {}", c.name, c.governor, c.mhz)).collect();
         assert_eq!(clocks, ["npu rknpu_ondemand 1000", "policy4 performance 2256"]);

@@ -10,6 +10,7 @@ use super::ffi::{
 use super::map::{self, OutputMap};
 use super::reason::RknnReason;
 use super::version::RuntimeVersion;
+use crate::inference::npu_placement::NpuPlacement;
 
 /// The vendor's own benchmark runs five times before it measures.
 const WARM_UP_RUNS: u32 = 5;
@@ -36,6 +37,17 @@ enum Path {
     General(GeneralPath),
 }
 
+impl Path {
+    /// Bytes of input and output.
+    fn tensor_bytes(&mut self, plan: &SessionPlan) -> u64 {
+        let bytes = match self {
+            Self::ZeroCopy(path, _) => path.input().len() + path.output().len(),
+            Self::General(path) => plan.input.iter().product::<usize>() + path.output().len(),
+        };
+        bytes as u64
+    }
+}
+
 /// A network that is ready to run.
 pub(super) struct NpuSession {
     plan: SessionPlan,
@@ -43,6 +55,7 @@ pub(super) struct NpuSession {
     map: OutputMap,
     /// Versions of runtime and driver, as the runtime reports them.
     versions: [String; 2],
+    placement: NpuPlacement,
 }
 
 impl NpuSession {
@@ -73,9 +86,17 @@ impl NpuSession {
         let known = |text: &str, before| RuntimeVersion::find(text).or(before);
         plan.facts.runtime = known(&versions[0], plan.facts.runtime);
         plan.facts.driver = known(&versions[1], plan.facts.driver);
-        let (path, map) = tensors(context, &plan, &output)?;
-        let mut session = Self { plan, path, map, versions };
+        let (mut path, map) = tensors(context, &plan, &output)?;
+        let placement = NpuPlacement {
+            core_mask: plan.core.bits(),
+            is_zero_copy: matches!(path, Path::ZeroCopy(..)),
+            tensor_bytes: path.tensor_bytes(&plan),
+            memory: None,
+        };
+        let mut session = Self { plan, path, map, versions, placement };
         session.warm_up()?;
+        // A figure for a person; a runtime that does not count is no fault.
+        session.placement.memory = session.context().memory().ok();
         Ok(session)
     }
 
@@ -124,6 +145,11 @@ impl NpuSession {
     /// The facts, with the versions that the runtime reports.
     pub(super) fn facts(&self) -> &BoardFacts {
         &self.plan.facts
+    }
+
+    /// Where it runs, and what it takes.
+    pub(super) fn placement(&self) -> NpuPlacement {
+        self.placement
     }
 
     /// Runtime and driver, in words.

@@ -37,11 +37,12 @@ typedef struct {
 } attr_t;
 typedef struct { char runtime[256], driver[256]; } version_t;
 typedef struct { int64_t micros; } perf_t;
+typedef struct { uint32_t weights, internal; uint64_t dma; uint32_t sram, free_sram, reserved[10]; } memory_size_t;
 typedef struct { void *virt; uint64_t phys; int32_t fd, offset; uint32_t size, flags; void *priv; } mem_t;
 typedef struct { uint32_t index; void *buf; uint32_t size; uint8_t pass_through; uint32_t type, fmt; } input_t;
 typedef struct { uint8_t want_float, is_prealloc; uint32_t index; void *buf; uint32_t size; } output_t;
 _Static_assert(sizeof(attr_t) == 376 && sizeof(version_t) == 512 && sizeof(mem_t) == 40, "as on a 64-bit system");
-_Static_assert(sizeof(input_t) == 32 && sizeof(output_t) == 24 && offsetof(attr_t, scale) == 356, "likewise");
+_Static_assert(sizeof(memory_size_t) == 64 && sizeof(input_t) == 32 && sizeof(output_t) == 24 && offsetof(attr_t, scale) == 356, "likewise");
 
 enum { F32 = 0, F16 = 1, I8 = 2, U8 = 3 };
 enum { NCHW = 0, NHWC = 1, NC1HWC2 = 2 };
@@ -70,7 +71,7 @@ static struct {
     int inputs, outputs, general_format, native_format, native_input, type, quantised, sync_needed;
     float scale;
     int zero_point;
-    long slow_millis, micros;
+    long slow_millis, micros, internal_kib;
     char runtime[256], driver[256];
     struct { char call[32]; int code; long after, seen; int hangs; } faults[16];
     int n_faults, is_read;
@@ -118,7 +119,7 @@ static void read_line(const char *line) {
 #define NUMBER(name) else if (!strcmp(key, #name)) plan.name = named(word);
     NUMBER(height) NUMBER(width) NUMBER(out_height) NUMBER(out_width) NUMBER(in_stride) NUMBER(out_stride)
     NUMBER(inputs) NUMBER(outputs) NUMBER(general_format) NUMBER(native_format) NUMBER(native_input) NUMBER(type)
-    NUMBER(quantised) NUMBER(zero_point) NUMBER(slow_millis) NUMBER(micros)
+    NUMBER(quantised) NUMBER(zero_point) NUMBER(slow_millis) NUMBER(micros) NUMBER(internal_kib)
     else if (!strcmp(key, "scale")) plan.scale = strtof(word, NULL);
     else if (!strcmp(key, "runtime")) snprintf(plan.runtime, sizeof plan.runtime, "%s (a test double)", word);
     else if (!strcmp(key, "driver")) snprintf(plan.driver, sizeof plan.driver, "%s", word);
@@ -131,7 +132,7 @@ static void read_plan(void) {
     plan.height = 96, plan.width = 128, plan.out_height = 48, plan.out_width = 64;
     plan.inputs = plan.outputs = plan.quantised = 1;
     plan.general_format = NCHW, plan.native_format = NC1HWC2, plan.native_input = NHWC, plan.type = I8;
-    plan.scale = 1.0f / 255.0f, plan.zero_point = -128, plan.micros = 1234;
+    plan.scale = 1.0f / 255.0f, plan.zero_point = -128, plan.micros = 1234, plan.internal_kib = 4096;
     snprintf(plan.runtime, sizeof plan.runtime, VERSION " (a test double)");
     snprintf(plan.driver, sizeof plan.driver, "0.9.8");
     FILE *file = fopen(beside(".plan"), "r");
@@ -304,6 +305,10 @@ int rknn_query(context_t context, uint32_t command, void *info, uint32_t size) {
         if (size != sizeof(perf_t)) return leave(record, VIOLATION("rknn_query 4: info_len %u", size));
         if (!record->has_run) return leave(record, VIOLATION("rknn_query 4 before a run"));
         ((perf_t *)info)->micros = plan.micros;
+    } else if (command == 6) {
+        if (size != sizeof(memory_size_t)) return leave(record, VIOLATION("rknn_query 6: info_len %u", size));
+        *(memory_size_t *)info = (memory_size_t){
+            .weights = 1 << 20, .internal = (uint32_t)plan.internal_kib << 10, .dma = 6 << 20, .sram = 0, .free_sram = 956 << 10};
     } else if (command == 5) {
         if (size != sizeof(version_t)) return leave(record, VIOLATION("rknn_query 5: info_len %u", size));
         version_t *version = info;

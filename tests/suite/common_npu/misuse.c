@@ -68,6 +68,7 @@ int main(int count, char **words) {
         void *mem = rknn_create_mem(context, MAP * 32);
         rknn_set_io_mem(context, mem, &attr), answer = rknn_mem_sync(context, mem, 1); break; }
     case 22: answer = rknn_run(0, NULL); break;
+    case 23: answer = rknn_query(context, 6, &attr, 56); break;
     default: break;
     }
     return answer < 0 ? 0 : 1;

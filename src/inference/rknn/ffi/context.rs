@@ -7,10 +7,11 @@ use std::ptr;
 use std::sync::Arc;
 
 use super::layout::{
-    ContextId, InputOutputNum, PerfRun, QueryCommand, QueryResult, SdkVersion, TensorAttr, code, text,
+    ContextId, InputOutputNum, MemSize, PerfRun, QueryCommand, QueryResult, SdkVersion, TensorAttr, code, text,
 };
 use super::library::RknnRuntime;
 use super::{CallError, checked};
+use crate::inference::npu_placement::NpuMemory;
 
 /// Which of the NPU's three cores a context runs on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub(in super::super) enum CoreMask {
 
 impl CoreMask {
     /// 0, 1, 2 or 4. Other sums split one run over cores, which does not pay for networks as small as ours.
-    fn bits(self) -> u32 {
+    pub(in super::super) fn bits(self) -> u32 {
         match self {
             Self::Auto => 0,
             Self::Core(number) => 1 << (number % 3),
@@ -142,6 +143,18 @@ impl Context {
     /// Microseconds of the last run by the NPU's own clock, without converting tensors.
     pub(in super::super) fn run_micros(&mut self) -> Result<i64, CallError> {
         Ok(self.query(QueryCommand::PERF_RUN, PerfRun::zeroed())?.micros)
+    }
+
+    /// Bytes that the network takes, as the runtime counts them.
+    pub(in super::super) fn memory(&mut self) -> Result<NpuMemory, CallError> {
+        let found = self.query(QueryCommand::MEM_SIZE, MemSize::zeroed())?;
+        Ok(NpuMemory {
+            weights_bytes: found.weights.into(),
+            internal_bytes: found.internal.into(),
+            dma_bytes: found.dma,
+            sram_bytes: found.sram.into(),
+            free_sram_bytes: found.free_sram.into(),
+        })
     }
 
     /// Runs the network and waits for it.

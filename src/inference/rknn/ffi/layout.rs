@@ -68,6 +68,7 @@ impl QueryCommand {
     pub(super) const OUTPUT_ATTR: Self = Self(2);
     pub(super) const PERF_RUN: Self = Self(4);
     pub(super) const SDK_VERSION: Self = Self(5);
+    pub(super) const MEM_SIZE: Self = Self(6);
     pub(super) const NATIVE_INPUT_ATTR: Self = Self(8);
     pub(super) const NATIVE_OUTPUT_ATTR: Self = Self(9);
 }
@@ -160,6 +161,18 @@ pub(super) struct PerfRun {
     pub(super) micros: i64,
 }
 
+/// `rknn_mem_size`.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub(super) struct MemSize {
+    pub(super) weights: u32,
+    pub(super) internal: u32,
+    pub(super) dma: u64,
+    pub(super) sram: u32,
+    pub(super) free_sram: u32,
+    pub(super) reserved: [u32; 10],
+}
+
 /// `rknn_sdk_version`.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -243,6 +256,7 @@ laid_out!(TensorAttr, 376, 4, index @ 0, n_dims @ 4, dims @ 8, name @ 72, n_elem
     element @ 340, quantisation @ 344, fraction_bits @ 348, zero_point @ 352, scale @ 356, row_stride @ 360,
     size_with_stride @ 364, pass_through @ 368, height_stride @ 372);
 laid_out!(PerfRun, 8, 8, micros @ 0);
+laid_out!(MemSize, 64, 8, weights @ 0, internal @ 4, dma @ 8, sram @ 16, free_sram @ 20, reserved @ 24);
 laid_out!(SdkVersion, 512, 1, runtime @ 0, driver @ 256);
 laid_out!(TensorMem, 40, 8, address @ 0, physical_address @ 8, fd @ 16, offset @ 20, size @ 24, flags @ 28,
     private @ 32);
@@ -271,6 +285,8 @@ unsafe impl QueryResult for InputOutputNum {}
 unsafe impl QueryResult for TensorAttr {}
 // SAFETY: one number.
 unsafe impl QueryResult for PerfRun {}
+// SAFETY: numbers and an array of numbers.
+unsafe impl QueryResult for MemSize {}
 // SAFETY: arrays of numbers.
 unsafe impl QueryResult for SdkVersion {}
 
