@@ -79,6 +79,7 @@ PATH="$(packaging/tools.sh cargo-deny):$PATH"
 cargo fetch --quiet --locked
 cargo deny --frozen check licenses bans sources
 tests/checks/licences.sh
+tests/checks/sbom.sh
 if complaint="$(timeout 120 cargo deny --locked fetch db 2>&1)"; then
     cargo deny --locked check advisories
 else

@@ -5,7 +5,7 @@
 #
 # OUT is target/debian unless given. The compiler is Debian testing's, in a folder of its own; it links against the C
 # library of Debian 12, so that the packages run there and on everything newer. Needs root (debootstrap, chroot), and
-# cargo-deb (cargo install cargo-deb); cargo-about is built the first time. What is fetched is kept in
+# cargo-deb (cargo install cargo-deb); cargo-about and cargo-cyclonedx are built the first time. What is fetched is kept in
 # DERMALOUPE_DEB_CACHE (~/.cache/dermaloupe/deb).
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
@@ -120,6 +120,7 @@ for artefact in json.loads(card.read_text())["artefacts"]:
 done
 cargo run --quiet --locked --example packaging_files -- "$stage"
 packaging/onnxruntime.sh "$machine" "$stage" >/dev/null
+packaging/sbom.sh "$triple" "$stage" >"$stage/dermaloupe.cdx.json"
 rm "$stage/libonnxruntime.version"
 packaging/licences.sh >"$stage/crates.licences.txt"
 gzip -9n "$stage"/*.licences.txt

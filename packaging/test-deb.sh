@@ -170,6 +170,16 @@ for file in libonnxruntime.licences.txt.gz LICENSE-Inter.txt LICENSE-NotoSansSC.
     [ -s "$documents/$file" ] || fail "no $file"
 done
 ok "the licences of crates, ONNX Runtime and fonts are there"
+python3 - "$documents/dermaloupe.cdx.json" "$work/root" <<'PYTHON' || fail "the bill of materials"
+import hashlib, json, pathlib, sys
+bill = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
+library = pathlib.Path(sys.argv[2], "usr/lib/dermaloupe/libonnxruntime.so").read_bytes()
+hashes = {part["name"]: part.get("hashes", [{}])[0].get("content") for part in bill["components"]}
+assert hashes["onnxruntime"] == hashlib.sha256(library).hexdigest()
+networks = [card.parent.name for card in pathlib.Path(sys.argv[2], "usr/share/dermaloupe/models").glob("*/card.json")]
+assert networks and all(f"{name}/model.onnx" in hashes for name in networks), networks
+PYTHON
+ok "the bill of materials names ONNX Runtime as it is installed, and every network"
 purge dermaloupe
 nothing_left dermaloupe
 

@@ -12,12 +12,16 @@ for tool in "$@"; do
     case "$tool" in
         cargo-deny) version=0.20.2 features=() ;;
         cargo-about) version=0.9.3 features=(--features cli) ;;
+        cargo-cyclonedx) version=0.5.9 features=() ;;
+        cargo-fuzz) version=0.13.2 features=() ;;
         *)
             echo "tools.sh: no version is chosen for '$tool'" >&2
             exit 2
             ;;
     esac
-    if [ "$("$tools/bin/$tool" --version 2>/dev/null)" != "$tool $version" ]; then
+    # One of them tells its version only where it is called as cargo calls it.
+    found="$("$tools/bin/$tool" --version 2>/dev/null || "$tools/bin/$tool" "${tool#cargo-}" --version 2>/dev/null || true)"
+    if [ "${found##* }" != "$version" ]; then
         echo "tools.sh: building $tool $version" >&2
         # Not into a target folder of the caller's, nor with its profile.
         env -u CARGO_TARGET_DIR -u RUSTFLAGS cargo install --quiet --locked --root "$tools" --version "$version" \
