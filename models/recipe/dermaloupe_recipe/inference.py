@@ -37,9 +37,9 @@ def predict_onnx(session, photos):
     return np.stack(maps)
 
 
-def at_photo_size(maps):
-    """Maps [N, h, w] resized to the photographs' size, bilinear, as the program does it."""
-    return resize_map(torch.from_numpy(maps)[:, None], (data.IMAGE_SIZE, data.IMAGE_SIZE))[:, 0].numpy()
+def at_photo_size(maps, size=(data.IMAGE_SIZE, data.IMAGE_SIZE)):
+    """Maps [N, h, w] resized to the photographs' size (height, width), bilinear, as the program does it."""
+    return resize_map(torch.from_numpy(maps)[:, None], size)[:, 0].numpy()
 
 
 def evaluate_onnx(session, split):

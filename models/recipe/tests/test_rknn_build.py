@@ -168,10 +168,12 @@ class Fake:
 
     def __init__(self, source, photos, algorithm, hybrid, folder):
         self.algorithm, self.hybrid = algorithm, rknn_toolkit.hybrid_tensors(source.model, hybrid)
+        self.tried = f"{algorithm}, equalised" if source.equalised else algorithm
+        assert source.card["artefacts"][0]["sha256"] in source.label  # whatever the toolkit is given
 
     def evaluate(self, split):
-        self.evaluated.append((self.algorithm, len(self.hybrid), split.ids[0]))
-        return {"n": 3, "pooled_iou": self.figures.get((self.algorithm, len(self.hybrid)), 0.0)}
+        self.evaluated.append((self.tried, len(self.hybrid), split.ids[0]))
+        return {"n": 3, "pooled_iou": self.figures.get((self.tried, len(self.hybrid)), 0.0)}
 
     def release(self):
         pass
@@ -206,6 +208,33 @@ def test_the_quantisation_is_chosen_on_val_and_the_test_split_is_evaluated_once(
     *on_val, last = Fake.evaluated
     assert len(on_val) == tried and {split for *_, split in on_val} == {"PHANTOM_val_0"}
     assert last == (chosen, len(done["int8"]["hybrid_layers"]), "PHANTOM_test_0")
+
+
+@pytest.mark.parametrize("options, figures, tried, chosen", [
+    ({}, {("normal", 0): 0.799}, ["normal", "kl_divergence"], ("normal", False)),
+    ({}, {("kl_divergence", 0): 0.79, ("normal, equalised", 0): 0.799},
+     ["normal", "kl_divergence", "normal, equalised", "kl_divergence, equalised"], ("normal", True)),
+    ({}, {("normal", 0): 0.79, ("kl_divergence, equalised", 0): 0.795, ("mmse, equalised", 0): 0.797},
+     ["normal", "kl_divergence", "normal, equalised", "kl_divergence, equalised", "mmse, equalised"], ("mmse", True)),
+    ({}, {("normal", 0): 0.795, ("normal, equalised", 0): 0.79, ("mmse", 0): 0.794},
+     ["normal", "kl_divergence", "normal, equalised", "kl_divergence, equalised", "mmse"], ("normal", False)),
+    ({"equalise": "never"}, {("mmse", 0): 0.799}, ["normal", "kl_divergence", "mmse"], ("mmse", False)),
+    ({"equalise": "always", "algorithm": "normal"}, {("normal, equalised", 0): 0.7}, ["normal, equalised"],
+     ("normal", True)),
+])
+def test_channels_are_equalised_where_a_network_loses_and_gains_by_it(
+        options, figures, tried, chosen, phantom_data, zoo, fake, monkeypatch):
+    monkeypatch.setattr(rknn_build.equalisation, "gains", lambda content: True)
+    monkeypatch.setattr(rknn_build.equalisation, "equalised", lambda content, photos: content)
+    fake(figures)
+    int8 = rknn_build.build(config(zoo, phantom_data, hybrid="none", **options))["int8"]
+    assert [name for name, *_ in Fake.evaluated[:-1]] == tried
+    assert (int8["algorithm"], int8.get("equalised", False)) == chosen
+
+
+def test_an_unknown_way_to_equalise_is_refused(phantom_data, zoo, no_toolkit):
+    with pytest.raises(rknn_build.BuildError, match="no way to equalise 'sometimes'; there are: auto, always, never"):
+        rknn_build.build(config(zoo, phantom_data, equalise="sometimes"))
 
 
 @pytest.mark.parametrize("break_it, named", [
