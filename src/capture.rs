@@ -8,6 +8,7 @@ mod choice;
 mod error;
 mod frame;
 mod jpeg_frame;
+mod options;
 pub mod pixels;
 mod playback;
 mod reopening;
@@ -15,9 +16,9 @@ mod source;
 #[cfg(all(feature = "camera", target_os = "linux"))]
 mod v4l2;
 
-pub use self::choice::{SourceName, SourceOptions, cameras, open, opener};
+pub use self::choice::{SourceName, cameras, open, opener};
 pub use self::error::CaptureError;
 pub use self::frame::{ColourCoding, ColourMatrix, Frame, FrameEncoding, FrameFormat};
-pub use self::playback::Pace;
+pub use self::options::{Pace, SourceOptions};
 pub use self::reopening::{CaptureStep, Reopening, SourceOpener};
 pub use self::source::{FrameMode, FrameSource, SourceInfo};

@@ -1,6 +1,8 @@
 //! The command line as typed (clap), resolved into the plain options of the window and the batch.
 
 mod groups;
+mod live;
+mod network;
 mod steps;
 mod typed;
 mod values;
@@ -8,13 +10,14 @@ mod values;
 use clap::Parser;
 
 use crate::batch::{
-    BenchJob, EvaluateJob, ExportJob, ImportJob, NetworkOptions, ReportJob, SegmentJob, UsageError,
+    BenchJob, EvaluateJob, ExportJob, ImportJob, LiveAction, NetworkOptions, ReportJob, SegmentJob, UsageError,
 };
 use crate::capture::SourceName;
 use crate::startup::{KioskOptions, StartupOptions};
+use network::{NetworkArguments, PlaceArguments};
 use typed::{
     BatchArguments, BenchArguments, Command, EvaluateArguments, ExportArguments, ImportArguments, KioskArguments,
-    NetworkArguments, PlaceArguments, ReportArguments, SharedArguments, WindowArguments,
+    ReportArguments, SharedArguments, WindowArguments,
 };
 
 /// Find the lesion in dermoscopy photographs and show how sure the network is.
@@ -68,6 +71,8 @@ pub enum Action {
     },
     /// `bench`.
     Bench(BenchJob),
+    /// `live`.
+    Live(LiveAction),
     /// `kiosk`.
     Kiosk(KioskOptions),
 }
@@ -130,6 +135,7 @@ impl Arguments {
             Command::Doctor(typed) => {
                 Action::Doctor { network: network(NetworkArguments::default(), typed.places), json: typed.json }
             }
+            Command::Live(typed) => Action::Live(typed.action(network).map_err(UsageError::new)?),
             Command::Kiosk(typed) => Action::Kiosk(kiosk_options(typed, &before)),
             Command::Bench(typed) => {
                 let network = batch(typed.batch, typed.places);
@@ -304,7 +310,7 @@ mod tests {
     #[test]
     fn every_command_lists_its_options_in_one_order() {
         use clap::CommandFactory as _;
-        const ORDER: [&str; 38] = [
+        const ORDER: [&str; 46] = [
             "images",
             "masks",
             "masks-as-stored",
@@ -315,6 +321,11 @@ mod tests {
             "mm-per-px",
             "label",
             "runs",
+            "source",
+            "seconds",
+            "rate",
+            "frame-size",
+            "pixels",
             "model",
             "engine",
             "at-once",
@@ -323,6 +334,9 @@ mod tests {
             "before",
             "after",
             "network-only",
+            "no-smoothing",
+            "picture",
+            "keep",
             "format",
             "out",
             "overlay",

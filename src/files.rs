@@ -26,6 +26,6 @@ pub use self::opening::{
 };
 pub use self::paths::{folder_of, same_file};
 pub use self::reading::{read, read_rest, read_text};
-pub use self::trust::is_open_to_others;
+pub use self::trust::{group_of, is_open_to_others};
 pub use self::version::FileVersion;
 pub use self::writing::{Existing, write, write_locked, write_new};

@@ -55,6 +55,7 @@ fn run(arguments: Arguments) -> anyhow::Result<bool> {
         Action::Models { network, json } => batch::models(&network, json),
         Action::Doctor { network, json } => batch::doctor(&network, json),
         Action::Bench(job) => batch::bench(&job),
+        Action::Live(action) => batch::live(&action),
         Action::Kiosk(options) => open_kiosk(options),
     }
 }

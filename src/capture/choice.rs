@@ -1,11 +1,10 @@
 //! Which source: a camera by name or device, or a file or folder by path.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::error::CaptureError;
-use super::frame::FrameEncoding;
-use super::playback::{self, Pace};
+use super::options::SourceOptions;
+use super::playback;
 use super::reopening::SourceOpener;
 use super::source::{FrameSource, SourceInfo};
 
@@ -35,21 +34,6 @@ impl SourceName {
     }
 }
 
-/// What is asked of a source; what a camera cannot do it does as nearly as it can.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SourceOptions {
-    /// Frames a second; without, as many as the camera gives, and 30 of a file that does not say.
-    pub rate: Option<f64>,
-    /// `[width, height]`; without, the camera's largest up to [`Self::USUAL_SIZE`].
-    pub size: Option<[u32; 2]>,
-    /// How pixels are written down; without, what costs least at that size.
-    pub encoding: Option<FrameEncoding>,
-    /// Of what is played: in its own time, or as fast as it is asked for.
-    pub pace: Pace,
-    /// How long each photograph of a folder is shown.
-    pub hold: Duration,
-}
-
 impl SourceName {
     /// As a person reads it.
     #[must_use]
@@ -59,17 +43,6 @@ impl SourceName {
             Self::Camera(name) => name.clone(),
             Self::Played(path) => path.to_string_lossy().into_owned(),
         }
-    }
-}
-
-impl SourceOptions {
-    /// The size that is looked for first: networks see 256 pixels a side, and a person a screen.
-    pub const USUAL_SIZE: [u32; 2] = [1280, 960];
-}
-
-impl Default for SourceOptions {
-    fn default() -> Self {
-        Self { rate: None, size: None, encoding: None, pace: Pace::RealTime, hold: Duration::from_secs(2) }
     }
 }
 

@@ -76,6 +76,21 @@ pub struct FrameFormat {
     pub colour: ColourCoding,
 }
 
+impl FrameFormat {
+    /// The fewest bytes from one row of the first plane to the next.
+    #[must_use]
+    pub fn least_stride(&self) -> u32 {
+        let [width, _] = self.size;
+        match self.encoding {
+            FrameEncoding::Mjpeg => 0,
+            FrameEncoding::Yuyv => 2 * width.next_multiple_of(2),
+            FrameEncoding::Nv12 => width.next_multiple_of(2),
+            FrameEncoding::I420 => width,
+            FrameEncoding::Rgb => 3 * width,
+        }
+    }
+}
+
 impl fmt::Display for FrameFormat {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [width, height] = self.size;

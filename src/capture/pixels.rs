@@ -14,7 +14,6 @@ use yuv::{
 use super::error::CaptureError;
 use super::frame::{ColourCoding, ColourMatrix, Frame, FrameEncoding, FrameFormat};
 use super::jpeg_frame;
-use crate::photo::{Photo, PhotoSource};
 use crate::resize;
 
 /// A frame whose pixels are known to be there.
@@ -40,9 +39,10 @@ impl FramePixels {
             let format = FrameFormat { encoding: FrameEncoding::Rgb, size, stride: 3 * size[0], ..frame.format };
             return Ok(Self { format, bytes: Arc::new(rgb), planes: None });
         }
-        let needed = bytes_of(&frame.format);
-        if size.contains(&0) || frame.bytes.len() < needed {
-            return Err(damaged(format!("{} of {needed} bytes", frame.bytes.len())));
+        let is_readable = !size.contains(&0) && frame.format.stride >= frame.format.least_stride();
+        let needed = if is_readable { bytes_of(&frame.format) } else { usize::MAX };
+        if frame.bytes.len() < needed {
+            return Err(damaged(format!("{}, {} bytes", frame.format, frame.bytes.len())));
         }
         let mut pixels = Self { format: frame.format, bytes: Arc::clone(&frame.bytes), planes: None };
         if encoding == FrameEncoding::Yuyv {
@@ -62,7 +62,7 @@ impl FramePixels {
     #[must_use]
     pub fn reduced(&self, to: [u32; 2]) -> Vec<u8> {
         let FrameFormat { encoding, size, stride, colour } = self.format;
-        let [chroma, pixels] = [half(size), self.format.size];
+        let chroma = size.map(|side| side.div_ceil(2));
         match (encoding, &self.planes) {
             (FrameEncoding::Yuyv, Some(planes)) => {
                 let across = [size[0].div_ceil(2), size[1]];
@@ -80,14 +80,16 @@ impl FramePixels {
                 rgb_of_small_pairs(&bright, &pairs, to, colour)
             }
             (FrameEncoding::I420, _) => {
-                let (bright, colours) = self.bytes.split_at(size[0] as usize * size[1] as usize);
-                let (blue, red) = colours.split_at(chroma[0] as usize * chroma[1] as usize);
-                let red = &red[..blue.len()];
-                let small =
-                    [resize::grey(bright, size, to), resize::grey(blue, chroma, to), resize::grey(red, chroma, to)];
+                let [bright, blue, red] = i420_planes(&self.bytes, &self.format);
+                let chroma_stride = stride.div_ceil(2);
+                let small = [
+                    resize::grey(&tight(bright, stride, size), size, to),
+                    resize::grey(&tight(blue, chroma_stride, chroma), chroma, to),
+                    resize::grey(&tight(red, chroma_stride, chroma), chroma, to),
+                ];
                 rgb_of_small(&small, to, colour)
             }
-            _ => resize::rgb(&self.bytes[..bytes_of(&self.format)], pixels, to),
+            _ => resize::rgb(&self.bytes[..bytes_of(&self.format)], size, to),
         }
     }
 
@@ -97,7 +99,6 @@ impl FramePixels {
         let FrameFormat { encoding, size: [width, height], stride, colour } = self.format;
         let mut rgb = vec![0; 3 * width as usize * height as usize];
         let (range, matrix) = coding(colour);
-        let chroma_width = width.div_ceil(2);
         let done = match (encoding, &self.planes) {
             (FrameEncoding::Nv12, _) => {
                 let (y_plane, uv_plane) = self.bytes.split_at(stride as usize * height as usize);
@@ -110,18 +111,10 @@ impl FramePixels {
                 yuv::yuyv422_to_rgb(&image, &mut rgb, 3 * width, range, matrix)
             }
             (FrameEncoding::I420, _) => {
-                let (y_plane, colours) = self.bytes.split_at(width as usize * height as usize);
-                let (u_plane, v_plane) = colours.split_at(chroma_width as usize * height.div_ceil(2) as usize);
-                let image = YuvPlanarImage {
-                    y_plane,
-                    y_stride: width,
-                    u_plane,
-                    u_stride: chroma_width,
-                    v_plane,
-                    v_stride: chroma_width,
-                    width,
-                    height,
-                };
+                let [y_plane, u_plane, v_plane] = i420_planes(&self.bytes, &self.format);
+                let [y_stride, u_stride, v_stride] = [stride, stride.div_ceil(2), stride.div_ceil(2)];
+                let image =
+                    YuvPlanarImage { y_plane, y_stride, u_plane, u_stride, v_plane, v_stride, width, height };
                 yuv::yuv420_to_rgb(&image, &mut rgb, 3 * width, range, matrix)
             }
             _ => return Arc::clone(&self.bytes),
@@ -129,17 +122,6 @@ impl FramePixels {
         done.expect("the length was checked");
         Arc::new(rgb)
     }
-
-    /// The frame as a photograph called `name`, at its own size.
-    #[must_use]
-    pub fn photo(&self, name: &'static str) -> Photo {
-        let [width, height] = self.size();
-        Photo::from_rgb(width, height, self.rgb().to_vec(), PhotoSource::BuiltIn(name))
-    }
-}
-
-fn half(size: [u32; 2]) -> [u32; 2] {
-    size.map(|side| side.div_ceil(2))
 }
 
 /// The bytes that a frame of this format has; a JPEG has as many as it has.
@@ -150,9 +132,17 @@ fn bytes_of(format: &FrameFormat) -> usize {
         FrameEncoding::Mjpeg => 0,
         FrameEncoding::Yuyv => stride * (height - 1) + 4 * width.div_ceil(2),
         FrameEncoding::Nv12 => stride * height + stride * (height.div_ceil(2) - 1) + 2 * width.div_ceil(2),
-        FrameEncoding::I420 => width * height + 2 * width.div_ceil(2) * height.div_ceil(2),
+        FrameEncoding::I420 => stride * height + 2 * stride.div_ceil(2) * height.div_ceil(2),
         FrameEncoding::Rgb => 3 * width * height,
     }
+}
+
+/// Brightness, blue and red.
+fn i420_planes<'a>(bytes: &'a [u8], format: &FrameFormat) -> [&'a [u8]; 3] {
+    let [rows, stride] = [format.size[1] as usize, format.stride as usize];
+    let (bright, colours) = bytes.split_at(stride * rows);
+    let length = stride.div_ceil(2) * rows.div_ceil(2);
+    [bright, &colours[..length], &colours[length..2 * length]]
 }
 
 /// Rows of `[bytes, rows]` without what stands behind each.

@@ -2,6 +2,7 @@
 
 mod mjpeg;
 mod photographs;
+mod recording;
 mod y4m;
 
 use std::path::Path;
@@ -9,42 +10,16 @@ use std::time::{Duration, Instant};
 
 use self::mjpeg::MjpegFile;
 use self::photographs::Photographs;
+use self::recording::{Recording, failed};
 use self::y4m::Y4mFile;
-use super::choice::SourceOptions;
 use super::error::CaptureError;
-use super::frame::{Frame, FrameFormat};
+use super::frame::Frame;
+use super::options::{Pace, SourceOptions};
 use super::source::{FrameMode, FrameSource, SourceInfo};
-use crate::files::ReadError;
 use crate::mask_names;
 
 /// Frames a second of what does not say.
 const USUAL_RATE: f64 = 30.0;
-
-/// How fast frames come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pace {
-    /// As a camera's: each in its time, and those whose time has passed are left out.
-    RealTime,
-    /// Each as soon as it is asked for, none left out.
-    AsAsked,
-}
-
-/// A file or folder of which each frame can be read.
-trait Recording: Send {
-    /// How many frames it has; at least one.
-    fn count(&self) -> u64;
-
-    /// Frames a second, where it says so.
-    fn rate(&self) -> Option<f64> {
-        None
-    }
-
-    /// The format of the first frame.
-    fn format(&self) -> FrameFormat;
-
-    /// A frame's format and bytes.
-    fn read(&mut self, index: u64) -> Result<(FrameFormat, std::sync::Arc<Vec<u8>>), CaptureError>;
-}
 
 /// Opens what is at `path`: a folder of photographs, one photograph, or a file of moving pictures.
 pub(super) fn open(path: &Path, options: &SourceOptions) -> Result<Box<dyn FrameSource>, CaptureError> {
@@ -56,24 +31,15 @@ pub(super) fn open(path: &Path, options: &SourceOptions) -> Result<Box<dyn Frame
         Box::new(MjpegFile::open(path)?)
     } else if mask_names::has_ending(path, "y4m") {
         Box::new(Y4mFile::open(path)?)
-    } else if path.symlink_metadata().is_ok() {
-        return Err(CaptureError::UnknownFile { path: path.to_owned() });
     } else {
-        return Err(failed(path, std::io::ErrorKind::NotFound.into()));
+        path.symlink_metadata().map_err(|error| failed(path, error))?;
+        return Err(CaptureError::UnknownFile { path: path.to_owned() });
     };
     Ok(Box::new(Playback::of(path, recording, options)))
 }
 
 fn frames_of(hold: Duration, rate: f64) -> u64 {
     ((hold.as_secs_f64() * rate).round() as u64).max(1)
-}
-
-fn failed(path: &Path, error: std::io::Error) -> CaptureError {
-    unreadable(ReadError { path: path.to_owned(), fault: error.into() })
-}
-
-fn unreadable(error: ReadError) -> CaptureError {
-    CaptureError::Unreadable { reason: error.fault.message(), path: error.path }
 }
 
 /// What is played.
@@ -101,15 +67,14 @@ impl Playback {
         Self { info, recording, pace: options.pace, rate, next: 0, began: None }
     }
 
-    /// Waits until the next frame is due, and passes over those that are too late. How long it has still to be waited for,
-    /// where that is longer than `longest`.
-    fn wait(&mut self, longest: Duration) -> Option<Duration> {
+    /// Waits until the next frame is due, no longer than `longest`, and passes over those that are too late; whether it is due.
+    fn is_due(&mut self, longest: Duration) -> bool {
         let began = *self.began.get_or_insert_with(Instant::now);
         let due_in = self.time_of(self.next).saturating_sub(began.elapsed());
         std::thread::sleep(due_in.min(longest));
         let now = (began.elapsed().as_secs_f64() * self.rate) as u64;
         self.next = self.next.max(now);
-        due_in.checked_sub(longest).filter(|left| !left.is_zero())
+        due_in <= longest
     }
 
     fn time_of(&self, number: u64) -> Duration {
@@ -122,13 +87,17 @@ impl FrameSource for Playback {
         &self.info
     }
 
-    fn next_frame(&mut self, longest: Duration) -> Result<Frame, CaptureError> {
-        if self.pace == Pace::RealTime && self.wait(longest).is_some() {
-            return Err(CaptureError::Frozen { camera: self.info.name.clone(), seconds: longest.as_secs_f32() });
+    fn has_one_format(&self) -> bool {
+        self.recording.has_one_format()
+    }
+
+    fn next_frame(&mut self, longest: Duration) -> Result<Option<Frame>, CaptureError> {
+        if self.pace == Pace::RealTime && !self.is_due(longest) {
+            return Ok(None);
         }
         let number = self.next;
         self.next += 1;
         let (format, bytes) = self.recording.read(number % self.recording.count())?;
-        Ok(Frame { number, time: self.time_of(number), arrived: Instant::now(), format, bytes })
+        Ok(Some(Frame { number, time: self.time_of(number), arrived: Instant::now(), format, bytes }))
     }
 }

@@ -12,12 +12,17 @@ pub trait FrameSource: Send {
     /// Who it is, and what it can do.
     fn info(&self) -> &SourceInfo;
 
-    /// The next frame, for which it waits no longer than `longest`.
+    /// Whether all of its frames have one format, so that another one is a change to be told.
+    fn has_one_format(&self) -> bool {
+        true
+    }
+
+    /// The next frame, for which it waits no longer than `longest`; `None` where none came.
     ///
     /// # Errors
     /// [`CaptureError`]. After [`CaptureError::DamagedFrame`] and [`CaptureError::FormatChanged`] the source goes on; after any other
     /// it has to be opened again.
-    fn next_frame(&mut self, longest: Duration) -> Result<Frame, CaptureError>;
+    fn next_frame(&mut self, longest: Duration) -> Result<Option<Frame>, CaptureError>;
 }
 
 /// A source, as lists and metadata have it.

@@ -32,6 +32,31 @@ pub fn is_open_to_others(_path: &Path) -> io::Result<bool> {
     Ok(false)
 }
 
+/// The name of the group that owns a device, or its number, as `etc/group` below `root` has it: who is in it may use the
+/// device.
+#[cfg(unix)]
+#[must_use]
+pub fn group_of(path: &Path, root: &Path) -> String {
+    use std::os::unix::fs::MetadataExt as _;
+    // The node's own, not that of what a link leads to.
+    let Ok(about) = std::fs::symlink_metadata(path) else { return "of the device".to_owned() };
+    let number = about.gid().to_string();
+    let groups =
+        super::reading::read_text(&root.join("etc/group"), super::FileKind::SystemFacts).unwrap_or_default();
+    let named = groups.lines().find_map(|line| {
+        let fields: Vec<&str> = line.split(':').collect();
+        (fields.get(2) == Some(&number.as_str())).then(|| fields[0].to_owned())
+    });
+    named.unwrap_or(number)
+}
+
+/// What to call the group that may use a device, where groups are not known.
+#[cfg(not(unix))]
+#[must_use]
+pub fn group_of(_path: &Path, _root: &Path) -> String {
+    "of the device".to_owned()
+}
+
 #[cfg(unix)]
 #[cfg(test)]
 mod tests {

@@ -42,7 +42,8 @@ struct Pool {
 }
 
 /// [`engines::open`], but in tests.
-type Open = Box<dyn Fn(EngineChoice, &Model, &EngineOptions) -> Result<OpenedEngine, EngineError> + Send + Sync>;
+pub(crate) type Open =
+    Box<dyn Fn(EngineChoice, &Model, &EngineOptions) -> Result<OpenedEngine, EngineError> + Send + Sync>;
 
 struct Shared {
     open: Open,
@@ -63,7 +64,8 @@ impl LoadedNetworks {
         Self::opened_by(Box::new(engines::open), options, most)
     }
 
-    fn opened_by(open: Open, options: EngineOptions, most: usize) -> Self {
+    /// As [`Self::new`], with engines of the caller's own.
+    pub(crate) fn opened_by(open: Open, options: EngineOptions, most: usize) -> Self {
         Self(Arc::new(Shared { open, options, most, pool: Mutex::default(), given_back: Condvar::new() }))
     }
 

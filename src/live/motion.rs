@@ -9,8 +9,8 @@ const SIDE: usize = 32;
 /// How far back a picture is compared: a hand's tremor has some 8 to 12 cycles a second, and averages out.
 const SPAN: Duration = Duration::from_millis(200);
 
-/// Pictures that are kept at most: those of the span at 60 frames a second.
-const MOST_KEPT: usize = 13;
+/// Pictures that are kept lie at least so far apart, so that a fast camera's are not too many.
+const STEP: Duration = Duration::from_millis(15);
 
 /// Contrast, in levels, that a picture is taken to have at least: of bare skin only noise would be left.
 const LEAST_CONTRAST: f64 = 6.0;
@@ -18,6 +18,8 @@ const LEAST_CONTRAST: f64 = 6.0;
 /// The pictures of the last moments.
 #[derive(Clone, Debug, Default)]
 pub struct Motion {
+    last: Option<(Duration, Vec<f32>)>,
+    /// Those of the span, and the last one before it.
     kept: VecDeque<(Duration, Vec<f32>)>,
 }
 
@@ -37,17 +39,20 @@ impl Motion {
     pub fn see(&mut self, time: Duration, rgb: &[u8], size: [usize; 2]) -> Moved {
         let copy = grey_squares(rgb, size);
         let is_next = |last: Duration| time > last && time - last < 2 * SPAN;
-        if !self.kept.back().is_some_and(|(last, _)| is_next(*last)) {
-            self.kept.clear();
+        if !self.last.as_ref().is_some_and(|(last, _)| is_next(*last)) {
+            *self = Self::default();
         }
-        // The first that is older than the span stays, to be compared with.
-        while self.kept.len() >= MOST_KEPT || self.kept.get(1).is_some_and(|(then, _)| time - *then >= SPAN) {
+        // The newest that is older than the span stays, to be compared with.
+        while self.kept.get(1).is_some_and(|(then, _)| time - *then >= SPAN) {
             self.kept.pop_front();
         }
-        let since_last = self.kept.back().map(|(_, last)| change(last, &copy));
+        let since_last = self.last.as_ref().map(|(_, last)| change(last, &copy));
         let of_span = |(then, first): &(Duration, Vec<f32>)| (time - *then >= SPAN).then(|| change(first, &copy));
         let within_span = self.kept.front().and_then(of_span);
-        self.kept.push_back((time, copy));
+        if self.kept.back().is_none_or(|(then, _)| time - *then >= STEP) {
+            self.kept.push_back((time, copy.clone()));
+        }
+        self.last = Some((time, copy));
         Moved { since_last, within_span }
     }
 }
@@ -129,9 +134,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_bounded() {
+    fn a_fast_camera_is_measured_too_and_what_is_kept_is_bounded() {
         let mut motion = Motion::default();
-        (0..1000).for_each(|frame| drop(motion.see(millis(frame), &disc(0.0, 0), SIZE)));
-        assert!(motion.kept.len() <= MOST_KEPT);
+        let moved: Vec<Moved> = (0..1000).map(|frame| motion.see(millis(frame), &disc(0.0, 0), SIZE)).collect();
+        assert!(moved[220..].iter().all(|moved| moved.within_span.is_some()));
+        assert!(motion.kept.len() <= 16, "{}", motion.kept.len());
     }
 }

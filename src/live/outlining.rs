@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::advice::LiveAdvice;
 use super::frame::{LiveMillis, LiveQuality, OutlinedFrame};
 use super::motion::Motion;
-use super::run::LiveOptions;
+use super::options::LiveOptions;
 use super::shutter::AutomaticShutter;
 use super::smoothing::Smoothing;
 use super::stages::{ConvertedFrame, FoundFrame};

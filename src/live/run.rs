@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::frame::OutlinedFrame;
+use super::options::LiveOptions;
 use super::outlining::Outlining;
 use super::slot::Slot;
 use super::stages::{ConvertedFrame, Converting, FoundFrame, Inferring};
@@ -15,25 +16,6 @@ use crate::capture::{CaptureError, CaptureStep, Frame, Reopening, SourceInfo, So
 use crate::inference::{EngineChoice, LoadedNetworks, Model};
 use crate::language::Words;
 use crate::{display_as_message, words};
-
-/// What a person may change while it runs.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LiveOptions {
-    /// The probability from which a pixel is lesion; without, the card's.
-    pub threshold: Option<f32>,
-    /// Whether maps are smoothed over time.
-    pub is_smoothed: bool,
-    /// Whether the whole picture of each frame is made, for a screen.
-    pub wants_picture: bool,
-    /// Whether the shutter is released by itself.
-    pub has_automatic_shutter: bool,
-}
-
-impl Default for LiveOptions {
-    fn default() -> Self {
-        Self { threshold: None, is_smoothed: true, wants_picture: true, has_automatic_shutter: false }
-    }
-}
 
 /// What is to be run.
 pub struct LiveJob {
@@ -77,7 +59,7 @@ impl LiveError {
 display_as_message!(LiveError);
 
 /// What the stages share.
-struct Shared {
+struct LiveStages {
     frames: Slot<(Frame, Arc<SourceInfo>)>,
     converted: Slot<ConvertedFrame>,
     found: Slot<FoundFrame>,
@@ -95,7 +77,7 @@ fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// A run. It ends when it is dropped, and the camera is let go.
 pub struct LiveRun {
-    shared: Arc<Shared>,
+    shared: Arc<LiveStages>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -110,7 +92,7 @@ impl LiveRun {
         if model.card.optional.tiling.is_some() || model.card.meaning().is_vessels() {
             return Err(LiveError::NotForLive { model: model.card.name.clone() });
         }
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(LiveStages {
             frames: Slot::new(),
             converted: Slot::new(),
             found: Slot::new(),
@@ -132,7 +114,7 @@ impl LiveRun {
         Ok(run)
     }
 
-    fn spawn(&mut self, name: &str, work: impl FnOnce(&Shared) + Send + 'static) -> Result<(), LiveError> {
+    fn spawn(&mut self, name: &str, work: impl FnOnce(&LiveStages) + Send + 'static) -> Result<(), LiveError> {
         let shared = Arc::clone(&self.shared);
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&shared));
         self.threads.push(thread.map_err(LiveError::Thread)?);
@@ -180,7 +162,7 @@ impl Drop for LiveRun {
     }
 }
 
-impl Shared {
+impl LiveStages {
     /// Waits for so long, or until the run is to end; whether it goes on.
     fn goes_on_after(&self, wait: Duration) -> bool {
         let is_stopped = held(&self.is_stopped);
@@ -204,10 +186,12 @@ impl Shared {
         let mut counting = held(&self.counting);
         counting.stats.damaged += u64::from(matches!(error, CaptureError::DamagedFrame { .. }));
         counting.stats.last_fault = Some(error);
+        drop(counting);
+        (self.wake)();
     }
 }
 
-fn capture(shared: &Shared, mut source: Reopening) {
+fn capture(shared: &LiveStages, mut source: Reopening) {
     let mut info = Arc::new(SourceInfo::default());
     let mut wait = Duration::ZERO;
     while shared.goes_on_after(wait) {
@@ -232,7 +216,7 @@ fn capture(shared: &Shared, mut source: Reopening) {
     }
 }
 
-fn convert(shared: &Shared, model: &Model) {
+fn convert(shared: &LiveStages, model: &Model) {
     let mut converting = Converting::new(&model.card);
     while let Some((frame, source)) = shared.frames.take() {
         let wants_picture = held(&shared.options).wants_picture;
@@ -247,7 +231,7 @@ fn convert(shared: &Shared, model: &Model) {
     }
 }
 
-fn infer(shared: &Shared, inferring: &Inferring) {
+fn infer(shared: &LiveStages, inferring: &Inferring) {
     while let Some(converted) = shared.converted.take() {
         match contained_stage(|| inferring.infer(converted)) {
             Some(Ok(found)) => {
@@ -259,7 +243,7 @@ fn infer(shared: &Shared, inferring: &Inferring) {
     }
 }
 
-fn outline(shared: &Shared, model: &Arc<Model>) {
+fn outline(shared: &LiveStages, model: &Arc<Model>) {
     let mut outlining = Outlining::new(Arc::clone(model));
     while let Some(found) = shared.found.take() {
         let options = *held(&shared.options);
@@ -285,3 +269,6 @@ fn outline(shared: &Shared, model: &Arc<Model>) {
 fn contained_stage<T>(stage: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(stage)).ok()
 }
+
+#[cfg(test)]
+mod tests;

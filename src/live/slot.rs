@@ -4,18 +4,18 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// A place for one thing, from one thread to another.
 pub(super) struct Slot<T> {
-    held: Mutex<Held<T>>,
+    held: Mutex<SlotContent<T>>,
     changed: Condvar,
 }
 
-struct Held<T> {
+struct SlotContent<T> {
     thing: Option<T>,
     is_closed: bool,
 }
 
 impl<T> Slot<T> {
     pub(super) fn new() -> Self {
-        Self { held: Mutex::new(Held { thing: None, is_closed: false }), changed: Condvar::new() }
+        Self { held: Mutex::new(SlotContent { thing: None, is_closed: false }), changed: Condvar::new() }
     }
 
     /// Puts a thing in the place of one that nobody took; whether there was one.
@@ -69,7 +69,7 @@ impl<T> Slot<T> {
         self.changed.notify_all();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Held<T>> {
+    fn lock(&self) -> MutexGuard<'_, SlotContent<T>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -99,11 +99,10 @@ mod tests {
     fn who_waits_stops_when_it_is_closed() {
         let slot = Slot::new();
         assert!(slot.hand(1));
+        let other = Slot::<u8>::new();
         std::thread::scope(|scope| {
             let giver = scope.spawn(|| slot.hand(2));
-            let other = Slot::<u8>::new();
-            let other = &other;
-            let taker = scope.spawn(move || other.take());
+            let taker = scope.spawn(|| other.take());
             slot.close();
             other.close();
             assert!(!giver.join().expect("it stops"));

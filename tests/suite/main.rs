@@ -24,6 +24,7 @@ mod groups;
 mod journal_damage;
 mod journal_kill;
 mod jpeg_damage;
+mod live;
 mod masks;
 mod messages;
 mod models;

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use dermaloupe::capture::CaptureError;
 use dermaloupe::correction::journal::JournalError;
 use dermaloupe::decode::{DecodeError, DecodeErrorKind};
 use dermaloupe::files::{ReadError, WriteError};
@@ -12,6 +13,7 @@ use dermaloupe::inference::{
     RknnError, RknnHeaderError, RknnReason, RknnVersions,
 };
 use dermaloupe::language::{Language, Words};
+use dermaloupe::live::LiveError;
 use dermaloupe::records::{RecordsError, RecordsFault};
 use dermaloupe::report::PdfError;
 use dermaloupe::steps::StepsError;
@@ -189,6 +191,31 @@ fn journal_errors() -> Vec<JournalError> {
     errors
 }
 
+fn capture_errors() -> Vec<CaptureError> {
+    let camera = || "ZZZ".to_owned();
+    vec![
+        CaptureError::NoDevice,
+        CaptureError::NotFound { wanted: camera() },
+        CaptureError::Busy { camera: camera() },
+        CaptureError::NoPermission { group: "video".into(), path: "/dev/video0".into() },
+        CaptureError::Unplugged { camera: camera() },
+        CaptureError::Frozen { camera: camera(), seconds: 2.0 },
+        CaptureError::FormatChanged {
+            camera: camera(),
+            from: "640 × 480 YUYV".into(),
+            to: "1280 × 720 MJPEG".into(),
+        },
+        CaptureError::UnreadFormat { camera: camera(), formats: "H264".into() },
+        CaptureError::DamagedFrame { detail: camera() },
+        CaptureError::Unreadable { reason: DecodeErrorKind::Empty.message(), path: "/皮肤".into() },
+        CaptureError::UnknownFile { path: "/皮肤".into() },
+        CaptureError::Empty { path: "/皮肤".into() },
+        CaptureError::NoCameras,
+        CaptureError::Driver { camera: camera(), call: "VIDIOC_S_FMT", reason: (&io::Error::other("YYY")).into() },
+        CaptureError::Crashed { camera: camera() },
+    ]
+}
+
 /// Each error as it displays, and as its message.
 fn all() -> Vec<(String, Words)> {
     let path = || PathBuf::from("/皮肤/a b.jpg");
@@ -213,6 +240,9 @@ fn all() -> Vec<(String, Words)> {
         all.push((many.to_string(), many.message()));
     }
     all.extend(journal_errors().iter().map(|error| (error.to_string(), error.message())));
+    all.extend(capture_errors().iter().map(|error| (error.to_string(), error.message())));
+    let live_errors = [LiveError::NotForLive { model: "ZZZ".into() }, LiveError::Thread(io::Error::other("ZZZ"))];
+    all.extend(live_errors.iter().map(|error| (error.to_string(), error.message())));
     all
 }
 

@@ -11,6 +11,7 @@ capture-unread-format = the camera { $camera } sends no format that can be read 
 capture-damaged-frame = a frame was damaged and left out ({ $detail })
 capture-unreadable = cannot play this as a camera ({ $reason }): { $path }
 capture-unknown-file = cannot play this as a camera; expected a folder of photographs, a photograph, or a file .mjpeg or .y4m: { $path }
+capture-y4m-colours = its colours are stored as { $found }, expected 420 with 8 bits; convert it with ffmpeg -pix_fmt yuv420p
 capture-empty = there is no picture in it: { $path }
 capture-no-cameras = this build cannot use cameras; build it on Linux with the feature 'camera', or play a file or folder
 capture-driver = the camera { $camera } failed at { $call } ({ $reason }); unplug it and plug it in again

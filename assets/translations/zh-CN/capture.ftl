@@ -11,6 +11,7 @@ capture-unread-format = 摄像头 { $camera } 不提供可读取的格式（提�
 capture-damaged-frame = 一帧画面已损坏，已跳过（{ $detail }）
 capture-unreadable = 无法作为摄像头播放（{ $reason }）：{ $path }
 capture-unknown-file = 无法作为摄像头播放；需要照片文件夹、单张照片，或 .mjpeg、.y4m 文件：{ $path }
+capture-y4m-colours = 颜色存储方式为 { $found }，需要 8 位 420；请用 ffmpeg -pix_fmt yuv420p 转换
 capture-empty = 其中没有画面：{ $path }
 capture-no-cameras = 此版本不支持摄像头；请在 Linux 上启用 'camera' 功能重新编译，或播放文件或文件夹
 capture-driver = 摄像头 { $camera } 在 { $call } 时出错（{ $reason }）；请拔下后重新连接

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::super::error::CaptureError;
 use super::super::frame::{ColourCoding, FrameEncoding, FrameFormat};
 use super::super::jpeg_frame;
-use super::{Recording, failed, unreadable};
+use super::recording::{Recording, failed, unreadable};
 use crate::files::{self, FileKind};
 
 /// The most bytes of one frame: a raw frame of 12 megapixels has fewer.
@@ -16,7 +16,7 @@ const MOST_BYTES: usize = 64 << 20;
 
 /// Where a frame lies in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
+struct FramePlace {
     from: u64,
     length: usize,
 }
@@ -24,7 +24,7 @@ struct Place {
 pub(super) struct MjpegFile {
     path: PathBuf,
     file: File,
-    frames: Vec<Place>,
+    frames: Vec<FramePlace>,
     format: FrameFormat,
 }
 
@@ -59,7 +59,7 @@ impl Recording for MjpegFile {
     }
 
     fn read(&mut self, index: u64) -> Result<(FrameFormat, Arc<Vec<u8>>), CaptureError> {
-        let Place { from, length } = self.frames[index as usize % self.frames.len()];
+        let FramePlace { from, length } = self.frames[index as usize % self.frames.len()];
         let mut bytes = vec![0; length];
         let read = self.file.seek(SeekFrom::Start(from)).and_then(|_| self.file.read_exact(&mut bytes));
         read.map_err(|error| failed(&self.path, error))?;
@@ -70,24 +70,31 @@ impl Recording for MjpegFile {
 }
 
 /// Where each JPEG begins and ends. One that the file ends in is taken too: its decoder says that it is cut short.
-fn places(reader: &mut impl BufRead) -> std::io::Result<Vec<Place>> {
-    let mut reader = Counted { reader, at: 0 };
+fn places(reader: &mut impl BufRead) -> std::io::Result<Vec<FramePlace>> {
+    let mut reader = CountedReader { reader, at: 0 };
     let mut places = Vec::new();
     while let Some(marker) = reader.marker()? {
-        if marker != START {
-            continue;
-        }
-        let from = reader.at - 2;
-        let is_whole = reader.skip_picture()?;
-        let length = usize::try_from(reader.at - from).unwrap_or(usize::MAX);
-        if length <= MOST_BYTES {
-            places.push(Place { from, length });
-        }
-        if !is_whole {
-            break;
+        let mut end = if marker == START { PictureEnd::NextBegins } else { continue };
+        while end == PictureEnd::NextBegins {
+            let from = reader.at - 2;
+            end = reader.skip_picture()?;
+            let behind = if end == PictureEnd::NextBegins { reader.at - 2 } else { reader.at };
+            let length = usize::try_from(behind - from).unwrap_or(usize::MAX);
+            if length <= MOST_BYTES {
+                places.push(FramePlace { from, length });
+            }
         }
     }
     Ok(places)
+}
+
+/// What stands at the end of a picture.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PictureEnd {
+    /// Its own end, or that of the file.
+    Marked,
+    /// The beginning of the next, as its own end was lost.
+    NextBegins,
 }
 
 const START: u8 = 0xD8;
@@ -96,16 +103,16 @@ const SCAN: u8 = 0xDA;
 
 /// Whether a marker stands alone, without a length: restarts, and bytes of coded data that only look like one.
 fn stands_alone(marker: u8) -> bool {
-    matches!(marker, 0x00 | 0x01 | 0xD0..=0xD8)
+    matches!(marker, 0x00 | 0x01 | 0xD0..=0xD7)
 }
 
 /// A reader that knows where it is.
-struct Counted<'a, R> {
+struct CountedReader<'a, R> {
     reader: &'a mut R,
     at: u64,
 }
 
-impl<R: BufRead> Counted<'_, R> {
+impl<R: BufRead> CountedReader<'_, R> {
     /// The next byte behind a run of 0xFF; `None` at the end of the file.
     fn marker(&mut self) -> std::io::Result<Option<u8>> {
         self.at += self.reader.skip_until(0xFF)? as u64;
@@ -126,22 +133,23 @@ impl<R: BufRead> Counted<'_, R> {
         Ok(byte)
     }
 
-    /// Passes over segments and coded data up to the end of the image; whether there is one.
-    fn skip_picture(&mut self) -> std::io::Result<bool> {
+    /// Passes over segments and coded data up to the end of the image.
+    fn skip_picture(&mut self) -> std::io::Result<PictureEnd> {
         while let Some(marker) = self.marker()? {
             match marker {
-                END => return Ok(true),
-                marker if stands_alone(marker) => {}
-                // Coded data follow, in which the search for a marker goes on.
+                END => break,
+                START => return Ok(PictureEnd::NextBegins),
+                // Behind a scan's header follow coded data, in which the search for a marker goes on.
                 SCAN => {}
+                marker if stands_alone(marker) => {}
                 _ => {
-                    let (Some(high), Some(low)) = (self.byte()?, self.byte()?) else { return Ok(false) };
+                    let (Some(high), Some(low)) = (self.byte()?, self.byte()?) else { break };
                     let rest = u64::from(u16::from_be_bytes([high, low])).saturating_sub(2);
                     self.at += std::io::copy(&mut (&mut *self.reader).take(rest), &mut std::io::sink())?;
                 }
             }
         }
-        Ok(false)
+        Ok(PictureEnd::Marked)
     }
 }
 
@@ -167,5 +175,10 @@ mod tests {
         assert_eq!(found(b"\xFF\xD8\xFF\xDA\0\x02abc"), [(0, 9)]);
         assert_eq!(found(b"\xFF\xD8\xFF\xE1"), [(0, 4)]);
         assert_eq!(found(b"no picture"), []);
+    }
+
+    #[test]
+    fn a_picture_whose_end_was_lost_ends_where_the_next_begins() {
+        assert_eq!(found(b"\xFF\xD8\xFF\xDA\0\x02ab\xFF\xD8\xFF\xDA\0\x02cd\xFF\xD9"), [(0, 8), (8, 10)]);
     }
 }

@@ -3,23 +3,23 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::choice::SourceOptions;
 use super::super::error::CaptureError;
 use super::super::frame::{ColourCoding, FrameEncoding, FrameFormat};
-use super::Recording;
+use super::super::options::SourceOptions;
+use super::recording::Recording;
 use crate::decode;
 use crate::photo_files;
 use crate::words;
 
 /// What a camera would give of a photograph.
-type Picture = (FrameFormat, Arc<Vec<u8>>);
+type PlayedPicture = (FrameFormat, Arc<Vec<u8>>);
 
 pub(super) struct Photographs {
     paths: Vec<PathBuf>,
     /// Frames of each.
     hold: u64,
     /// The one that was read last, by its place.
-    current: (usize, Picture),
+    current: (usize, PlayedPicture),
 }
 
 impl Photographs {
@@ -58,7 +58,11 @@ impl Recording for Photographs {
         self.current.1.0
     }
 
-    fn read(&mut self, index: u64) -> Result<Picture, CaptureError> {
+    fn has_one_format(&self) -> bool {
+        false
+    }
+
+    fn read(&mut self, index: u64) -> Result<PlayedPicture, CaptureError> {
         let place = (index / self.hold) as usize % self.paths.len();
         if self.current.0 != place {
             // One that cannot be read is tried once in its time, not for each of its frames.
@@ -74,7 +78,7 @@ impl Recording for Photographs {
 }
 
 /// A photograph at a camera's size.
-fn read(path: &Path) -> Result<Picture, CaptureError> {
+fn read(path: &Path) -> Result<PlayedPicture, CaptureError> {
     let unreadable =
         |error: decode::DecodeError| CaptureError::Unreadable { reason: error.kind.message(), path: error.path };
     let photo = decode::photo_file(path).map_err(unreadable)?;

@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use super::super::error::CaptureError;
 use super::super::frame::{ColourCoding, ColourMatrix, FrameEncoding, FrameFormat};
-use super::{Recording, failed, unreadable};
+use super::recording::{Recording, failed, unreadable};
 use crate::decode::MAX_PIXELS;
 use crate::files::{self, FileKind};
+use crate::words;
 
 /// The most bytes of a header's line.
 const MOST_LINE: u64 = 1024;
@@ -33,10 +34,10 @@ impl Y4mFile {
         let end = file.metadata().map_err(fail)?.len();
         let mut reader = BufReader::new(file);
         let first = line(&mut reader).map_err(fail)?;
-        let header = Header::of(&first).ok_or_else(|| CaptureError::UnknownFile { path: path.to_owned() })?;
-        let format = header.format().ok_or_else(|| CaptureError::UnreadFormat {
-            camera: path.to_string_lossy().into_owned(),
-            formats: header.chroma.clone(),
+        let header = Y4mHeader::of(&first).ok_or_else(|| CaptureError::UnknownFile { path: path.to_owned() })?;
+        let format = header.format().ok_or_else(|| CaptureError::Unreadable {
+            reason: words!("capture-y4m-colours", found = header.chroma.as_str()),
+            path: path.to_owned(),
         })?;
         let [width, height] = format.size.map(u64::from);
         let length = width * height + 2 * width.div_ceil(2) * height.div_ceil(2);
@@ -96,14 +97,14 @@ impl Recording for Y4mFile {
 
 /// The first line of a file.
 #[derive(Debug, PartialEq)]
-struct Header {
+struct Y4mHeader {
     size: [u32; 2],
     rate: Option<f64>,
     chroma: String,
     is_full_range: bool,
 }
 
-impl Header {
+impl Y4mHeader {
     /// `None` where it is none, or its picture is empty or too large.
     fn of(line: &str) -> Option<Self> {
         let mut fields = line.split(' ');
@@ -149,13 +150,13 @@ mod tests {
     #[test]
     fn the_header_says_size_rate_and_range() {
         let found =
-            Header::of("YUV4MPEG2 W640 H480 F30000:1001 Ip A1:1 C420mpeg2 XYSCSS=420MPEG2 XCOLORRANGE=FULL");
+            Y4mHeader::of("YUV4MPEG2 W640 H480 F30000:1001 Ip A1:1 C420mpeg2 XYSCSS=420MPEG2 XCOLORRANGE=FULL");
         let header = found.expect("it is one");
         assert_eq!((header.size, header.is_full_range), ([640, 480], true));
         assert!((header.rate.expect("stated") - 29.97).abs() < 1e-3);
         assert!(header.format().is_some());
-        assert_eq!(Header::of("YUV4MPEG2 W640 H480 C444").expect("it is one").format(), None);
-        assert_eq!(Header::of("YUV4MPEG2 W640 H480 F0:0").expect("it is one").rate, None);
+        assert_eq!(Y4mHeader::of("YUV4MPEG2 W640 H480 C444").expect("it is one").format(), None);
+        assert_eq!(Y4mHeader::of("YUV4MPEG2 W640 H480 F0:0").expect("it is one").rate, None);
     }
 
     #[test]
@@ -163,7 +164,7 @@ mod tests {
         for line in
             ["RIFF", "", "YUV4MPEG2 W0 H480", "YUV4MPEG2 W640", "YUV4MPEG2 W65536 H65536", "YUV4MPEG2 Wx H1"]
         {
-            assert_eq!(Header::of(line), None, "{line}");
+            assert_eq!(Y4mHeader::of(line), None, "{line}");
         }
     }
 }

@@ -97,7 +97,7 @@ impl<'a> Machine<'a> {
         match opened {
             Ok(_) => DeviceState::Opens(path),
             Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-                let group = self.group_of(&path);
+                let group = files::group_of(&path, &self.root);
                 DeviceState::Denied { path, group }
             }
             Err(error) => DeviceState::Fails { path, reason: error.to_string() },
@@ -116,26 +116,6 @@ impl<'a> Machine<'a> {
                     .is_ok_and(|text| text.to_lowercase().contains("rknpu"))
         };
         names.into_iter().find(is_npu).map(|name| self.root.join("dev/dri").join(name))
-    }
-
-    /// The name of the group that owns a file, or its number.
-    #[cfg(unix)]
-    fn group_of(&self, path: &Path) -> String {
-        use std::os::unix::fs::MetadataExt as _;
-        // The node's own, not that of what a link leads to.
-        let Ok(about) = std::fs::symlink_metadata(path) else { return "of the device".to_owned() };
-        let number = about.gid().to_string();
-        let groups = files::read_text(&self.root.join("etc/group"), FileKind::SystemFacts).unwrap_or_default();
-        let named = groups.lines().find_map(|line| {
-            let fields: Vec<&str> = line.split(':').collect();
-            (fields.get(2) == Some(&number.as_str())).then(|| fields[0].to_owned())
-        });
-        named.unwrap_or(number)
-    }
-
-    #[cfg(not(unix))]
-    fn group_of(&self, _path: &Path) -> String {
-        "of the device".to_owned()
     }
 
     /// The board's name, as its maker wrote it into the device tree.

@@ -1,0 +1,266 @@
+//! The live outline by the command line, from files and folders that are played as a camera; and frames by hand, through the
+//! stages that its threads run.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dermaloupe::capture::{self, CaptureError, Frame, FrameSource, Pace, SourceName, SourceOptions};
+use dermaloupe::decode;
+use dermaloupe::inference::{EngineChoice, EngineKind, EngineOptions, LoadedNetworks, Model};
+use dermaloupe::live::{self, Converting, Inferring, LiveAdvice, LiveOptions, OutlinedFrame, Outlining};
+use dermaloupe::measure::agreement::Confusion;
+use dermaloupe::pipeline::{self, SegmentOptions};
+use serde_json::Value;
+
+use crate::common::{Workplace, pipe, root};
+
+/// A short run by the engine that is everywhere.
+const SHORT: &str = "--seconds 0.3 --engine rten --json";
+
+fn frame_jpeg() -> Vec<u8> {
+    std::fs::read(root().join("tests/fixtures/capture/frame.jpg")).expect("it is committed")
+}
+
+/// A Y4M file of `count` grey frames of 32x16, each a level brighter.
+fn y4m(count: u8) -> Vec<u8> {
+    let frames = (0..count).flat_map(|frame| {
+        let planes = [vec![100 + frame; 32 * 16], vec![128; 2 * 16 * 8]].concat();
+        [b"FRAME\n".to_vec(), planes].concat()
+    });
+    b"YUV4MPEG2 W32 H16 F25:1 Ip A1:1 C420jpeg\n".iter().copied().chain(frames).collect()
+}
+
+#[test]
+fn a_folder_of_photographs_is_outlined_as_a_camera_would_be() {
+    let place = Workplace::new();
+    place.phantom("photos/a.jpg");
+    let run = place.run(&format!("live --source photos {SHORT}")).went_well();
+    let found = run.json();
+    assert_eq!((&found["source"], &found["place"]), (&Value::from("photos"), &Value::from("photos")));
+    // The phantom of 1536x1152 at the size of a camera.
+    assert_eq!((found["width"].as_u64(), found["height"].as_u64()), (Some(1280), Some(960)));
+    let count = |key: &str| found[key].as_u64().unwrap_or_else(|| panic!("{key}: {found}"));
+    assert!(count("outlined") >= 1 && count("damaged") == 0, "{found}");
+    for key in ["frames_per_second", "cpu_share", "seconds"] {
+        assert!(found[key].as_f64().is_some_and(|value| value > 0.0), "{key}: {found}");
+    }
+    let latency = &found["latency_millis"];
+    assert!(latency["p50"].as_f64() <= latency["p95"].as_f64(), "{found}");
+    assert!(count("peak_memory_bytes") > 1 << 20);
+    assert!(found["engine"].as_str().is_some_and(|engine| engine.contains("RTen")), "{found}");
+    assert_eq!(found["interruptions"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn streams_of_jpegs_and_of_raw_frames_are_played() {
+    let place = Workplace::new();
+    place.file("a.mjpeg", frame_jpeg().repeat(3));
+    place.file("b.y4m", y4m(3));
+    for (file, format, size) in [("a.mjpeg", "MJPEG", [32, 20]), ("b.y4m", "I420", [32, 16])] {
+        let found = place.run(&format!("live --source {file} {SHORT}")).went_well().json();
+        assert_eq!(found["format"], format, "{found}");
+        assert_eq!([&found["width"], &found["height"]], size.map(Value::from).each_ref(), "{found}");
+    }
+}
+
+#[test]
+fn what_cannot_be_played_is_said_with_its_path_and_nothing_waits() {
+    let place = Workplace::new();
+    place.file("notes.txt", "no pictures");
+    place.file("broken.y4m", "RIFF");
+    place.file("empty.mjpeg", "no picture in it");
+    place.file("wide.y4m", "YUV4MPEG2 W32 H16 F25:1 C444\nFRAME\n");
+    place.file("damaged.jpg", &frame_jpeg()[..200]);
+    std::fs::create_dir(place.path("bare")).expect("a folder");
+    pipe(&place.path("pipe.y4m"));
+    for (source, words, end) in [
+        ("gone/camera.mjpeg", "cannot play this as a camera (No such file", "gone/camera.mjpeg"),
+        ("notes.txt", "expected a folder of photographs", "notes.txt"),
+        ("broken.y4m", "expected a folder of photographs", "broken.y4m"),
+        ("empty.mjpeg", "there is no picture in it", "empty.mjpeg"),
+        ("bare", "there is no picture in it", "bare"),
+        ("wide.y4m", "its colours are stored as 444", "wide.y4m"),
+        ("damaged.jpg", "cannot play this as a camera", "damaged.jpg"),
+        ("pipe.y4m", "this is a pipe", "pipe.y4m"),
+    ] {
+        place.run(&format!("live --source {source} {SHORT}")).failed_on(1).says(&[words], end);
+    }
+}
+
+#[cfg(all(feature = "camera", target_os = "linux"))]
+#[test]
+fn a_camera_that_is_not_there_is_said() {
+    let place = Workplace::new();
+    for camera in ["/dev/video987", "no-such-microscope"] {
+        let words = format!("there is no camera called {camera}");
+        place.run(&format!("live --source {camera} {SHORT}")).failed_on(1).says(&[&words], "choose another one");
+    }
+    place.run("live --list").went_well();
+    assert!(place.run("live --list --json").went_well().json().is_array());
+}
+
+#[cfg(not(all(feature = "camera", target_os = "linux")))]
+#[test]
+fn a_build_without_cameras_says_so() {
+    let place = Workplace::new();
+    place.run(&format!("live --source /dev/video0 {SHORT}")).failed_on(1).says(&["cannot use cameras"], "folder");
+    place.run("live --list").was_refused().says(&["cannot use cameras"], "folder");
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_before_a_camera_starts() {
+    let place = Workplace::new();
+    place.phantom("a.jpg");
+    for line in [
+        "--threshold auto",
+        "--seconds 0",
+        "--rate 0",
+        "--frame-size 640",
+        "--pixels rgb",
+        "--model no-such-network",
+        "--model wnet",
+    ] {
+        place.run(&format!("live --source a.jpg {line}")).was_refused();
+    }
+}
+
+#[test]
+fn frames_that_are_cut_short_are_counted_and_the_others_outlined() {
+    let place = Workplace::new();
+    let (whole, cut) = (frame_jpeg(), &frame_jpeg()[..600]);
+    place.file("a.mjpeg", [&whole, cut, &whole].concat());
+    let options = SourceOptions { pace: Pace::AsAsked, ..SourceOptions::default() };
+    let mut source = opened(&place.path("a.mjpeg"), options);
+    let mut converting = Converting::new(&model().card);
+    let info = Arc::new(source.info().clone());
+    let converted = [(); 3].map(|()| {
+        let frame = source.next_frame(Duration::ZERO).expect("it is read").expect("it is there");
+        converting.convert(frame, &info, false).map(drop)
+    });
+    assert!(matches!(converted, [Ok(()), Err(CaptureError::DamagedFrame { .. }), Ok(())]), "{converted:?}");
+}
+
+fn opened(path: &Path, options: SourceOptions) -> Box<dyn FrameSource> {
+    capture::open(&SourceName::Played(path.to_owned()), &options).expect("it can be played")
+}
+
+fn model() -> Arc<Model> {
+    Arc::new(Model::built_in().expect("the built-in network is sound"))
+}
+
+/// The stages of a run, by hand.
+struct ByHand {
+    source: Box<dyn FrameSource>,
+    converting: Converting,
+    inferring: Inferring,
+    outlining: Outlining,
+}
+
+impl ByHand {
+    fn of(path: &Path, options: SourceOptions) -> Self {
+        let networks = LoadedNetworks::new(EngineOptions::default(), 1);
+        Self {
+            source: opened(path, SourceOptions { pace: Pace::AsAsked, ..options }),
+            converting: Converting::new(&model().card),
+            inferring: Inferring::new(networks, model(), EngineChoice::Only(EngineKind::Rten)),
+            outlining: Outlining::new(model()),
+        }
+    }
+
+    fn next(&mut self, options: &LiveOptions) -> OutlinedFrame {
+        let frame = self.source.next_frame(Duration::ZERO).expect("it is read").expect("it is there");
+        self.outline(frame, options)
+    }
+
+    fn outline(&mut self, frame: Frame, options: &LiveOptions) -> OutlinedFrame {
+        let info = Arc::new(self.source.info().clone());
+        let converted = self.converting.convert(frame, &info, options.wants_picture).expect("it is whole");
+        let found = self.inferring.infer(converted).expect("the network runs");
+        self.outlining.outline(found, options)
+    }
+}
+
+#[test]
+fn a_frame_has_the_outline_that_its_photograph_has() {
+    let place = Workplace::new();
+    let path = place.phantom("a.jpg");
+    let mut by_hand = ByHand::of(&path, SourceOptions::default());
+    let live = by_hand.next(&LiveOptions::default());
+    let picture = live.picture.as_ref().expect("it is wanted");
+    // The same pixels as a photograph, by the function that everything else calls.
+    let kept = live::keep(&live, "2026-11-26T16:05:12.3Z".parse().unwrap(), &place.path("")).expect("it is kept");
+    let photo = decode::photo_file(&kept).expect("it is a photograph");
+    assert_eq!((photo.size(), photo.rgb()), (picture.size, &picture.rgb[..]), "kept without loss");
+    let mut engine = LoadedNetworks::new(EngineOptions::default(), 1)
+        .take(&model(), EngineChoice::Only(EngineKind::Rten))
+        .expect("it loads");
+    let found = pipeline::segment(&photo, &model().card, &mut engine, SegmentOptions::default()).expect("it runs");
+    let dice = Confusion::of(&live.map.threshold(live.threshold), &found.mask).dice();
+    assert!(dice > 0.999, "{dice}");
+    assert!(live.lesion_share > 0.02 && !live.outlines.is_empty());
+}
+
+#[test]
+fn a_kept_frame_says_when_and_by_what_it_was_taken_and_replaces_no_file() {
+    let place = Workplace::new();
+    let mut by_hand = ByHand::of(&place.phantom("a.jpg"), SourceOptions::default());
+    let live = by_hand.next(&LiveOptions::default());
+    let moment = "2026-11-26T16:05:12.3Z".parse().unwrap();
+    let kept = [(); 2].map(|()| live::keep(&live, moment, &place.path("")).expect("it is kept"));
+    let names = kept.each_ref().map(|path| path.file_name().unwrap().to_string_lossy().into_owned());
+    let stem = names[0].strip_suffix(".png").expect("a PNG");
+    assert_eq!(names[1], format!("{stem}_2.png"));
+    assert_eq!(stem.len(), "2026-11-26_16-05-12".len());
+    assert_eq!(std::fs::read(&kept[0]).unwrap(), std::fs::read(&kept[1]).unwrap());
+    let reader = png::Decoder::new(std::io::BufReader::new(std::fs::File::open(&kept[0]).unwrap()));
+    let reader = reader.read_info().expect("it is a PNG");
+    let texts = &reader.info().utf8_text;
+    let text = |key: &str| {
+        let chunk = texts.iter().find(|chunk| chunk.keyword == key).unwrap_or_else(|| panic!("{key} is there"));
+        chunk.get_text().expect("it is text")
+    };
+    assert_eq!(text("Source"), "a.jpg");
+    assert!(text("Software").starts_with("Dermaloupe ") && text("Creation Time").contains("2026"));
+    let settings: Value = serde_json::from_str(&text("Dermaloupe")).expect("it is JSON");
+    assert_eq!(settings["time"], "2026-11-26T16:05:12.3Z");
+    assert_eq!((&settings["camera"], &settings["width"]), (&Value::from("a.jpg"), &Value::from(1280)));
+    assert!(live::keep(&live, moment, &place.path("gone")).expect_err("no folder").to_string().ends_with(".png"));
+}
+
+#[test]
+fn the_shutter_is_released_once_for_a_lesion_that_is_held_still() {
+    let place = Workplace::new();
+    let path = place.phantom("a.jpg");
+    let options = LiveOptions { has_automatic_shutter: true, wants_picture: false, ..LiveOptions::default() };
+    let rate = Some(10.0);
+    let mut by_hand = ByHand::of(&path, SourceOptions { rate, ..SourceOptions::default() });
+    let seen: Vec<_> = (0..12).map(|_| by_hand.next(&options)).collect();
+    let advice: Vec<LiveAdvice> = seen.iter().map(|frame| frame.quality.advice).collect();
+    // Nothing is known of motion for two tenths of a second; from then on half a second passes.
+    let expected = [vec![LiveAdvice::HoldStill; 2], vec![LiveAdvice::Ready; 10]].concat();
+    assert_eq!(advice, expected);
+    let released: Vec<u64> =
+        seen.iter().filter(|frame| frame.is_released).map(|frame| frame.frame.number).collect();
+    assert_eq!(released, [7]);
+}
+
+#[test]
+fn smoothing_can_be_switched_off() {
+    let place = Workplace::new();
+    let path = place.phantom("photos/a.jpg");
+    let first = image::open(&path).unwrap().into_rgb8();
+    let [width, height] = [first.width(), first.height()];
+    let moved = |x: u32, y: u32| *first.get_pixel((x + width / 3) % width, y);
+    image::RgbImage::from_fn(width, height, moved).save(place.path("photos/b.png")).unwrap();
+    let hold = Duration::from_millis(100);
+    let of_source = SourceOptions { rate: Some(10.0), hold, ..SourceOptions::default() };
+    for is_smoothed in [false, true] {
+        let options = LiveOptions { is_smoothed, ..LiveOptions::default() };
+        let mut by_hand = ByHand::of(&place.path("photos"), of_source);
+        let [first, moved, again] = [(); 3].map(|()| by_hand.next(&options));
+        // Each picture is a new one, so that nothing of the one before is left, smoothed or not.
+        assert_eq!(first.map, again.map, "{is_smoothed}");
+        assert_ne!(first.map, moved.map);
+    }
+}
