@@ -105,11 +105,11 @@ impl LiveRun {
         });
         let mut run = Self { shared, threads: Vec::new() };
         let reopening = Reopening::new(source_name, source);
-        let inferring = Inferring::new(networks, Arc::clone(&model), engine);
+        let mut inferring = Inferring::new(networks, Arc::clone(&model), engine);
         run.spawn("live capture", move |shared| capture(shared, reopening))?;
         let of_card = Arc::clone(&model);
         run.spawn("live convert", move |shared| convert(shared, &of_card))?;
-        run.spawn("live network", move |shared| infer(shared, &inferring))?;
+        run.spawn("live network", move |shared| infer(shared, &mut inferring))?;
         run.spawn("live outline", move |shared| outline(shared, &model))?;
         Ok(run)
     }
@@ -231,7 +231,7 @@ fn convert(shared: &LiveStages, model: &Model) {
     }
 }
 
-fn infer(shared: &LiveStages, inferring: &Inferring) {
+fn infer(shared: &LiveStages, inferring: &mut Inferring) {
     while let Some(converted) = shared.converted.take() {
         match contained_stage(|| inferring.infer(converted)) {
             Some(Ok(found)) => {

@@ -9,8 +9,8 @@ use crate::capture::pixels::FramePixels;
 use crate::capture::{CaptureError, Frame, SourceInfo};
 use crate::inference::preprocess;
 use crate::inference::{
-    Engine as _, EngineChoice, EngineError, EngineInfo, InferenceError, InputForm, LoadedNetworks, Model,
-    ModelCard, NetworkOutput, contained,
+    Engine, EngineChoice, EngineError, EngineInfo, InferenceError, LoadedNetworks, Model, ModelCard, NetworkOutput,
+    contained,
 };
 
 /// How often sharpness and light are measured: the shutter's half second has five of them.
@@ -112,35 +112,97 @@ impl InferringError {
     }
 }
 
-/// Runs the network. It is taken for each frame and given back, so that the rest of the program has it in between.
+/// Milliseconds of a run above which one core is too slow for a picture that moves smoothly.
+const SLOW_MILLIS: f64 = 40.0;
+
+/// Slow runs one after the other from which all cores are taken: fewer come from what else the machine does.
+const MOST_SLOW: u32 = 15;
+
+/// Whether one core is enough for the network.
+#[derive(Clone, Copy, Debug, Default)]
+struct OneCore {
+    slow: u32,
+}
+
+impl OneCore {
+    /// Takes note of a run; whether there were too many slow ones.
+    fn is_too_slow(&mut self, millis: f64) -> bool {
+        self.slow = if millis > SLOW_MILLIS { self.slow + 1 } else { 0 };
+        self.slow >= MOST_SLOW
+    }
+}
+
+/// Runs the network: on one core in an engine of its own, so that the other stages have theirs and no thread of an engine turns
+/// while it waits for the next frame; where that is too slow, or there can be no other engine, in the program's, which is
+/// taken for each frame and given back, so that the rest of the program has it in between.
 pub struct Inferring {
     networks: LoadedNetworks,
     model: Arc<Model>,
     engine: EngineChoice,
+    own: Option<Box<dyn Engine>>,
+    /// `None` when all cores are taken.
+    one_core: Option<OneCore>,
 }
 
 impl Inferring {
     /// Of `model` in the engine of this choice.
     #[must_use]
     pub fn new(networks: LoadedNetworks, model: Arc<Model>, engine: EngineChoice) -> Self {
-        Self { networks, model, engine }
+        Self { networks, model, engine, own: None, one_core: Some(OneCore::default()) }
     }
 
     /// Runs the network on a frame.
     ///
     /// # Errors
     /// [`InferringError`]; the next frame may go well.
-    pub fn infer(&self, mut converted: ConvertedFrame) -> Result<FoundFrame, InferringError> {
-        let mut network = self.networks.take(&self.model, self.engine)?;
-        let started = Instant::now();
-        // A copy is kept for motion where the engine's input is made of it.
-        let form: InputForm = network.input_form();
-        let rgb = std::mem::take(&mut converted.input);
-        let input = preprocess::prepare_squashed(rgb, &self.model.card, form);
-        let title = network.info().kind.title();
-        let output = contained(title, || network.infer(&input))?;
-        let infer_millis = started.elapsed().as_secs_f64() * 1e3;
-        converted.input = input.into_rgb();
-        Ok(FoundFrame { converted, output, engine: network.info().clone(), infer_millis })
+    pub fn infer(&mut self, converted: ConvertedFrame) -> Result<FoundFrame, InferringError> {
+        // After a failure or a panic it may be in any state, and is not used again.
+        let own = match self.own.take() {
+            None if self.one_core.is_some() => {
+                self.networks.take(&self.model, self.engine)?.for_worker(0).transpose()?
+            }
+            own => own,
+        };
+        let Some(mut own) = own else {
+            let mut network = self.networks.take(&self.model, self.engine)?;
+            return Ok(run(&mut network, &self.model, converted)?);
+        };
+        let found = run(own.as_mut(), &self.model, converted)?;
+        if self.one_core.as_mut().is_some_and(|one_core| one_core.is_too_slow(found.infer_millis)) {
+            self.one_core = None;
+        } else {
+            self.own = Some(own);
+        }
+        Ok(found)
+    }
+}
+
+fn run(
+    engine: &mut dyn Engine,
+    model: &Model,
+    mut converted: ConvertedFrame,
+) -> Result<FoundFrame, InferenceError> {
+    let started = Instant::now();
+    let rgb = std::mem::take(&mut converted.input);
+    let input = preprocess::prepare_squashed(rgb, &model.card, engine.input_form());
+    let title = engine.info().kind.title();
+    let output = contained(title, || engine.infer(&input))?;
+    let infer_millis = started.elapsed().as_secs_f64() * 1e3;
+    // Motion is measured on it.
+    converted.input = input.into_rgb();
+    Ok(FoundFrame { converted, output, engine: engine.info().clone(), infer_millis })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_core_is_given_up_after_slow_runs_one_after_the_other_alone() {
+        let mut one_core = OneCore::default();
+        let runs = (0..100).map(|run| if run % 14 == 0 { 20.0 } else { 90.0 });
+        assert!(runs.into_iter().all(|millis| !one_core.is_too_slow(millis)));
+        let slow = (0..MOST_SLOW).map(|_| one_core.is_too_slow(41.0)).collect::<Vec<_>>();
+        assert_eq!(slow.iter().position(|&is_slow| is_slow), Some(13), "the run before them was slow");
     }
 }

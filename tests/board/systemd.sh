@@ -25,7 +25,7 @@ need qemu-system-x86_64:qemu-system-x86 mmdebstrap:mmdebstrap cpio:cpio depmod:k
 base="$cache/system-$suite-1"
 if ! [ -s "$base.ext4" ]; then
     unpack_debian "$work/kernel" linux-image-amd64 busybox-static kmod
-    make_debian "$work/root" systemd-sysv udev dbus libpam-systemd kmod cage xwayland dosfstools python3-minimal \
+    make_debian "$work/root" systemd-sysv udev dbus libpam-systemd polkitd kmod cage xwayland dosfstools python3-minimal \
         adduser util-linux mount procps libgl1-mesa-dri libegl1 libgles2 libgl1 libwayland-client0 libwayland-egl1 \
         libxkbcommon0
     rm -rf "$work/root/lib/modules"
@@ -82,7 +82,7 @@ exec 9<>"$work/monitor.in"
 timeout --foreground "${DERMALOUPE_VM_SECONDS:-1800}" qemu-system-x86_64 $fast -smp 2 -m 3072 -nodefaults -no-reboot \
     -display none -vga none -device virtio-vga,xres=1024,yres=600 -device virtio-tablet-pci -device virtio-keyboard-pci \
     -chardev pipe,id=monitor,path="$work/monitor" -mon chardev=monitor -serial stdio \
-    -kernel "$base.kernel" -initrd "$base.initrd" -append "console=ttyS0 quiet loglevel=3 panic=-1 systemd.mask=serial-getty@ttyS0.service" \
+    -kernel "$base.kernel" -initrd "$base.initrd" -append "$kernel_words systemd.mask=serial-getty@ttyS0.service" \
     -drive "file=$base.ext4,if=virtio,format=raw,snapshot=on" -drive "file=$work/over.ext4,if=virtio,format=raw,snapshot=on" \
     </dev/null | tr -d '\r' | while IFS= read -r line; do
     echo "$line" >>"$work/seen"

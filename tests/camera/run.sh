@@ -49,6 +49,6 @@ echo "virtual machine: qemu $fast"
 # shellcheck disable=SC2086
 timeout --foreground "${DERMALOUPE_VM_SECONDS:-1200}" qemu-system-x86_64 $fast -smp 2 -m 2048 -nodefaults -no-reboot \
     -display none -serial stdio -kernel "$base.kernel" -initrd "$work/initrd" \
-    -append "console=ttyS0 quiet loglevel=3 rdinit=/test/guest_init panic=-1 ${DERMALOUPE_VM_WORDS:-}" </dev/null |
+    -append "$kernel_words rdinit=/test/guest_init" </dev/null |
     tr -d '\r' | tee "$work/seen"
 grep --quiet '^camera: all .* steps are right' "$work/seen" || fail "a step is wrong, or the virtual machine did not end"

@@ -264,3 +264,37 @@ fn smoothing_can_be_switched_off() {
         assert_ne!(first.map, moved.map);
     }
 }
+
+#[test]
+fn a_file_is_played_in_a_loop_at_its_own_rate() {
+    let place = Workplace::new();
+    let path = place.file("a.y4m", y4m(3));
+    let mut source = opened(&path, SourceOptions { pace: Pace::AsAsked, ..SourceOptions::default() });
+    let frames = [(); 5].map(|()| source.next_frame(Duration::ZERO).expect("it is read").expect("it is there"));
+    assert_eq!(frames.each_ref().map(|frame| frame.bytes[0]), [100, 101, 102, 100, 101]);
+    assert_eq!(frames.each_ref().map(|frame| frame.time.as_millis()), [0, 40, 80, 120, 160]);
+    assert_eq!(frames.each_ref().map(|frame| frame.number), [0, 1, 2, 3, 4]);
+}
+
+#[test]
+fn a_photograph_that_cannot_be_read_is_left_out_once_in_its_turn() {
+    let place = Workplace::new();
+    for (name, level) in [("a", 10), ("c", 30)] {
+        let path = place.file(&format!("photos/{name}.png"), "");
+        image::RgbImage::from_pixel(4, 4, image::Rgb([level; 3])).save(path).unwrap();
+    }
+    place.file("photos/b.jpg", "no picture");
+    let options = SourceOptions {
+        pace: Pace::AsAsked,
+        rate: Some(10.0),
+        hold: Duration::from_millis(200),
+        ..SourceOptions::default()
+    };
+    let mut source = opened(&place.path("photos"), options);
+    let seen = [(); 7].map(|()| match source.next_frame(Duration::ZERO) {
+        Ok(frame) => frame.expect("it is there").bytes[0],
+        Err(CaptureError::DamagedFrame { .. }) => 0,
+        Err(error) => panic!("{error}"),
+    });
+    assert_eq!(seen, [10, 10, 0, 10, 30, 30, 10]);
+}

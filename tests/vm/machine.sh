@@ -7,6 +7,10 @@ cache="${DERMALOUPE_VM_CACHE:-$HOME/.cache/dermaloupe/vm}"
 suite=bookworm
 mirror="${DEBIAN_MIRROR:-http://deb.debian.org/debian}"
 
+# For the kernel inside: its output on the serial port, an end where it cannot go on, and no check of timers, which a busy
+# machine fails. DERMALOUPE_VM_WORDS adds to it, to find out more.
+kernel_words="console=ttyS0 quiet loglevel=3 panic=-1 no_timer_check ${DERMALOUPE_VM_WORDS:-}"
+
 fail() {
     echo "$0: $*" >&2
     exit 1
