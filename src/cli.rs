@@ -3,6 +3,8 @@
 mod groups;
 mod live;
 mod network;
+mod review;
+mod shards;
 mod steps;
 mod typed;
 mod values;
@@ -10,7 +12,8 @@ mod values;
 use clap::Parser;
 
 use crate::batch::{
-    BenchJob, EvaluateJob, ExportJob, ImportJob, LiveAction, NetworkOptions, ReportJob, SegmentJob, UsageError,
+    BenchJob, EvaluateJob, ExportJob, ImportJob, LiveAction, MergeJob, NetworkOptions, ReportJob, SegmentJob,
+    UsageError,
 };
 use crate::capture::SourceName;
 use crate::startup::{KioskOptions, StartupOptions};
@@ -51,6 +54,8 @@ pub enum Action {
     Evaluate(EvaluateJob),
     /// `report`.
     Report(ReportJob),
+    /// `merge`.
+    Merge(MergeJob),
     /// `export`.
     Export(ExportJob),
     /// `import`.
@@ -117,16 +122,18 @@ impl Arguments {
                 probability: typed.probability,
                 overwrite: typed.overwrite,
                 review_first: typed.review.review_first,
+                part: typed.part.into(),
                 json: typed.json,
             }),
             Command::Evaluate(typed) => Action::Evaluate(evaluate_job(typed, batch)),
             Command::Report(typed) => Action::Report(report_job(typed, batch)),
             Command::Export(typed) => Action::Export(export_job(typed, batch)),
-            Command::Import(_) if before != PlaceArguments::default() => {
+            Command::Import(_) | Command::Merge(_) if before != PlaceArguments::default() => {
                 return Err(UsageError::new(
-                    "import runs no network: options of networks and engines cannot be used with it",
+                    "import and merge run no network: options of networks and engines cannot be used with them",
                 ));
             }
+            Command::Merge(typed) => Action::Merge(typed.into()),
             Command::Import(typed) => Action::Import(import_job(typed)),
             Command::Models(typed) => {
                 let named = NetworkArguments { model: typed.name, ..NetworkArguments::default() };
@@ -162,6 +169,7 @@ fn evaluate_job(
         review_first: typed.review.review_first,
         network: network_of(typed.outline.batch, typed.places),
         mm_per_px: typed.mm_per_px,
+        part: typed.part.into(),
         csv: typed.csv,
         groups: typed.groups.job(typed.group_outputs),
         json: typed.json,
@@ -179,6 +187,7 @@ fn report_job(
         mm_per_px: typed.mm_per_px,
         lesion: typed.outline.lesion(),
         network: network_of(typed.outline.batch, typed.places),
+        part: typed.part.into(),
         csv: typed.csv,
         pdf: typed.pdf,
         language: typed.language,
@@ -298,11 +307,14 @@ mod tests {
 
     #[test]
     fn a_command_without_networks_has_no_options_of_theirs() {
-        for line in [
-            ["import", "a.json", "--out", "o", "--models", "d"],
-            ["--models", "d", "import", "a.json", "--out", "o"],
-        ] {
-            assert!(resolve(&line).is_err(), "{line:?}");
+        let lines: [&[&str]; 4] = [
+            &["import", "a.json", "--out", "o", "--models", "d"],
+            &["--models", "d", "import", "a.json", "--out", "o"],
+            &["merge", "a.jsonl", "--models", "d"],
+            &["--models", "d", "merge", "a.jsonl"],
+        ];
+        for line in lines {
+            assert!(resolve(line).is_err(), "{line:?}");
         }
     }
 
@@ -310,7 +322,7 @@ mod tests {
     #[test]
     fn every_command_lists_its_options_in_one_order() {
         use clap::CommandFactory as _;
-        const ORDER: [&str; 46] = [
+        const ORDER: [&str; 48] = [
             "images",
             "masks",
             "masks-as-stored",
@@ -337,6 +349,8 @@ mod tests {
             "no-smoothing",
             "picture",
             "keep",
+            "shard",
+            "results",
             "format",
             "out",
             "overlay",
@@ -375,7 +389,7 @@ mod tests {
 
     #[test]
     fn wrong_values_are_refused() {
-        let lines: [&[&str]; 10] = [
+        let lines: [&[&str]; 12] = [
             &["--size", "1280"],
             &["--model", "x", "models"],
             &["segment", "a.jpg", "--out", "o", "--threshold", "1.5"],
@@ -385,6 +399,8 @@ mod tests {
             &["evaluate", "--images", "i", "--masks", "m", "--review-first", "120%"],
             &["report", "a.jpg", "--review-first", "some"],
             &["segment", "--out", "o"],
+            &["segment", "a.jpg", "--out", "o", "--shard", "0/2"],
+            &["report", "a.jpg", "--results", "r.jsonl", "--pdf", "r.pdf"],
             &["bench", "--runs", "0"],
         ];
         for line in lines {

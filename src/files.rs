@@ -8,6 +8,7 @@
 
 mod aside;
 mod error;
+mod growing;
 mod kind;
 mod locking;
 mod opening;
@@ -19,6 +20,7 @@ mod writing;
 
 pub use self::aside::{copy_aside, numbered_from_2, set_aside, write_aside};
 pub use self::error::{NotRegular, ReadError, ReadFault, WriteError};
+pub use self::growing::{Existing, GrowingFile};
 pub use self::kind::FileKind;
 pub use self::locking::{LockError, lock};
 pub use self::opening::{
@@ -28,4 +30,4 @@ pub use self::paths::{folder_of, same_file};
 pub use self::reading::{read, read_rest, read_text};
 pub use self::trust::{group_of, is_open_to_others};
 pub use self::version::FileVersion;
-pub use self::writing::{Existing, write, write_locked, write_new};
+pub use self::writing::{write, write_locked, write_new};

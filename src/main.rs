@@ -50,6 +50,7 @@ fn run(arguments: Arguments) -> anyhow::Result<bool> {
         Action::Segment(job) => batch::segment(&job),
         Action::Evaluate(job) => batch::evaluate(&job),
         Action::Report(job) => batch::report(&job),
+        Action::Merge(job) => batch::merge(&job),
         Action::Export(job) => batch::export(&job),
         Action::Import(job) => batch::import(&job),
         Action::Models { network, json } => batch::models(&network, json),

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use self::careful::CarefulRunner;
 pub use self::choices::{SegmentOptions, ThresholdChoice};
@@ -28,7 +28,7 @@ use crate::provenance::NetworkRun;
 use crate::steps::{AfterStep, BeforeStep, ImageSteps, StepList};
 
 /// Milliseconds of each stage.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StageMillis {
     /// Reading and decoding the file.
     pub decode: f64,

@@ -1,34 +1,33 @@
 //! `evaluate`: how well the network, and people who corrected it, agree with reference masks over a data set.
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::confidence_row::{self, ConfidenceRow};
-use super::console::{Console, json, print_line};
-use super::evaluation_report::{EvaluationReport, EvaluationSubject, EvaluationTotals};
+use super::confidence_row::ConfidenceRow;
+use super::console::Console;
+use super::evaluated_photo::{EvaluatedDetails, EvaluatedPhoto};
+use super::evaluation_output::EvaluationOutput;
 use super::folder_records::FolderRecords;
 use super::found_lesion::{FoundLesion, LesionOptions};
-use super::group_figures::{GroupReport, ScoredPhoto};
 use super::group_outputs::GroupsJob;
 use super::grouping::Grouping;
 use super::inference_server::InferenceServer;
 use super::memory::MemoryBudget;
 use super::network::NetworkOptions;
 use super::pairs::{self, Pair};
-use super::references::{FoundReference, sentences};
+use super::references::{FoundReference, ReadReference};
+use super::results::{BatchCommand, MadeOf, PhotoDone, ResultsLog, RunFacts, RunOptions, Sources, decisions};
 use super::review_first::{DoubtfulPhoto, ReviewFirst};
-use super::surface_means;
+use super::shard::{PartOfBatch, Placed};
 use super::{UsageError, concurrency, ordered_pool};
-use crate::decode::{self, MaskNote};
+use crate::decode;
 use crate::files;
-use crate::inference::{Engine as _, ModelCard};
-use crate::measure::agreement::Confusion;
+use crate::inference::ModelCard;
 use crate::measure::lesion::LesionArea;
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::measure::vessels;
-use crate::pipeline::StageMillis;
 use crate::provenance::MaskSource;
-use crate::quality::CaptureQuality;
 
 /// The job of `evaluate`.
 #[derive(Clone, Debug)]
@@ -51,6 +50,8 @@ pub struct EvaluateJob {
     pub mm_per_px: Option<f64>,
     /// The masks lie over the photographs as stored, before their EXIF orientation.
     pub masks_as_stored: bool,
+    /// The part of them that is done, and where its results are kept.
+    pub part: PartOfBatch,
     /// Where the figures of each photograph are written.
     pub csv: Option<PathBuf>,
     /// The groups that photographs are compared by.
@@ -65,19 +66,25 @@ pub struct EvaluateJob {
 /// [`UsageError`] when nothing could be started, or the error of stdout or of the CSV.
 pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     check_csv(job)?;
+    job.part.check(job.csv.as_deref())?;
     if let Some(groups) = &job.groups {
         groups.check(&job.csv.iter().chain(&job.list).map(PathBuf::as_path).collect::<Vec<_>>())?;
     }
     let pairs = pairs::find(&job.images, &job.masks, job.list.as_deref(), job.split.as_deref())?;
-    let mut console = Console::new(pairs.len());
     let grouping = job.groups.as_ref().map(|groups| Grouping::read(&groups.table, &groups.by)).transpose()?;
-    if let Some(grouping) = &grouping {
-        grouping.compare(&pairs, job.list.is_some(), &console)?;
-    }
     let mut network = job.network.open()?;
     job.lesion.check(&network.model.card)?;
     job.review_first.map_or(Ok(()), |first| first.check(&network.model.card))?;
-    let mut totals = EvaluationTotals::default();
+    let ids: Vec<String> = pairs.iter().map(|pair| pair.id.clone()).collect();
+    let facts = RunFacts::of(BatchCommand::Evaluate, &network, job.run_options(), job.part.shard, &ids);
+    let pairs = job.part.shard.of(pairs, |pair| OsStr::new(&pair.id));
+    let mut console = Console::new(pairs.len());
+    if let Some(grouping) = &grouping {
+        grouping.compare(&ids, job.list.is_some(), &console)?;
+    }
+    drop(ids);
+    let log = ResultsLog::open(job.part.results.as_deref(), &facts, &pairs, &console)?;
+    let mut output = EvaluationOutput::new(&facts, job.csv.as_deref(), grouping, job.review_first)?;
     let records = FolderRecords::of(
         pairs.iter().filter_map(|pair| pair.files.as_ref().ok()).map(|[photo, _]| photo.as_path()),
     );
@@ -86,46 +93,61 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     let concurrency = concurrency::of(&job.network, &network, &pairs, |path| memory.planned_pixels(path));
     let model = Arc::clone(&network.model);
     network.serve(concurrency, |network| {
-        let work = |pair: &Pair| {
+        let work = |pair: &Placed<Pair>| {
+            let now = || {
+                let [photo, mask] = pair.files.as_ref().ok()?;
+                MadeOf::now(photo, job.sources(&records, photo, mask))
+            };
+            if let Some(kept) = log.kept(pair.place, now) {
+                return Ok(kept);
+            }
             let _memory = memory.share(pair.as_ref());
-            ordered_pool::contained(pair.as_ref(), || score(job, network, &model.card, &records, pair))
+            let is_logged = log.is_open();
+            ordered_pool::contained(pair.as_ref(), || score(job, network, &model.card, &records, pair, is_logged))
         };
         ordered_pool::run(&pairs, concurrency, work, |pair, score| {
             match score {
-                Ok(score) => {
-                    console.photo_warnings(&pair.id, &score.photo_warnings);
-                    totals.add(pair, &score);
+                Ok(score) => output.add(&log.add(pair, score)?, &mut console)?,
+                Err(error) => {
+                    log.add_failed(pair, &error, None)?;
+                    console.failure(error);
                 }
-                Err(error) => console.failure(error),
             }
             console.step();
             anyhow::Ok(())
         })
     })?;
     console.finish();
-    let card = &network.model.card;
-    let engine = network.engine.info().clone();
-    let queue = std::mem::take(&mut totals.queue).sorted();
-    let groups = grouping.as_ref().and_then(|grouping| GroupReport::of(grouping, &totals.scored));
-    let subject = EvaluationSubject {
-        card,
-        engine,
-        options: &job.lesion,
-        split: job.split.as_deref(),
-        queue: &queue,
-        review_first: job.review_first,
-        groups: groups.as_ref(),
-    };
-    totals.references.tell(&console);
-    let report = EvaluationReport::of(&totals, console.failed(), &subject);
-    print_line(&if job.json { json(&report) } else { report.text() })?;
-    if let Some(path) = &job.csv {
-        files::write(path, &csv(&totals.rows)?)?;
-    }
-    if let (Some(to), Some(groups)) = (&job.groups, &groups) {
-        to.write(groups, &card.name)?;
-    }
+    log.finish()?;
+    output.finish(&facts, job.groups.as_ref(), job.json, &console)?;
     Ok(console.all_went_well())
+}
+
+impl EvaluateJob {
+    /// What the results depend on.
+    fn run_options(&self) -> RunOptions {
+        RunOptions {
+            lesion: self.lesion.clone(),
+            quality: self.csv.is_some(),
+            mm_per_px: self.mm_per_px,
+            masks_as_stored: self.masks_as_stored,
+            split: self.split.clone(),
+            is_selection: self.list.is_some(),
+            ..RunOptions::default()
+        }
+    }
+
+    /// What the result of a photo comes from.
+    fn sources<'a>(
+        &'a self,
+        records: &'a FolderRecords,
+        photo: &'a Path,
+        mask: &'a Path,
+    ) -> Sources<'a, impl FnOnce(&str) -> Option<String> + 'a> {
+        let decisions =
+            |sha256: &str| decisions(photo, sha256, self.lesion.network_only, records.said_of(photo, sha256));
+        Sources { reference: Some(mask), outputs: Vec::new(), decisions }
+    }
 }
 
 /// Checks before the long run that the CSV can be written and replaces none of the inputs.
@@ -147,34 +169,14 @@ fn check_csv(job: &EvaluateJob) -> Result<(), UsageError> {
     }
 }
 
-/// The result of one photo.
-struct PhotoScore {
-    counts: Confusion,
-    /// clDice of vessels; none of a lesion.
-    cldice: Option<f64>,
-    /// Of the mask that counts; of vessels, of all of them.
-    lesion: LesionArea,
-    distances: Result<SurfaceDistances, NoSurface>,
-    mm_per_px: Option<f64>,
-    confidence: ConfidenceRow,
-    /// Where a network made the mask.
-    doubtful: Option<DoubtfulPhoto>,
-    mask_source: Option<MaskSource>,
-    /// Where a network ran.
-    millis: Option<StageMillis>,
-    mask_notes: Vec<MaskNote>,
-    photo_warnings: Vec<String>,
-    /// Where there is a CSV to write it to.
-    quality: Option<CaptureQuality>,
-}
-
 fn score(
     job: &EvaluateJob,
     network: &InferenceServer<'_>,
     card: &ModelCard,
     records: &FolderRecords,
     pair: &Pair,
-) -> anyhow::Result<PhotoScore> {
+    is_logged: bool,
+) -> anyhow::Result<PhotoDone<EvaluatedPhoto>> {
     let [path, mask] = pair.files.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let photo = decode::photo_for_network(path)?;
     let reference = FoundReference::read(mask.clone(), &photo, job.masks_as_stored)?;
@@ -185,99 +187,31 @@ fn score(
     let FoundLesion { lesion, field_of_view, answer } = found;
     let field_of_view = field_of_view.as_deref();
     let mm_per_px = records.scale(&photo, job.mm_per_px).map(|scale| scale.mm_per_px);
-    let doubtful = answer.as_ref().and_then(|answer| DoubtfulPhoto::of(path, answer, Some(counts.iou()), quality));
-    Ok(PhotoScore {
-        counts,
-        cldice: field_of_view.map(|field| vessels::centre_line_dice(&lesion.mask, &reference, field)),
-        confidence: ConfidenceRow::of(answer.as_ref(), mm_per_px, quality),
-        doubtful,
+    let mask_source = lesion.origin.source();
+    let details = EvaluatedDetails {
         lesion: field_of_view
             .map_or_else(|| LesionArea::of(&lesion.mask), |field| vessels::area(&lesion.mask, field)),
+        confidence: ConfidenceRow::of(answer.as_ref(), mm_per_px, quality),
+        mask_source,
+        quality,
+    };
+    let result = EvaluatedPhoto {
+        id: pair.id.clone(),
+        counts,
+        cldice: field_of_view.map(|field| vessels::centre_line_dice(&lesion.mask, &reference, field)),
         distances: match field_of_view {
             Some(_) => Err(NoSurface::Vessels),
             None => SurfaceDistances::of(&lesion.mask, &reference),
         },
         mm_per_px,
-        mask_source: lesion.origin.source(),
+        is_by_hand: mask_source.is_some_and(MaskSource::is_by_hand),
+        doubtful: answer.as_ref().and_then(|answer| DoubtfulPhoto::of(path, answer, Some(counts.iou()), quality)),
         millis: answer.map(|answer| answer.millis),
-        mask_notes: notes,
+        reference: ReadReference::of(mask, &notes),
         photo_warnings: photo.warnings_said(),
-        quality,
-    })
-}
-
-impl EvaluationTotals {
-    fn add(&mut self, pair: &Pair, score: &PhotoScore) {
-        self.agreement.add(&score.counts);
-        self.cldice.extend(score.cldice);
-        let [iou, dice] = [score.counts.iou(), score.counts.dice()];
-        self.scored.push(ScoredPhoto { id: pair.id.clone(), iou, dice });
-        score.millis.into_iter().for_each(|millis| self.times.add(millis));
-        self.by_hand += u64::from(score.mask_source.is_some_and(MaskSource::is_by_hand));
-        let mut cells = cells(&pair.id, score).to_vec();
-        cells.extend(self.surface.add(&pair.id, score.distances, score.mm_per_px));
-        cells.push(score.mask_source.map(MaskSource::key).unwrap_or_default().to_owned());
-        cells.extend([sentences(&score.mask_notes), score.photo_warnings.clone()].map(|said| said.join("; ")));
-        cells.push(score.quality.map(|quality| quality.keys()).unwrap_or_default());
-        cells.extend(score.confidence.cells());
-        self.queue.add(score.doubtful.clone());
-        cells.extend(score.cldice.map(|cldice| format!("{cldice:.6}")));
-        if let Ok([_, mask]) = &pair.files {
-            self.references.add(mask, &score.mask_notes);
-        }
-        self.rows.push(cells);
-    }
-}
-
-/// Columns of a photograph's figures; those of its surface distances and [`REMARKS`] follow.
-const COLUMNS: [&str; 14] = [
-    "image_id",
-    "iou",
-    "dice",
-    "sensitivity",
-    "specificity",
-    "accuracy",
-    "tp",
-    "fp",
-    "fn",
-    "tn",
-    "area_px",
-    "regions",
-    "mask_px",
-    "millis",
-];
-
-/// Whose mask it is, and what is to be known of a reference and of a photograph; usually nothing.
-const REMARKS: [&str; 4] = ["mask_source", "reference_notes", "photo_warnings", "quality"];
-
-fn cells(id: &str, score: &PhotoScore) -> [String; COLUMNS.len()] {
-    let PhotoScore { counts, .. } = score;
-    let share = |share: f64| format!("{share:.6}");
-    [
-        id.to_owned(),
-        share(counts.iou()),
-        share(counts.dice()),
-        share(counts.sensitivity()),
-        share(counts.specificity()),
-        share(counts.accuracy()),
-        counts.true_positive.to_string(),
-        counts.false_positive.to_string(),
-        counts.false_negative.to_string(),
-        counts.true_negative.to_string(),
-        score.lesion.area_px.to_string(),
-        score.lesion.regions.to_string(),
-        (counts.true_positive + counts.false_positive).to_string(),
-        score.millis.map(|millis| format!("{:.3}", millis.total())).unwrap_or_default(),
-    ]
-}
-
-fn csv(rows: &[Vec<String>]) -> anyhow::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let names = COLUMNS.iter().chain(&surface_means::COLUMNS).chain(&REMARKS).chain(&confidence_row::COLUMNS);
-    let of_vessels = rows.first().is_some_and(|row| row.len() > names.clone().count());
-    writer.write_record(names.chain(of_vessels.then_some(&"cldice")))?;
-    for row in rows {
-        writer.write_record(row)?;
-    }
-    Ok(writer.into_inner()?)
+        cells: Vec::new(),
+    };
+    let made_of = if is_logged { MadeOf::of(photo.sha256, job.sources(records, path, mask)) } else { None };
+    let result = if job.csv.is_some() { result.with_cells(&details) } else { result };
+    Ok(PhotoDone { result, made_of, is_kept: false })
 }

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::console::number;
+use super::evaluated_photo::EvaluatedPhoto;
 use super::expectation_totals::ExpectationReport;
-use super::found_lesion::LesionOptions;
 use super::group_figures::{GroupReport, ScoredPhoto};
 use super::quantiles::StageTimes;
 use super::references::{NotedMasks, ReferenceSummary};
+use super::results::RunFacts;
 use super::review_first::{self, DoubtfulPhoto, ReviewFirst, ReviewQueue};
 use super::surface_means::{SurfaceMeans, SurfaceReport};
-use crate::inference::{EngineInfo, EngineKind, ModelCard};
+use crate::inference::EngineKind;
 use crate::measure::agreement::{DatasetAgreement, DatasetFigures};
 use crate::pipeline::{StageMillis, ThresholdChoice};
 use crate::steps::ImageSteps;
@@ -31,16 +32,24 @@ pub(super) struct EvaluationTotals {
     pub(super) references: ReferenceSummary,
     /// What groups are formed of.
     pub(super) scored: Vec<ScoredPhoto>,
-    /// Cells of the CSV.
-    pub(super) rows: Vec<Vec<String>>,
+}
+
+impl EvaluationTotals {
+    /// Adds a photograph.
+    pub(super) fn add(&mut self, photo: &EvaluatedPhoto) {
+        self.agreement.add(&photo.counts);
+        self.cldice.extend(photo.cldice);
+        self.surface.add(&photo.id, photo.distances, photo.mm_per_px);
+        photo.millis.into_iter().for_each(|millis| self.times.add(millis));
+        self.by_hand += u64::from(photo.is_by_hand);
+        self.queue.add(photo.doubtful.clone());
+        self.references.add(&photo.reference);
+    }
 }
 
 /// What the figures belong to.
 pub(super) struct EvaluationSubject<'a> {
-    pub(super) card: &'a ModelCard,
-    pub(super) engine: EngineInfo,
-    pub(super) options: &'a LesionOptions,
-    pub(super) split: Option<&'a str>,
+    pub(super) facts: &'a RunFacts,
     /// Photographs whose mask a network made, the most doubtful first; none where its card does not say.
     pub(super) queue: &'a [DoubtfulPhoto],
     /// How many of those are listed.
@@ -52,8 +61,8 @@ pub(super) struct EvaluationSubject<'a> {
 impl EvaluationSubject<'_> {
     /// The threshold of all photographs, where it is one.
     fn threshold(&self) -> Option<f32> {
-        match self.options.threshold {
-            ThresholdChoice::Card => Some(self.card.threshold),
+        match self.facts.options.lesion.threshold {
+            ThresholdChoice::Card => Some(self.facts.card.threshold),
             ThresholdChoice::Given(threshold) => Some(threshold),
             ThresholdChoice::Auto => None,
         }
@@ -105,7 +114,7 @@ pub(super) struct EvaluationReport<'a> {
     /// How well the agreement to be expected foretells the one found; none where the card has no such figures.
     expected_agreement: Option<ExpectationReport>,
     /// The photographs to be looked at first, where they were asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "review_first::rows_if_any")]
     review_first: Option<&'a [DoubtfulPhoto]>,
     /// How many photographs those are taken from.
     #[serde(skip)]
@@ -133,6 +142,7 @@ impl<'a> EvaluationReport<'a> {
     pub(super) fn of(totals: &EvaluationTotals, failed: u64, subject: &'a EvaluationSubject<'_>) -> Self {
         let figures = totals.agreement.figures();
         let millis = totals.times.quantiles([0.5, 0.95]);
+        let lesion = &subject.facts.options.lesion;
         Self {
             n: figures.map_or(0, |figures| figures.n),
             failed,
@@ -141,17 +151,17 @@ impl<'a> EvaluationReport<'a> {
             mean_cldice: (!totals.cldice.is_empty())
                 .then(|| totals.cldice.iter().sum::<f64>() / totals.cldice.len() as f64),
             surface: totals.cldice.is_empty().then(|| totals.surface.report()),
-            engine: subject.engine.kind,
-            engine_version: &subject.engine.version,
-            model: &subject.card.name,
+            engine: subject.facts.engine.kind,
+            engine_version: &subject.facts.engine.version,
+            model: &subject.facts.model,
             threshold: subject.threshold(),
-            threshold_choice: subject.options.threshold.key(),
-            careful: subject.options.is_careful,
-            steps: &subject.options.steps,
+            threshold_choice: lesion.threshold.key(),
+            careful: lesion.is_careful,
+            steps: &lesion.steps,
             expected_agreement: ExpectationReport::of(subject.queue),
             review_first: subject.review_first.map(|first| &subject.queue[..first.count(subject.queue.len())]),
             queued: subject.queue.len(),
-            split: subject.split,
+            split: subject.facts.options.split.as_deref(),
             reference_notes: totals.references.notes(),
             warning: totals.references.warning(),
             groups: subject.groups,

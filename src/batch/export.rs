@@ -12,7 +12,7 @@ use super::inputs::PhotoInput;
 use super::memory::MemoryBudget;
 use super::network::{Network, NetworkOptions};
 use super::outputs::make_folder;
-use super::references::{self, FoundReference, ReferenceSummary};
+use super::references::{self, FoundReference, ReadReference, ReferenceSummary};
 use super::table::counted;
 use super::{UsageError, concurrency, inputs, ordered_pool};
 use crate::decode::{self, MaskNote};
@@ -104,10 +104,10 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
         let done = found.and_then(|found| {
             names.take(&input.path, job.format)?;
             put(job, &mut document, &input.path, &found)?;
-            let entry = AuditEntry::exported(Product::Annotations, &out, Some(&found.origin));
+            let entry = || AuditEntry::exported(Product::Annotations, &out, Some(&found.origin));
             exported.add(&input.path, &found.sha256, entry);
             if let Some(mask) = &found.mask {
-                masks_read.add(mask, &found.notes);
+                masks_read.add(&ReadReference::of(mask, &found.notes));
             }
             Ok((row(&input.path, &found), found.warnings))
         });

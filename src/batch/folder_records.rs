@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::console::Console;
+use super::console::{Console, json};
 use crate::files::folder_of;
 use crate::folders;
 use crate::photo::{Photo, PhotoSource};
@@ -55,6 +55,14 @@ impl FolderRecords {
     /// The decision on the photo at `path` with these bytes.
     pub(super) fn review(&self, path: &Path, sha256: &str) -> Option<&Review> {
         self.near(path)?.of(sha256)
+    }
+
+    /// All that the records say of the photo at `path` with these bytes, in one text; `None` where they say nothing.
+    pub(super) fn said_of(&self, path: &Path, sha256: &str) -> Option<String> {
+        let list = self.near(path)?;
+        let (review, calibrations) = (list.of(sha256), &list.calibrations);
+        let is_said = review.is_some() || !calibrations.is_empty();
+        is_said.then(|| json(&(review, calibrations)))
     }
 
     /// The decision on the file at `path`, whether it can be opened or not. It may be read for that.

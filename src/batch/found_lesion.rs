@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::UsageError;
 use super::folder_records::home_of;
 use super::inference_server::InferenceServer;
@@ -57,7 +59,7 @@ pub(super) struct NetworkAnswer {
 }
 
 /// Whose mask counts, and how the network's is made.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LesionOptions {
     /// Where the network's threshold comes from.
     pub threshold: ThresholdChoice,

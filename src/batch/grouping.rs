@@ -8,7 +8,6 @@ use csv::StringRecord;
 use super::UsageError;
 use super::console::Console;
 use super::group_names::{self, GroupName};
-use super::pairs::Pair;
 use super::photo_table::PhotoTable;
 use super::table::counted;
 
@@ -80,16 +79,16 @@ impl Grouping {
         Ok(Self { table: path.to_owned(), columns, lesion_column, rows })
     }
 
-    /// Checks, before the long run, that the table is about `pairs`, and says who is missing on either side. Where a list
+    /// Checks, before the long run, that the table is about the photographs called `ids`, and says who is missing on either side. Where a list
     /// chose the photographs, a table of more of them is no surprise.
-    pub(super) fn compare(&self, pairs: &[Pair], is_selection: bool, console: &Console) -> Result<(), UsageError> {
-        let known: BTreeSet<String> = pairs.iter().map(|pair| pair.id.to_lowercase()).collect();
+    pub(super) fn compare(&self, ids: &[String], is_selection: bool, console: &Console) -> Result<(), UsageError> {
+        let known: BTreeSet<String> = ids.iter().map(|id| id.to_lowercase()).collect();
         let not_in_table: Vec<&str> =
-            pairs.iter().map(|pair| pair.id.as_str()).filter(|id| self.membership(id).is_none()).collect();
+            ids.iter().map(String::as_str).filter(|id| self.membership(id).is_none()).collect();
         let mut not_there: Vec<&String> = self.rows.keys().filter(|id| !known.contains(*id)).collect();
         not_there.sort();
         let path = self.table.display();
-        if let ([first, ..], true) = (&not_in_table[..], not_in_table.len() == pairs.len()) {
+        if let ([first, ..], true) = (&not_in_table[..], not_in_table.len() == ids.len()) {
             let listed = not_there.first().map(|id| id.as_str()).unwrap_or_default();
             return Err(UsageError::new(format!(
                 "--table: it lists none of the photographs, which are called like '{first}'; it has ids like \

@@ -24,7 +24,7 @@ pub(super) struct Outputs {
 }
 
 impl Outputs {
-    fn paths(&self) -> impl Iterator<Item = &PathBuf> {
+    pub(super) fn paths(&self) -> impl Iterator<Item = &PathBuf> {
         std::iter::once(&self.mask).chain(&self.overlay).chain(&self.probability)
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::console::Console;
 use super::table::counted;
@@ -96,6 +96,24 @@ pub(super) fn mask_in(masks: &MaskFolder, path: &Path) -> anyhow::Result<PathBuf
     masks.mask_of(path).map_err(|places| anyhow::anyhow!("no mask for {}, looked for {places}", path.display()))
 }
 
+/// A reference mask that was read, as the whole batch remembers it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct ReadReference {
+    file: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) notes: Vec<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_empty: bool,
+}
+
+impl ReadReference {
+    /// The mask at `path`, with what is to be noted of it.
+    pub(super) fn of(path: &Path, notes: &[MaskNote]) -> Self {
+        let is_empty = notes.contains(&MaskNote::Empty);
+        Self { file: path.to_string_lossy().into_owned(), notes: sentences(notes), is_empty }
+    }
+}
+
 /// What was remarkable about the references of a whole batch.
 #[derive(Default)]
 pub(super) struct ReferenceSummary {
@@ -116,11 +134,11 @@ pub(super) struct NotedMasks {
 
 impl ReferenceSummary {
     /// Counts a reference that was read.
-    pub(super) fn add(&mut self, path: &Path, notes: &[MaskNote]) {
+    pub(super) fn add(&mut self, ReadReference { file, notes, is_empty }: &ReadReference) {
         self.read += 1;
-        self.empty += u64::from(notes.contains(&MaskNote::Empty));
-        for note in sentences(notes) {
-            let first = || NotedMasks { note: note.clone(), masks: 0, first: path.to_string_lossy().into_owned() };
+        self.empty += u64::from(*is_empty);
+        for note in notes {
+            let first = || NotedMasks { note: note.clone(), masks: 0, first: file.clone() };
             self.notes.entry(note.clone()).or_insert_with(first).masks += 1;
         }
     }

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::confidence_row::ConfidenceRow;
-use super::console::{Console, json};
+use super::console::Console;
 use super::export_log::ExportLog;
 use super::folder_records::FolderRecords;
 use super::found_lesion::{FoundLesion, LesionOptions};
@@ -12,13 +14,16 @@ use super::inference_server::InferenceServer;
 use super::inputs::PhotoInput;
 use super::memory::MemoryBudget;
 use super::network::NetworkOptions;
-use super::references::{FoundReference, MaskPlaces, ReferenceSummary};
-use super::report_csv;
+use super::references::{FoundReference, MaskPlaces, ReadReference};
+use super::report_output::ReportOutput;
 use super::report_pdf::{PageDrawing, PageOptions, Pages};
-use super::report_rows::{FailedRow, ReportLine, ReportRow, ReportedPhoto};
-use super::report_table::ReportTable;
-use super::review_first::{DoubtfulPhoto, ReviewFirst, ReviewQueue};
-use super::{UsageError, concurrency, inputs, ordered_pool, outputs};
+use super::report_rows::{FailedRow, ReportRow, ReportedPhoto};
+use super::results::{
+    BatchCommand, MadeOf, PhotoDone, PhotoRow, ResultsLog, RunFacts, RunOptions, Sources, decisions,
+};
+use super::review_first::{DoubtfulPhoto, ReviewFirst};
+use super::shard::{PartOfBatch, Placed};
+use super::{UsageError, concurrency, inputs, ordered_pool, shard};
 use crate::decode;
 use crate::files;
 use crate::inference::ModelCard;
@@ -44,6 +49,8 @@ pub struct ReportJob {
     pub lesion: LesionOptions,
     /// List the most doubtful photographs.
     pub review_first: Option<ReviewFirst>,
+    /// The part of them that is done, and where its results are kept.
+    pub part: PartOfBatch,
     /// Where rows are written as CSV.
     pub csv: Option<PathBuf>,
     /// Where pages are written: a file with a page per photo, or a folder with a file per photo.
@@ -74,59 +81,56 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     if let Some(path) = &job.csv {
         check_csv(path)?;
     }
+    job.part.check(job.csv.as_deref())?;
     let masks = MaskPlaces::of(job.masks.as_deref(), found.iter().map(AsRef::as_ref))?;
     let pages = job.pdf.as_deref().map(|path| Pages::new(path, &found, job.page_options())).transpose()?;
     let mut network = job.network.open()?;
     job.lesion.check(&network.model.card)?;
     job.review_first.map_or(Ok(()), |first| first.check(&network.model.card))?;
+    let names: Vec<String> = found.iter().map(|input| inputs::name(&input.path)).collect();
+    let facts = RunFacts::of(BatchCommand::Report, &network, job.run_options(), job.part.shard, &names);
+    drop(names);
+    let found = job.part.shard.of(found, |input| shard::stem(&input.path));
     let model = Arc::clone(&network.model);
     let mut console = Console::new(found.len());
+    let log = ResultsLog::open(job.part.results.as_deref(), &facts, &found, &console)?;
     let records = FolderRecords::of(found.iter().map(AsRef::as_ref));
     records.report_faults(&mut console);
-    let names: Vec<String> = found.iter().map(|input| inputs::name(&input.path)).collect();
-    let mut table = ReportTable::new(names.iter().map(String::as_str), model.card.meaning().is_vessels());
     let mut progress = ReportProgress {
+        job,
         card: &model.card,
+        is_logged: log.is_open(),
         pages,
         records: &records,
-        lines: Vec::new(),
+        rows: ReportOutput::new(&facts, job.csv.as_deref(), job.review_first, job.json)?,
         exported: ExportLog::default(),
-        references: ReferenceSummary::default(),
-        queue: ReviewQueue::default(),
     };
     let memory = MemoryBudget::of(&job.network);
     let concurrency = concurrency::of(&job.network, &network, &found, |path| memory.planned_pixels(path));
     network.serve(concurrency, |network| {
-        let work = |input: &PhotoInput| {
+        let work = |input: &Placed<PhotoInput>| {
+            let now = || {
+                let reference = masks.find(&input.path).ok()?;
+                MadeOf::now(&input.path, job.sources(&records, &input.path, reference.as_deref()))
+            };
+            if let Some(kept) = log.kept(input.place, now) {
+                return Ok(ReportWork::Kept(kept));
+            }
             let _memory = memory.share(&input.path);
-            MeasuredPhoto::of(job, network, &model.card, &records, &masks, input)
+            let measured = MeasuredPhoto::of(job, network, &model.card, &records, &masks, input)?;
+            Ok(ReportWork::Measured(Box::new(measured)))
         };
         ordered_pool::run(&found, concurrency, work, |input, done| {
-            let name = inputs::name(&input.path);
-            match done.and_then(|done| progress.add(job, &done)) {
-                Ok(row) => {
-                    if job.json {
-                        console.row(&json(&row))?;
-                    } else {
-                        console.lines(&table.row(&name, &row))?;
-                        console.photo_warnings(input.path.display(), &row.photo_warnings);
-                    }
-                    progress.lines.push(ReportLine::Photo(Box::new(row)));
+            match done.and_then(|done| progress.done(&input.path, done)) {
+                Ok(done) => {
+                    let row = log.add(input, done)?;
+                    progress.rows.add(&input.path, row, &mut console)?;
                 }
                 Err(error) => {
-                    console.failure(&error);
-                    // What a person decided on the file is told nevertheless.
-                    let review = records.review_of_file(&input.path);
-                    if let Some(pages) = &mut progress.pages {
-                        pages.add_failed(&input.path, &error, review)?;
+                    let failed = progress.failed(&input.path, &error)?;
+                    if let Some(row) = log.add_failed(input, &error, Some(failed))? {
+                        progress.rows.add_failed(&error, row, &mut console)?;
                     }
-                    let failed = FailedRow::of(&input.path, &error, review);
-                    match &failed.review {
-                        _ if job.json => console.row(&json(&failed))?,
-                        Some(review) => console.lines(&table.failed_row(&name, review))?,
-                        None => {}
-                    }
-                    progress.lines.push(ReportLine::Failed(failed));
                 }
             }
             console.step();
@@ -134,11 +138,38 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
         })
     })?;
     console.finish();
-    progress.finish(job, &mut console)?;
+    log.finish()?;
+    progress.finish(&mut console)?;
     Ok(console.all_went_well())
 }
 
-fn check_csv(path: &Path) -> Result<(), UsageError> {
+impl ReportJob {
+    /// What the results depend on.
+    fn run_options(&self) -> RunOptions {
+        RunOptions {
+            lesion: self.lesion.clone(),
+            quality: true,
+            mm_per_px: self.mm_per_px,
+            masks_as_stored: self.masks_as_stored,
+            ..RunOptions::default()
+        }
+    }
+
+    /// What the result of the photo at `path` comes from.
+    fn sources<'a>(
+        &'a self,
+        records: &'a FolderRecords,
+        path: &'a Path,
+        reference: Option<&'a Path>,
+    ) -> Sources<'a, impl FnOnce(&str) -> Option<String> + 'a> {
+        let decisions =
+            |sha256: &str| decisions(path, sha256, self.lesion.network_only, records.said_of(path, sha256));
+        Sources { reference, outputs: Vec::new(), decisions }
+    }
+}
+
+/// Checks that rows can be written to a CSV at `path`.
+pub(super) fn check_csv(path: &Path) -> Result<(), UsageError> {
     let complaint = if path.extension().is_none_or(|ending| ending != "csv") {
         "choose a name ending in .csv"
     } else if path.is_dir() {
@@ -214,55 +245,86 @@ impl MeasuredPhoto {
     }
 }
 
+/// What a thread of the pool finds.
+enum ReportWork {
+    /// An earlier run has done it.
+    Kept(PhotoDone<PhotoRow>),
+    Measured(Box<MeasuredPhoto>),
+}
+
 /// The results so far.
 struct ReportProgress<'a> {
+    job: &'a ReportJob,
     card: &'a ModelCard,
+    /// Rows are wanted in all forms.
+    is_logged: bool,
     pages: Option<Pages>,
     /// The folders' records.
     records: &'a FolderRecords,
-    lines: Vec<ReportLine>,
+    rows: ReportOutput,
     exported: ExportLog,
-    references: ReferenceSummary,
-    queue: ReviewQueue,
 }
 
 impl ReportProgress<'_> {
     /// Takes the next photo and adds its page. Returns its row.
-    fn add(
-        &mut self,
-        job: &ReportJob,
-        MeasuredPhoto { reported, drawn }: &MeasuredPhoto,
-    ) -> anyhow::Result<ReportRow> {
-        let path = &reported.path;
+    fn done(&mut self, path: &Path, done: ReportWork) -> anyhow::Result<PhotoDone<PhotoRow>> {
+        let job = self.job;
+        let files: Vec<PathBuf> = [&job.csv, &job.pdf, &job.part.results].into_iter().flatten().cloned().collect();
+        let is_exported = !files.is_empty();
+        let entry = |origin| AuditEntry::exported(Product::Report, &files, origin);
+        let MeasuredPhoto { reported, drawn } = match done {
+            ReportWork::Kept(done) => {
+                if let Some(made_of) = done.made_of.as_ref().filter(|_| is_exported) {
+                    self.exported.add(path, made_of.photo(), || entry(None));
+                }
+                return Ok(done);
+            }
+            ReportWork::Measured(photo) => *photo,
+        };
         let review = self.records.review(path, &reported.sha256);
-        if let Some((mask, notes)) = &reported.reference {
-            self.references.add(mask, notes);
-        }
         if let (Some(pages), Some(drawn)) = (&mut self.pages, drawn) {
-            pages.add(reported, drawn, self.card, review)?;
+            pages.add(&reported, &drawn, self.card, review)?;
         }
-        self.queue.add(reported.doubtful.clone());
-        let files: Vec<PathBuf> = [&job.csv, &job.pdf].into_iter().flatten().cloned().collect();
-        if !files.is_empty() {
-            let entry = AuditEntry::exported(Product::Report, &files, Some(&reported.origin));
-            self.exported.add(path, &reported.sha256, entry);
+        if is_exported {
+            self.exported.add(path, &reported.sha256, || entry(Some(&reported.origin)));
         }
-        Ok(ReportRow::of(reported, review))
+        let row = ReportRow::of(&reported, review);
+        let reference = reported.reference.as_ref();
+        let made_of = || {
+            let reference = reference.map(|(path, _)| path.as_path());
+            MadeOf::of(reported.sha256.clone(), job.sources(self.records, path, reference))
+        };
+        let made_of = if self.is_logged { made_of() } else { None };
+        let result = PhotoRow {
+            json: if job.json || self.is_logged { serde_json::to_value(&row)? } else { Value::Null },
+            line: self.rows.table.row(&inputs::name(path), &row),
+            cells: if job.csv.is_some() || self.is_logged { self.rows.columns.cells(&row) } else { Vec::new() },
+            warnings: row.photo_warnings,
+            doubtful: reported.doubtful,
+            reference: reference.map(|(path, notes)| ReadReference::of(path, notes)),
+        };
+        Ok(PhotoDone { result, made_of, is_kept: false })
     }
 
-    /// Tells what is to be told of all photos, and writes the files that hold them all.
-    fn finish(self, job: &ReportJob, console: &mut Console) -> anyhow::Result<()> {
-        if let Some(first) = job.review_first {
-            self.queue.print(first, console, job.json)?;
+    /// Adds the page of a photo that failed. Returns its row: what a person decided on the file is told nevertheless.
+    fn failed(&mut self, path: &Path, error: &anyhow::Error) -> anyhow::Result<PhotoRow> {
+        let review = self.records.review_of_file(path);
+        if let Some(pages) = &mut self.pages {
+            pages.add_failed(path, error, review)?;
         }
-        if job.json {
-            self.references.tell_set(console);
-        } else {
-            self.references.tell(console);
-        }
-        if let Some(path) = &job.csv {
-            outputs::write(path, &report_csv::csv(&self.lines)?)?;
-        }
+        let failed = FailedRow::of(path, error, review);
+        let line = failed.review.as_ref().map(|review| self.rows.table.failed_row(&inputs::name(path), review));
+        Ok(PhotoRow {
+            json: serde_json::to_value(&failed)?,
+            line: line.unwrap_or_default(),
+            cells: self.rows.columns.failed_cells(&failed),
+            ..PhotoRow::default()
+        })
+    }
+
+    /// Tells what is to be told of all photos, and puts the files that hold them all in their places.
+    fn finish(self, console: &mut Console) -> anyhow::Result<()> {
+        self.rows.finish(console)?;
         if let Some(pages) = self.pages {
             pages.finish()?;
         }

@@ -2,7 +2,7 @@
 
 use super::confidence_row;
 use super::console::number;
-use super::report_rows::{AgreementRow, FailedRow, ReportLine, ReportRow, ReviewRow};
+use super::report_rows::{AgreementRow, FailedRow, ReportRow, ReviewRow};
 use crate::inference::EngineKind;
 use crate::measure::table::Measure;
 use crate::measure::vessels::{VesselMeasure, VesselMeasures};
@@ -65,12 +65,8 @@ fn uncertainty_columns() -> Vec<String> {
     by_scale.map(|measure| measure.key(true)).collect()
 }
 
-/// Columns of vessels, in both units: only where a row has vessels. clDice is the first.
-fn vessel_columns(lines: &[ReportLine]) -> Vec<String> {
-    let is_of_vessels = |line: &ReportLine| matches!(line, ReportLine::Photo(row) if row.vessels.is_some());
-    if !lines.iter().any(is_of_vessels) {
-        return Vec::new();
-    }
+/// Columns of vessels, in both units. clDice is the first.
+fn vessel_columns() -> Vec<String> {
     let scaled = VesselMeasure::all().map(|measure| measure.key(true));
     let mut columns: Vec<String> = VesselMeasure::all().map(|measure| measure.key(false)).collect();
     columns.extend(scaled.filter(|key| !columns.contains(key)).collect::<Vec<_>>());
@@ -81,56 +77,68 @@ fn vessel_columns(lines: &[ReportLine]) -> Vec<String> {
 /// Says why nothing else is known of a photo.
 const ERROR: &str = "error";
 
-/// The rows as CSV, with a heading.
-pub(super) fn csv(lines: &[ReportLine]) -> anyhow::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let columns = measure_columns();
-    let measures = columns.iter().map(|(measure, is_scaled)| measure.key(*is_scaled));
-    let uncertainties = uncertainty_columns();
-    let of_vessels = vessel_columns(lines);
-    let owned = |name: &&str| (*name).to_owned();
-    let names = FACTS
-        .iter()
-        .chain(&AGREEMENT)
-        .map(owned)
-        .chain(measures)
-        .chain(uncertainties.iter().map(|key| format!("{key}_uncertainty")))
-        .chain(REVIEW.iter().map(owned))
-        .chain(REMARKS.iter().map(owned))
-        .chain([ERROR, DAMAGED].map(str::to_owned))
-        .chain(confidence_row::COLUMNS.iter().map(owned))
-        .chain(of_vessels.iter().cloned())
-        .chain(STEPS.map(str::to_owned));
-    let names: Vec<String> = names.collect();
-    writer.write_record(&names)?;
-    for line in lines {
-        let row = match line {
-            ReportLine::Photo(row) => row,
-            ReportLine::Failed(failed) => {
-                writer.write_record(names.iter().map(|name| failed.cell(name)))?;
-                continue;
-            }
-        };
+/// The columns of a batch.
+pub(super) struct ReportColumns {
+    measures: Vec<(Measure, bool)>,
+    uncertainties: Vec<String>,
+    /// Of vessels alone.
+    vessels: Vec<String>,
+    names: Vec<String>,
+}
+
+impl ReportColumns {
+    /// Of masks that mean vessels, or lesions.
+    pub(super) fn of(is_of_vessels: bool) -> Self {
+        let measures = measure_columns();
+        let uncertainties = uncertainty_columns();
+        let vessels = if is_of_vessels { vessel_columns() } else { Vec::new() };
+        let owned = |name: &&str| (*name).to_owned();
+        let names = FACTS
+            .iter()
+            .chain(&AGREEMENT)
+            .map(owned)
+            .chain(measures.iter().map(|(measure, is_scaled)| measure.key(*is_scaled)))
+            .chain(uncertainties.iter().map(|key| format!("{key}_uncertainty")))
+            .chain(REVIEW.iter().map(owned))
+            .chain(REMARKS.iter().map(owned))
+            .chain([ERROR, DAMAGED].map(str::to_owned))
+            .chain(confidence_row::COLUMNS.iter().map(owned))
+            .chain(vessels.iter().cloned())
+            .chain(STEPS.map(str::to_owned))
+            .collect();
+        Self { measures, uncertainties, vessels, names }
+    }
+
+    /// Their names.
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// A photo's cells.
+    pub(super) fn cells(&self, row: &ReportRow) -> Vec<String> {
         let mut cells = row.facts().to_vec();
         let agreement = row.agreement.as_ref().map(AgreementRow::named).unwrap_or_default();
         cells.extend(AGREEMENT.map(|column| {
             agreement.iter().find(|(name, _)| *name == column).map_or_else(String::new, |(_, value)| number(*value))
         }));
-        cells.extend(columns.iter().map(|column| row.measure_cell(*column)));
-        cells.extend(
-            uncertainties.iter().map(|key| row.uncertainties.get(key).copied().map(number).unwrap_or_default()),
-        );
+        cells.extend(self.measures.iter().map(|column| row.measure_cell(*column)));
+        let uncertainty = |key: &String| row.uncertainties.get(key).copied().map(number).unwrap_or_default();
+        cells.extend(self.uncertainties.iter().map(uncertainty));
         cells.extend(row.review_cells());
         cells.extend([&row.reference_notes, &row.photo_warnings].map(|said| said.join("; ")));
         cells.push(row.quality.keys());
         cells.push(String::new());
         cells.push(if row.correction_damaged { "true".to_owned() } else { String::new() });
         cells.extend(row.confidence.cells());
-        cells.extend(of_vessels.iter().map(|column| row.vessel_cell(column)));
+        cells.extend(self.vessels.iter().map(|column| row.vessel_cell(column)));
         cells.extend([row.steps.before.to_string(), row.steps.after.to_string()]);
-        writer.write_record(cells)?;
+        cells
     }
-    Ok(writer.into_inner()?)
+
+    /// The cells of a photo that failed.
+    pub(super) fn failed_cells(&self, failed: &FailedRow) -> Vec<String> {
+        self.names.iter().map(|name| failed.cell(name)).collect()
+    }
 }
 
 impl ReportRow {

@@ -99,12 +99,6 @@ pub(super) struct ReportRow {
     pub(super) note: &'static str,
 }
 
-/// A line of the CSV.
-pub(super) enum ReportLine {
-    Photo(Box<ReportRow>),
-    Failed(FailedRow),
-}
-
 /// A photo of which nothing is known but why, and what a person decided on it nevertheless.
 #[derive(Serialize)]
 pub(super) struct FailedRow {

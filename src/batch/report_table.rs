@@ -1,7 +1,7 @@
 //! What `report` prints for a person: a line per photo, with the figures that are read first. All others are in CSV and JSON.
 
 use super::report_rows::{ReportRow, ReviewRow};
-use super::table::{name_width, shortened};
+use super::table::shortened;
 use crate::measure::lesion_measures::Measurement;
 use crate::measure::shown_figure::ShownFigure;
 use crate::measure::table::Measure;
@@ -21,9 +21,9 @@ pub(super) struct ReportTable {
 }
 
 impl ReportTable {
-    /// For photos of these names.
-    pub(super) fn new<'a>(names: impl Iterator<Item = &'a str>, is_of_vessels: bool) -> Self {
-        Self { name_width: name_width(names), has_heading: false, is_of_vessels }
+    /// For photos whose names are so wide.
+    pub(super) fn new(name_width: usize, is_of_vessels: bool) -> Self {
+        Self { name_width, has_heading: false, is_of_vessels }
     }
 
     fn heading(&self) -> String {
@@ -35,24 +35,20 @@ impl ReportTable {
         self.line("photo", heading.map(str::to_owned), "mask", "decision").trim_end().to_owned()
     }
 
-    /// The row of the photo called `name`, the first below the heading.
-    pub(super) fn row(&mut self, name: &str, row: &ReportRow) -> String {
-        let line = self.line_of(name, row);
-        self.below_heading(line)
-    }
-
     /// The row of the photo called `name` that failed, with what a person decided on its file.
-    pub(super) fn failed_row(&mut self, name: &str, review: &ReviewRow) -> String {
+    pub(super) fn failed_row(&self, name: &str, review: &ReviewRow) -> String {
         let name = shortened(&shown(name), self.name_width);
         let line = self.line(&name, [NONE; 5].map(str::to_owned), review.mask.key(), review.state.key());
-        self.below_heading(line.trim_end().to_owned())
+        line.trim_end().to_owned()
     }
 
-    fn below_heading(&mut self, line: String) -> String {
+    /// A row to be printed, the first below the heading.
+    pub(super) fn below_heading(&mut self, line: String) -> String {
         if std::mem::replace(&mut self.has_heading, true) { line } else { format!("{}\n{line}", self.heading()) }
     }
 
-    fn line_of(&self, name: &str, row: &ReportRow) -> String {
+    /// The row of the photo called `name`.
+    pub(super) fn row(&self, name: &str, row: &ReportRow) -> String {
         let figure = |measure| {
             let mut measures = row.measures.iter().flatten();
             let found = measures.find(|found| found.measure == measure).and_then(Measurement::shown);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::UsageError;
 use super::confidence_row::{doubt, rounded};
@@ -48,13 +48,16 @@ impl ReviewFirst {
     /// # Errors
     /// [`UsageError`] where its card has no expected agreement.
     pub(super) fn check(self, card: &ModelCard) -> Result<(), UsageError> {
-        let facts = &card.optional;
-        if facts.calibration.is_some() && facts.expected_agreement.is_some() {
+        Self::check_doubt(says_doubt(card), &card.name)
+    }
+
+    /// As [`Self::check`], of the network of this name whose card says it or does not.
+    pub(super) fn check_doubt(says_doubt: bool, model: &str) -> Result<(), UsageError> {
+        if says_doubt {
             return Ok(());
         }
-        let name = &card.name;
         Err(UsageError::new(format!(
-            "--review-first needs the agreement to be expected, which the card of model '{name}' does not give; choose \
+            "--review-first needs the agreement to be expected, which the card of model '{model}' does not give; choose \
              another model, or leave --review-first out"
         )))
     }
@@ -69,21 +72,52 @@ impl ReviewFirst {
     }
 }
 
+/// Whether the card of a network says how doubtful its outlines are.
+pub(super) fn says_doubt(card: &ModelCard) -> bool {
+    card.optional.calibration.is_some() && card.optional.expected_agreement.is_some()
+}
+
 /// The outlines of a batch by how doubtful they are.
 #[derive(Default)]
 pub(super) struct ReviewQueue(Vec<DoubtfulPhoto>);
 
 /// A photograph in the queue.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct DoubtfulPhoto {
     file: String,
-    #[serde(serialize_with = "rounded_share")]
     pub(super) doubt: f64,
-    #[serde(rename = "doubt_reasons", serialize_with = "keys")]
     reasons: Vec<DoubtReason>,
     /// With a reference, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) iou: Option<f64>,
+}
+
+/// The same as rows have it.
+#[derive(Serialize)]
+struct DoubtfulRow<'a> {
+    file: &'a str,
+    doubt: f64,
+    doubt_reasons: &'a [DoubtReason],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iou: Option<f64>,
+}
+
+/// The photographs as rows, each with its doubt as the photograph's own row has it.
+pub(super) fn rows<S: serde::Serializer>(photos: &[DoubtfulPhoto], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(photos.iter().map(|DoubtfulPhoto { file, doubt, reasons, iou }| DoubtfulRow {
+        file,
+        doubt: rounded(*doubt),
+        doubt_reasons: reasons,
+        iou: *iou,
+    }))
+}
+
+/// As [`rows`], of a list that may be missing.
+pub(super) fn rows_if_any<S: serde::Serializer>(
+    photos: &Option<&[DoubtfulPhoto]>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    rows(photos.unwrap_or_default(), serializer)
 }
 
 impl DoubtfulPhoto {
@@ -109,6 +143,7 @@ impl DoubtfulPhoto {
 /// The last line of `segment --json` and `report --json`.
 #[derive(Serialize)]
 struct ReviewFirstRow<'a> {
+    #[serde(serialize_with = "rows")]
     review_first: &'a [DoubtfulPhoto],
     /// Photographs that a network outlined.
     of: usize,
@@ -144,15 +179,6 @@ pub(super) fn lines(listed: &[DoubtfulPhoto], of: usize) -> Vec<String> {
         _ => format!("review first: {} of {of}, the most doubtful first", listed.len()),
     };
     [String::new(), heading].into_iter().chain(listed.iter().map(DoubtfulPhoto::line)).collect()
-}
-
-/// As the photograph's own row has it.
-fn rounded_share<S: serde::Serializer>(share: &f64, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64(rounded(*share))
-}
-
-fn keys<S: serde::Serializer>(reasons: &[DoubtReason], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(reasons.iter().map(|reason| reason.key()))
 }
 
 #[cfg(test)]

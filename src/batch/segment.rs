@@ -7,15 +7,18 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::confidence_row::ConfidenceRow;
-use super::console::{Console, json};
+use super::console::Console;
 use super::found_lesion::{FoundLesion, LesionOptions, by_hand};
 use super::inference_server::InferenceServer;
 use super::memory::MemoryBudget;
 use super::network::NetworkOptions;
 use super::outputs::{Outputs, Planned, make_folder, plan};
+use super::results::{
+    BatchCommand, MadeOf, PhotoDone, PhotoRow, ResultsLog, RunFacts, RunOptions, Sources, decisions,
+};
 use super::review_first::{DoubtfulPhoto, ReviewFirst, ReviewQueue};
-use super::table::name_width;
-use super::{concurrency, inputs, ordered_pool, outputs};
+use super::shard::{PartOfBatch, Placed};
+use super::{concurrency, inputs, ordered_pool, outputs, shard};
 use crate::decode;
 use crate::inference::{EngineKind, ModelCard};
 use crate::measure::lesion::LesionArea;
@@ -47,6 +50,8 @@ pub struct SegmentJob {
     pub overwrite: bool,
     /// List the most doubtful photographs.
     pub review_first: Option<ReviewFirst>,
+    /// The part of them that is done, and where its results are kept.
+    pub part: PartOfBatch,
     /// Print rows as JSON.
     pub json: bool,
 }
@@ -62,9 +67,13 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     job.review_first.map_or(Ok(()), |first| first.check(&network.model.card))?;
     make_folder(&job.out)?;
     let planned = plan(found, &job.out, job.overlay, job.probability);
-    let mut console = Console::new(planned.len());
     let names: Vec<String> = planned.iter().map(|planned| inputs::name(&planned.photo)).collect();
-    let name_width = name_width(names.iter().map(String::as_str));
+    let facts = RunFacts::of(BatchCommand::Segment, &network, job.run_options(), job.part.shard, &names);
+    drop(names);
+    let planned = job.part.shard.of(planned, |planned| shard::stem(&planned.photo));
+    let mut console = Console::new(planned.len());
+    let log = ResultsLog::open(job.part.results.as_deref(), &facts, &planned, &console)?;
+    let name_width = facts.photographs.name_width;
     if !job.json {
         console.row(&heading(name_width))?;
     }
@@ -73,37 +82,67 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     let model = Arc::clone(&network.model);
     let mut queue = ReviewQueue::default();
     network.serve(concurrency, |network| {
-        let work = |planned: &Planned| {
+        let work = |planned: &Placed<Planned>| {
+            if let Some(kept) = log.kept(planned.place, || MadeOf::now(&planned.photo, job.sources(planned))) {
+                return Ok(kept);
+            }
             let _memory = memory.share(&planned.photo);
-            ordered_pool::contained(&planned.photo, || one(job, network, &model.card, planned, name_width))
+            let is_logged = log.is_open();
+            ordered_pool::contained(&planned.photo, || {
+                one(job, network, &model.card, planned, RowForms { name_width, is_logged })
+            })
         };
         ordered_pool::run(&planned, concurrency, work, |planned, done| {
             match done {
-                Ok(SegmentedFile { row, warnings, doubtful }) => {
-                    console.row(&row)?;
-                    console.photo_warnings(planned.photo.display(), &warnings);
-                    queue.add(doubtful);
+                Ok(done) => {
+                    let row = log.add(planned, done)?;
+                    console.row(&if job.json { row.json.to_string() } else { row.line })?;
+                    console.photo_warnings(planned.photo.display(), &row.warnings);
+                    queue.add(row.doubtful.filter(|_| job.review_first.is_some()));
                 }
-                Err(error) => console.failure_of(&planned.photo, &error, job.json)?,
+                Err(error) => {
+                    log.add_failed(planned, &error, None)?;
+                    console.failure_of(&planned.photo, &error, job.json)?;
+                }
             }
             console.step();
             anyhow::Ok(())
         })
     })?;
     console.finish();
+    log.finish()?;
     if let Some(first) = job.review_first {
         queue.print(first, &mut console, job.json)?;
     }
     Ok(console.all_went_well())
 }
 
-/// What is told of a photo that is done.
-struct SegmentedFile {
-    row: String,
-    /// Why the photo may be damaged.
-    warnings: Vec<String>,
-    /// Where a network made the mask.
-    doubtful: Option<DoubtfulPhoto>,
+impl SegmentJob {
+    /// What the results depend on.
+    fn run_options(&self) -> RunOptions {
+        RunOptions {
+            lesion: self.lesion.clone(),
+            quality: self.json,
+            overlay: self.overlay,
+            probability: self.probability,
+            ..RunOptions::default()
+        }
+    }
+
+    /// What the result of a photo comes from and goes to.
+    fn sources<'a>(&'a self, planned: &'a Planned) -> Sources<'a, impl FnOnce(&str) -> Option<String> + 'a> {
+        let outputs = planned.outputs.iter().flat_map(Outputs::paths).map(PathBuf::as_path).collect();
+        let decisions = |sha256: &str| decisions(&planned.photo, sha256, self.lesion.network_only, None);
+        Sources { reference: None, outputs, decisions }
+    }
+}
+
+/// In which forms a row is wanted.
+#[derive(Clone, Copy)]
+struct RowForms {
+    name_width: usize,
+    /// In all that there are.
+    is_logged: bool,
 }
 
 /// Reads a photo, finds its lesion and writes its files.
@@ -112,21 +151,26 @@ fn one(
     network: &InferenceServer<'_>,
     card: &ModelCard,
     planned: &Planned,
-    name_width: usize,
-) -> anyhow::Result<SegmentedFile> {
+    RowForms { name_width, is_logged }: RowForms,
+) -> anyhow::Result<PhotoDone<PhotoRow>> {
     let outputs = planned.outputs.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?;
     let photo = decode::photo_for_network(&planned.photo)?;
     let found = FoundLesion::of(network, card, &photo, &job.lesion)?;
     outputs::write_all(&files_of(job, network, &photo, &found, outputs)?, job.overwrite)?;
     let warnings = photo.warnings_said();
     let quality = job.json.then(|| found.quality(&photo));
-    let row = match quality {
-        Some(quality) => json(&SegmentRow::of(&planned.photo, &found, outputs, &warnings, quality)),
-        None => text_row(&planned.photo, &found, name_width),
-    };
+    let json = quality.map(|quality| SegmentRow::of(&planned.photo, &found, outputs, &warnings, quality));
+    let line = if !job.json || is_logged { text_row(&planned.photo, &found, name_width) } else { String::new() };
     let answer = found.answer.as_ref();
-    let doubtful = answer.and_then(|answer| DoubtfulPhoto::of(&planned.photo, answer, None, quality));
-    Ok(SegmentedFile { row, warnings, doubtful })
+    let result = PhotoRow {
+        json: serde_json::to_value(json)?,
+        line,
+        doubtful: answer.and_then(|answer| DoubtfulPhoto::of(&planned.photo, answer, None, quality)),
+        warnings,
+        ..PhotoRow::default()
+    };
+    let made_of = if is_logged { MadeOf::of(photo.sha256, job.sources(planned)) } else { None };
+    Ok(PhotoDone { result, made_of, is_kept: false })
 }
 
 /// What is written for a photo, and where. Probabilities are a network's, whoever made the mask.
@@ -256,7 +300,8 @@ impl FoundArea {
     }
 }
 
-fn heading(name_width: usize) -> String {
+/// The names of the columns of [`text_row`].
+pub(super) fn heading(name_width: usize) -> String {
     format!(
         "{:name_width$}  {:>10}  {:>7}  {:>5}  {:>8}  {:>10}  {:>8}  {:>11}  engine",
         "photo", "area px²", "share", "doubt", "decode", "preprocess", "infer", "postprocess"

@@ -43,31 +43,35 @@ impl Sums {
     }
 }
 
+fn in_px(SurfaceDistances { hd_px, hd95_px, assd_px }: SurfaceDistances) -> [f64; 3] {
+    [hd_px, hd95_px, assd_px]
+}
+
+fn in_mm(found: Result<SurfaceDistances, NoSurface>, mm_per_px: Option<f64>) -> Option<[f64; 3]> {
+    let mm = found.ok()?.in_mm(mm_per_px?);
+    Some([mm.hd_mm, mm.hd95_mm, mm.assd_mm])
+}
+
+/// A photograph's cells of the CSV.
+pub(super) fn cells(found: Result<SurfaceDistances, NoSurface>, mm_per_px: Option<f64>) -> [String; COLUMNS.len()] {
+    let cells = |figures: Option<[f64; 3]>| {
+        figures.map(|figures| figures.map(|figure| format!("{figure:.6}"))).unwrap_or_default()
+    };
+    let [hd_px, hd95_px, assd_px] = cells(found.ok().map(in_px));
+    let [hd_mm, hd95_mm, assd_mm] = cells(in_mm(found, mm_per_px));
+    [hd_px, hd95_px, assd_px, hd_mm, hd95_mm, assd_mm]
+}
+
 impl SurfaceMeans {
-    /// Adds the photograph `id`, and returns its cells of the CSV. Without a scale the millimetres stay empty.
-    pub(super) fn add(
-        &mut self,
-        id: &str,
-        found: Result<SurfaceDistances, NoSurface>,
-        mm_per_px: Option<f64>,
-    ) -> [String; COLUMNS.len()] {
-        let px = found.map(|found| [found.hd_px, found.hd95_px, found.assd_px]);
-        let mm = found.ok().zip(mm_per_px).map(|(found, scale)| {
-            let mm = found.in_mm(scale);
-            [mm.hd_mm, mm.hd95_mm, mm.assd_mm]
-        });
-        match px {
-            Ok(figures) => self.px.add(figures),
+    /// Adds the photograph `id`. Without a scale it counts in pixels alone.
+    pub(super) fn add(&mut self, id: &str, found: Result<SurfaceDistances, NoSurface>, mm_per_px: Option<f64>) {
+        match found {
+            Ok(distances) => self.px.add(in_px(distances)),
             Err(reason) => self.left_out.push((id.to_owned(), reason)),
         }
-        if let Some(figures) = mm {
+        if let Some(figures) = in_mm(found, mm_per_px) {
             self.mm.add(figures);
         }
-        let cells = |figures: Option<[f64; 3]>| {
-            figures.map(|figures| figures.map(|figure| format!("{figure:.6}"))).unwrap_or_default()
-        };
-        let [[hd_px, hd95_px, assd_px], [hd_mm, hd95_mm, assd_mm]] = [px.ok(), mm].map(cells);
-        [hd_px, hd95_px, assd_px, hd_mm, hd95_mm, assd_mm]
     }
 
     pub(super) fn report(&self) -> SurfaceReport {
@@ -146,7 +150,8 @@ mod tests {
     fn empty_masks_are_named_and_not_averaged() {
         let mut means = SurfaceMeans::default();
         means.add("a", of(8.0), None);
-        assert_eq!(means.add("b", Err(NoSurface::Reference), None), [""; 6]);
+        means.add("b", Err(NoSurface::Reference), None);
+        assert_eq!(cells(Err(NoSurface::Reference), None), [""; 6]);
         means.add("c", of(4.0), None);
         let report = json!(means.report());
         assert_eq!((&report["n"], &report["mean_hd_px"]), (&json!(2), &json!(6.0)));
@@ -159,8 +164,11 @@ mod tests {
     #[test]
     fn millimetres_come_from_photographs_with_a_scale_alone() {
         let mut means = SurfaceMeans::default();
-        let cells = means.add("a", of(8.0), Some(0.5));
-        assert_eq!(cells, ["8.000000", "4.000000", "2.000000", "4.000000", "2.000000", "1.000000"]);
+        means.add("a", of(8.0), Some(0.5));
+        assert_eq!(
+            cells(of(8.0), Some(0.5)),
+            ["8.000000", "4.000000", "2.000000", "4.000000", "2.000000", "1.000000"]
+        );
         means.add("b", of(2.0), None);
         let report = json!(means.report());
         assert_eq!((&report["n_mm"], &report["mean_hd_mm"]), (&json!(1), &json!(4.0)));

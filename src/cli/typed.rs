@@ -7,9 +7,11 @@ use clap::{Args, Subcommand};
 use super::groups::{GroupArguments, GroupOutputArguments};
 use super::live::LiveArguments;
 use super::network::{NetworkArguments, PlaceArguments};
+use super::review::ReviewArguments;
+use super::shards::{MergeArguments, PartArguments};
 use super::steps::StepsArguments;
 use super::values::{FormatName, scale, threshold, window_size};
-use crate::batch::{LesionOptions, ReviewFirst};
+use crate::batch::LesionOptions;
 use crate::exchange;
 use crate::language::Language;
 use crate::overlay::view::OverlayView;
@@ -40,14 +42,6 @@ pub(super) struct CorrectionArguments {
     /// Use the network's mask for every photograph [default: a mask that was corrected or drawn by hand counts instead]
     #[arg(long)]
     pub(super) network_only: bool,
-}
-
-/// Which photographs are listed after a batch: the same in every command, with the same sentence.
-#[derive(Args, Clone, Copy, Debug, Default)]
-pub(super) struct ReviewArguments {
-    /// List the photographs to look at first, the most doubtful outline first: a share such as 20%, or a number
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    pub(super) review_first: Option<ReviewFirst>,
 }
 
 #[derive(Args, Clone, Debug, Default, PartialEq)]
@@ -89,6 +83,8 @@ pub(super) enum Command {
     Evaluate(EvaluateArguments),
     /// Measure the lesion of each photograph: shape, colours, agreement with a reference
     Report(ReportArguments),
+    /// Merge the results of shards into those of one run
+    Merge(MergeArguments),
     /// Export lesions as annotations that other programs read
     Export(ExportArguments),
     /// Convert annotations of other programs to masks
@@ -163,6 +159,8 @@ pub(super) struct SegmentArguments {
     pub(super) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) outline: OutlineArguments,
+    #[command(flatten)]
+    pub(super) part: PartArguments,
     /// Folder for STEM_mask.png, created if it is missing
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
@@ -210,6 +208,8 @@ pub(super) struct EvaluateArguments {
     pub(super) mm_per_px: Option<f64>,
     #[command(flatten)]
     pub(super) outline: OutlineArguments,
+    #[command(flatten)]
+    pub(super) part: PartArguments,
     /// Write the figures of each photograph to this CSV file
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
@@ -241,11 +241,13 @@ pub(super) struct ReportArguments {
     pub(super) mm_per_px: Option<f64>,
     #[command(flatten)]
     pub(super) outline: OutlineArguments,
+    #[command(flatten)]
+    pub(super) part: PartArguments,
     /// Write a row for each photograph to this CSV file
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
     /// Write an A4 page for each photograph: one FILE.pdf for all, or a folder for one STEM_report.pdf each
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", conflicts_with = "results")]
     pub(super) pdf: Option<PathBuf>,
     /// Language of the pages
     #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t)]

@@ -6,6 +6,7 @@
 //! 0.65. A lesion that the photo's edge cuts is outlined as well as others: it is told because its measures are not of the
 //! whole lesion.
 
+use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
 
 use super::Confidence;
@@ -25,7 +26,10 @@ const PALE: f64 = 0.919;
 const CUT: f64 = 0.1;
 
 /// Why an outline is doubtful, the most telling reason first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, strum::IntoStaticStr, strum::VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum DoubtReason {
     /// There is no outline.

@@ -18,6 +18,8 @@ pub enum FileKind {
     ImageList,
     /// Annotations of another program.
     Annotations,
+    /// The results of a batch, photograph by photograph; read line by line.
+    Results,
     /// The person's settings.
     Settings,
     /// The settings of a kiosk.
@@ -55,6 +57,8 @@ impl FileKind {
             Self::EngineLibrary => 1024 * MIB,
             // A line has some ten to hundred bytes: a million photographs.
             Self::ImageList => 64 * MIB,
+            // Some 8 kB a photograph with all its measures: two million of them.
+            Self::Results => 16 * 1024 * MIB,
             // A thousand photographs drawn point by point need a tenth of it.
             Self::Annotations => 256 * MIB,
             // Written by hand, or a few lines of our own.

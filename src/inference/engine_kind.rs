@@ -47,7 +47,7 @@ pub enum EngineChoice {
 }
 
 /// An engine by name and version, as recorded in every result.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EngineInfo {
     /// Which one.
     pub kind: EngineKind,

@@ -5,7 +5,7 @@
 //! pixel of one mask its distance is the Euclidean one to the nearest surface pixel of the other, centre to centre.
 //! A mask without lesion has no surface, so no distance is defined, not even between two such masks: [`NoSurface`].
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::quantile;
 use crate::geometry::boundary::surface;
@@ -13,7 +13,7 @@ use crate::geometry::distance::SitesByRow;
 use crate::mask::Mask;
 
 /// Distances between the surfaces of two masks, in pixels of the photo.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SurfaceDistances {
     /// Hausdorff distance: the largest distance, of both directions.
     pub hd_px: f64,
@@ -35,7 +35,8 @@ pub struct SurfaceDistancesMm {
 }
 
 /// Why two masks have no surface distance: which of them has no lesion, or that they mean none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum NoSurface {
     /// The network found nothing.
     #[error("the prediction has no lesion, so there is no distance")]

@@ -1,5 +1,7 @@
 //! What a person chooses of a run: the threshold of the outline, and whether the network looks once or eight times.
 
+use serde::{Deserialize, Serialize};
+
 use crate::confidence::SortedMap;
 use crate::inference::{InferenceError, ModelCard};
 use crate::mask::ProbabilityMap;
@@ -17,7 +19,8 @@ pub struct SegmentOptions<'a> {
 }
 
 /// Where the threshold comes from.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ThresholdChoice {
     /// The card's.
     #[default]

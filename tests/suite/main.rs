@@ -49,6 +49,7 @@ mod records_versions;
 mod report;
 mod report_pdf;
 mod report_tags;
+mod shards;
 mod steps;
 #[cfg(target_os = "linux")]
 mod strange_files;
