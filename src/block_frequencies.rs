@@ -141,21 +141,22 @@ impl FrequencyPlane {
 fn taps(from: u32, to: u32, pixels_a_sample: usize) -> Vec<BlockTaps> {
     let scale = f64::from(from) / f64::from(to);
     let last = (from as usize).div_ceil(pixels_a_sample) - 1;
+    let cosines: [_; 8] = std::array::from_fn(cosines);
     let taps_of = |place: u32| {
         let centre = (f64::from(place) + 0.5) * scale;
         let least = (centre - scale + 0.5).max(0.0) as usize;
         let end = ((centre + scale + 0.5) as usize).min(from as usize);
         let weight = |pixel: usize| (1.0 - ((pixel as f64 + 0.5 - centre) / scale).abs()).max(0.0);
-        let total: f64 = (least..end).map(weight).sum();
+        let shares: Vec<f64> = (least..end).map(weight).collect();
+        let total: f64 = shares.iter().sum();
         let blocks = [least, end - 1].map(|pixel| samples_of(pixel, pixels_a_sample, last));
         let first = blocks[0].iter().map(|(sample, _)| sample / 8).min().unwrap_or(0);
         let most = blocks[1].iter().map(|(sample, _)| sample / 8).max().unwrap_or(0);
         let mut weights = vec![[0.0_f64; ALONG]; most - first + 1];
-        for pixel in least..end {
+        for (pixel, weight) in (least..end).zip(shares) {
             for (sample, share) in samples_of(pixel, pixels_a_sample, last) {
-                let cosines = cosines(sample % 8);
-                for (sum, cosine) in weights[sample / 8 - first].iter_mut().zip(cosines) {
-                    *sum += weight(pixel) / total * share * cosine;
+                for (sum, cosine) in weights[sample / 8 - first].iter_mut().zip(cosines[sample % 8]) {
+                    *sum += weight / total * share * cosine;
                 }
             }
         }

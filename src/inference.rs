@@ -23,6 +23,7 @@ pub mod postprocess;
 pub mod preprocess;
 mod rknn;
 mod rten;
+mod rten_graph;
 mod runtime_library;
 mod test_figures;
 mod tiling;

@@ -20,7 +20,8 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests make files of their own"))]
 
 // Shared ground: pixels, masks, sentences in two languages, times as people read them, and where and how
-// files are found, read and written.
+// files are found, read and written; and what memory is kept.
+pub mod allocator;
 pub mod block_frequencies;
 pub mod files;
 pub mod folders;

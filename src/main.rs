@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use dermaloupe::allocator;
 #[cfg(feature = "window")]
 use dermaloupe::batch::NetworkOptions;
 use dermaloupe::batch::{self, UsageError};
@@ -17,6 +18,7 @@ const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
     refuse_telemetry();
+    allocator::keep_small_blocks();
     let arguments = Arguments::parse();
     start_log(arguments.verbosity());
     match run(arguments) {

@@ -90,7 +90,12 @@ impl PhotoSession {
         let files = (capabilities != Capabilities::NONE)
             .then(|| InOrder::start("file writer", MOST_WRITES, FileWriter::default, wake.clone()))
             .transpose()?;
-        let make = move || ReadAheadTask::new(of_read_ahead, free_bytes);
+        let first = state.network.in_use();
+        let make = move || {
+            // While the first photograph is decoded, which takes as long. What fails is said when it is asked for.
+            drop(of_read_ahead.take(&first.model, first.choice));
+            ReadAheadTask::new(of_read_ahead, free_bytes)
+        };
         let read_ahead = reading_ahead
             .then(|| Newest::start("read ahead", Precedence::SmallestKey, make, wake.clone()))
             .transpose()?;

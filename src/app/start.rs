@@ -11,6 +11,7 @@ use super::settings::{Remembered, Settings};
 use super::theme::NAME;
 use super::tone_shader::ToneShader;
 use super::window::Window;
+use crate::allocator;
 use crate::inference::ModelLibrary;
 use crate::language::Language;
 use crate::startup::StartupOptions;
@@ -47,6 +48,7 @@ fn open<A: eframe::App + 'static>(
     keeps_settings: bool,
     wrap: impl FnOnce(Window) -> A + 'static,
 ) -> anyhow::Result<()> {
+    allocator::share_areas();
     options.system_language = Language::of_system();
     options.data = crate::folders::data();
     options.home = crate::folders::home();

@@ -51,6 +51,22 @@ pub fn check(onnx: &[u8], input_size: [usize; 2]) -> Result<(), GraphFault> {
     Ok(())
 }
 
+/// The shapes of the input and of all values that the operators of `graph` calculate, by name.
+///
+/// # Errors
+/// As [`check`].
+pub(super) fn shapes(
+    graph: &GraphProto,
+    input_size: [usize; 2],
+) -> Result<HashMap<String, Vec<usize>>, GraphFault> {
+    let [height, width] = input_size;
+    let input = [1, 3, height, width];
+    let names = graph.input.iter().filter_map(|info| info.name.clone());
+    let mut shapes: HashMap<_, _> = names.map(|name| (name, input.to_vec())).collect();
+    cost(graph, &input, |name, value| _ = shapes.insert(name.to_owned(), value.shape.clone()))?;
+    Ok(shapes)
+}
+
 /// What one run needs.
 #[derive(Debug, Default)]
 struct Cost {

@@ -11,6 +11,7 @@ use super::engine_kind::{EngineInfo, EngineKind};
 use super::error::{EngineError, InferenceError};
 use super::model::Model;
 use super::preprocess::InputTensor;
+use super::rten_graph;
 
 /// RTen's version, as pinned in Cargo.lock (a test checks that).
 pub(super) const VERSION: &str = "0.27.0";
@@ -30,11 +31,15 @@ pub(super) struct RtenEngine {
 impl RtenEngine {
     pub(super) fn load(model: &Model) -> Result<Self, EngineError> {
         let failed = |detail: String| EngineError::Load { engine: TITLE, model: model.card.name.clone(), detail };
-        let graph = rten::Model::load(model.onnx.to_vec()).map_err(|error| failed(error.to_string()))?;
+        let facts = &model.card;
+        let onnx = rten_graph::rewritten(&model.onnx, [facts.input.height, facts.input.width]);
+        let onnx = onnx.unwrap_or_else(|| model.onnx.to_vec());
+        let mut options = rten::ModelOptions::with_all_ops();
+        // Matrices are put into the order of the products once.
+        let graph = options.prepack_weights(true).load(onnx).map_err(|error| failed(error.to_string()))?;
         let (&[input], &[output]) = (graph.input_ids(), graph.output_ids()) else {
             return Err(failed("expected a network with one input and one output".into()));
         };
-        let facts = &model.card;
         let shapes = [
             ("input", input, [1, 3, facts.input.height, facts.input.width]),
             ("output", output, [1, 1, facts.output.height, facts.output.width]),

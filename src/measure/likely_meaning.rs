@@ -1,7 +1,7 @@
 //! What a mask of unknown origin most likely marks: vessels are thin everywhere and reach far, a lesion is not.
 
 use crate::decode::MaskNote;
-use crate::mask::Mask;
+use crate::mask::{Mask, runs_of_row};
 use crate::subject::MaskMeaning;
 
 /// Mean thickness of vessels at most, in shorter sides of the photo. Of the 63 masks of people in CHASE_DB1, HRF and DRIVE
@@ -10,6 +10,9 @@ const VESSELS_AT_MOST: f64 = 0.03;
 
 /// That of a lesion at least: a disc that covers half a per cent of the photo has more.
 const LESION_AT_LEAST: f64 = 0.05;
+
+/// Columns that are looked at, nearly: a mean needs no more of a large mask.
+const COLUMNS: usize = 160;
 
 /// How far a mask of vessels reaches at least, in each direction, in sides of the photo.
 const VESSELS_REACH: f64 = 0.5;
@@ -40,7 +43,7 @@ pub fn note(mask: &Mask, meaning: MaskMeaning) -> Option<MaskNote> {
 }
 
 struct Extent {
-    /// Mean over all pixels of the shorter of the runs, across and down, that each lies in.
+    /// Mean over the pixels of some columns of the shorter of the runs, across and down, that each lies in.
     thickness_px: f64,
     /// First and last column, first and last row.
     bounds: [[usize; 2]; 2],
@@ -48,27 +51,24 @@ struct Extent {
 
 impl Extent {
     fn of(pixels: &[u8], width: usize) -> Option<Self> {
+        let step = (width / COLUMNS).max(1);
+        let columns = width.div_ceil(step);
         let mut bounds = [[usize::MAX, 0]; 2];
-        let mut across = vec![0_u32; pixels.len()];
-        for (y, row) in pixels.chunks_exact(width).enumerate() {
-            for run in row.chunk_by(|one, next| one == next).scan(0, |start, run| {
-                *start += run.len();
-                Some((*start - run.len(), run))
-            }) {
-                let (start, run) = run;
-                if run[0] == 1 {
-                    across[y * width + start..][..run.len()].fill(run.len() as u32);
-                    bounds[0] = [bounds[0][0].min(start), bounds[0][1].max(start + run.len() - 1)];
-                    bounds[1] = [bounds[1][0].min(y), bounds[1][1].max(y)];
-                }
+        let mut across = vec![0_u32; columns * (pixels.len() / width)];
+        let rows = pixels.chunks_exact(width).zip(across.chunks_exact_mut(columns));
+        for (y, (row, across)) in rows.enumerate() {
+            for run in runs_of_row(row, 1) {
+                across[run.start.div_ceil(step)..run.end.div_ceil(step)].fill(run.len() as u32);
+                bounds[0] = [bounds[0][0].min(run.start), bounds[0][1].max(run.end - 1)];
+                bounds[1] = [bounds[1][0].min(y), bounds[1][1].max(y)];
             }
         }
         let (mut sum, mut count) = (0_u64, 0_u64);
-        for x in 0..width {
+        for x in 0..columns {
             let mut column: Vec<u32> = Vec::new();
-            for place in (x..pixels.len()).step_by(width).chain([pixels.len()]) {
-                if place < pixels.len() && pixels[place] == 1 {
-                    column.push(across[place]);
+            for place in (x..across.len()).step_by(columns).chain([across.len()]) {
+                if let Some(&run) = across.get(place).filter(|run| **run > 0) {
+                    column.push(run);
                     continue;
                 }
                 let down = column.len() as u32;

@@ -25,6 +25,7 @@ mod journal_damage;
 mod journal_kill;
 mod jpeg_damage;
 mod live;
+mod map_sides;
 mod masks;
 mod messages;
 mod models;

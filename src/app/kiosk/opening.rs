@@ -18,6 +18,7 @@ use super::service::Service;
 use super::supervised::Supervised;
 use super::watch::Watcher;
 use super::{Kiosk, presence::Presence};
+use crate::allocator;
 use crate::app::pictures::Pictures;
 use crate::app::session::PhotoSession;
 use crate::app::settings::Settings;
@@ -49,6 +50,7 @@ pub fn run(options: KioskOptions, library: ModelLibrary) -> anyhow::Result<bool>
 }
 
 fn open(options: KioskOptions, library: ModelLibrary, supervised: Option<Supervised>) -> anyhow::Result<()> {
+    allocator::share_areas();
     let viewport = egui::ViewportBuilder::default().with_title(NAME).with_app_id("dermaloupe-kiosk");
     let place = supervised.as_ref().and_then(|supervised| supervised.handover()?.window);
     let viewport = match (place, options.size) {
