@@ -2,6 +2,8 @@
 //! it with the background work (`background` the threads, `tasks` what they do); `views` draw it and send commands.
 
 pub mod background;
+mod cleared_photo;
+mod cleared_pictures;
 pub mod command;
 mod dialogs;
 mod event_order;
@@ -9,8 +11,6 @@ pub mod events;
 mod file_manager;
 mod first_state;
 mod fonts;
-mod hair_free;
-mod hair_pictures;
 mod icons;
 mod keys;
 pub mod kiosk;

@@ -1,6 +1,7 @@
 //! The command line as typed (clap), resolved into the plain options of the window and the batch.
 
 mod groups;
+mod jobs;
 mod live;
 mod network;
 mod review;
@@ -17,11 +18,9 @@ use crate::batch::{
 };
 use crate::capture::SourceName;
 use crate::startup::{KioskOptions, StartupOptions};
+use jobs::{evaluate_job, export_job, import_job, report_job};
 use network::{NetworkArguments, PlaceArguments};
-use typed::{
-    BatchArguments, BenchArguments, Command, EvaluateArguments, ExportArguments, ImportArguments, KioskArguments,
-    ReportArguments, SharedArguments, WindowArguments,
-};
+use typed::{BatchArguments, BenchArguments, Command, KioskArguments, SharedArguments, WindowArguments};
 
 /// Find the lesion in dermoscopy photographs and show how sure the network is.
 ///
@@ -155,64 +154,6 @@ impl Arguments {
     }
 }
 
-fn evaluate_job(
-    typed: EvaluateArguments,
-    network_of: impl Fn(BatchArguments, PlaceArguments) -> NetworkOptions,
-) -> EvaluateJob {
-    EvaluateJob {
-        images: typed.images,
-        masks: typed.masks,
-        masks_as_stored: typed.masks_as_stored,
-        list: typed.list,
-        split: typed.split,
-        lesion: typed.outline.lesion(),
-        review_first: typed.review.review_first,
-        network: network_of(typed.outline.batch, typed.places),
-        mm_per_px: typed.mm_per_px,
-        part: typed.part.into(),
-        csv: typed.csv,
-        groups: typed.groups.job(typed.group_outputs),
-        json: typed.json,
-    }
-}
-
-fn report_job(
-    typed: ReportArguments,
-    network_of: impl Fn(BatchArguments, PlaceArguments) -> NetworkOptions,
-) -> ReportJob {
-    ReportJob {
-        paths: typed.paths,
-        masks: typed.masks,
-        masks_as_stored: typed.masks_as_stored,
-        mm_per_px: typed.mm_per_px,
-        lesion: typed.outline.lesion(),
-        network: network_of(typed.outline.batch, typed.places),
-        part: typed.part.into(),
-        csv: typed.csv,
-        pdf: typed.pdf,
-        language: typed.language,
-        case: typed.case,
-        patient: typed.patient,
-        review_first: typed.review.review_first,
-        json: typed.json,
-    }
-}
-
-fn export_job(
-    typed: ExportArguments,
-    network_of: impl Fn(BatchArguments, PlaceArguments) -> NetworkOptions,
-) -> ExportJob {
-    ExportJob {
-        paths: typed.paths,
-        out: typed.out,
-        format: typed.format.into(),
-        masks: typed.masks,
-        masks_as_stored: typed.masks_as_stored,
-        lesion: typed.outline.lesion(),
-        network: network_of(typed.outline.batch, typed.places),
-    }
-}
-
 fn kiosk_options(typed: KioskArguments, before: &PlaceArguments) -> KioskOptions {
     let places = typed.places.or(before);
     KioskOptions {
@@ -223,10 +164,6 @@ fn kiosk_options(typed: KioskArguments, before: &PlaceArguments) -> KioskOptions
         // Of a service with RuntimeDirectory=; memory, gone when the service is stopped.
         runtime: std::env::var_os("RUNTIME_DIRECTORY").map(Into::into),
     }
-}
-
-fn import_job(typed: ImportArguments) -> ImportJob {
-    ImportJob { paths: typed.paths, out: typed.out, images: typed.images, label: typed.label }
 }
 
 fn startup_options(window: WindowArguments, places: PlaceArguments) -> StartupOptions {

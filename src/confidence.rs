@@ -24,7 +24,7 @@ mod range;
 pub use self::agreement::{ExpectedAgreement, SortedMap};
 pub use self::band::{LevelOutline, OutlineBand};
 pub use self::doubt::{Doubt, DoubtReason, OtherEvidence};
-use crate::inference::{CalibrationFacts, ModelCard};
+use crate::inference::ModelCard;
 use crate::mask::ProbabilityMap;
 
 /// What is known of how sure an outline is.
@@ -64,13 +64,6 @@ impl Confidence {
     pub fn doubt(&self, other: OtherEvidence) -> Doubt {
         Doubt::of(self, other)
     }
-}
-
-/// The map whose probabilities are shares of references: sigmoid(logit(p) / temperature). One half stays one half.
-#[must_use]
-pub fn calibrated_map(map: &ProbabilityMap, calibration: &CalibrationFacts) -> ProbabilityMap {
-    let values = map.network_values().iter().map(|&p| agreement::calibrated(p, calibration.temperature) as f32);
-    ProbabilityMap::new(map.network_size(), values.collect(), map.photo_size())
 }
 
 #[cfg(test)]

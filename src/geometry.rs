@@ -19,5 +19,7 @@ pub mod polygon;
 pub(crate) mod polygon_union;
 pub mod rasterise;
 pub(crate) mod run_length;
+#[cfg(test)]
+mod test_points;
 pub mod toggles;
 pub mod turn;

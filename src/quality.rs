@@ -6,6 +6,7 @@
 //! threshold finds and how often it is wrong. A finding is a remark: it never changes an outline or a figure.
 
 mod blur;
+pub mod corners;
 pub mod hair;
 mod lesion_place;
 mod light;

@@ -110,6 +110,13 @@ def chinese_font(noto: Path, inter: Path, weight: str) -> None:
     cut(font, wanted(weight), HERE / f"NotoSansSC-{weight}.otf")
 
 
+def sit_in_squares(font: TTFont) -> None:
+    """Put each icon where it was drawn in its square: the web font says that all of them begin at the left edge."""
+    glyphs, metrics = font["glyf"], font["hmtx"].metrics
+    for name, (width, _) in metrics.items():
+        metrics[name] = (width, getattr(glyphs[name], "xMin", 0))
+
+
 def main() -> None:
     inter, phosphor = Path(sys.argv[1]), Path(sys.argv[2])
     for weight in ["Regular", "Bold"] if len(sys.argv) > 3 else []:
@@ -121,7 +128,9 @@ def main() -> None:
     selection = json.loads((phosphor / "selection.json").read_text())
     codes = {name.strip(): icon["properties"]["code"] for icon in selection["icons"]
              for name in icon["properties"]["name"].split(",")}
-    cut(opened(phosphor / "Phosphor.ttf"), [codes[name] for name in ICONS], HERE / "Phosphor.ttf")
+    icons = opened(phosphor / "Phosphor.ttf")
+    sit_in_squares(icons)
+    cut(icons, [codes[name] for name in ICONS], HERE / "Phosphor.ttf")
     lines = ["//! The icons of `assets/fonts/Phosphor.ttf`, by name. Written by `assets/fonts/build.py`.", ""]
     for name in sorted(ICONS):
         lines += [f"/// Phosphor's `{name}`.", f'pub(super) const {name.upper().replace("-", "_")}: &str = "\\u{{{codes[name]:X}}}";']

@@ -1,6 +1,7 @@
 //! Everything a person can ask of the window: an [`Action`] from a button, a menu or a key, or a change with a value.
 
 pub mod action;
+pub mod action_group;
 pub mod change;
 pub mod key_bindings;
 pub mod key_mode;

@@ -207,7 +207,11 @@ mod tests {
 
     /// What the scripts wait for, in their order.
     fn awaited() -> Vec<&'static str> {
-        let scripts = [include_str!("../../tests/window/run.sh"), include_str!("../../tests/window/desk.sh")];
+        let scripts = [
+            include_str!("../../tests/window/run.sh"),
+            include_str!("../../tests/window/desk.sh"),
+            include_str!("../../tests/window/originals.sh"),
+        ];
         let words = scripts.iter().flat_map(|script| script.split("await ").skip(1));
         words
             .filter_map(|rest| {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::model::compare::{Comparing, SideChoice};
 use super::model::correction::Correction;
 use super::model::current::Current;
-use super::model::display::Display;
+use super::model::display::{Display, HiddenParts};
 use super::model::editing::Editing;
 use super::model::filmstrip::Filmstrip;
 use super::model::geometry::ViewTransform;
@@ -52,6 +52,7 @@ pub(super) fn first_network(
         choice,
         steps: settings.steps.clone(),
         is_careful: false,
+        asks_second: false,
         engine: None,
         passed_over: Vec::new(),
         times: RunTimes::default(),
@@ -75,8 +76,12 @@ fn remembered_comparison(settings: &Settings, models: &[Arc<Model>]) -> Comparin
 /// The state of a window that has just been opened.
 pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network: NetworkState) -> State {
     let comparing = remembered_comparison(settings, &network.models);
-    let display =
-        Display { tone: Tone::default(), hides_hair: false, keeps_tone: settings.keeps_tone, can_adjust: true };
+    let display = Display {
+        tone: Tone::default(),
+        hidden: HiddenParts::default(),
+        keeps_tone: settings.keeps_tone,
+        can_adjust: true,
+    };
     State {
         entries: Vec::new(),
         selected: 0,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use eframe::egui::{self, ColorImage, TextureHandle, TextureOptions};
 
 use super::background::{Newest, Report};
-use super::hair_pictures::HairPictures;
+use super::cleared_pictures::ClearedPictures;
 use super::model::state::State;
 use super::outline_tiles::OutlineTiles;
 use super::paint_tiles::PaintTiles;
@@ -48,8 +48,8 @@ pub struct Pictures {
     /// Layers of both sides of a comparison.
     sides: [Option<(OverlayView, TextureHandle)>; 2],
     thumbnails: HashMap<PathBuf, ThumbnailTexture>,
-    /// The photo without hair, where that is wanted.
-    hair: HairPictures,
+    /// The photo without what is hidden.
+    cleared: ClearedPictures,
     /// The camera's newest frame.
     frame: Option<TextureHandle>,
     /// What the loupe shows.
@@ -71,7 +71,7 @@ impl Pictures {
     /// When the system gives no thread.
     pub fn start(wake: impl Fn() + Clone + Send + 'static) -> std::io::Result<Self> {
         let tile_work = Newest::start("tiles", tiles::PRECEDENCE, TileTask::default, wake.clone())?;
-        let hair = HairPictures::start(wake.clone())?;
+        let cleared = ClearedPictures::start(wake.clone())?;
         let thumbnail_work = Newest::start("thumbnails", thumbnails::PRECEDENCE, ThumbnailTask::default, wake)?;
         Ok(Self {
             overview: None,
@@ -80,7 +80,7 @@ impl Pictures {
             layer: None,
             sides: [None, None],
             thumbnails: HashMap::new(),
-            hair,
+            cleared,
             frame: None,
             loupe: None,
             paint: PaintTiles::default(),
@@ -123,11 +123,10 @@ impl Pictures {
             self.tile_work.cancel_all();
             self.tiles.clear();
         }
-        let load =
-            |ctx: &egui::Context, overview| ctx.load_texture("photo without hair", overview, OVERVIEW_OPTIONS);
-        let hair = self.hair.proceed(ctx, state, load);
-        has_panicked |= hair.has_panicked;
-        if hair.has_changed {
+        let load = |ctx: &egui::Context, overview| ctx.load_texture("cleared photo", overview, OVERVIEW_OPTIONS);
+        let progress = self.cleared.proceed(ctx, state, load);
+        has_panicked |= progress.has_panicked;
+        if progress.has_changed {
             self.tile_work.cancel_all();
             self.tiles.clear();
         }
@@ -178,8 +177,8 @@ impl Pictures {
     pub fn want_tile(&self, place: TilePlace) {
         if let Some((photo, to_srgb)) = &self.tiled {
             let (photo, to_srgb) = (Arc::clone(photo), to_srgb.clone());
-            let hair_free = self.hair.free().cloned();
-            self.tile_work.send_once(TileRequest { place, photo, to_srgb, hair_free });
+            let cleared = self.cleared.photo().cloned();
+            self.tile_work.send_once(TileRequest { place, photo, to_srgb, cleared });
         }
     }
 
@@ -191,7 +190,7 @@ impl Pictures {
     /// Whether every picture that was asked for is there.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.tile_work.is_idle() && self.thumbnail_work.is_idle() && self.hair.is_idle()
+        self.tile_work.is_idle() && self.thumbnail_work.is_idle() && self.cleared.is_idle()
     }
 
     /// Lets go of every picture: the visitor has left.
@@ -201,7 +200,7 @@ impl Pictures {
         (self.overview, self.layer, self.sides, self.tiled) = (None, None, [None, None], None);
         self.overviews.clear();
         (self.loupe, self.frame) = (None, None);
-        self.hair.clear();
+        self.cleared.clear();
         self.tiles.clear();
         self.thumbnails.clear();
         self.paint.clear();
@@ -259,10 +258,10 @@ impl Pictures {
         self.overview.as_ref()
     }
 
-    /// The photo's overview without hair, once a person wants that and it is there; tiles are without hair then, too.
+    /// The photo's overview without what is hidden, once a person wants that and it is there; tiles are without it, too.
     #[must_use]
-    pub fn overview_without_hair(&self) -> Option<&TextureHandle> {
-        self.hair.overview()
+    pub fn cleared_overview(&self) -> Option<&TextureHandle> {
+        self.cleared.overview()
     }
 
     /// Puts the overlay's layer in place.

@@ -2,9 +2,9 @@
 //! and panics are the business of [`background`](super::background).
 
 pub mod analysis;
+pub mod clearing;
 mod drawing;
 pub mod files;
-pub mod hair;
 pub mod inspection;
 pub mod journal;
 pub mod live;

@@ -30,13 +30,11 @@ use std::path::PathBuf;
 use self::effect::{Effect, FileQuestion, WindowEffect};
 use super::command::Command;
 use super::command::action::Action;
-use super::model::correction::Tool;
 use super::model::editing::QueuedEdit;
 use super::model::geometry::ViewTransform;
 use super::model::notices::Severity;
-use super::model::state::{Dialog, State};
+use super::model::state::State;
 use super::tasks::files::SaveContent;
-use crate::correction::MaskChange;
 use crate::language::Words;
 use crate::overlay::view::OverlayView;
 use crate::words;
@@ -169,7 +167,8 @@ impl Update<'_> {
             | Action::MoreGamma
             | Action::LessGamma
             | Action::ShowAsStored => self.step_tone(action),
-            Action::ToggleHair => self.state.display.hides_hair ^= true,
+            Action::ToggleHair => self.state.display.hidden.hair ^= true,
+            Action::ToggleCorners => self.state.display.hidden.dark_corners ^= true,
             Action::Accept | Action::Reject | Action::MarkUnsure => self.decide_by(action),
             Action::NextUnreviewed => self.go_to_next_open(),
             Action::NextDoubtful => self.go_to_next_doubtful(),
@@ -190,12 +189,10 @@ impl Update<'_> {
             Action::ChooseFrameFolder => self.ask_for_frame_folder(false),
             Action::Retry => self.retry(),
             Action::ToggleCareful => self.toggle_careful(),
+            Action::ToggleSecond => self.toggle_second(),
             Action::ToggleCorrection => self.toggle_correction(),
             Action::UseOtherMask => self.use_other_mask(),
-            Action::UseBrush => self.use_tool(Tool::Brush),
-            Action::UseEraser => self.use_tool(Tool::Eraser),
-            Action::UsePolygon => self.use_tool(Tool::Polygon),
-            Action::UseLasso => self.use_tool(Tool::Lasso),
+            Action::UseBrush | Action::UseEraser | Action::UsePolygon | Action::UseLasso => self.take_tool(action),
             Action::BrushSmaller | Action::BrushLarger => self.step_brush(action == Action::BrushLarger),
             Action::CloseLine => self.close_line(self.state.correction.mode),
             Action::RemovePoint => drop(self.state.correction.line.pop()),
@@ -206,17 +203,11 @@ impl Update<'_> {
             Action::ToggleNetworkOutline => self.state.overlay.shows_network_outline ^= true,
             Action::Undo => self.undo(),
             Action::Redo => self.queue_edit(QueuedEdit::Redo),
-            Action::StartFromNetwork => self.start_from_network(),
-            Action::StartEmpty => self.queue_edit(QueuedEdit::Whole(MaskChange::Empty)),
-            Action::StartFromReference => self.start_from_reference(),
-            Action::ToggleFilmstrip => self.state.panels.filmstrip ^= true,
-            Action::ToggleSidePanel => self.toggle_side_panel(),
-            Action::TogglePanels => self.toggle_panels(),
+            Action::StartFromNetwork | Action::StartEmpty | Action::StartFromReference => self.start_again(action),
+            Action::ToggleFilmstrip | Action::ToggleSidePanel | Action::TogglePanels => self.toggle_panel(action),
             Action::ToggleTheme => self.state.theme = self.state.theme.other(),
             Action::ToggleLanguage => self.toggle_language(),
-            Action::ShowHelp => self.state.dialog = Dialog::Help,
-            Action::ShowAbout => self.state.dialog = Dialog::About,
-            Action::ShowSettings => self.show_settings(),
+            Action::ShowHelp | Action::ShowAbout | Action::ShowSettings => self.open_dialog(action),
             Action::Dismiss => self.dismiss(),
             Action::Quit => self.effects.push(WindowEffect::Close.into()),
         }

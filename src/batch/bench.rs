@@ -1,62 +1,24 @@
 //! `bench`: how long each stage takes, on a photograph or the built-in sample, engines side by side.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use strum::VariantArray as _;
 
+use super::bench_job::{BenchJob, Times};
 use super::bench_report::{BenchReport, EngineRow, NetworkRow};
 use super::console::{json, print_line};
 use super::network::{Network, NetworkOptions};
-use super::quantiles::StageTimes;
 use super::throughput;
 use crate::decode::{self, DecodeError};
 use crate::inference::{
     BoardConditions, Engine as _, EngineChoice, EngineKind, LoadedNetworks, MeasuredMachine, Subject,
 };
 use crate::photo::Photo;
-use crate::pipeline::{self, SegmentOptions};
+use crate::pipeline;
 use crate::sample;
-use crate::steps::ImageSteps;
 
 /// Runs before the measured ones: caches fill, and the engines' threads start.
 const WARM_UP_RUNS: u32 = 3;
-
-/// The job of `bench`.
-#[derive(Clone, Debug)]
-pub struct BenchJob {
-    /// The photograph; `None` is the built-in sample.
-    pub path: Option<PathBuf>,
-    /// Measured runs.
-    pub runs: u32,
-    /// The network and the engine; `auto` measures every engine that works here.
-    pub network: NetworkOptions,
-    /// Measure every other network for such photographs too.
-    pub has_every_network: bool,
-    /// Before and after it.
-    pub steps: ImageSteps,
-    /// Measure the mean of eight views.
-    pub is_careful: bool,
-    /// Print JSON instead of a table.
-    pub json: bool,
-}
-
-impl BenchJob {
-    /// What each run is given.
-    fn options(&self) -> SegmentOptions<'_> {
-        SegmentOptions { is_careful: self.is_careful, steps: &self.steps, ..SegmentOptions::default() }
-    }
-}
-
-/// The measurements of one engine.
-#[derive(Clone, Default)]
-pub(super) struct Times {
-    pub(super) stages: StageTimes,
-    /// Milliseconds of the network by the device's own clock; empty if it has none.
-    pub(super) device: Vec<f64>,
-    /// Milliseconds from a network that is not loaded to one that is, and to the first outline.
-    pub(super) cold_start: [f64; 2],
-}
 
 /// Measures; returns whether everything succeeded.
 ///

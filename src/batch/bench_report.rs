@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::bench::{BenchJob, Times};
+use super::bench_job::{BenchJob, Times};
 use super::console::one_line;
 use super::network::Network;
 use super::quantiles::Spread;

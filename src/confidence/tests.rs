@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::*;
+use crate::inference::CalibrationFacts;
 
 /// The recommended network's card.
 fn card() -> ModelCard {
@@ -135,14 +136,13 @@ fn the_band_lies_about_the_outline_at_any_threshold() {
 
 #[test]
 fn calibration_leaves_one_half_where_it_is_and_draws_others_to_it() {
-    let calibration = card().optional.calibration.unwrap();
-    let found = calibrated_map(&map([4, 1], vec![0.5, 0.9, 0.1, 0.0]), &calibration);
+    let temperature = card().optional.calibration.unwrap().temperature;
     // scipy.special.expit(scipy.special.logit([0.5, 0.9, 0.1]) / 1.1687)
-    let expected = [0.5, 0.867_618, 0.132_382];
-    for (found, expected) in found.network_values().iter().zip(expected) {
-        assert!((found - expected).abs() < 1e-6, "{found} is not {expected}");
+    for (p, expected) in [(0.5, 0.5), (0.9, 0.867_618), (0.1, 0.132_382)] {
+        let found = agreement::calibrated(p, temperature);
+        assert!((found - expected).abs() < 1e-6, "{p}: {found} is not {expected}");
     }
-    assert!(found.network_values()[3] < 1e-4);
+    assert!(agreement::calibrated(0.0, temperature) < 1e-4);
 }
 
 #[test]

@@ -129,6 +129,7 @@ pub fn signed_area(ring: &[[f32; 2]]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::test_points::{SIZE, centres, scattered};
 
     fn filled(ring: &[[f64; 2]]) -> Vec<u8> {
         let mut mask = Mask::empty([4, 4]);
@@ -158,21 +159,6 @@ mod tests {
         for ring in [&[][..], &[[1.0, 1.0]], &[[1.0, 1.0], [3.0, 3.0]]] {
             assert_eq!(filled(ring), [0; 16]);
         }
-    }
-
-    const SIZE: [u32; 2] = [61, 47];
-
-    /// Numbers that look random in `0..below`, the same in every run.
-    fn scattered(seed: u32) -> impl FnMut(f32) -> f32 {
-        let mut state = seed;
-        move |below| {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) as f32 / (1 << 24) as f32 * below
-        }
-    }
-
-    fn centres() -> impl Iterator<Item = (u32, u32, [f64; 2])> {
-        (0..SIZE[1]).flat_map(|y| (0..SIZE[0]).map(move |x| (x, y, [f64::from(x) + 0.5, f64::from(y) + 0.5])))
     }
 
     /// By turning around the point: how often the line goes around it.

@@ -101,17 +101,7 @@ impl Capsule {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const SIZE: [u32; 2] = [61, 47];
-
-    /// Numbers that look random in `0..below`, the same in every run.
-    fn scattered(seed: u32) -> impl FnMut(f32) -> f32 {
-        let mut state = seed;
-        move |below| {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) as f32 / (1 << 24) as f32 * below
-        }
-    }
+    use crate::geometry::test_points::{SIZE, centres, scattered};
 
     fn distance(point: [f64; 2], from: [f64; 2], to: [f64; 2]) -> f64 {
         let along = [to[0] - from[0], to[1] - from[1]];
@@ -119,10 +109,6 @@ mod tests {
         let share = ((point[0] - from[0]) * along[0] + (point[1] - from[1]) * along[1]) / squared;
         let share = if squared > 0.0 { share.clamp(0.0, 1.0) } else { 0.0 };
         (point[0] - from[0] - share * along[0]).hypot(point[1] - from[1] - share * along[1])
-    }
-
-    fn centres() -> impl Iterator<Item = (u32, u32, [f64; 2])> {
-        (0..SIZE[1]).flat_map(|y| (0..SIZE[0]).map(move |x| (x, y, [f64::from(x) + 0.5, f64::from(y) + 0.5])))
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! How every panel and every state of the window looks, in both languages and both themes: drawn without a
+//! How every panel and every state of the window and the kiosk looks, in both languages and both themes: drawn without a
 //! screen, compared with the committed sheets in `sheets/`. A changed sheet is looked at, and then accepted by
 //! `tests/snapshots/accept.sh`. The real window, as OpenGL draws it, is in `tests/window`.
 #![allow(clippy::disallowed_methods, reason = "tests make files of their own")]
 
 mod dialogs;
+mod kiosk;
 mod palette;
 mod photos;
 mod rasteriser;

@@ -46,7 +46,11 @@ impl<A: eframe::App + 'static> Stage<A> {
 
     /// One frame, a sixtieth of a second after the last.
     pub fn step(&mut self) {
-        self.now += 1.0 / 60.0;
+        self.step_by(1.0 / 60.0);
+    }
+
+    fn step_by(&mut self, seconds: f64) {
+        self.now += seconds;
         self.harness.input_mut().time = Some(self.now);
         self.harness.step();
     }
@@ -64,12 +68,16 @@ impl<A: eframe::App + 'static> Stage<A> {
         self.step();
     }
 
-    /// Frames until it is so, and then `quiet` more in which it stays so.
+    /// Frames until it is so, and then `quiet` more in which it stays so. Until then the application's clock runs no faster
+    /// than the machine's: a kiosk would take whoever waits for a busy network for one who has left.
     pub fn until(&mut self, what: &str, quiet: u32, is_so: impl Fn(&A) -> bool) {
         let started = Instant::now();
-        let mut count = 0;
+        let (mut before, mut count) = (started, 0);
         while count < quiet {
-            self.step();
+            let now = Instant::now();
+            let passed = if count > 0 { 1.0 / 60.0 } else { (now - before).as_secs_f64().min(1.0 / 60.0) };
+            before = now;
+            self.step_by(passed);
             count = if is_so(self.harness.state()) { count + 1 } else { 0 };
             assert!(started.elapsed() < PATIENCE, "waited in vain until {what}");
             std::thread::yield_now();

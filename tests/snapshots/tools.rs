@@ -3,11 +3,10 @@
 use dermaloupe::app::Window;
 use dermaloupe::app::command::Command;
 use dermaloupe::app::command::action::Action;
-use dermaloupe::app::command::change::{
-    CompareChange, CorrectionChange, DisplayChange, MeasureChange, ReviewChange,
-};
+use dermaloupe::app::command::change::{CompareChange, CorrectionChange, MeasureChange, ReviewChange, ViewChange};
 use dermaloupe::app::model::compare::ComparisonLayout;
 use dermaloupe::app::model::editing::StrokeStep;
+use dermaloupe::app::model::sections::PanelSection;
 use dermaloupe::correction::Mode;
 use dermaloupe::records::ReviewState;
 use eframe::egui::Vec2;
@@ -117,8 +116,22 @@ fn review() {
 }
 
 #[test]
-fn display() {
-    let mut stage = stage(USUAL, "display");
-    stage.send(Command::Display(DisplayChange::Open(true)));
-    check_window("display", stage);
+fn sections_that_are_folded_at_first() {
+    for (section, name) in [(PanelSection::Display, "display"), (PanelSection::Steps, "steps")] {
+        let mut stage = stage(USUAL, name);
+        for folded in [PanelSection::Review, PanelSection::Overlay, PanelSection::Agreement, PanelSection::Lesion] {
+            stage.send(Command::View(ViewChange::Section(folded, false)));
+        }
+        stage.send(Command::View(ViewChange::Section(section, true)));
+        check_window(name, stage);
+    }
+}
+
+#[test]
+fn vessels() {
+    for (size, name) in [(USUAL, "vessels"), (SMALL, "vessels-small")] {
+        let mut stage = Stage::window(size, |_| {});
+        stage.send(Action::OpenFundusSample);
+        check_window(name, stage);
+    }
 }

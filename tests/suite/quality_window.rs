@@ -40,7 +40,7 @@ fn hidden_hair_is_for_the_screen_alone_and_goes_with_its_photo() {
     let before = bench.state().current.clone();
     bench.send(Command::SaveOverlayTo(with.clone()));
     bench.press_with(Modifiers::SHIFT, Key::H);
-    assert!(bench.state().display.hides_hair && bench.shows_part("Hair hidden"));
+    assert!(bench.state().display.hidden.hair && bench.shows_part("Hair hidden"));
     let after = bench.state().current.clone();
     assert!(Arc::ptr_eq(&before.photo.unwrap(), &after.photo.unwrap()), "another photo");
     let [one, other] = [before.segmentation.unwrap(), after.segmentation.unwrap()];
@@ -54,8 +54,24 @@ fn hidden_hair_is_for_the_screen_alone_and_goes_with_its_photo() {
     bench.send(Command::SaveOverlayTo(without.clone()));
     assert_eq!(std::fs::read(with).unwrap(), std::fs::read(without).unwrap());
     bench.press(Key::O);
-    assert!(!bench.state().display.hides_hair && !bench.shows_part("Hair hidden"));
+    assert!(!bench.state().display.hidden.hair && !bench.shows_part("Hair hidden"));
     bench.press_with(Modifiers::SHIFT, Key::H);
     bench.press(Key::ArrowLeft);
-    assert!(!bench.state().display.hides_hair, "the next photo opens as it is stored");
+    assert!(!bench.state().display.hidden.hair, "the next photo opens as it is stored");
+}
+
+#[test]
+fn dark_corners_are_hidden_beside_hair_and_both_come_back_by_one_key() {
+    let folder = folder();
+    let mut bench = Bench::open(&[folder.path()]);
+    bench.press_with(Modifiers::SHIFT, Key::K);
+    assert!(bench.shows_part("Dark corners hidden") && !bench.shows_part("Hair hidden"));
+    bench.press_with(Modifiers::SHIFT, Key::H);
+    assert!(bench.shows_part("Hair hidden") && bench.shows_part("Dark corners hidden"));
+    bench.press_with(Modifiers::SHIFT, Key::K);
+    assert!(bench.shows_part("Hair hidden") && !bench.shows_part("Dark corners hidden"));
+    bench.press_with(Modifiers::SHIFT, Key::K);
+    bench.press(Key::O);
+    assert!(bench.state().display.is_as_stored());
+    assert!(!bench.shows_part("Hair hidden") && !bench.shows_part("Dark corners hidden"));
 }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::common_window::{Bench, folder_of_phantoms, models_with_a_strict_one};
+use crate::common_window::{Bench, add_network, folder_of_phantoms, models_with_a_strict_one};
 use dermaloupe::app::command::Command;
 use dermaloupe::app::command::change::ReviewChange;
 use dermaloupe::app::model::list_order::ListOrder;
@@ -109,6 +109,40 @@ fn a_careful_network_looks_eight_times_and_what_it_saw_by_one_look_is_another_th
     assert!(bench.state().current.segmentation.as_ref().unwrap().is_careful, "the next one too");
     bench.press_with(Modifiers::SHIFT, Key::F5);
     assert_eq!((bench.state().looked_at(), bench.state().network.is_careful), (4, false));
+}
+
+#[test]
+fn a_second_network_that_draws_another_outline_is_a_reason_for_doubt() {
+    let (folder, models) = (folder(), tempfile::tempdir().unwrap());
+    add_network(models.path(), "strict", |card| {
+        card["threshold"] = 0.99.into();
+        // The most accurate of all.
+        card["test"]["mean_dice"] = 0.999.into();
+    });
+    let mut bench = Bench::open_with(|options| {
+        options.paths = vec![folder.path().to_owned()];
+        options.models = Some(models.path().to_owned());
+    });
+    let alone = bench.state().doubt(0).unwrap().clone();
+    assert!(!alone.reasons.contains(&DoubtReason::NetworksDiffer));
+    bench.press_with(Modifiers::COMMAND, Key::F5);
+    let second = bench.state().current.measured.as_ref().unwrap().second.clone().unwrap();
+    let agreement = second.agreement.unwrap();
+    let own = &bench.state().network.model.card.name;
+    let other = bench.state().network.second().unwrap();
+    assert!(own != "strict" && other.card.name == "strict" && other.card.title == second.title);
+    // It counts only what is certain, so it draws a smaller outline.
+    assert!(agreement > 0.2 && agreement < 0.87, "{agreement}");
+    assert!(bench.shows_part("Second network (IoU)") && bench.shows_part("draw different outlines"));
+    let doubt = bench.state().doubt(0).unwrap();
+    assert_eq!(doubt.reasons[0], DoubtReason::NetworksDiffer);
+    assert!(doubt.score > alone.score);
+    assert_eq!(bench.state().looked_at(), 1, "with a second network nothing else was looked at");
+    look_through(&mut bench);
+    assert!(bench.state().doubt(1).unwrap().reasons.contains(&DoubtReason::NetworksDiffer));
+    bench.press_with(Modifiers::COMMAND, Key::F5);
+    assert_eq!(bench.state().doubt(0).unwrap(), &alone, "as before");
+    assert!(!bench.shows_part("Second network (IoU)"));
 }
 
 #[test]

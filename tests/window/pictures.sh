@@ -112,6 +112,30 @@ window() {
     stop_window
 }
 
+# The sections of the side panel that are folded at first; a photograph without its hair and corners, and what a second
+# network says.
+sections() {
+    export XDG_CONFIG_HOME="$work/config-sections-$1"
+    mkdir -p "$XDG_CONFIG_HOME/dermaloupe"
+    printf '{"sections": {"review": false, "overlay": false, "lesion": false, "%s": true, "%s": true}}\n' display steps \
+        >"$XDG_CONFIG_HOME/dermaloupe/settings.json"
+    open_window "$work/$1/3 thigh.jpg"
+    await 'photo: 3 '; await 'at rest'
+    press ctrl+F5; await 'measured: '; await 'at rest'
+    press shift+h shift+k; await 'at rest'
+    take sections
+    stop_window
+}
+
+vessels() {
+    export XDG_CONFIG_HOME="$work/config-vessels-$1"
+    open_window
+    press ctrl+shift+y; await 'segmented: by '; await 'at rest'
+    take vessels
+    press 3; await 'outlined: '; take vessels-heat
+    stop_window
+}
+
 # The moving picture of a folder that is played as a camera: moving, frozen, kept, and no camera.
 live() {
     export XDG_CONFIG_HOME="$work/config-live-$1"
@@ -135,21 +159,32 @@ make_camera() {
     convert "$photo" -resize 1280x960 "$1/dermatoscope.jpg"
 }
 
-# A visit: the idle screen, a result, the countdown, what is said afterwards, and a file that cannot be opened.
-kiosk() {
-    local usb="$work/usb-$1" settings="$work/kiosk-$1.toml" photo=assets/sample/phantom.jpg
-    [ ! -d "$data/originals" ] || photo="$data/originals/ISIC_0012151.jpg"
-    mkdir -p "$usb" "$work/run-$1"
-    make_camera "$work/kiosk-camera-$1"
-    printf '%s\n' "watch = ['$usb']" 'poll_seconds = 1' 'idle_seconds = 60' "language = '$language'" \
-        "camera = '$work/kiosk-camera-$1'" \
-        "theme = '$theme'" >"$settings"
+# A kiosk of the name $1 that watches the folder $work/$1, with these settings besides.
+start_kiosk() {
+    local settings="$work/$1.toml"
+    mkdir -p "$work/$1" "$work/run-$1"
+    printf '%s\n' "watch = ['$work/$1']" 'poll_seconds = 1' 'idle_seconds = 60' "language = '$language'" \
+        "theme = '$theme'" "${@:2}" >"$settings"
     : >"$log"
     seen_lines=0
     RUNTIME_DIRECTORY="$work/run-$1" "$program" kiosk -v --config "$settings" --models models/zoo \
         --window "$size" 2>>"$log" &
     window_pid=$!
     await 'outlined: '
+}
+
+stop_kiosk() {
+    kill "$window_pid"
+    wait "$window_pid" || true
+}
+
+# A visit: the idle screen, a result, the countdown, what is said afterwards, and a file that cannot be opened; then a
+# visit with a photograph of the retina.
+kiosk() {
+    local usb="$work/kiosk-$1" photo=assets/sample/phantom.jpg
+    [ ! -d "$data/originals" ] || photo="$data/originals/ISIC_0012151.jpg"
+    make_camera "$work/kiosk-camera-$1"
+    start_kiosk "kiosk-$1" "camera = '$work/kiosk-camera-$1'"
     take kiosk-idle moving
     xdotool search --sync --onlyvisible --name '^Dermaloupe$' windowfocus
     press l; await 'live: running'; until_changed kiosk-idle kiosk-live
@@ -164,8 +199,11 @@ kiosk() {
     await 'a fresh process draws the screen'; take kiosk-cleared moving
     since; head -c 20000 "$photo" >"$usb/2 damaged.jpg"
     await 'photo failed'; until_visited kiosk-failure
-    kill "$window_pid"
-    wait "$window_pid" || true
+    stop_kiosk
+    start_kiosk "kiosk-vessels-$1" "model = 'wnet'"
+    since; cp assets/sample/fundus.jpg "$work/kiosk-vessels-$1/eye.jpg"
+    await 'photo: eye'; await 'outlined: '; until_visited kiosk-vessels
+    stop_kiosk
 }
 
 # The colour of the picture $1 near its lower left corner: where somebody is there, the bar with the sentence is there.
@@ -213,6 +251,8 @@ for walk in "${walks[@]}"; do
     start_display "$size"
     first_run "$walk"
     window "$walk"
+    sections "$walk"
+    vessels "$walk"
     live "$walk"
     kiosk "$walk"
     kill "$display_pid"

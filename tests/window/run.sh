@@ -159,6 +159,8 @@ display() {
 
 # shellcheck source=tests/window/desk.sh
 source tests/window/desk.sh
+# shellcheck source=tests/window/originals.sh
+source tests/window/originals.sh
 
 make_folder() {
     mkdir -p "$1"
@@ -197,6 +199,7 @@ if [ -d "$data/originals" ]; then
     rm -r "$work/12 megapixels/.dermaloupe"
     measure "$work/12 megapixels" originals 380 638 735 616 '4\.[2-6][0-9]*'
     compare_sides "$work/12 megapixels" originals "$data/originals/${largest}_segmentation.png"
+    review_originals
 else
     echo "real photographs: no (neither DERMALOUPE_DATA nor ../shared/data is there)"
     [ "${CI:-}" != true ] || fail "CI needs the real photographs"

@@ -12,9 +12,11 @@ PUBLISHED = {
 }
 DESCRIPTIONS = {
     "m2unet": {"title": "M2U-Net", "family": "M2U-Net",
-               "description": "A MobileNetV2 encoder, and a decoder of bottlenecks narrower than their input."},
+               "description": "A MobileNetV2 encoder, and a decoder of bottlenecks narrower than their input.",
+               "translations": {"zh-CN": {"description": "MobileNetV2 编码器，解码器由收缩瓶颈模块组成。"}}},
     "wnet": {"title": "W-Net", "family": "W-Net",
-             "description": "Two small U-Nets in a row, of which the second corrects the first one's map."},
+             "description": "Two small U-Nets in a row, of which the second corrects the first one's map.",
+             "translations": {"zh-CN": {"description": "两个小型 U-Net 串联，后一个修正前一个的概率图。"}}},
 }
 
 

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
+use super::action_group::ActionGroup;
 use crate::language::{Language, Words};
-use crate::tr;
 
 /// A thing to do that needs no value. Its name in the settings' file is the variant's; its message, with label and
 /// tooltip, is called `action-` and that name.
@@ -72,7 +72,9 @@ pub enum Action {
     LessGamma,
     /// Hide hair in the photo that is shown, or not.
     ToggleHair,
-    /// Show the photo without brightness, contrast and gamma, and with its hair.
+    /// Paint over dark corners in the photo that is shown, or not.
+    ToggleCorners,
+    /// Show the photo without brightness, contrast and gamma, and with all that is hidden.
     ShowAsStored,
     /// Filmstrip in or out.
     ToggleFilmstrip,
@@ -127,6 +129,8 @@ pub enum Action {
     Retry,
     /// The network looks at each photo eight times, or once.
     ToggleCareful,
+    /// Ask another network too, or not.
+    ToggleSecond,
     /// Take the tools that correct the mask, or put them away.
     ToggleCorrection,
     /// The network's mask instead of the corrected one, or back.
@@ -171,28 +175,6 @@ pub enum Action {
     /// Close the topmost dialog or notice.
     Dismiss,
     Quit,
-}
-
-/// Actions that help lists together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ActionGroup {
-    Files,
-    /// The camera's picture.
-    Live,
-    /// From photo to photo.
-    Walking,
-    /// What is decided on a photo.
-    Review,
-    /// What lies over the photo.
-    Overlay,
-    Correcting,
-    Looking,
-    /// How the photo's colours are shown.
-    Display,
-    Window,
-    Measuring,
-    /// Two results, or all.
-    Comparing,
 }
 
 impl Action {
@@ -253,6 +235,7 @@ impl Action {
                 Self::ChooseNetwork,
                 Self::Retry,
                 Self::ToggleCareful,
+                Self::ToggleSecond,
             ],
         ),
         (ActionGroup::Correcting, Self::CORRECTING),
@@ -267,6 +250,7 @@ impl Action {
                 Self::MoreGamma,
                 Self::LessGamma,
                 Self::ToggleHair,
+                Self::ToggleCorners,
                 Self::ShowAsStored,
             ],
         ),
@@ -365,25 +349,5 @@ impl Action {
     #[must_use]
     pub fn tooltip(self, language: Language) -> String {
         self.words().attribute_in(language, "tooltip")
-    }
-}
-
-impl ActionGroup {
-    /// The heading in the list of shortcuts.
-    #[must_use]
-    pub fn label(self, language: Language) -> String {
-        match self {
-            Self::Files => tr!(language, "group-files"),
-            Self::Live => tr!(language, "group-live"),
-            Self::Walking => tr!(language, "group-walking"),
-            Self::Review => tr!(language, "group-review"),
-            Self::Overlay => tr!(language, "group-overlay"),
-            Self::Correcting => tr!(language, "group-correcting"),
-            Self::Looking => tr!(language, "group-looking"),
-            Self::Display => tr!(language, "display"),
-            Self::Window => tr!(language, "group-window"),
-            Self::Measuring => tr!(language, "group-measuring"),
-            Self::Comparing => tr!(language, "group-comparing"),
-        }
     }
 }

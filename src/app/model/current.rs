@@ -49,6 +49,8 @@ pub struct Derived {
     pub area_px: u64,
     /// Separate regions of lesion.
     pub regions: usize,
+    /// Mean of the network's probabilities within its outline; none of a corrected mask.
+    pub mean_probability: Option<f32>,
     /// Against the reference, where there is one.
     pub agreement: Option<Confusion>,
     /// The corrected mask that this describes; `None` where it is the network's.

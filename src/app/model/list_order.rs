@@ -24,6 +24,8 @@ pub(super) struct KnownDoubt {
     pub(super) network: String,
     /// Whether it looked eight times.
     pub(super) is_careful: bool,
+    /// Whether a second network was asked too.
+    pub(super) has_second: bool,
     /// None where the photograph could not be read or segmented.
     pub(super) doubt: Option<Doubt>,
 }
@@ -31,7 +33,9 @@ pub(super) struct KnownDoubt {
 impl KnownDoubt {
     /// Whether it is of what that network makes of photographs.
     pub(super) fn is_by(&self, network: &NetworkState) -> bool {
-        self.network == network.model.card.name && self.is_careful == network.is_careful
+        self.network == network.model.card.name
+            && self.is_careful == network.is_careful
+            && self.has_second == network.asks_second
     }
 }
 

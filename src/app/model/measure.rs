@@ -30,10 +30,21 @@ pub struct Measured {
     pub vessels: Option<MeasuredVessels>,
     /// How sure the network is of its outline; none where a person made it.
     pub confidence: Option<Confidence>,
+    /// What a second network makes of the photo, once it was asked.
+    pub second: Option<SecondNetwork>,
     /// How far its border lies from the reference's, where there is a reference.
     pub distances: Option<Result<SurfaceDistances, NoSurface>>,
     /// Of the photo, with this lesion in it.
     pub quality: CaptureQuality,
+}
+
+/// What a second network makes of the photo.
+#[derive(Clone, Debug)]
+pub struct SecondNetwork {
+    /// The network's title.
+    pub title: String,
+    /// IoU of its outline with the one that is shown, or why there is none.
+    pub agreement: Result<f64, Words>,
 }
 
 /// What is measured of vessels.

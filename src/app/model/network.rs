@@ -43,6 +43,8 @@ pub struct NetworkState {
     pub steps: ImageSteps,
     /// The network looks at each photo eight times: turned and mirrored too.
     pub is_careful: bool,
+    /// Another network is asked too, and how far both agree is shown.
+    pub asks_second: bool,
     /// The engine that ran last.
     pub engine: Option<EngineInfo>,
     /// Engines that were passed over, and why.
@@ -88,6 +90,19 @@ impl NetworkState {
     pub fn comparable(&self) -> impl Iterator<Item = &Arc<Model>> {
         let meaning = self.model.card.meaning();
         self.models.iter().filter(move |model| model.card.meaning() == meaning)
+    }
+
+    /// The network that is asked besides the one in use: the most accurate of the others. None without another.
+    #[must_use]
+    pub fn second(&self) -> Option<&Arc<Model>> {
+        let others = self.comparable().filter(|model| model.card.name != self.model.card.name);
+        others.max_by(|one, other| one.card.facts.mean_dice().total_cmp(&other.card.facts.mean_dice()))
+    }
+
+    /// The same with what runs it, where it is to be asked.
+    #[must_use]
+    pub fn second_to_ask(&self) -> Option<NetworkChoice> {
+        self.second().filter(|_| self.asks_second).map(|model| self.choice_of(model))
     }
 
     /// Milliseconds of the network of that name in the engine that ran last, as measured on this computer; `None` where

@@ -17,7 +17,8 @@ impl State {
     /// Notes the doubt of what the network in use made of a photograph; none where it made nothing.
     pub fn note_doubt(&mut self, source: &PhotoSource, doubt: Option<Doubt>) {
         let network = self.network.model.card.name.clone();
-        let known = KnownDoubt { network, is_careful: self.network.is_careful, doubt };
+        let (is_careful, has_second) = (self.network.is_careful, self.network.asks_second);
+        let known = KnownDoubt { network, is_careful, has_second, doubt };
         let of_photo = self.queue.known.entry(review::key(source)).or_default();
         of_photo.retain(|other| !other.is_by(&self.network));
         of_photo.push(known);

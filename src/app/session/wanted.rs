@@ -166,7 +166,11 @@ fn measure(state: &State) -> Option<WantedRequest<MeasureRequest>> {
     let with_colours = measuring.shows_abcd && !state.meaning().is_vessels();
     let is_wanted = measuring.shows_diameters || with_colours || panels.shows_side();
     let (photo, of) = (current.photo.as_ref()?, current.derived.as_ref()?);
-    let is_there = current.fresh_measures().is_some_and(|measured| measured.has_colours || !with_colours);
+    let is_networks = of.edited.is_none() && current.segmentation.is_some() && !state.meaning().is_vessels();
+    let second = state.network.second_to_ask().filter(|_| is_networks);
+    let is_there = current.fresh_measures().is_some_and(|measured| {
+        (measured.has_colours || !with_colours) && (measured.second.is_some() || second.is_none())
+    });
     let request = MeasureRequest {
         of: Arc::clone(of),
         photo: Arc::clone(photo),
@@ -174,9 +178,11 @@ fn measure(state: &State) -> Option<WantedRequest<MeasureRequest>> {
         model: state.segmented_by().cloned(),
         reference: current.reference.clone(),
         with_colours,
+        second,
         meaning: state.meaning(),
     };
-    let identity = vec![of.into(), IdentityPart::Count(with_colours.into())];
+    let second = request.second.as_ref().map(|second| &second.model);
+    let identity = vec![of.into(), IdentityPart::Count(with_colours.into()), second.into()];
     (is_wanted && !is_there).then_some(WantedRequest { identity, request })
 }
 
@@ -242,7 +248,7 @@ fn look_through(state: &State) -> Option<WantedRequest<LookThroughRequest>> {
     }
     let place = state.next_to_look_at()?;
     let source = state.entries.get(place)?.source.clone();
-    let network = state.network.in_use();
+    let (network, second) = (state.network.in_use(), state.network.second_to_ask());
     let identity = vec![
         IdentityPart::Count(state.reviewing.list),
         IdentityPart::Count(place as u64),
@@ -250,8 +256,9 @@ fn look_through(state: &State) -> Option<WantedRequest<LookThroughRequest>> {
         IdentityPart::Engine(network.choice),
         IdentityPart::Count(network.is_careful.into()),
         IdentityPart::Steps(Arc::clone(&network.steps)),
+        second.as_ref().map(|second| &second.model).into(),
     ];
-    Some(WantedRequest { identity, request: LookThroughRequest { source, network } })
+    Some(WantedRequest { identity, request: LookThroughRequest { source, network, second } })
 }
 
 fn table(state: &State) -> Option<WantedRequest<TableRequest>> {

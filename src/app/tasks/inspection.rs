@@ -17,13 +17,14 @@ use crate::app::background::{Keyed, Outbox, Task};
 use crate::app::model::agreement_table::AgreementRow;
 use crate::app::model::compare::ComparedSide;
 use crate::app::model::current::{Derived, Reference};
-use crate::app::model::measure::{Measured, MeasuredVessels};
-use crate::app::model::network::NetworkRun;
+use crate::app::model::measure::{Measured, MeasuredVessels, SecondNetwork};
+use crate::app::model::network::{NetworkChoice, NetworkRun};
 use crate::confidence::Confidence;
 use crate::geometry::field_of_view;
 use crate::inference::{LoadedNetworks, MaskMeaning, Model};
 use crate::language::Words;
 use crate::mask::Mask;
+use crate::measure::agreement::Confusion;
 use crate::measure::colours::Colours;
 use crate::measure::lesion::Lesion;
 use crate::measure::shape::Shape;
@@ -79,6 +80,8 @@ pub struct MeasureRequest {
     pub reference: Option<Arc<Reference>>,
     /// Colours too: they take longer than all else.
     pub with_colours: bool,
+    /// The network that is asked too: only beside another network's outline.
+    pub second: Option<NetworkChoice>,
     /// What the mask means.
     pub meaning: MaskMeaning,
 }
@@ -123,6 +126,16 @@ impl Inspection {
         quality
     }
 
+    /// What the second network makes of the photo, where one is to be asked.
+    fn ask_second(&mut self, request: &MeasureRequest) -> Option<SecondNetwork> {
+        let (network, shown) = (request.second.as_ref()?, &request.of);
+        let mask = mask_that_counts(request.segmentation.as_deref(), shown.edited.as_deref(), shown.threshold)?;
+        let found = self.results.of(&request.photo, network);
+        let agreement =
+            found.map(|found| Confusion::of(&mask, &found.maker.mask(&found.map, found.threshold)).iou());
+        Some(SecondNetwork { title: network.model.card.title.clone(), agreement })
+    }
+
     fn tell_runs(&mut self, out: &Outbox<'_, InspectionOutcome>) {
         self.results.take_runs().into_iter().for_each(|run| out.send(InspectionOutcome::Timed(run)));
     }
@@ -141,7 +154,15 @@ impl Task for Inspection {
         match request {
             InspectionRequest::Measure(request) => {
                 let quality = self.quality_of(&request.photo);
-                measure(&request, quality).into_iter().for_each(|measured| out.send(measured));
+                if let Some(measured) = measure(&request, quality) {
+                    let measured = Arc::new(measured);
+                    out.send(InspectionOutcome::Measured(Arc::clone(&measured)));
+                    let second = self.ask_second(&request);
+                    second.into_iter().for_each(|second| {
+                        let with_second = Measured { second: Some(second), ..(*measured).clone() };
+                        out.send(InspectionOutcome::Measured(Arc::new(with_second)));
+                    });
+                }
             }
             InspectionRequest::Compare(request) => sides::compare(&mut self.results, &request, out),
             InspectionRequest::Table(mut request) => {
@@ -162,11 +183,11 @@ impl Task for Inspection {
 }
 
 /// The figures of the lesion that is shown; none where there is no mask.
-fn measure(request: &MeasureRequest, quality: CaptureQuality) -> Option<InspectionOutcome> {
+fn measure(request: &MeasureRequest, quality: CaptureQuality) -> Option<Measured> {
     let shown = &request.of;
     let mask = mask_that_counts(request.segmentation.as_deref(), shown.edited.as_deref(), shown.threshold)?;
     if request.meaning.is_vessels() {
-        return Some(InspectionOutcome::Measured(Arc::new(of_vessels(request, &mask))));
+        return Some(of_vessels(request, &mask));
     }
     let lesion = Lesion::largest_of(&mask);
     let shape = lesion.as_ref().map(Shape::of);
@@ -176,7 +197,7 @@ fn measure(request: &MeasureRequest, quality: CaptureQuality) -> Option<Inspecti
     };
     let network = request.segmentation.as_ref().zip(request.model.as_ref()).filter(|_| shown.edited.is_none());
     let reference = request.reference.as_ref();
-    Some(InspectionOutcome::Measured(Arc::new(Measured {
+    Some(Measured {
         of: Arc::clone(shown),
         quality: quality.with_lesion(lesion.as_ref()),
         regions: lesion.map_or(0, |lesion| lesion.regions()),
@@ -186,8 +207,9 @@ fn measure(request: &MeasureRequest, quality: CaptureQuality) -> Option<Inspecti
         vessels: None,
         confidence: network
             .map(|(result, model)| Confidence::of(&result.probability, &model.card, shown.threshold)),
+        second: None,
         distances: reference.map(|reference| SurfaceDistances::of(&mask, &reference.mask)),
-    })))
+    })
 }
 
 /// The figures of the vessels that are shown; without a network's result the field of view is searched here.
@@ -205,6 +227,7 @@ fn of_vessels(request: &MeasureRequest, mask: &Mask) -> Measured {
         colours: None,
         vessels: Some(MeasuredVessels { measures, centre_line_dice }),
         confidence: None,
+        second: None,
         distances: None,
         quality: CaptureQuality::unchecked(),
     }

@@ -8,6 +8,7 @@ use crate::app::model::network::NetworkChoice;
 use crate::app::model::read_ahead::ReadPhoto;
 use crate::confidence::{Doubt, OtherEvidence};
 use crate::inference::LoadedNetworks;
+use crate::measure::agreement::Confusion;
 use crate::photo::PhotoSource;
 use crate::quality::CaptureQuality;
 
@@ -16,6 +17,8 @@ use crate::quality::CaptureQuality;
 pub struct LookThroughRequest {
     pub source: PhotoSource,
     pub network: NetworkChoice,
+    /// The network that is asked too.
+    pub second: Option<NetworkChoice>,
 }
 
 impl Keyed for LookThroughRequest {
@@ -52,16 +55,21 @@ impl Task for LookThroughTask {
 
     fn run(
         &mut self,
-        LookThroughRequest { source, network }: LookThroughRequest,
+        LookThroughRequest { source, network, second }: LookThroughRequest,
         out: &Outbox<'_, LookedThrough>,
     ) -> Option<LookThroughRequest> {
         // Nobody waits for its picture.
         let read = read_photo(&source, || true).inspect_err(|error| log::debug!("not looked at: {error}")).ok();
         let doubt = read.and_then(|ReadPhoto { photo, .. }| {
-            let found = read_ahead::segmented(&self.networks, &photo, &network, &|| out.is_stale())?;
+            let segmented = |network| read_ahead::segmented(&self.networks, &photo, network, &|| out.is_stale());
+            let found = segmented(&network)?.segmentation;
+            let network_agreement = second.as_ref().and_then(|second| {
+                let other = segmented(second)?.segmentation;
+                Some(Confusion::of(&found.mask, &other.mask).iou())
+            });
             let is_photograph_poor = CaptureQuality::of(&photo).is_poor();
-            let other = OtherEvidence { is_photograph_poor, ..OtherEvidence::default() };
-            Some(found.segmentation.confidence(&network.model.card).doubt(other))
+            let other = OtherEvidence { network_agreement, is_photograph_poor };
+            Some(found.confidence(&network.model.card).doubt(other))
         });
         if !out.is_stale() {
             out.send(LookedThrough { source, doubt });

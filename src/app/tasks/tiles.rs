@@ -5,7 +5,7 @@ use std::sync::Arc;
 use eframe::egui::ColorImage;
 
 use crate::app::background::{Keyed, Outbox, Precedence, Task};
-use crate::app::hair_free::HairFree;
+use crate::app::cleared_photo::ClearedPhoto;
 use crate::app::tile_area::{TileArea, TilePlace};
 use crate::display::ToSrgb;
 use crate::photo::Photo;
@@ -21,8 +21,8 @@ pub struct TileRequest {
     pub photo: Arc<Photo>,
     /// To the screen's colours, where the photo's are others.
     pub to_srgb: Option<ToSrgb>,
-    /// What takes the hair's place, where it is hidden.
-    pub hair_free: Option<Arc<HairFree>>,
+    /// What takes the place of what is hidden.
+    pub cleared: Option<Arc<ClearedPhoto>>,
 }
 
 impl Keyed for TileRequest {
@@ -42,11 +42,11 @@ impl Task for TileTask {
     type Outcome = (TilePlace, ColorImage);
 
     fn run(&mut self, request: TileRequest, out: &Outbox<'_, (TilePlace, ColorImage)>) -> Option<TileRequest> {
-        let TileRequest { place, photo, to_srgb, hair_free } = request;
+        let TileRequest { place, photo, to_srgb, cleared } = request;
         let area = TileArea::new(photo.size(), place);
         let mut picture = area.picture(&photo, to_srgb.as_ref());
-        if let Some(hair_free) = hair_free {
-            hair_free.cover(&mut picture, area.outer());
+        if let Some(cleared) = cleared {
+            cleared.cover(&mut picture, area.outer());
         }
         out.send((place, picture));
         None
@@ -63,7 +63,7 @@ mod tests {
     fn tiles_come_from_the_thread_and_never_of_a_photo_before() {
         let photo = Photo::from_rgb(1030, 2, vec![7; 1030 * 2 * 3], PhotoSource::BuiltIn("grey"));
         let photo = Arc::new(photo);
-        let tile = |place| TileRequest { place, photo: Arc::clone(&photo), to_srgb: None, hair_free: None };
+        let tile = |place| TileRequest { place, photo: Arc::clone(&photo), to_srgb: None, cleared: None };
         let (woken, wakes) = std::sync::mpsc::sync_channel(64);
         let wake = move || woken.send(()).unwrap_or_default();
         let tiles = Newest::start("tiles", PRECEDENCE, TileTask::default, wake).expect("a thread");

@@ -75,7 +75,17 @@ impl Update<'_> {
         }
     }
 
-    pub(super) fn use_tool(&mut self, tool: Tool) {
+    /// Takes the brush, the eraser, the polygon or the lasso.
+    pub(super) fn take_tool(&mut self, action: Action) {
+        self.use_tool(match action {
+            Action::UseBrush => Tool::Brush,
+            Action::UseEraser => Tool::Eraser,
+            Action::UsePolygon => Tool::Polygon,
+            _ => Tool::Lasso,
+        });
+    }
+
+    fn use_tool(&mut self, tool: Tool) {
         self.state.correction.line.clear();
         self.state.correction.tool = tool;
     }
@@ -96,13 +106,22 @@ impl Update<'_> {
         Some(MaskChange::Network { segmentation, threshold: self.state.overlay.threshold })
     }
 
-    pub(super) fn start_from_network(&mut self) {
+    /// Begins again from the network's mask, from the reference, or without lesion.
+    pub(super) fn start_again(&mut self, action: Action) {
+        match action {
+            Action::StartFromNetwork => self.start_from_network(),
+            Action::StartFromReference => self.start_from_reference(),
+            _ => self.queue_edit(QueuedEdit::Whole(MaskChange::Empty)),
+        }
+    }
+
+    fn start_from_network(&mut self) {
         if let Some(change) = self.network_mask() {
             self.queue_edit(QueuedEdit::Whole(change));
         }
     }
 
-    pub(super) fn start_from_reference(&mut self) {
+    fn start_from_reference(&mut self) {
         let Some(reference) = self.state.current.reference.clone() else {
             let key = self.state.preferences.keys.shown(Action::OpenReference);
             self.tell(Severity::Info, words!("correct-no-reference", key = key));

@@ -4,6 +4,7 @@ use super::Update;
 use crate::app::command::action::Action;
 use crate::app::command::change::DisplayChange;
 use crate::app::events::WindowEvent;
+use crate::app::model::display::HiddenParts;
 use crate::display::{Profile, Tone};
 
 /// How far a key moves brightness and contrast.
@@ -38,7 +39,7 @@ impl Update<'_> {
             Action::LessGamma => tone.gamma /= GAMMA_STEP,
             _ => {
                 tone = Tone::default();
-                self.state.display.hides_hair = false;
+                self.state.display.hidden = HiddenParts::default();
             }
         }
         self.change_display(DisplayChange::Tone(tone));
@@ -48,7 +49,7 @@ impl Update<'_> {
     pub(super) fn begin_display(&mut self, profile: &Profile) {
         if !self.state.display.keeps_tone {
             self.state.display.tone = Tone::default();
-            self.state.display.hides_hair = false;
+            self.state.display.hidden = HiddenParts::default();
         }
         match profile {
             Profile::Applied { name, .. } => WindowEvent::Profile(name).emit(),

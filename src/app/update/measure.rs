@@ -78,7 +78,7 @@ impl Update<'_> {
     }
 
     /// The doubt of an outline counts where it is at the network's own threshold, as that of all others in the list.
-    fn note_doubt_on_canvas(&mut self, measured: &Measured) {
+    pub(super) fn note_doubt_on_canvas(&mut self, measured: &Measured) {
         let Some(confidence) = &measured.confidence else { return };
         let network = &self.state.network.model.card;
         let is_in_use = self.state.segmented_by().is_some_and(|model| model.card.name == network.name);
@@ -88,8 +88,9 @@ impl Update<'_> {
             && is_done
             && measured.of.threshold == network.threshold
         {
-            let other =
-                OtherEvidence { is_photograph_poor: measured.quality.is_poor(), ..OtherEvidence::default() };
+            let second = measured.second.as_ref().filter(|_| self.state.network.asks_second);
+            let network_agreement = second.and_then(|second| second.agreement.as_ref().ok().copied());
+            let other = OtherEvidence { network_agreement, is_photograph_poor: measured.quality.is_poor() };
             self.state.note_doubt(&photo.source, Some(confidence.doubt(other)));
         }
     }

@@ -42,6 +42,15 @@ impl Update<'_> {
         self.run_network();
     }
 
+    /// A second network is asked too from now on, or not.
+    pub(super) fn toggle_second(&mut self) {
+        self.state.network.asks_second ^= true;
+        self.stop_looking_through();
+        if let Some(measured) = self.state.current.measured.clone() {
+            self.note_doubt_on_canvas(&measured);
+        }
+    }
+
     /// Carries out `steps` from now on. Where those before the network stay, its map on the canvas does too.
     pub(super) fn use_steps(&mut self, steps: ImageSteps) {
         let keeps_map = matches!(self.state.current.phase, Phase::Done)

@@ -1,6 +1,7 @@
 //! Panels, dialogs, language, and what the views remember.
 
 use super::Update;
+use crate::app::command::action::Action;
 use crate::app::command::change::ViewChange;
 use crate::app::events::WindowEvent;
 use crate::app::model::current::Phase;
@@ -22,21 +23,33 @@ impl Update<'_> {
         }
     }
 
-    pub(super) fn toggle_side_panel(&mut self) {
-        self.state.panels.side ^= true;
-        self.bring_abcd_into_sight();
+    /// The filmstrip, the side panel or all of them come into sight, or go.
+    pub(super) fn toggle_panel(&mut self, action: Action) {
+        let panels = &mut self.state.panels;
+        match action {
+            Action::ToggleFilmstrip => panels.filmstrip ^= true,
+            Action::ToggleSidePanel => {
+                panels.side ^= true;
+                self.bring_abcd_into_sight();
+            }
+            _ => {
+                panels.canvas_only ^= true;
+                // The table is hidden with them.
+                self.state.comparing.table.pointed = None;
+                self.bring_abcd_into_sight();
+            }
+        }
     }
 
-    pub(super) fn toggle_panels(&mut self) {
-        self.state.panels.canvas_only ^= true;
-        // The table is hidden with them.
-        self.state.comparing.table.pointed = None;
-        self.bring_abcd_into_sight();
-    }
-
-    pub(super) fn show_settings(&mut self) {
-        self.state.dialog = Dialog::Settings;
-        self.state.preferences.give_up();
+    pub(super) fn open_dialog(&mut self, action: Action) {
+        self.state.dialog = match action {
+            Action::ShowHelp => Dialog::Help,
+            Action::ShowAbout => Dialog::About,
+            _ => Dialog::Settings,
+        };
+        if self.state.dialog == Dialog::Settings {
+            self.state.preferences.give_up();
+        }
     }
 
     /// Closes what lies on top: a dialog, else the camera's picture, the ruler, the table, the comparison, the open line, else the newest notice,

@@ -73,7 +73,9 @@ fn scroll_here_when_new(ui: &Ui, context: &mut ViewContext<'_>, top: f32) {
 /// A letter on its badge, the descriptor's name, and what it means.
 fn letter_ui(ui: &mut Ui, letter: &str, name: &str, meaning: &str) {
     let colours = theme::colours(ui);
-    ui.add_space(2.0 * GRID);
+    // Rows of figures bring lines closer together: all four letters have the same space.
+    ui.spacing_mut().item_spacing.y = 2.0;
+    ui.add_space(3.0 * GRID);
     ui.horizontal(|ui| {
         let (badge, _) = ui.allocate_exact_size(Vec2::splat(20.0), Sense::hover());
         ui.painter().rect_filled(badge, CornerRadius::same(5), colours.hovered);
@@ -81,7 +83,9 @@ fn letter_ui(ui: &mut Ui, letter: &str, name: &str, meaning: &str) {
         ui.painter().text(badge.center(), egui::Align2::CENTER_CENTER, letter, font, colours.text);
         ui.label(RichText::new(name).font(theme::strong_font(theme::SIZE_BODY)));
     });
+    ui.add_space(GRID);
     ui.label(RichText::new(meaning).size(theme::SIZE_SMALL).color(colours.dim));
+    ui.add_space(GRID);
 }
 
 fn asymmetry_ui(ui: &mut Ui, shape: &Shape, colours: Option<&Colours>, language: Language) {

@@ -253,12 +253,18 @@ fn name_ui(ui: &Ui, row: &AgreementRow, place: usize, line: Rect, language: Lang
     let font = FontId::proportional(theme::SIZE_BODY);
     let number = pos2(line.left() + 22.0, line.center().y);
     ui.painter().text(number, Align2::RIGHT_CENTER, (place + 1).to_string(), font.clone(), colours.dim);
-    let galley = egui::WidgetText::from(RichText::new(name(row, language)).color(text)).into_galley(
-        ui,
-        Some(egui::TextWrapMode::Truncate),
-        line.width() - 38.0,
-        font,
-    );
+    let laid_out = |words: String| {
+        let words = egui::WidgetText::from(RichText::new(words).color(text));
+        words.into_galley(ui, Some(egui::TextWrapMode::Truncate), line.width() - 38.0, font.clone())
+    };
+    let name = name(row, language);
+    let mut galley = laid_out(name.clone());
+    // Titles begin with the family, which many share: where room is short, it is what can be spared.
+    if galley.elided
+        && let Some((_, own)) = name.split_once(' ')
+    {
+        galley = laid_out(format!("…{own}"));
+    }
     let corner = line.left_center() + vec2(30.0, -galley.size().y / 2.0);
     ui.painter().galley(corner, galley, text);
 }

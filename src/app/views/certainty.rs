@@ -4,6 +4,7 @@
 use eframe::egui::{RichText, Ui};
 
 use super::context::ViewContext;
+use super::lesion::PENDING;
 use super::network_row::millis;
 use super::widgets::fact_row_ui;
 use crate::app::command::action::Action;
@@ -11,7 +12,7 @@ use crate::app::icons;
 use crate::app::theme;
 use crate::confidence::{Doubt, ExpectedAgreement};
 use crate::inference::ModelCard;
-use crate::language::Language;
+use crate::language::{Language, sentence};
 use crate::tr;
 
 /// The agreement that the outline can be expected to have; nothing where it is not known.
@@ -38,6 +39,43 @@ fn expected_hint(expected: &ExpectedAgreement, card: &ModelCard, language: Langu
         error = error
     );
     format!("{meaning}\n\n{measured}")
+}
+
+/// How far the outline agrees with a second network's, where one is asked.
+pub(super) fn second_ui(ui: &mut Ui, context: &ViewContext<'_>) {
+    let state = context.state;
+    let is_networks = state.current.segmentation.is_some() && !state.shows_corrected();
+    if !state.network.asks_second || !is_networks {
+        return;
+    }
+    let Some(second) = state.network.second() else { return };
+    let language = context.language();
+    let measured = state.current.measured.as_ref().and_then(|measured| measured.second.as_ref());
+    let title = measured.map_or(&second.card.title, |measured| &measured.title);
+    let mut hint = tr!(language, "second-network-hint", title = title.clone());
+    let value = match measured.map(|measured| &measured.agreement) {
+        Some(Ok(iou)) => format!("{iou:.2}"),
+        Some(Err(reason)) => {
+            hint = format!("{hint}\n\n{}", sentence(&reason.said_in(language)));
+            "–".to_owned()
+        }
+        None => PENDING.to_owned(),
+    };
+    fact_row_ui(ui, &tr!(language, "second-network"), &value, "").on_hover_text(hint);
+}
+
+/// Whether a second network is asked, and which that is; nothing where there is none, or no lesion to ask about.
+pub(super) fn ask_second_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    let language = context.language();
+    let network = &context.state.network;
+    let Some(second) = network.second().filter(|_| !network.model.card.meaning().is_vessels()) else { return };
+    let mut asks = network.asks_second;
+    let title = second.card.title.clone();
+    let hint =
+        format!("{}\n\n{}", context.hint(Action::ToggleSecond), tr!(language, "second-network-is", title = title));
+    if ui.checkbox(&mut asks, Action::ToggleSecond.label(language)).on_hover_text(hint).changed() {
+        context.send(Action::ToggleSecond);
+    }
 }
 
 /// Why the outline on the canvas is in doubt; nothing where nothing stands out.

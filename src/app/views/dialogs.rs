@@ -7,11 +7,18 @@ use super::report_dialog::report_ui;
 use super::settings::{pages_ui, settings_ui};
 use super::widgets::close_button_ui;
 use crate::app::command::action::Action;
+use crate::app::command::action_group::ActionGroup;
 use crate::app::model::state::Dialog;
 use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::language::Language;
 use crate::tr;
+
+/// Width of a column of the list of shortcuts.
+const HELP_COLUMN: f32 = 380.0;
+
+/// Of what a dialog shows at most, however high the window.
+const MOST_HEIGHT: f32 = 840.0;
 
 /// Gestures that no key stands for, and what each does.
 fn gestures(language: Language) -> [(String, String); 6] {
@@ -29,7 +36,7 @@ pub(super) fn dialogs_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
     let (name, width) = match context.state.dialog {
         Dialog::None => return,
-        Dialog::Help => (Action::ShowHelp.label(language), 760.0_f32),
+        Dialog::Help => (Action::ShowHelp.label(language), HELP_COLUMN * help_columns(ui) as f32),
         Dialog::About => (Action::ShowAbout.label(language), 520.0),
         Dialog::Settings => (tr!(language, "settings"), 760.0),
         Dialog::Report => (tr!(language, "report-dialog"), 420.0),
@@ -53,7 +60,7 @@ pub(super) fn dialogs_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         .inner
         .then(|| context.send(Action::Dismiss));
         ui.add_space(2.0 * GRID);
-        let mut height = room.height() - 180.0;
+        let mut height = (room.height() - 180.0).min(MOST_HEIGHT);
         if context.state.dialog == Dialog::Settings {
             pages_ui(ui, context);
             ui.add_space(3.0 * GRID);
@@ -76,17 +83,35 @@ pub(super) fn dialogs_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 
 fn help_ui(ui: &mut Ui, context: &ViewContext<'_>) {
     let language = context.language();
-    ui.columns(2, |columns| {
-        for (place, (group, actions)) in Action::GROUPS.into_iter().enumerate() {
-            let ui = &mut columns[usize::from(matches!(place, 1 | 2 | 5..=7))];
+    let count = help_columns(ui);
+    ui.columns(count, |columns| {
+        for (group, actions) in Action::GROUPS {
             group_ui(
-                ui,
+                &mut columns[help_column(group, count)],
                 &group.label(language),
                 actions.iter().map(|action| (context.keys().shown(*action), action.label(language))),
             );
         }
-        group_ui(&mut columns[1], &tr!(language, "group-by-hand"), gestures(language).into_iter());
+        group_ui(&mut columns[count - 1], &tr!(language, "group-by-hand"), gestures(language).into_iter());
     });
+}
+
+/// Columns of the list of shortcuts: in a wide window all of it is in sight.
+fn help_columns(ui: &Ui) -> usize {
+    if ui.ctx().content_rect().width() < 4.0 * HELP_COLUMN + 160.0 { 2 } else { 4 }
+}
+
+/// Where a group stands, so that columns are about as long.
+fn help_column(group: ActionGroup, count: usize) -> usize {
+    let (of_two, of_four) = match group {
+        ActionGroup::Files | ActionGroup::Review | ActionGroup::Measuring => (0, 0),
+        ActionGroup::Overlay | ActionGroup::Window => (0, 1),
+        ActionGroup::Correcting | ActionGroup::Walking => (1, 2),
+        ActionGroup::Live => (1, 3),
+        ActionGroup::Looking | ActionGroup::Display => (1, 3),
+        ActionGroup::Comparing => (0, 3),
+    };
+    if count == 2 { of_two } else { of_four }
 }
 
 fn group_ui(ui: &mut Ui, name: &str, rows: impl Iterator<Item = (String, String)>) {

@@ -14,6 +14,7 @@ use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::DisplayChange;
 use crate::app::icons;
+use crate::app::model::display::{Display, HiddenParts};
 use crate::app::model::sections::PanelSection;
 use crate::app::theme::{self, GRID};
 use crate::display::{Profile, ProfileFault, Tone};
@@ -29,8 +30,11 @@ pub(super) fn display_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         ui.add_space(GRID);
         ui.add_enabled_ui(context.state.display.can_adjust, |ui| sliders_ui(ui, context));
         ui.add_space(GRID);
-        let hides_hair = context.state.display.hides_hair;
-        lesion::toggle_ui(ui, context, Action::ToggleHair, hides_hair);
+        let hidden = context.state.display.hidden;
+        ui.horizontal_wrapped(|ui| {
+            lesion::toggle_ui(ui, context, Action::ToggleHair, hidden.hair);
+            lesion::toggle_ui(ui, context, Action::ToggleCorners, hidden.dark_corners);
+        });
         let is_out_of_reach = !context.state.display.can_adjust;
         aside_ui(
             ui,
@@ -162,13 +166,8 @@ pub(super) fn adjusted_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect
         job.append(words, 0.0, egui::text::TextFormat::simple(font, colour));
     };
     add(&tr!(language, "display-adjusted"), theme::strong_font(theme::SIZE_BODY), colours.text);
-    let mut figures = figures(display.tone, language);
-    if display.hides_hair {
-        let is_there = context.pictures.overview_without_hair().is_some();
-        let hair =
-            if is_there { tr!(language, "display-hair-hidden") } else { tr!(language, "display-hair-pending") };
-        figures = if figures.is_empty() { hair } else { format!("{figures}  ·  {hair}") };
-    }
+    let is_cleared = context.pictures.cleared_overview().is_some();
+    let figures = figures(display, is_cleared, language).join("  ·  ");
     add(&format!("\n{figures}"), FontId::proportional(theme::SIZE_SMALL), colours.dim);
     let galley = ui.painter().layout_job(job);
     let size = vec2(galley.size().x + 76.0, galley.size().y + 14.0);
@@ -192,9 +191,9 @@ pub(super) fn adjusted_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect
     });
 }
 
-/// What was changed, by name.
-fn figures(tone: Tone, language: Language) -> String {
-    let neutral = Tone::default();
+/// What was changed, by name; what is hidden is there once the photo `is_cleared` of it.
+fn figures(display: &Display, is_cleared: bool, language: Language) -> Vec<String> {
+    let (tone, neutral) = (display.tone, Tone::default());
     let mut parts = Vec::new();
     if tone.brightness != neutral.brightness {
         parts.push(format!("{} {}", tr!(language, "display-brightness"), hundredths(tone.brightness)));
@@ -205,5 +204,15 @@ fn figures(tone: Tone, language: Language) -> String {
     if tone.gamma != neutral.gamma {
         parts.push(format!("{} {:.2}", tr!(language, "display-gamma"), tone.gamma));
     }
-    parts.join("  ·  ")
+    if !is_cleared && display.hidden != HiddenParts::default() {
+        parts.push(tr!(language, "display-hiding"));
+    } else {
+        if display.hidden.hair {
+            parts.push(tr!(language, "display-hair-hidden"));
+        }
+        if display.hidden.dark_corners {
+            parts.push(tr!(language, "display-corners-hidden"));
+        }
+    }
+    parts
 }

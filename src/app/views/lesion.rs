@@ -239,19 +239,12 @@ pub(super) fn distances_ui(ui: &mut Ui, context: &ViewContext<'_>) {
 /// How sure the network is of what it marks; nothing for a mask that a person made.
 pub(super) fn mean_probability_ui(ui: &mut Ui, context: &ViewContext<'_>, hint: String) {
     let current = &context.state.current;
-    let Some(derived) = current.derived.as_ref().filter(|derived| derived.edited.is_none()) else { return };
-    if let Some(result) = &current.segmentation {
-        let mean = mean_probability(&result.probability, derived.threshold);
-        let value = mean.map_or_else(|| "–".to_owned(), |mean| format!("{mean:.2}"));
+    let derived = current.derived.as_ref().filter(|derived| derived.edited.is_none());
+    if let (Some(derived), Some(_)) = (derived, &current.segmentation) {
+        let value = derived.mean_probability.map_or_else(|| "–".to_owned(), |mean| format!("{mean:.2}"));
         let language = context.language();
         fact_row_ui(ui, &tr!(language, "mean-probability-inside"), &value, "").on_hover_text(hint);
     }
-}
-
-/// Mean of the network's probabilities that reach `threshold`.
-fn mean_probability(map: &crate::mask::ProbabilityMap, threshold: f32) -> Option<f32> {
-    let inside: Vec<f32> = map.network_values().iter().copied().filter(|&p| p >= threshold).collect();
-    (!inside.is_empty()).then(|| inside.iter().sum::<f32>() / inside.len() as f32)
 }
 
 #[cfg(test)]

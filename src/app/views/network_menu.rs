@@ -18,8 +18,11 @@ use crate::inference::Subject;
 use crate::language::Language;
 use crate::tr;
 
-/// Width of the menu.
+/// Width of the menu,
 const WIDTH: f32 = 600.0;
+
+/// and in a window at least this wide, where whole descriptions find room.
+const WIDE: (f32, f32) = (1600.0, 880.0);
 
 /// Height of the row of heads.
 const HEAD_HEIGHT: f32 = 26.0;
@@ -46,7 +49,8 @@ pub(super) fn network_menu_ui(ui: &mut Ui, context: &mut ViewContext<'_>, is_wid
     let button = ui.add(egui::Button::new(format!("{label}  {}", icons::CARET_DOWN)).min_size(vec2(0.0, 32.0)));
     button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
     let room = ui.ctx().content_rect();
-    let width = WIDTH.min(room.width() - 4.0 * MARGIN);
+    let width = if room.width() < WIDE.0 { WIDTH } else { WIDE.1 };
+    let width = width.min(room.width() - 4.0 * MARGIN);
     let menu = Popup::menu(&button)
         .id(menu_id())
         .open_memory(None)

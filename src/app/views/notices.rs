@@ -96,7 +96,12 @@ pub(super) fn in_panel_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let colours = theme::colours(ui);
     let frame =
         egui::Frame::new().fill(colours.raised).inner_margin(Margin { left: 14, right: 6, top: 6, bottom: 8 });
-    egui::Panel::bottom("notices").resizable(false).frame(frame).show(ui, |ui| notice_ui(ui, context));
+    let foot = ui.available_rect_before_wrap().bottom();
+    let shown = egui::Panel::bottom("notices").resizable(false).frame(frame).show(ui, |ui| notice_ui(ui, context));
+    // A panel has the height of the frame before: a notice of another height is laid out again before anybody sees it.
+    if (shown.response.rect.bottom() - foot).abs() > 0.5 {
+        ui.ctx().request_discard("a notice of another height");
+    }
 }
 
 /// In the corner of the canvas, where the side panel is hidden.

@@ -22,11 +22,11 @@ pub(super) fn paint(
     is_as_stored: bool,
 ) {
     let tone = context.shown_tone(is_as_stored);
-    let without_hair = context.pictures.overview_without_hair();
-    let shown = without_hair.filter(|_| !is_as_stored).or(context.pictures.overview());
+    let cleared = context.pictures.cleared_overview();
+    let shown = cleared.filter(|_| !is_as_stored).or(context.pictures.overview());
     let Some(overview) = shown else { return };
-    // Tiles are without hair where the overview is.
-    let has_tiles = !(is_as_stored && without_hair.is_some());
+    // Tiles are cleared where the overview is.
+    let has_tiles = !(is_as_stored && cleared.is_some());
     let overview_side = overview.size()[0] as f32;
     let shadow = Shadow { offset: [0, 4], blur: 24, spread: 0, color: Color32::from_black_alpha(110) };
     painter.add(shadow.as_shape(geometry.photo, CornerRadius::ZERO));

@@ -3,7 +3,7 @@
 use eframe::egui::{self, Align, Id, Key, Layout, RichText, Role, Ui, WidgetInfo, vec2};
 
 use super::context::ViewContext;
-use super::widgets::labelled_button_ui;
+use super::widgets::{labelled_button_ui, text_field_ui};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::ReportChange;
@@ -54,7 +54,7 @@ fn field_ui(ui: &mut Ui, name: &str, mut text: String, is_first: bool) -> Typed 
         });
         let id = Id::unique("report field").with(name);
         let field = egui::TextEdit::singleline(&mut text).id(id).desired_width(f32::INFINITY);
-        let field = ui.add(field.margin(vec2(8.0, 6.0)));
+        let field = text_field_ui(ui, field.margin(vec2(8.0, 6.0)));
         field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, name));
         if is_first && ui.memory(|memory| memory.focused().is_none()) && !field.lost_focus() {
             field.request_focus();

@@ -6,7 +6,7 @@ use eframe::egui::{self, Align2, CornerRadius, FontId, Rect, RichText, Role, Sen
 use super::certainty;
 use super::context::ViewContext;
 use super::section::section_ui;
-use super::widgets::{labelled_button_ui, ring};
+use super::widgets::{labelled_button_ui, ring, text_field_ui};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::ReviewChange;
@@ -157,7 +157,7 @@ fn fields_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         .desired_rows(if is_low { 1 } else { 2 })
         .desired_width(f32::INFINITY)
         .margin(vec2(8.0, 6.0));
-    let written = ui.add(field);
+    let written = text_field_ui(ui, field);
     written.widget_info(|| WidgetInfo::labeled(Role::MultilineTextInput, true, &word));
     if written.changed() {
         context.send(Command::Review(ReviewChange::Note(note)));
@@ -172,7 +172,7 @@ fn fields_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
             .hint_text(tr!(language, "review-reviewer-hint"))
             .desired_width(f32::INFINITY)
             .margin(vec2(8.0, 4.0));
-        let named = ui.add(field);
+        let named = text_field_ui(ui, field);
         named.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, &word));
         if named.changed() {
             context.send(Command::Review(ReviewChange::Reviewer(reviewer)));

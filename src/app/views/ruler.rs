@@ -9,7 +9,7 @@ use super::context::ViewContext;
 use super::lesion::per_cent;
 use super::marks;
 use super::messages::float_ui;
-use super::widgets::labelled_button_ui;
+use super::widgets::{labelled_button_ui, text_field_ui};
 use crate::app::command::Command;
 use crate::app::command::change::MeasureChange;
 use crate::app::icons;
@@ -248,7 +248,7 @@ fn length_ui(ui: &mut Ui, context: &mut ViewContext<'_>, ruler: &Ruler) {
         let name = ui.label(tr!(language, "ruler-length"));
         let mut text = ruler.length.clone();
         let field = egui::TextEdit::singleline(&mut text).id(length_id()).desired_width(84.0).hint_text("10 mm");
-        let field = ui.add(field.margin(vec2(8.0, 7.0))).labelled_by(name.id);
+        let field = text_field_ui(ui, field.margin(vec2(8.0, 7.0))).labelled_by(name.id);
         if field.changed() {
             context.commands.push(Command::Measure(MeasureChange::Length(text)));
         }

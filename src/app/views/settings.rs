@@ -7,7 +7,7 @@ use super::context::ViewContext;
 use super::network_panel::engine_choice_ui;
 use super::shortcuts::shortcuts_ui;
 use super::view_choice;
-use super::widgets::{Segment, heading_ui, menu, menu_button_ui, segmented_ui};
+use super::widgets::{Segment, heading_ui, menu, menu_button_ui, segmented_ui, text_field_ui};
 use crate::app::command::Command;
 use crate::app::command::action::Action;
 use crate::app::command::change::ReviewChange;
@@ -157,7 +157,7 @@ fn reviewer_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         .hint_text(tr!(language, "review-reviewer-hint"))
         .desired_width(f32::INFINITY)
         .margin(vec2(8.0, 6.0));
-    let named = ui.add(field);
+    let named = text_field_ui(ui, field);
     named.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, tr!(language, "review-reviewer")));
     if named.changed() {
         context.send(Command::Review(ReviewChange::Reviewer(reviewer)));

@@ -124,10 +124,12 @@ fn agreement_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let is_open = section_ui(ui, context, PanelSection::Agreement, &tr!(language, "agreement"), "");
     let Some(counts) = context.state.current.derived.as_ref().and_then(|derived| derived.agreement) else {
         certainty::expected_ui(ui, context);
+        certainty::second_ui(ui, context);
         let has_reference = context.state.has_reference();
         if has_reference || is_open {
             let words =
                 if has_reference { tr!(language, "no-result-yet") } else { tr!(language, "agreement-needs") };
+            ui.add_space(GRID);
             ui.label(RichText::new(words).color(theme::colours(ui).dim));
             ui.add_space(GRID);
         }
@@ -142,6 +144,7 @@ fn agreement_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         ui.add_space(2.0 * GRID);
         shares_ui(ui, &counts, language);
         certainty::expected_ui(ui, context);
+        certainty::second_ui(ui, context);
         if context.state.meaning().is_vessels() {
             vessels::centre_line_dice_ui(ui, context);
         } else {
@@ -161,6 +164,7 @@ fn reference_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         ui.add_space(GRID);
     }
     ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.y = GRID;
         let label =
             if name.is_some() { tr!(language, "change-reference") } else { tr!(language, "choose-reference") };
         let choose = labelled_button_ui(ui, icons::STACK, &label);

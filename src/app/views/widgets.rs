@@ -43,6 +43,15 @@ pub(super) fn ring(ui: &Ui, rect: egui::Rect, colour: Color32) {
     ui.painter().rect_stroke(rect, CornerRadius::same(6), Stroke::new(1.5, colour), StrokeKind::Inside);
 }
 
+/// A field to type in; whoever is in it sees so.
+pub(super) fn text_field_ui(ui: &mut Ui, field: egui::TextEdit<'_>) -> Response {
+    let response = ui.add(field);
+    if response.has_focus() {
+        ring(ui, response.rect, theme::colours(ui).accent);
+    }
+    response
+}
+
 /// A button with an icon and words; a screen reader says the words alone.
 pub(super) fn labelled_button_ui(ui: &mut Ui, icon: &str, label: &str) -> Response {
     let words = RichText::new(format!("{icon}  {label}")).size(theme::SIZE_BODY);

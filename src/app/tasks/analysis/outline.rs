@@ -8,7 +8,7 @@ use crate::app::model::current::{Derived, OutlineParts};
 use crate::app::tasks::drawing::{self, LAYER_MAX_SIDE, mask_that_counts, outlines, picture};
 use crate::geometry::contour;
 use crate::inference::BandFacts;
-use crate::mask::Mask;
+use crate::mask::{Mask, ProbabilityMap};
 use crate::measure::below_threshold::BelowThreshold;
 use crate::overlay::band::BandLines;
 use crate::overlay::palette;
@@ -33,6 +33,7 @@ pub(in super::super) fn of(request: &OutlineParts) -> Option<DrawnOutline> {
         regions: outlines.iter().filter(|outline| !contour::is_hole(outline)).count(),
         outlines,
         area_px: mask.area_px(),
+        mean_probability: map.filter(|_| edited.is_none()).and_then(|map| mean_from(map, request.threshold)),
         network_outlines: segmentation
             .filter(|_| edited.is_some())
             .map(|result| result.outlines_at(request.threshold))
@@ -49,6 +50,13 @@ pub(in super::super) fn of(request: &OutlineParts) -> Option<DrawnOutline> {
         }),
     };
     Some((Arc::new(outlined), layer.map(|layer| (request.view, picture(&layer)))))
+}
+
+/// Mean of the map's values that are at least `threshold`; none where no value is.
+fn mean_from(map: &ProbabilityMap, threshold: f32) -> Option<f32> {
+    let inside = map.network_values().iter().filter(|&&p| p >= threshold);
+    let (sum, count) = inside.fold((0.0_f32, 0_u32), |(sum, count), p| (sum + p, count + 1));
+    (count > 0).then(|| sum / count as f32)
 }
 
 fn layer(request: &OutlineParts, mask: &Mask, band: Option<&BandFacts>) -> Option<Layer> {

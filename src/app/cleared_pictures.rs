@@ -1,39 +1,41 @@
-//! The photo without hair on the graphics card, while a person wants to see it so, and the thread that makes it.
+//! The photo without hair or dark corners on the graphics card, while a person wants to see it so, and the thread that
+//! makes it.
 
 use std::sync::Arc;
 
 use eframe::egui::{ColorImage, Context, TextureHandle};
 
 use super::background::{Newest, Precedence, Report};
-use super::hair_free::HairFree;
+use super::cleared_photo::ClearedPhoto;
+use super::model::display::HiddenParts;
 use super::model::state::State;
-use super::tasks::hair::{HairRequest, HairTask, WithoutHair};
+use super::tasks::clearing::{ClearRequest, ClearTask, Cleared};
 use crate::photo::Photo;
 
-/// The photo without hair, once it is there.
-pub struct HairPictures {
-    work: Newest<HairTask>,
-    /// The photo that it was asked of.
-    asked: Option<Arc<Photo>>,
-    shown: Option<(Arc<HairFree>, TextureHandle)>,
+/// The photo without what is hidden, once it is there.
+pub struct ClearedPictures {
+    work: Newest<ClearTask>,
+    /// The photo that it was asked of, and without what.
+    asked: Option<(Arc<Photo>, HiddenParts)>,
+    shown: Option<(Arc<ClearedPhoto>, TextureHandle)>,
 }
 
 /// What has come of a frame.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct HairProgress {
-    /// The photo is shown with hair from now on, or without.
+pub struct ClearingProgress {
+    /// The photo is shown from now on with something hidden that was not, or the other way round.
     pub has_changed: bool,
     /// It could not be made for a fault of our own.
     pub has_panicked: bool,
 }
 
-impl HairPictures {
+impl ClearedPictures {
     /// Starts the thread; `wake` is called once a picture is there.
     ///
     /// # Errors
     /// When the system gives no thread.
     pub fn start(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let work = Newest::start("hair", Precedence::SmallestKey, HairTask::default, wake)?;
+        let work = Newest::start("clearing", Precedence::SmallestKey, ClearTask::default, wake)?;
         Ok(Self { work, asked: None, shown: None })
     }
 
@@ -43,22 +45,27 @@ impl HairPictures {
         ctx: &Context,
         state: &State,
         load: impl Fn(&Context, ColorImage) -> TextureHandle,
-    ) -> HairProgress {
-        let mut progress = HairProgress::default();
-        let wanted = state.current.photo.as_ref().filter(|_| state.display.hides_hair);
-        if wanted.map(Arc::as_ptr) != self.asked.as_ref().map(Arc::as_ptr) {
+    ) -> ClearingProgress {
+        let mut progress = ClearingProgress::default();
+        let hidden = state.display.hidden;
+        let wanted = state.current.photo.as_ref().filter(|_| hidden != HiddenParts::default());
+        let is_asked = match (wanted, &self.asked) {
+            (Some(photo), Some((asked, without))) => Arc::ptr_eq(photo, asked) && hidden == *without,
+            (wanted, asked) => wanted.is_none() && asked.is_none(),
+        };
+        if !is_asked {
             progress.has_changed = self.shown.take().is_some();
             self.work.cancel_all();
-            self.asked = wanted.cloned();
+            self.asked = wanted.map(|photo| (Arc::clone(photo), hidden));
             if let Some(photo) = wanted {
                 let profile = state.current.profile.clone();
-                self.work.send(HairRequest { photo: Arc::clone(photo), profile });
+                self.work.send(ClearRequest { photo: Arc::clone(photo), profile, hidden });
             }
         }
         while let Some(report) = self.work.poll() {
             match report {
-                Report::Outcome(WithoutHair { free, overview }) => {
-                    self.shown = Some((free, load(ctx, overview)));
+                Report::Outcome(Cleared { photo, overview }) => {
+                    self.shown = Some((photo, load(ctx, overview)));
                     progress.has_changed = true;
                 }
                 Report::Panicked => progress.has_panicked = true,
@@ -67,13 +74,13 @@ impl HairPictures {
         progress
     }
 
-    /// What takes the hair's place in the photo, once it is there.
+    /// What takes the place of what is hidden, once it is there.
     #[must_use]
-    pub fn free(&self) -> Option<&Arc<HairFree>> {
-        self.shown.as_ref().map(|(free, _)| free)
+    pub fn photo(&self) -> Option<&Arc<ClearedPhoto>> {
+        self.shown.as_ref().map(|(photo, _)| photo)
     }
 
-    /// The photo's overview without hair, once it is there.
+    /// The photo's overview without it, once it is there.
     #[must_use]
     pub fn overview(&self) -> Option<&TextureHandle> {
         self.shown.as_ref().map(|(_, overview)| overview)

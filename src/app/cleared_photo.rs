@@ -1,16 +1,20 @@
-//! A photograph without its hair, for the screen alone: hair is found in a copy of it, and what may lie beneath is filled in
-//! from beside it. Networks, measures, reports and saved pictures never see this.
+//! A photograph without its hair or its dark corners, for the screen alone: both are found in a copy of it. Networks,
+//! measures, reports and saved pictures never see this.
 //!
-//! Filled from the rim inwards and then smoothed by diffusion, as Oliveira, Bowen, McKenna and Chang do (Fast digital image
+//! What may lie beneath hair is filled in from beside it. Dark corners hide no skin: they are painted in the one colour of
+//! the skin along them, so that they no longer dazzle and nobody takes them for skin.
+//!
+//! Hair is filled from the rim inwards and then smoothed by diffusion, as Oliveira, Bowen, McKenna and Chang do (Fast digital image
 //! inpainting, VIIP 2001).
 
 use eframe::egui::{Color32, ColorImage};
 
+use crate::app::model::display::HiddenParts;
 use crate::display::ToSrgb;
 use crate::geometry::morphology;
 use crate::mask::Mask;
 use crate::photo::Photo;
-use crate::quality::hair;
+use crate::quality::{corners, hair};
 use crate::resize;
 
 /// Pixels of the copy's longer side at most: a hair has three or more.
@@ -19,44 +23,59 @@ const SIDE: u32 = 768;
 /// The soft rim of a hair around what is found of it, in pixels of the copy.
 const RIM_PX: u32 = 2;
 
+/// The fading rim of the lit field, of the copy's longer side: it is painted over too.
+const FADING: f64 = 0.02;
+
+/// How wide the skin is whose colour the corners take, of the copy's longer side.
+const SKIN_BESIDE: f64 = 0.04;
+
 /// How often what was filled in is smoothed.
 const SMOOTHINGS: usize = 12;
 
-/// What takes the hair's place, in a copy of the photo.
-pub struct HairFree {
+/// What takes the place of hair and dark corners, in a copy of the photo.
+pub struct ClearedPhoto {
     photo_size: [u32; 2],
     size: [u32; 2],
-    /// The copy without hair, in the screen's colours.
+    /// The copy without them, in the screen's colours.
     rgb: Vec<u8>,
     /// How much of it is shown at each pixel, 0 to 255.
     cover: Vec<u8>,
 }
 
-impl HairFree {
-    /// Of `photo`, whose colours are converted by `to_srgb`.
+impl ClearedPhoto {
+    /// Of `photo` without what is `hidden`; its colours are converted by `to_srgb`.
     #[must_use]
-    pub fn of(photo: &Photo, to_srgb: Option<&ToSrgb>) -> Self {
+    pub fn of(photo: &Photo, to_srgb: Option<&ToSrgb>, hidden: HiddenParts) -> Self {
         let longer = photo.width().max(photo.height());
         let scale = (f64::from(SIDE) / f64::from(longer)).min(1.0);
         let size = photo.size().map(|side| ((f64::from(side) * scale).round() as u32).max(1));
         let mut rgb = resize::rgb(photo.rgb(), photo.size(), size);
-        let mut mask = hair::of(&rgb, size);
+        let hair = hidden.hair.then(|| grown(hair::of(&rgb, size), RIM_PX));
+        let longer = f64::from(size[0].max(size[1]));
+        let corners = hidden.dark_corners.then(|| grown(corners::of(&rgb, size), (FADING * longer).round() as u32));
         if let Some(to_srgb) = to_srgb {
             to_srgb.apply(&mut rgb);
         }
-        morphology::grow(&mut mask, RIM_PX);
-        fill(&mut rgb, &mask);
-        let cover: Vec<u8> = mask.pixels().iter().map(|pixel| pixel * 255).collect();
+        if let Some(hair) = &hair {
+            fill(&mut rgb, hair);
+        }
+        if let Some(corners) = &corners {
+            paint(&mut rgb, corners, (SKIN_BESIDE * longer).ceil() as u32);
+        }
+        let mut cover = vec![0; size[0] as usize * size[1] as usize];
+        for mask in [hair, corners].into_iter().flatten() {
+            cover.iter_mut().zip(mask.pixels()).for_each(|(cover, pixel)| *cover |= pixel * 255);
+        }
         Self { photo_size: photo.size(), size, rgb, cover }
     }
 
-    /// The share of the photo that is filled in.
+    /// The share of the photo that is painted over.
     #[must_use]
     pub fn share(&self) -> f64 {
         self.cover.iter().filter(|&&cover| cover > 0).count() as f64 / self.cover.len() as f64
     }
 
-    /// Covers the hair in `picture`, which shows the photo's pixels from `left`, `top` to `right`, `bottom`.
+    /// Paints over what is hidden in `picture`, which shows the photo's pixels from `left`, `top` to `right`, `bottom`.
     pub fn cover(&self, picture: &mut ColorImage, [left, top, right, bottom]: [u32; 4]) {
         let [columns, rows] = picture.size;
         // The place in the copy of the centre of the picture's pixel `index`, of `count` from `first` to `last`.
@@ -119,6 +138,30 @@ fn blend(value: impl Fn(usize, usize) -> u8, across: &Between, down: &Between) -
     above + (below - above) * down.weight
 }
 
+fn grown(mut mask: Mask, by_px: u32) -> Mask {
+    morphology::grow(&mut mask, by_px);
+    mask
+}
+
+/// Paints the pixels of `corners` in the mean colour of what lies at most `beside_px` from them.
+fn paint(rgb: &mut [u8], corners: &Mask, beside_px: u32) {
+    let around = grown(corners.clone(), beside_px);
+    let is_beside = |(around, corner): (&u8, &u8)| around != corner;
+    let beside = around.pixels().iter().zip(corners.pixels()).map(is_beside);
+    let (mut sum, mut count) = ([0_u64; 3], 0_u64);
+    for (pixel, _) in rgb.chunks_exact(3).zip(beside).filter(|(_, is_beside)| *is_beside) {
+        sum.iter_mut().zip(pixel).for_each(|(sum, &level)| *sum += u64::from(level));
+        count += 1;
+    }
+    if count == 0 {
+        return;
+    }
+    let mean = sum.map(|sum| ((sum + count / 2) / count) as u8);
+    for (pixel, _) in rgb.chunks_exact_mut(3).zip(corners.pixels()).filter(|(_, corner)| **corner == 1) {
+        pixel.copy_from_slice(&mean);
+    }
+}
+
 /// Fills the pixels of `hair` from beside them, the outermost first, then smooths them.
 fn fill(rgb: &mut [u8], hair: &Mask) {
     let [width, height] = hair.size().map(|side| side as usize);
@@ -177,6 +220,10 @@ mod tests {
     use super::*;
     use crate::photo::PhotoSource;
 
+    const HAIR: HiddenParts = HiddenParts { hair: true, dark_corners: false };
+    const CORNERS: HiddenParts = HiddenParts { hair: false, dark_corners: true };
+    const BOTH: HiddenParts = HiddenParts { hair: true, dark_corners: true };
+
     /// Skin with a dark hair of five pixels across it.
     fn hairy(width: u32, height: u32) -> Photo {
         let rgb = (0..width * height).flat_map(|index| {
@@ -191,7 +238,7 @@ mod tests {
     fn a_hair_is_covered_by_skin_in_the_overview_and_in_a_tile() {
         let photo = hairy(400, 300);
         let stored = photo.rgb().to_vec();
-        let free = HairFree::of(&photo, None);
+        let free = ClearedPhoto::of(&photo, None, HAIR);
         assert!(free.share() > 0.01 && free.share() < 0.1, "{}", free.share());
         for area in [[0, 0, 400, 300], [100, 100, 300, 200]] {
             let [left, top, right, bottom] = area;
@@ -215,15 +262,39 @@ mod tests {
     }
 
     #[test]
+    fn dark_corners_take_the_colour_of_the_skin_along_them_and_the_field_stays() {
+        // A field of 140 pixels around the middle of 300 x 200, and a dark lesion in it.
+        let from_middle = |x: f64, y: f64| (x - 149.5).hypot(y - 99.5);
+        let rgb =
+            (0..300 * 200).flat_map(|index| match from_middle(f64::from(index % 300), f64::from(index / 300)) {
+                ..30.0 => [50, 35, 30],
+                30.0..140.0 => [214, 172, 150],
+                _ => [3, 3, 4],
+            });
+        let photo = Photo::from_rgb(300, 200, rgb.collect(), PhotoSource::BuiltIn("corners"));
+        let mut picture = ColorImage::from_rgb([300, 200], photo.rgb());
+        let before = picture.pixels.clone();
+        ClearedPhoto::of(&photo, None, HAIR).cover(&mut picture, [0, 0, 300, 200]);
+        assert_eq!(picture.pixels, before, "there is no hair");
+        ClearedPhoto::of(&photo, None, CORNERS).cover(&mut picture, [0, 0, 300, 200]);
+        let dark = picture.pixels.iter().zip(&before).filter(|(now, _)| now.r() < 100);
+        assert!(dark.clone().all(|(now, before)| now == before && before.r() == 50), "but for the lesion");
+        assert!(dark.count() > 2700);
+        for corner in [0, 299, 300 * 199, 300 * 200 - 1] {
+            assert_eq!(picture.pixels[corner], Color32::from_rgb(214, 172, 150));
+        }
+    }
+
+    #[test]
     fn skin_without_hair_is_shown_as_it_is_and_the_smallest_photo_does_no_harm() {
         let plain = Photo::from_rgb(60, 40, [200, 160, 140].repeat(2400), PhotoSource::BuiltIn("plain"));
         let mut picture = ColorImage::from_rgb([60, 40], plain.rgb());
         let before = picture.pixels.clone();
-        HairFree::of(&plain, None).cover(&mut picture, [0, 0, 60, 40]);
+        ClearedPhoto::of(&plain, None, BOTH).cover(&mut picture, [0, 0, 60, 40]);
         assert_eq!(picture.pixels, before);
         let one = Photo::from_rgb(1, 1, vec![0, 0, 0], PhotoSource::BuiltIn("one"));
         let mut picture = ColorImage::from_rgb([1, 1], one.rgb());
-        HairFree::of(&one, None).cover(&mut picture, [0, 0, 1, 1]);
+        ClearedPhoto::of(&one, None, BOTH).cover(&mut picture, [0, 0, 1, 1]);
         assert_eq!(picture.pixels, [Color32::BLACK]);
     }
 
