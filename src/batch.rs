@@ -4,7 +4,6 @@
 //! Each command returns whether every input succeeded. A [`UsageError`] means that nothing was started.
 
 mod bench;
-mod bench_job;
 mod bench_report;
 mod card_words;
 mod concurrency;
@@ -58,8 +57,7 @@ mod throughput;
 mod vessel_card_words;
 mod vessel_models;
 
-pub use bench::bench;
-pub use bench_job::BenchJob;
+pub use bench::{BenchJob, bench};
 pub use doctor::doctor;
 pub use evaluate::{EvaluateJob, evaluate};
 pub use export::{ExportFormat, ExportJob, export};

@@ -106,6 +106,8 @@ fn start_log(verbosity: u8) {
     env_logger::Builder::new()
         .filter_level(others)
         .filter_module("dermaloupe", ours)
+        // Who draws the kiosk's screen is always said: the journal is where a board's owner looks for it.
+        .filter_module("dermaloupe::app::kiosk::opening", ours.max(LevelFilter::Info))
         .format(|out, record| {
             let level = record.level().as_str().to_lowercase();
             writeln!(out, "dermaloupe: {level}: {}", shown(&record.args().to_string()))

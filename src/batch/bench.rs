@@ -1,11 +1,11 @@
 //! `bench`: how long each stage takes, on a photograph or the built-in sample, engines side by side.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use strum::VariantArray as _;
 
-use super::bench_job::{BenchJob, Times};
-use super::bench_report::{BenchReport, EngineRow, NetworkRow};
+use super::bench_report::{BenchReport, EngineRow, MeasuredRuns, NetworkRow, Times};
 use super::console::{json, print_line};
 use super::network::{Network, NetworkOptions};
 use super::throughput;
@@ -14,11 +14,38 @@ use crate::inference::{
     BoardConditions, Engine as _, EngineChoice, EngineKind, LoadedNetworks, MeasuredMachine, Subject,
 };
 use crate::photo::Photo;
-use crate::pipeline;
+use crate::pipeline::{self, SegmentOptions};
 use crate::sample;
+use crate::steps::ImageSteps;
 
 /// Runs before the measured ones: caches fill, and the engines' threads start.
 const WARM_UP_RUNS: u32 = 3;
+
+/// The job of `bench`.
+#[derive(Clone, Debug)]
+pub struct BenchJob {
+    /// The photograph; `None` is the built-in sample.
+    pub path: Option<PathBuf>,
+    /// Measured runs.
+    pub runs: u32,
+    /// The network and the engine; `auto` measures every engine that works here.
+    pub network: NetworkOptions,
+    /// Measure every other network for such photographs too.
+    pub has_every_network: bool,
+    /// Before and after it.
+    pub steps: ImageSteps,
+    /// Measure the mean of eight views.
+    pub is_careful: bool,
+    /// Print JSON instead of a table.
+    pub json: bool,
+}
+
+impl BenchJob {
+    /// What each run is given.
+    fn options(&self) -> SegmentOptions<'_> {
+        SegmentOptions { is_careful: self.is_careful, steps: &self.steps, ..SegmentOptions::default() }
+    }
+}
 
 /// Measures; returns whether everything succeeded.
 ///
@@ -35,14 +62,18 @@ pub fn bench(job: &BenchJob) -> anyhow::Result<bool> {
         others.push(measure(job, &options).unwrap_or_else(|error| NetworkRow::refused(name, &error.to_string())));
     }
     let machine = MeasuredMachine::of(&job.network.libraries.rknn);
-    let size = read(job)?.size();
-    let report = BenchReport::of(
-        job,
-        size,
-        [first].into_iter().chain(others),
-        machine,
-        [before, BoardConditions::now(root)],
-    );
+    let [width, height] = read(job)?.size();
+    let path = job.path.as_ref();
+    let photo = MeasuredRuns {
+        photo: path.map_or_else(|| sample::NAME.into(), |path| path.to_string_lossy().into_owned()),
+        width,
+        height,
+        steps: job.steps.clone(),
+        runs: job.runs,
+        careful: job.is_careful,
+    };
+    let networks = [first].into_iter().chain(others);
+    let report = BenchReport::of(photo, networks, machine, [before, BoardConditions::now(root)]);
     print_line(&if job.json { json(&report) } else { report.text() })?;
     Ok(true)
 }
@@ -87,7 +118,7 @@ fn measure(job: &BenchJob, options: &NetworkOptions) -> anyhow::Result<NetworkRo
     Ok(NetworkRow::of(name.unwrap_or_default(), rows))
 }
 
-pub(super) fn millis_since(started: Instant) -> f64 {
+fn millis_since(started: Instant) -> f64 {
     started.elapsed().as_secs_f64() * 1e3
 }
 

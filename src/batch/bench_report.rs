@@ -4,30 +4,45 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::bench_job::{BenchJob, Times};
 use super::console::one_line;
 use super::network::Network;
-use super::quantiles::Spread;
+use super::quantiles::{Spread, StageTimes};
 use super::throughput::{Throughput, ThroughputRow};
 use crate::inference::{BoardConditions, Clock, Engine as _, EngineKind, MeasuredMachine, NpuPlacement};
 use crate::language::Words;
 use crate::pipeline::StageMillis;
-use crate::sample;
 use crate::steps::ImageSteps;
+
+/// The measurements of one engine.
+#[derive(Clone, Default)]
+pub(super) struct Times {
+    pub(super) stages: StageTimes,
+    /// Milliseconds of the network by the device's own clock; empty if it has none.
+    pub(super) device: Vec<f64>,
+    /// Milliseconds from a network that is not loaded to one that is, and to the first outline.
+    pub(super) cold_start: [f64; 2],
+}
+
+/// What each run was given.
+#[derive(Serialize)]
+pub(super) struct MeasuredRuns {
+    pub(super) photo: String,
+    pub(super) width: u32,
+    pub(super) height: u32,
+    /// Left out where there are none.
+    #[serde(flatten)]
+    pub(super) steps: ImageSteps,
+    pub(super) runs: u32,
+    pub(super) careful: bool,
+}
 
 /// The measurements as JSON.
 #[derive(Serialize)]
 pub(super) struct BenchReport {
     version: &'static str,
-    photo: String,
-    width: u32,
-    height: u32,
-    model: Option<String>,
-    /// Left out where there are none.
     #[serde(flatten)]
-    steps: ImageSteps,
-    runs: u32,
-    careful: bool,
+    photo: MeasuredRuns,
+    model: Option<String>,
     engines: Vec<EngineRow>,
     /// How many times as long the second of two engines takes.
     infer_ratio: Option<f64>,
@@ -109,14 +124,11 @@ fn add_ratio(lines: &mut Vec<String>, ratio: Option<f64>, engines: &[EngineRow])
 
 impl BenchReport {
     pub(super) fn of(
-        job: &BenchJob,
-        [width, height]: [u32; 2],
+        photo: MeasuredRuns,
         mut networks: impl Iterator<Item = NetworkRow>,
         machine: MeasuredMachine,
         [before, after]: [BoardConditions; 2],
     ) -> Self {
-        let photo =
-            job.path.as_ref().map_or_else(|| sample::NAME.into(), |path| path.to_string_lossy().into_owned());
         let first = networks.next();
         let model = first.as_ref().map(|network| network.model.clone());
         let (engines, infer_ratio) = first.map_or((Vec::new(), None), |row| (row.engines, row.infer_ratio));
@@ -124,12 +136,7 @@ impl BenchReport {
         Self {
             version: env!("CARGO_PKG_VERSION"),
             photo,
-            width,
-            height,
             model,
-            steps: job.steps.clone(),
-            runs: job.runs,
-            careful: job.is_careful,
             engines,
             infer_ratio,
             other_networks: networks.collect(),
@@ -141,10 +148,10 @@ impl BenchReport {
     }
 
     pub(super) fn text(&self) -> String {
-        let Self { photo, width, height, model, runs, .. } = self;
-        let model = model.as_deref().unwrap_or("null");
-        let careful = if self.careful { ", mean of eight views" } else { "" };
-        let steps = self.steps.said();
+        let MeasuredRuns { photo, width, height, steps, runs, careful } = &self.photo;
+        let model = self.model.as_deref().unwrap_or("null");
+        let careful = if *careful { ", mean of eight views" } else { "" };
+        let steps = steps.said();
         let mut lines =
             vec![format!("{photo}, {width} × {height}, {model}{careful}{steps}, {runs} runs; milliseconds")];
         self.engines.iter().for_each(|engine| engine.add_lines(&mut lines));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
+use crossbeam_channel::{Receiver, bounded};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -163,11 +163,13 @@ impl<'a> Watching<'a> {
         Ok(None)
     }
 
+    /// Looks until `end`, and at least at one frame, if there is one.
     fn until(&mut self, end: Instant, run: &LiveRun, woken: &Receiver<()>) {
+        let last = end + LONGEST_START;
         loop {
-            match woken.recv_deadline(end) {
-                Ok(()) => {}
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
+            let until = if self.advice.is_empty() { last } else { end };
+            if woken.recv_deadline(until).is_err() || Instant::now() >= until {
+                return;
             }
             if let Some(frame) = run.newest() {
                 self.see(&frame);

@@ -28,7 +28,7 @@ pub enum LiveAdvice {
     Ready,
 }
 
-/// Motion from which the picture is no longer steady: an eighth of the picture's width within a second.
+/// Motion from which the picture is no longer steady: about a twelfth of the picture's width within a second.
 const MOST_MOTION: f64 = 0.05;
 
 impl LiveAdvice {

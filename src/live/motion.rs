@@ -23,7 +23,7 @@ pub struct Motion {
     kept: VecDeque<(Duration, Vec<f32>)>,
 }
 
-/// What moved, as the mean change of brightness in shares of the picture's contrast: about 0.06 where a lesion of two
+/// What moved, as the mean change of brightness in shares of the picture's contrast: about 0.09 where a lesion of two
 /// thirds of the picture's height moves by a thirtieth of its width.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Moved {

@@ -14,6 +14,7 @@ results = []
 
 
 def step(name, is_right, seen):
+    seen = " ".join(str(seen).split())
     results.append((name, bool(is_right), seen))
     print(f"  {'right' if is_right else 'WRONG'}: {name}: {seen}", flush=True)
 

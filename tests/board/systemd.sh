@@ -84,7 +84,8 @@ timeout --foreground "${DERMALOUPE_VM_SECONDS:-1800}" qemu-system-x86_64 $fast -
     -chardev pipe,id=monitor,path="$work/monitor" -mon chardev=monitor -serial stdio \
     -kernel "$base.kernel" -initrd "$base.initrd" -append "$kernel_words systemd.mask=serial-getty@ttyS0.service" \
     -drive "file=$base.ext4,if=virtio,format=raw,snapshot=on" -drive "file=$work/over.ext4,if=virtio,format=raw,snapshot=on" \
-    </dev/null | tr -d '\r' | while IFS= read -r line; do
+    </dev/null | while IFS= read -r line; do
+    line="${line%$'\r'}"
     echo "$line" >>"$work/seen"
     case "$line" in
         @picture\ *) [ -z "$pictures" ] || echo "screendump $(realpath "$pictures")/${line#@picture }.ppm" >&9 ;;

@@ -23,6 +23,7 @@ results = []
 
 def step(name, is_right, seen):
     """Notes what was seen of a step."""
+    seen = " ".join(str(seen).split())
     results.append((name, bool(is_right), seen))
     print(f"  {'right' if is_right else 'WRONG'}: {name}: {seen}", flush=True)
 
@@ -136,7 +137,7 @@ def formats(camera, vivid):
         code, found, said = live("--source", source, "--pixels", pixels)
         is_right = code == 0 and found["format"].lower() == pixels and found["outlined"] > 0
         step(f"{pixels.upper()} of {source} is outlined", is_right, summary(found) or said[-200:])
-    return time.monotonic() - begun - 3
+    return max(0.0, time.monotonic() - begun - 3)
 
 
 def refusals(vivid):

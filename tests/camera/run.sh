@@ -50,5 +50,5 @@ echo "virtual machine: qemu $fast"
 timeout --foreground "${DERMALOUPE_VM_SECONDS:-1200}" qemu-system-x86_64 $fast -smp 2 -m 2048 -nodefaults -no-reboot \
     -display none -serial stdio -kernel "$base.kernel" -initrd "$work/initrd" \
     -append "$kernel_words rdinit=/test/guest_init" </dev/null |
-    tr -d '\r' | tee "$work/seen"
+    stdbuf --output=L tr -d '\r' | tee "$work/seen"
 grep --quiet '^camera: all .* steps are right' "$work/seen" || fail "a step is wrong, or the virtual machine did not end"

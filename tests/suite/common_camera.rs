@@ -17,9 +17,12 @@ use crate::common_window::phantom;
 /// `[width, height]` of its frames.
 pub const SIZE: [u32; 2] = [320, 240];
 
+/// When the last frame comes again.
+const AGAIN: Duration = Duration::from_millis(500);
+
 /// What comes next.
 enum Step {
-    Picture(Arc<Vec<u8>>, Duration),
+    Picture(Arc<Vec<u8>>),
     Fault(CaptureError),
     Panic,
 }
@@ -27,9 +30,9 @@ enum Step {
 #[derive(Default)]
 struct Fed {
     steps: VecDeque<Step>,
-    /// Frames that were given so far, over all openings.
+    /// Frames that were given so far, over all openings; each is taken a tenth of a second after the one before.
     number: u64,
-    last: Option<(Arc<Vec<u8>>, Duration)>,
+    last: Option<Arc<Vec<u8>>>,
     /// Why it cannot be opened.
     refusal: Option<CaptureError>,
     /// What was opened, in order.
@@ -73,20 +76,22 @@ impl FedCamera {
                 let wanted = |camera: &&SourceInfo| *name == SourceName::Camera(camera.place.clone());
                 let info = cameras.iter().find(wanted).or(cameras.first()).cloned().unwrap_or_default();
                 shared.open.fetch_add(1, Ordering::SeqCst);
-                Ok(Box::new(Source { shared: Arc::clone(&shared), info }))
+                Ok(Box::new(Source { shared: Arc::clone(&shared), info, given: None }))
             },
         )
     }
 
-    /// A sample's picture comes, taken at so many milliseconds.
-    pub fn show(&self, sample: &str, millis: u64) {
+    /// A sample's picture comes; returns what it is known by.
+    pub fn show(&self, sample: &str) -> Arc<Vec<u8>> {
         let photo = decode::photo_file(&phantom(sample)).unwrap();
-        self.show_rgb(photo.reduced(SIZE), millis);
+        self.show_rgb(photo.reduced(SIZE))
     }
 
-    /// This picture comes.
-    pub fn show_rgb(&self, rgb: Vec<u8>, millis: u64) {
-        self.add(Step::Picture(Arc::new(rgb), Duration::from_millis(millis)));
+    /// This picture comes; returns what it is known by.
+    pub fn show_rgb(&self, rgb: Vec<u8>) -> Arc<Vec<u8>> {
+        let rgb = Arc::new(rgb);
+        self.add(Step::Picture(Arc::clone(&rgb)));
+        rgb
     }
 
     /// No frame comes, for this reason.
@@ -127,6 +132,8 @@ fn info(place: usize, name: &str) -> SourceInfo {
 struct Source {
     shared: Arc<Shared>,
     info: SourceInfo,
+    /// When the last frame was given.
+    given: Option<Instant>,
 }
 
 impl FrameSource for Source {
@@ -136,28 +143,30 @@ impl FrameSource for Source {
 
     fn next_frame(&mut self, longest: Duration) -> Result<Option<Frame>, CaptureError> {
         let fed = self.shared.fed.lock().unwrap();
-        // A camera never stops giving frames: with nothing fed the last one comes again, seldom.
         let (mut fed, _) =
-            self.shared.changed.wait_timeout_while(fed, longest / 4, |fed| fed.steps.is_empty()).unwrap();
-        let (rgb, time) = match (fed.steps.pop_front(), fed.last.clone()) {
-            (Some(Step::Picture(rgb, time)), _) => (rgb, time),
+            self.shared.changed.wait_timeout_while(fed, longest, |fed| fed.steps.is_empty()).unwrap();
+        let rgb = match (fed.steps.pop_front(), fed.last.clone()) {
+            (Some(Step::Picture(rgb)), _) => rgb,
             (Some(Step::Fault(error)), _) => return Err(error),
             (Some(Step::Panic), _) => {
                 drop(fed);
                 panic!("a panic that a test asked for");
             }
-            (None, Some(last)) => last,
-            (None, None) => return Ok(None),
+            // A camera never stops giving frames: with nothing fed the last one comes again, seldom.
+            (None, Some(last)) if self.given.is_none_or(|given| given.elapsed() > AGAIN) => last,
+            (None, _) => return Ok(None),
         };
-        fed.last = Some((Arc::clone(&rgb), time));
+        fed.last = Some(Arc::clone(&rgb));
         fed.number += 1;
+        let (now, time) = (Instant::now(), Duration::from_millis(100 * fed.number));
+        self.given = Some(now);
         let format = FrameFormat {
             encoding: FrameEncoding::Rgb,
             size: SIZE,
             stride: 3 * SIZE[0],
             colour: ColourCoding::default(),
         };
-        Ok(Some(Frame { number: fed.number, time, arrived: Instant::now(), format, bytes: rgb }))
+        Ok(Some(Frame { number: fed.number, time, arrived: now, format, bytes: rgb }))
     }
 }
 

@@ -116,6 +116,7 @@ mod tests {
     use crate::app::first_state;
     use crate::app::model::live::LivePhase;
     use crate::app::session::PhotoSession;
+    use crate::app::session::tests::ONE_BY_ONE;
     use crate::app::settings::Settings;
     use crate::app::update::Capabilities;
     use crate::app::update::effect::{FileQuestion, WindowEffect};
@@ -159,6 +160,7 @@ mod tests {
 
     #[test]
     fn the_folder_of_pictures_is_asked_for_once_and_none_is_written_before() {
+        let _alone = ONE_BY_ONE.lock();
         let mut session = playing(Capabilities::ALL);
         let folder = tempfile::tempdir().expect("a folder");
         let count = || std::fs::read_dir(folder.path()).expect("a folder").count();
@@ -180,6 +182,7 @@ mod tests {
 
     #[test]
     fn a_session_that_may_keep_nothing_keeps_no_picture() {
+        let _alone = ONE_BY_ONE.lock();
         let mut session = playing(Capabilities::NONE);
         session.state.live.folder = Some(std::env::temp_dir());
         assert_eq!(session.questions(Action::KeepFrame), []);

@@ -12,7 +12,7 @@ use crate::photo::PhotoSource;
 use crate::startup::StartupOptions;
 
 /// A session of its own kind: the names of its threads are no other test's, since tests of this kind run one by one.
-static ONE_BY_ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+pub(super) static ONE_BY_ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
 fn session(capabilities: Capabilities, data: Option<PathBuf>) -> PhotoSession {
     let options = StartupOptions::default();

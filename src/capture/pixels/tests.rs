@@ -64,7 +64,8 @@ fn the_small_picture_is_that_of_opencv_and_pillow() {
     for Vector { frame, reduced, .. } in vectors {
         let pixels = FramePixels::of(&frame).expect("it is whole");
         let (most, mean) = differences(&pixels.reduced(to), &reduced);
-        assert!(most <= 2 && mean < 0.8, "{:?}: {most}, {mean}", frame.format);
+        // Three planes are rounded before they become colours, and 8 bits of blue are worth two of them.
+        assert!(most <= 3 && mean < 0.8, "{:?}: {most}, {mean}", frame.format);
     }
 }
 

@@ -79,8 +79,9 @@ fn frame(number: u64, left: usize, red: u8) -> Frame {
     Frame { number, time, arrived: Instant::now(), format, bytes: Arc::new(bytes) }
 }
 
-/// A run whose camera is fed by the sender, and the channel of its wake-ups.
-fn started(options: LiveOptions) -> (Option<Sender<Result<Frame, CaptureError>>>, LiveRun, Receiver<()>) {
+/// The channel of a run's wake-ups, the run, and what feeds its camera: dropped in the opposite order, so that the camera's
+/// double does not wait when the run ends.
+fn started(options: LiveOptions) -> (Receiver<()>, LiveRun, Option<Sender<Result<Frame, CaptureError>>>) {
     let (feed, frames) = bounded(1);
     let open: SourceOpener = Box::new(move || {
         let info = SourceInfo { name: "Scope".to_owned(), ..SourceInfo::default() };
@@ -94,7 +95,7 @@ fn started(options: LiveOptions) -> (Option<Sender<Result<Frame, CaptureError>>>
         let _ = wake.try_send(());
     })
     .expect("it starts");
-    (Some(feed), run, woken)
+    (woken, run, Some(feed))
 }
 
 /// Waits until `is_so`, woken by the run.
@@ -123,7 +124,7 @@ fn across(outlined: &OutlinedFrame) -> [f32; 2] {
 
 #[test]
 fn each_outline_belongs_to_its_frame_also_where_the_lesion_jumps() {
-    let (feed, run, woken) = started(LiveOptions::default());
+    let (woken, run, feed) = started(LiveOptions::default());
     for (number, left) in [(0, 5), (1, 35), (2, 20), (3, 5)] {
         feed.as_ref().expect("it is open").send(Ok(frame(number, left, 0))).expect("it is read");
         let outlined = next(&run, &woken);
@@ -140,7 +141,7 @@ fn each_outline_belongs_to_its_frame_also_where_the_lesion_jumps() {
 
 #[test]
 fn the_newest_frame_wins_none_is_outlined_twice_and_every_other_is_counted() {
-    let (mut feed, run, woken) = started(LiveOptions::default());
+    let (woken, run, mut feed) = started(LiveOptions::default());
     for number in 0..300 {
         feed.as_ref().expect("it is open").send(Ok(frame(number, 5, 0))).expect("it is read");
     }
@@ -157,7 +158,7 @@ fn the_newest_frame_wins_none_is_outlined_twice_and_every_other_is_counted() {
 
 #[test]
 fn a_failure_and_a_panic_of_the_network_are_said_and_the_next_frame_is_outlined() {
-    let (feed, run, woken) = started(LiveOptions::default());
+    let (woken, run, feed) = started(LiveOptions::default());
     let send = |number, red| {
         let sent = feed.as_ref().expect("it is open").send(Ok(frame(number, 5, red)));
         sent.expect("it is read");
@@ -174,7 +175,7 @@ fn a_failure_and_a_panic_of_the_network_are_said_and_the_next_frame_is_outlined(
 
 #[test]
 fn damaged_frames_are_left_out_and_counted() {
-    let (feed, run, woken) = started(LiveOptions::default());
+    let (woken, run, feed) = started(LiveOptions::default());
     let mut short = frame(0, 5, 0);
     short.bytes = Arc::new(short.bytes[1..].to_vec());
     let marked = CaptureError::DamagedFrame { detail: "marked by the driver".to_owned() };
@@ -191,7 +192,7 @@ fn damaged_frames_are_left_out_and_counted() {
 
 #[test]
 fn an_unplugged_camera_is_said() {
-    let (feed, run, woken) = started(LiveOptions::default());
+    let (woken, run, feed) = started(LiveOptions::default());
     let sender = feed.expect("it is open");
     sender.send(Ok(frame(0, 5, 0))).expect("it is read");
     assert_eq!(next(&run, &woken).source.name, "Scope");

@@ -169,7 +169,7 @@ fn after_the_cameras_picture_a_fresh_process_is_asked_for_too() {
     let (mut bench, mut supervisor) = Bench::supervised(place, None);
     bench.harness.state_mut().use_cameras(camera.access());
     bench.until("it was looked for", |kiosk| !kiosk.state().live.cameras.is_empty());
-    camera.show("phantom3.jpg", 0);
+    camera.show("phantom3.jpg");
     bench.press(Key::L);
     bench.until("a frame is shown", live_picture::is_running);
     bench.pass(31.0);

@@ -42,7 +42,7 @@ fn one_touch_on_the_idle_screen_shows_the_cameras_picture_and_another_ends_it() 
     let camera = FedCamera::named(&["Dermatoscope"]);
     let mut bench = Bench::with_camera("", &camera);
     assert!(bench.app().screen().is_attracting && bench.shows("Live camera"));
-    camera.show("phantom3.jpg", 0);
+    camera.show("phantom3.jpg");
     bench.tap("Live camera");
     assert!(!bench.app().screen().is_attracting && bench.state().live.is_on);
     bench.until("a frame is shown", is_running);
@@ -52,7 +52,7 @@ fn one_touch_on_the_idle_screen_shows_the_cameras_picture_and_another_ends_it() 
     assert_eq!(bench.live_phase(), LivePhase::Frozen { by_shutter: false });
     assert!(bench.shows("Frozen"));
     let still = Arc::clone(bench.state().live.shown.as_ref().unwrap());
-    camera.show("phantom2.jpg", 40);
+    camera.show("phantom2.jpg");
     bench.pass(1.0);
     assert!(Arc::ptr_eq(&still, bench.state().live.shown.as_ref().unwrap()));
     bench.tap("Continue");
@@ -70,7 +70,7 @@ fn the_button_stands_beside_photographs_too_and_a_new_photograph_takes_the_pictu
     bench.copy("a.jpg", "phantom2.jpg");
     bench.until("it is shown", |kiosk| kiosk.visitors() == 1 && kiosk.is_settled());
     bench.step();
-    camera.show("phantom3.jpg", 0);
+    camera.show("phantom3.jpg");
     bench.tap("Live camera");
     bench.until("a frame is shown", is_running);
     bench.press(Key::L);
@@ -110,7 +110,7 @@ fn a_camera_that_fails_is_said_and_the_picture_comes_by_itself() {
     bench.step();
     assert!(bench.shows("The camera gives no picture"));
     camera.refuse(None);
-    camera.show("phantom3.jpg", 0);
+    camera.show("phantom3.jpg");
     bench.until("it goes on by itself", is_running);
 }
 
@@ -124,7 +124,7 @@ fn every_target_with_a_camera_is_large_enough_for_a_finger() {
         let mut counts = Vec::new();
         for key in [None, Some(Key::ArrowRight), Some(Key::L)] {
             if let Some(key) = key {
-                camera.show("phantom3.jpg", 0);
+                camera.show("phantom3.jpg");
                 bench.press(key);
                 bench.step();
             }
@@ -147,7 +147,7 @@ fn every_target_with_a_camera_is_large_enough_for_a_finger() {
 fn the_idle_time_ends_the_picture_after_a_countdown() {
     let camera = FedCamera::named(&["Dermatoscope"]);
     let mut bench = Bench::with_camera("idle_seconds = 60\n", &camera);
-    camera.show("phantom3.jpg", 0);
+    camera.show("phantom3.jpg");
     bench.tap("Live camera");
     bench.until("a frame is shown", is_running);
     bench.pass(51.0);
