@@ -128,12 +128,12 @@ def draw(arguments):
 
     with open(arguments.csv) as file:
         rows = list(csv.DictReader(file))
-    canvas = Canvas(960, 760)
+    canvas = Canvas(980, 760)
     canvas.text(20, 26, "Time and memory as photographs and folders grow", TEXT, 16, bold=True)
     panels = [
         ("megapixels", "cpu_ms", "Milliseconds of processor a photograph", "Megapixels of a photograph", (0.1, 100), (1, 10_000)),
         ("megapixels", "peak_mib", "MiB at most", "Megapixels of a photograph", (0.1, 100), (10, 10_000)),
-        ("files", "cpu_ms", "Milliseconds of processor a photograph", "Photographs in the folder", (10, 100_000), (0.01, 1_000)),
+        ("files", "cpu_ms", "Milliseconds of processor a photograph", "Photographs in the folder", (10, 100_000), (0.001, 1_000)),
         ("files", "peak_mib", "MiB at most", "Photographs in the folder", (10, 100_000), (10, 10_000)),
     ]
     names = list(dict.fromkeys((row["program"], row["command"]) for row in rows))
@@ -143,9 +143,10 @@ def draw(arguments):
         colour = {"segment": BLUE, "report": ORANGE}.get(command, GREEN)
         return colour, None if program == last else 4
 
-    shown = [name for name in names if "listing" not in name[1] or name[1].startswith("segment")]
+    listings = [name for name in names if "listing" in name[1]]
+    shown = [name for name in names if name not in listings[1:]]
     for place, name in enumerate(shown):
-        said = f"{name[1]} {name[0]}".replace("segment, listing", "listing and planning alone,")
+        said = f"listing alone, {name[0]}" if name in listings else f"{name[1]}, {name[0]}"
         legend(canvas, 20 + place * 185, 56, [(*style(*name), said)])
     for place, (grows, key, title, below, x_range, y_range) in enumerate(panels):
         log = math.log10

@@ -63,6 +63,8 @@ pub use evaluate::{EvaluateJob, evaluate};
 pub use export::{ExportFormat, ExportJob, export};
 pub use found_lesion::LesionOptions;
 pub use group_outputs::GroupsJob;
+#[cfg(fuzzing)]
+pub use grouping::read_groups;
 pub use import::{ImportJob, import};
 pub use live::{LiveAction, LiveBench, live};
 pub use merge::{MergeJob, merge};

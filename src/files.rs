@@ -14,6 +14,7 @@ mod locking;
 mod opening;
 mod paths;
 mod reading;
+mod syncing;
 mod trust;
 mod version;
 mod writing;
@@ -24,7 +25,8 @@ pub use self::growing::{Existing, GrowingFile};
 pub use self::kind::FileKind;
 pub use self::locking::{LockError, lock};
 pub use self::opening::{
-    RECORDS_FOLDER, create_folder, folder_is_there, open, open_for_appending, open_for_changing, open_lock,
+    RECORDS_FOLDER, create_folder, create_folders, folder_is_there, open, open_for_appending, open_for_changing,
+    open_lock,
 };
 pub use self::paths::{folder_of, same_file};
 pub use self::reading::{read, read_rest, read_text};

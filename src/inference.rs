@@ -48,6 +48,8 @@ pub use model::{Model, ModelOrigin};
 pub use model_card::{Artefact, ModelCard};
 pub use npu_placement::{NpuMemory, NpuPlacement};
 pub use onnx_graph::GraphFault;
+#[cfg(fuzzing)]
+pub use onnx_graph::check as check_onnx_graph;
 pub use optional_facts::{
     DistillationFacts, Int8Facts, NpuFacts, OptionalFacts, PublishedFacts, SpeedFacts, SplitLoss,
 };

@@ -147,7 +147,7 @@ pub fn export(job: &ExportJob) -> anyhow::Result<bool> {
     console.finish();
     masks_read.tell(&console);
     if !document.is_empty() {
-        files::write_new(&job.out, document.to_json().to_string().as_bytes())?;
+        write_new(&job.out, document.to_json().to_string().as_bytes())?;
     }
     exported.log(&mut console);
     Ok(console.all_went_well())
@@ -273,7 +273,12 @@ fn put(
     let photo_path = seen_from(&job.out, path)?;
     let text =
         labelme::document(&photo_path, found.size, &found.parts, Some(&found.origin), found.meaning).to_string();
-    Ok(files::write_new(&target, text.as_bytes())?)
+    write_new(&target, text.as_bytes())
+}
+
+/// Writes a file that is not there; the error says everything once.
+fn write_new(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    files::write_new(path, bytes).map_err(|error| anyhow::anyhow!("{error}"))
 }
 
 /// The relative path from `folder` to the file at `path`, with slashes: where labelme looks for the photo.

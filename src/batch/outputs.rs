@@ -57,7 +57,7 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), UsageError> {
     if folder.exists() && !folder.is_dir() {
         return Err(fail("it is a file; choose a folder".into()));
     }
-    std::fs::create_dir_all(folder).map_err(|error| fail(error.to_string()))
+    files::create_folders(folder).map_err(|error| fail(error.to_string()))
 }
 
 /// Writes a file whole; the error says everything once.

@@ -1,8 +1,8 @@
 //! A frame's bytes to pixels: the small picture that a network takes, and the whole one for a screen.
 //!
 //! The small one is made of the planes of brightness and colour, each reduced by itself and only then turned into red, green
-//! and blue: a fifth of the work of doing it the other way round, and, as the conversion is linear, the same picture but for
-//! levels that a camera clips. There is no RGB of the whole frame on the way.
+//! and blue, so that no more pixels are converted than the network takes. As the conversion is linear it is the same picture,
+//! but for levels that a camera clips. There is no RGB of the whole frame on the way.
 
 use std::sync::Arc;
 

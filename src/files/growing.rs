@@ -13,6 +13,7 @@ use tempfile::NamedTempFile;
 use super::error::WriteError;
 use super::opening::{HeldFolder, check_replaceable};
 use super::paths::folder_of;
+use super::syncing::sync_folder;
 
 /// How the names of temp files begin; none of them is anything that a person made.
 const TEMP_PREFIX: &str = ".dermaloupe-";
@@ -140,25 +141,6 @@ fn sweep(folder: &Path, now: SystemTime) {
 /// tempfile puts its random name into the system's words, which tells the person nothing: the kind says enough.
 fn without_temp_name(error: io::Error) -> io::Error {
     if error.get_ref().is_some() { error.kind().into() } else { error }
-}
-
-/// A new name is on the disk only when its folder is. A folder that may not be read, and a file system that syncs no
-/// folders, give no more than that: the file itself is whole.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    match File::open(folder).and_then(|folder| folder.sync_all()) {
-        Err(error) if is_unsupported(&error) || error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
-        result => result,
-    }
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-fn is_unsupported(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::error::{NotRegular, ReadError, ReadFault};
 use super::kind::FileKind;
 use super::paths::folder_of;
+use super::syncing::sync_folder;
 
 #[cfg_attr(unix, path = "opening/unix.rs")]
 #[cfg_attr(not(unix), path = "opening/other.rs")]
@@ -65,6 +66,11 @@ fn open_for(path: &Path, kind: FileKind, access: Access) -> Result<File, ReadErr
     if let Some(found) = not_regular(&facts) {
         return Err(fail(found.into()));
     }
+    if access == Access::Append && facts.len() == 0 {
+        // It may be new: what is added to it is on the disk only when its name is.
+        let folder = HeldFolder::of(path).and_then(|folder| sync_folder(folder.path()));
+        folder.map_err(|error| fail(error.into()))?;
+    }
     let limit = kind.max_bytes();
     if matches!(access, Access::Read | Access::Change) && facts.len() > limit {
         return Err(fail(ReadFault::TooLarge { found: Some(facts.len()), limit }));
@@ -72,17 +78,37 @@ fn open_for(path: &Path, kind: FileKind, access: Access) -> Result<File, ReadErr
     Ok(file)
 }
 
-/// Makes a folder within one that is there; one that is there already is enough, but no link to one.
+/// Makes a folder within one that is there, and waits until it is on the disk; one that is there already is enough, but
+/// no link to one.
 ///
 /// # Errors
 /// [`ReadError`].
 pub fn create_folder(path: &Path) -> Result<(), ReadError> {
     match system::create_folder(path) {
-        Ok(()) => Ok(()),
+        Ok(()) => {
+            let folder = HeldFolder::of(path).and_then(|folder| sync_folder(folder.path()));
+            folder.map_err(|error| ReadError::new(path, error))
+        }
         Err(ReadFault::System(error)) if error.kind() == io::ErrorKind::AlreadyExists => {
             folder_is_there(path).map(|_| ())
         }
         Err(fault) => Err(ReadError::new(path, fault)),
+    }
+}
+
+/// Makes a folder of the person's and those above it that are missing, each on the disk before anything is put into it.
+///
+/// # Errors
+/// The system's.
+pub fn create_folders(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let above = folder_of(path);
+    create_folders(above)?;
+    match std::fs::create_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        made => made.and_then(|()| sync_folder(above)),
     }
 }
 

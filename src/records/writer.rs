@@ -209,7 +209,7 @@ fn find_place(location: &RecordsLocation) -> Result<(PathBuf, File, RecordsPlace
         None => none(),
     };
     let away = location.away.clone().ok_or_else(none).and_then(|folder| {
-        std::fs::create_dir_all(&folder)?;
+        files::create_folders(&folder)?;
         let lock = locked(&folder)?;
         Ok((folder, lock))
     });

@@ -20,10 +20,17 @@ use dermaloupe::photo::PhotoSource;
 use dermaloupe::provenance::CorrectionStart;
 use serde_json::{Value, json};
 
+/// How often CI kills; `DERMALOUPE_KILLS=1000` is for a person with ten minutes.
 const KILLS: u32 = 100;
+const MORE_KILLS: &str = "DERMALOUPE_KILLS";
+
+/// Of the kills at least as many meet a stroke that is being written: one of these.
+const KILLS_A_WRITE: usize = 5;
+
 const SIZE: [u32; 2] = [320, 240];
 const FOLDER: &str = "DERMALOUPE_KILL_TEST_FOLDER";
 const SEED: &str = "DERMALOUPE_KILL_TEST_SEED";
+const STROKES: &str = "DERMALOUPE_KILL_TEST_STROKES";
 
 /// Longest life of one program; most are killed long before.
 const LONGEST_LIFE_MICROS: u64 = 400_000;
@@ -92,7 +99,8 @@ fn program_that_is_killed() {
         }
     });
     said(&json!("open"));
-    for number in 0_u64.. {
+    let strokes = std::env::var(STROKES).map_or(u64::MAX, |strokes| strokes.parse().expect("a number"));
+    for number in 0..strokes {
         let (words, record) = match next.below(7) {
             0 if !history.done().is_empty() => (json!("undo"), Record::Undo),
             1 if !history.undone().is_empty() => (json!("redo"), Record::Redo),
@@ -112,38 +120,45 @@ fn program_that_is_killed() {
 }
 
 /// Where a journal lies beside photographs.
-fn journal_in(folder: &Path) -> PathBuf {
+pub(crate) fn journal_in(folder: &Path) -> PathBuf {
     Journal::path_in(&folder.join(".dermaloupe/masks"), &binding().sha256)
 }
 
-fn start(folder: &Path, seed: u32) -> Child {
-    Command::new(std::env::current_exe().expect("this program"))
-        .args(["--exact", "journal_kill::program_that_is_killed", "--nocapture"])
-        .env(FOLDER, folder)
-        .env(SEED, seed.to_string())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("it starts")
+fn program(folder: &Path, seed: u32) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    command.args(["--exact", "journal_kill::program_that_is_killed", "--nocapture"]);
+    command.env(FOLDER, folder).env(SEED, seed.to_string());
+    command
+}
+
+/// The program, which ends by itself after so many strokes.
+pub(crate) fn program_of_strokes(folder: &Path, seed: u32, strokes: u32) -> Command {
+    let mut command = program(folder, seed);
+    command.env(STROKES, strokes.to_string());
+    command
 }
 
 /// What a killed program had printed: edits begun, and how many were said to be done.
 #[derive(Default)]
-struct Life {
-    begun: Vec<Value>,
-    done: usize,
+pub(crate) struct Life {
+    pub(crate) begun: Vec<Value>,
+    pub(crate) done: usize,
+}
+
+/// What a line of the program says; the test harness prints others.
+fn told(line: &str) -> Option<Value> {
+    serde_json::from_str(line.strip_prefix('@')?).ok()
 }
 
 /// Runs the program, kills it `micros` after its first stroke could begin, and tells what it had printed.
 fn life(folder: &Path, seed: u32, micros: u64) -> Life {
-    let mut child = start(folder, seed);
+    let mut child: Child = program(folder, seed).stdout(Stdio::piped()).spawn().expect("it starts");
     let output = child.stdout.take().expect("a pipe");
     let (sender, lines) = crossbeam_channel::bounded(64);
     let reader = std::thread::spawn(move || {
         // The last line may be cut: what was not printed whole was not said.
-        for line in BufReader::new(output).lines().map_while(Result::ok) {
-            if let Some(value) = line.strip_prefix('@').and_then(|line| serde_json::from_str::<Value>(line).ok()) {
-                let _ = sender.send(value);
-            }
+        for value in BufReader::new(output).lines().map_while(Result::ok).filter_map(|line| told(&line)) {
+            let _ = sender.send(value);
         }
     });
     let mut life = Life::default();
@@ -163,6 +178,13 @@ fn life(folder: &Path, seed: u32, micros: u64) -> Life {
 }
 
 impl Life {
+    /// Of all that the program had printed.
+    pub(crate) fn of(said: &[u8]) -> Self {
+        let mut life = Self::default();
+        String::from_utf8_lossy(said).split('\n').filter_map(told).for_each(|value| life.take(&value));
+        life
+    }
+
     fn take(&mut self, value: &Value) {
         if value.get("begun").is_some() {
             self.begun.push(value["edit"].clone());
@@ -173,7 +195,7 @@ impl Life {
 }
 
 /// The printed edits, carried out anew from the history before: no journal, no toggles of the program.
-fn carried_out(before: &Option<History>, edits: &[Value]) -> History {
+pub(crate) fn carried_out(before: &Option<History>, edits: &[Value]) -> History {
     let empty = || History::begin(CorrectionStart::Empty, Mask::empty(SIZE));
     let mut history = before.clone().unwrap_or_else(empty);
     for edit in edits {
@@ -196,7 +218,7 @@ fn carried_out(before: &Option<History>, edits: &[Value]) -> History {
 }
 
 /// Masks, and what can be undone and redone, are the same; the second at which a step was made may differ.
-fn is_same(one: &History, other: &History) -> bool {
+pub(crate) fn is_same(one: &History, other: &History) -> bool {
     let acts = |steps: &[Arc<Step>]| -> Vec<(Act, Toggles)> {
         steps.iter().map(|step| (step.act.clone(), step.toggles.clone())).collect()
     };
@@ -207,11 +229,12 @@ fn is_same(one: &History, other: &History) -> bool {
 
 #[test]
 fn a_hundred_kills_lose_at_most_one_stroke_each() {
+    let kills = std::env::var(MORE_KILLS).map_or(KILLS, |kills| kills.parse().expect("a number"));
     let folder = tempfile::tempdir().expect("a folder");
     let mut next = Scattered(20_261_123);
     let mut before: Option<History> = None;
     let (mut strokes, mut lost_in_all, mut lives_that_lost, mut kills_within) = (0, 0, 0, 0);
-    for kill in 0..KILLS {
+    for kill in 0..kills {
         let life = life(folder.path(), kill + 1, next.below(LONGEST_LIFE_MICROS));
         let path = journal_in(folder.path());
         let replay: Option<Replay> = Journal::open(path, binding()).1.expect("it is whole").map(|told| told.replay);
@@ -234,8 +257,12 @@ fn a_hundred_kills_lose_at_most_one_stroke_each() {
         before = found.or(before);
     }
     println!(
-        "{KILLS} kills, {strokes} strokes begun, {kills_within} kills while a stroke was being kept; \
+        "{kills} kills, {strokes} strokes begun, {kills_within} kills while a stroke was being kept; \
          strokes lost: {lost_in_all}, in {lives_that_lost} lives; acknowledged strokes lost: 0"
     );
-    assert!(strokes > KILLS as usize, "too few strokes were made for the kills to meet any");
+    assert!(strokes > kills as usize, "too few strokes were made for the kills to meet any");
+    assert!(
+        kills_within * KILLS_A_WRITE >= kills as usize,
+        "{kills_within} kills met a stroke that was being written"
+    );
 }

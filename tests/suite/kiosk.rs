@@ -361,20 +361,10 @@ fn memory_is_flat_over_many_photographs() {
         resident.push((number as f64, resident_kib() as f64));
     }
     // The first third warms caches and the allocator up.
-    let slope = slope(&resident[count / 3..]);
+    let slope = crate::soak::slope(&resident[count / 3..]);
     println!("{count} photographs, {slope:.2} KiB each, {} MiB resident", resident_kib() / 1024);
     // A photo of this size takes 3 MiB and its texture 4: one that stays behind now and then would show.
     assert!(slope < 64.0, "memory grows by {slope:.1} KiB a photograph");
-}
-
-/// Of the line of least squares.
-fn slope(points: &[(f64, f64)]) -> f64 {
-    let count = points.len() as f64;
-    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
-    let (x, y) = (mean(|point| point.0), mean(|point| point.1));
-    let product: f64 = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum();
-    let square: f64 = points.iter().map(|point| (point.0 - x).powi(2)).sum();
-    product / square
 }
 
 #[test]

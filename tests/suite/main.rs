@@ -9,14 +9,22 @@ mod bad_input;
 mod batch;
 mod calibrated;
 mod cli;
+#[cfg(target_os = "linux")]
+mod clock_back;
 mod colour_profiles;
 mod common;
 mod common_card;
+#[cfg(target_os = "linux")]
+mod common_disk;
 mod common_npu;
+#[cfg(target_os = "linux")]
+mod common_trace;
 mod confidence;
 mod corrected;
 mod correction;
 mod decode;
+#[cfg(target_os = "linux")]
+mod disk_faults;
 mod engine_parity;
 mod exchange;
 mod exchange_field;
@@ -40,6 +48,8 @@ mod npu_failures;
 mod one_area;
 mod one_mask;
 mod pipeline;
+#[cfg(target_os = "linux")]
+mod power_loss;
 mod quality;
 mod real_photos;
 mod records;
@@ -125,6 +135,10 @@ mod review_masks;
 mod save_report;
 #[cfg(feature = "window")]
 mod settings;
+#[cfg(all(feature = "window", target_os = "linux"))]
+mod shared_folder;
+#[cfg(all(feature = "window", target_os = "linux"))]
+mod soak;
 #[cfg(feature = "window")]
 mod steps_window;
 #[cfg(all(feature = "window", target_os = "linux"))]

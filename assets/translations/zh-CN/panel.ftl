@@ -29,5 +29,5 @@ no-result-yet = 尚无结果
 share-of-photo = 占照片比例
 figure-range = { $low } 至 { $high }
 figure-range-hint = 该范围对应边界可能所在的区域；比例尺的 ± 另计。
-mean-probability-inside = 皮损内平均概率
+mean-probability-inside = 轮廓内平均概率
 mean-probability-hint = 模型对其判为皮损的像素有多大把握；并非诊断。

@@ -161,7 +161,7 @@ fn logged(source: &PhotoSource, data: Option<&Path>, line: &AuditEntry) -> Resul
 fn remember(SettingsRequest { path, json }: &SettingsRequest) -> Result<(), Words> {
     // The folder is made on the first start; if that fails, so does the write, and says why.
     if let Some(folder) = path.parent() {
-        let _ = std::fs::create_dir_all(folder);
+        let _ = files::create_folders(folder);
     }
     written(path, json)
 }

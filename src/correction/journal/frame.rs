@@ -110,7 +110,7 @@ impl<'a> FrameReader<'a> {
             return None;
         }
         let content = rest.get(..count)?;
-        let sums = *sum == checksum(self.version, at as u64, *length, content).to_le_bytes();
+        let sums = cfg!(fuzzing) || *sum == checksum(self.version, at as u64, *length, content).to_le_bytes();
         sums.then_some((content, at + FRAME_BYTES + count))
     }
 

@@ -1,6 +1,6 @@
 //! [`Journal`]: a journal and its file, for writing.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -203,7 +203,7 @@ impl Journal {
             }
         }
         if self.file.is_none() {
-            fs::create_dir_all(files::folder_of(&self.path))?;
+            files::create_folders(files::folder_of(&self.path))?;
             if self.is_damaged {
                 files::set_aside(&self.path, numbered("damaged"))?;
                 self.is_damaged = false;
