@@ -15,8 +15,8 @@ pub fn keep_small_blocks() {
 }
 
 /// As [`keep_small_blocks`], with two areas that all threads allocate from. Each thread else has its own, in which what
-/// another has freed is of no use: a walk through 200 photographs of 12 megapixels then held 624 MB at most, and 507 so,
-/// in the same time. A batch keeps them, as its threads allocate all the time.
+/// another has freed is of no use, so that a walk through large photographs holds much more than it needs (benches/window_walk
+/// measures it). A batch keeps them, as its threads allocate all the time.
 pub fn share_areas() {
     keep_small_blocks();
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
