@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn every_command_lists_its_options_in_one_order() {
         use clap::CommandFactory as _;
-        const ORDER: [&str; 48] = [
+        const ORDER: [&str; 49] = [
             "images",
             "masks",
             "masks-as-stored",
@@ -278,6 +278,7 @@ mod tests {
             "model",
             "engine",
             "at-once",
+            "every-network",
             "threshold",
             "careful",
             "before",

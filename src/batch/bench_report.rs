@@ -50,8 +50,8 @@ pub(super) struct BenchReport {
     other_networks: Vec<NetworkRow>,
     machine: MeasuredMachine,
     /// Clocks, temperatures and memory when it began and when it ended.
-    before: BoardConditions,
-    after: BoardConditions,
+    conditions_before: BoardConditions,
+    conditions_after: BoardConditions,
     /// What makes the figures doubtful, in sentences.
     notices: Vec<String>,
 }
@@ -141,8 +141,8 @@ impl BenchReport {
             infer_ratio,
             other_networks: networks.collect(),
             machine,
-            before,
-            after,
+            conditions_before: before,
+            conditions_after: after,
             notices,
         }
     }
@@ -160,11 +160,11 @@ impl BenchReport {
             lines.push(format!("\n{}", network.model));
             network.add_lines(&mut lines);
         }
-        for Clock { name, governor, mhz, .. } in &self.after.clocks {
+        for Clock { name, governor, mhz, .. } in &self.conditions_after.clocks {
             lines.push(format!("{name}: {governor}, {mhz} MHz"));
         }
-        for sensor in &self.after.temperatures {
-            let before = self.before.temperatures.iter().find(|other| other.name == sensor.name);
+        for sensor in &self.conditions_after.temperatures {
+            let before = self.conditions_before.temperatures.iter().find(|other| other.name == sensor.name);
             let before = before.map_or_else(|| "?".to_owned(), |sensor| format!("{:.1}", sensor.celsius));
             lines.push(format!("{}: {before} °C before, {:.1} °C after", sensor.name, sensor.celsius));
         }

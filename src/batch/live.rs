@@ -28,7 +28,7 @@ pub enum LiveAction {
         json: bool,
     },
     /// Run.
-    Run(LiveBench),
+    Run(Box<LiveBench>),
 }
 
 /// A run of `live`.

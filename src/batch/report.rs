@@ -114,7 +114,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
                 MadeOf::now(&input.path, job.sources(&records, &input.path, reference.as_deref()))
             };
             if let Some(kept) = log.kept(input.place, now) {
-                return Ok(ReportWork::Kept(kept));
+                return Ok(ReportWork::Kept(Box::new(kept)));
             }
             let _memory = memory.share(&input.path);
             let measured = MeasuredPhoto::of(job, network, &model.card, &records, &masks, input)?;
@@ -248,7 +248,7 @@ impl MeasuredPhoto {
 /// What a thread of the pool finds.
 enum ReportWork {
     /// An earlier run has done it.
-    Kept(PhotoDone<PhotoRow>),
+    Kept(Box<PhotoDone<PhotoRow>>),
     Measured(Box<MeasuredPhoto>),
 }
 
@@ -277,7 +277,7 @@ impl ReportProgress<'_> {
                 if let Some(made_of) = done.made_of.as_ref().filter(|_| is_exported) {
                     self.exported.add(path, made_of.photo(), || entry(None));
                 }
-                return Ok(done);
+                return Ok(*done);
             }
             ReportWork::Measured(photo) => *photo,
         };

@@ -162,7 +162,8 @@ fn sizes_of(found: &FrameSizes) -> Vec<[u32; 2]> {
         FrameSizes::Discrete(sizes) => sizes.iter().map(|size| [size.width(), size.height()]).collect(),
         FrameSizes::Stepwise(any) | FrameSizes::Continuous(any) => {
             let fits = |[width, height]: &[u32; 2]| {
-                let is_step = |side: u32, least: u32, step: u32| side >= least && (side - least) % step.max(1) == 0;
+                let is_step =
+                    |side: u32, least: u32, step: u32| side >= least && (side - least).is_multiple_of(step.max(1));
                 is_step(*width, any.min_width(), any.step_width())
                     && is_step(*height, any.min_height(), any.step_height())
                     && *width <= any.max_width()

@@ -116,7 +116,8 @@ impl LiveArguments {
         };
         let source = typed.source.as_deref().map_or(SourceName::FirstCamera, SourceName::of);
         let OutliningArguments { keep, json, .. } = outlining;
-        Ok(LiveAction::Run(LiveBench { source, of_source, seconds: typed.seconds, network, options, keep, json }))
+        let bench = LiveBench { source, of_source, seconds: typed.seconds, network, options, keep, json };
+        Ok(LiveAction::Run(Box::new(bench)))
     }
 }
 

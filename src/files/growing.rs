@@ -84,7 +84,7 @@ impl GrowingFile {
     /// As [`Self::finish`].
     pub(super) fn place(self, existing: Existing) -> io::Result<File> {
         let Self { path, folder, place, file } = self;
-        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let file = file.into_inner().map_err(|error| without_temp_name(error.into_error()))?;
         file.as_file().sync_all()?;
         let placed = match existing {
             Existing::Replaced => file.persist(&place),
@@ -101,11 +101,11 @@ impl GrowingFile {
 
 impl Write for GrowingFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        self.file.write(bytes).map_err(without_temp_name)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        self.file.flush().map_err(without_temp_name)
     }
 }
 

@@ -206,7 +206,12 @@ fn capture(shared: &LiveStages, mut source: Reopening) {
                 let is_late = shared.frames.replace((frame, Arc::clone(&info)));
                 held(&shared.counting).arrived(number, format, is_late);
             }
-            CaptureStep::Failed(error) if error.is_passing() => shared.fault(error),
+            CaptureStep::Failed(error) if error.is_passing() => {
+                if matches!(error, CaptureError::DamagedFrame { .. }) {
+                    held(&shared.counting).left_out();
+                }
+                shared.fault(error);
+            }
             CaptureStep::Failed(error) => {
                 log::info!("{error}");
                 shared.set_state(LiveState::NoFrames(error));

@@ -92,6 +92,11 @@ impl Counting {
         self.last_number = None;
     }
 
+    /// The source left a damaged frame out: it has a number, and is not one for which there was no time.
+    pub(super) fn left_out(&mut self) {
+        self.last_number = self.last_number.map(|last| last + 1);
+    }
+
     /// A frame arrived; `is_late` when one before it was not taken in time.
     pub(super) fn arrived(&mut self, number: u64, format: FrameFormat, is_late: bool) {
         let passed_over = self.last_number.map_or(0, |last| number.saturating_sub(last + 1));

@@ -288,7 +288,7 @@ fn a_photograph_that_cannot_be_read_is_said_and_the_next_one_goes() {
 
 #[test]
 fn settings_that_are_wrong_are_said_on_the_screen_and_the_kiosk_runs() {
-    for (more, part) in [("idle = 3\n", "`idle`"), ("model = 'none-such'\n", "none-such"), ("exit = ", "line 4")] {
+    for (more, part) in [("idle = 3\n", "`idle`"), ("model = 'none-such'\n", "none-such"), ("exit = ", "line 5")] {
         let bench = Bench::new(more);
         let words = bench.banners().join("; ");
         assert!(words.contains(part), "{words}");

@@ -46,6 +46,7 @@ fn left_in_english(bench: &Bench) -> Vec<String> {
         "Esc",
         "Tab",
         "Enter",
+        "Space",
         "Backspace",
         "Delete",
         "Home",

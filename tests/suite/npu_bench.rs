@@ -42,7 +42,7 @@ fn one_file_has_all_that_a_comparison_of_boards_needs() {
     assert_eq!(machine["board"], "Radxa ROCK 5B");
     assert_eq!((&machine["kernel"], &machine["npu_driver"]), (&"6.1.84-8-rk2410".into(), &"0.9.8".into()));
     assert!(machine["npu"].as_str().is_some_and(|npu| npu.contains("version 2.5.0")), "{machine}");
-    for moment in ["before", "after"] {
+    for moment in ["conditions_before", "conditions_after"] {
         let moment = &report[moment];
         assert_eq!(moment["clocks"][0]["governor"], "rknpu_ondemand");
         assert_eq!((&moment["clocks"][0]["mhz"], &moment["clocks"][0]["most_mhz"]), (&1000.into(), &1000.into()));

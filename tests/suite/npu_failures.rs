@@ -294,7 +294,7 @@ fn the_command_line_runs_on_the_npu_and_doctor_describes_it() {
     assert_says(&run.stdout, &["device's own clock", "2.50", "npu: rknpu_ondemand, 1000 MHz"]);
     let report = place.run_words(&words(&format!("{line} --json"), &options)).went_well().json();
     assert_eq!(report["engines"][0]["device_millis"]["median"].as_f64(), Some(2.5));
-    assert_eq!(report["after"]["clocks"][0]["mhz"].as_u64(), Some(1000));
+    assert_eq!(report["conditions_after"]["clocks"][0]["mhz"].as_u64(), Some(1000));
 }
 
 #[test]

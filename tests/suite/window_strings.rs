@@ -15,7 +15,8 @@ const NOT_READ: [(&str, &str); 7] = [
 
 /// What stands before a string, in its line or in the lines it is nested in, when it is no text for a person; and what
 /// it is then.
-const NO_TEXT: [(&str, &str); 31] = [
+const NO_TEXT: [(&str, &str); 32] = [
+    ("request_discard(", "for programmers"),
     ("log::", "the log is English"),
     ("assert", "for programmers"),
     ("panic!(", "for programmers"),

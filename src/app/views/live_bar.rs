@@ -65,11 +65,12 @@ fn source_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
 
 /// What a source is called that has not said its name yet.
 fn names_of(context: &ViewContext<'_>, source: &SourceName) -> String {
+    let language = context.language();
     let known =
         context.state.live.cameras.iter().find(|camera| SourceName::Camera(camera.place.clone()) == *source);
     match known {
         Some(camera) => camera.name.clone(),
-        None if *source == SourceName::FirstCamera => tr!(context.language(), "live-first-camera"),
+        None if *source == SourceName::FirstCamera => tr!(language, "live-first-camera"),
         None => source.shown(),
     }
 }
@@ -160,9 +161,9 @@ fn folder_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let button = egui::Button::new(RichText::new(label)).truncate().frame(false);
     let width = menu_button_width(ui, &name, room);
     let button = ui.add_sized(vec2(width, 32.0), button);
-    button.widget_info(|| {
-        WidgetInfo::labeled(Role::Button, true, tr!(context.language(), "live-folder-button", name = name.as_str()))
-    });
+    let language = context.language();
+    let spoken = tr!(language, "live-folder-button", name = name.as_str());
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
     let hint = format!("{}\n{}", folder.display(), context.hint(Action::ChooseFrameFolder));
     if button.on_hover_text(hint).clicked() {
         context.send(Action::ChooseFrameFolder);

@@ -53,8 +53,8 @@ fn the_whole_picture_is_that_of_opencv() {
     for Vector { frame, rgb, .. } in vectors().0 {
         let pixels = FramePixels::of(&frame).expect("it is whole");
         let (most, mean) = differences(&pixels.rgb(), &rgb);
-        // OpenCV's own coefficients are rounded to three digits.
-        assert!(most <= 2 && mean < 0.6, "{:?}: {most}, {mean}", frame.format);
+        // The crate calculates in 16 bits, and OpenCV's own coefficients are rounded to three digits.
+        assert!(most <= 2 && mean < 1.0, "{:?}: {most}, {mean}", frame.format);
     }
 }
 

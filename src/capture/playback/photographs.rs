@@ -66,7 +66,7 @@ impl Recording for Photographs {
         let place = (index / self.hold) as usize % self.paths.len();
         if self.current.0 != place {
             // One that cannot be read is tried once in its time, not for each of its frames.
-            if index % self.hold != 0 && !self.paths.is_empty() {
+            if !index.is_multiple_of(self.hold) && !self.paths.is_empty() {
                 return Ok(self.current.1.clone());
             }
             let picture = read(&self.paths[place])

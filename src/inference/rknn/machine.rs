@@ -97,7 +97,7 @@ impl<'a> Machine<'a> {
         match opened {
             Ok(_) => DeviceState::Opens(path),
             Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-                let group = files::group_of(&path, &self.root);
+                let group = files::group_of(&path, self.root);
                 DeviceState::Denied { path, group }
             }
             Err(error) => DeviceState::Fails { path, reason: error.to_string() },

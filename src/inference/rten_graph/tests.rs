@@ -51,8 +51,8 @@ fn the_recommended_networks_attention_maps_are_summed_and_its_last_map_is_resize
     assert_eq!((count(&model.onnx, "ConvTranspose"), count(&other, "ConvTranspose")), (0, 6));
     let graph = ModelProto::parse_buf(&other).expect("read").graph.expect("a graph");
     let shapes = onnx_graph::shapes(&graph, size).expect("shapes");
-    let wide = graph.node.iter().filter(|node| is(node, "MatMul") && output(node).ends_with("/wide"));
-    let last = shapes[output(wide.last().expect("products"))].clone();
+    let mut wide = graph.node.iter().filter(|node| is(node, "MatMul") && output(node).ends_with("/wide"));
+    let last = shapes[output(wide.next_back().expect("products"))].clone();
     assert_eq!(last[1], 1, "{last:?}");
 }
 

@@ -79,9 +79,12 @@ fn frame(number: u64, left: usize, red: u8) -> Frame {
     Frame { number, time, arrived: Instant::now(), format, bytes: Arc::new(bytes) }
 }
 
+/// What the camera's double gives.
+type Given = Result<Frame, CaptureError>;
+
 /// The channel of a run's wake-ups, the run, and what feeds its camera: dropped in the opposite order, so that the camera's
 /// double does not wait when the run ends.
-fn started(options: LiveOptions) -> (Receiver<()>, LiveRun, Option<Sender<Result<Frame, CaptureError>>>) {
+fn started(options: LiveOptions) -> (Receiver<()>, LiveRun, Option<Sender<Given>>) {
     let (feed, frames) = bounded(1);
     let open: SourceOpener = Box::new(move || {
         let info = SourceInfo { name: "Scope".to_owned(), ..SourceInfo::default() };
