@@ -255,9 +255,9 @@ fn doctor_says_what_is_found_and_why_not() {
 fn bench_measures_every_stage() {
     let report = Workplace::new().run("bench --runs 2 --engine rten --json").went_well().json();
     let expected = [
-        "after",
-        "before",
         "careful",
+        "conditions_after",
+        "conditions_before",
         "engines",
         "height",
         "infer_ratio",

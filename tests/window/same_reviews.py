@@ -55,7 +55,8 @@ def main():
     records = of_records(folder)
     assert len(records) == 13 and rows == records, (records, rows)
     damaged = [name for name, (_, mask, _) in records.items() if mask == "none"]
-    assert len(damaged) == 1 and set(pages) == set(records) - set(damaged), (damaged, sorted(pages))
+    # The damaged one has a page that says so.
+    assert len(damaged) == 1 and set(pages) == set(records), (damaged, sorted(pages))
     for name, (said, is_in_mm) in pages.items():
         state, mask, scale = records[name]
         expected = SAID[state] + (", outline corrected" if mask == "corrected" else "")

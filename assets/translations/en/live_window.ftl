@@ -18,6 +18,7 @@ live-frozen = Frozen
 live-taken = Picture taken
 live-go-on = Continue
 live-close = Close the live picture
+live-leave = Leave live
 live-no-picture = No live picture
 live-try-again-hint = Open the camera again
 live-kept = Picture saved: { $path }

@@ -16,6 +16,7 @@ live-frozen = 已定格
 live-taken = 已拍摄
 live-go-on = 继续
 live-close = 关闭实时画面
+live-leave = 退出实时画面
 live-no-picture = 没有实时画面
 live-try-again-hint = 重新打开摄像头
 live-kept = 画面已保存：{ $path }

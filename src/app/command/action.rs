@@ -205,8 +205,8 @@ impl Action {
                 Self::Quit,
             ],
         ),
-        (ActionGroup::Live, Self::LIVE),
         (ActionGroup::Walking, &[Self::Next, Self::Previous, Self::First, Self::Last]),
+        (ActionGroup::Live, Self::LIVE),
         (
             ActionGroup::Review,
             &[

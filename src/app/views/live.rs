@@ -157,10 +157,16 @@ fn waiting_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, words: &st
                 LiveChange::AskForFolder.into(),
                 tr!(language, "live-play-hint"),
             ),
-            action_button(context, icons::X, Action::Dismiss),
+            close(context),
         ];
         button_row_ui(ui, context, &buttons);
     });
+}
+
+fn close(context: &ViewContext<'_>) -> (&'static str, String, crate::app::command::Command, String) {
+    let language = context.language();
+    let label = tr!(language, "live-leave");
+    (icons::X, label.clone(), Action::ToggleLive.into(), context.with_key(label, Action::Dismiss))
 }
 
 fn network_failed_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, words: &str) {
