@@ -128,6 +128,15 @@ impl<A: Driven> AppBench<A> {
         }
     }
 
+    /// As [`Self::settle`], with a clock that hardly moves: what passes by itself stays, however busy the machine is.
+    pub fn settle_at_once(&mut self) {
+        let started = Instant::now();
+        while !self.app().is_at_rest() {
+            self.step_by(0.001);
+            assert!(started.elapsed() < PATIENCE, "it never came to rest; {:?}", self.app().notices());
+        }
+    }
+
     /// So many seconds of its own clock pass, with nobody there and few frames drawn.
     pub fn pass(&mut self, seconds: f64) {
         let mut left = seconds;
