@@ -129,12 +129,12 @@ pub(super) fn obstacles(
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub mod tests {
     use eframe::egui::{pos2, vec2};
 
     use super::*;
 
-    pub(in crate::app::views) fn circle(centre: Pos2, radius: f32) -> Vec<[Pos2; 2]> {
+    pub fn circle(centre: Pos2, radius: f32) -> Vec<[Pos2; 2]> {
         let points: Vec<Pos2> = (0..64)
             .map(|step| centre + Vec2::angled(step as f32 / 64.0 * std::f32::consts::TAU) * radius)
             .collect();
