@@ -1,10 +1,12 @@
 """Probability maps of the zoo's networks, computed once and kept as logits in the cache folder.
 
 float16 logits keep what float16 probabilities would lose near 0 and 1. A file is named after the ONNX file's hash, so a
-network that was exported again is computed again.
+network that was exported again is computed again. An interrupted computation goes on where it was: finished parts are
+kept in a folder beside the file until it is whole.
 """
 
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ from dermaloupe_recipe.errors import RecipeError
 from dermaloupe_recipe.files import ZOO, cache_folder, write_file
 from dermaloupe_recipe.losses import resize_map
 
+PART = 100  # photographs whose maps are kept together as soon as they are computed
 EPSILON = 1e-6  # probabilities are clipped to [EPSILON, 1 - EPSILON] before their logit is taken
 
 
@@ -86,17 +89,42 @@ def load_network(zoo, name):
     return content, sha256(content)
 
 
+def kept_logits(path, ids):
+    """The logits in a file of maps of exactly these photographs, None if there is none."""
+    if not path.is_file():
+        return None
+    with np.load(path) as kept:
+        return kept["logits"] if kept["ids"].tolist() == ids else None
+
+
+def keep(path, ids, logits):
+    write_file(path, lambda out: np.savez(out, ids=np.array(ids), logits=logits))
+
+
+def computed_logits(session, photographs, careful, folder):
+    """The logits of all photographs; each part is read from `folder`, or computed and kept there."""
+    parts = []
+    for start in range(0, len(photographs), PART):
+        part, path = replace(photographs, rows=photographs.rows[start : start + PART]), folder / f"{start}.npz"
+        logits = kept_logits(path, part.ids)
+        if logits is None:
+            logits = np.stack([logit(predict(session, photo, careful)).astype(np.float16) for photo in part.photos()])
+            keep(path, part.ids, logits)
+        parts.append(logits)
+    return np.concatenate(parts)
+
+
 def logits_of(zoo, name, photographs, folder="", careful=False):
     """The logits of a network's maps of an EvaluationSet, float16 [N, h, w]: from the cache, or computed and kept."""
     content, hash_ = load_network(zoo, name)
     path = file_of(folder, name, hash_, photographs.name, careful)
-    if path.is_file():
-        with np.load(path) as kept:
-            if kept["ids"].tolist() == photographs.ids:
-                return kept["logits"]
-    session = inference.create_session(content)
-    logits = np.stack([logit(predict(session, photo, careful)).astype(np.float16) for photo in photographs.photos()])
-    write_file(path, lambda out: np.savez(out, ids=np.array(photographs.ids), logits=logits))
+    logits = kept_logits(path, photographs.ids)
+    if logits is not None:
+        return logits
+    parts = path.with_suffix(".parts")
+    logits = computed_logits(inference.create_session(content), photographs, careful, parts)
+    keep(path, photographs.ids, logits)
+    shutil.rmtree(parts)
     print(f"computed: {path.name}", flush=True)
     return logits
 

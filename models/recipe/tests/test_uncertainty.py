@@ -124,6 +124,33 @@ def test_maps_are_computed_once_and_again_for_other_photographs(root, zoo, tmp_p
     assert len(fewer) == 2 and "computed" in capsys.readouterr().out
 
 
+def test_an_interrupted_computation_goes_on_where_it_was(root, zoo, tmp_path, monkeypatch):
+    photographs, maps, seen = evaluation_sets.read(root, "val"), tmp_path / "maps", []
+    whole = map_cache.logits_of(zoo, "efficient", photographs, tmp_path / "whole")
+    monkeypatch.setattr(map_cache, "PART", 2)
+    predict = map_cache.predict
+
+    def predict_two(session, photo, careful=False):
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+        seen.append(photo)
+        return predict(session, photo, careful)
+
+    with monkeypatch.context() as interrupted, pytest.raises(KeyboardInterrupt):
+        interrupted.setattr(map_cache, "predict", predict_two)
+        map_cache.logits_of(zoo, "efficient", photographs, maps)
+    assert [path.name for path in maps.glob("*/*")] == ["0.npz"]
+
+    def predict_others(session, photo, careful=False):
+        seen.append(photo)
+        return predict(session, photo, careful)
+
+    monkeypatch.setattr(map_cache, "predict", predict_others)
+    assert np.array_equal(map_cache.logits_of(zoo, "efficient", photographs, maps), whole)
+    assert len(seen) == 3, "the first two are not computed again"
+    assert [path.suffix for path in maps.iterdir()] == [".npz"]
+
+
 def test_a_network_that_is_not_there_or_not_its_cards_is_refused(zoo):
     with pytest.raises(map_cache.MapError, match="no network of this name"):
         map_cache.load_network(zoo, "nobody")
