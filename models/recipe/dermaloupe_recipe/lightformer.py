@@ -31,6 +31,7 @@ class Design:
     shared: bool = True  # whether the layers of a stage have their projections and their MLP in common
     rank: int = 16  # of the projections to queries and keys together; 0: full
     heads: tuple = (4, 4)  # at 1/8 and at 1/16
+    heads_before: int = 0  # of each stage before some were pruned; 0: none were
     depth: int = 2  # layers of a stage
 
 
@@ -41,6 +42,7 @@ DESIGNS = {  # the light transformer, and what it is compared with; each differs
     "lightformer-full": Design(windows=(0, 0)),
     "lightformer-unshared": Design(shared=False),
     "lightformer-full-rank": Design(rank=0),
+    "lightformer-pruned": Design(heads=(3, 3), heads_before=4),  # as compare_designs.py chose
     "plain-transformer": Design(windows=(0, 0), shared=False, rank=0),
 }
 
@@ -72,20 +74,22 @@ def join_windows(x, size):
 class Attention(nn.Module):
     """Self-attention with several heads over all positions of [B, C, H, W]: C -> C.
 
-    `rank` channels lie between the features and queries and keys, if it is not 0.
+    `rank` channels lie between the features and queries and keys, if it is not 0. A head has as many channels as if
+    there were `heads_before` of them, if that is not 0.
     """
 
-    def __init__(self, channels, heads, rank):
+    def __init__(self, channels, heads, rank, heads_before=0):
         super().__init__()
-        self.heads, self.width = heads, channels // heads
+        self.heads, self.width = heads, channels // (heads_before or heads)
+        inner = self.heads * self.width
         self.narrow = ConvNorm(channels, rank) if rank else nn.Identity()
-        self.queries = ConvNorm(rank or channels, channels)
-        self.keys = ConvNorm(rank or channels, channels)
-        self.values = ConvNorm(channels, channels)
-        self.project = ConvNorm(channels, channels)
+        self.queries = ConvNorm(rank or channels, inner)
+        self.keys = ConvNorm(rank or channels, inner)
+        self.values = ConvNorm(channels, inner)
+        self.project = ConvNorm(inner, channels)
 
     def forward(self, x):
-        b, c, h, w = x.shape
+        b, _, h, w = x.shape
         narrow = self.narrow(x)
         queries, keys, values = (
             part.reshape(b * self.heads, self.width, h * w)
@@ -93,7 +97,7 @@ class Attention(nn.Module):
         )
         scores = queries.transpose(1, 2) @ keys * self.width**-0.5  # [B * heads, queries, keys]
         attended = torch.softmax(scores, dim=2) @ values.transpose(1, 2)
-        return self.project(attended.transpose(1, 2).reshape(b, c, h, w))
+        return self.project(attended.transpose(1, 2).reshape(b, self.heads * self.width, h, w))
 
 
 class Mlp(nn.Module):
@@ -123,7 +127,9 @@ class TransformerStage(nn.Module):
         self.window, self.design = window, design
         count = 1 if design.shared else design.depth
         self.positions = ConvNorm(channels, channels, 3, groups=channels)
-        self.attention = nn.ModuleList(Attention(channels, heads, design.rank) for _ in range(count))
+        self.attention = nn.ModuleList(
+            Attention(channels, heads, design.rank, design.heads_before) for _ in range(count)
+        )
         self.mlp = nn.ModuleList(Mlp(channels) for _ in range(count))
         # What differs between layers that share their weights: a norm after each part.
         self.norms = nn.ModuleList(nn.BatchNorm2d(channels) for _ in range(2 * design.depth))

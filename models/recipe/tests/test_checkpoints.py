@@ -43,6 +43,13 @@ def test_a_former_name_in_a_checkpoint_is_found_under_its_current_one(name, form
     assert checkpoints.current_modules(state_dict).keys() == state_dict.keys(), "current names are kept"
 
 
+def test_a_candidate_never_had_former_names(tmp_path):
+    names = networks.create("lightformer").state_dict()
+    path = checkpoint(tmp_path, networks.create("lightformer"), named="lightformer")
+    assert any(".narrow." in name for name in names), "one of the former names is its own"
+    assert checkpoints.load_network(path, "lightformer")[0].state_dict().keys() == names.keys()
+
+
 def test_a_failed_write_leaves_the_last_checkpoint_whole(network, tmp_path, monkeypatch):
     path = checkpoint(tmp_path, network)
     before = path.read_bytes()
