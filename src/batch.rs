@@ -3,6 +3,7 @@
 //!
 //! Each command returns whether every input succeeded. A [`UsageError`] means that nothing was started.
 
+mod batch_engine;
 mod bench;
 mod bench_report;
 mod card_words;

@@ -36,7 +36,7 @@ pub use confidence_facts::{
     ExpectedAgreementFigures,
 };
 pub(crate) use engine::contained;
-pub use engine::{Engine, NetworkOutput};
+pub use engine::{Engine, MakeWorker, NetworkOutput};
 pub use engine_kind::{EngineChoice, EngineInfo, EngineKind};
 pub use engines::{OpenedEngine, Probe, open, probe};
 pub use error::{EngineError, InferenceError, PassedOver, PassedOver as Refusal};

@@ -18,7 +18,7 @@ const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
     refuse_telemetry();
-    allocator::keep_small_blocks();
+    allocator::keep_blocks();
     let arguments = Arguments::parse();
     start_log(arguments.verbosity());
     match run(arguments) {

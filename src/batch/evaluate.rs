@@ -72,7 +72,7 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     }
     let pairs = pairs::find(&job.images, &job.masks, job.list.as_deref(), job.split.as_deref())?;
     let grouping = job.groups.as_ref().map(|groups| Grouping::read(&groups.table, &groups.by)).transpose()?;
-    let mut network = job.network.open()?;
+    let mut network = job.network.open_for(pairs.len())?;
     job.lesion.check(&network.model.card)?;
     job.review_first.map_or(Ok(()), |first| first.check(&network.model.card))?;
     let ids: Vec<String> = pairs.iter().map(|pair| pair.id.clone()).collect();

@@ -2,11 +2,12 @@
 //! pool's threads decode, prepare and finish. There is an engine for each core, of the NPU or of the processor.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::ScopedJoinHandle;
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Sender, bounded};
 
+use super::batch_engine::{BatchEngine, InferenceRequest};
 use super::concurrency;
 use super::network::Network;
 use crate::free_memory::free_bytes;
@@ -16,12 +17,6 @@ use crate::pipeline::{Inferred, NetworkRunner, SegmentOptions, Segmentation, seg
 
 /// Cores of an RK3588's NPU.
 const NPU_CORES: usize = 3;
-
-/// An input, and where its sender waits for the result.
-struct InferenceRequest {
-    input: InputTensor,
-    result: Sender<Result<Inferred, InferenceError>>,
-}
 
 /// The network, for the pool's threads to ask.
 pub(super) struct InferenceServer<'a> {
@@ -51,77 +46,67 @@ impl Network {
 
     /// Starts the engines for `concurrency` photographs at once, lets `body` work with them, and ends them.
     pub(super) fn serve<R>(&mut self, concurrency: usize, body: impl FnOnce(&InferenceServer<'_>) -> R) -> R {
-        let engines = self.engines(concurrency);
-        if concurrency > 1 {
-            add_workers(&mut self.workers, &mut self.engine, engines);
-        }
-        let has_workers = !self.workers.is_empty() && concurrency > 1;
-        let engines: Vec<&mut dyn Engine> = if has_workers {
-            self.workers.iter_mut().take(engines).map(|worker| &mut **worker as &mut dyn Engine).collect()
-        } else {
-            vec![&mut self.engine]
-        };
-        let (form, title) = (engines[0].input_form(), engines[0].info().kind.title());
-        let working = AtomicUsize::new(engines.len());
-        let count = engines.len();
-        let placements = engines.iter().filter_map(|engine| engine.npu_placement()).collect();
-        let (result, mut are_lost) = std::thread::scope(|scope| {
+        let (form, title) = (self.engine.input_form(), self.engine.info().kind.title());
+        let model = Arc::clone(&self.model);
+        let engines = self.batch_engines(concurrency);
+        let placements = engines.iter().filter_map(BatchEngine::npu_placement).collect();
+        let (working, count) = (AtomicUsize::new(engines.len()), engines.len());
+        let (result, workers) = std::thread::scope(|scope| {
             let (queue, requests) = bounded(concurrency);
             let mut threads = Vec::new();
             for (number, engine) in engines.into_iter().enumerate() {
                 let (requests, working) = (requests.clone(), &working);
                 let started = std::thread::Builder::new()
                     .name(format!("inference {number}"))
-                    .spawn_scoped(scope, move || serve(engine, &requests, working));
-                if started.is_err() {
-                    working.fetch_sub(1, Ordering::Relaxed);
+                    .spawn_scoped(scope, move || engine.serve(&requests, working));
+                match started {
+                    Ok(thread) => threads.push(thread),
+                    Err(_) => _ = working.fetch_sub(1, Ordering::Relaxed),
                 }
-                threads.push(started.ok());
             }
             drop(requests);
             let result =
-                body(&InferenceServer { card: &self.model.card, form, title, queue, engines: count, placements });
-            let is_lost = |thread: ScopedJoinHandle<'_, bool>| thread.join().unwrap_or(true);
-            (result, threads.into_iter().map(|thread| thread.is_some_and(is_lost)).collect::<Vec<_>>().into_iter())
+                body(&InferenceServer { card: &model.card, form, title, queue, engines: count, placements });
+            (result, threads.into_iter().filter_map(|thread| thread.join().ok().flatten()).collect::<Vec<_>>())
         });
-        // The next batch gets another in the place of one that hangs.
-        self.workers.retain(|_| !(has_workers && are_lost.next().unwrap_or(false)));
+        // Those before are the ones that had no part in this batch.
+        self.workers.splice(..0, workers);
         result
     }
-}
 
-/// Adds to `workers` until they are so many, each on a core of its own; adds none if there can be no others. They stay: the
-/// runtime is reported to keep some memory of each context that is destroyed.
-fn add_workers(workers: &mut Vec<Box<dyn Engine>>, engine: &mut dyn Engine, engines: usize) {
-    for core in workers.len()..engines {
-        match engine.for_worker(core as u32) {
-            Some(Ok(worker)) => workers.push(worker),
-            Some(Err(error)) => {
-                let cores = if engine.info().kind == EngineKind::Rknn { "NPU cores" } else { "cores" };
-                log::warn!("using {} {cores} instead of {}: {error}", workers.len().max(1), core + 1);
-                break;
+    /// The engines for `concurrency` photographs at once: workers, of which a network that was opened for a batch is one, or
+    /// the network alone where there is one photograph or can be no workers.
+    fn batch_engines(&mut self, concurrency: usize) -> Vec<BatchEngine<'_>> {
+        let most = if concurrency > 1 { self.engines(concurrency) } else { 0 };
+        if self.engine.npu_placement().is_some() {
+            self.add_npu_workers(most);
+        }
+        let is_one = self.is_for_batch && most > 0 && self.engine.npu_placement().is_none();
+        let (most, own) = if is_one { (most - 1, 1) } else { (most, 0) };
+        let loaded = most.min(self.workers.len());
+        let mut engines: Vec<_> = self.workers.drain(..loaded).map(BatchEngine::Worker).collect();
+        let makers = (loaded..most).map_while(|worker| self.engine.for_worker(worker as u32));
+        engines.extend(makers.map(BatchEngine::ToLoad));
+        if own == 1 || engines.is_empty() {
+            engines.insert(0, BatchEngine::Network(&mut self.engine));
+        }
+        engines
+    }
+
+    /// Adds to the NPU's workers until they are so many, each on a core of its own; adds none if there can be no others. They
+    /// stay: the runtime is reported to keep some memory of each context that is destroyed.
+    fn add_npu_workers(&mut self, most: usize) {
+        for core in self.workers.len()..most {
+            match self.engine.for_worker(core as u32).map(|make| make()) {
+                Some(Ok(worker)) => self.workers.push(worker),
+                Some(Err(error)) => {
+                    log::warn!("using {} NPU cores instead of {}: {error}", self.workers.len().max(1), core + 1);
+                    break;
+                }
+                None => break,
             }
-            None => break,
         }
     }
-}
-
-/// Runs the network until there are no more requests; returns whether it hangs.
-fn serve(engine: &mut dyn Engine, requests: &Receiver<InferenceRequest>, working: &AtomicUsize) -> bool {
-    let mut hangs = false;
-    for InferenceRequest { input, result } in requests {
-        let inferred = Inferred::by(engine, &input);
-        let is_lost = matches!(inferred, Err(InferenceError::TimedOut { .. }));
-        // The requester may have ended.
-        let _ = result.send(inferred);
-        hangs |= is_lost;
-        // One that hangs cannot be used any more: the others take over, but the last one stays to report why.
-        if is_lost && working.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| (n > 1).then(|| n - 1)).is_ok()
-        {
-            break;
-        }
-    }
-    hangs
 }
 
 impl InferenceServer<'_> {

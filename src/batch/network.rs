@@ -29,13 +29,15 @@ pub struct NetworkOptions {
 pub(super) struct Network {
     pub(super) model: Arc<Model>,
     pub(super) engine: LoadedNetwork,
+    /// Whether `engine` has one thread of the processor, as each of a batch's engines has, and is one of them.
+    pub(super) is_for_batch: bool,
     /// More engines of it for the threads of a batch; they stay loaded once they are.
     pub(super) workers: Vec<Box<dyn Engine>>,
 }
 
 impl Network {
     pub(super) fn new(model: Arc<Model>, engine: LoadedNetwork) -> Self {
-        Self { model, engine, workers: Vec::new() }
+        Self { model, engine, is_for_batch: false, workers: Vec::new() }
     }
 
     /// Checks that the steps work with it, before anything is read or written.
@@ -65,10 +67,19 @@ impl NetworkOptions {
         self.library()?.find(self.model.as_deref()).map_err(UsageError::new)
     }
 
-    /// The network of these options, loaded into its engine.
+    /// The network of these options, loaded into its engine, for that many photographs.
+    pub(super) fn open_for(&self, photographs: usize) -> Result<Network, UsageError> {
+        self.opened(photographs > 1 && self.concurrency != Some(1))
+    }
+
+    /// The network of these options, loaded into an engine that takes all cores for one photograph.
     pub(super) fn open(&self) -> Result<Network, UsageError> {
+        self.opened(false)
+    }
+
+    fn opened(&self, is_for_batch: bool) -> Result<Network, UsageError> {
         let model = self.find()?;
-        let networks = LoadedNetworks::new(self.libraries.clone(), 1);
+        let networks = LoadedNetworks::new(EngineOptions { one_thread: is_for_batch, ..self.libraries.clone() }, 1);
         let engine = networks.take(&model, self.engine).map_err(|error| refused(&error, &model))?;
         for other in engine.passed_over().iter() {
             // Whoever names a library wants to know that it is not used; whoever does not can ask `doctor`.
@@ -77,7 +88,7 @@ impl NetworkOptions {
             log::log!(level, "{} is not used: {}", other.kind.title(), other.error);
         }
         log::info!("{} runs on {}", model.card.title, engine.info());
-        Ok(Network::new(model, engine))
+        Ok(Network { is_for_batch, ..Network::new(model, engine) })
     }
 }
 

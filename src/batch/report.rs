@@ -84,7 +84,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     job.part.check(job.csv.as_deref())?;
     let masks = MaskPlaces::of(job.masks.as_deref(), found.iter().map(AsRef::as_ref))?;
     let pages = job.pdf.as_deref().map(|path| Pages::new(path, &found, job.page_options())).transpose()?;
-    let mut network = job.network.open()?;
+    let mut network = job.network.open_for(found.len())?;
     job.lesion.check(&network.model.card)?;
     job.review_first.map_or(Ok(()), |first| first.check(&network.model.card))?;
     let names: Vec<String> = found.iter().map(|input| inputs::name(&input.path)).collect();

@@ -62,7 +62,7 @@ pub struct SegmentJob {
 /// [`super::UsageError`] when nothing could be started, or the error of stdout.
 pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     let found = inputs::walk_some(&job.paths)?;
-    let mut network = job.network.open()?;
+    let mut network = job.network.open_for(found.len())?;
     job.lesion.check(&network.model.card)?;
     job.review_first.map_or(Ok(()), |first| first.check(&network.model.card))?;
     make_folder(&job.out)?;

@@ -41,7 +41,7 @@ impl PlaceArguments {
     pub(super) fn libraries(&self) -> EngineOptions {
         let system_root = self.system_root.clone().unwrap_or_else(|| PathBuf::from("/"));
         let rknn = RknnOptions { runtime: self.rknn_runtime.clone(), system_root, ..RknnOptions::default() };
-        EngineOptions { onnxruntime: self.onnxruntime.clone(), rknn }
+        EngineOptions { onnxruntime: self.onnxruntime.clone(), rknn, one_thread: false }
     }
 }
 

@@ -55,6 +55,10 @@ impl NetworkOutput {
     }
 }
 
+/// Loads a network once more, on the thread that is to run it, so that several load side by side. Its error says that the
+/// device cannot.
+pub type MakeWorker = Box<dyn FnOnce() -> Result<Box<dyn Engine>, EngineError> + Send>;
+
 /// One network loaded into one engine.
 pub trait Engine: Send {
     /// Which engine, and its version.
@@ -83,10 +87,7 @@ pub trait Engine: Send {
 
     /// The same network for one more thread beside others: on a core of the NPU for `worker` 0, 1 and 2, or on one of the
     /// processor, whichever that is; its outputs are this one's. `None` if there can be no other.
-    ///
-    /// # Errors
-    /// [`EngineError`] when the device cannot load it once more.
-    fn for_worker(&mut self, worker: u32) -> Option<Result<Box<dyn Engine>, EngineError>> {
+    fn for_worker(&mut self, worker: u32) -> Option<MakeWorker> {
         let _ = worker;
         None
     }

@@ -45,7 +45,7 @@ pub fn open(choice: EngineChoice, model: &Model, options: &EngineOptions) -> Res
 fn open_one(kind: EngineKind, model: &Model, options: &EngineOptions) -> Result<Box<dyn Engine>, EngineError> {
     let load = || -> Result<Box<dyn Engine>, EngineError> {
         Ok(match kind {
-            EngineKind::Rten => Box::new(rten::RtenEngine::load(model)?),
+            EngineKind::Rten => Box::new(rten::RtenEngine::load(model, options)?),
             EngineKind::Ort => Box::new(ort::OrtEngine::load(model, options)?),
             EngineKind::Rknn => Box::new(rknn::RknnEngine::load(model, &options.rknn)?),
         })

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::engine::{Engine, NetworkOutput};
+use super::engine::{Engine, MakeWorker, NetworkOutput};
 use super::engine_kind::{EngineChoice, EngineInfo};
 use super::engines::{self, OpenedEngine};
 use super::error::{EngineError, InferenceError, PassedOver};
@@ -160,7 +160,7 @@ impl Engine for LoadedNetwork {
         self.loaded().engine.npu_placement()
     }
 
-    fn for_worker(&mut self, worker: u32) -> Option<Result<Box<dyn Engine>, EngineError>> {
+    fn for_worker(&mut self, worker: u32) -> Option<MakeWorker> {
         self.engine_mut().for_worker(worker)
     }
 }

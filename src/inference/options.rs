@@ -12,6 +12,8 @@ pub struct EngineOptions {
     pub onnxruntime: Option<PathBuf>,
     /// For the NPU.
     pub rknn: RknnOptions,
+    /// Engines on one thread of the processor each, for a batch that runs several side by side.
+    pub one_thread: bool,
 }
 
 /// Where the NPU's runtime and its board are looked for, and how long they may take.

@@ -10,7 +10,7 @@ use ort::session::Session;
 use ort::session::builder::GraphOptimizationLevel;
 use ort::value::{TensorRef, ValueType};
 
-use super::engine::{Engine, NetworkOutput, check_shape, output_from};
+use super::engine::{Engine, MakeWorker, NetworkOutput, check_shape, output_from};
 use super::engine_kind::{EngineInfo, EngineKind};
 use super::error::{EngineError, InferenceError};
 use super::model::Model;
@@ -59,7 +59,8 @@ impl OrtEngine {
     pub(super) fn load(model: &Model, options: &EngineOptions) -> Result<Self, EngineError> {
         let runtime = runtime(options)?;
         let failed = |detail: String| EngineError::Load { engine: TITLE, model: model.card.name.clone(), detail };
-        let session = session(&runtime.environment, &model.onnx, None).map_err(failed)?;
+        let session =
+            session(&runtime.environment, &model.onnx, options.one_thread.then_some(1)).map_err(failed)?;
         let facts = &model.card;
         let ([input], [output]) = (session.inputs(), session.outputs()) else {
             return Err(failed("expected a network with one input and one output".into()));
@@ -104,14 +105,13 @@ impl Engine for OrtEngine {
     }
 
     /// On one thread: several side by side are faster than one whose threads wait for each other, by turning.
-    fn for_worker(&mut self, _worker: u32) -> Option<Result<Box<dyn Engine>, EngineError>> {
-        let Self { info, name, onnx, .. } = self;
+    fn for_worker(&mut self, _worker: u32) -> Option<MakeWorker> {
         let environment = &RUNTIME.get()?.environment;
-        let engine = session(environment, onnx, Some(1)).map(|session| {
-            let (info, name, onnx) = (info.clone(), name.clone(), Arc::clone(onnx));
-            Box::new(Self { info, session, name, onnx }) as Box<dyn Engine>
-        });
-        Some(engine.map_err(|detail| EngineError::Load { engine: TITLE, model: name.clone(), detail }))
+        let (info, name, onnx) = (self.info.clone(), self.name.clone(), Arc::clone(&self.onnx));
+        Some(Box::new(move || match session(environment, &onnx, Some(1)) {
+            Ok(session) => Ok(Box::new(Self { info, session, name, onnx })),
+            Err(detail) => Err(EngineError::Load { engine: TITLE, model: name, detail }),
+        }))
     }
 }
 

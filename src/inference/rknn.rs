@@ -34,7 +34,7 @@ use self::machine::Machine;
 pub use self::reason::{RknnDeviceFault, RknnReason, RknnVersions};
 use self::session::{NpuSession, SessionPlan};
 use self::version::RuntimeVersion;
-use super::engine::{Engine, NetworkOutput, output_from};
+use super::engine::{Engine, MakeWorker, NetworkOutput, output_from};
 use super::engine_kind::{EngineInfo, EngineKind};
 use super::error::{EngineError, InferenceError};
 use super::model::Model;
@@ -149,10 +149,11 @@ impl Engine for RknnEngine {
         Some(self.placement)
     }
 
-    fn for_worker(&mut self, worker: u32) -> Option<Result<Box<dyn Engine>, EngineError>> {
+    fn for_worker(&mut self, worker: u32) -> Option<MakeWorker> {
         let started = self.device.duplicate(CoreMask::Core(worker));
         let engine = Self::of(started, self.model.clone(), self.output, self.limits);
-        Some(engine.map(|engine| Box::new(engine) as Box<dyn Engine>).map_err(EngineError::from))
+        let engine = engine.map(|engine| Box::new(engine) as Box<dyn Engine>).map_err(EngineError::from);
+        Some(Box::new(|| engine))
     }
 }
 

@@ -6,10 +6,11 @@ use rten::{Dimension, NodeId, RunOptions, ThreadPool};
 use rten_tensor::NdTensorView;
 use rten_tensor::prelude::*;
 
-use super::engine::{Engine, NetworkOutput, check_shape, output_from};
+use super::engine::{Engine, MakeWorker, NetworkOutput, check_shape, output_from};
 use super::engine_kind::{EngineInfo, EngineKind};
 use super::error::{EngineError, InferenceError};
 use super::model::Model;
+use super::options::EngineOptions;
 use super::preprocess::InputTensor;
 use super::rten_graph;
 
@@ -29,14 +30,14 @@ pub(super) struct RtenEngine {
 }
 
 impl RtenEngine {
-    pub(super) fn load(model: &Model) -> Result<Self, EngineError> {
+    pub(super) fn load(model: &Model, options: &EngineOptions) -> Result<Self, EngineError> {
         let failed = |detail: String| EngineError::Load { engine: TITLE, model: model.card.name.clone(), detail };
         let facts = &model.card;
         let onnx = rten_graph::rewritten(&model.onnx, [facts.input.height, facts.input.width]);
         let onnx = onnx.unwrap_or_else(|| model.onnx.to_vec());
-        let mut options = rten::ModelOptions::with_all_ops();
+        let mut loading = rten::ModelOptions::with_all_ops();
         // Matrices are put into the order of the products once.
-        let graph = options.prepack_weights(true).load(onnx).map_err(|error| failed(error.to_string()))?;
+        let graph = loading.prepack_weights(true).load(onnx).map_err(|error| failed(error.to_string()))?;
         let (&[input], &[output]) = (graph.input_ids(), graph.output_ids()) else {
             return Err(failed("expected a network with one input and one output".into()));
         };
@@ -51,8 +52,18 @@ impl RtenEngine {
             }
         }
         let info = EngineInfo { kind: EngineKind::Rten, version: VERSION.to_owned() };
-        Ok(Self { info, model: Arc::new(graph), input, output, threads: None })
+        Ok(Self {
+            info,
+            model: Arc::new(graph),
+            input,
+            output,
+            threads: if options.one_thread { one_thread() } else { None },
+        })
     }
+}
+
+fn one_thread() -> Option<Arc<ThreadPool>> {
+    Some(Arc::new(ThreadPool::with_num_threads(1)))
 }
 
 fn fixed(dimension: &Dimension) -> Option<usize> {
@@ -81,10 +92,8 @@ impl Engine for RtenEngine {
     }
 
     /// On one thread, which takes no other work's time to wait for others.
-    fn for_worker(&mut self, _worker: u32) -> Option<Result<Box<dyn Engine>, EngineError>> {
-        let Self { info, model, input, output, .. } = self;
-        let threads = Some(Arc::new(ThreadPool::with_num_threads(1)));
-        let (info, model) = (info.clone(), Arc::clone(model));
-        Some(Ok(Box::new(Self { info, model, input: *input, output: *output, threads })))
+    fn for_worker(&mut self, _worker: u32) -> Option<MakeWorker> {
+        let (info, model, input, output) = (self.info.clone(), Arc::clone(&self.model), self.input, self.output);
+        Some(Box::new(move || Ok(Box::new(Self { info, model, input, output, threads: one_thread() }))))
     }
 }

@@ -159,7 +159,7 @@ impl Inferring {
         // After a failure or a panic it may be in any state, and is not used again.
         let own = match self.own.take() {
             None if self.one_core.is_some() => {
-                self.networks.take(&self.model, self.engine)?.for_worker(0).transpose()?
+                self.networks.take(&self.model, self.engine)?.for_worker(0).map(|make| make()).transpose()?
             }
             own => own,
         };

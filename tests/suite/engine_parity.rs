@@ -270,7 +270,7 @@ fn an_engine_of_a_batch_gives_the_very_map_that_the_windows_gives() {
     for kind in engines() {
         let opened = inference::open(EngineChoice::Only(kind), &model, &EngineOptions::default());
         let mut alone = opened.unwrap_or_else(|error| panic!("{error}")).engine;
-        let mut beside = alone.for_worker(0).expect("there is a core").unwrap_or_else(|error| panic!("{error}"));
+        let mut beside = alone.for_worker(0).expect("there is a core")().unwrap_or_else(|error| panic!("{error}"));
         let [one, other] =
             [&mut alone, &mut beside].map(|engine| engine.infer(&input).expect("it runs").into_values());
         assert!(one == other, "{}: to the bit", kind.id());

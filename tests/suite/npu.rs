@@ -162,7 +162,7 @@ fn workers_have_a_core_each_and_share_the_model() {
     let board = Board::new(&[]);
     let mut first = open(&board);
     let mut workers: Vec<Box<dyn Engine>> =
-        (0..3).map(|worker| first.for_worker(worker).expect("it has cores").expect("it opens")).collect();
+        (0..3).map(|worker| first.for_worker(worker).expect("it has cores")().expect("it opens")).collect();
     std::thread::scope(|scope| {
         for (seed, engine) in (0..).zip(&mut workers) {
             let board = &board;
@@ -189,7 +189,7 @@ fn a_runtime_without_duplicates_loads_the_model_again() {
     {
         let board = Board::with(parts, plan);
         let mut first = open(&board);
-        let mut second = first.for_worker(1).expect("it has cores").expect("it opens");
+        let mut second = first.for_worker(1).expect("it has cores")().expect("it opens");
         run(&board, second.as_mut(), 2);
         run(&board, first.as_mut(), 3);
         assert_eq!(board.count("init"), inits);
