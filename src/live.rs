@@ -5,12 +5,14 @@
 //! no queue grows, the order is the camera's, and each outline stays with the frame that it was found in.
 
 mod advice;
+mod board_watch;
 mod frame;
 mod keep;
 mod motion;
 mod options;
 mod outlining;
 mod run;
+mod sharpest;
 mod shutter;
 mod slot;
 mod smoothing;
@@ -24,7 +26,7 @@ pub use self::motion::{Motion, Moved};
 pub use self::options::LiveOptions;
 pub use self::outlining::Outlining;
 pub use self::run::{LiveError, LiveJob, LiveRun};
-pub use self::shutter::AutomaticShutter;
+pub use self::shutter::{AutomaticShutter, ShutterStep};
 pub use self::smoothing::Smoothing;
 pub use self::stages::{ConvertedFrame, Converting, FoundFrame, Inferring, InferringError};
 pub use self::stats::{LiveState, LiveStats};

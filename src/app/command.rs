@@ -35,7 +35,7 @@ pub enum Command {
     SetThreshold(f32),
     /// Let the overlay shine through: 0 is invisible, 1 is opaque.
     SetOpacity(f32),
-    /// Zoom and move the photo so.
+    /// Zoom and move the photo, or the camera's picture, so.
     SetView(ViewTransform),
     UseModel(String),
     /// Run it on this engine.

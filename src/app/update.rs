@@ -101,7 +101,7 @@ impl Update<'_> {
             Command::UseReference(path) => self.use_reference(path),
             Command::SetThreshold(threshold) => self.set_threshold(threshold),
             Command::SetOpacity(opacity) => self.set_opacity(opacity),
-            Command::SetView(view_transform) => self.state.view_transform = view_transform,
+            Command::SetView(view_transform) => *self.state.view_in_use() = view_transform,
             Command::UseModel(name) => self.use_model(&name),
             Command::UseEngine(choice) => {
                 self.state.network.choice = choice;
@@ -158,7 +158,7 @@ impl Update<'_> {
             Action::ThresholdDown | Action::ThresholdUp => self.step_threshold(sign(action == Action::ThresholdUp)),
             Action::ThresholdReset => self.set_threshold(self.state.network.model.card.threshold),
             Action::ZoomIn | Action::ZoomOut => self.zoom_in_steps(if action == Action::ZoomIn { 1 } else { -1 }),
-            Action::ZoomFit => self.state.view_transform = ViewTransform::Fit,
+            Action::ZoomFit => *self.state.view_in_use() = ViewTransform::Fit,
             Action::ZoomActual => self.zoom_to(1.0),
             Action::Brighter
             | Action::Darker

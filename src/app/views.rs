@@ -20,6 +20,7 @@ mod kiosk;
 mod kiosk_attract;
 mod kiosk_button;
 mod kiosk_countdown;
+mod kiosk_foot;
 mod kiosk_live;
 mod kiosk_sizes;
 mod labels;
@@ -72,7 +73,7 @@ pub(super) use self::review::focus_note;
 use super::model::geometry::Geometry;
 use super::theme;
 
-/// Draws the window; returns where the photo lies.
+/// Draws the window; returns where the photo lies, or the camera's picture.
 pub(super) fn window_ui(ui: &mut egui::Ui, context: &mut ViewContext<'_>) -> Option<Geometry> {
     let colours = theme::colours(ui);
     let bar = egui::Frame::new().fill(colours.panel).inner_margin(egui::Margin::symmetric(12, 0));
@@ -114,9 +115,9 @@ pub(super) fn window_ui(ui: &mut egui::Ui, context: &mut ViewContext<'_>) -> Opt
         }
     }
     if is_live {
-        live_window_ui(ui, context);
+        let geometry = live_window_ui(ui, context);
         dialogs::dialogs_ui(ui, context);
-        return None;
+        return geometry;
     }
     strip::strip_ui(ui, context);
     if context.state.correction.is_on {
@@ -131,8 +132,8 @@ pub(super) fn window_ui(ui: &mut egui::Ui, context: &mut ViewContext<'_>) -> Opt
     geometry
 }
 
-/// The camera's picture with its bar, where the photo would be.
-fn live_window_ui(ui: &mut egui::Ui, context: &mut ViewContext<'_>) {
+/// The camera's picture with its bar, where the photo would be; returns where it lies.
+fn live_window_ui(ui: &mut egui::Ui, context: &mut ViewContext<'_>) -> Option<Geometry> {
     let colours = theme::colours(ui);
     egui::Panel::bottom("live bar")
         .exact_size(live_bar::HEIGHT)
@@ -140,5 +141,6 @@ fn live_window_ui(ui: &mut egui::Ui, context: &mut ViewContext<'_>) {
         .show(ui, |ui| live_bar::live_bar_ui(ui, context));
     egui::CentralPanel::default()
         .frame(egui::Frame::new().fill(colours.canvas))
-        .show(ui, |ui| live::live_ui(ui, context));
+        .show(ui, |ui| live::live_ui(ui, context))
+        .inner
 }

@@ -14,10 +14,14 @@ use super::network::NetworkOptions;
 use super::process_cost::ProcessCost;
 use crate::capture::{self, SourceInfo, SourceName, SourceOptions};
 use crate::inference::LoadedNetworks;
+use crate::language::Words;
 use crate::live::{self, LiveJob, LiveOptions, LiveRun, LiveState, LiveStats, OutlinedFrame};
 
 /// How long the first outline may take: a network is loaded, a camera started.
 const LONGEST_START: Duration = Duration::from_secs(60);
+
+/// Interruptions that are listed; a camera with a loose plug has one a second.
+const MOST_INTERRUPTIONS: usize = 200;
 
 /// What `live` is to do.
 #[derive(Clone, Debug)]
@@ -124,6 +128,12 @@ struct Watching<'a> {
     kept: Vec<PathBuf>,
     released: u64,
     interruptions: Vec<String>,
+    /// Further ones, which were said and are not listed.
+    more_interruptions: u64,
+    /// Changes of the format that were said.
+    format_changes: u64,
+    /// What makes the machine slower than it can be.
+    notices: Vec<Words>,
 }
 
 impl<'a> Watching<'a> {
@@ -136,6 +146,9 @@ impl<'a> Watching<'a> {
             kept: Vec::new(),
             released: 0,
             interruptions: Vec::new(),
+            more_interruptions: 0,
+            format_changes: 0,
+            notices: Vec::new(),
         }
     }
 
@@ -174,7 +187,7 @@ impl<'a> Watching<'a> {
             if let Some(frame) = run.newest() {
                 self.see(&frame);
             }
-            self.follow(run.stats().state);
+            self.follow(run.stats());
         }
     }
 
@@ -192,14 +205,29 @@ impl<'a> Watching<'a> {
     }
 
     /// Says each change of how it stands.
-    fn follow(&mut self, state: LiveState) {
+    fn follow(&mut self, stats: LiveStats) {
+        let LiveStats { state, format_changes, last_format_change, notices, .. } = stats;
+        for notice in notices {
+            // Steps and degrees of the same clock change all the time: the first are told.
+            let about = |words: &Words| (words.id, words.values.first().cloned());
+            if !self.notices.iter().any(|known| about(known) == about(&notice)) {
+                self.console.warning(notice.in_log());
+                self.notices.push(notice);
+            }
+        }
+        if let Some(change) = last_format_change.filter(|_| format_changes != self.format_changes) {
+            self.format_changes = format_changes;
+            // Frames go on.
+            self.console.warning(&change);
+            self.interrupt(change.to_string());
+        }
         if state == self.state {
             return;
         }
         let words = match &state {
             LiveState::NoFrames(error) => Some(error.to_string()),
             LiveState::NoNetwork(words) => Some(words.in_log()),
-            LiveState::Running if !self.interruptions.is_empty() => {
+            LiveState::Running if matches!(self.state, LiveState::NoFrames(_) | LiveState::NoNetwork(_)) => {
                 self.console.warning("the picture is back");
                 None
             }
@@ -207,9 +235,17 @@ impl<'a> Watching<'a> {
         };
         if let Some(words) = words {
             self.console.complaint(&words);
-            self.interruptions.push(words);
+            self.interrupt(words);
         }
         self.state = state;
+    }
+
+    fn interrupt(&mut self, words: String) {
+        if self.interruptions.len() < MOST_INTERRUPTIONS {
+            self.interruptions.push(words);
+        } else {
+            self.more_interruptions += 1;
+        }
     }
 }
 
@@ -247,6 +283,10 @@ struct LiveReport {
     released: u64,
     kept: Vec<String>,
     interruptions: Vec<String>,
+    /// Further ones, which are not listed.
+    more_interruptions: u64,
+    /// What made the machine slower than it can be.
+    notices: Vec<String>,
 }
 
 impl LiveReport {
@@ -284,6 +324,8 @@ impl LiveReport {
             released: watch.released,
             kept: watch.kept.iter().map(|path| path.to_string_lossy().into_owned()).collect(),
             interruptions: watch.interruptions.clone(),
+            more_interruptions: watch.more_interruptions,
+            notices: watch.notices.iter().map(Words::in_log).collect(),
         }
     }
 
@@ -304,6 +346,11 @@ impl LiveReport {
             format!("advice: {advice}"),
         ];
         lines.extend(self.kept.iter().map(|path| format!("kept: {path}")));
+        lines.extend(self.interruptions.iter().map(|words| format!("interruption: {words}")));
+        lines.extend(
+            (self.more_interruptions > 0).then(|| format!("{} more interruptions", self.more_interruptions)),
+        );
+        lines.extend(self.notices.iter().map(|notice| format!("notice: {notice}")));
         lines.join("\n")
     }
 }

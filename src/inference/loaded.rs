@@ -1,6 +1,7 @@
 //! [`LoadedNetworks`]: the loaded networks, one engine for each network and choice of engine in the whole program. A
 //! user takes one, runs it, and returns it by dropping it.
 
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::engine::{Engine, MakeWorker, NetworkOutput};
@@ -94,6 +95,12 @@ impl LoadedNetworks {
             network.loaded = Some(LoadedEngine { engine: opened.engine, passed_over: opened.passed_over.into() });
         }
         Ok(network)
+    }
+
+    /// The folder below which the system describes the machine that they run on.
+    #[must_use]
+    pub fn system_root(&self) -> &Path {
+        &self.0.options.rknn.system_root
     }
 
     /// Unloads networks that nobody is running.

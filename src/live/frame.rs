@@ -63,7 +63,7 @@ pub struct OutlinedFrame {
     pub lesion_share: f64,
     /// How the camera is held, and what it sees.
     pub quality: LiveQuality,
-    /// Whether the automatic shutter was released by this frame.
+    /// Whether the automatic shutter chose this frame, as the sharpest of its half second.
     pub is_released: bool,
     /// How long it took.
     pub millis: LiveMillis,

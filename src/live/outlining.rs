@@ -7,6 +7,7 @@ use super::advice::LiveAdvice;
 use super::frame::{LiveMillis, LiveQuality, OutlinedFrame};
 use super::motion::Motion;
 use super::options::LiveOptions;
+use super::sharpest::SharpestFrame;
 use super::shutter::AutomaticShutter;
 use super::smoothing::Smoothing;
 use super::stages::{ConvertedFrame, FoundFrame};
@@ -23,6 +24,7 @@ pub struct Outlining {
     motion: Motion,
     smoothing: Smoothing,
     shutter: AutomaticShutter,
+    sharpest: SharpestFrame,
     /// Sharpness and light as they were measured last.
     capture: CaptureQuality,
 }
@@ -36,15 +38,17 @@ impl Outlining {
             motion: Motion::default(),
             smoothing: Smoothing::default(),
             shutter: AutomaticShutter::default(),
+            sharpest: SharpestFrame::default(),
             capture: CaptureQuality::unchecked(),
         }
     }
 
-    /// The outline of a frame, and what to do next.
+    /// The outline of a frame, and what to do next; as the shutter is released, the sharpest frame of its half second.
     pub fn outline(&mut self, found: FoundFrame, options: &LiveOptions) -> OutlinedFrame {
         let started = Instant::now();
         let FoundFrame { converted, output, engine, infer_millis } = found;
-        let ConvertedFrame { frame, source, input, input_size, look, picture, convert_millis } = converted;
+        let ConvertedFrame { frame, source, input, input_size, look, picture, sharpness, convert_millis } =
+            converted;
         let moved = self.motion.see(frame.time, &input, input_size);
         let map_size = output.size();
         let mut values = output.into_values();
@@ -65,7 +69,7 @@ impl Outlining {
         let motion = moved.within_span;
         let advice = LiveAdvice::of(motion, &capture);
         let is_well = options.has_automatic_shutter && advice == LiveAdvice::Ready;
-        let is_released = self.shutter.see(frame.time, is_well);
+        let step = self.shutter.see(frame.time, is_well);
         let lesion_share = lesion.map_or(0.0, |lesion| {
             let [width, height] = lesion.photo_size().map(f64::from);
             lesion.area_px() as f64 / (width * height)
@@ -76,7 +80,7 @@ impl Outlining {
             outline: started.elapsed().as_secs_f64() * 1e3,
             latency: frame.arrived.elapsed().as_secs_f64() * 1e3,
         };
-        OutlinedFrame {
+        let outlined = OutlinedFrame {
             frame,
             source,
             picture,
@@ -85,11 +89,12 @@ impl Outlining {
             outlines,
             lesion_share,
             quality: LiveQuality { motion, capture, advice, progress: self.shutter.progress() },
-            is_released,
+            is_released: false,
             millis,
             model: self.model.card.name.clone(),
             engine,
-        }
+        };
+        self.sharpest.see(outlined, sharpness, step)
     }
 }
 

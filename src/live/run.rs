@@ -6,6 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::board_watch::{BoardWatch, LOOK_EVERY};
 use super::frame::OutlinedFrame;
 use super::options::LiveOptions;
 use super::outlining::Outlining;
@@ -105,12 +106,14 @@ impl LiveRun {
         });
         let mut run = Self { shared, threads: Vec::new() };
         let reopening = Reopening::new(source_name, source);
+        let watch = BoardWatch::new(networks.system_root().to_owned());
         let mut inferring = Inferring::new(networks, Arc::clone(&model), engine);
         run.spawn("live capture", move |shared| capture(shared, reopening))?;
         let of_card = Arc::clone(&model);
         run.spawn("live convert", move |shared| convert(shared, &of_card))?;
         run.spawn("live network", move |shared| infer(shared, &mut inferring))?;
         run.spawn("live outline", move |shared| outline(shared, &model))?;
+        run.spawn("live board", move |shared| watch_board(shared, watch))?;
         Ok(run)
     }
 
@@ -183,11 +186,23 @@ impl LiveStages {
     }
 
     fn fault(&self, error: CaptureError) {
-        let mut counting = held(&self.counting);
-        counting.stats.damaged += u64::from(matches!(error, CaptureError::DamagedFrame { .. }));
-        counting.stats.last_fault = Some(error);
-        drop(counting);
+        held(&self.counting).passing(error);
         (self.wake)();
+    }
+}
+
+fn watch_board(shared: &LiveStages, mut watch: BoardWatch) {
+    let mut wait = Duration::ZERO;
+    while shared.goes_on_after(wait) {
+        wait = LOOK_EVERY;
+        let notices = watch.look();
+        let before = std::mem::replace(&mut held(&shared.counting).stats.notices, notices.clone());
+        for notice in notices.iter().filter(|notice| !before.contains(notice)) {
+            log::info!("{notice}");
+        }
+        if notices != before {
+            (shared.wake)();
+        }
     }
 }
 
@@ -207,8 +222,9 @@ fn capture(shared: &LiveStages, mut source: Reopening) {
                 held(&shared.counting).arrived(number, format, is_late);
             }
             CaptureStep::Failed(error) if error.is_passing() => {
-                if matches!(error, CaptureError::DamagedFrame { .. }) {
-                    held(&shared.counting).left_out();
+                match &error {
+                    CaptureError::DamagedFrame { .. } => held(&shared.counting).left_out(),
+                    change => log::info!("{change}"),
                 }
                 shared.fault(error);
             }
@@ -224,8 +240,8 @@ fn capture(shared: &LiveStages, mut source: Reopening) {
 fn convert(shared: &LiveStages, model: &Model) {
     let mut converting = Converting::new(&model.card);
     while let Some((frame, source)) = shared.frames.take() {
-        let wants_picture = held(&shared.options).wants_picture;
-        let converted = contained_stage(|| converting.convert(frame, &source, wants_picture));
+        let options = *held(&shared.options);
+        let converted = contained_stage(|| converting.convert(frame, &source, &options));
         match converted {
             Some(Ok(converted)) => {
                 shared.converted.hand(converted);

@@ -16,23 +16,42 @@ pub struct AutomaticShutter {
     is_released: bool,
 }
 
+/// What a frame means to the shutter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShutterStep {
+    /// All is not well, or it was released already.
+    Rests,
+    /// The half second begins with it.
+    Begins,
+    /// The half second goes on.
+    Counts,
+    /// The half second is over with it.
+    IsReleased,
+}
+
 impl AutomaticShutter {
-    /// Looks at a frame taken at `time`; whether the shutter is released by it. After that something has to change before it
-    /// is released again: it takes one photograph of a lesion, not one every half second.
-    pub fn see(&mut self, time: Duration, is_well: bool) -> bool {
+    /// Looks at a frame taken at `time`. After the shutter is released something has to change before it is released again: it
+    /// takes one photograph of a lesion, not one every half second.
+    pub fn see(&mut self, time: Duration, is_well: bool) -> ShutterStep {
         if !is_well {
             *self = Self::default();
-            return false;
+            return ShutterStep::Rests;
         }
-        let begins_anew = |(_, last): &(Duration, Duration)| time < *last || time - *last > MOST_GAP;
-        if self.well.as_ref().is_none_or(begins_anew) {
-            self.well = Some((time, time));
+        match &mut self.well {
+            Some((since, last)) if time >= *last && time - *last <= MOST_GAP => {
+                *last = time;
+                let is_due = time - *since >= STEADY;
+                if self.is_released {
+                    return ShutterStep::Rests;
+                }
+                self.is_released = is_due;
+                if is_due { ShutterStep::IsReleased } else { ShutterStep::Counts }
+            }
+            well => {
+                *well = Some((time, time));
+                if self.is_released { ShutterStep::Rests } else { ShutterStep::Begins }
+            }
         }
-        let Some((since, last)) = &mut self.well else { return false };
-        *last = time;
-        let is_due = time - *since >= STEADY && !self.is_released;
-        self.is_released |= is_due;
-        is_due
     }
 
     /// How much of the half second has passed, 0 to 1; 0 when it was released already.
@@ -51,7 +70,8 @@ mod tests {
     fn released(step: u64, frames: &[bool]) -> Vec<usize> {
         let mut shutter = AutomaticShutter::default();
         let time = |place: usize| Duration::from_millis(step * place as u64);
-        (0..frames.len()).filter(|&place| shutter.see(time(place), frames[place])).collect()
+        let is_released = |&place: &usize| shutter.see(time(place), frames[place]) == ShutterStep::IsReleased;
+        (0..frames.len()).filter(is_released).collect()
     }
 
     #[test]
@@ -77,9 +97,8 @@ mod tests {
     #[test]
     fn frames_that_did_not_come_do_not_count_as_well() {
         let mut shutter = AutomaticShutter::default();
-        for time in [0, 400, 800, 1200, 100, 300] {
-            assert!(!shutter.see(Duration::from_millis(time), true), "at {time} ms");
-        }
+        let steps = [0, 400, 800, 1200, 100, 300].map(|time| shutter.see(Duration::from_millis(time), true));
+        assert_eq!(steps, [&[ShutterStep::Begins; 5][..], &[ShutterStep::Counts]].concat()[..]);
         assert!((shutter.progress() - 0.4).abs() < 1e-3);
     }
 }

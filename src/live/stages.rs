@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::frame::FramePicture;
+use super::options::LiveOptions;
+use super::sharpest::sharpness;
 use crate::capture::pixels::FramePixels;
 use crate::capture::{CaptureError, Frame, SourceInfo};
 use crate::inference::preprocess;
@@ -30,6 +32,8 @@ pub struct ConvertedFrame {
     /// A small copy with the frame's proportions and its `[width, height]`, where sharpness and light are to be measured.
     pub(super) look: Option<([u32; 2], Vec<u8>)>,
     pub(super) picture: Option<FramePicture>,
+    /// As [`sharpness`] has it; 0 where nothing is chosen by it.
+    pub(super) sharpness: f64,
     pub(super) convert_millis: f64,
 }
 
@@ -47,7 +51,7 @@ impl Converting {
         Self { input_size: [card.input.width, card.input.height], looked: None }
     }
 
-    /// Converts `frame`; its whole picture is made where it is wanted for a screen.
+    /// Converts `frame`; its whole picture is made where `options` want it for a screen.
     ///
     /// # Errors
     /// [`CaptureError::DamagedFrame`].
@@ -55,7 +59,7 @@ impl Converting {
         &mut self,
         frame: Frame,
         source: &Arc<SourceInfo>,
-        wants_picture: bool,
+        options: &LiveOptions,
     ) -> Result<ConvertedFrame, CaptureError> {
         let started = Instant::now();
         let pixels = FramePixels::of(&frame)?;
@@ -66,13 +70,16 @@ impl Converting {
             (size, pixels.reduced(size))
         });
         let input = pixels.reduced(self.input_size.map(|side| side as u32));
-        let picture = wants_picture.then(|| FramePicture { size: pixels.size(), rgb: pixels.rgb() });
+        let wants_sharpness = options.has_automatic_shutter;
+        let rgb = (options.wants_picture || wants_sharpness).then(|| pixels.rgb());
+        let sharpness = rgb.as_ref().filter(|_| wants_sharpness).map_or(0.0, |rgb| sharpness(rgb, pixels.size()));
+        let picture = rgb.filter(|_| options.wants_picture).map(|rgb| FramePicture { size: pixels.size(), rgb });
         // A JPEG says its size by itself.
         let mut frame = frame;
         frame.format.size = pixels.size();
         let convert_millis = started.elapsed().as_secs_f64() * 1e3;
         let (source, input_size) = (Arc::clone(source), self.input_size);
-        Ok(ConvertedFrame { frame, source, input, input_size, look, picture, convert_millis })
+        Ok(ConvertedFrame { frame, source, input, input_size, look, picture, sharpness, convert_millis })
     }
 }
 

@@ -47,6 +47,12 @@ pub struct LiveStats {
     pub state: LiveState,
     /// What was wrong last with a frame, without stopping the source.
     pub last_fault: Option<CaptureError>,
+    /// How often the source went over to another format.
+    pub format_changes: u64,
+    /// The last time that it did: [`CaptureError::FormatChanged`].
+    pub last_format_change: Option<CaptureError>,
+    /// What makes the machine slower than it can be just now: heat, a limit, a clock that fell.
+    pub notices: Vec<Words>,
 }
 
 /// What the rate is the mean of.
@@ -95,6 +101,17 @@ impl Counting {
     /// The source left a damaged frame out: it has a number, and is not one for which there was no time.
     pub(super) fn left_out(&mut self) {
         self.last_number = self.last_number.map(|last| last + 1);
+    }
+
+    /// Something that does not stop the source.
+    pub(super) fn passing(&mut self, error: CaptureError) {
+        if matches!(error, CaptureError::FormatChanged { .. }) {
+            self.stats.format_changes += 1;
+            self.stats.last_format_change = Some(error);
+            return;
+        }
+        self.stats.damaged += u64::from(matches!(error, CaptureError::DamagedFrame { .. }));
+        self.stats.last_fault = Some(error);
     }
 
     /// A frame arrived; `is_late` when one before it was not taken in time.
@@ -184,6 +201,21 @@ mod tests {
         counting.opened();
         counting.arrived(0, FORMAT, false);
         assert_eq!(counting.stats.dropped, 3, "a source that was opened again counts from 0");
+    }
+
+    #[test]
+    fn a_damaged_frame_does_not_hide_that_the_format_changed() {
+        let mut counting = Counting::new();
+        let change = || CaptureError::FormatChanged {
+            camera: "Scope".to_owned(),
+            from: "640 × 480 YUYV".to_owned(),
+            to: "320 × 240 YUYV".to_owned(),
+        };
+        let damaged = || CaptureError::DamagedFrame { detail: "12 of 24 bytes".to_owned() };
+        [change(), damaged(), change(), damaged()].into_iter().for_each(|error| counting.passing(error));
+        let LiveStats { format_changes, last_format_change, damaged: left_out, last_fault, .. } = counting.stats;
+        assert_eq!((format_changes, last_format_change), (2, Some(change())));
+        assert_eq!((left_out, last_fault), (2, Some(damaged())));
     }
 
     #[test]

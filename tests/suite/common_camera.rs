@@ -20,9 +20,12 @@ pub const SIZE: [u32; 2] = [320, 240];
 /// When the last frame comes again.
 const AGAIN: Duration = Duration::from_millis(500);
 
+/// Its pixels, three bytes each, and its `[width, height]`.
+type FedPicture = (Arc<Vec<u8>>, [u32; 2]);
+
 /// What comes next.
 enum Step {
-    Picture(Arc<Vec<u8>>),
+    Picture(FedPicture),
     Fault(CaptureError),
     Panic,
 }
@@ -32,7 +35,7 @@ struct Fed {
     steps: VecDeque<Step>,
     /// Frames that were given so far, over all openings; each is taken a tenth of a second after the one before.
     number: u64,
-    last: Option<Arc<Vec<u8>>>,
+    last: Option<FedPicture>,
     /// Why it cannot be opened.
     refusal: Option<CaptureError>,
     /// What was opened, in order.
@@ -89,8 +92,13 @@ impl FedCamera {
 
     /// This picture comes; returns what it is known by.
     pub fn show_rgb(&self, rgb: Vec<u8>) -> Arc<Vec<u8>> {
+        self.show_sized(rgb, SIZE)
+    }
+
+    /// This picture of another `[width, height]` comes; returns what it is known by.
+    pub fn show_sized(&self, rgb: Vec<u8>, size: [u32; 2]) -> Arc<Vec<u8>> {
         let rgb = Arc::new(rgb);
-        self.add(Step::Picture(Arc::clone(&rgb)));
+        self.add(Step::Picture((Arc::clone(&rgb), size)));
         rgb
     }
 
@@ -145,8 +153,8 @@ impl FrameSource for Source {
         let fed = self.shared.fed.lock().unwrap();
         let (mut fed, _) =
             self.shared.changed.wait_timeout_while(fed, longest, |fed| fed.steps.is_empty()).unwrap();
-        let rgb = match (fed.steps.pop_front(), fed.last.clone()) {
-            (Some(Step::Picture(rgb)), _) => rgb,
+        let (rgb, size) = match (fed.steps.pop_front(), fed.last.clone()) {
+            (Some(Step::Picture(picture)), _) => picture,
             (Some(Step::Fault(error)), _) => return Err(error),
             (Some(Step::Panic), _) => {
                 drop(fed);
@@ -156,14 +164,14 @@ impl FrameSource for Source {
             (None, Some(last)) if self.given.is_none_or(|given| given.elapsed() > AGAIN) => last,
             (None, _) => return Ok(None),
         };
-        fed.last = Some(Arc::clone(&rgb));
+        fed.last = Some((Arc::clone(&rgb), size));
         fed.number += 1;
         let (now, time) = (Instant::now(), Duration::from_millis(100 * fed.number));
         self.given = Some(now);
         let format = FrameFormat {
             encoding: FrameEncoding::Rgb,
-            size: SIZE,
-            stride: 3 * SIZE[0],
+            size,
+            stride: 3 * size[0],
             colour: ColourCoding::default(),
         };
         Ok(Some(Frame { number: fed.number, time, arrived: now, format, bytes: rgb }))

@@ -14,6 +14,7 @@ use dermaloupe::pipeline::{self, SegmentOptions};
 use serde_json::Value;
 
 use crate::common::{Workplace, pipe, root};
+use crate::npu_bench::warm_board;
 
 /// A short run by the engine that is everywhere.
 const SHORT: &str = "--seconds 0.3 --engine rten --json";
@@ -24,11 +25,23 @@ fn frame_jpeg() -> Vec<u8> {
 
 /// A Y4M file of `count` grey frames of 32x16, each a level brighter.
 fn y4m(count: u8) -> Vec<u8> {
+    y4m_of([32, 16], count)
+}
+
+/// The same of `[width, height]`, both even.
+fn y4m_of([width, height]: [usize; 2], count: u8) -> Vec<u8> {
     let frames = (0..count).flat_map(|frame| {
-        let planes = [vec![100 + frame; 32 * 16], vec![128; 2 * 16 * 8]].concat();
+        let planes = [vec![100 + frame; width * height], vec![128; width * height / 2]].concat();
         [b"FRAME\n".to_vec(), planes].concat()
     });
-    b"YUV4MPEG2 W32 H16 F25:1 Ip A1:1 C420jpeg\n".iter().copied().chain(frames).collect()
+    let header = format!("YUV4MPEG2 W{width} H{height} F25:1 Ip A1:1 C420jpeg\n");
+    header.into_bytes().into_iter().chain(frames).collect()
+}
+
+fn jpeg_of(picture: &image::RgbImage) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Jpeg).expect("it is written");
+    bytes.into_inner()
 }
 
 #[test]
@@ -65,12 +78,48 @@ fn streams_of_jpegs_and_of_raw_frames_are_played() {
 }
 
 #[test]
+fn another_size_of_the_picture_is_said_among_the_interruptions_and_outlined() {
+    let place = Workplace::new();
+    let other = jpeg_of(&image::RgbImage::from_pixel(48, 32, image::Rgb([200, 170, 160])));
+    place.file("a.mjpeg", [frame_jpeg(), other].concat());
+    place.file("b.y4m", [y4m(1), y4m_of([48, 32], 1)].concat());
+    for (file, from, to) in
+        [("a.mjpeg", "32 × 20 MJPEG", "48 × 32 MJPEG"), ("b.y4m", "32 × 16 I420", "48 × 32 I420")]
+    {
+        let said = format!("the camera {file} changed its picture from {from} to {to}");
+        let run = place.run(&format!("live --source {file} --seconds 1 --engine rten --json")).went_well();
+        let found = run.json();
+        let interruptions = found["interruptions"].as_array().expect("a list");
+        assert!(interruptions.contains(&Value::from(said.as_str())), "{found}");
+        assert!(run.stderr.contains(&format!("warning: {said}")), "{}", run.stderr);
+        assert!(found["outlined"].as_u64() > Some(0) && found["damaged"] == 0, "{found}");
+        let run = place.run(&format!("live --source {file} --seconds 1 --engine rten")).went_well();
+        assert!(run.stdout.contains(&format!("interruption: {said}")), "{}", run.stdout);
+        assert!(!run.stderr.contains("the picture is back"), "it was never gone: {}", run.stderr);
+    }
+}
+
+#[test]
+fn raw_files_one_behind_the_other_are_played_each_at_its_own_size() {
+    let place = Workplace::new();
+    let path = place.file("a.y4m", [y4m(2), y4m_of([48, 32], 1), y4m(1)].concat());
+    let mut source = opened(&path, SourceOptions { pace: Pace::AsAsked, ..SourceOptions::default() });
+    let seen = [(); 5].map(|()| {
+        let frame = source.next_frame(Duration::ZERO).expect("it is read").expect("it is there");
+        (frame.format.size, frame.bytes[0], frame.bytes.len())
+    });
+    let small = |level| ([32, 16], level, 768);
+    assert_eq!(seen, [small(100), small(101), ([48, 32], 100, 2304), small(100), small(100)]);
+}
+
+#[test]
 fn what_cannot_be_played_is_said_with_its_path_and_nothing_waits() {
     let place = Workplace::new();
     place.file("notes.txt", "no pictures");
     place.file("broken.y4m", "RIFF");
     place.file("empty.mjpeg", "no picture in it");
     place.file("wide.y4m", "YUV4MPEG2 W32 H16 F25:1 C444\nFRAME\n");
+    place.file("mixed.y4m", [y4m(1), b"YUV4MPEG2 W32 H16 F25:1 C444\nFRAME\n".to_vec()].concat());
     place.file("damaged.jpg", &frame_jpeg()[..200]);
     std::fs::create_dir(place.path("bare")).expect("a folder");
     pipe(&place.path("pipe.y4m"));
@@ -81,6 +130,7 @@ fn what_cannot_be_played_is_said_with_its_path_and_nothing_waits() {
         ("empty.mjpeg", "there is no picture in it", "empty.mjpeg"),
         ("bare", "there is no picture in it", "bare"),
         ("wide.y4m", "its colours are stored as 444", "wide.y4m"),
+        ("mixed.y4m", "its colours are stored as 444", "mixed.y4m"),
         ("damaged.jpg", "cannot play this as a camera", "damaged.jpg"),
         ("pipe.y4m", "this is a pipe", "pipe.y4m"),
     ] {
@@ -136,7 +186,7 @@ fn frames_that_are_cut_short_are_counted_and_the_others_outlined() {
     let info = Arc::new(source.info().clone());
     let converted = [(); 3].map(|()| {
         let frame = source.next_frame(Duration::ZERO).expect("it is read").expect("it is there");
-        converting.convert(frame, &info, false).map(drop)
+        converting.convert(frame, &info, &LiveOptions::default()).map(drop)
     });
     assert!(matches!(converted, [Ok(()), Err(CaptureError::DamagedFrame { .. }), Ok(())]), "{converted:?}");
 }
@@ -175,7 +225,7 @@ impl ByHand {
 
     fn outline(&mut self, frame: Frame, options: &LiveOptions) -> OutlinedFrame {
         let info = Arc::new(self.source.info().clone());
-        let converted = self.converting.convert(frame, &info, options.wants_picture).expect("it is whole");
+        let converted = self.converting.convert(frame, &info, options).expect("it is whole");
         let found = self.inferring.infer(converted).expect("the network runs");
         self.outlining.outline(found, options)
     }
@@ -243,6 +293,46 @@ fn the_shutter_is_released_once_for_a_lesion_that_is_held_still() {
     let released: Vec<u64> =
         seen.iter().filter(|frame| frame.is_released).map(|frame| frame.frame.number).collect();
     assert_eq!(released, [7]);
+}
+
+#[test]
+fn the_shutter_keeps_the_sharpest_frame_of_its_half_second() {
+    let place = Workplace::new();
+    let sharp = image::imageops::thumbnail(&image::open(place.phantom("a.jpg")).unwrap().into_rgb8(), 640, 480);
+    let blurred = image::imageops::blur(&sharp, 1.2);
+    let [sharp, blurred] = [sharp, blurred].each_ref().map(jpeg_of);
+    let options = LiveOptions { has_automatic_shutter: true, ..LiveOptions::default() };
+    // The half second begins with frame 2 and ends with frame 7; one that is sharp before it counts for nothing.
+    for (name, sharp_ones, chosen) in [("a", &[1, 4][..], 4), ("b", &[2], 2), ("c", &[3, 5], 5), ("d", &[9], 7)] {
+        let frames = (0..12).map(|number| if sharp_ones.contains(&number) { &sharp } else { &blurred });
+        let path = place.file(&format!("{name}.mjpeg"), frames.flatten().copied().collect::<Vec<u8>>());
+        let mut by_hand = ByHand::of(&path, SourceOptions { rate: Some(10.0), ..SourceOptions::default() });
+        let seen: Vec<_> = (0..12).map(|_| by_hand.next(&options)).collect();
+        let released: Vec<_> = seen.iter().enumerate().filter(|(_, frame)| frame.is_released).collect();
+        let [(7, kept)] = released[..] else { panic!("{name}: it is released once, with frame 7") };
+        assert_eq!((kept.frame.number, kept.quality.progress), (chosen, 0.0), "{name}");
+        assert!(!kept.outlines.is_empty() && kept.picture.is_some(), "with its own outline");
+    }
+}
+
+#[test]
+fn the_machines_heat_and_governor_are_said_while_it_runs() {
+    let place = Workplace::new();
+    place.phantom("a.jpg");
+    let source = place.path("a.jpg").display().to_string();
+    for (temperature, step, engine) in [("91000\n", "3\n", "rknn"), ("41000\n", "0\n", "rten")] {
+        let board = warm_board(&[], temperature, step);
+        let line = format!("live --source {source} --seconds 1 --engine {engine} --model darkness --json");
+        let options = board.words();
+        let words: Vec<&str> = line.split(' ').chain(options.iter().map(String::as_str)).collect();
+        let run = place.run_words(&words).went_well();
+        let notices = run.json()["notices"].to_string();
+        let is_hot =
+            notices.contains("thermal-devfreq-0 is slowed down because of heat, by 3 of 5 steps, at 91 °C");
+        assert_eq!(is_hot, step == "3\n", "{notices}");
+        assert!(notices.contains("npu has the governor rknpu_ondemand"), "{notices}");
+        assert_eq!(run.stderr.contains("warning: thermal-devfreq-0"), is_hot, "{}", run.stderr);
+    }
 }
 
 #[test]

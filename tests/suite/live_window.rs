@@ -1,5 +1,7 @@
 //! The camera's picture in the window, from a camera that the test feeds.
 
+mod looking;
+
 use std::sync::Arc;
 
 use crate::common_camera::{FedCamera, SIZE};

@@ -12,7 +12,8 @@ fn bench(board: &Board, more: &str) -> Value {
     Workplace::new().run_words(&words).went_well().json()
 }
 
-fn warm_board(plan: &[&str], temperature: &str, step: &str) -> Board {
+/// A board with an NPU whose clock follows its load, at this temperature and step of its cooling.
+pub(crate) fn warm_board(plan: &[&str], temperature: &str, step: &str) -> Board {
     let board = Board::new(plan);
     board.file("proc/device-tree/model", b"Radxa ROCK 5B\0");
     board.file("proc/sys/kernel/osrelease", b"6.1.84-8-rk2410\n");

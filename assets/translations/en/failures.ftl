@@ -151,5 +151,5 @@ npu-file-other-platform = it is compiled for { $platform }, not for rk3588; use 
 board-capped = { $name } may run at { $allowed } MHz at most, of { $most }: heat or a setting limits it
 board-throttled = { $name } is slowed down because of heat, by { $step } of { $steps } steps, at { $celsius } °C: check heat sink and fan
 board-hot = { $name } is at { $celsius } °C; from { $limit } °C the board slows itself down: check heat sink and fan
-board-dropped = { $name } fell from { $from } to { $to } MHz while it was measured
-board-governor = { $name } has the governor { $governor }, which slows short measurements down: set 'performance'
+board-dropped = { $name } fell from { $from } to { $to } MHz while it ran
+board-governor = { $name } has the governor { $governor }, which slows short runs down: set 'performance'

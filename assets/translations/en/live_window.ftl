@@ -40,6 +40,7 @@ live-shutter = Automatic shutter
 live-shutter-hint = Freeze the picture by itself once it has been good for half a second
 live-figures = { $engine }   ·   { $rate } frames/s   ·   { $latency } ms to the screen   ·   { $dropped } dropped   ·   { $format }
 live-figures-hint = Frames outlined each second, the time from a frame's arrival to the screen, and frames left out because a newer one was there
+live-slow = Running slowly
 
 kiosk-live = Live camera
 kiosk-live-running = Lesion outlined live, { $rate } pictures a second

@@ -154,5 +154,5 @@ npu-file-other-platform = 文件是为 { $platform } 编译的，而不是 rk358
 board-capped = { $name } 目前最高只能运行在 { $allowed } MHz（额定 { $most } MHz）：受温度或设置限制
 board-throttled = { $name } 因过热已降频（第 { $step } 级，共 { $steps } 级），当前 { $celsius } °C：请检查散热片和风扇
 board-hot = { $name } 温度为 { $celsius } °C，达到 { $limit } °C 后开发板会自动降频：请检查散热片和风扇
-board-dropped = 测量期间 { $name } 从 { $from } MHz 降到 { $to } MHz
-board-governor = { $name } 使用调频策略 { $governor }，短时间测量的结果会偏慢：请改为 performance
+board-dropped = 运行期间 { $name } 从 { $from } MHz 降到 { $to } MHz
+board-governor = { $name } 使用调频策略 { $governor }，短时间的运行会变慢：请改为 performance

@@ -63,6 +63,10 @@ impl Action {
                 | Self::ThresholdDown
                 | Self::ThresholdUp
                 | Self::ThresholdReset
+                | Self::ZoomIn
+                | Self::ZoomOut
+                | Self::ZoomFit
+                | Self::ZoomActual
                 | Self::ChooseNetwork
                 | Self::TogglePanels
                 | Self::ToggleFilmstrip

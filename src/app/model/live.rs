@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::geometry::ViewTransform;
 use super::network::NetworkChoice;
 use crate::capture::{SourceInfo, SourceName};
 use crate::inference::EngineInfo;
@@ -45,6 +46,8 @@ pub struct LiveFigures {
     pub source: String,
     /// Size and encoding of its frames.
     pub format: String,
+    /// What makes the machine slower than it can be just now.
+    pub notices: Vec<Words>,
 }
 
 /// The camera's picture.
@@ -68,6 +71,8 @@ pub struct Live {
     /// The newest frame, with its own outline.
     pub shown: Option<Arc<OutlinedFrame>>,
     pub figures: LiveFigures,
+    /// Which part of the picture is seen.
+    pub view_transform: ViewTransform,
     /// Where pictures are kept; chosen by the person, once in a session.
     pub folder: Option<PathBuf>,
     /// The frozen picture is kept as soon as a folder is chosen.
@@ -89,6 +94,7 @@ impl Default for Live {
             phase: LivePhase::default(),
             shown: None,
             figures: LiveFigures::default(),
+            view_transform: ViewTransform::Fit,
             folder: None,
             keeps_when_chosen: false,
             is_keeping: false,
@@ -122,6 +128,7 @@ impl Live {
     /// Nothing of a picture stays, nor that it was shown; what was chosen does.
     pub fn clear(&mut self) {
         (self.is_on, self.phase, self.shown) = (false, LivePhase::default(), None);
+        self.view_transform = ViewTransform::Fit;
         (self.figures, self.keeps_when_chosen, self.is_keeping) = (LiveFigures::default(), false, false);
     }
 }

@@ -1,5 +1,6 @@
-//! What follows from the camera's picture being shown: what keys mean, and which run is wanted.
+//! What follows from the camera's picture being shown: what keys and zooming mean, and which run is wanted.
 
+use super::geometry::ViewTransform;
 use super::live::{Live, LiveChoices};
 use super::state::State;
 use crate::app::command::key_mode::KeyMode;
@@ -14,6 +15,11 @@ impl State {
             (false, true) => KeyMode::Correcting,
             (false, false) => KeyMode::Photo,
         }
+    }
+
+    /// Which part is seen of what is on the canvas.
+    pub fn view_in_use(&mut self) -> &mut ViewTransform {
+        if self.live.is_on { &mut self.live.view_transform } else { &mut self.view_transform }
     }
 
     /// The moving picture that is wanted.

@@ -54,6 +54,8 @@ pub enum LiveReport {
     Waiting(Words),
     /// The network failed, and why.
     NetworkFailed(Words),
+    /// The camera's picture has another size or format from now on.
+    FormatChanged(Words),
     /// The cameras that there are.
     Cameras(Vec<SourceInfo>),
 }
@@ -94,6 +96,8 @@ pub struct LiveWork {
     /// Nobody is woken for frames while one stands still.
     is_frozen: Arc<AtomicBool>,
     state: LiveState,
+    /// Changes of the format that were said.
+    format_changes: u64,
     latencies: VecDeque<f64>,
     figures: LiveFigures,
     figures_due: Option<Instant>,
@@ -140,6 +144,7 @@ impl LiveWork {
             choices,
             is_frozen,
             state: LiveState::default(),
+            format_changes: 0,
             latencies: VecDeque::new(),
             figures: LiveFigures::default(),
             figures_due: None,
@@ -177,13 +182,22 @@ impl LiveWork {
             return None;
         }
         let stats = self.run.stats();
+        if let Some(change) =
+            stats.last_format_change.as_ref().filter(|_| stats.format_changes > self.format_changes)
+        {
+            self.format_changes = stats.format_changes;
+            return Some(LiveReport::FormatChanged(change.message()));
+        }
         if let Some(mut frame) = self.run.newest()
             && let Some(picture) = frame.picture.take()
         {
             self.state = LiveState::Running;
             let size = picture.size.map(|side| side as usize);
             let picture = Arc::new(ColorImage::from_rgb(size, &picture.rgb));
-            self.note_latency(frame.frame.arrived.elapsed());
+            // What the shutter has chosen may have waited for half a second, and stands still now.
+            if !frame.is_released {
+                self.note_latency(frame.frame.arrived.elapsed());
+            }
             let now = Instant::now();
             if self.figures_due.is_none_or(|due| now >= due) {
                 self.figures_due = Some(now + FIGURES_EVERY);
@@ -194,6 +208,7 @@ impl LiveWork {
                     engine: Some(frame.engine.clone()),
                     source: frame.source.name.clone(),
                     format: frame.frame.format.to_string(),
+                    notices: stats.notices,
                 };
             }
             return Some(LiveReport::Frame { frame: Arc::new(frame), picture, figures: self.figures.clone() });

@@ -169,7 +169,9 @@ impl Update<'_> {
             LiveReport::Opening if is_moving => self.be_without_frame(LivePhase::Starting),
             LiveReport::Waiting(words) if is_moving => self.be_without_frame(LivePhase::Waiting(words)),
             LiveReport::NetworkFailed(words) if is_moving => self.be_without_frame(LivePhase::NetworkFailed(words)),
+            LiveReport::FormatChanged(words) if is_moving => self.tell(Severity::Info, words),
             LiveReport::Frame { .. }
+            | LiveReport::FormatChanged(_)
             | LiveReport::Opening
             | LiveReport::Waiting(_)
             | LiveReport::NetworkFailed(_) => {}

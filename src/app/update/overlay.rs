@@ -51,14 +51,14 @@ impl Update<'_> {
 
     pub(super) fn zoom_in_steps(&mut self, steps: i32) {
         if let Some(geometry) = self.state.geometry {
-            self.state.view_transform = geometry.zoomed(ZOOM_STEP.powi(steps), geometry.canvas.center());
+            *self.state.view_in_use() = geometry.zoomed(ZOOM_STEP.powi(steps), geometry.canvas.center());
         }
     }
 
     /// `zoom` in screen pixels a photo pixel.
     pub(super) fn zoom_to(&mut self, zoom: f32) {
         if let Some(geometry) = self.state.geometry {
-            self.state.view_transform = geometry.zoomed_to(zoom);
+            *self.state.view_in_use() = geometry.zoomed_to(zoom);
         }
     }
 }

@@ -68,9 +68,9 @@ pub(super) fn scale_and_zoom_ui(
     geometry: &Geometry,
     is_peeking: bool,
 ) {
+    zoom_ui(ui, context, area, geometry);
     let area = inset(area);
     scale_bar_ui(ui, context, area, geometry);
-    zoom_ui(ui, context, area, geometry);
     if !is_peeking {
         let above_scale = area.with_max_y(area.bottom() - SCALE_HEIGHT - 2.0 * GRID);
         display::adjusted_ui(ui, context, above_scale);
@@ -123,9 +123,10 @@ fn zoom_rect_in(ui: &Ui, language: Language, area: Rect) -> Rect {
     Rect::from_min_size(area.right_bottom() - size, size)
 }
 
-fn zoom_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, geometry: &Geometry) {
+/// Zoom's buttons in the corner of a canvas.
+pub(super) fn zoom_ui(ui: &mut Ui, context: &mut ViewContext<'_>, canvas: Rect, geometry: &Geometry) {
     let language = context.language();
-    let rect = zoom_rect_in(ui, language, area);
+    let rect = zoom_rect(ui, language, canvas);
     ground(ui, rect);
     let builder =
         UiBuilder::new().max_rect(rect.shrink2(vec2(6.0, 2.0))).layout(Layout::left_to_right(Align::Center));

@@ -7,6 +7,7 @@ use eframe::egui::{
 
 use super::context::ViewContext;
 use super::kiosk_button::{Look, button_ui, elided, label_size};
+use super::kiosk_foot::KioskFoot;
 use super::kiosk_sizes::Sizes;
 use super::{kiosk_attract, kiosk_countdown, kiosk_live, photo};
 use crate::app::icons;
@@ -22,9 +23,6 @@ use crate::tr;
 
 /// A finger that goes so far to one side asks for the next photograph.
 const SWIPE: f32 = 90.0;
-
-/// Narrowest that a button becomes where there are four on a small screen.
-const LEAST_BUTTON: f32 = 88.0;
 
 /// Draws the screen; returns what a finger or a key has asked for.
 pub(crate) fn kiosk_ui(ui: &mut Ui, context: &mut ViewContext<'_>, screen: &Screen, visitors: usize) -> Vec<Touch> {
@@ -44,8 +42,7 @@ pub(crate) fn kiosk_ui(ui: &mut Ui, context: &mut ViewContext<'_>, screen: &Scre
     } else if context.state.live.is_on {
         kiosk_live::live_ui(ui, context, area, sizes, &mut touches);
     } else {
-        let foot_height = sizes.button_size.y + 2.0 * sizes.margin;
-        let (stage, foot) = area.split_top_bottom_at_y(area.max.y - foot_height);
+        let (stage, foot) = KioskFoot::split(area, sizes);
         stage_ui(ui, context, screen, stage, sizes, &mut touches);
         foot_ui(ui, context, screen, foot, sizes, visitors, &mut touches);
         read_keys(ui, screen, &mut touches);
@@ -111,85 +108,54 @@ fn foot_ui(
     touches: &mut Vec<Touch>,
 ) {
     let language = context.language();
-    let colours = theme::colours(ui);
-    ui.painter().rect_filled(foot, CornerRadius::ZERO, colours.panel);
-    let inside = foot.shrink(sizes.margin);
-    let gap = sizes.margin * 0.6;
     let count = if screen.has_camera { 4_u8 } else { 3 };
-    // The sentence has a third of the foot.
-    let width = sizes
-        .button_size
-        .x
-        .min((0.66 * inside.width() - f32::from(count - 1) * gap) / f32::from(count))
-        .max(LEAST_BUTTON);
-    let buttons = f32::from(count) * width + f32::from(count - 1) * gap;
-    let place = |from_right: f32| {
-        let left = inside.max.x - from_right * width - (from_right - 1.0) * gap;
-        Rect::from_min_size(pos2(left, inside.min.y), vec2(width, sizes.button_size.y))
-    };
+    let foot = KioskFoot::begin(ui, foot, sizes, count);
     // Over a heat map, map and outline are hidden.
     let hide = if screen.heat { tr!(language, "kiosk-photo-only") } else { tr!(language, "kiosk-hide-outline") };
     let heat = if screen.heat { tr!(language, "kiosk-hide-heat") } else { tr!(language, "kiosk-show-heat") };
     let next = tr!(language, "kiosk-next");
     let live = tr!(language, "kiosk-live");
     let labels = [hide.as_str(), &heat, &next, &live];
-    let size = label_size(ui, &labels[..count.into()], width, sizes);
+    let size = label_size(ui, &labels[..count.into()], foot.button_width, sizes);
     // Without a lesion there is no outline to hide, but a map all the same. What is still being opened may have one.
     let current = &context.state.current;
     let has_failed = matches!(current.phase, Phase::FileFailed(_) | Phase::NetworkFailed(_));
     let has_outline = current.derived.as_ref().is_none_or(|derived| derived.area_px > 0);
     let hide_look = Look::of(!has_failed && (has_outline || screen.heat), screen.comparing);
     let heat_look = Look::of(!has_failed, screen.heat);
-    let hide = button_ui(ui, place(3.0), (icons::EYE_SLASH, &hide), size, hide_look);
+    let hide = button_ui(ui, foot.button(3), (icons::EYE_SLASH, &hide), size, hide_look);
     let held = hide.is_pointer_button_down_on() || (hide.has_focus() && ui.input(|i| i.key_down(Key::Space)));
     if held != screen.comparing && !ui.input(|input| input.key_down(Key::C)) {
         touches.push(Touch::Compare(held));
     }
-    if button_ui(ui, place(2.0), (icons::GRADIENT, &heat), size, heat_look).clicked() {
+    if button_ui(ui, foot.button(2), (icons::GRADIENT, &heat), size, heat_look).clicked() {
         touches.push(Touch::Heat);
     }
-    if button_ui(ui, place(1.0), (icons::CARET_RIGHT, &next), size, Look::Off).clicked() {
+    if button_ui(ui, foot.button(1), (icons::CARET_RIGHT, &next), size, Look::Off).clicked() {
         touches.push(Touch::Next);
     }
-    if screen.has_camera && button_ui(ui, place(4.0), (icons::VIDEO_CAMERA, &live), size, Look::Off).clicked() {
+    if screen.has_camera && button_ui(ui, foot.button(4), (icons::VIDEO_CAMERA, &live), size, Look::Off).clicked() {
         touches.push(Touch::Live);
     }
-    let words = Rect::from_min_max(inside.min, pos2(inside.max.x - buttons - sizes.margin, inside.max.y));
-    words_ui(ui, context, screen, words, sizes, visitors);
+    words_ui(ui, context, screen, &foot, visitors);
 }
 
 /// The sentence, and below it where one stands.
-fn words_ui(ui: &Ui, context: &ViewContext<'_>, screen: &Screen, place: Rect, sizes: Sizes, visitors: usize) {
+fn words_ui(ui: &Ui, context: &ViewContext<'_>, screen: &Screen, foot: &KioskFoot, visitors: usize) {
     let language = context.language();
     let colours = theme::colours(ui);
     let (words, reason) = sentence(context.state, screen);
     let colour = if reason.is_some() { colours.failure } else { colours.text };
-    let painter = ui.painter().with_clip_rect(place.expand2(vec2(0.0, sizes.margin)));
     let where_at = if visitors > 0 {
         tr!(language, "kiosk-place", place = context.state.selected + 1, count = visitors)
     } else {
         tr!(language, "kiosk-sample")
     };
-    let words = words.said_in(language);
     let path = context.state.selected_entry().and_then(|entry| entry.source.path());
     let reason = reason.map(|reason| names::without_folder(&language::sentence(&reason.said_in(language)), path));
-    let below = reason.unwrap_or_else(|| format!("{where_at}  ·  {}", tr!(language, "research-use-only")));
-    let mut size = sizes.sentence;
-    // The sentence is one or two lines; a long one takes smaller type rather than a third.
-    let large = loop {
-        let galley = painter.layout(words.clone(), theme::strong_font(size), colour, place.width());
-        if galley.rows.len() <= 2 && galley.size().y + sizes.small * 1.5 <= place.height() + sizes.margin
-            || size < 15.0
-        {
-            break galley;
-        }
-        size *= 0.9;
-    };
-    let small = elided(&painter, below, sizes.small, colours.dim, place.width());
-    let height = large.size().y + small.size().y + 4.0;
-    let top = place.center().y - height / 2.0;
-    painter.galley(pos2(place.min.x, top), large.clone(), colour);
-    painter.galley(pos2(place.min.x, top + large.size().y + 4.0), small, colours.dim);
+    let research = tr!(language, "research-use-only");
+    let below = reason.as_deref().map_or_else(|| vec![&*where_at, &research], |reason| vec![reason]);
+    foot.say(ui, (&words.said_in(language), colour), &below, 2);
 }
 
 fn read_keys(ui: &Ui, screen: &Screen, touches: &mut Vec<Touch>) {

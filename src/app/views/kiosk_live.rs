@@ -1,13 +1,15 @@
 //! The kiosk's screen with the camera's picture, and the button for it.
 
-use eframe::egui::{self, CornerRadius, FontId, Key, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{self, FontId, Key, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::context::ViewContext;
-use super::kiosk_button::{Look, button_ui, elided, label_size};
+use super::kiosk_button::{Look, button_ui, label_size};
+use super::kiosk_foot::KioskFoot;
 use super::kiosk_sizes::Sizes;
 use super::live;
 use crate::app::icons;
 use crate::app::kiosk::screen::{Touch, live_sentence};
+use crate::app::model::geometry::ViewTransform;
 use crate::app::model::live::LivePhase;
 use crate::app::names;
 use crate::app::theme;
@@ -32,8 +34,7 @@ pub(super) fn invite_ui(ui: &Ui, screen: Rect, sizes: Sizes, language: Language)
 pub(super) fn live_ui(ui: &mut Ui, context: &ViewContext<'_>, area: Rect, sizes: Sizes, touches: &mut Vec<Touch>) {
     let language = context.language();
     let state = &context.state.live;
-    let foot_height = sizes.button_size.y + 2.0 * sizes.margin;
-    let (stage, foot) = area.split_top_bottom_at_y(area.max.y - foot_height);
+    let (stage, foot) = KioskFoot::split(area, sizes);
     let (top, stage) = stage.split_top_bottom_at_y(stage.min.y + 2.2 * sizes.sentence);
     let painter = ui.painter().with_clip_rect(area);
     let (words, beside, is_fault) = live_sentence(state);
@@ -42,7 +43,10 @@ pub(super) fn live_ui(ui: &mut Ui, context: &ViewContext<'_>, area: Rect, sizes:
         .widget_info(|| WidgetInfo::labeled(Role::Image, true, &words));
     match state.phase {
         LivePhase::Running | LivePhase::Frozen { .. } => {
-            live::paint_frame(&painter, context, stage, ui.ctx().pixels_per_point());
+            let pixels_per_point = ui.ctx().pixels_per_point();
+            if let Some(geometry) = live::geometry_of(state, stage, ViewTransform::Fit, pixels_per_point) {
+                live::paint_frame(&painter, context, &geometry);
+            }
             if let Some(said) = live::said(state, theme::colours(ui), language) {
                 live::said_ui(ui, &painter, top, &said, sizes.sentence);
             }
@@ -73,10 +77,7 @@ fn foot_ui(
     touches: &mut Vec<Touch>,
 ) {
     let language = context.language();
-    let colours = theme::colours(ui);
-    ui.painter().rect_filled(foot, CornerRadius::ZERO, colours.panel);
-    let inside = foot.shrink(sizes.margin);
-    let gap = sizes.margin * 0.6;
+    let foot = KioskFoot::begin(ui, foot, sizes, 2);
     let live = &context.state.live;
     let (icon, freeze) = if live.is_frozen() {
         (icons::PLAY, tr!(language, "live-go-on"))
@@ -84,33 +85,17 @@ fn foot_ui(
         (icons::PAUSE, tr!(language, "action-freeze-frame"))
     };
     let end = tr!(language, "kiosk-live-stop");
-    let size = label_size(ui, &[&freeze, &end], sizes.button_size.x, sizes);
-    let place = |from_right: f32| {
-        let left = inside.max.x - from_right * sizes.button_size.x - (from_right - 1.0) * gap;
-        Rect::from_min_size(pos2(left, inside.min.y), sizes.button_size)
-    };
+    let size = label_size(ui, &[&freeze, &end], foot.button_width, sizes);
     let freeze_look = if live.shown.is_none() { Look::Disabled } else { Look::Off };
-    if button_ui(ui, place(2.0), (icon, &freeze), size, freeze_look).clicked() {
+    if button_ui(ui, foot.button(2), (icon, &freeze), size, freeze_look).clicked() {
         touches.push(Touch::Freeze);
     }
-    if button_ui(ui, place(1.0), (icons::X, &end), size, Look::Off).clicked() {
+    if button_ui(ui, foot.button(1), (icons::X, &end), size, Look::Off).clicked() {
         touches.push(Touch::Live);
     }
-    let room = Rect::from_min_max(inside.min, pos2(place(2.0).min.x - sizes.margin, inside.max.y));
-    let painter = ui.painter();
+    // Why, the log says to the staff.
+    let slow = if live.figures.notices.is_empty() { String::new() } else { tr!(language, "live-slow") };
     let research = tr!(language, "research-use-only");
-    let large = {
-        let mut size = sizes.sentence;
-        loop {
-            let galley = painter.layout(words.to_owned(), theme::strong_font(size), colours.text, room.width());
-            if galley.rows.len() <= 1 || size < 15.0 {
-                break galley;
-            }
-            size *= 0.9;
-        }
-    };
-    let small = elided(painter, format!("{beside}  ·  {research}"), sizes.small, colours.dim, room.width());
-    let top = room.center().y - (large.size().y + small.size().y + 4.0) / 2.0;
-    painter.galley(pos2(room.min.x, top), large.clone(), colours.text);
-    painter.galley(pos2(room.min.x, top + large.size().y + 4.0), small, colours.dim);
+    let below = [beside, &slow, &research].into_iter().filter(|words| !words.is_empty()).collect::<Vec<&str>>();
+    foot.say(ui, (words, theme::colours(ui).text), &below, 1);
 }

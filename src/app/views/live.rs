@@ -7,8 +7,8 @@ use eframe::egui::{Color32, FontId, Painter, Pos2, Rect, Role, Sense, Shape, Str
 use super::canvas::take_drops;
 use super::context::ViewContext;
 use super::layer::WHOLE;
-use super::messages::{action_button, button_row_ui, card_ui, drop_zone_ui};
-use super::{notices, outline};
+use super::messages::{CardButton, button_row_ui, card_ui, drop_zone_ui};
+use super::{canvas_controls, navigation, notices, outline};
 use crate::app::command::action::Action;
 use crate::app::command::change::LiveChange;
 use crate::app::icons;
@@ -23,14 +23,15 @@ use crate::tr;
 /// Height of the line of advice: what is read from an arm's length away.
 const ADVICE_HEIGHT: f32 = 56.0;
 
-/// Draws the canvas.
-pub(super) fn live_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+/// Draws the canvas; returns where the picture lies.
+pub(super) fn live_ui(ui: &mut Ui, context: &mut ViewContext<'_>) -> Option<Geometry> {
     let area = ui.available_rect_before_wrap();
     let (top, stage) = area.split_top_bottom_at_y(area.top() + ADVICE_HEIGHT);
     let language = context.language();
     let live = &context.state.live;
-    let response = ui.allocate_rect(area, Sense::hover());
+    let response = ui.allocate_rect(area, Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, tr!(language, "live-canvas")));
+    let mut geometry = None;
     match live.phase.clone() {
         LivePhase::Waiting(words) => waiting_ui(ui, context, area, &words.said_in(language)),
         LivePhase::NetworkFailed(words) if live.shown.is_none() => {
@@ -46,27 +47,44 @@ pub(super) fn live_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
                 &Said { icon: icons::VIDEO_CAMERA, words, colour: theme::colours(ui).dim, share: 0.0 },
                 28.0,
             );
-            super::canvas_controls::running_line(ui, area);
+            canvas_controls::running_line(ui, area);
         }
         LivePhase::Running | LivePhase::Frozen { .. } | LivePhase::NetworkFailed(_) => {
-            let painter = ui.painter().with_clip_rect(area);
-            paint_frame(&painter, context, stage, ui.ctx().pixels_per_point());
+            geometry = geometry_of(live, stage, live.view_transform, ui.ctx().pixels_per_point());
+            if let Some(geometry) = &geometry {
+                paint_frame(&ui.painter().with_clip_rect(stage), context, geometry);
+            }
             if let Some(said) = said(live, theme::colours(ui), language) {
-                said_ui(ui, &painter, top, &said, theme::SIZE_FIGURE);
+                said_ui(ui, &ui.painter().with_clip_rect(area), top, &said, theme::SIZE_FIGURE);
             }
         }
+    }
+    if let Some(geometry) = &geometry {
+        navigation::pan_and_zoom(ui, &response, geometry, context, true);
+        canvas_controls::zoom_ui(ui, context, stage, geometry);
     }
     notices::over_canvas_ui(ui, context, area);
     drop_zone_ui(ui, area, language);
     take_drops(ui.ctx(), context);
+    geometry
 }
 
-/// Paints the newest frame, whole, with the outline that was found in it.
-pub(super) fn paint_frame(painter: &Painter, context: &ViewContext<'_>, stage: Rect, pixels_per_point: f32) {
+/// Where the newest frame lies on `stage`; none before there is one.
+pub(super) fn geometry_of(
+    live: &Live,
+    stage: Rect,
+    view_transform: ViewTransform,
+    pixels_per_point: f32,
+) -> Option<Geometry> {
+    let size = live.shown.as_ref()?.frame.format.size;
+    Some(Geometry::new(stage, size, view_transform, pixels_per_point))
+}
+
+/// Paints the newest frame where it lies, with the outline that was found in it.
+pub(super) fn paint_frame(painter: &Painter, context: &ViewContext<'_>, geometry: &Geometry) {
     let (Some(frame), Some(texture)) = (&context.state.live.shown, context.pictures.frame()) else { return };
-    let geometry = Geometry::new(stage, frame.frame.format.size, ViewTransform::Fit, pixels_per_point);
     painter.image(texture.id(), geometry.photo, WHOLE, Color32::WHITE);
-    outline::paint(painter, &geometry, frame.frame.format.size, &frame.outlines, palette::PREDICTION);
+    outline::paint(painter, geometry, frame.frame.format.size, &frame.outlines, palette::PREDICTION);
 }
 
 /// What is said above the picture.
@@ -149,36 +167,37 @@ fn waiting_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, words: &st
     let language = context.language();
     let (dim, home) = (theme::colours(ui).dim, context.state.home.as_deref());
     card_ui(ui, home, area, (icons::PLUGS, dim), &tr!(language, "live-no-picture"), words, |ui| {
-        let buttons = [
-            try_again(language),
-            (
-                icons::FOLDER_OPEN,
-                tr!(language, "live-play-folder"),
-                LiveChange::AskForFolder.into(),
-                tr!(language, "live-play-hint"),
-            ),
-            close(context),
-        ];
+        let play = CardButton {
+            icon: icons::FOLDER_OPEN,
+            label: tr!(language, "live-play-folder"),
+            command: LiveChange::AskForFolder.into(),
+            hint: tr!(language, "live-play-hint"),
+        };
+        let buttons = [try_again(language), play, close(context)];
         button_row_ui(ui, context, &buttons);
     });
 }
 
-fn close(context: &ViewContext<'_>) -> (&'static str, String, crate::app::command::Command, String) {
-    let language = context.language();
-    let label = tr!(language, "live-leave");
-    (icons::X, label.clone(), Action::ToggleLive.into(), context.with_key(label, Action::Dismiss))
+fn close(context: &ViewContext<'_>) -> CardButton {
+    let label = tr!(context.language(), "live-leave");
+    let hint = context.with_key(label.clone(), Action::Dismiss);
+    CardButton { icon: icons::X, label, command: Action::ToggleLive.into(), hint }
 }
 
 fn network_failed_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, words: &str) {
     let language = context.language();
     let (failure, home) = (theme::colours(ui).failure, context.state.home.as_deref());
     card_ui(ui, home, area, (icons::WARNING_CIRCLE, failure), &tr!(language, "network-failed"), words, |ui| {
-        let buttons = [try_again(language), action_button(context, icons::STACK, Action::ChooseNetwork)];
+        let buttons = [try_again(language), CardButton::of(context, icons::STACK, Action::ChooseNetwork)];
         button_row_ui(ui, context, &buttons);
     });
 }
 
-fn try_again(language: Language) -> (&'static str, String, crate::app::command::Command, String) {
-    let label = tr!(language, "try-again");
-    (icons::ARROW_COUNTER_CLOCKWISE, label, LiveChange::TryAgain.into(), tr!(language, "live-try-again-hint"))
+fn try_again(language: Language) -> CardButton {
+    CardButton {
+        icon: icons::ARROW_COUNTER_CLOCKWISE,
+        label: tr!(language, "try-again"),
+        command: LiveChange::TryAgain.into(),
+        hint: tr!(language, "live-try-again-hint"),
+    }
 }

@@ -52,26 +52,55 @@ pub(super) fn card_ui(
         ui.label(RichText::new(title).font(theme::strong_font(theme::SIZE_TITLE)));
         ui.add_space(GRID);
         let words = names::with_short_home(&sentence(words), home);
-        ui.add(egui::Label::new(RichText::new(words).color(colours.dim)).wrap().selectable(true));
+        let size = even_lines(ui, &words);
+        ui.allocate_ui_with_layout(size, Layout::top_down(Align::Center), |ui| {
+            ui.add(egui::Label::new(RichText::new(words).color(colours.dim)).wrap().selectable(true));
+        });
         ui.add_space(4.0 * GRID);
         buttons(ui);
     });
 }
 
+/// Size of the words where no line is much shorter than the others: no word stands alone in the last.
+fn even_lines(ui: &Ui, words: &str) -> egui::Vec2 {
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    let within = |width: f32| ui.painter().layout(words.to_owned(), font.clone(), egui::Color32::WHITE, width);
+    let widest = ui.available_width();
+    let lines = within(widest).rows.len();
+    let (mut least, mut most) = (widest / 2.0, widest);
+    for _ in 0..6 {
+        let middle = (least + most) / 2.0;
+        if within(middle).rows.len() > lines { least = middle } else { most = middle }
+    }
+    // A line that just fits is not broken again by rounding.
+    vec2((most + 1.0).min(widest), within(most).size().y)
+}
+
+/// A button of a message.
+pub(super) struct CardButton {
+    pub(super) icon: &'static str,
+    pub(super) label: String,
+    pub(super) command: Command,
+    pub(super) hint: String,
+}
+
+impl CardButton {
+    /// For an action, with its own words.
+    pub(super) fn of(context: &ViewContext<'_>, icon: &'static str, action: Action) -> Self {
+        Self { icon, label: action.label(context.language()), command: action.into(), hint: context.hint(action) }
+    }
+}
+
 /// Buttons side by side in the middle.
-pub(super) fn button_row_ui(
-    ui: &mut Ui,
-    context: &mut ViewContext<'_>,
-    buttons: &[(&str, String, Command, String)],
-) {
+pub(super) fn button_row_ui(ui: &mut Ui, context: &mut ViewContext<'_>, buttons: &[CardButton]) {
     // As wide as it was in the last frame: only layout, so egui's memory has it.
     let id = Id::unique("button row width");
     let width = ui.ctx().data(|data| data.get_temp::<f32>(id)).unwrap_or(CARD_WIDTH);
     let row =
         Rect::from_center_size(egui::pos2(ui.max_rect().center().x, ui.cursor().top() + 16.0), vec2(width, 32.0));
     ui.scope_builder(UiBuilder::new().max_rect(row).layout(Layout::left_to_right(Align::Center)), |ui| {
-        for (icon, label, command, tooltip) in buttons {
-            if labelled_button_ui(ui, icon, label).on_hover_text(tooltip).clicked() {
+        for CardButton { icon, label, command, hint } in buttons {
+            if labelled_button_ui(ui, icon, label).on_hover_text(hint).clicked() {
                 context.commands.push(command.clone());
             }
         }
@@ -83,24 +112,15 @@ pub(super) fn button_row_ui(
     });
 }
 
-pub(super) fn action_button(
-    context: &ViewContext<'_>,
-    icon: &'static str,
-    action: Action,
-) -> (&'static str, String, Command, String) {
-    let language = context.language();
-    (icon, action.label(language), action.into(), context.hint(action))
-}
-
 fn welcome_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect) {
     let language = context.language();
     let (dim, home) = (theme::colours(ui).dim, context.state.home.as_deref());
     let (title, words) = (tr!(language, "welcome-title"), tr!(language, "welcome"));
     card_ui(ui, home, area, (icons::IMAGES, dim), &title, &words, |ui| {
         let buttons = [
-            action_button(context, icons::IMAGE, Action::OpenPhotos),
-            action_button(context, icons::FOLDER_OPEN, Action::OpenFolder),
-            action_button(context, icons::TARGET, Action::OpenSample),
+            CardButton::of(context, icons::IMAGE, Action::OpenPhotos),
+            CardButton::of(context, icons::FOLDER_OPEN, Action::OpenFolder),
+            CardButton::of(context, icons::TARGET, Action::OpenSample),
         ];
         button_row_ui(ui, context, &buttons);
     });
@@ -110,17 +130,15 @@ fn file_failed_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, words:
     let language = context.language();
     let (failure, home) = (theme::colours(ui).failure, context.state.home.as_deref());
     card_ui(ui, home, area, (icons::IMAGE_BROKEN, failure), &tr!(language, "file-failed"), words, |ui| {
-        let retry = (
-            icons::ARROW_COUNTER_CLOCKWISE,
-            tr!(language, "try-again"),
-            Action::Retry.into(),
-            context.hint(Action::Retry),
-        );
+        let retry = CardButton {
+            label: tr!(language, "try-again"),
+            ..CardButton::of(context, icons::ARROW_COUNTER_CLOCKWISE, Action::Retry)
+        };
         let mut buttons = vec![retry];
         if context.state.selected + 1 < context.state.entries.len() {
-            buttons.push(action_button(context, icons::CARET_RIGHT, Action::Next));
+            buttons.push(CardButton::of(context, icons::CARET_RIGHT, Action::Next));
         }
-        buttons.push(action_button(context, icons::IMAGE, Action::OpenPhotos));
+        buttons.push(CardButton::of(context, icons::IMAGE, Action::OpenPhotos));
         button_row_ui(ui, context, &buttons);
     });
 }

@@ -1,9 +1,10 @@
 //! The bar at the bottom: the stages' times, the purpose, and what lies under the pointer.
 
-use eframe::egui::{self, Align, Layout, RichText, Ui, UiBuilder};
+use eframe::egui::{self, Align, Layout, RichText, Role, Ui, UiBuilder, WidgetInfo};
 
 use super::context::ViewContext;
 use super::{notices, steps};
+use crate::app::icons;
 use crate::app::model::current::Phase;
 use crate::app::names;
 use crate::app::theme;
@@ -22,8 +23,8 @@ pub(super) fn status_bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         if notices::is_in_bar(ui, context) {
             notices::in_bar_ui(ui, context);
         } else {
-            let stages = egui::Label::new(small(left_words(context))).truncate();
             let is_live = context.state.live.is_on;
+            let stages = egui::Label::new(small(left_words(context))).truncate();
             let hint = if is_live { tr!(language, "live-figures-hint") } else { stages_and_engine(context) };
             ui.add(stages).on_hover_text(hint);
         }
@@ -31,7 +32,11 @@ pub(super) fn status_bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let mut right = bar;
     right.set_left(middle.right());
     ui.scope_builder(UiBuilder::new().max_rect(right).layout(Layout::right_to_left(Align::Center)), |ui| {
-        ui.add(egui::Label::new(small(pointer_words(context))).truncate());
+        if context.state.live.is_on {
+            slow_ui(ui, context);
+        } else {
+            ui.add(egui::Label::new(small(pointer_words(context))).truncate());
+        }
     });
     ui.put(middle, egui::Label::new(small(tr!(language, "research-use-only"))));
 }
@@ -84,6 +89,23 @@ fn live_words(context: &ViewContext<'_>) -> String {
     )
 }
 
+/// That heat or a clock makes the camera's picture slower than it could be; the reasons stand beside the pointer.
+fn slow_ui(ui: &mut Ui, context: &ViewContext<'_>) {
+    let language = context.language();
+    let notices = &context.state.live.figures.notices;
+    if notices.is_empty() || context.state.live.shown.is_none() {
+        return;
+    }
+    let words = tr!(language, "live-slow");
+    // They begin with the kernel's name of a clock or sensor.
+    let reasons: Vec<String> = notices.iter().map(|words| words.said_in(language)).collect();
+    let reasons = reasons.join("\n\n");
+    let text = RichText::new(format!("{}  {words}", icons::WARNING)).size(theme::SIZE_SMALL);
+    let label = ui.label(text.color(theme::colours(ui).warning));
+    label.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{words}\n{reasons}")));
+    label.on_hover_text(reasons);
+}
+
 /// How long each stage took, what ran the network, and why nothing faster did.
 fn stages_and_engine(context: &ViewContext<'_>) -> String {
     let language = context.language();
@@ -110,9 +132,6 @@ fn stages_and_engine(context: &ViewContext<'_>) -> String {
 fn pointer_words(context: &ViewContext<'_>) -> String {
     let language = context.language();
     let current = &context.state.current;
-    if context.state.live.is_on {
-        return String::new();
-    }
     let (Some([x, y]), Some(photo)) = (context.state.pointed_pixel, &current.photo) else {
         return String::new();
     };

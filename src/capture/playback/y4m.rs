@@ -1,5 +1,5 @@
 //! YUV4MPEG2: frames without compression, as `ffmpeg out.y4m` and mjpegtools write them, of 8 bits with colour at half the
-//! width and height.
+//! width and height. Files one behind the other, as `cat` makes of them, are one whose pictures change their size.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
@@ -20,10 +20,15 @@ const MOST_LINE: u64 = 1024;
 pub(super) struct Y4mFile {
     path: PathBuf,
     file: File,
-    /// Where the pixels of each frame begin.
-    frames: Vec<u64>,
-    length: usize,
+    /// At least one.
+    frames: Vec<Y4mFrame>,
     rate: Option<f64>,
+}
+
+/// Where the pixels of a frame begin, and how they are written down.
+#[derive(Clone, Copy, Debug)]
+struct Y4mFrame {
+    from: u64,
     format: FrameFormat,
 }
 
@@ -35,28 +40,33 @@ impl Y4mFile {
         let mut reader = BufReader::new(file);
         let first = line(&mut reader).map_err(fail)?;
         let header = Y4mHeader::of(&first).ok_or_else(|| CaptureError::UnknownFile { path: path.to_owned() })?;
-        let format = header.format().ok_or_else(|| CaptureError::Unreadable {
-            reason: words!("capture-y4m-colours", found = header.chroma.as_str()),
-            path: path.to_owned(),
-        })?;
-        let [width, height] = format.size.map(u64::from);
-        let length = width * height + 2 * width.div_ceil(2) * height.div_ceil(2);
+        let mut format = header.readable(path)?;
         let (mut frames, mut at) = (Vec::new(), first.len() as u64 + 1);
         while at < end {
             let start = line(&mut reader).map_err(fail)?;
-            if !start.starts_with("FRAME") {
+            let from = at + start.len() as u64 + 1;
+            at = if start.starts_with("FRAME") {
+                frames.push(Y4mFrame { from, format });
+                reader.seek_relative(length_of(&format) as i64).map_err(fail)?;
+                from + length_of(&format)
+            } else if let Some(next) = Y4mHeader::of(&start) {
+                format = next.readable(path)?;
+                from
+            } else {
                 break;
-            }
-            frames.push(at + start.len() as u64 + 1);
-            at += start.len() as u64 + 1 + length;
-            reader.seek_relative(length as i64).map_err(fail)?;
+            };
         }
         if frames.is_empty() {
             return Err(CaptureError::Empty { path: path.to_owned() });
         }
-        let (path, rate) = (path.to_owned(), header.rate);
-        Ok(Self { path, file: reader.into_inner(), frames, length: length as usize, rate, format })
+        Ok(Self { path: path.to_owned(), file: reader.into_inner(), frames, rate: header.rate })
     }
+}
+
+/// Bytes of a frame.
+fn length_of(format: &FrameFormat) -> u64 {
+    let [width, height] = format.size.map(u64::from);
+    width * height + 2 * width.div_ceil(2) * height.div_ceil(2)
 }
 
 /// A line without its end.
@@ -79,19 +89,18 @@ impl Recording for Y4mFile {
     }
 
     fn format(&self) -> FrameFormat {
-        self.format
+        self.frames[0].format
     }
 
     fn read(&mut self, index: u64) -> Result<(FrameFormat, Arc<Vec<u8>>), CaptureError> {
-        let from = self.frames[index as usize % self.frames.len()];
-        let mut bytes = Vec::with_capacity(self.length);
+        let Y4mFrame { from, format } = self.frames[index as usize % self.frames.len()];
+        let limit = length_of(&format);
+        let mut bytes = Vec::with_capacity(limit as usize);
         // The last may be shorter, and is then refused as damaged when it is decoded.
-        let read = self.file.seek(SeekFrom::Start(from)).and_then(|_| {
-            let limit = self.length as u64;
-            self.file.by_ref().take(limit).read_to_end(&mut bytes)
-        });
+        let read = self.file.seek(SeekFrom::Start(from));
+        let read = read.and_then(|_| self.file.by_ref().take(limit).read_to_end(&mut bytes));
         read.map_err(|error| failed(&self.path, error))?;
-        Ok((self.format, Arc::new(bytes)))
+        Ok((format, Arc::new(bytes)))
     }
 }
 
@@ -125,6 +134,14 @@ impl Y4mHeader {
         }
         let pixels = u64::from(header.size[0]) * u64::from(header.size[1]);
         (1..=MAX_PIXELS).contains(&pixels).then_some(header)
+    }
+
+    /// The format of the frames of the file at `path` that stand behind it.
+    fn readable(&self, path: &Path) -> Result<FrameFormat, CaptureError> {
+        self.format().ok_or_else(|| CaptureError::Unreadable {
+            reason: words!("capture-y4m-colours", found = self.chroma.as_str()),
+            path: path.to_owned(),
+        })
     }
 
     /// `None` where it is not read.

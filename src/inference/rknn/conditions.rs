@@ -97,18 +97,39 @@ impl BoardConditions {
     /// What makes figures that were measured from `before` until now doubtful, in sentences.
     #[must_use]
     pub fn doubts_since(&self, before: &Self) -> Vec<Words> {
-        let dropped = self.clocks.iter().filter_map(|clock| {
+        self.slowed_down().into_iter().chain(self.dropped_since(before)).chain(self.wavering(|_| true)).collect()
+    }
+
+    /// What makes the board slower at work than it was at its `fastest`, in sentences. Of a machine without an NPU only heat and
+    /// limits count: a desktop's processor changes its clock all the time, whatever its governor.
+    #[must_use]
+    pub fn slower_than(&self, fastest: &Self) -> Vec<Words> {
+        let mut said = self.slowed_down();
+        if self.clocks.iter().any(Clock::is_npu) {
+            let steady = Self {
+                clocks: self.clocks.iter().filter(|clock| !clock.wavers()).cloned().collect(),
+                ..Self::default()
+            };
+            said.extend(steady.dropped_since(fastest));
+            said.extend(self.wavering(Clock::is_npu));
+        }
+        said
+    }
+
+    fn dropped_since<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = Words> + 'a {
+        self.clocks.iter().filter_map(|clock| {
             let then = before.clocks.iter().find(|other| other.name == clock.name)?;
             ((clock.mhz as f64) < then.mhz as f64 * KEPT_SHARE).then(|| {
                 let (from, to) = (then.mhz.to_string(), clock.mhz.to_string());
                 words!("board-dropped", name = clock.name.as_str(), from = from, to = to)
             })
-        });
-        let wavering =
-            self.clocks.iter().filter(|clock| clock.wavers()).map(|clock| {
-                words!("board-governor", name = clock.name.as_str(), governor = clock.governor.as_str())
-            });
-        self.slowed_down().into_iter().chain(dropped).chain(wavering).collect()
+        })
+    }
+
+    fn wavering(&self, is_meant: fn(&Clock) -> bool) -> impl Iterator<Item = Words> + '_ {
+        let wavering = self.clocks.iter().filter(move |clock| clock.wavers() && is_meant(clock));
+        wavering
+            .map(|clock| words!("board-governor", name = clock.name.as_str(), governor = clock.governor.as_str()))
     }
 }
 
@@ -211,12 +232,31 @@ mod tests {
         };
         let at = |clock| BoardConditions { clocks: vec![clock], ..BoardConditions::default() };
         let [fast, slow] = [1000, 600].map(|mhz| at(clock(mhz, "performance")));
-        assert_eq!(said(&slow.doubts_since(&fast)), ["npu fell from 1000 to 600 MHz while it was measured"]);
+        assert_eq!(said(&slow.doubts_since(&fast)), ["npu fell from 1000 to 600 MHz while it ran"]);
         assert_eq!(said(&fast.doubts_since(&slow)), [""; 0]);
         let wavering = at(clock(1000, "rknpu_ondemand"));
-        let expected =
-            "npu has the governor rknpu_ondemand, which slows short measurements down: set 'performance'";
+        let expected = "npu has the governor rknpu_ondemand, which slows short runs down: set 'performance'";
         assert_eq!(said(&wavering.doubts_since(&wavering)), [expected]);
+    }
+
+    #[test]
+    fn at_work_a_steady_clock_that_fell_and_the_npus_governor_are_said_and_a_desktop_is_left_alone() {
+        let clock = |name: &str, governor: &str, mhz| Clock {
+            name: name.into(),
+            governor: governor.into(),
+            mhz,
+            allowed_mhz: None,
+            most_mhz: None,
+        };
+        let at = |clocks: &[Clock]| BoardConditions { clocks: clocks.to_vec(), ..BoardConditions::default() };
+        let fast = at(&[clock("npu", "performance", 1000), clock("policy4", "ondemand", 2256)]);
+        let slow = at(&[clock("npu", "performance", 600), clock("policy4", "ondemand", 408)]);
+        assert_eq!(said(&slow.slower_than(&fast)), ["npu fell from 1000 to 600 MHz while it ran"]);
+        let wavering = at(&[clock("npu", "rknpu_ondemand", 300), clock("policy4", "ondemand", 408)]);
+        let expected = "npu has the governor rknpu_ondemand, which slows short runs down: set 'performance'";
+        assert_eq!(said(&wavering.slower_than(&fast)), [expected]);
+        let [turbo, base] = [4700, 800].map(|mhz| at(&[clock("policy0", "performance", mhz)]));
+        assert_eq!(said(&base.slower_than(&turbo)), [""; 0]);
     }
 
     #[test]

@@ -10,6 +10,9 @@ use crate::files::{self, FileKind};
 /// What every RK3588 (and RK3588S) says in its device tree.
 const COMPATIBLE: &str = "rockchip,rk3588";
 
+/// The NPU's name among clocks.
+const NPU: &str = "npu";
+
 /// Where drivers report their version; which of these files exists and is readable differs from kernel to kernel.
 const DRIVER_VERSION: [&str; 3] =
     ["sys/kernel/debug/rknpu/version", "proc/rknpu/version", "sys/module/rknpu/version"];
@@ -55,6 +58,11 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// Whether it drives the NPU.
+    pub(super) fn is_npu(&self) -> bool {
+        self.name == NPU
+    }
+
     /// Whether its governor changes the frequency with the load.
     pub(super) fn wavers(&self) -> bool {
         !matches!(self.governor.as_str(), "performance" | "userspace")
@@ -147,7 +155,7 @@ impl<'a> Machine<'a> {
             let offered = line(&folder, "available_frequencies").unwrap_or_default();
             let most = offered.split_whitespace().filter_map(|hertz| hertz.parse::<u64>().ok()).max();
             Some(Clock {
-                name: "npu".into(),
+                name: NPU.into(),
                 governor: line(&folder, "governor")?,
                 mhz: mhz("cur_freq")?,
                 allowed_mhz: mhz("max_freq"),
