@@ -5,8 +5,12 @@
 #![allow(clippy::disallowed_methods, reason = "what it reads is our own")]
 
 use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use dermaloupe::capture::pixels::FramePixels;
+use dermaloupe::capture::{ColourCoding, Frame, FrameEncoding, FrameFormat};
 use dermaloupe::confidence::Confidence;
 use dermaloupe::decode;
 use dermaloupe::geometry::contour;
@@ -54,5 +58,27 @@ fn stages(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, stages);
+/// A camera's NV12 frame to the network's picture and to the whole one: what RGA would take over is the first.
+fn frames(criterion: &mut Criterion) {
+    for size in [[640, 480], [1280, 720], [1920, 1080]] {
+        let format =
+            FrameFormat { encoding: FrameEncoding::Nv12, size, stride: size[0], colour: ColourCoding::default() };
+        let [width, rows] = size.map(|side| side as usize);
+        let bytes = (0..width * rows * 3 / 2).map(|place| (60 + (place % width) / 16 + place % 7) as u8).collect();
+        let (time, arrived) = (Duration::ZERO, Instant::now());
+        let frame = Frame { number: 0, time, arrived, format, bytes: Arc::new(bytes) };
+        let pixels = FramePixels::of(&frame).expect("it is whole");
+        criterion.bench_function(&format!("{format} to 256 x 256"), |bencher| {
+            bencher.iter(|| black_box(&pixels).reduced([256, 256]));
+        });
+        criterion.bench_function(&format!("{format} to RGB"), |bencher| bencher.iter(|| black_box(&pixels).rgb()));
+        // What the processor still does when RGA converts.
+        let mut memory = vec![0; frame.bytes.len()];
+        criterion.bench_function(&format!("{format} copied"), |bencher| {
+            bencher.iter(|| black_box(&mut memory).copy_from_slice(black_box(&frame.bytes)));
+        });
+    }
+}
+
+criterion_group!(benches, stages, frames);
 criterion_main!(benches);

@@ -24,7 +24,7 @@ pub mod preprocess;
 mod rknn;
 mod rten;
 mod rten_graph;
-mod runtime_library;
+pub(crate) mod runtime_library;
 mod test_figures;
 mod tiling;
 mod vessel_facts;

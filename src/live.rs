@@ -6,11 +6,15 @@
 
 mod advice;
 mod board_watch;
+mod converter;
 mod frame;
 mod keep;
 mod motion;
 mod options;
 mod outlining;
+#[cfg_attr(not(target_os = "linux"), path = "live/rga/elsewhere.rs")]
+pub mod rga;
+mod rga_error;
 mod run;
 mod sharpest;
 mod shutter;
@@ -20,11 +24,13 @@ mod stages;
 mod stats;
 
 pub use self::advice::LiveAdvice;
+pub use self::converter::{Conversion, Converter, examine_rga};
 pub use self::frame::{FramePicture, LiveMillis, LiveQuality, OutlinedFrame};
 pub use self::keep::{KeepError, keep};
 pub use self::motion::{Motion, Moved};
 pub use self::options::LiveOptions;
 pub use self::outlining::Outlining;
+pub use self::rga_error::RgaError;
 pub use self::run::{LiveError, LiveJob, LiveRun};
 pub use self::shutter::{AutomaticShutter, ShutterStep};
 pub use self::smoothing::Smoothing;

@@ -7,6 +7,7 @@ use super::console::{json, one_line, print_line};
 use super::models::{self, RefusedRow};
 use crate::inference::{self, BoardConditions, EngineChoice, EngineKind, ModelLibrary, Probe, Subject};
 use crate::language::Words;
+use crate::live::{self, Conversion, RgaError};
 
 /// Examines this machine; returns whether `auto` has an engine and everything that was named can be used.
 ///
@@ -15,7 +16,8 @@ use crate::language::Words;
 pub fn doctor(options: &NetworkOptions, is_json: bool) -> anyhow::Result<bool> {
     let library = options.library()?;
     let probes = inference::probe(&options.libraries);
-    let mut report = DoctorReport::of(&library, &probes, AutoChoice::of(options, &library));
+    let rga = live::examine_rga(&options.libraries).into();
+    let mut report = DoctorReport::of(&library, &probes, rga, AutoChoice::of(options, &library));
     let conditions = BoardConditions::now(&options.libraries.rknn.system_root);
     report.notices.extend(conditions.slowed_down().iter().map(Words::in_log));
     print_line(&if is_json { json(&report) } else { report.text() })?;
@@ -76,6 +78,8 @@ struct DoctorReport<'a> {
     version: &'static str,
     cores: usize,
     engines: Vec<EngineProbe>,
+    /// Whether a board's RGA can convert a camera's frames.
+    rga: RgaProbe,
     auto: AutoChoice,
     models: Vec<NetworkPlace<'a>>,
     default: Option<String>,
@@ -94,6 +98,25 @@ struct EngineProbe {
 }
 
 #[derive(Serialize)]
+struct RgaProbe {
+    available: bool,
+    detail: String,
+    /// Not on most computers.
+    #[serde(skip)]
+    is_there: bool,
+}
+
+impl From<Conversion> for RgaProbe {
+    fn from(conversion: Conversion) -> Self {
+        Self {
+            available: matches!(conversion, Conversion::Rga { .. }),
+            detail: one_line(&conversion.to_string()),
+            is_there: conversion != Conversion::Processor(RgaError::NoDevice),
+        }
+    }
+}
+
+#[derive(Serialize)]
 struct NetworkPlace<'a> {
     name: &'a str,
     title: &'a str,
@@ -102,7 +125,7 @@ struct NetworkPlace<'a> {
 }
 
 impl<'a> DoctorReport<'a> {
-    fn of(library: &'a ModelLibrary, probes: &[Probe], auto: AutoChoice) -> Self {
+    fn of(library: &'a ModelLibrary, probes: &[Probe], rga: RgaProbe, auto: AutoChoice) -> Self {
         let engine = |probe: &Probe| EngineProbe {
             engine: probe.kind,
             title: probe.kind.title(),
@@ -120,6 +143,7 @@ impl<'a> DoctorReport<'a> {
             version: env!("CARGO_PKG_VERSION"),
             cores: std::thread::available_parallelism().map_or(1, usize::from),
             engines: probes.iter().map(engine).collect(),
+            rga,
             auto,
             models: networks.collect(),
             default: models::default_name(library),
@@ -135,6 +159,10 @@ impl<'a> DoctorReport<'a> {
         for EngineProbe { title, available, detail, .. } in &self.engines {
             let mark = if *available { "found" } else { "not usable" };
             lines.push(format!("  {title:15}  {mark}: {detail}"));
+        }
+        if self.rga.is_there {
+            let mark = if self.rga.available { "found" } else { "not usable" };
+            lines.push(format!("  {:15}  {mark}: {}", "RGA", self.rga.detail));
         }
         match &self.auto {
             AutoChoice::Taken { engine, passed_over, .. } => {

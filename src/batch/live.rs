@@ -15,7 +15,7 @@ use super::process_cost::ProcessCost;
 use crate::capture::{self, SourceInfo, SourceName, SourceOptions};
 use crate::inference::LoadedNetworks;
 use crate::language::Words;
-use crate::live::{self, LiveJob, LiveOptions, LiveRun, LiveState, LiveStats, OutlinedFrame};
+use crate::live::{self, Conversion, LiveJob, LiveOptions, LiveRun, LiveState, LiveStats, OutlinedFrame};
 
 /// How long the first outline may take: a network is loaded, a camera started.
 const LONGEST_START: Duration = Duration::from_secs(60);
@@ -125,6 +125,8 @@ struct Watching<'a> {
     console: Console,
     state: LiveState,
     advice: BTreeMap<&'static str, u64>,
+    /// Of all frames that were seen.
+    convert_millis: f64,
     kept: Vec<PathBuf>,
     released: u64,
     interruptions: Vec<String>,
@@ -143,6 +145,7 @@ impl<'a> Watching<'a> {
             console: Console::new(1),
             state: LiveState::Opening,
             advice: BTreeMap::new(),
+            convert_millis: 0.0,
             kept: Vec::new(),
             released: 0,
             interruptions: Vec::new(),
@@ -192,6 +195,7 @@ impl<'a> Watching<'a> {
     }
 
     fn see(&mut self, frame: &OutlinedFrame) {
+        self.convert_millis += frame.millis.convert;
         *self.advice.entry(frame.quality.advice.key()).or_default() += 1;
         if !frame.is_released {
             return;
@@ -277,6 +281,11 @@ struct LiveReport {
     peak_memory_bytes: Option<u64>,
     model: String,
     engine: String,
+    /// What makes the network's input of the frames, `cpu` or `rga`, and about it.
+    conversion: Option<&'static str>,
+    conversion_detail: Option<String>,
+    /// The mean over the frames that were seen: decoding, the network's input, and the picture where it is made.
+    convert_millis: f64,
     smoothing: bool,
     /// Frames by what was advised.
     advice: BTreeMap<&'static str, u64>,
@@ -319,6 +328,9 @@ impl LiveReport {
             peak_memory_bytes: ProcessCost::peak_memory_bytes(),
             model: first.model.clone(),
             engine: first.engine.to_string(),
+            conversion: after.conversion.as_ref().map(Conversion::key),
+            conversion_detail: after.conversion.as_ref().map(ToString::to_string),
+            convert_millis: to_thousandth(watch.convert_millis / watch.advice.values().sum::<u64>().max(1) as f64),
             smoothing: watch.bench.options.is_smoothed,
             advice: watch.advice.clone(),
             released: watch.released,
@@ -343,6 +355,7 @@ impl LiveReport {
                 self.dropped, self.damaged
             ),
             format!("from frame to outline: {p50:.1} ms (median), {p95:.1} ms (95 %){cpu}{memory}"),
+            format!("converted in {:.1} ms by {}", self.convert_millis, self.conversion.unwrap_or("cpu")),
             format!("advice: {advice}"),
         ];
         lines.extend(self.kept.iter().map(|path| format!("kept: {path}")));

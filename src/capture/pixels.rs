@@ -58,6 +58,11 @@ impl FramePixels {
         self.format.size
     }
 
+    /// As the camera gave them; a JPEG's decoded.
+    pub(crate) fn raw(&self) -> (&FrameFormat, &[u8]) {
+        (&self.format, &self.bytes)
+    }
+
     /// The frame at another `[width, height]`, three bytes a pixel, as [`resize::rgb`] makes it of the whole picture.
     #[must_use]
     pub fn reduced(&self, to: [u32; 2]) -> Vec<u8> {

@@ -1,7 +1,6 @@
 //! [`LoadedNetworks`]: the loaded networks, one engine for each network and choice of engine in the whole program. A
 //! user takes one, runs it, and returns it by dropping it.
 
-use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::engine::{Engine, MakeWorker, NetworkOutput};
@@ -97,10 +96,9 @@ impl LoadedNetworks {
         Ok(network)
     }
 
-    /// The folder below which the system describes the machine that they run on.
-    #[must_use]
-    pub fn system_root(&self) -> &Path {
-        &self.0.options.rknn.system_root
+    /// What they are opened with.
+    pub(crate) fn options(&self) -> &EngineOptions {
+        &self.0.options
     }
 
     /// Unloads networks that nobody is running.

@@ -6,20 +6,20 @@ use std::path::{Path, PathBuf};
 use crate::files;
 
 /// One library and the places where it is searched for.
-pub(super) struct RuntimeLibrary {
+pub(crate) struct RuntimeLibrary {
     /// Its file name on this system.
-    pub(super) file_name: &'static str,
+    pub(crate) file_name: &'static str,
     /// The environment variable that names it, if there is one.
-    pub(super) variable: Option<&'static str>,
+    pub(crate) variable: Option<&'static str>,
     /// The data directory, if it is looked for there.
-    pub(super) data_folder: Option<fn() -> Option<PathBuf>>,
+    pub(crate) data_folder: Option<fn() -> Option<PathBuf>>,
     /// Whether a bare name from the command line that is not a file here is searched for in the system.
-    pub(super) searches_bare_names: bool,
+    pub(crate) searches_bare_names: bool,
 }
 
 /// Why no library was opened.
 #[derive(Debug)]
-pub(super) enum NotOpened<E> {
+pub(crate) enum NotOpened<E> {
     /// None of these exists.
     NotFound(String),
     /// The first that exists cannot be used.
@@ -29,7 +29,7 @@ pub(super) enum NotOpened<E> {
 impl RuntimeLibrary {
     /// The result of `open` for the first candidate that it can open. An error for which `is_absent` is true means that
     /// the system has no library of that bare name: it counts as not found.
-    pub(super) fn open<T, E>(
+    pub(crate) fn open<T, E>(
         &self,
         named: Option<&Path>,
         mut open: impl FnMut(&Path) -> Result<T, E>,
@@ -91,6 +91,6 @@ fn is_own(path: &Path) -> bool {
 }
 
 /// Whether it is looked for in the system's search path.
-pub(super) fn is_bare(path: &Path) -> bool {
+pub(crate) fn is_bare(path: &Path) -> bool {
     path.components().count() == 1
 }

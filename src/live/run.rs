@@ -7,9 +7,11 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::board_watch::{BoardWatch, LOOK_EVERY};
+use super::converter::Converter;
 use super::frame::OutlinedFrame;
 use super::options::LiveOptions;
 use super::outlining::Outlining;
+use super::rga::RgaPlace;
 use super::slot::Slot;
 use super::stages::{ConvertedFrame, Converting, FoundFrame, Inferring};
 use super::stats::{Counting, LiveState, LiveStats};
@@ -106,11 +108,12 @@ impl LiveRun {
         });
         let mut run = Self { shared, threads: Vec::new() };
         let reopening = Reopening::new(source_name, source);
-        let watch = BoardWatch::new(networks.system_root().to_owned());
+        let watch = BoardWatch::new(networks.options().rknn.system_root.clone());
+        let rga = RgaPlace::of(networks.options());
         let mut inferring = Inferring::new(networks, Arc::clone(&model), engine);
         run.spawn("live capture", move |shared| capture(shared, reopening))?;
         let of_card = Arc::clone(&model);
-        run.spawn("live convert", move |shared| convert(shared, &of_card))?;
+        run.spawn("live convert", move |shared| convert(shared, &of_card, &rga))?;
         run.spawn("live network", move |shared| infer(shared, &mut inferring))?;
         run.spawn("live outline", move |shared| outline(shared, &model))?;
         run.spawn("live board", move |shared| watch_board(shared, watch))?;
@@ -237,17 +240,19 @@ fn capture(shared: &LiveStages, mut source: Reopening) {
     }
 }
 
-fn convert(shared: &LiveStages, model: &Model) {
-    let mut converting = Converting::new(&model.card);
+fn convert(shared: &LiveStages, model: &Model, rga: &RgaPlace) {
+    let fresh = || Converting::with(&model.card, Converter::new(rga.clone()));
+    let mut converting = fresh();
     while let Some((frame, source)) = shared.frames.take() {
         let options = *held(&shared.options);
         let converted = contained_stage(|| converting.convert(frame, &source, &options));
         match converted {
             Some(Ok(converted)) => {
+                held(&shared.counting).converted(converting.conversion());
                 shared.converted.hand(converted);
             }
             Some(Err(error)) => shared.fault(error),
-            None => converting = Converting::new(&model.card),
+            None => converting = fresh(),
         }
     }
 }

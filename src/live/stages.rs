@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::converter::{Conversion, Converter};
 use super::frame::FramePicture;
 use super::options::LiveOptions;
 use super::sharpest::sharpness;
@@ -38,17 +39,29 @@ pub struct ConvertedFrame {
 }
 
 /// Makes of frames what a network takes.
-#[derive(Clone, Debug)]
 pub struct Converting {
     input_size: [usize; 2],
+    converter: Converter,
     looked: Option<Duration>,
 }
 
 impl Converting {
-    /// For the network of `card`.
+    /// For the network of `card`, by the processor.
     #[must_use]
     pub fn new(card: &ModelCard) -> Self {
-        Self { input_size: [card.input.width, card.input.height], looked: None }
+        Self::with(card, Converter::of_processor())
+    }
+
+    /// The same, the network's input made by `converter`.
+    #[must_use]
+    pub fn with(card: &ModelCard, converter: Converter) -> Self {
+        Self { input_size: [card.input.width, card.input.height], converter, looked: None }
+    }
+
+    /// What made the last frame's input.
+    #[must_use]
+    pub fn conversion(&self) -> Option<&Conversion> {
+        self.converter.conversion()
     }
 
     /// Converts `frame`; its whole picture is made where `options` want it for a screen.
@@ -69,7 +82,7 @@ impl Converting {
             let size = look_size(pixels.size());
             (size, pixels.reduced(size))
         });
-        let input = pixels.reduced(self.input_size.map(|side| side as u32));
+        let input = self.converter.reduced(&pixels, &frame.format, self.input_size.map(|side| side as u32));
         let wants_sharpness = options.has_automatic_shutter;
         let rgb = (options.wants_picture || wants_sharpness).then(|| pixels.rgb());
         let sharpness = rgb.as_ref().filter(|_| wants_sharpness).map_or(0.0, |rgb| sharpness(rgb, pixels.size()));

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use super::converter::Conversion;
 use crate::capture::{CaptureError, FrameFormat};
 use crate::inference::EngineInfo;
 use crate::language::Words;
@@ -43,6 +44,8 @@ pub struct LiveStats {
     pub format: Option<FrameFormat>,
     /// What runs the network.
     pub engine: Option<EngineInfo>,
+    /// What makes the network's input of the frames.
+    pub conversion: Option<Conversion>,
     /// How it stands.
     pub state: LiveState,
     /// What was wrong last with a frame, without stopping the source.
@@ -123,6 +126,13 @@ impl Counting {
         self.stats.format = Some(format);
         if !matches!(self.stats.state, LiveState::NoNetwork(_)) {
             self.stats.state = LiveState::Running;
+        }
+    }
+
+    /// A frame's input was made.
+    pub(super) fn converted(&mut self, by: Option<&Conversion>) {
+        if self.stats.conversion.as_ref() != by {
+            self.stats.conversion = by.cloned();
         }
     }
 

@@ -150,22 +150,23 @@ fn artefact(file: &str, format: &str, bytes: &[u8]) -> Value {
 /// Compiles the double, once for each set of parts; the compiler that links the tests is there anyway.
 fn double(parts: &[&str]) -> PathBuf {
     let shared = [&["-shared", "-fPIC"][..], parts].concat();
-    compiled("double", &shared, &[("double.c", include_str!("common_npu/double.c"))])
+    compiled("npu-double", &shared, &[("double.c", include_str!("common_npu/double.c"))])
 }
 
 /// The program that misuses the interface, with the double inside.
 pub(crate) fn misuser() -> PathBuf {
     compiled(
-        "misuse",
+        "npu-misuse",
         &[],
         &[("double.c", include_str!("common_npu/double.c")), ("misuse.c", include_str!("common_npu/misuse.c"))],
     )
 }
 
-fn compiled(name: &str, flags: &[&str], sources: &[(&str, &str)]) -> PathBuf {
+/// A library or program of C, made once.
+pub(crate) fn compiled(name: &str, flags: &[&str], sources: &[(&str, &str)]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let hash = sha256_hex(format!("{flags:?}{sources:?}").as_bytes());
-    let target = folder.join(format!("npu-{name}-{}", &hash[..16]));
+    let target = folder.join(format!("{name}-{}", &hash[..16]));
     if target.exists() {
         return target;
     }

@@ -18,6 +18,8 @@ mod common_card;
 mod common_disk;
 mod common_npu;
 #[cfg(target_os = "linux")]
+mod common_rga;
+#[cfg(target_os = "linux")]
 mod common_trace;
 mod confidence;
 mod corrected;
@@ -60,6 +62,8 @@ mod records_versions;
 mod report;
 mod report_pdf;
 mod report_tags;
+#[cfg(target_os = "linux")]
+mod rga;
 mod shards;
 mod steps;
 #[cfg(target_os = "linux")]

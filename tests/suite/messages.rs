@@ -13,7 +13,7 @@ use dermaloupe::inference::{
     RknnError, RknnHeaderError, RknnReason, RknnVersions,
 };
 use dermaloupe::language::{Language, Words};
-use dermaloupe::live::LiveError;
+use dermaloupe::live::{LiveError, RgaError};
 use dermaloupe::records::{RecordsError, RecordsFault};
 use dermaloupe::report::PdfError;
 use dermaloupe::steps::StepsError;
@@ -217,6 +217,19 @@ fn capture_errors() -> Vec<CaptureError> {
 }
 
 /// Each error as it displays, and as its message.
+fn rga_errors() -> Vec<RgaError> {
+    vec![
+        RgaError::Off,
+        RgaError::NoDevice,
+        RgaError::Denied { group: "video".into(), path: "/dev/rga".into() },
+        RgaError::Library { detail: "ZZZ".into() },
+        RgaError::Memory { reason: (&io::Error::other("ZZZ")).into(), path: "/dev/dma_heap/system-dma32".into() },
+        RgaError::Call { call: "improcess", detail: "ZZZ".into() },
+        RgaError::OtherPixels { found: [5.25, 3.5] },
+        RgaError::Frames { format: "1280 × 720 MJPEG".into() },
+    ]
+}
+
 fn all() -> Vec<(String, Words)> {
     let path = || PathBuf::from("/皮肤/a b.jpg");
     let decoded = decode_errors().into_iter().map(|kind| DecodeError { path: path(), kind });
@@ -241,6 +254,7 @@ fn all() -> Vec<(String, Words)> {
     }
     all.extend(journal_errors().iter().map(|error| (error.to_string(), error.message())));
     all.extend(capture_errors().iter().map(|error| (error.to_string(), error.message())));
+    all.extend(rga_errors().iter().map(|error| (error.to_string(), error.message())));
     let live_errors = [LiveError::NotForLive { model: "ZZZ".into() }, LiveError::Thread(io::Error::other("ZZZ"))];
     all.extend(live_errors.iter().map(|error| (error.to_string(), error.message())));
     all
