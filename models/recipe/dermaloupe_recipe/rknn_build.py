@@ -88,6 +88,12 @@ def calibration_photos(root):
     return paths
 
 
+def equalised_source(source, paths):
+    """The network with its channels equalised over the photographs of these files."""
+    photos = torch.stack([torch.tensor(data.read_photo(path)).permute(2, 0, 1) for path in paths])
+    return replace(source, model=equalisation.equalised(source.model, photos), equalised=True)
+
+
 def check_cpu_layers(compiled, allow):
     found = rknn_layers.on_cpu(compiled.layers)
     if found and not allow:
@@ -134,8 +140,7 @@ class Trials:
     @cached_property
     def equalised(self):
         """The network with equalised channels."""
-        photos = torch.stack([torch.tensor(data.read_photo(path)).permute(2, 0, 1) for path in self.photos])
-        return replace(self.source, model=equalisation.equalised(self.source.model, photos), equalised=True)
+        return equalised_source(self.source, self.photos)
 
     def choose(self):
         """The best on val that the options allow; of equals the first."""

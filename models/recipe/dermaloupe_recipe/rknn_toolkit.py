@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-from dermaloupe_recipe import evaluation, inference, rknn_layers
+from dermaloupe_recipe import evaluation, inference, rknn_accuracy, rknn_layers
 from dermaloupe_recipe.errors import RecipeError
 
 PLATFORM = "rk3588"
@@ -25,13 +25,19 @@ class BuildError(RecipeError):
 
 
 def hybrid_tensors(model, words):
-    """{node's name: its output tensor} of the convolutions named by 'first', 'last' or their names, with commas."""
-    convolutions = [node for node in onnx.load_from_string(model).graph.node if node.op_type == "Conv"]
+    """{node's name: its output tensor} of the convolutions named by 'first', 'last' or their names, with commas.
+
+    Any other node can be named by its output tensor.
+    """
+    nodes = onnx.load_from_string(model).graph.node
+    convolutions = [node for node in nodes if node.op_type == "Conv"]
     known = {node.name: node for node in convolutions} | {"first": convolutions[0], "last": convolutions[-1]}
     chosen = [word.strip() for word in words.split(",") if word.strip()]
-    if unknown := [word for word in chosen if word not in known]:
+    known_tensors = {output: node for node in nodes for output in node.output}
+    if unknown := [word for word in chosen if word not in known | known_tensors]:
         raise BuildError(f"no convolution is called {', '.join(unknown)}; there are: {', '.join(known)}")
-    return {known[word].name: known[word].output[0] for word in chosen}
+    found = [(known | known_tensors)[word] for word in chosen]
+    return {node.name: node.output[0] for node in found}
 
 
 @contextlib.contextmanager
@@ -127,6 +133,12 @@ class Compiled:
             return rknn_layers.read_table(log.read_text(errors="replace"))
         except rknn_layers.LayerTableError as problem:
             raise BuildError(f"{problem}; the toolkit's output: {log}") from problem
+
+    def accuracy(self):
+        """How close every layer is to float on the first photograph, as the toolkit's own analysis says it."""
+        with captured_output(self.folder, "analysing the layers"):
+            expect_zero("accuracy_analysis", self.toolkit.accuracy_analysis(inputs=["photos/0.jpg"], output_dir="snap"))
+        return rknn_accuracy.read((self.folder / "snap" / "error_analysis.txt").read_text())
 
     def probabilities(self, photos):
         """Maps [N, h, w], float32, of uint8 photographs [N, 3, H, W]; the simulator takes one at a time."""
