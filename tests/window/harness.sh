@@ -6,10 +6,12 @@ work="$(mktemp -d)"
 log="$work/log"
 passed=0
 
-# A home of its own: what the program and its libraries leave there is looked at in the end.
-export XDG_DATA_HOME="${XDG_DATA_HOME:-$HOME/.local/share}"
-export HOME="$work/home"
-mkdir "$HOME"
+# A home and records of its own: what the program and its libraries leave there is looked at in the end. ONNX Runtime alone is
+# that of the person who runs this.
+library="${XDG_DATA_HOME:-$HOME/.local/share}/dermaloupe/libonnxruntime.so"
+[ ! -e "$library" ] || export ORT_DYLIB_PATH="${ORT_DYLIB_PATH:-$library}"
+export HOME="$work/home" XDG_DATA_HOME="$work/data"
+mkdir "$HOME" "$XDG_DATA_HOME"
 unset XDG_CACHE_HOME
 
 finish() {

@@ -35,9 +35,9 @@ make_photos() {
 open_window() {
     : >"$log"
     seen_lines=0
-    "$program" -v --models models/zoo --engine auto --language "$language" --theme "$theme" --size "$size" "$@" 2>>"$log" &
+    "$program" -v --models "${models:-models/zoo}" --engine auto --language "$language" --theme "$theme" --size "$size" "$@" 2>>"$log" &
     window_pid=$!
-    await 'outlined: '
+    await "${first_line:-outlined: }"
     xdotool search --sync --onlyvisible --name '^Dermaloupe$' windowfocus >/dev/null
 }
 
@@ -79,7 +79,7 @@ dialogs() {
     press c; await 'at rest'
     press t; await 'at rest'
     # Where the button is that runs all networks.
-    case "$size" in 1024x600) click 621 157 ;; 1920x1080) click 1083 143 ;; esac
+    case "$size" in 1024x600) click 600 157 ;; 1920x1080) click 1083 143 ;; esac
     await 'table: '; take table moving
     press t; await 'at rest'
     press ctrl+p; take report
@@ -109,6 +109,20 @@ window() {
     lesions "$work/$1"
     dialogs
     others
+    stop_window
+}
+
+# A network that no engine runs: its card says another size of its output.
+network_failed() {
+    local models="$work/models-$1" first_line='at rest'
+    export XDG_CONFIG_HOME="$work/config-failed-$1"
+    mkdir -p "$models/broken"
+    cp models/zoo/globalatt/model.onnx "$models/broken"
+    sed -e 's/"name": "globalatt"/"name": "broken"/' -e 's/"title": "MALUNet globalatt"/"title": "Broken"/' \
+        -e '/"output": {/,/}/s/128/64/' models/zoo/globalatt/card.json >"$models/broken/card.json"
+    open_window "$work/$1/1 左臂 left upper arm.jpg" --model broken
+    await 'photo: 1 '; await 'at rest'
+    take network-failed
     stop_window
 }
 
@@ -196,7 +210,7 @@ kiosk() {
     until_still kiosk-heat
     # Nothing else changes the picture until the countdown begins.
     until_changed kiosk-heat kiosk-countdown
-    await 'a fresh process draws the screen'; take kiosk-cleared moving
+    await 'a fresh process draws the screen'; click 10 10; until_visited kiosk-cleared
     since; head -c 20000 "$photo" >"$usb/2 damaged.jpg"
     await 'photo failed'; until_visited kiosk-failure
     stop_kiosk
@@ -251,6 +265,7 @@ for walk in "${walks[@]}"; do
     start_display "$size"
     first_run "$walk"
     window "$walk"
+    network_failed "$walk"
     sections "$walk"
     vessels "$walk"
     live "$walk"

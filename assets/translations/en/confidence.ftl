@@ -1,4 +1,4 @@
-# Why an outline is doubtful
+# Why an outline is doubtful.
 doubt-nothing-found = no lesion was found
 doubt-networks-differ = the networks draw different outlines
 doubt-band-wide = the border may lie in a wide band

@@ -1,4 +1,4 @@
-# Why an outline is doubtful
+# 轮廓存疑的原因。
 doubt-nothing-found = 未检出皮损
 doubt-networks-differ = 各模型勾画的轮廓不一致
 doubt-band-wide = 边界不确定，可能的范围较宽

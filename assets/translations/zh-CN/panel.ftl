@@ -3,7 +3,7 @@
 overlay = 叠加显示
 error-view-needs = 需要参考掩膜：请在下方选择
 band-not-of-corrected = 边界带属于模型的轮廓，不适用于修正后的轮廓
-band-not-compared = 对比两个结果时不可用
+band-not-compared = 比较两个结果时不可用
 threshold = 阈值
 opacity = 不透明度
 opacity-correcting = 修正时的不透明度

@@ -33,6 +33,7 @@ canvas-vessels = { $name }：已勾出血管
 canvas-no-vessels = { $name }：未发现血管
 key-heat-vessels = 血管概率
 no-vessels = 未发现血管
+no-network-for-vessels = 未找到视网膜血管模型。请安装本程序的软件包，或在启动时用 --models 指定模型所在的文件夹
 no-vessels-lower-hint = 显示最可能是血管的区域：概率不低于最高概率一半的像素
 no-dark-surround = 未发现黑色周边。此模型适用于眼底照片。
 mean-probability-vessels-hint = 模型对所标血管像素的把握程度。并非诊断。

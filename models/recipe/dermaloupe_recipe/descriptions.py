@@ -16,7 +16,7 @@ NETWORKS = {
     "attlight": describe("MALUNet attlight",
                          "A light bridge that weighs channels only, and half the attention memory."),
     "globalatt": describe("MALUNet globalatt",
-                          "One external attention at the bottom instead of one at every deep stage."),
+                          "One external attention at the bottleneck instead of one at every deep stage."),
     "mobile": describe("MALUNet mobile", "Inverted residuals with squeeze-and-excitation, as in MobileNetV3, in the "
                                          "deep stages."),
     "egeunet": describe("EGE-UNet", "Hadamard products with learnt maps in the deep stages, and bridges that are told "
@@ -31,9 +31,9 @@ CHINESE_DESIGNS = {
     "narrow": "通道更少，并以标准卷积代替注意力模块。",
     "efficient": "深度可分离卷积与轻量桥接，是其中最小的模型。",
     "attlight": "只对通道加权的轻量桥接，注意力记忆单元减半。",
-    "globalatt": "只在最底层保留一个外部注意力，取代各深层的外部注意力。",
+    "globalatt": "只在瓶颈层保留一个外部注意力，取代各深层的外部注意力。",
     "mobile": "深层采用 MobileNetV3 式的倒残差结构与通道注意力（SE）。",
-    "egeunet": "深层与可学习的图做阿达马乘积，桥接处引入对病灶位置的预估。",
+    "egeunet": "深层与可学习的图做阿达马乘积，桥接处引入对皮损位置的预估。",
 }
 
 

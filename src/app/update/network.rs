@@ -62,18 +62,20 @@ impl Update<'_> {
     }
 
     /// Changes to a network whose mask has this meaning, the smallest, unless the one in use is such; it is not remembered. A
-    /// lesion's is the recommended one.
-    pub(super) fn use_network_for(&mut self, meaning: MaskMeaning) {
+    /// lesion's is the recommended one. False where there is none.
+    pub(super) fn use_network_for(&mut self, meaning: MaskMeaning) -> bool {
         let network = &self.state.network;
         if network.model.card.meaning() == meaning {
-            return;
+            return true;
         }
         let of_meaning = network.models.iter().map(|model| &model.card).filter(|card| card.meaning() == meaning);
         let smallest = || of_meaning.min_by_key(|card| card.parameters).map(|card| card.name.clone());
         let recommended = network.recommended.clone().filter(|_| meaning == MaskMeaning::Lesion);
-        if let Some(name) = recommended.or_else(smallest) {
-            self.apply_model(&name);
+        let found = recommended.or_else(smallest);
+        if let Some(name) = &found {
+            self.apply_model(name);
         }
+        found.is_some()
     }
 
     pub(super) fn retry(&mut self) {

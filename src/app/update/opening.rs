@@ -56,10 +56,13 @@ impl Update<'_> {
         }
     }
 
-    /// Opens the fundus that is inside the program, with a network for it.
+    /// Opens the fundus that is inside the program, with a network for it: one for lesions would outline what is none.
     fn open_fundus_sample(&mut self) {
-        self.use_network_for(MaskMeaning::Vessels);
-        self.open_entries([sample::FUNDUS], 0);
+        if self.use_network_for(MaskMeaning::Vessels) {
+            self.open_entries([sample::FUNDUS], 0);
+        } else {
+            self.tell(Severity::Warning, words!("no-network-for-vessels"));
+        }
     }
 
     /// Lists `sources` from now on, and opens the one at `first`.
@@ -166,5 +169,29 @@ impl Update<'_> {
         self.show_note();
         self.state.read_ahead.change_canvas(None);
         self.evict_distant();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::first_state::{first_network, first_state};
+    use crate::app::settings::Settings;
+    use crate::app::update::Capabilities;
+    use crate::inference::ModelLibrary;
+    use crate::startup::StartupOptions;
+
+    #[test]
+    fn without_a_network_for_vessels_no_fundus_is_opened() {
+        let (settings, options) = (Settings::default(), StartupOptions::default());
+        let mut network = first_network(&ModelLibrary::discover(None), &settings, &options).unwrap();
+        network.models.retain(|model| model.card.meaning() == MaskMeaning::Lesion);
+        let mut state = first_state(&settings, &options, network);
+        let (mut effects, capabilities) = (Vec::new(), Capabilities::ALL);
+        let mut update = Update { state: &mut state, effects: &mut effects, capabilities, data: None, now: 0.0 };
+        update.open_sample_of(Action::OpenFundusSample);
+        assert!(state.entries.is_empty());
+        let said: Vec<_> = state.notices.list().iter().map(|notice| notice.words.clone()).collect();
+        assert_eq!(said, [words!("no-network-for-vessels")]);
     }
 }

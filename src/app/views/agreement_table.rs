@@ -32,7 +32,7 @@ const LINE: f32 = 28.0;
 const MARGIN: f32 = 16.0;
 
 /// The most of the window's width that the table takes.
-const WIDEST_SHARE: f32 = 0.48;
+const WIDEST_SHARE: f32 = 0.5;
 
 /// Draws the outline of the row that is pointed at, or else chosen.
 pub(super) fn paint_lit(painter: &egui::Painter, context: &ViewContext<'_>, size: [u32; 2], geometry: &Geometry) {

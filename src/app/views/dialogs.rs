@@ -17,8 +17,14 @@ use crate::tr;
 /// Width of a column of the list of shortcuts.
 const HELP_COLUMN: f32 = 380.0;
 
+/// Width of the keys in it.
+const KEY_WIDTH: f32 = 132.0;
+
 /// Of what a dialog shows at most, however high the window.
 const MOST_HEIGHT: f32 = 840.0;
+
+/// Height at most of what the settings show: their longest page scrolls in any window.
+const SETTINGS_HEIGHT: f32 = 680.0;
 
 /// Gestures that no key stands for, and what each does.
 fn gestures(language: Language) -> [(String, String); 6] {
@@ -60,14 +66,14 @@ pub(super) fn dialogs_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
         .inner
         .then(|| context.send(Action::Dismiss));
         ui.add_space(2.0 * GRID);
-        let mut height = (room.height() - 180.0).min(MOST_HEIGHT);
-        if context.state.dialog == Dialog::Settings {
+        // Both pages of the settings are one size: nothing jumps between them.
+        let is_tall = context.state.dialog == Dialog::Settings;
+        let mut height = (room.height() - 180.0).min(if is_tall { SETTINGS_HEIGHT } else { MOST_HEIGHT });
+        if is_tall {
             pages_ui(ui, context);
             ui.add_space(3.0 * GRID);
             height -= 52.0;
         }
-        // Both pages of the settings are one size: nothing jumps between them.
-        let is_tall = context.state.dialog == Dialog::Settings;
         let area = ScrollArea::vertical().max_height(height).min_scrolled_height(height);
         area.auto_shrink(!is_tall).show(ui, |ui| match context.state.dialog {
             Dialog::About => about_ui(ui, context),
@@ -106,8 +112,8 @@ fn help_column(group: ActionGroup, count: usize) -> usize {
     let (of_two, of_four) = match group {
         ActionGroup::Files | ActionGroup::Review | ActionGroup::Measuring => (0, 0),
         ActionGroup::Overlay | ActionGroup::Window => (0, 1),
+        ActionGroup::Live => (1, 1),
         ActionGroup::Correcting | ActionGroup::Walking => (1, 2),
-        ActionGroup::Live => (1, 3),
         ActionGroup::Looking | ActionGroup::Display => (1, 3),
         ActionGroup::Comparing => (0, 3),
     };
@@ -120,12 +126,12 @@ fn group_ui(ui: &mut Ui, name: &str, rows: impl Iterator<Item = (String, String)
     ui.add_space(GRID);
     ui.spacing_mut().item_spacing.y = GRID;
     for (key, words) in rows {
-        ui.horizontal(|ui| {
-            ui.allocate_ui_with_layout(vec2(132.0, 20.0), Layout::left_to_right(Align::Center), |ui| {
-                ui.set_min_width(132.0);
+        ui.horizontal_top(|ui| {
+            ui.allocate_ui_with_layout(vec2(KEY_WIDTH, 20.0), Layout::left_to_right(Align::Min), |ui| {
+                ui.set_min_width(KEY_WIDTH);
                 ui.label(RichText::new(key).color(colours.accent));
             });
-            ui.add(egui::Label::new(words.trim_end_matches('…')).truncate());
+            ui.add(egui::Label::new(words.trim_end_matches('…')).wrap());
         });
     }
     ui.add_space(4.0 * GRID);

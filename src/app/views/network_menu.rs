@@ -71,8 +71,10 @@ pub(super) fn network_menu_ui(ui: &mut Ui, context: &mut ViewContext<'_>, is_wid
         ui.spacing_mut().item_spacing.y = 2.0;
         // Always to be seen, beside the rows: it says that there are more.
         ui.spacing_mut().scroll = egui::style::ScrollStyle::thin();
-        heads_ui(ui, language);
-        ScrollArea::vertical().max_height(height).show(ui, |ui| rows_ui(ui, context));
+        let (heads, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEAD_HEIGHT), Sense::hover());
+        let rows = ScrollArea::vertical().max_height(height).show(ui, |ui| rows_ui(ui, context));
+        // Rows leave room for their scroll bar where they need one.
+        heads_ui(ui, heads.with_max_x(rows.inner_rect.right()), language);
         foot_ui(ui, context);
     });
 }
@@ -93,16 +95,13 @@ fn shortened(title: &str) -> String {
     title.chars().take(MOST_LETTERS - 1).chain(['…']).collect()
 }
 
-fn heads_ui(ui: &mut Ui, language: Language) {
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEAD_HEIGHT), Sense::hover());
+fn heads_ui(ui: &Ui, rect: Rect, language: Language) {
     let dim = theme::colours(ui).dim;
     let font = FontId::proportional(theme::SIZE_SMALL);
     let left = pos2(rect.left() + MARGIN, rect.center().y);
     ui.painter().text(left, Align2::LEFT_CENTER, tr!(language, "network"), font.clone(), dim);
     let heads = [tr!(language, "column-size"), tr!(language, "column-time"), tr!(language, "column-accuracy")];
-    // The rows leave room for their scroll bar.
-    let rows = rect.with_max_x(rect.right() - ui.spacing().scroll.allocated_width());
-    for (head, end) in heads.into_iter().zip(column_ends(rows)) {
+    for (head, end) in heads.into_iter().zip(column_ends(rect)) {
         ui.painter().text(pos2(end, rect.center().y), Align2::RIGHT_CENTER, head, font.clone(), dim);
     }
 }

@@ -148,11 +148,11 @@ pub(super) fn heading_ui(ui: &mut Ui, words: &str) {
     ui.add_space(GRID);
 }
 
-/// A line between sections.
+/// A line between sections, as far from what stands above it as from what stands below.
 pub(super) fn section_line_ui(ui: &mut Ui) {
     // Rows of facts stand closer to each other than sections.
+    ui.add_space(3.0 * GRID - ui.spacing().item_spacing.y);
     ui.spacing_mut().item_spacing.y = 2.0 * GRID;
-    ui.add_space(GRID);
     let width = ui.available_width();
     let (rect, _) = ui.allocate_exact_size(vec2(width, 1.0), Sense::hover());
     ui.painter().rect_filled(rect, CornerRadius::ZERO, theme::colours(ui).hairline);
