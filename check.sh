@@ -18,7 +18,14 @@ case "$*" in
     *) echo "usage: ./check.sh [--fast]" >&2; exit 2 ;;
 esac
 
-step() { printf '\n== %s\n' "$*"; }
+# A step says how long the one before it took; the last line says how long all did.
+SECONDS=0 step_began=0
+step() {
+    [ "$SECONDS" -lt 1 ] || took
+    printf '\n== %s\n' "$*"
+    step_began=$SECONDS
+}
+took() { printf '   (%d s)\n' "$((SECONDS - step_began))"; }
 
 run_tests() {
     if cargo nextest --version >/dev/null 2>&1; then
@@ -70,7 +77,8 @@ if [ "$fast" ]; then
     cargo clippy --lib --bins -- -D warnings
     step "unit tests"
     run_tests --lib
-    printf '\ncheck.sh --fast: passed; ./check.sh has the rest\n'
+    took
+    printf '\ncheck.sh --fast: passed in %d s; ./check.sh has the rest\n' "$SECONDS"
     exit
 fi
 
@@ -143,4 +151,5 @@ if [ -x tests/window/run.sh ]; then
     tests/window/run.sh
 fi
 
-printf '\ncheck.sh: all checks passed\n'
+took
+printf '\ncheck.sh: all checks passed in %d s\n' "$SECONDS"

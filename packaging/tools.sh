@@ -13,7 +13,6 @@ for tool in "$@"; do
         cargo-deny) version=0.20.2 features=() ;;
         cargo-about) version=0.9.3 features=(--features cli) ;;
         cargo-cyclonedx) version=0.5.9 features=() ;;
-        cargo-fuzz) version=0.13.2 features=() ;;
         *)
             echo "tools.sh: no version is chosen for '$tool'" >&2
             exit 2

@@ -118,6 +118,7 @@ fn report(passes: &[PassTimes], graphics: &str) -> Value {
                 "resident_mb": pass.resident_mb,
                 "most_resident_mb": pass.most_resident_mb,
                 "idle_cpu_percent": pass.idle_cpu_percent,
+                "idle_frames": pass.idle_frames,
             })
         })
         .collect();
@@ -129,7 +130,7 @@ fn text(report: &Value) -> String {
     let mut lines = vec![
         format!("{} cores, {}", report["cores"], report["graphics"].as_str().unwrap_or_default()),
         "milliseconds from the key to picture and outline on the screen, median (worst); processor time of all threads to the \
-         picture, and the frame that brings it; resident memory at the end (most); processor at rest"
+         picture, and the frame that brings it; resident memory at the end (most); processor at rest, and frames drawn in five seconds of it"
             .to_owned(),
         format!("\n{:16}{:>8}{:>18}{:>18}{:>18}{:>18}{:>18}{:>10}", "", "photos", "picture", "outline", "cpu", "frame", "MB", "idle"),
     ];
@@ -139,13 +140,14 @@ fn text(report: &Value) -> String {
         let way = if row["reads_ahead"] == true { "read ahead" } else { "not read ahead" };
         let memory = format!("{} ({})", number(&row["resident_mb"]), number(&row["most_resident_mb"]));
         lines.push(format!(
-            "{way:16}{:>8}{:>18}{:>18}{:>18}{:>18}{memory:>18}{:>8} %",
+            "{way:16}{:>8}{:>18}{:>18}{:>18}{:>18}{memory:>18}{:>8} %, {} frames",
             row["photos"].to_string(),
             pair("picture_millis"),
             pair("outline_millis"),
             pair("cpu_millis"),
             pair("frame_millis"),
             number(&row["idle_cpu_percent"]),
+            row["idle_frames"],
         ));
     }
     lines.join("\n")

@@ -2,6 +2,7 @@
 //! frame with its picture, and the one with its outline, has been handed to the screen.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use dermaloupe::app::Window;
@@ -12,8 +13,14 @@ use egui::{Event, Key, Modifiers, RawInput};
 use crate::cpu_time::cpu_seconds;
 use crate::process;
 
-/// Time without any input at the end of a pass in which the processor's time is taken.
+/// Time after the last photograph in which neighbours are read, and notices and thumbnails come to an end.
+const SETTLING: Duration = Duration::from_secs(5);
+
+/// Time without any input after that in which the processor's time is taken.
 const REST: Duration = Duration::from_secs(5);
+
+/// Until the frame that ends a pass, which shall not count.
+const AFTER_REST: Duration = Duration::from_millis(200);
 
 /// What one walk through the folder took.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +40,8 @@ pub(crate) struct PassTimes {
     pub(crate) most_resident_mb: Option<f64>,
     /// Of one core, while nobody does anything.
     pub(crate) idle_cpu_percent: Option<f64>,
+    /// Frames that began while nobody did anything.
+    pub(crate) idle_frames: usize,
 }
 
 /// What was measured, and what draws the window.
@@ -63,8 +72,8 @@ enum Step {
         laid_out: [bool; 2],
         shown: [bool; 2],
     },
-    /// The folder was walked; the processor's seconds then.
-    Resting(Instant, Option<f64>),
+    /// The folder was walked then.
+    Resting(Instant),
     Ended,
 }
 
@@ -77,13 +86,23 @@ pub(crate) struct Walker {
     step: Step,
     frame_began: Instant,
     pass: PassTimes,
+    /// Takes the processor's time while the window rests: a frame that did would be most of it.
+    clock: Option<JoinHandle<Option<f64>>>,
+}
+
+/// The share of one core while the window rests, in per cent.
+fn idle_percent() -> Option<f64> {
+    std::thread::sleep(SETTLING);
+    let (began, before) = (Instant::now(), cpu_seconds()?);
+    std::thread::sleep(REST);
+    Some((cpu_seconds()? - before) / began.elapsed().as_secs_f64() * 100.0)
 }
 
 impl Walker {
     pub(crate) fn new(results: Results, mut passes: Vec<bool>, dwell: Duration) -> Self {
         passes.reverse();
         let (step, frame_began) = (Step::Beginning, Instant::now());
-        Self { results, passes, dwell, step, frame_began, pass: PassTimes::default() }
+        Self { results, passes, dwell, step, frame_began, pass: PassTimes::default(), clock: None }
     }
 
     /// Whether the picture and the outline of the photograph at `place` are in the window's state.
@@ -102,9 +121,8 @@ impl Walker {
         }
     }
 
-    fn end_pass(&mut self, since: Instant, cpu_then: Option<f64>) {
-        let worked = cpu_seconds().zip(cpu_then).map(|(now, then)| now - then);
-        self.pass.idle_cpu_percent = worked.map(|worked| worked / since.elapsed().as_secs_f64() * 100.0);
+    fn end_pass(&mut self) {
+        self.pass.idle_cpu_percent = self.clock.take().and_then(|clock| clock.join().ok()).flatten();
         let pass = std::mem::take(&mut self.pass);
         self.results.0.lock().unwrap_or_else(PoisonError::into_inner).0.push(pass);
         self.passes.pop();
@@ -165,14 +183,20 @@ impl Observer for Walker {
             }
             Step::Looking(_) => {
                 self.pass.resident_mb = process::resident_mb();
-                self.step = Step::Resting(Instant::now(), cpu_seconds());
-                ctx.request_repaint_after(REST);
+                self.clock = Some(std::thread::spawn(idle_percent));
+                self.step = Step::Resting(Instant::now());
+                ctx.request_repaint_after(SETTLING + REST + AFTER_REST);
             }
-            Step::Resting(since, cpu) if since.elapsed() >= REST => {
-                self.end_pass(since, cpu);
-                self.begin_pass(window, ctx);
-            }
-            Step::Resting(since, _) => ctx.request_repaint_after(REST.saturating_sub(since.elapsed())),
+            Step::Resting(since) => match (SETTLING + REST + AFTER_REST).checked_sub(since.elapsed()) {
+                None => {
+                    self.end_pass();
+                    self.begin_pass(window, ctx);
+                }
+                Some(left) => {
+                    self.pass.idle_frames += usize::from(since.elapsed() >= SETTLING);
+                    ctx.request_repaint_after(left);
+                }
+            },
             Step::Pressing | Step::Ended => {}
             Step::Waiting { .. } => self.note_shown(ctx),
         }

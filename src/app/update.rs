@@ -226,6 +226,10 @@ impl Update<'_> {
     }
 
     fn ask(&mut self, question: FileQuestion) {
+        // Each dialog is a program of the desktop's: a key that is held would start one after the other.
+        if self.state.asking.is_some() {
+            return self.tell(Severity::Info, words!("dialog-is-open"));
+        }
         self.state.asking = Some(question.action());
         self.effects.push(WindowEffect::Ask(question).into());
     }

@@ -91,6 +91,17 @@ def slope(points: list[tuple[int, int]]) -> float:
     return sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _ in points)
 
 
+def cancel_dialogs(pid: int) -> int:
+    """Closes the desktop's dialogs, as a person does who chooses nothing; Tab and Return reach the buttons that ask for them.
+    Returns how many were open."""
+    children = Path(f"/proc/{pid}/task").glob("*/children")
+    is_dialog = lambda child: Path(f"/proc/{child}/comm").read_text().startswith("zenity")
+    dialogs = [int(child) for listed in children for child in listed.read_text().split() if is_dialog(child)]
+    for dialog in dialogs:
+        os.kill(dialog, 15)
+    return len(dialogs)
+
+
 def play(dice: random.Random) -> list[str]:
     """Words for xdotool: a few keys, a click, a drag or a turn of the wheel over the photograph."""
     at = lambda: [str(dice.randrange(80, 820)), str(dice.randrange(120, 640))]
@@ -141,6 +152,8 @@ def soak(window, photos, dice, environment, seconds, log, seed) -> None:
             photos.strike(dice)
         if dice.randrange(60) == 0:
             photos.heal()
+        if dice.randrange(10) == 0 and (dialogs := cancel_dialogs(window.pid)) > 1:
+            sys.exit(f"window_soak: seed {seed}: {dialogs} dialogs are open at once after {steps} steps")
         xdotool(*play(dice))
         steps += 1
         if window.poll() is not None:

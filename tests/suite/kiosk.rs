@@ -127,6 +127,7 @@ fn with_nobody_there_the_samples_follow_each_other_and_say_what_this_is() {
     assert!(label.accesskit_node().value().is_some_and(|words| words.contains("Dermaloupe")));
     // On a busy machine the second may stand by now.
     let (first, selected) = (bench.name(), bench.state().selected);
+    bench.pass(30.0);
     bench.until("the next sample is asked for", |kiosk| kiosk.state().selected != selected);
     assert_ne!(bench.name(), first);
     bench.until("it stands", Kiosk::is_settled);

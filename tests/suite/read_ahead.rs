@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use crate::common_window::{Bench, folder_of_phantoms, models_with_a_strict_one, phantom};
@@ -55,6 +56,31 @@ fn both_neighbours_are_in_memory_and_nothing_else() {
     bench.press(Key::Home);
     assert_eq!(finished(&bench, folder.path()), [2]);
     assert!(bench.state().read_ahead.bytes() <= bench.state().read_ahead.budget_bytes);
+}
+
+#[test]
+fn after_a_walk_nothing_asks_for_another_frame() {
+    let folder = folder_of(6);
+    let mut bench = Bench::open(&[folder.path()]);
+    // A key moves the focus to nothing, and the pointer lies over the photograph.
+    bench.harness.hover_at(egui::pos2(400.0, 400.0));
+    for _ in 0..5 {
+        bench.press(Key::ArrowRight);
+    }
+    // Notices leave by themselves, and animations end.
+    bench.pass(20.0);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    bench.harness.ctx.set_request_repaint_callback(move |_| {
+        count.fetch_add(1, Ordering::Relaxed);
+    });
+    for _ in 0..30 {
+        bench.step();
+        assert!(!bench.harness.ctx.has_requested_repaint(), "{:?}", bench.harness.ctx.repaint_causes());
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 0, "at rest no frame follows by itself, nor does a thread wake the window");
+    bench.press(Key::ArrowLeft);
+    assert!(asked.load(Ordering::Relaxed) > 0, "what is asked for is counted");
 }
 
 #[test]

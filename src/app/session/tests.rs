@@ -367,6 +367,11 @@ fn what_is_asked_of_the_desktop_is_seen_until_it_has_answered() {
     let effects = session.apply(Action::OpenFolder.into(), 0.0);
     assert!(matches!(effects[..], [WindowEffect::Ask(FileQuestion::Folder)]));
     assert_eq!(session.state.asking, Some(Action::OpenFolder));
+    for again in [Action::OpenFolder, Action::OpenPhotos] {
+        assert!(session.apply(again.into(), 0.0).is_empty(), "one dialog at a time: {again:?}");
+        assert!(session.newest_notice().contains("open already"), "{}", session.newest_notice());
+    }
+    assert_eq!(session.state.asking, Some(Action::OpenFolder));
     session.send(Command::DialogClosed);
     assert_eq!(session.state.asking, None);
 
