@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn every_command_lists_its_options_in_one_order() {
         use clap::CommandFactory as _;
-        const ORDER: [&str; 49] = [
+        const ORDER: [&str; 50] = [
             "images",
             "masks",
             "masks-as-stored",
@@ -281,6 +281,7 @@ mod tests {
             "every-network",
             "threshold",
             "careful",
+            "second-look",
             "before",
             "after",
             "network-only",

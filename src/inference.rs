@@ -25,6 +25,7 @@ mod rknn;
 mod rten;
 mod rten_graph;
 pub(crate) mod runtime_library;
+mod second_look;
 mod test_figures;
 mod tiling;
 mod vessel_facts;
@@ -59,6 +60,7 @@ pub use rknn::{
     BoardConditions, Clock, HeatThrottle, MeasuredMachine, RknnDeviceFault, RknnError, RknnHeaderError, RknnReason,
     RknnVersions, Temperature,
 };
+pub use second_look::{SecondLook, SecondLookFacts, SecondLookGain};
 pub use test_figures::TestFigures;
 pub use tiling::{TileBlend, TileGrid, TilingFacts};
 pub use vessel_facts::{VesselData, VesselFacts, VesselFigures, VesselInt8, VesselPublished, VesselRecipe};

@@ -216,6 +216,13 @@ impl Photo {
         by_frequencies.unwrap_or_else(|| resize::rgb(self.rgb(), self.size(), size))
     }
 
+    /// A part of the photo, `[left, top, width, height]` in its pixels, at another size, as [`resize::rgb_part`] makes it of all
+    /// its pixels: a part shows more than is in its frequencies.
+    #[must_use]
+    pub fn reduced_part(&self, part: [f64; 4], size: [u32; 2]) -> Vec<u8> {
+        resize::rgb_part(self.rgb(), self.size(), part, size)
+    }
+
     /// The pixel at column `x`, row `y`, or `None` outside the photo.
     #[must_use]
     pub fn pixel(&self, x: u32, y: u32) -> Option<[u8; 3]> {

@@ -2,6 +2,7 @@
 
 mod careful;
 mod choices;
+mod second_look;
 mod tiles;
 
 use std::borrow::Cow;
@@ -15,6 +16,7 @@ use self::careful::CarefulRunner;
 pub use self::choices::{SegmentOptions, ThresholdChoice};
 use crate::confidence::Confidence;
 use crate::filters::MaskMaker;
+use crate::geometry::area::Area;
 use crate::geometry::contour::Outline;
 use crate::geometry::field_of_view;
 use crate::inference::{
@@ -79,6 +81,8 @@ pub struct Segmentation {
     pub threshold_choice: ThresholdChoice,
     /// Whether the map is the mean of eight views.
     pub is_careful: bool,
+    /// Where the network looked again, in the photo's pixels; none where it looked once.
+    pub second_look: Option<Area>,
     /// The network's name.
     pub model: String,
     /// The engine that ran it.
@@ -108,6 +112,7 @@ impl Segmentation {
             threshold: self.threshold,
             is_threshold_auto: self.threshold_choice == ThresholdChoice::Auto,
             is_careful: self.is_careful,
+            has_second_look: self.second_look.is_some(),
             steps: self.steps(),
             program: env!("CARGO_PKG_VERSION").to_owned(),
         }
@@ -184,6 +189,7 @@ pub fn segment_by(
     let ImageSteps { before, after } = options.steps;
     options.steps.check_tiles(card.optional.tiling.is_some()).map_err(InferenceError::Steps)?;
     options.threshold.check(card)?;
+    options.check_second_look(card)?;
     let started = Instant::now();
     let field_of_view = card.meaning().is_vessels().then(|| field_of_view::of(photo));
     if field_of_view.as_ref().is_some_and(Mask::is_empty) {
@@ -192,7 +198,7 @@ pub fn segment_by(
     let searching = millis_since(started);
     let mut careful = CarefulRunner(network);
     let network: &mut dyn NetworkRunner = if options.is_careful { &mut careful } else { &mut *careful.0 };
-    let (output, engine, millis) = match card.optional.tiling {
+    let (output, engine, mut millis) = match card.optional.tiling {
         None => whole(photo, card, before, network)?,
         Some(tiling) => {
             let size = tiles::scaled_size(photo, tiling, field_of_view.as_ref())?;
@@ -200,7 +206,15 @@ pub fn segment_by(
         }
     };
     let started = Instant::now();
-    let probability = postprocess::map_over(output, photo, field_of_view.as_ref());
+    let mut probability = postprocess::map_over(output, photo, field_of_view.as_ref());
+    millis.postprocess += millis_since(started);
+    let second_look = match &card.optional.second_look {
+        Some(facts) if options.takes_second_look => {
+            second_look::take(photo, card, facts, before, network, (&mut probability, &mut millis))?
+        }
+        _ => None,
+    };
+    let started = Instant::now();
     let threshold = options.threshold.level(&probability, card)?;
     let maker = MaskMaker::new(after, photo);
     let mask = made(&maker, &probability, threshold, field_of_view.as_ref());
@@ -211,6 +225,7 @@ pub fn segment_by(
         threshold,
         threshold_choice: options.threshold,
         is_careful: options.is_careful,
+        second_look,
         model: card.name.clone(),
         engine,
         millis: StageMillis {

@@ -28,6 +28,9 @@ pub struct NetworkRun {
     /// The map is the mean of the photograph turned and mirrored in eight ways.
     #[serde(rename = "careful", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_careful: bool,
+    /// The network looked at the lesion again, by itself.
+    #[serde(rename = "second_look", default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_second_look: bool,
     /// What was done before and after it; left out where that is nothing.
     #[serde(flatten)]
     pub steps: ImageSteps,
@@ -218,6 +221,7 @@ mod tests {
             threshold: 0.5,
             is_threshold_auto: false,
             is_careful: false,
+            has_second_look: false,
             steps: ImageSteps::default(),
             program: "0.1.0".into(),
         }

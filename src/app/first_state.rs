@@ -52,6 +52,7 @@ pub(super) fn first_network(
         choice,
         steps: settings.steps.clone(),
         is_careful: false,
+        takes_second_look: false,
         asks_second: false,
         engine: None,
         passed_over: Vec::new(),

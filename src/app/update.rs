@@ -189,6 +189,7 @@ impl Update<'_> {
             Action::ChooseFrameFolder => self.ask_for_frame_folder(false),
             Action::Retry => self.retry(),
             Action::ToggleCareful => self.toggle_careful(),
+            Action::ToggleSecondLook => self.toggle_second_look(),
             Action::ToggleSecond => self.toggle_second(),
             Action::ToggleCorrection => self.toggle_correction(),
             Action::UseOtherMask => self.use_other_mask(),

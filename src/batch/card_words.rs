@@ -7,7 +7,7 @@ use super::table::wrapped;
 use super::vessel_card_words;
 use crate::inference::{
     DataFacts, DistillationFacts, Int8Facts, LesionFacts, MaskFacts, Model, ModelCard, NpuFacts, PublishedFacts,
-    SpeedFacts, TestFigures,
+    SecondLookFacts, SpeedFacts, TestFigures,
 };
 
 /// The card of `model`, one paragraph per subject.
@@ -22,6 +22,7 @@ pub(super) fn of(model: &Model, is_recommended: bool) -> String {
         MaskFacts::Lesion(facts) => paragraphs.extend(of_lesion(facts, card)),
         MaskFacts::Vessels(facts) => paragraphs.extend(vessel_card_words::of(facts, card)),
     }
+    paragraphs.extend(optional.second_look.as_ref().map(second_look));
     paragraphs.extend(optional.npu.as_ref().map(|facts| npu(facts, card)));
     paragraphs.extend(optional.speed.as_ref().map(speed));
     paragraphs.extend(optional.distillation.as_ref().map(distillation));
@@ -138,6 +139,28 @@ fn int8(int8: &Int8Facts) -> String {
         if change < 0.0 { "below" } else { "above" },
         int8.test.mean_dice
     )
+}
+
+fn second_look(facts: &SecondLookFacts) -> String {
+    let mut words = format!(
+        "With --second-look, where it finds less than {} % of the photograph, it looks again at a square around the largest \
+         region, {} times as long as that.",
+        (1e4 * facts.below_share).round() / 100.0,
+        1.0 + 2.0 * facts.margin
+    );
+    for gain in &facts.measured {
+        let [low, high] = gain.interval;
+        words += &format!(
+            " On {} photographs of {}, of which it looked at {} again: mean_iou {:+.4} (95 % interval {low:+.4} to {high:+.4}), \
+             {:+.4} among the fifth with the smallest lesions.",
+            count(gain.n.into()),
+            gain.photographs,
+            count(gain.looked_again.into()),
+            gain.mean_iou_gain,
+            gain.smallest_fifth_gain
+        );
+    }
+    words
 }
 
 fn npu(npu: &NpuFacts, card: &ModelCard) -> String {

@@ -9,9 +9,10 @@ use crate::confidence::{Confidence, Doubt, OtherEvidence};
 use crate::quality::CaptureQuality;
 
 /// The columns, in the order of [`ConfidenceRow::cells`].
-pub(super) const COLUMNS: [&str; 10] = [
+pub(super) const COLUMNS: [&str; 11] = [
     "threshold_choice",
     "careful",
+    "second_look",
     "expected_iou",
     "expected_dice",
     "band_area_low_px",
@@ -29,6 +30,8 @@ pub(super) struct ConfidenceRow {
     threshold_choice: Option<&'static str>,
     /// Whether the map is the mean of eight views.
     careful: Option<bool>,
+    /// Whether the network looked at the lesion again, by itself.
+    second_look: Option<bool>,
     /// The IoU that the outline can be expected to have with a reference.
     expected_iou: Option<f64>,
     /// The Dice coefficient.
@@ -65,6 +68,7 @@ impl ConfidenceRow {
         Self {
             threshold_choice: Some(answer.threshold_choice.key()),
             careful: Some(answer.is_careful),
+            second_look: Some(answer.has_second_look),
             expected_iou: expected.map(|expected| rounded(expected.iou)),
             expected_dice: expected.map(|expected| rounded(expected.dice)),
             band_area_low_px: low,
@@ -82,6 +86,7 @@ impl ConfidenceRow {
         [
             self.threshold_choice.unwrap_or_default().to_owned(),
             self.careful.map(|careful| careful.to_string()).unwrap_or_default(),
+            self.second_look.map(|again| again.to_string()).unwrap_or_default(),
             figure(self.expected_iou),
             figure(self.expected_dice),
             figure(self.band_area_low_px),

@@ -206,6 +206,7 @@ fn score(
         mm_per_px,
         is_by_hand: mask_source.is_some_and(MaskSource::is_by_hand),
         doubtful: answer.as_ref().and_then(|answer| DoubtfulPhoto::of(path, answer, Some(counts.iou()), quality)),
+        has_second_look: answer.as_ref().is_some_and(|answer| answer.has_second_look),
         millis: answer.map(|answer| answer.millis),
         reference: ReadReference::of(mask, &notes),
         photo_warnings: photo.warnings_said(),

@@ -24,6 +24,9 @@ pub(super) struct EvaluatedPhoto {
     pub(super) mm_per_px: Option<f64>,
     /// A person made the mask, or a part of it.
     pub(super) is_by_hand: bool,
+    /// The network looked at the lesion again, by itself.
+    #[serde(default)]
+    pub(super) has_second_look: bool,
     /// Where a network ran.
     pub(super) millis: Option<StageMillis>,
     /// Where a network made the mask.

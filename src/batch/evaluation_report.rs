@@ -28,6 +28,8 @@ pub(super) struct EvaluationTotals {
     pub(super) times: StageTimes,
     /// Photographs whose mask a person made, or a part of it.
     pub(super) by_hand: u64,
+    /// Photographs whose lesion the network looked at again.
+    pub(super) second_looks: u64,
     pub(super) queue: ReviewQueue,
     pub(super) references: ReferenceSummary,
     /// What groups are formed of.
@@ -42,6 +44,7 @@ impl EvaluationTotals {
         self.surface.add(&photo.id, photo.distances, photo.mm_per_px);
         photo.millis.into_iter().for_each(|millis| self.times.add(millis));
         self.by_hand += u64::from(photo.is_by_hand);
+        self.second_looks += u64::from(photo.has_second_look);
         self.queue.add(photo.doubtful.clone());
         self.references.add(&photo.reference);
     }
@@ -107,6 +110,9 @@ pub(super) struct EvaluationReport<'a> {
     threshold: Option<f32>,
     threshold_choice: &'static str,
     careful: bool,
+    /// How many photographs the network looked at again; left out where it was not to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second_looks: Option<u64>,
     /// Left out where there are none.
     #[serde(flatten)]
     steps: &'a ImageSteps,
@@ -157,6 +163,7 @@ impl<'a> EvaluationReport<'a> {
             threshold: subject.threshold(),
             threshold_choice: lesion.threshold.key(),
             careful: lesion.is_careful,
+            second_looks: lesion.takes_second_look.then_some(totals.second_looks),
             steps: &lesion.steps,
             expected_agreement: ExpectationReport::of(subject.queue),
             review_first: subject.review_first.map(|first| &subject.queue[..first.count(subject.queue.len())]),
@@ -176,10 +183,11 @@ impl<'a> EvaluationReport<'a> {
         let engine = self.engine.title();
         let threshold = self.threshold.map_or_else(|| "auto".to_owned(), |threshold| number(threshold.into()));
         let careful = if self.careful { ", mean of eight views" } else { "" };
+        let again = self.second_looks.map(|count| format!(", second look at {count}")).unwrap_or_default();
         let steps = self.steps.said();
         let mut lines = vec![
             format!("{n} photographs, {failed} failed{split}"),
-            format!("{model} on {engine} {engine_version}, threshold {threshold}{careful}{steps}"),
+            format!("{model} on {engine} {engine_version}, threshold {threshold}{careful}{again}{steps}"),
             String::new(),
         ];
         if self.masks_by_hand > 0 {

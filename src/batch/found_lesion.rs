@@ -54,6 +54,8 @@ pub(super) struct NetworkAnswer {
     pub(super) millis: StageMillis,
     pub(super) threshold_choice: ThresholdChoice,
     pub(super) is_careful: bool,
+    /// The network looked at the lesion again, by itself.
+    pub(super) has_second_look: bool,
     /// How sure it is.
     pub(super) confidence: Confidence,
 }
@@ -65,6 +67,9 @@ pub struct LesionOptions {
     pub threshold: ThresholdChoice,
     /// The network's map is the mean of eight views.
     pub is_careful: bool,
+    /// The network looks again at a small lesion.
+    #[serde(default)]
+    pub takes_second_look: bool,
     /// What is done before and after the network.
     pub steps: ImageSteps,
     /// What a person made is ignored.
@@ -79,8 +84,23 @@ impl LesionOptions {
     pub(super) fn check(&self, card: &ModelCard) -> Result<(), UsageError> {
         let is_tiled = card.optional.tiling.is_some();
         self.steps.check_tiles(is_tiled).map_err(|error| UsageError::new(error.to_string()))?;
+        let second_look = self.segment_options().check_second_look(card);
+        second_look.map_err(|error| UsageError::new(format!("--second-look: {error}")))?;
         // Of thresholds only `auto` needs anything.
         self.threshold.check(card).map_err(|error| UsageError::new(format!("--threshold auto: {error}")))
+    }
+}
+
+impl LesionOptions {
+    /// What the network is asked for.
+    pub(super) fn segment_options(&self) -> SegmentOptions<'_> {
+        let Self { threshold, is_careful, takes_second_look, steps, .. } = self;
+        SegmentOptions {
+            threshold: *threshold,
+            is_careful: *is_careful,
+            takes_second_look: *takes_second_look,
+            steps,
+        }
     }
 }
 
@@ -93,16 +113,16 @@ impl FoundLesion {
         network: &InferenceServer<'_>,
         card: &ModelCard,
         photo: &Photo,
-        LesionOptions { threshold: choice, is_careful, steps, network_only }: &LesionOptions,
+        options: &LesionOptions,
     ) -> anyhow::Result<Self> {
-        let (choice, is_careful) = (*choice, *is_careful);
-        let corrected = if *network_only { None } else { corrected(photo)? };
+        let corrected = if options.network_only { None } else { corrected(photo)? };
         let (mut answer, mut field_of_view) = (None, None);
         let lesion = LesionMask::that_counts(corrected, || {
-            let segmentation = network.segment(photo, SegmentOptions { threshold: choice, is_careful, steps })?;
+            let segmentation = network.segment(photo, options.segment_options())?;
             let origin = MaskOrigin::Network(segmentation.network_run(card));
             let confidence = segmentation.confidence(card);
-            let Segmentation { probability, mask, threshold, maker, engine, millis, .. } = segmentation;
+            let Segmentation { probability, mask, threshold, maker, engine, millis, second_look, .. } =
+                segmentation;
             field_of_view = segmentation.field_of_view;
             answer = Some(NetworkAnswer {
                 probability,
@@ -110,8 +130,9 @@ impl FoundLesion {
                 maker,
                 engine,
                 millis,
-                threshold_choice: choice,
-                is_careful,
+                threshold_choice: options.threshold,
+                is_careful: options.is_careful,
+                has_second_look: second_look.is_some(),
                 confidence,
             });
             anyhow::Ok(LesionMask { mask: Arc::new(mask), origin })

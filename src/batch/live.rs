@@ -130,6 +130,8 @@ struct Watching<'a> {
     kept: Vec<PathBuf>,
     released: u64,
     interruptions: Vec<String>,
+    /// Frames that were looked at, and those of which the network saw a part alone.
+    looks: [u64; 2],
     /// Further ones, which were said and are not listed.
     more_interruptions: u64,
     /// Changes of the format that were said.
@@ -149,6 +151,7 @@ impl<'a> Watching<'a> {
             kept: Vec::new(),
             released: 0,
             interruptions: Vec::new(),
+            looks: [0; 2],
             more_interruptions: 0,
             format_changes: 0,
             notices: Vec::new(),
@@ -195,6 +198,8 @@ impl<'a> Watching<'a> {
     }
 
     fn see(&mut self, frame: &OutlinedFrame) {
+        self.looks[0] += 1;
+        self.looks[1] += u64::from(frame.second_look.is_some());
         self.convert_millis += frame.millis.convert;
         *self.advice.entry(frame.quality.advice.key()).or_default() += 1;
         if !frame.is_released {
@@ -287,6 +292,9 @@ struct LiveReport {
     /// The mean over the frames that were seen: decoding, the network's input, and the picture where it is made.
     convert_millis: f64,
     smoothing: bool,
+    /// Share of the frames of which the network saw the lesion's surroundings alone; left out where it was not to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second_look_share: Option<f64>,
     /// Frames by what was advised.
     advice: BTreeMap<&'static str, u64>,
     released: u64,
@@ -310,6 +318,7 @@ impl LiveReport {
         let seconds = taken.as_secs_f64();
         let outlined = after.outlined - before.outlined;
         let format = after.format.unwrap_or(first.frame.format);
+        let (options, [looked, again]) = (&watch.bench.options, watch.looks);
         let to_thousandth = |value: f64| (value * 1e3).round() / 1e3;
         Self {
             source: first.source.name.clone(),
@@ -332,6 +341,9 @@ impl LiveReport {
             conversion_detail: after.conversion.as_ref().map(ToString::to_string),
             convert_millis: to_thousandth(watch.convert_millis / watch.advice.values().sum::<u64>().max(1) as f64),
             smoothing: watch.bench.options.is_smoothed,
+            second_look_share: options
+                .takes_second_look
+                .then(|| to_thousandth(again as f64 / looked.max(1) as f64)),
             advice: watch.advice.clone(),
             released: watch.released,
             kept: watch.kept.iter().map(|path| path.to_string_lossy().into_owned()).collect(),
@@ -358,6 +370,9 @@ impl LiveReport {
             format!("converted in {:.1} ms by {}", self.convert_millis, self.conversion.unwrap_or("cpu")),
             format!("advice: {advice}"),
         ];
+        if let Some(share) = self.second_look_share {
+            lines.push(format!("second look: in {:.0} % of the frames", share * 100.0));
+        }
         lines.extend(self.kept.iter().map(|path| format!("kept: {path}")));
         lines.extend(self.interruptions.iter().map(|words| format!("interruption: {words}")));
         lines.extend(

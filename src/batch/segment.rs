@@ -25,7 +25,7 @@ use crate::measure::lesion::LesionArea;
 use crate::measure::vessels;
 use crate::overlay::{palette, png};
 use crate::photo::Photo;
-use crate::pipeline::{SegmentOptions, StageMillis};
+use crate::pipeline::{SegmentOptions, StageMillis, ThresholdChoice};
 use crate::provenance::{CorrectionSummary, LesionMask};
 use crate::quality::CaptureQuality;
 use crate::steps::ImageSteps;
@@ -190,8 +190,8 @@ fn files_of<'a>(
         let probability = match &found.answer {
             Some(answer) => png::of_probability(&answer.probability),
             None => {
-                let LesionOptions { is_careful, steps, .. } = &job.lesion;
-                let options = SegmentOptions { is_careful: *is_careful, steps, ..SegmentOptions::default() };
+                let threshold = ThresholdChoice::Card;
+                let options = SegmentOptions { threshold, ..job.lesion.segment_options() };
                 png::of_probability(&network.segment(photo, options)?.probability)
             }
         };

@@ -53,6 +53,9 @@ struct OutliningArguments {
     /// Probability from which a pixel counts as lesion, 0 to 1 [default: the network's own]
     #[arg(long, value_name = "T", value_parser = super::values::threshold, allow_negative_numbers = true)]
     threshold: Option<ThresholdChoice>,
+    /// Where the lesion is small, show the network a square around it instead of the whole frame
+    #[arg(long)]
+    second_look: bool,
     /// Outline each frame by itself, without smoothing over time
     #[arg(long)]
     no_smoothing: bool,
@@ -105,6 +108,7 @@ impl LiveArguments {
         let options = LiveOptions {
             threshold,
             is_smoothed: !outlining.no_smoothing,
+            takes_second_look: outlining.second_look,
             wants_picture: outlining.picture,
             has_automatic_shutter: outlining.keep.is_some(),
         };

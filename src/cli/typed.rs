@@ -134,6 +134,10 @@ pub(super) struct OutlineArguments {
     /// accurate, at eight runs of the network
     #[arg(long)]
     pub(super) careful: bool,
+    /// Look again at a small lesion: where the network finds less than the share on its card, 4 % for globalatt, it sees a square
+    /// around the lesion once more. Figures on cards are without it
+    #[arg(long)]
+    pub(super) second_look: bool,
     #[command(flatten)]
     pub(super) steps: StepsArguments,
     #[command(flatten)]
@@ -146,6 +150,7 @@ impl OutlineArguments {
         LesionOptions {
             threshold: self.threshold.unwrap_or_default(),
             is_careful: self.careful,
+            takes_second_look: self.second_look,
             steps: self.steps.clone().into(),
             network_only: self.corrections.network_only,
         }

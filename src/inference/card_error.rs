@@ -187,6 +187,8 @@ pub enum CardFault {
     TileScale,
     /// A tile that is not as large as input and output.
     TileSize,
+    /// A second look of a network that works in tiles or looks for vessels.
+    SecondLook,
     /// A mask that photographs of that subject do not have.
     MaskOfSubject,
 }
@@ -234,6 +236,7 @@ impl CardFault {
             }
             Self::TileScale => words!("card-tile-scale"),
             Self::TileSize => words!("card-tile-size"),
+            Self::SecondLook => words!("card-second-look"),
             Self::MaskOfSubject => words!("card-mask-of-subject"),
         }
     }

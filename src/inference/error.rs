@@ -64,6 +64,13 @@ pub enum InferenceError {
         /// The network's name.
         model: String,
     },
+    /// The network's card says nothing of a second look, so it takes none.
+    NoSecondLook {
+        /// The network's name.
+        model: String,
+        /// It works in tiles.
+        is_tiled: bool,
+    },
     /// A step before or after the network does not work with it.
     Steps(StepsError),
     /// Nobody waits for the result any more.
@@ -157,6 +164,10 @@ impl InferenceError {
             }
             Self::NoFieldOfView => words!("run-no-field-of-view"),
             Self::NotCalibrated { model } => words!("run-not-calibrated", model = model.as_str()),
+            Self::NoSecondLook { model, is_tiled: true } => {
+                words!("run-no-second-look-in-tiles", model = model.as_str())
+            }
+            Self::NoSecondLook { model, .. } => words!("run-no-second-look", model = model.as_str()),
             Self::Steps(error) => error.message(),
             Self::Cancelled => words!("run-cancelled"),
         }

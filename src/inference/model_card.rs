@@ -139,6 +139,7 @@ impl ModelCard {
             (self.input.std.iter().all(|std| STD.contains(std)), CardFault::Std),
             ((0.0..=1.0).contains(&self.threshold), CardFault::Threshold),
             (self.optional.tiling.is_none_or(|tiling| sizes == [tiling.tile; 4]), CardFault::TileSize),
+            (self.optional.second_look.is_none() || self.can_look_again(), CardFault::SecondLook),
             (self.meaning().subject() == self.subject, CardFault::MaskOfSubject),
             (self.onnx().is_some(), CardFault::NoOnnx),
             (self.artefacts.iter().all(|a| is_plain_name(&a.file)), CardFault::ArtefactPlace),
@@ -151,6 +152,11 @@ impl ModelCard {
                 fault.map_or(Ok(()), |fault| Err(fault.within("test")))
             }
         }
+    }
+
+    /// Whether a second look has a meaning: not in tiles, and not for vessels, which are everywhere.
+    fn can_look_again(&self) -> bool {
+        self.optional.tiling.is_none() && !self.meaning().is_vessels()
     }
 
     /// The ONNX file's entry.

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::card_error::CardFault;
 use super::confidence_facts::{BandFacts, CalibrationFacts, ExpectedAgreementFacts};
+use super::second_look::SecondLookFacts;
 use super::test_figures::{TestFigures, negative, outside};
 use super::tiling::TilingFacts;
 
@@ -32,6 +33,9 @@ pub struct OptionalFacts {
     /// What agreement is to be expected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_agreement: Option<ExpectedAgreementFacts>,
+    /// When and where it looks again at a small lesion; without it that was not measured, and it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second_look: Option<SecondLookFacts>,
     /// Why this network is recommended; on one card of a zoo only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recommended: Option<String>,
@@ -144,6 +148,7 @@ impl OptionalFacts {
         block(card, "calibration", CalibrationFacts::fault)?;
         block(card, "band", BandFacts::fault)?;
         block(card, "expected_agreement", ExpectedAgreementFacts::fault)?;
+        block(card, "second_look", SecondLookFacts::fault)?;
         block(card, "tiling", TilingFacts::fault)?;
         block(card, "recommended", |reason: &String| sentence_fault(reason))?;
         block(card, "translations", |words: &BTreeMap<String, CardWords>| words.values().find_map(CardWords::fault))

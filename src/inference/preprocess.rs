@@ -22,7 +22,7 @@ pub enum InputForm {
 }
 
 /// The network's input: the squashed photo, and its normalised form `[1, 3, height, width]` for engines that take it.
-/// Made only by [`prepare`], [`prepare_after`], [`prepare_squashed`] and [`prepare_tile`].
+/// Made only by [`prepare`], [`prepare_after`], [`prepare_part`], [`prepare_squashed`] and [`prepare_tile`].
 #[derive(Clone, Debug)]
 pub struct InputTensor {
     height: usize,
@@ -97,9 +97,28 @@ pub fn prepare(photo: &Photo, card: &ModelCard, form: InputForm) -> InputTensor 
 /// [`prepare`], with steps that change the colours of the squashed photo first.
 #[must_use]
 pub fn prepare_after(steps: &[BeforeStep], photo: &Photo, card: &ModelCard, form: InputForm) -> InputTensor {
-    let mut rgb = photo.reduced([card.input.width as u32, card.input.height as u32]);
+    after(steps, photo.reduced(input_size(card)), card, form)
+}
+
+/// [`prepare_after`] of a part of the photo alone, `[left, top, width, height]` in its pixels.
+#[must_use]
+pub fn prepare_part(
+    steps: &[BeforeStep],
+    photo: &Photo,
+    part: [f64; 4],
+    card: &ModelCard,
+    form: InputForm,
+) -> InputTensor {
+    after(steps, photo.reduced_part(part, input_size(card)), card, form)
+}
+
+fn after(steps: &[BeforeStep], mut rgb: Vec<u8>, card: &ModelCard, form: InputForm) -> InputTensor {
     steps.iter().for_each(|step| filters::apply(*step, &mut rgb, [card.input.width, card.input.height]));
     tensor(rgb, card, form)
+}
+
+fn input_size(card: &ModelCard) -> [u32; 2] {
+    [card.input.width as u32, card.input.height as u32]
 }
 
 /// The input of a frame's pixels, three bytes each, that are squashed to the card's size already.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::advice::LiveAdvice;
 use crate::capture::{Frame, SourceInfo};
+use crate::geometry::area::Area;
 use crate::geometry::contour::Outline;
 use crate::inference::EngineInfo;
 use crate::mask::ProbabilityMap;
@@ -53,6 +54,8 @@ pub struct OutlinedFrame {
     pub source: Arc<SourceInfo>,
     /// Its pixels, where they were asked for.
     pub picture: Option<FramePicture>,
+    /// What of the frame the network saw, in its pixels, where that was a part alone.
+    pub second_look: Option<Area>,
     /// How sure the network is at each pixel; smoothed over time where that is switched on.
     pub map: ProbabilityMap,
     /// The probability from which a pixel is lesion.

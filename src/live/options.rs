@@ -7,6 +7,8 @@ pub struct LiveOptions {
     pub threshold: Option<f32>,
     /// Whether maps are smoothed over time.
     pub is_smoothed: bool,
+    /// Whether the network sees only the surroundings of a small lesion, as its card says when and where.
+    pub takes_second_look: bool,
     /// Whether the whole picture of each frame is made, for a screen.
     pub wants_picture: bool,
     /// Whether the shutter is released by itself.
@@ -15,6 +17,12 @@ pub struct LiveOptions {
 
 impl Default for LiveOptions {
     fn default() -> Self {
-        Self { threshold: None, is_smoothed: true, wants_picture: true, has_automatic_shutter: false }
+        Self {
+            threshold: None,
+            is_smoothed: true,
+            takes_second_look: false,
+            wants_picture: true,
+            has_automatic_shutter: false,
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::advice::LiveAdvice;
 use super::frame::{LiveMillis, LiveQuality, OutlinedFrame};
+use super::framing::{FoundInFrame, Framing};
 use super::motion::Motion;
 use super::options::LiveOptions;
 use super::sharpest::SharpestFrame;
@@ -12,7 +13,7 @@ use super::shutter::AutomaticShutter;
 use super::smoothing::Smoothing;
 use super::stages::{ConvertedFrame, FoundFrame};
 use crate::geometry::contour;
-use crate::inference::Model;
+use crate::inference::{Model, SecondLook};
 use crate::mask::ProbabilityMap;
 use crate::measure::lesion::Lesion;
 use crate::photo::{Photo, PhotoSource};
@@ -24,6 +25,9 @@ pub struct Outlining {
     motion: Motion,
     smoothing: Smoothing,
     shutter: AutomaticShutter,
+    framing: Option<Framing>,
+    /// What of the frame before the network saw, and what it is to see of the next.
+    looks: [Option<SecondLook>; 2],
     sharpest: SharpestFrame,
     /// Sharpness and light as they were measured last.
     capture: CaptureQuality,
@@ -33,7 +37,10 @@ impl Outlining {
     /// For the maps of `model`.
     #[must_use]
     pub fn new(model: Arc<Model>) -> Self {
+        let facts = model.card.optional.second_look.clone();
         Self {
+            framing: facts.map(Framing::new),
+            looks: [None; 2],
             model,
             motion: Motion::default(),
             smoothing: Smoothing::default(),
@@ -43,21 +50,46 @@ impl Outlining {
         }
     }
 
+    /// What of the next frames the network is to see; `None` is all.
+    #[must_use]
+    pub fn next_look(&self) -> Option<SecondLook> {
+        self.looks[1]
+    }
+
+    /// Chooses what the network sees next, where it may choose.
+    fn choose_look(&mut self, found: &FoundInFrame, options: &LiveOptions) {
+        match &mut self.framing {
+            Some(framing) if options.takes_second_look => self.looks[1] = framing.see(found),
+            Some(framing) if self.looks[1].is_some() => {
+                (*framing, self.looks[1]) = (framing.begun_anew(), None);
+            }
+            _ => {}
+        }
+    }
+
     /// The outline of a frame, and what to do next; as the shutter is released, the sharpest frame of its half second.
     pub fn outline(&mut self, found: FoundFrame, options: &LiveOptions) -> OutlinedFrame {
         let started = Instant::now();
         let FoundFrame { converted, output, engine, infer_millis } = found;
-        let ConvertedFrame { frame, source, input, input_size, look, picture, sharpness, convert_millis } =
+        let ConvertedFrame { frame, source, input, input_size, close, look, picture, sharpness, convert_millis } =
             converted;
+        let seen = close.map(|(seen, _)| seen);
         let moved = self.motion.see(frame.time, &input, input_size);
         let map_size = output.size();
         let mut values = output.into_values();
+        if seen != self.looks[0] {
+            // Maps of another part are of other pixels.
+            (self.looks[0], self.smoothing) = (seen, Smoothing::default());
+        }
         if options.is_smoothed {
             values = self.smoothing.smooth(frame.time, map_size, values, moved.since_last);
         } else {
             self.smoothing = Smoothing::default();
         }
-        let map = ProbabilityMap::new(map_size, values, frame.format.size);
+        let map = match seen {
+            Some(seen) => seen.alone(map_size, values, frame.format.size),
+            None => ProbabilityMap::new(map_size, values, frame.format.size),
+        };
         let threshold = options.threshold.unwrap_or(self.model.card.threshold);
         let outlines = contour::of_map(&map, threshold);
         let lesion = lesion_of(&map, threshold);
@@ -70,10 +102,18 @@ impl Outlining {
         let advice = LiveAdvice::of(motion, &capture);
         let is_well = options.has_automatic_shutter && advice == LiveAdvice::Ready;
         let step = self.shutter.see(frame.time, is_well);
-        let lesion_share = lesion.map_or(0.0, |lesion| {
+        let lesion_share = lesion.as_ref().map_or(0.0, |lesion| {
             let [width, height] = lesion.photo_size().map(f64::from);
             lesion.area_px() as f64 / (width * height)
         });
+        let found = FoundInFrame {
+            look: seen,
+            frame_size: frame.format.size,
+            lesion: lesion.as_ref().map(|lesion| (lesion.bounds(), lesion.photo_size())),
+            share: lesion_share,
+            change: moved.since_last,
+        };
+        self.choose_look(&found, options);
         let millis = LiveMillis {
             convert: convert_millis,
             infer: infer_millis,
@@ -84,6 +124,7 @@ impl Outlining {
             frame,
             source,
             picture,
+            second_look: seen.map(|seen| seen.area_in(map.photo_size())),
             map,
             threshold,
             outlines,

@@ -16,8 +16,9 @@ use super::slot::Slot;
 use super::stages::{ConvertedFrame, Converting, FoundFrame, Inferring};
 use super::stats::{Counting, LiveState, LiveStats};
 use crate::capture::{CaptureError, CaptureStep, Frame, Reopening, SourceInfo, SourceOpener};
-use crate::inference::{EngineChoice, LoadedNetworks, Model};
+use crate::inference::{EngineChoice, InferenceError, LoadedNetworks, Model, SecondLook};
 use crate::language::Words;
+use crate::pipeline::SegmentOptions;
 use crate::{display_as_message, words};
 
 /// What is to be run.
@@ -44,6 +45,8 @@ pub enum LiveError {
         /// The network's name.
         model: String,
     },
+    /// The network's card says nothing of a second look, and one is asked for.
+    NoSecondLook(InferenceError),
     /// The system gives no thread.
     Thread(io::Error),
 }
@@ -54,6 +57,7 @@ impl LiveError {
     pub fn message(&self) -> Words {
         match self {
             Self::NotForLive { model } => words!("live-not-for-live", model = model.as_str()),
+            Self::NoSecondLook(error) => error.message(),
             Self::Thread(error) => words!("live-no-thread", reason = error),
         }
     }
@@ -69,6 +73,8 @@ struct LiveStages {
     outlined: Slot<OutlinedFrame>,
     counting: Mutex<Counting>,
     options: Mutex<LiveOptions>,
+    /// What of the next frame the network sees.
+    second_look: Mutex<Option<SecondLook>>,
     is_stopped: Mutex<bool>,
     stopped: Condvar,
     wake: Box<dyn Fn() + Send + Sync>,
@@ -95,6 +101,8 @@ impl LiveRun {
         if model.card.optional.tiling.is_some() || model.card.meaning().is_vessels() {
             return Err(LiveError::NotForLive { model: model.card.name.clone() });
         }
+        let asked = SegmentOptions { takes_second_look: options.takes_second_look, ..SegmentOptions::default() };
+        asked.check_second_look(&model.card).map_err(LiveError::NoSecondLook)?;
         let shared = Arc::new(LiveStages {
             frames: Slot::new(),
             converted: Slot::new(),
@@ -102,6 +110,7 @@ impl LiveRun {
             outlined: Slot::new(),
             counting: Mutex::new(Counting::new()),
             options: Mutex::new(options),
+            second_look: Mutex::new(None),
             is_stopped: Mutex::new(false),
             stopped: Condvar::new(),
             wake: Box::new(wake),
@@ -245,6 +254,7 @@ fn convert(shared: &LiveStages, model: &Model, rga: &RgaPlace) {
     let mut converting = fresh();
     while let Some((frame, source)) = shared.frames.take() {
         let options = *held(&shared.options);
+        converting.look_at(*held(&shared.second_look));
         let converted = contained_stage(|| converting.convert(frame, &source, &options));
         match converted {
             Some(Ok(converted)) => {
@@ -275,9 +285,11 @@ fn outline(shared: &LiveStages, model: &Arc<Model>) {
         let options = *held(&shared.options);
         let Some(mut outlined) = contained_stage(|| outlining.outline(found, &options)) else {
             outlining = Outlining::new(Arc::clone(model));
+            *held(&shared.second_look) = None;
             shared.set_state(LiveState::NoNetwork(words!("live-crashed")));
             continue;
         };
+        *held(&shared.second_look) = outlining.next_look();
         let (latency, engine) = (outlined.millis.latency, outlined.engine.clone());
         held(&shared.counting).outlined(Instant::now(), latency, &engine);
         if let Some(waiting) = shared.outlined.poll()

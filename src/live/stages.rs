@@ -13,8 +13,9 @@ use crate::capture::{CaptureError, Frame, SourceInfo};
 use crate::inference::preprocess;
 use crate::inference::{
     Engine, EngineChoice, EngineError, EngineInfo, InferenceError, LoadedNetworks, Model, ModelCard, NetworkOutput,
-    contained,
+    SecondLook, contained,
 };
+use crate::resize;
 
 /// How often sharpness and light are measured: the shutter's half second has five of them.
 const LOOK_EVERY: Duration = Duration::from_millis(95);
@@ -30,6 +31,8 @@ pub struct ConvertedFrame {
     /// The squashed frame, three bytes a pixel.
     pub(super) input: Vec<u8>,
     pub(super) input_size: [usize; 2],
+    /// The part of the frame that the network sees instead, squashed to the same size.
+    pub(super) close: Option<(SecondLook, Vec<u8>)>,
     /// A small copy with the frame's proportions and its `[width, height]`, where sharpness and light are to be measured.
     pub(super) look: Option<([u32; 2], Vec<u8>)>,
     pub(super) picture: Option<FramePicture>,
@@ -43,6 +46,7 @@ pub struct Converting {
     input_size: [usize; 2],
     converter: Converter,
     looked: Option<Duration>,
+    second_look: Option<SecondLook>,
 }
 
 impl Converting {
@@ -55,7 +59,12 @@ impl Converting {
     /// The same, the network's input made by `converter`.
     #[must_use]
     pub fn with(card: &ModelCard, converter: Converter) -> Self {
-        Self { input_size: [card.input.width, card.input.height], converter, looked: None }
+        Self { input_size: [card.input.width, card.input.height], converter, looked: None, second_look: None }
+    }
+
+    /// Of the frames from now on the network sees this part; `None` is all.
+    pub fn look_at(&mut self, part: Option<SecondLook>) {
+        self.second_look = part;
     }
 
     /// What made the last frame's input.
@@ -84,15 +93,20 @@ impl Converting {
         });
         let input = self.converter.reduced(&pixels, &frame.format, self.input_size.map(|side| side as u32));
         let wants_sharpness = options.has_automatic_shutter;
-        let rgb = (options.wants_picture || wants_sharpness).then(|| pixels.rgb());
+        let needs_all = options.wants_picture || wants_sharpness || self.second_look.is_some();
+        let rgb = needs_all.then(|| pixels.rgb());
         let sharpness = rgb.as_ref().filter(|_| wants_sharpness).map_or(0.0, |rgb| sharpness(rgb, pixels.size()));
+        let close = self.second_look.zip(rgb.as_ref()).map(|(look, rgb)| {
+            let (size, to) = (pixels.size(), self.input_size.map(|side| side as u32));
+            (look, resize::rgb_part(rgb, size, look.place_in(size), to))
+        });
         let picture = rgb.filter(|_| options.wants_picture).map(|rgb| FramePicture { size: pixels.size(), rgb });
         // A JPEG says its size by itself.
         let mut frame = frame;
         frame.format.size = pixels.size();
         let convert_millis = started.elapsed().as_secs_f64() * 1e3;
         let (source, input_size) = (Arc::clone(source), self.input_size);
-        Ok(ConvertedFrame { frame, source, input, input_size, look, picture, sharpness, convert_millis })
+        Ok(ConvertedFrame { frame, source, input, input_size, close, look, picture, sharpness, convert_millis })
     }
 }
 
@@ -203,13 +217,18 @@ fn run(
     mut converted: ConvertedFrame,
 ) -> Result<FoundFrame, InferenceError> {
     let started = Instant::now();
-    let rgb = std::mem::take(&mut converted.input);
+    let rgb = match &mut converted.close {
+        Some((_, close)) => std::mem::take(close),
+        None => std::mem::take(&mut converted.input),
+    };
     let input = preprocess::prepare_squashed(rgb, &model.card, engine.input_form());
     let title = engine.info().kind.title();
     let output = contained(title, || engine.infer(&input))?;
     let infer_millis = started.elapsed().as_secs_f64() * 1e3;
-    // Motion is measured on it.
-    converted.input = input.into_rgb();
+    if converted.close.is_none() {
+        // Motion is measured on it.
+        converted.input = input.into_rgb();
+    }
     Ok(FoundFrame { converted, output, engine: engine.info().clone(), infer_millis })
 }
 

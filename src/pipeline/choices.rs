@@ -1,4 +1,4 @@
-//! What a person chooses of a run: the threshold of the outline, and whether the network looks once or eight times.
+//! What a person chooses of a run: the threshold of the outline, and how often the network looks.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +14,24 @@ pub struct SegmentOptions<'a> {
     pub threshold: ThresholdChoice,
     /// Whether the map is the mean over the eight ways to turn and mirror the photograph: eight times the network's work.
     pub is_careful: bool,
+    /// Whether the network looks again at a small lesion, where its card says when and where: a second run for those alone.
+    pub takes_second_look: bool,
     /// What is done before and after the network; usually nothing.
     pub steps: &'a ImageSteps,
+}
+
+impl SegmentOptions<'_> {
+    /// Whether the network of `card` can look again, if it is to.
+    ///
+    /// # Errors
+    /// [`InferenceError::NoSecondLook`] where its card does not say when and where.
+    pub fn check_second_look(&self, card: &ModelCard) -> Result<(), InferenceError> {
+        if self.takes_second_look && card.optional.second_look.is_none() {
+            let is_tiled = card.optional.tiling.is_some();
+            return Err(InferenceError::NoSecondLook { model: card.name.clone(), is_tiled });
+        }
+        Ok(())
+    }
 }
 
 /// Where the threshold comes from.

@@ -155,6 +155,7 @@ mod tests {
             threshold: 0.5,
             is_threshold_auto: false,
             is_careful: false,
+            has_second_look: false,
             steps: Default::default(),
             program: "1".into(),
         });

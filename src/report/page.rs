@@ -91,8 +91,12 @@ fn provenance(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>) {
         MaskOrigin::Network(run) => {
             let title = report.network_title.unwrap_or(&run.model);
             let at = sheet.say(at(run.threshold));
+            let looks =
+                [(run.is_careful, words!("report-careful")), (run.has_second_look, words!("report-second-look"))];
+            let looks = looks.into_iter().filter(|(is_so, _)| *is_so);
+            let looks: String = looks.map(|(_, words)| format!("  ·  {}", sheet.say(words))).collect();
             let steps = sheet.say(steps(&run.steps));
-            let network = format!("{title} ({})  ·  {}  ·  {at}{steps}", run.model, run.engine);
+            let network = format!("{title} ({})  ·  {}  ·  {at}{looks}{steps}", run.model, run.engine);
             (sheet.say(words!("report-network")), [network, sheet.say(hash(&run.model_sha256))])
         }
         MaskOrigin::Corrected(correction) => {

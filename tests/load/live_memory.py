@@ -3,9 +3,9 @@
 
     tests/load/live_memory.py PROGRAM SECONDS SOURCE [--window] [-- WORDS...]
 
-SOURCE is a file or folder that is played as a camera; WORDS go to the program. Prints what is resident every ten seconds and
-the line of least squares through what came after the first minute, and exits with 1 where that rises by more than 128 KiB a
-minute. --window needs Xvfb and xdotool."""
+SOURCE is a file or folder that is played as a camera; WORDS go to the program. Prints what is resident every ten
+seconds and the line of least squares through what came after the first minute, and exits with 1 where that rises by
+more than 128 KiB a minute. --window needs Xvfb."""
 import json
 import os
 import re

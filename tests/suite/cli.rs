@@ -60,6 +60,7 @@ fn segment_prints_a_json_object_a_line() {
         "outputs",
         "quality",
         "regions",
+        "second_look",
         "threshold",
         "threshold_choice",
         "width",
@@ -181,12 +182,12 @@ fn evaluate_writes_a_row_a_photo() {
     let lines: Vec<&str> = rows.lines().collect();
     let columns = "image_id,iou,dice,sensitivity,specificity,accuracy,tp,fp,fn,tn,area_px,regions,mask_px,millis,\
                    hd_px,hd95_px,assd_px,hd_mm,hd95_mm,assd_mm,mask_source,reference_notes,photo_warnings,quality,\
-                   threshold_choice,careful,expected_iou,expected_dice,band_area_low_px,band_area_high_px,\
+                   threshold_choice,careful,second_look,expected_iou,expected_dice,band_area_low_px,band_area_high_px,\
                    band_area_low_mm2,band_area_high_mm2,doubt,doubt_reasons";
     assert_eq!(lines[0], columns);
     assert_eq!(lines.len(), 4);
     assert!(
-        lines[1].contains(",0.000000,0.000000,0.000000,,,,network,,,,card,false,"),
+        lines[1].contains(",0.000000,0.000000,0.000000,,,,network,,,,card,false,false,"),
         "no scale, no millimetres: {}",
         lines[1]
     );

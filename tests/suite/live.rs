@@ -200,7 +200,7 @@ fn model() -> Arc<Model> {
 }
 
 /// The stages of a run, by hand.
-struct ByHand {
+pub(crate) struct ByHand {
     source: Box<dyn FrameSource>,
     converting: Converting,
     inferring: Inferring,
@@ -208,7 +208,7 @@ struct ByHand {
 }
 
 impl ByHand {
-    fn of(path: &Path, options: SourceOptions) -> Self {
+    pub(crate) fn of(path: &Path, options: SourceOptions) -> Self {
         let networks = LoadedNetworks::new(EngineOptions::default(), 1);
         Self {
             source: opened(path, SourceOptions { pace: Pace::AsAsked, ..options }),
@@ -218,13 +218,14 @@ impl ByHand {
         }
     }
 
-    fn next(&mut self, options: &LiveOptions) -> OutlinedFrame {
+    pub(crate) fn next(&mut self, options: &LiveOptions) -> OutlinedFrame {
         let frame = self.source.next_frame(Duration::ZERO).expect("it is read").expect("it is there");
         self.outline(frame, options)
     }
 
     fn outline(&mut self, frame: Frame, options: &LiveOptions) -> OutlinedFrame {
         let info = Arc::new(self.source.info().clone());
+        self.converting.look_at(self.outlining.next_look());
         let converted = self.converting.convert(frame, &info, options).expect("it is whole");
         let found = self.inferring.infer(converted).expect("the network runs");
         self.outlining.outline(found, options)

@@ -64,6 +64,7 @@ mod report_pdf;
 mod report_tags;
 #[cfg(target_os = "linux")]
 mod rga;
+mod second_look;
 mod shards;
 mod steps;
 #[cfg(target_os = "linux")]
@@ -137,6 +138,8 @@ mod review;
 mod review_masks;
 #[cfg(feature = "window")]
 mod save_report;
+#[cfg(feature = "window")]
+mod second_look_window;
 #[cfg(feature = "window")]
 mod settings;
 #[cfg(all(feature = "window", target_os = "linux"))]

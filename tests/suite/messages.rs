@@ -80,6 +80,7 @@ fn card_faults() -> Vec<CardFault> {
         CardFault::Overlap { overlap: 64, tile: 64 },
         CardFault::TileScale,
         CardFault::TileSize,
+        CardFault::SecondLook,
         CardFault::MaskOfSubject,
     ]
 }
@@ -158,6 +159,8 @@ fn run_errors() -> Vec<InferenceError> {
         InferenceError::ScaledTooLarge { width: 40_000, height: 30_000 },
         InferenceError::NoFieldOfView,
         InferenceError::NotCalibrated { model: "net".into() },
+        InferenceError::NoSecondLook { model: "net".into(), is_tiled: false },
+        InferenceError::NoSecondLook { model: "net".into(), is_tiled: true },
         InferenceError::Steps(StepsError::InTiles { step: "nlm" }),
         InferenceError::Cancelled,
     ]
@@ -255,7 +258,12 @@ fn all() -> Vec<(String, Words)> {
     all.extend(journal_errors().iter().map(|error| (error.to_string(), error.message())));
     all.extend(capture_errors().iter().map(|error| (error.to_string(), error.message())));
     all.extend(rga_errors().iter().map(|error| (error.to_string(), error.message())));
-    let live_errors = [LiveError::NotForLive { model: "ZZZ".into() }, LiveError::Thread(io::Error::other("ZZZ"))];
+    let no_second_look = InferenceError::NoSecondLook { model: "ZZZ".into(), is_tiled: false };
+    let live_errors = [
+        LiveError::NoSecondLook(no_second_look),
+        LiveError::NotForLive { model: "ZZZ".into() },
+        LiveError::Thread(io::Error::other("ZZZ")),
+    ];
     all.extend(live_errors.iter().map(|error| (error.to_string(), error.message())));
     all
 }

@@ -206,6 +206,7 @@ fn another_option_is_noticed_and_everything_is_done_again() {
         ("--threshold 0.7", "threshold card and {\"given\":0.7}"),
         ("--models models --model other", "network globalatt and other"),
         ("--careful", "--careful false and true"),
+        ("--second-look", "--second-look false and true"),
         ("--mm-per-px 0.02", "--mm-per-px none and 0.02"),
     ] {
         let line = format!("{EVALUATE} --json {option}");

@@ -38,7 +38,7 @@ live-smoothing = Smooth outline
 live-smoothing-hint = Steady the outline from frame to frame; when off, each frame is outlined on its own
 live-shutter = Automatic shutter
 live-shutter-hint = Freeze the picture by itself once it has been good for half a second
-live-figures = { $engine }   ·   { $rate } frames/s   ·   { $latency } ms to the screen   ·   { $dropped } dropped   ·   { $format }
+live-figures = { $engine }   ·   { $rate } frames/s   ·   { $latency } ms to the screen   ·   { $dropped } dropped
 live-figures-hint = Frames outlined each second, the time from a frame's arrival to the screen, and frames left out because a newer one was there
 live-slow = Running slowly
 

@@ -36,7 +36,7 @@ live-smoothing = 平滑轮廓
 live-smoothing-hint = 使各帧之间的轮廓保持平稳；关闭后，每一帧单独勾画
 live-shutter = 自动快门
 live-shutter-hint = 画面质量良好并保持半秒后自动定格
-live-figures = { $engine }   ·   { $rate } 帧/秒   ·   显示延迟 { $latency } ms   ·   丢弃 { $dropped } 帧   ·   { $format }
+live-figures = { $engine }   ·   { $rate } 帧/秒   ·   显示延迟 { $latency } ms   ·   丢弃 { $dropped } 帧
 live-figures-hint = 每秒勾画的帧数、从收到一帧到显示的时间，以及因有更新的帧而跳过的帧数
 live-slow = 运行偏慢
 

@@ -16,8 +16,8 @@ from dermaloupe_recipe.files import write_files
 
 # The blocks that are added after export, in this order.
 LATER_BLOCKS = (
-    "int8", "npu", "speed", "distillation", "calibration", "band", "expected_agreement", "external", "recommended",
-    "translations",
+    "int8", "npu", "speed", "distillation", "calibration", "band", "expected_agreement", "external",
+    "second_look", "recommended", "translations",
 )
 
 

@@ -7,13 +7,14 @@ it: 256x256 in val and test, 200x150 in HAM10000, 512x512 in the crops of ISIC 2
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
 from scipy import ndimage
 
-from dermaloupe_recipe import data, evaluation, evaluation_sets, inference, map_cache
+from dermaloupe_recipe import cards, data, evaluation, evaluation_sets, inference, map_cache
 from dermaloupe_recipe.files import ZOO
 from dermaloupe_recipe.group_figures import figures
 from dermaloupe_recipe.level_counts import iou_of
@@ -32,6 +33,7 @@ class Config:
     maps: str = ""  # folder of the first look's maps, as given to predict_maps.py
     zoo: str = str(ZOO)
     data: str = ""  # data folder, as given to train.py
+    card: bool = False  # write what was chosen, and what it gained on each set, to the network's card
 
 
 @dataclass
@@ -78,11 +80,11 @@ def square_around(box, margin, size):
     return top, left, bottom, right
 
 
-def crop_of(image, box, size):
-    """The pixels of a box given in pixels of `size`, as the network sees them: uint8 [3, 256, 256]."""
+def crop_of(image, box, size, side=data.IMAGE_SIZE):
+    """The pixels of a box given in pixels of `size`, as the network sees them: uint8 [3, side, side]."""
     across, down = image.width / size[1], image.height / size[0]
     top, left, bottom, right = box
-    cut = image.resize((data.IMAGE_SIZE, data.IMAGE_SIZE), Image.Resampling.BILINEAR,
+    cut = image.resize((side, side), Image.Resampling.BILINEAR,
                        box=(left * across, top * down, right * across, bottom * down))
     return torch.tensor(np.asarray(cut)).permute(2, 0, 1)
 
@@ -140,6 +142,16 @@ def row(name, looks, margin, share):
     return f"| {' | '.join(cells)} | {pooled:+.4f} |"
 
 
+def gained(name, looks, margin, share):
+    """A set's part of the card."""
+    every = np.ones(len(looks.true), bool)
+    found, smallest = gain(looks, margin, share, every), gain(looks, margin, share, looks.smallest)
+    return {"photographs": name, "n": len(every), "looked_again": found["looked"],
+            "mean_iou_gain": round(found["gain"], 4),
+            "interval": [round(end, 4) for end in found["interval"]],
+            "smallest_fifth_gain": round(smallest["gain"], 4)}
+
+
 def numbers(words):
     return [float(word) for word in words.split(",") if word.strip()]
 
@@ -151,7 +163,7 @@ def measure(config):
     session = inference.create_session(map_cache.load_network(config.zoo, config.network)[0])
     print("| photographs | margin | below | second look | mean_iou (gain, 95 % interval) | of the smallest fifth | "
           "pooled_iou |\n|---|--:|--:|--:|--:|--:|--:|", flush=True)
-    chosen = None
+    chosen, measured = None, []
     for name in filter(None, config.sets.split(",")):
         looks = look(config, session, evaluation_sets.read(root, name), margins, max(shares))
         if chosen is None:
@@ -163,4 +175,9 @@ def measure(config):
             print(f"chosen on {name}: margin {chosen[0]:g}, below {chosen[1]:.0%}", flush=True)
         else:
             print(row(name, looks, *chosen), flush=True)
+        measured.append(gained(name, looks, *chosen))
+    if config.card:
+        folder = Path(config.zoo) / config.network
+        block = {"below_share": chosen[1], "margin": chosen[0], "measured": measured}
+        cards.write_card(folder, cards.read_card(folder) | {"second_look": block})
     return chosen

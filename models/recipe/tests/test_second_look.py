@@ -1,12 +1,16 @@
 """Tests of the second look: its boxes on paper, its choice, and the whole on phantoms."""
 
+import json
+import shutil
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from conftest import square
 
-from dermaloupe_recipe import data, evaluation_sets, second_look
+from dermaloupe_recipe import cards, data, evaluation_sets, files, second_look
+from dermaloupe_recipe.fixtures import second_looks
 from dermaloupe_recipe.second_look import Config, Looks, box_of, crop_of, looked_again, square_around
 
 
@@ -85,6 +89,26 @@ def test_phantoms_are_measured_and_the_first_set_chooses(phantom_data, tmp_path,
     lines = capsys.readouterr().out.splitlines()
     assert len([line for line in lines if line.startswith("| val |")]) == 4
     assert [line for line in lines if line.startswith("| test |")][0].startswith(f"| test | {margin:g} | {share:.0%} |")
+
+
+def test_what_was_chosen_and_gained_stands_on_the_card(phantom_data, tmp_path):
+    shutil.copytree(files.ZOO / "globalatt", tmp_path / "zoo" / "globalatt")
+    options = Config(data=str(phantom_data), maps=str(tmp_path), zoo=str(tmp_path / "zoo"), sets="val,test",
+                     shares="0.9", margins="1", card=True)
+    second_look.measure(options)
+    card, committed = cards.read_card(tmp_path / "zoo" / "globalatt"), cards.read_card(files.ZOO / "globalatt")
+    block = card.pop("second_look")
+    assert (block["below_share"], block["margin"]) == (0.9, 1.0) and card == committed | card
+    assert [measured["photographs"] for measured in block["measured"]] == ["val", "test"]
+    for measured in block["measured"]:
+        low, high = measured["interval"]
+        assert low <= measured["mean_iou_gain"] <= high and 0 < measured["looked_again"] <= measured["n"]
+
+
+def test_the_committed_second_looks_are_what_is_taken(tmp_path):
+    second_looks.write(second_looks.Config(out=str(tmp_path)))
+    committed, again = (json.loads((folder / "second_look.json").read_text()) for folder in (second_looks.FOLDER, tmp_path))
+    assert again | {"versions": None} == committed | {"versions": None}
 
 
 def test_what_is_not_there_is_named(phantom_data):

@@ -129,6 +129,8 @@ pub enum Action {
     Retry,
     /// The network looks at each photo eight times, or once.
     ToggleCareful,
+    /// The network looks again at small lesions, or once.
+    ToggleSecondLook,
     /// Ask another network too, or not.
     ToggleSecond,
     /// Take the tools that correct the mask, or put them away.
@@ -235,6 +237,7 @@ impl Action {
                 Self::ChooseNetwork,
                 Self::Retry,
                 Self::ToggleCareful,
+                Self::ToggleSecondLook,
                 Self::ToggleSecond,
             ],
         ),

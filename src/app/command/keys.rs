@@ -103,6 +103,7 @@ impl Action {
             Self::ChooseFrameFolder => &[(SHIFT, Key::F)],
             Self::Retry => &[(NONE, Key::F5)],
             Self::ToggleCareful => &[(SHIFT, Key::F5)],
+            Self::ToggleSecondLook => &[(CTRL_SHIFT, Key::F5)],
             Self::ToggleSecond => &[(CTRL, Key::F5)],
             Self::ShowHelp => &[(NONE, Key::Questionmark), (NONE, Key::F1)],
             Self::ShowAbout => &[(CTRL, Key::I)],

@@ -24,6 +24,8 @@ pub(super) struct KnownDoubt {
     pub(super) network: String,
     /// Whether it looked eight times.
     pub(super) is_careful: bool,
+    /// Whether it looked again at small lesions.
+    pub(super) takes_second_look: bool,
     /// Whether a second network was asked too.
     pub(super) has_second: bool,
     /// None where the photograph could not be read or segmented.
@@ -35,6 +37,7 @@ impl KnownDoubt {
     pub(super) fn is_by(&self, network: &NetworkState) -> bool {
         self.network == network.model.card.name
             && self.is_careful == network.is_careful
+            && self.takes_second_look == network.in_use().takes_second_look
             && self.has_second == network.asks_second
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::inference::{EngineChoice, EngineInfo, EngineKind, Model, Refusal};
+use crate::pipeline::SegmentOptions;
 use crate::steps::ImageSteps;
 
 /// Which engine runs which network.
@@ -13,6 +14,8 @@ pub struct NetworkChoice {
     pub choice: EngineChoice,
     /// It looks at the photo eight times: turned and mirrored too.
     pub is_careful: bool,
+    /// It looks again at a small lesion.
+    pub takes_second_look: bool,
     /// What is done before and after it.
     pub steps: Arc<ImageSteps>,
 }
@@ -20,7 +23,7 @@ pub struct NetworkChoice {
 impl PartialEq for NetworkChoice {
     /// The same network in memory, and the same choices and steps.
     fn eq(&self, other: &Self) -> bool {
-        let choices = |choice: &Self| (choice.choice, choice.is_careful);
+        let choices = |choice: &Self| (choice.choice, choice.is_careful, choice.takes_second_look);
         Arc::ptr_eq(&self.model, &other.model) && choices(self) == choices(other) && self.steps == other.steps
     }
 }
@@ -43,6 +46,8 @@ pub struct NetworkState {
     pub steps: ImageSteps,
     /// The network looks at each photo eight times: turned and mirrored too.
     pub is_careful: bool,
+    /// Networks whose cards say when and where look again at a small lesion.
+    pub takes_second_look: bool,
     /// Another network is asked too, and how far both agree is shown.
     pub asks_second: bool,
     /// The engine that ran last.
@@ -53,6 +58,19 @@ pub struct NetworkState {
     pub times: RunTimes,
     /// After a run that failed: the fastest other engine that runs this network on this photo.
     pub working: Option<EngineKind>,
+}
+
+impl NetworkChoice {
+    /// What the network is asked for, at its own threshold.
+    #[must_use]
+    pub fn options(&self) -> SegmentOptions<'_> {
+        SegmentOptions {
+            is_careful: self.is_careful,
+            takes_second_look: self.takes_second_look,
+            steps: &self.steps,
+            ..SegmentOptions::default()
+        }
+    }
 }
 
 impl NetworkState {
@@ -68,12 +86,17 @@ impl NetworkState {
         self.choice_of(&self.model)
     }
 
-    /// Another network in the engine in use, with the steps that work with it.
+    /// Another network in the engine in use, with the steps and the looks that it can take.
     #[must_use]
     pub fn choice_of(&self, model: &Arc<Model>) -> NetworkChoice {
         let steps = self.steps.that_work(model.card.optional.tiling.is_some());
-        let (choice, is_careful) = (self.choice, self.is_careful);
-        NetworkChoice { model: Arc::clone(model), choice, is_careful, steps: Arc::new(steps) }
+        NetworkChoice {
+            model: Arc::clone(model),
+            choice: self.choice,
+            is_careful: self.is_careful,
+            takes_second_look: self.takes_second_look && model.card.optional.second_look.is_some(),
+            steps: Arc::new(steps),
+        }
     }
 
     /// The networks as they are chosen from: those for one kind of photograph together, of these the recommended one, then
@@ -90,6 +113,13 @@ impl NetworkState {
     pub fn comparable(&self) -> impl Iterator<Item = &Arc<Model>> {
         let meaning = self.model.card.meaning();
         self.models.iter().filter(move |model| model.card.meaning() == meaning)
+    }
+
+    /// The most accurate network that looks again at small lesions.
+    #[must_use]
+    pub fn that_looks_again(&self) -> Option<&Arc<Model>> {
+        let looking = self.models.iter().filter(|model| model.card.optional.second_look.is_some());
+        looking.max_by(|one, other| one.card.facts.mean_dice().total_cmp(&other.card.facts.mean_dice()))
     }
 
     /// The network that is asked besides the one in use: the most accurate of the others. None without another.

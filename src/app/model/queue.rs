@@ -18,7 +18,8 @@ impl State {
     pub fn note_doubt(&mut self, source: &PhotoSource, doubt: Option<Doubt>) {
         let network = self.network.model.card.name.clone();
         let (is_careful, has_second) = (self.network.is_careful, self.network.asks_second);
-        let known = KnownDoubt { network, is_careful, has_second, doubt };
+        let takes_second_look = self.network.in_use().takes_second_look;
+        let known = KnownDoubt { network, is_careful, takes_second_look, has_second, doubt };
         let of_photo = self.queue.known.entry(review::key(source)).or_default();
         of_photo.retain(|other| !other.is_by(&self.network));
         of_photo.push(known);

@@ -56,6 +56,7 @@ impl LiveWorks {
         let options = LiveOptions {
             threshold: Some(state.overlay.threshold),
             is_smoothed: live.is_smoothed,
+            takes_second_look: state.network.in_use().takes_second_look,
             wants_picture: true,
             has_automatic_shutter: live.has_shutter,
         };

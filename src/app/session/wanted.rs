@@ -255,6 +255,7 @@ fn look_through(state: &State) -> Option<WantedRequest<LookThroughRequest>> {
         (&network.model).into(),
         IdentityPart::Engine(network.choice),
         IdentityPart::Count(network.is_careful.into()),
+        IdentityPart::Count(network.takes_second_look.into()),
         IdentityPart::Steps(Arc::clone(&network.steps)),
         second.as_ref().map(|second| &second.model).into(),
     ];

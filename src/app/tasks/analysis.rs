@@ -26,7 +26,7 @@ use crate::language::Words;
 use crate::measure::likely_meaning;
 use crate::overlay::view::OverlayView;
 use crate::photo::Photo;
-use crate::pipeline::{EngineHere, SegmentOptions, Segmentation, TileProgress, segment_by};
+use crate::pipeline::{EngineHere, Segmentation, TileProgress, segment_by};
 use crate::sample;
 
 /// Histogram bins under the threshold slider.
@@ -194,7 +194,7 @@ impl Analysis {
         network: &NetworkChoice,
         out: &Outbox<'_, AnalysisOutcome>,
     ) -> Result<(Segmentation, Vec<Refusal>), FailedRun> {
-        let NetworkChoice { model, choice, steps, .. } = network;
+        let NetworkChoice { model, choice, .. } = network;
         let mut loaded = self
             .networks
             .take(model, *choice)
@@ -207,8 +207,8 @@ impl Analysis {
             out.send(AnalysisOutcome::TileDone(progress));
             ControlFlow::Continue(())
         };
-        let options = SegmentOptions { is_careful: network.is_careful, steps, ..SegmentOptions::default() };
-        let segmentation = segment_by(photo, &model.card, &mut EngineHere(&mut loaded), options, &mut on_tile)
+        let mut here = EngineHere(&mut loaded);
+        let segmentation = segment_by(photo, &model.card, &mut here, network.options(), &mut on_tile)
             .map_err(|error| FailedRun { reason: error.message(), engine })?;
         Ok((segmentation, loaded.passed_over().to_vec()))
     }

@@ -18,7 +18,7 @@ use crate::inference::{
 };
 use crate::mask_names;
 use crate::photo::{Photo, PhotoSource};
-use crate::pipeline::{Inferred, NetworkRunner, SegmentOptions, segment_by};
+use crate::pipeline::{Inferred, NetworkRunner, segment_by};
 
 /// The most that photographs read ahead may hold together: both neighbours at 24 megapixels, of 145 MB each.
 const MOST_BYTES: u64 = 384 << 20;
@@ -110,9 +110,7 @@ pub(super) fn segmented(
     let form = take().ok()?.input_form();
     let mut between = TakenForOneRun { take, form, passed_over: Vec::new() };
     let mut go_on = |_| if is_stale() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    let NetworkChoice { is_careful, steps, .. } = network;
-    let options = SegmentOptions { is_careful: *is_careful, steps, ..SegmentOptions::default() };
-    let segmentation = segment_by(photo, &network.model.card, &mut between, options, &mut go_on)
+    let segmentation = segment_by(photo, &network.model.card, &mut between, network.options(), &mut go_on)
         .inspect_err(|error| log::debug!("not segmented ahead: {error}"))
         .ok()?;
     let histogram = segmentation.probability.histogram(HISTOGRAM_BINS);
@@ -232,7 +230,13 @@ mod tests {
 
     fn request(name: &str) -> ReadAheadRequest {
         let model = Arc::new(Model::built_in().unwrap());
-        let network = NetworkChoice { model, choice: EngineChoice::Auto, is_careful: false, steps: Arc::default() };
+        let network = NetworkChoice {
+            model,
+            choice: EngineChoice::Auto,
+            is_careful: false,
+            takes_second_look: false,
+            steps: Arc::default(),
+        };
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
         ReadAheadRequest {
             source: PhotoSource::File(path),

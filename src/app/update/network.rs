@@ -3,8 +3,10 @@
 use super::Update;
 use super::effect::WindowEffect;
 use crate::app::model::current::Phase;
+use crate::app::model::notices::Severity;
 use crate::inference::MaskMeaning;
 use crate::steps::ImageSteps;
+use crate::words;
 
 impl Update<'_> {
     pub(super) fn open_network_menu(&mut self) {
@@ -38,6 +40,25 @@ impl Update<'_> {
     /// The network looks at each photograph eight times from now on, or once.
     pub(super) fn toggle_careful(&mut self) {
         self.state.network.is_careful ^= true;
+        self.stop_looking_through();
+        self.run_network();
+    }
+
+    /// The network looks again at small lesions from now on, or not; one that takes no second look is told.
+    pub(super) fn toggle_second_look(&mut self) {
+        let network = &self.state.network;
+        if network.model.card.optional.second_look.is_none() {
+            let title = network.model.card.title.clone();
+            let words = match network.that_looks_again() {
+                Some(other) => {
+                    words!("second-look-missing-choose", title = title, other = other.card.title.clone())
+                }
+                None => words!("second-look-missing", title = title),
+            };
+            self.tell(Severity::Info, words);
+            return;
+        }
+        self.state.network.takes_second_look ^= true;
         self.stop_looking_through();
         self.run_network();
     }

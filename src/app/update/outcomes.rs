@@ -131,7 +131,8 @@ impl Update<'_> {
         WindowEvent::Segmented { model: &segmentation.model, engine: &segmentation.engine }.emit();
         self.state.network.engine = Some(segmentation.engine.clone());
         // A network is judged by one look.
-        if !segmented.is_timed && !segmented.network.is_careful {
+        let is_one_look = !segmented.network.is_careful && segmentation.second_look.is_none();
+        if !segmented.is_timed && is_one_look {
             self.state.network.times.add(NetworkRun {
                 network: segmentation.model.clone(),
                 engine: segmentation.engine.kind,

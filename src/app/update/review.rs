@@ -126,6 +126,7 @@ impl Update<'_> {
             threshold: self.state.overlay.threshold,
             is_threshold_auto: false,
             is_careful: segmentation.is_careful,
+            has_second_look: segmentation.second_look.is_some(),
             steps: segmentation.steps(),
             program: env!("CARGO_PKG_VERSION").to_owned(),
         })

@@ -2,6 +2,7 @@
 
 use eframe::egui::{self, RichText, Stroke, Ui, vec2};
 
+use super::certainty;
 use super::context::ViewContext;
 use super::figure_row::figure_row_ui;
 use super::section::section_ui;
@@ -45,6 +46,7 @@ pub(super) fn lesion_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     if derived.area_px > 0 {
         let photo_px = f64::from(photo.width()) * f64::from(photo.height());
         shape_ui(ui, context, current.measured.as_deref(), photo_px, is_open);
+        certainty::second_look_taken_ui(ui, context);
     }
     if !is_open {
         return;

@@ -33,6 +33,7 @@ pub(super) fn network_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.add_space(GRID);
     choice_ui(ui, context);
     certainty::careful_ui(ui, context);
+    certainty::second_look_ui(ui, context);
     certainty::ask_second_ui(ui, context);
     if is_open {
         details_ui(ui, context);

@@ -34,6 +34,9 @@ pub(super) fn status_bar_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.scope_builder(UiBuilder::new().max_rect(right).layout(Layout::right_to_left(Align::Center)), |ui| {
         if context.state.live.is_on {
             slow_ui(ui, context);
+            let live = &context.state.live;
+            let format = live.shown.as_ref().map_or("", |_| &live.figures.format);
+            ui.add(egui::Label::new(small(format.to_owned())).truncate());
         } else {
             ui.add(egui::Label::new(small(pointer_words(context))).truncate());
         }
@@ -84,8 +87,7 @@ fn live_words(context: &ViewContext<'_>) -> String {
         engine = names::engine(engine.kind, language),
         rate = format!("{:.1}", figures.rate),
         latency = format!("{:.0}", figures.latency_millis),
-        dropped = figures.dropped.to_string(),
-        format = figures.format.as_str()
+        dropped = figures.dropped.to_string()
     )
 }
 

@@ -151,6 +151,7 @@ impl RunFacts {
             ("engine", format!("{} {}", self.engine.kind.id(), self.engine.version)),
             ("threshold", json(serde_json::to_string(&lesion.threshold))),
             ("--careful", lesion.is_careful.to_string()),
+            ("--second-look", lesion.takes_second_look.to_string()),
             ("steps", json(serde_json::to_string(&lesion.steps))),
             ("--network-only", lesion.network_only.to_string()),
             ("capture quality", quality.to_string()),

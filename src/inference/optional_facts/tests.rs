@@ -135,6 +135,62 @@ fn a_broken_block_refuses_the_card_and_is_named() {
     }
 }
 
+/// The old card with a second look.
+fn card_with_second_look() -> Value {
+    let [mut card, _] = cards();
+    card["second_look"] = json!({
+        "below_share": 0.04, "margin": 1.0,
+        "measured": [{"photographs": "val", "n": 150, "looked_again": 24, "mean_iou_gain": 0.003,
+                      "interval": [0.0003, 0.0058], "smallest_fifth_gain": 0.0073}]
+    });
+    card
+}
+
+#[test]
+fn a_second_look_is_read_and_written_again() {
+    let mut card = card_with_second_look();
+    let found = read(&card).unwrap().optional.second_look.unwrap();
+    assert_eq!((found.below_share, found.margin, found.measured[0].looked_again), (0.04, 1.0, 24));
+    assert_eq!(serde_json::to_value(&found).unwrap(), card["second_look"]);
+    card["second_look"].as_object_mut().unwrap().remove("measured");
+    assert!(read(&card).unwrap().optional.second_look.unwrap().measured.is_empty(), "figures need not be there");
+}
+
+#[test]
+fn a_second_look_that_makes_no_sense_refuses_the_card() {
+    let spoilt = [
+        ("/second_look/below_share", json!(4), "second_look: below_share must be 0.0001 to 0.5, found 4"),
+        ("/second_look/below_share", json!(0), "second_look: below_share must be"),
+        ("/second_look/below_share", json!("small"), "second_look: "),
+        ("/second_look/margin", json!(-1), "second_look: margin must be 0 to 8, found -1"),
+        ("/second_look/margin", Value::Null, "second_look: "),
+        ("/second_look/measured", json!({}), "second_look: "),
+        ("/second_look/measured/0/mean_iou_gain", json!(2), "second_look: measured: mean_iou_gain must be -1 to 1"),
+        (
+            "/second_look/measured/0/interval",
+            json!([0.1, 0.0]),
+            "second_look: measured: interval must be -1 to 0, found 0.1",
+        ),
+        (
+            "/second_look/measured/0/looked_again",
+            json!(151),
+            "second_look: measured: looked_again must be 0 to 150",
+        ),
+        ("/second_look", json!(true), "second_look: "),
+        ("/second_look", json!([0.04, 1.0]), "second_look: "),
+    ];
+    for (place, value, words) in spoilt {
+        let mut card = card_with_second_look();
+        *card.pointer_mut(place).unwrap() = value;
+        let complaint = read(&card).unwrap_err();
+        assert!(complaint.starts_with(words), "{place}: {complaint}");
+    }
+    let mut card = card_with_second_look();
+    card["tiling"] = json!({"tile": 256, "overlap": 32, "scale": 0.5});
+    card["output"] = json!({"height": 256, "width": 256, "meaning": "probability"});
+    assert_eq!(read(&card).unwrap_err(), "second_look is for lesions alone, and not with tiling");
+}
+
 #[test]
 fn sentences_are_in_the_language_asked_for_where_the_card_has_them() {
     let card = read(&cards()[1]).unwrap();

@@ -66,6 +66,7 @@ fn identity(state: &State, place: usize, choices: &ReadAheadChoices) -> Vec<Iden
         IdentityPart::Engine(choices.network.choice),
         IdentityPart::Steps(Arc::clone(&choices.network.steps)),
         IdentityPart::Count(choices.network.is_careful.into()),
+        IdentityPart::Count(choices.network.takes_second_look.into()),
         IdentityPart::Share(choices.threshold),
         IdentityPart::Count(choices.view as u64),
         IdentityPart::Count(reference),

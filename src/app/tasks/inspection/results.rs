@@ -9,7 +9,7 @@ use crate::inference::{EngineChoice, LoadedNetworks};
 use crate::language::Words;
 use crate::mask::ProbabilityMap;
 use crate::photo::Photo;
-use crate::pipeline::{SegmentOptions, Segmentation, segment};
+use crate::pipeline::{Segmentation, segment};
 use crate::steps::ImageSteps;
 
 /// Results that are kept, of all photos: a quarter of a megabyte each.
@@ -31,19 +31,21 @@ struct ResultKey {
     choice: EngineChoice,
     steps: Arc<ImageSteps>,
     is_careful: bool,
+    takes_second_look: bool,
     photo_sha256: String,
     photo_size: [u32; 2],
 }
 
 impl ResultKey {
     fn of(photo: &Photo, network: &NetworkChoice) -> Self {
-        let NetworkChoice { model, choice, is_careful, steps } = network;
+        let NetworkChoice { model, choice, is_careful, takes_second_look, steps } = network;
         Self {
             network: model.card.name.clone(),
             network_sha256: model.card.onnx().map(|onnx| onnx.sha256.clone()).unwrap_or_default(),
             choice: *choice,
             steps: Arc::clone(steps),
             is_careful: *is_careful,
+            takes_second_look: *takes_second_look,
             photo_sha256: photo.sha256.clone(),
             photo_size: photo.size(),
         }
@@ -79,13 +81,12 @@ impl NetworkResults {
         if let Some((_, result)) = self.known.iter().find(|(known, _)| *known == key) {
             return Ok(Arc::clone(result));
         }
-        let NetworkChoice { model, choice, steps, .. } = network;
+        let NetworkChoice { model, choice, .. } = network;
         let mut loaded = self.networks.take(model, *choice).map_err(|error| error.message())?;
-        let options = SegmentOptions { is_careful: network.is_careful, steps, ..SegmentOptions::default() };
-        let run = segment(photo, &model.card, &mut loaded, options);
+        let run = segment(photo, &model.card, &mut loaded, network.options());
         let segmentation = run.map_err(|error| error.message())?;
         // A network is judged by one look.
-        if !network.is_careful {
+        if !network.is_careful && segmentation.second_look.is_none() {
             self.runs.push(NetworkRun {
                 network: model.card.name.clone(),
                 engine: segmentation.engine.kind,
