@@ -30,6 +30,7 @@ mod import;
 mod inference_server;
 mod inputs;
 mod live;
+mod live_report;
 mod memory;
 mod merge;
 mod merged_shards;

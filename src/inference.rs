@@ -26,6 +26,7 @@ mod rten;
 mod rten_graph;
 pub(crate) mod runtime_library;
 mod second_look;
+mod second_look_facts;
 mod test_figures;
 mod tiling;
 mod vessel_facts;
@@ -60,7 +61,8 @@ pub use rknn::{
     BoardConditions, Clock, HeatThrottle, MeasuredMachine, RknnDeviceFault, RknnError, RknnHeaderError, RknnReason,
     RknnVersions, Temperature,
 };
-pub use second_look::{SecondLook, SecondLookFacts, SecondLookGain};
+pub use second_look::SecondLook;
+pub use second_look_facts::{SecondLookFacts, SecondLookGain};
 pub use test_figures::TestFigures;
 pub use tiling::{TileBlend, TileGrid, TilingFacts};
 pub use vessel_facts::{VesselData, VesselFacts, VesselFigures, VesselInt8, VesselPublished, VesselRecipe};

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded};
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::UsageError;
 use super::console::{Console, json, print_line};
+use super::live_report::{Latency, LiveReport};
 use super::network::NetworkOptions;
 use super::process_cost::ProcessCost;
 use crate::capture::{self, SourceInfo, SourceName, SourceOptions};
@@ -113,7 +113,7 @@ fn run(bench: &LiveBench) -> anyhow::Result<bool> {
     let (began, cost, before) = (Instant::now(), ProcessCost::now(), run.stats());
     let end = began + Duration::from_secs_f64(bench.seconds);
     watch.until(end, &run, &woken);
-    let report = LiveReport::of(&watch, &first, &before, &run.stats(), began.elapsed(), &cost);
+    let report = watch.report(&first, &before, &run.stats(), began.elapsed(), &cost);
     drop(run);
     print_line(&if bench.json { json(&report) } else { report.text() })?;
     Ok(watch.console.all_went_well() && report.outlined > 0)
@@ -256,71 +256,22 @@ impl<'a> Watching<'a> {
             self.more_interruptions += 1;
         }
     }
-}
 
-/// Milliseconds that half of the frames need at most, and 95 of a hundred.
-#[derive(Clone, Copy, Debug, Serialize)]
-struct Latency {
-    p50: f64,
-    p95: f64,
-}
-
-/// The figures of a run.
-#[derive(Debug, Serialize)]
-struct LiveReport {
-    source: String,
-    place: String,
-    format: &'static str,
-    width: u32,
-    height: u32,
-    seconds: f64,
-    /// That arrived.
-    frames: u64,
-    outlined: u64,
-    frames_per_second: f64,
-    dropped: u64,
-    damaged: u64,
-    latency_millis: Option<Latency>,
-    /// Cores' worth of processor time; 1 is one core throughout.
-    cpu_share: Option<f64>,
-    peak_memory_bytes: Option<u64>,
-    model: String,
-    engine: String,
-    /// What makes the network's input of the frames, `cpu` or `rga`, and about it.
-    conversion: Option<&'static str>,
-    conversion_detail: Option<String>,
-    /// The mean over the frames that were seen: decoding, the network's input, and the picture where it is made.
-    convert_millis: f64,
-    smoothing: bool,
-    /// Share of the frames of which the network saw the lesion's surroundings alone; left out where it was not to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    second_look_share: Option<f64>,
-    /// Frames by what was advised.
-    advice: BTreeMap<&'static str, u64>,
-    released: u64,
-    kept: Vec<String>,
-    interruptions: Vec<String>,
-    /// Further ones, which are not listed.
-    more_interruptions: u64,
-    /// What made the machine slower than it can be.
-    notices: Vec<String>,
-}
-
-impl LiveReport {
-    fn of(
-        watch: &Watching<'_>,
+    /// The figures of what was seen, between two looks at the run's own counts.
+    fn report(
+        &self,
         first: &OutlinedFrame,
         before: &LiveStats,
         after: &LiveStats,
         taken: Duration,
         cost: &ProcessCost,
-    ) -> Self {
+    ) -> LiveReport {
         let seconds = taken.as_secs_f64();
         let outlined = after.outlined - before.outlined;
         let format = after.format.unwrap_or(first.frame.format);
-        let (options, [looked, again]) = (&watch.bench.options, watch.looks);
+        let (options, [looked, again]) = (&self.bench.options, self.looks);
         let to_thousandth = |value: f64| (value * 1e3).round() / 1e3;
-        Self {
+        LiveReport {
             source: first.source.name.clone(),
             place: first.source.place.clone(),
             format: format.encoding.name(),
@@ -339,47 +290,18 @@ impl LiveReport {
             engine: first.engine.to_string(),
             conversion: after.conversion.as_ref().map(Conversion::key),
             conversion_detail: after.conversion.as_ref().map(ToString::to_string),
-            convert_millis: to_thousandth(watch.convert_millis / watch.advice.values().sum::<u64>().max(1) as f64),
-            smoothing: watch.bench.options.is_smoothed,
+            convert_millis: to_thousandth(self.convert_millis / self.advice.values().sum::<u64>().max(1) as f64),
+            smoothing: self.bench.options.is_smoothed,
             second_look_share: options
                 .takes_second_look
                 .then(|| to_thousandth(again as f64 / looked.max(1) as f64)),
-            advice: watch.advice.clone(),
-            released: watch.released,
-            kept: watch.kept.iter().map(|path| path.to_string_lossy().into_owned()).collect(),
-            interruptions: watch.interruptions.clone(),
-            more_interruptions: watch.more_interruptions,
-            notices: watch.notices.iter().map(Words::in_log).collect(),
+            advice: self.advice.clone(),
+            released: self.released,
+            kept: self.kept.iter().map(|path| path.to_string_lossy().into_owned()).collect(),
+            interruptions: self.interruptions.clone(),
+            more_interruptions: self.more_interruptions,
+            notices: self.notices.iter().map(Words::in_log).collect(),
         }
-    }
-
-    fn text(&self) -> String {
-        let Self { source, format, width, height, seconds, frames, outlined, frames_per_second, .. } = self;
-        let [p50, p95] = self.latency_millis.map_or([0.0; 2], |latency| [latency.p50, latency.p95]);
-        let cpu = self.cpu_share.map(|share| format!(", {:.0} % of a core", share * 100.0)).unwrap_or_default();
-        let memory =
-            self.peak_memory_bytes.map(|bytes| format!(", at most {} MiB", bytes >> 20)).unwrap_or_default();
-        let advice = self.advice.iter().map(|(key, count)| format!("{key} {count}")).collect::<Vec<_>>().join(", ");
-        let mut lines = vec![
-            format!("{source}, {width} × {height} {format}, {}, {}", self.model, self.engine),
-            format!(
-                "{frames} frames in {seconds:.1} s, {outlined} outlined: {frames_per_second:.1} a second; {} dropped, {} damaged",
-                self.dropped, self.damaged
-            ),
-            format!("from frame to outline: {p50:.1} ms (median), {p95:.1} ms (95 %){cpu}{memory}"),
-            format!("converted in {:.1} ms by {}", self.convert_millis, self.conversion.unwrap_or("cpu")),
-            format!("advice: {advice}"),
-        ];
-        if let Some(share) = self.second_look_share {
-            lines.push(format!("second look: in {:.0} % of the frames", share * 100.0));
-        }
-        lines.extend(self.kept.iter().map(|path| format!("kept: {path}")));
-        lines.extend(self.interruptions.iter().map(|words| format!("interruption: {words}")));
-        lines.extend(
-            (self.more_interruptions > 0).then(|| format!("{} more interruptions", self.more_interruptions)),
-        );
-        lines.extend(self.notices.iter().map(|notice| format!("notice: {notice}")));
-        lines.join("\n")
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::card_error::CardFault;
 use super::confidence_facts::{BandFacts, CalibrationFacts, ExpectedAgreementFacts};
-use super::second_look::SecondLookFacts;
+use super::second_look_facts::SecondLookFacts;
 use super::test_figures::{TestFigures, negative, outside};
 use super::tiling::TilingFacts;
 

@@ -14,14 +14,10 @@ use std::sync::Arc;
 use self::ffi::{ColourMode, Image, PixelLayout, RgaFunctions};
 use self::memory::{DmaHeap, SharedBuffer};
 pub use self::memory::{MemoryAccess, SharedMemory};
-use super::rga_error::RgaError;
+use super::rga_error::{RgaError, VARIABLE};
 use crate::capture::pixels::FramePixels;
 use crate::capture::{ColourCoding, ColourMatrix, FrameEncoding, FrameFormat};
-use crate::files;
 use crate::inference::EngineOptions;
-
-/// The library, or `off`.
-const VARIABLE: &str = "DERMALOUPE_RGA";
 
 /// Rows begin at multiples of so many pixels: what the stricter kind of RGA asks of NV12 and of RGB.
 const ROW_STEP: u32 = 16;
@@ -166,12 +162,8 @@ fn opens(path: &Path, root: &Path) -> Result<(), RgaError> {
         Ok(_) => Ok(()),
         Err(error) => Err(match error.kind() {
             std::io::ErrorKind::NotFound => RgaError::NoDevice,
-            std::io::ErrorKind::PermissionDenied => denied(path, root),
+            std::io::ErrorKind::PermissionDenied => RgaError::denied(path, root),
             _ => RgaError::Call { call: "open", detail: error.to_string() },
         }),
     }
-}
-
-fn denied(path: &Path, root: &Path) -> RgaError {
-    RgaError::Denied { group: files::group_of(path, root), path: path.to_owned() }
 }

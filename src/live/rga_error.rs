@@ -1,9 +1,13 @@
 //! [`RgaError`]: why RGA, the board's unit for pictures, does not convert a frame.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use crate::files;
 use crate::language::{SystemError, Value, Words};
 use crate::{display_as_message, words};
+
+/// The environment's variable for RGA's library, or `off`.
+pub(super) const VARIABLE: &str = "DERMALOUPE_RGA";
 
 /// Why the processor converts, and RGA does not.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -51,6 +55,11 @@ pub enum RgaError {
 }
 
 impl RgaError {
+    /// That `path`, of the system below `root`, may not be opened.
+    pub(super) fn denied(path: &Path, root: &Path) -> Self {
+        Self::Denied { group: files::group_of(path, root), path: path.to_owned() }
+    }
+
     /// The error in words.
     #[must_use]
     pub fn message(&self) -> Words {

@@ -78,7 +78,11 @@ fn after_a_walk_nothing_asks_for_another_frame() {
         bench.step();
         assert!(!bench.harness.ctx.has_requested_repaint(), "{:?}", bench.harness.ctx.repaint_causes());
     }
-    assert_eq!(asked.load(Ordering::Relaxed), 0, "at rest no frame follows by itself, nor does a thread wake the window");
+    assert_eq!(
+        asked.load(Ordering::Relaxed),
+        0,
+        "at rest no frame follows by itself, nor does a thread wake the window"
+    );
     bench.press(Key::ArrowLeft);
     assert!(asked.load(Ordering::Relaxed) > 0, "what is asked for is counted");
 }

@@ -9,7 +9,8 @@ from test_rknn_build import config, models, needs_toolkit, zoo  # noqa: F401  (t
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*mapping.*TYPE.*:DeprecationWarning")  # the toolkit's, of onnx
 
-PRINTED = """# simulator_error: calculate the output error of each layer of the simulator (compared to the 'golden' value).
+PRINTED = """\
+# simulator_error: calculate the output error of each layer of the simulator (compared to the 'golden' value).
 layer_name                               simulator_error
                                      entire              single
                                   cos      euc        cos      euc

@@ -107,7 +107,8 @@ def test_what_was_chosen_and_gained_stands_on_the_card(phantom_data, tmp_path):
 
 def test_the_committed_second_looks_are_what_is_taken(tmp_path):
     second_looks.write(second_looks.Config(out=str(tmp_path)))
-    committed, again = (json.loads((folder / "second_look.json").read_text()) for folder in (second_looks.FOLDER, tmp_path))
+    folders = (second_looks.FOLDER, tmp_path)
+    committed, again = (json.loads((folder / "second_look.json").read_text()) for folder in folders)
     assert again | {"versions": None} == committed | {"versions": None}
 
 

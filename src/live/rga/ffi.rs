@@ -8,8 +8,7 @@ use std::path::Path;
 
 use libloading::Library;
 
-use super::super::rga_error::RgaError;
-use super::VARIABLE;
+use super::super::rga_error::{RgaError, VARIABLE};
 use crate::inference::runtime_library::{NotOpened, RuntimeLibrary};
 
 /// Its names: the vendor's, and a distribution's.

@@ -10,7 +10,6 @@ use std::ptr::NonNull;
 use rustix::ioctl::{Opcode, Setter, Updater, ioctl, opcode};
 
 use super::super::rga_error::RgaError;
-use super::denied;
 
 /// The heaps whose memory lies below 4 GB, the best first: the vendor's own, and the one that is set aside at start.
 const HEAPS: [&str; 2] = ["system-dma32", "cma"];
@@ -76,7 +75,7 @@ impl SharedMemory for DmaHeap {
         #[allow(clippy::disallowed_methods, reason = "a device")]
         let heap = std::fs::OpenOptions::new().read(true).write(true).open(path);
         let refused = |error: &io::Error| match error.kind() {
-            io::ErrorKind::PermissionDenied => denied(path, &self.root),
+            io::ErrorKind::PermissionDenied => RgaError::denied(path, &self.root),
             _ => RgaError::Memory { reason: error.into(), path: path.clone() },
         };
         let heap = heap.map_err(|error| refused(&error))?;
