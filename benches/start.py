@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """How long a person waits for the window after a cold start, and what it takes from the processor once it is at rest.
 
-    benches/start.py [PROGRAM [FOLDER...]] [--runs N] [--rest SECONDS]
+    benches/start.py [PROGRAM [FOLDER...]] [--runs N] [--rest SECONDS] [--walk N]
 
 The real window on a display of its own (Xvfb, software OpenGL), each time in a home without settings: on the built-in
 sample, on each FOLDER, and the kiosk. Milliseconds from the start of the process until the window says that the picture is
 on the canvas, that the outline lies over it, and that everything stands on the screen; the median of the runs, with the
-least and the most. Then the share of one core over the seconds of rest, of the window and of the kiosk's idle screen.
+least and the most. Then the share of one core over the seconds of rest, of the window and of the kiosk's idle screen; with --walk the
+window rests after as many keys for the next photograph (xdotool), a second and a half apart. Rest begins when a second
+has passed without work, as neighbours are still read and notices still leave; after a minute it counts as it is.
 PROGRAM: target/release/dermaloupe; its files are read once before the first run.
 """
 
@@ -38,8 +40,25 @@ def ticks(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def run(command, screen, awaited, rest):
-    """Milliseconds to each event of `awaited`, and the share of a core in `rest` seconds after the last."""
+def walk(environment, photos):
+    find = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "^Dermaloupe$", "windowfocus"]
+    subprocess.run(find, env=environment, stdout=subprocess.DEVNULL, check=True)
+    for _ in range(photos):
+        subprocess.run(["xdotool", "key", "Right"], env=environment, check=True)
+        time.sleep(1.5)
+
+
+def settle(pid):
+    began = time.monotonic()
+    # Thumbnails and notices come to an end.
+    time.sleep(3)
+    before = -1.0
+    while before != (before := ticks(pid)) and time.monotonic() - began < 60:
+        time.sleep(1)
+
+
+def run(command, screen, awaited, rest, photos=0):
+    """Milliseconds to each event of `awaited`, and the share of a core in `rest` seconds after the last and a walk."""
     with tempfile.TemporaryDirectory() as home:
         data = os.environ.get("XDG_DATA_HOME", str(Path.home() / ".local/share"))
         environment = {**os.environ, "HOME": home, "XDG_DATA_HOME": data, "DISPLAY": screen}
@@ -57,8 +76,9 @@ def run(command, screen, awaited, rest):
                     break
             idle = None
             if rest:
-                # Thumbnails and notices come to an end.
-                time.sleep(3)
+                if photos:
+                    walk(environment, photos)
+                settle(process.pid)
                 before = ticks(process.pid)
                 time.sleep(rest)
                 idle = 100 * (ticks(process.pid) - before) / rest
@@ -75,6 +95,7 @@ def main():
     arguments.add_argument("folders", nargs="*", metavar="FOLDER")
     arguments.add_argument("--runs", type=int, default=7, metavar="N")
     arguments.add_argument("--rest", type=float, default=10, metavar="SECONDS")
+    arguments.add_argument("--walk", type=int, default=0, metavar="N")
     arguments = arguments.parse_args()
     server, screen = display()
     try:
@@ -83,7 +104,7 @@ def main():
             rows = []
             for number in range(arguments.runs):
                 is_last = number + 1 == arguments.runs
-                times, idle = run([*window, *paths], screen, list(EVENTS), arguments.rest if is_last else 0)
+                times, idle = run([*window, *paths], screen, list(EVENTS), arguments.rest if is_last else 0, arguments.walk)
                 rows.append(times)
             parts = []
             for event in EVENTS:

@@ -11,7 +11,7 @@ mod wire;
 
 use std::collections::HashMap;
 
-use rten_onnx::onnx::{GraphProto, ModelProto};
+use rten_onnx::onnx::GraphProto;
 
 pub use fault::GraphFault;
 use values::{Value, constant};
@@ -36,8 +36,7 @@ const LIMITS: Limits = Limits { nodes: 20_000, live_values: 1 << 28, operations:
 pub fn check(onnx: &[u8], input_size: [usize; 2]) -> Result<(), GraphFault> {
     // The parser descends into subgraphs without a limit, so they are looked for before it runs.
     wire::check(onnx, LIMITS.nodes)?;
-    let model = ModelProto::parse_buf(onnx).map_err(|error| GraphFault::NotOnnx(error.to_string()))?;
-    let graph = model.graph.ok_or_else(|| GraphFault::NotOnnx("it has no graph".to_owned()))?;
+    let graph = wire::parse(onnx)?.graph.ok_or_else(|| GraphFault::NotOnnx("it has no graph".to_owned()))?;
     let [height, width] = input_size;
     let cost = cost(&graph, &[1, 3, height, width], |_, _| {})?;
     if cost.live_values > LIMITS.live_values {

@@ -66,7 +66,7 @@ enum RgaState {
         /// Frames until its picture is held to the processor's again.
         until_check: u32,
     },
-    /// It failed, and is not tried again.
+    /// It is not there, or failed, and is not tried again.
     Failed(RgaError),
 }
 
@@ -80,7 +80,11 @@ impl Converter {
     /// With RGA where it is found at `place`.
     #[must_use]
     pub fn new(place: RgaPlace) -> Self {
-        Self { state: RgaState::Untried(place), conversion: None }
+        let state = match place.is_wanted() {
+            Ok(()) => RgaState::Untried(place),
+            Err(reason) => RgaState::Failed(reason),
+        };
+        Self { state, conversion: None }
     }
 
     /// By the processor alone.
@@ -100,7 +104,7 @@ impl Converter {
         let (input, conversion) = match self.by_rga(pixels, came_as, to) {
             Ok(done) => done,
             Err(reason) => {
-                if !matches!(reason, RgaError::Frames { .. } | RgaError::Off) {
+                if !matches!(reason, RgaError::Frames { .. }) {
                     self.fail(&reason);
                 }
                 (pixels.reduced(to), Conversion::Processor(reason))
@@ -114,9 +118,7 @@ impl Converter {
 
     fn fail(&mut self, reason: &RgaError) {
         if !matches!(self.state, RgaState::Failed(_)) {
-            // A computer without RGA is none of which anything is to be said.
-            let level = if *reason == RgaError::NoDevice { log::Level::Debug } else { log::Level::Warn };
-            log::log!(level, "the processor converts the frames: {reason}");
+            log::warn!("the processor converts the frames: {reason}");
             self.state = RgaState::Failed(reason.clone());
         }
     }

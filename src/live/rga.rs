@@ -14,10 +14,13 @@ use std::sync::Arc;
 use self::ffi::{ColourMode, Image, PixelLayout, RgaFunctions};
 use self::memory::{DmaHeap, SharedBuffer};
 pub use self::memory::{MemoryAccess, SharedMemory};
-use super::rga_error::{RgaError, VARIABLE};
+use super::rga_error::RgaError;
 use crate::capture::pixels::FramePixels;
 use crate::capture::{ColourCoding, ColourMatrix, FrameEncoding, FrameFormat};
 use crate::inference::EngineOptions;
+
+/// `on`, `off`, or the library. Without it RGA is off: it saves little, and no board has shown yet that it works.
+const VARIABLE: &str = "DERMALOUPE_RGA";
 
 /// Rows begin at multiples of so many pixels: what the stricter kind of RGA asks of NV12 and of RGB.
 const ROW_STEP: u32 = 16;
@@ -40,11 +43,26 @@ pub struct RgaPlace {
 }
 
 impl RgaPlace {
-    /// On the system that engines are looked for on, unless the environment switches it off.
+    /// On the system that engines are looked for on, where the environment switches it on.
     pub(super) fn of(options: &EngineOptions) -> Self {
         let system_root = options.rknn.system_root.clone();
-        let is_off = std::env::var_os(VARIABLE).is_some_and(|value| value == "off");
-        Self { memory: Arc::new(DmaHeap::below(&system_root)), system_root, library: None, is_off }
+        let asked = std::env::var_os(VARIABLE).filter(|value| !value.is_empty() && value != "off");
+        let is_off = asked.is_none();
+        let library = asked.filter(|value| value != "on").map(PathBuf::from);
+        Self { memory: Arc::new(DmaHeap::below(&system_root)), system_root, library, is_off }
+    }
+
+    /// Whether it is there and switched on; nothing is opened.
+    pub(super) fn is_wanted(&self) -> Result<(), RgaError> {
+        match (self.device().exists(), self.is_off) {
+            (false, _) => Err(RgaError::NoDevice),
+            (true, true) => Err(RgaError::Off),
+            (true, false) => Ok(()),
+        }
+    }
+
+    fn device(&self) -> PathBuf {
+        self.system_root.join("dev/rga")
     }
 }
 
@@ -78,12 +96,9 @@ impl Drop for ImageBuffer {
 }
 
 impl Rga {
-    /// Opens the library; nothing is loaded where there is no RGA.
+    /// Opens the library of a place where RGA [is wanted](RgaPlace::is_wanted).
     pub(super) fn open(place: &RgaPlace) -> Result<Self, RgaError> {
-        if place.is_off {
-            return Err(RgaError::Off);
-        }
-        opens(&place.system_root.join("dev/rga"), &place.system_root)?;
+        opens(&place.device(), &place.system_root)?;
         let (functions, version) = RgaFunctions::open(place.library.as_deref())?;
         Ok(Self { functions, version, memory: Arc::clone(&place.memory), buffers: None })
     }

@@ -6,13 +6,10 @@ use crate::files;
 use crate::language::{SystemError, Value, Words};
 use crate::{display_as_message, words};
 
-/// The environment's variable for RGA's library, or `off`.
-pub(super) const VARIABLE: &str = "DERMALOUPE_RGA";
-
 /// Why the processor converts, and RGA does not.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum RgaError {
-    /// `DERMALOUPE_RGA=off`.
+    /// Nobody has switched it on.
     Off,
     /// This computer has no RGA, as most have none.
     NoDevice,

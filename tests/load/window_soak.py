@@ -18,10 +18,10 @@ import zlib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# Of keys, those that end the program or ask the system for a window of its own are left out.
+# Of keys, those that end the program, leave the folder, or ask the system for a window of its own are left out.
 KEYS = """Right Left Right Left Home End 1 2 3 4 5 0 6 7 8 e e g b n Escape Escape plus minus bracketleft bracketright d a c w x i
     f t h y k comma period slash Tab Return space BackSpace Delete F1 F2 F5 F6 Page_Up Page_Down Up Down ctrl+z ctrl+shift+z
-    ctrl+l ctrl+shift+y shift+Right shift+y""".split()
+    ctrl+l shift+Right shift+y""".split()
 WIDTH, HEIGHT = 1280, 800
 PHOTOS = 8
 
@@ -130,11 +130,7 @@ def main() -> None:
         photos = Photos(work / "photos")
         environment = {**os.environ, "DISPLAY": f":{number}", "HOME": str(work), "XDG_CONFIG_HOME": str(work / "config"),
                        "XDG_DATA_HOME": os.environ.get("XDG_DATA_HOME", str(Path.home() / ".local/share"))}
-        log = open(work / "log", "wb")
-        window = subprocess.Popen([program, "-v", "--language", "en", str(photos.folder)], env=environment, stderr=log)
-        soak(window, photos, dice, environment, seconds, work / "log", seed)
-        window.terminate()
-        window.wait(60)
+        soak(program, photos, dice, environment, seconds, work / "log", seed)
     finally:
         if display:
             display.kill()
@@ -142,11 +138,31 @@ def main() -> None:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def soak(window, photos, dice, environment, seconds, log, seed) -> None:
+def start(program, photos, environment, log) -> subprocess.Popen:
+    window = subprocess.Popen([program, "-v", "--language", "en", str(photos.folder)], env=environment, stderr=log.open("ab"))
+    subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--name", "^Dermaloupe$", "windowfocus"], env=environment,
+                   stdout=subprocess.DEVNULL, timeout=120)
+    return window
+
+
+def stop(window) -> None:
+    window.terminate()
+    window.wait(60)
+
+
+def has_left(log: Path) -> bool:
+    """Whether a button has led from the folder to a sample, from where no key leads back."""
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 20_000))
+        shown = re.findall(r"info: photo: (.*)", file.read().decode(errors="replace"))
+    return bool(shown) and "drawn phantom" in shown[-1]
+
+
+def soak(program, photos, dice, environment, seconds, log, seed) -> None:
     xdotool = lambda *words: subprocess.run(["xdotool", *words], env=environment, stdout=subprocess.DEVNULL,
                                             stderr=subprocess.DEVNULL, timeout=120)
-    xdotool("search", "--sync", "--onlyvisible", "--name", "^Dermaloupe$", "windowfocus")
-    started, steps, points, said = time.monotonic(), 0, [], 0.0
+    window = start(program, photos, environment, log)
+    started, steps, lives, said = time.monotonic(), 0, [[]], 0.0
     while (passed := time.monotonic() - started) < seconds:
         if dice.randrange(12) == 0:
             photos.strike(dice)
@@ -158,7 +174,12 @@ def soak(window, photos, dice, environment, seconds, log, seed) -> None:
         steps += 1
         if window.poll() is not None:
             sys.exit(f"window_soak: seed {seed}: it ended with {window.returncode} after {steps} steps:\n{log.read_text()[-3000:]}")
+        if dice.randrange(100) == 0 and has_left(log):
+            stop(window)
+            window = start(program, photos, environment, log)
+            lives.append([])
         if passed - said >= 10:
+            points = lives[-1]
             points.append((steps, resident_kib(window.pid)))
             if int(passed) // 60 != int(said) // 60:
                 print(f"{passed:.0f} s, {steps} steps, {photos.faults} faults, {points[-1][1] // 1024} MiB", flush=True)
@@ -178,9 +199,12 @@ def soak(window, photos, dice, environment, seconds, log, seed) -> None:
         if time.monotonic() > end:
             sys.exit(f"window_soak: seed {seed}: it shows nothing any more:\n{log.read_text(errors='replace')[-3000:]}")
         time.sleep(0.1)
-    rest = points[len(points) // 3:]
-    growth = f"{slope(rest):.2f} KiB a step" if len(rest) > 2 else "too short for a slope"
-    print(f"seed {seed}: {steps} steps in {seconds:.0f} s, {photos.faults} faults, {points[-1][1] // 1024} MiB, {growth}")
+    stop(window)
+    longest = max(lives, key=len)
+    rest = longest[len(longest) // 3:]
+    growth = f"{slope(rest):.2f} KiB a step in the longest of {len(lives)} lives" if len(rest) > 2 else "too short for a slope"
+    most = max(resident for life in lives for _, resident in life) // 1024 if longest else 0
+    print(f"seed {seed}: {steps} steps in {seconds:.0f} s, {photos.faults} faults, {most} MiB at most, {growth}")
 
 
 if __name__ == "__main__":

@@ -209,7 +209,8 @@ fn the_command_line_says_what_converts_and_keeps_its_stdout() {
     let library = board.library();
     for (variable, words) in [
         (library.as_path(), "there is no memory below 4 GB for RGA"),
-        (Path::new("off"), "RGA is switched off (DERMALOUPE_RGA=off)"),
+        (Path::new("off"), "RGA is not switched on (DERMALOUPE_RGA=on)"),
+        (Path::new(""), "RGA is not switched on (DERMALOUPE_RGA=on)"),
     ] {
         let found = json("doctor --json", variable);
         assert_eq!(found["rga"]["available"], false, "{found}");

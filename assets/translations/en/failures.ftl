@@ -151,13 +151,13 @@ npu-file-damaged = it is damaged: { $what } cannot be read; copy it again
 npu-file-other-platform = it is compiled for { $platform }, not for rk3588; use the file for rk3588, or compile the network again
 
 # Why a board's RGA does not convert a camera's frames.
-rga-off = RGA is switched off (DERMALOUPE_RGA=off)
+rga-off = RGA is not switched on (DERMALOUPE_RGA=on)
 rga-no-device = this computer has no RGA (/dev/rga)
 rga-denied = this user may not open RGA's device or its memory; join the group { $group } (sudo usermod -aG { $group } NAME) and log in again: { $path }
 rga-library = RGA's library librga.so cannot be used ({ $detail }); install the board vendor's package that contains it, version 1.9 or newer
 rga-memory = there is no memory below 4 GB for RGA ({ $reason }); a newer kernel of the board's vendor may have it: { $path }
-rga-call = RGA failed ({ $call }: { $detail }); if this keeps happening, set DERMALOUPE_RGA=off
-rga-other-pixels = RGA's picture differs too much from the processor's (by { $pixels } levels between pixels, expected at most 3.0; by { $colour } in its colour, expected at most 2.0); update librga.so, or set DERMALOUPE_RGA=off
+rga-call = RGA failed ({ $call }: { $detail }); if this keeps happening, leave it off (DERMALOUPE_RGA=off)
+rga-other-pixels = RGA's picture differs too much from the processor's (by { $pixels } levels between pixels, expected at most 3.0; by { $colour } in its colour, expected at most 2.0); update librga.so, or leave it off (DERMALOUPE_RGA=off)
 rga-frames = RGA does not convert such frames ({ $format }); it takes NV12 with even sides, up to 8 times as large as the network's picture
 
 # What slows a board down.

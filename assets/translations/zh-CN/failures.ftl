@@ -154,13 +154,13 @@ npu-file-damaged = 文件已损坏：无法读取 { $what }；请重新复制
 npu-file-other-platform = 文件是为 { $platform } 编译的，而不是 rk3588；请使用 rk3588 的文件，或重新编译模型
 
 # 开发板的 RGA 为何不转换相机画面。
-rga-off = RGA 已关闭（DERMALOUPE_RGA=off）
+rga-off = RGA 未启用（DERMALOUPE_RGA=on 可启用）
 rga-no-device = 本机没有 RGA（/dev/rga）
 rga-denied = 当前用户无权打开 RGA 设备或其内存；请加入 { $group } 组（sudo usermod -aG { $group } NAME）后重新登录：{ $path }
 rga-library = 无法使用 RGA 的库 librga.so（{ $detail }）；请安装开发板厂商提供的、包含该库的软件包（1.9 或更新版本）
 rga-memory = 没有可供 RGA 使用的 4 GB 以下内存（{ $reason }）；开发板厂商的新版内核可能提供：{ $path }
-rga-call = RGA 出错（{ $call }：{ $detail }）；若一直如此，请设置 DERMALOUPE_RGA=off
-rga-other-pixels = RGA 转换的画面与处理器的结果相差过大（像素平均相差 { $pixels } 级，应不超过 3.0；颜色相差 { $colour } 级，应不超过 2.0）；请更新 librga.so，或设置 DERMALOUPE_RGA=off
+rga-call = RGA 出错（{ $call }：{ $detail }）；若一直如此，请停用 RGA（DERMALOUPE_RGA=off）
+rga-other-pixels = RGA 转换的画面与处理器的结果相差过大（像素平均相差 { $pixels } 级，应不超过 3.0；颜色相差 { $colour } 级，应不超过 2.0）；请更新 librga.so，或停用 RGA（DERMALOUPE_RGA=off）
 rga-frames = RGA 不转换这种画面（{ $format }）；它只接受边长为偶数、且不超过模型输入 8 倍的 NV12 画面
 
 # 使开发板变慢的因素。

@@ -1,7 +1,7 @@
 """Where INT8 costs a network of the zoo its accuracy, and whether keeping those layers in FP16 would pay.
 
-The network is compiled as its card says. The worst layers go on the card; with `--hybrid`, the network is compiled again
-with the worst few of them in FP16 and measured on val, which is only printed.
+The network is compiled as its card says. The worst layers go on the card; with `--hybrid`, the network is compiled
+again with the worst few of them in FP16 and measured on val, which is only printed.
 """
 
 import shutil

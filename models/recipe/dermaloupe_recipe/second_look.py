@@ -22,6 +22,7 @@ from dermaloupe_recipe.uncertainty import difference
 
 SMALLEST = 0.2  # the share of a set's photographs whose lesions are called the smallest
 LEVEL = 0.5
+TITLES = {"ham10000": "HAM10000"}  # of sets, on a card
 
 
 @dataclass
@@ -146,7 +147,7 @@ def gained(name, looks, margin, share):
     """A set's part of the card."""
     every = np.ones(len(looks.true), bool)
     found, smallest = gain(looks, margin, share, every), gain(looks, margin, share, looks.smallest)
-    return {"photographs": name, "n": len(every), "looked_again": found["looked"],
+    return {"photographs": TITLES.get(name, name), "n": len(every), "looked_again": found["looked"],
             "mean_iou_gain": round(found["gain"], 4),
             "interval": [round(end, 4) for end in found["interval"]],
             "smallest_fifth_gain": round(smallest["gain"], 4)}

@@ -47,7 +47,9 @@ pub(super) fn live_ui(ui: &mut Ui, context: &ViewContext<'_>, area: Rect, sizes:
             if let Some(geometry) = live::geometry_of(state, stage, ViewTransform::Fit, pixels_per_point) {
                 live::paint_frame(&painter, context, &geometry);
             }
-            if let Some(said) = live::said(state, theme::colours(ui), language) {
+            // The foot says that it stands still.
+            let said = live::said(state, theme::colours(ui), language).filter(|_| !state.is_frozen());
+            if let Some(said) = said {
                 live::said_ui(ui, &painter, top, &said, sizes.sentence);
             }
         }

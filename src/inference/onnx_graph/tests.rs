@@ -188,6 +188,18 @@ fn what_is_not_onnx_is_refused_whole_or_cut_anywhere() {
     }
 }
 
+/// Each took RTen's parser for ever.
+#[test]
+fn a_number_of_more_than_ten_bytes_is_refused_at_once() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/fuzz/graph");
+    let found: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(found.len(), 2);
+    for path in found {
+        let onnx = std::fs::read(&path).unwrap();
+        assert!(matches!(check(&onnx, SIZE), Err(GraphFault::NotOnnx(_))), "{}", path.display());
+    }
+}
+
 #[test]
 fn every_operator_on_the_list_has_the_shape_of_the_specification() {
     let list = |ints: &[i64]| constant_integers("list", ints);

@@ -1,6 +1,12 @@
-//! A first look at the bytes, without recursion: no graph within the graph, and no more operators than allowed.
+//! A first look at the bytes, without recursion: no graph within the graph, and no more operators than allowed. Then they
+//! are parsed by RTen's parser, which is kept from waiting for ever.
 //!
 //! Field numbers and the wire format are those of onnx.proto3 and of Protocol Buffers' encoding.
+
+use std::io::{BufRead, Cursor, Error, Read, Result as IoResult, Seek, SeekFrom};
+
+use rten_onnx::onnx::ModelProto;
+use rten_onnx::protobuf::{DecodeMessage as _, ReadPos, ValueReader};
 
 use super::GraphFault;
 
@@ -60,6 +66,57 @@ fn check_node(node: &[u8]) -> Result<(), GraphFault> {
         }
     }
     Ok(())
+}
+
+/// The file's content.
+pub(super) fn parse(onnx: &[u8]) -> Result<ModelProto, GraphFault> {
+    let reader = ImpatientReader { bytes: Cursor::new(onnx), asked: 0 };
+    ModelProto::decode(ValueReader::new(ReadPos::new(reader)))
+        .map_err(|error| GraphFault::NotOnnx(error.to_string()))
+}
+
+/// Fails where the parser asks for the same bytes again and again. At a number of more than ten bytes, which none may have,
+/// rten-onnx 0.27 does so for ever.
+struct ImpatientReader<'a> {
+    bytes: Cursor<&'a [u8]>,
+    /// How often bytes were asked for since some were taken.
+    asked: u32,
+}
+
+impl ImpatientReader<'_> {
+    /// A parser that gets on asks once, and once more where the file ends.
+    const PATIENCE: u32 = 8;
+}
+
+impl Read for ImpatientReader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> IoResult<usize> {
+        self.asked = 0;
+        self.bytes.read(buffer)
+    }
+}
+
+impl BufRead for ImpatientReader<'_> {
+    fn fill_buf(&mut self) -> IoResult<&[u8]> {
+        self.asked += 1;
+        if self.asked > Self::PATIENCE {
+            return Err(Error::other("a number has more than ten bytes"));
+        }
+        self.bytes.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        if amount > 0 {
+            self.asked = 0;
+        }
+        self.bytes.consume(amount);
+    }
+}
+
+impl Seek for ImpatientReader<'_> {
+    fn seek(&mut self, to: SeekFrom) -> IoResult<u64> {
+        self.asked = 0;
+        self.bytes.seek(to)
+    }
 }
 
 /// The fields of one message: number, and content where it has a length (empty for numbers).

@@ -14,6 +14,10 @@ impl RgaPlace {
     pub(super) fn of(_options: &EngineOptions) -> Self {
         Self
     }
+
+    pub(super) fn is_wanted(self) -> Result<(), RgaError> {
+        Err(RgaError::NoDevice)
+    }
 }
 
 pub(super) struct Rga(Infallible);

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use libloading::Library;
 
-use super::super::rga_error::{RgaError, VARIABLE};
+use super::super::rga_error::RgaError;
 use crate::inference::runtime_library::{NotOpened, RuntimeLibrary};
 
 /// Its names: the vendor's, and a distribution's.
@@ -127,12 +127,8 @@ impl RgaFunctions {
     pub(super) fn open(named: Option<&Path>) -> Result<(Self, String), RgaError> {
         let mut missing = Vec::<String>::new();
         for file_name in FILE_NAMES {
-            let library = RuntimeLibrary {
-                file_name,
-                variable: Some(VARIABLE),
-                data_folder: None,
-                searches_bare_names: false,
-            };
+            let library =
+                RuntimeLibrary { file_name, variable: None, data_folder: None, searches_bare_names: false };
             let is_absent = |error: &String| error.contains(&format!("{file_name}: cannot open shared object"));
             match library.open(named, Self::open_at, is_absent) {
                 Ok(functions) => return functions.version().map(|version| (functions, version)),
