@@ -143,6 +143,9 @@ run_tests --no-default-features
 step "tests"
 run_tests
 
+step "sheets: every panel and state as it was accepted (tests/snapshots/accept.sh)"
+run_tests --test snapshots
+
 step "the corpus of odd and hostile input: each file gives the right outcome"
 tests/corpus/check.sh
 

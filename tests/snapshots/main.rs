@@ -4,7 +4,9 @@
 #![allow(clippy::disallowed_methods, reason = "tests make files of their own")]
 
 mod dialogs;
+mod doubt;
 mod kiosk;
+mod live;
 mod palette;
 mod photos;
 mod rasteriser;

@@ -38,6 +38,15 @@ pub fn flat(folder: &Path, name: &str, size: [u32; 2]) -> PathBuf {
     path
 }
 
+/// A phantom with a fifth of its light.
+pub fn dark(folder: &Path, name: &str) -> PathBuf {
+    let path = folder.join(name);
+    let mut phantom = image::open("assets/sample/phantom2.jpg").expect("the sample is here").into_rgb8();
+    phantom.iter_mut().for_each(|level| *level /= 5);
+    phantom.save(&path).expect("it can be written");
+    path
+}
+
 /// A phantom of 20 megapixels: wider and higher than a texture may be.
 pub fn large(folder: &Path) -> PathBuf {
     let path = folder.join("large.jpg");

@@ -10,7 +10,7 @@ use dermaloupe::inference::{EngineChoice, EngineKind, Model, ModelLibrary};
 use dermaloupe::language::Language;
 use dermaloupe::startup::StartupOptions;
 use eframe::egui::epaint::{ClippedShape, Shape, TextShape};
-use eframe::egui::{self, Color32, ColorImage, Vec2, vec2};
+use eframe::egui::{self, Align, Color32, ColorImage, Vec2, vec2};
 use egui_kittest::Harness;
 
 use crate::rasteriser::{self, Textures};
@@ -106,7 +106,7 @@ impl<A: eframe::App + 'static> Stage<A> {
     }
 }
 
-/// Writes every measured time anew, a centred one centred; whether there was one.
+/// Writes every measured time anew, each where it was; whether there was one.
 fn still_times(ctx: &egui::Context, shape: &mut Shape) -> bool {
     match shape {
         // All of them, not only up to the first.
@@ -115,18 +115,19 @@ fn still_times(ctx: &egui::Context, shape: &mut Shape) -> bool {
         }
         Shape::Text(text) => {
             let words = text.galley.text();
-            let is_sentence = words.contains("\u{a0}ms") || words.contains("\u{a0}s");
-            let is_time = is_sentence || words.contains("   ·   ");
-            if is_time {
-                still_time(ctx, text, is_sentence);
-            }
-            is_time
+            // What of a text stays in its place when it gets shorter.
+            let kept = if ["\u{a0}ms", "\u{a0}s", "   ·   "].iter().any(|part| words.contains(part)) {
+                Some(Align::Min)
+            } else {
+                words.strip_suffix(" ms").filter(|time| time.parse::<f64>().is_ok()).map(|_| Align::Max)
+            };
+            kept.inspect(|&kept| still_time(ctx, text, kept)).is_some()
         }
         _ => false,
     }
 }
 
-fn still_time(ctx: &egui::Context, text: &mut TextShape, is_centred: bool) {
+fn still_time(ctx: &egui::Context, text: &mut TextShape, kept: Align) {
     let mut job = text.galley.job.as_ref().clone();
     let Some(format) = job.sections.first().map(|section| section.format.clone()) else { return };
     let mut words = String::new();
@@ -145,9 +146,7 @@ fn still_time(ctx: &egui::Context, text: &mut TextShape, is_centred: bool) {
     }];
     job.text = words;
     let galley = ctx.fonts_mut(|fonts| fonts.layout_job(job));
-    if is_centred {
-        text.pos.x += (text.galley.size().x - galley.size().x) / 2.0;
-    }
+    text.pos.x += (text.galley.size().x - galley.size().x) * kept.to_factor();
     text.galley = galley;
 }
 

@@ -28,7 +28,11 @@ fn nothing_open() {
 
 #[test]
 fn loading() {
-    let mut stage = folder_at(USUAL, "loading");
+    let folder = photos::folder("loading");
+    for number in 1..=9 {
+        photos::copy(&folder, "phantom2.jpg", &format!("naevus {number}.jpg"));
+    }
+    let mut stage = Stage::with_photos(USUAL, &[folder]);
     let mut pictures = Vec::new();
     for dress in [Action::TogglePanels, Action::ToggleTheme, Action::ToggleLanguage, Action::ToggleTheme] {
         // The first is in the dress that it has.
@@ -36,8 +40,9 @@ fn loading() {
             stage.send(dress);
         }
         stage.start_clock();
-        let next = if stage.harness.state().state().selected == 0 { Action::Next } else { Action::Previous };
-        stage.harness.state_mut().send(next.into());
+        // The one after the next: neighbours are read ahead.
+        let further = stage.harness.state().state().selected + 2;
+        stage.harness.state_mut().send(Command::Select(further));
         stage.step();
         assert!(matches!(stage.harness.state().state().current.phase, Phase::Loading));
         pictures.push(stage.picture());

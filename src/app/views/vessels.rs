@@ -3,6 +3,7 @@
 use eframe::egui::{RichText, Ui};
 
 use super::context::ViewContext;
+use super::figure_row::figure_row_ui;
 use super::lesion::{PENDING, mean_probability_ui, scale_ui, source_ui};
 use super::section::section_ui;
 use super::widgets::fact_row_ui;
@@ -56,8 +57,8 @@ fn figures_ui(ui: &mut Ui, context: &ViewContext<'_>, measures: Option<VesselMea
             Some(None) => ShownFigure::of(NONE.to_owned(), ""),
             None => ShownFigure::of(PENDING.to_owned(), ""),
         };
-        fact_row_ui(ui, &measure.words().said_in(language), &figure.number(), figure.unit)
-            .on_hover_text(measure.hint().said_in(language));
+        let (name, hint) = (measure.words().said_in(language), measure.hint().said_in(language));
+        figure_row_ui(ui, &name, &figure, &hint, language);
     }
 }
 
