@@ -16,16 +16,15 @@ import onnx
 import torch
 
 from dermaloupe_recipe import (
-    checkpoints, data, evaluation, export, head_pruning, inference, lightformer, networks, onnx_graph, pruning,
-    training,
+    checkpoints, data, designs_page, evaluation, export, head_pruning, inference, lightformer, map_cache, networks,
+    onnx_graph, pruning, training,
 )
 from dermaloupe_recipe.errors import RecipeError
-from dermaloupe_recipe.files import RECIPE, write_text
+from dermaloupe_recipe.files import ZOO, write_text
 from dermaloupe_recipe.fixtures.surface_distances import surface_metrics
 
-TABLE = RECIPE / "designs.json"
 NAMES = (*lightformer.DESIGNS, "standard-unet", "malunet", "globalatt")
-STEPS = ("train", "prune", "quality", "speed", "finished")
+STEPS = ("train", "prune", "quality", "speed", "finished", "page")
 THREADS = (1, 2)
 
 
@@ -36,7 +35,7 @@ class ComparisonError(RecipeError):
 @dataclass
 class Config:
     designs: str = ",".join(NAMES)  # separated by commas
-    steps: str = "train,quality,speed"  # of train, prune, quality, speed and finished, separated by commas
+    steps: str = "train,quality,speed,page"  # of train, prune, quality, speed, finished and page, separated by commas
     epochs: int = 5
     image_size: int = 128  # in training and when quality is measured
     learning_rate: float = 2e-3
@@ -48,7 +47,8 @@ class Config:
     runs: str = ""  # folder of all runs, as given to train.py
     data: str = ""  # data folder, as given to train.py
     limit: int = 0  # use only the first photographs of each split; 0: all (for tests)
-    out: str = str(TABLE)
+    out: str = str(designs_page.TABLE)
+    page: str = str(designs_page.PAGE)
 
 
 def run_config(config, name):
@@ -119,13 +119,18 @@ def choose_heads(config, split):
             "parameters": networks.count_parameters(pruned)}
 
 
-def finished_figures(config, split):
-    """The figures at 256x256 of a run that was trained to its end."""
+def finished_figures(config, split, globalatt):
+    """The figures at 256x256 of a run that was trained to its end, beside those of the recommended network.
+
+    `globalatt` has the latter's pooled_iou of the splits that were measured before.
+    """
     network, state = checkpoints.load_network(
         checkpoints.run_folder(config.runs, config.finished) / "best.pt", config.finished)
     settings = {key: state["config"][key] for key in ("epochs", "image_sizes", "learning_rate", "seed")}
+    session = inference.create_session(map_cache.load_network(ZOO, "globalatt")[0])
+    shipped = round(inference.evaluate_onnx(session, split(config.split))["pooled_iou"], 6)
     return {config.split: quality(network, split(config.split), data.IMAGE_SIZE), "training": settings,
-            "epoch": state["epoch"], "commit": state["commit"]}
+            "epoch": state["epoch"], "commit": state["commit"], "globalatt": globalatt | {config.split: shipped}}
 
 
 def chosen(words, known, what):
@@ -159,14 +164,19 @@ def compare(config):
         print(f"pruning: {json.dumps(table['pruning'])}", flush=True)
     for name in names if "quality" in steps else ():
         table["training"] = {key: getattr(config, key) for key in ("epochs", "image_size", "learning_rate", "seed")}
+        table["training"]["photographs"] = config.limit or len(data.split_ids(data.data_root(config.data), "train"))
         keep(name, {"val": quality(trained(config, name), split("val"), config.image_size)})
     if "speed" in steps:
         sizes = {name: size_figures(name) for name in names}
         times = millis({name: content for name, (_, content) in sizes.items()}, config.speed_runs)
         for name, (figures, _) in sizes.items():
             keep(name, figures | {"millis": times[name]})
+        table["speed_runs"] = config.speed_runs
     if "finished" in steps:
-        table["finished"] = table.get("finished", {}) | finished_figures(config, split)
+        former = table.get("finished", {})
+        table["finished"] = former | finished_figures(config, split, former.get("globalatt", {}))
         print(f"finished: {json.dumps(table['finished'])}", flush=True)
     write_text(out, json.dumps(table, indent=2) + "\n")
+    if "page" in steps:
+        designs_page.write(out, config.page)
     return table

@@ -48,6 +48,7 @@ class Config(training.Config):
     learning_rate: float = 2e-4
     final_learning_rate: float = 1e-6
     image_sizes: str = "256x1"
+    deep_supervision: float = 0.0  # its heads are not in an exported network; new ones would disturb its features
     steps: str = "train,measure"  # of train, measure and test, separated by commas
     every: int = 1  # measure on every n-th photograph of HAM10000; on every n-th of those compressed, too
     out: str = str(TABLE)

@@ -5,13 +5,14 @@ import json
 import numpy as np
 import pytest
 
-from dermaloupe_recipe import checkpoints, data, design_comparison, export, lightformer, networks
+from dermaloupe_recipe import checkpoints, data, design_comparison, designs_page, export, lightformer, networks
 
 
 def config_of(tmp_path, root, **changes):
     settings = {"designs": "lightformer,efficient"} | changes
     return design_comparison.Config(epochs=1, image_size=64, data=str(root), limit=3, runs=str(tmp_path / "runs"),
-                                    out=str(tmp_path / "designs.json"), speed_runs=1, **settings)
+                                    out=str(tmp_path / "designs.json"), page=str(tmp_path / "page.md"), speed_runs=1,
+                                    **settings)
 
 
 def test_designs_are_trained_and_measured_alike(phantom_data, tmp_path):
@@ -66,6 +67,40 @@ def test_speed_is_that_of_one_photograph():
 def test_unknown_words_are_named(tmp_path, changes, words):
     with pytest.raises(design_comparison.ComparisonError, match=words):
         design_comparison.compare(config_of(tmp_path, tmp_path, **{"designs": "globalatt"} | changes))
+
+
+def example(**changes):
+    """A table with the figures that the page needs."""
+    figures = {"parameters": 195_121, "onnx_bytes": 900_000, "macs": 200_000_000, "millis": {"1": 20.0, "2": 12.5},
+               "val": {"n": 150, "pooled_iou": 0.8, "mean_iou": 0.79, "mean_dice": 0.87, "assd_px": 5.1,
+                       "hd95_px": 15.2}}
+    slow = figures | {"parameters": 400_000, "millis": {"1": 60.0, "2": 40.0}, "val": {}}
+    return {"networks": {"lightformer": figures, "plain-transformer": slow, "standard-unet": figures}, "speed_runs": 5,
+            "training": {"epochs": 6, "photographs": 675, "image_size": 128, "learning_rate": 0.002}} | changes
+
+
+def test_the_page_says_which_claims_hold():
+    page = designs_page.render(example())
+    assert "51 % smaller and 3.00 times as fast with one thread" in page and "neither claim holds here" in page
+    assert "| lightformer | 195,121 | 200.00 M | 900 | 20.0 |" in page and "| plain-transformer | – | – |" in page
+    assert "Trained to the end" not in page and "pruner" not in page
+    table = example()
+    del table["networks"]["plain-transformer"]["millis"]
+    assert "as fast with one thread" not in designs_page.render(table) and "51 % fewer" in designs_page.render(table)
+    table["networks"]["plain-transformer"] |= {"parameters": 800_000, "millis": {"1": 80.0, "2": 20.0}}
+    assert "both claims hold here" in designs_page.render(table)
+
+
+def test_the_page_has_the_finished_training_beside_globalatt():
+    finished = {"val": example()["networks"]["lightformer"]["val"], "globalatt": {"val": 0.83}, "epoch": 27,
+                "training": {"epochs": 28, "image_sizes": "128x1", "learning_rate": 0.002}}
+    page = designs_page.render(example(finished=finished, verdict="It is not worth taking."))
+    assert "| val | 0.8000 | 0.8300 | −0.0300 |" in page and "It is not worth taking." in page
+
+
+def test_the_committed_page_is_rendered_from_the_committed_table():
+    table = json.loads(designs_page.TABLE.read_text())
+    assert designs_page.PAGE.read_text() == designs_page.render(table), "run compare_designs.py --steps page"
 
 
 def test_every_design_is_compared():
