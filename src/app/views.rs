@@ -47,6 +47,7 @@ mod report_dialog;
 mod review;
 mod review_marks;
 mod ruler;
+mod second_look;
 mod section;
 mod settings;
 mod shortcuts;

@@ -2,9 +2,10 @@
 
 use eframe::egui::{self, RichText, Stroke, Ui, vec2};
 
-use super::certainty;
+use super::certainty::PENDING;
 use super::context::ViewContext;
 use super::figure_row::figure_row_ui;
+use super::second_look;
 use super::section::section_ui;
 use super::widgets::{Segment, fact_row_ui, labelled_button_ui, segmented_ui};
 use crate::app::command::Command;
@@ -31,9 +32,6 @@ pub(super) fn length_words(length_px: f64, scale: Option<Scale>) -> (String, &'s
     (value, unit)
 }
 
-/// What stands for a figure that is being measured.
-pub(super) const PENDING: &str = "…";
-
 pub(super) fn lesion_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     let language = context.language();
     let is_open = section_ui(ui, context, PanelSection::Lesion, &tr!(language, "lesion"), "");
@@ -46,7 +44,7 @@ pub(super) fn lesion_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     if derived.area_px > 0 {
         let photo_px = f64::from(photo.width()) * f64::from(photo.height());
         shape_ui(ui, context, current.measured.as_deref(), photo_px, is_open);
-        certainty::second_look_taken_ui(ui, context);
+        second_look::second_look_taken_ui(ui, context);
     }
     if !is_open {
         return;

@@ -6,6 +6,7 @@ use eframe::egui::{self, FontId, RichText, Ui};
 use super::certainty;
 use super::context::ViewContext;
 use super::network_row::{millis, size};
+use super::second_look;
 use super::section::section_ui;
 use super::widgets::{Segment, fact_row_ui, segmented_ui};
 use crate::app::command::Command;
@@ -33,7 +34,7 @@ pub(super) fn network_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
     ui.add_space(GRID);
     choice_ui(ui, context);
     certainty::careful_ui(ui, context);
-    certainty::second_look_ui(ui, context);
+    second_look::second_look_ui(ui, context);
     certainty::ask_second_ui(ui, context);
     if is_open {
         details_ui(ui, context);

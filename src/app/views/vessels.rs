@@ -2,9 +2,10 @@
 
 use eframe::egui::{RichText, Ui};
 
+use super::certainty::PENDING;
 use super::context::ViewContext;
 use super::figure_row::figure_row_ui;
-use super::lesion::{PENDING, mean_probability_ui, scale_ui, source_ui};
+use super::lesion::{mean_probability_ui, scale_ui, source_ui};
 use super::section::section_ui;
 use super::widgets::fact_row_ui;
 use crate::app::model::scale::Scale;
