@@ -322,7 +322,6 @@ fn a_camera_shows_the_network_a_small_lesion_by_itself_and_its_outline_stays_whe
 fn a_real_photograph_agrees_better_with_a_second_look() {
     let Some(data) = real_photographs() else { return };
     let place = Workplace::new();
-    // Of val, 24 of whose 150 lesions are below 4 %.
     let line = |option: &str| {
         let folder = data.join("isic2017");
         let list = folder.join("splits.csv");
@@ -341,7 +340,7 @@ fn a_real_photograph_agrees_better_with_a_second_look() {
     };
     let (plain, twice) = (line(""), line("--second-look"));
     let gain = twice["mean_iou"].as_f64().expect("a number") - plain["mean_iou"].as_f64().expect("a number");
-    // One lies within a pixel of the limit, and decoders differ by as much.
+    // 24 and 0.0030 in the recipe, which has another decoder of JPEG: a lesion at the limit may fall on either side.
     assert!(twice["second_looks"].as_u64().is_some_and(|count| (23..=25).contains(&count)), "{twice}");
     assert!((gain - 0.0030).abs() < 0.0005, "{gain}");
 }
