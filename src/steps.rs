@@ -135,7 +135,7 @@ mod tests {
             (of_before("clahe:2:3"), ["clahe:2:3", "1–40"]),
             (of_before("window:256"), ["window:256", "0–255"]),
             (of_after("open:33"), ["open:33", "1–32"]),
-            (of_after("largest:1"), ["largest:1", "no figures"]),
+            (of_after("largest:1"), ["largest:1", "no values"]),
             (of_after("open,crf"), ["crf", "first"]),
         ];
         for (error, words) in ways {

@@ -238,7 +238,7 @@ fn doctor_says_what_is_found_and_why_not() {
     let report = place.run("doctor --json").went_well().json();
     assert_eq!(
         keys(&report),
-        ["auto", "cores", "default", "engines", "models", "notices", "refused", "searched", "version"]
+        ["auto", "cores", "default", "engines", "models", "notices", "refused", "rga", "searched", "version"]
     );
     assert_eq!(report["version"], env!("CARGO_PKG_VERSION"));
     let rten = report["engines"].as_array().and_then(|engines| engines.iter().find(|e| e["engine"] == "rten"));

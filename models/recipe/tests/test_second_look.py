@@ -97,8 +97,8 @@ def test_what_was_chosen_and_gained_stands_on_the_card(phantom_data, tmp_path):
                      shares="0.9", margins="1", card=True)
     second_look.measure(options)
     card, committed = cards.read_card(tmp_path / "zoo" / "globalatt"), cards.read_card(files.ZOO / "globalatt")
-    block = card.pop("second_look")
-    assert (block["below_share"], block["margin"]) == (0.9, 1.0) and card == committed | card
+    block, _ = card.pop("second_look"), committed.pop("second_look", None)
+    assert (block["below_share"], block["margin"]) == (0.9, 1.0) and card == committed
     assert [measured["photographs"] for measured in block["measured"]] == ["val", "test"]
     for measured in block["measured"]:
         low, high = measured["interval"]

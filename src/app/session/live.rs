@@ -170,6 +170,7 @@ mod tests {
         assert_eq!(session.questions(Command::DialogClosed), []);
         assert!(session.state.live.is_frozen(), "without an answer the picture stands, and is nowhere");
         assert_eq!(session.questions(Action::KeepFrame), [FileQuestion::FrameFolder]);
+        assert_eq!(session.questions(Command::DialogClosed), []);
         assert_eq!(session.questions(LiveChange::Folder(folder.path().to_owned())), []);
         session.until(|session| session.state.live.phase == LivePhase::Running);
         assert_eq!(count(), 1, "as soon as a folder was chosen");

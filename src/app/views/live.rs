@@ -179,7 +179,8 @@ fn waiting_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect, words: &st
 }
 
 fn close(context: &ViewContext<'_>) -> CardButton {
-    let label = tr!(context.language(), "live-leave");
+    let language = context.language();
+    let label = tr!(language, "live-leave");
     let hint = context.with_key(label.clone(), Action::Dismiss);
     CardButton { icon: icons::X, label, command: Action::ToggleLive.into(), hint }
 }
