@@ -157,7 +157,7 @@ fn a_small_lesion_alone_is_looked_at_again_and_rows_say_it() {
 
     let row = place.run("report small.png --engine rten --second-look --json --pdf page.pdf").went_well().json();
     assert_eq!(row["second_look"], true);
-    assert!(text_of(&place.path("page.pdf")).contains("threshold 0.50  ·  second look"));
+    assert!(text_of(&place.path("page.pdf")).contains("threshold 0.50 · second look"));
 }
 
 #[test]
