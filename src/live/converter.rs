@@ -143,7 +143,7 @@ impl Converter {
         let input = rga.convert(pixels, to)?;
         if *until_check == 0 {
             let found = differences(&input, &pixels.reduced(to));
-            if found.iter().zip(MOST_DIFFERENT).any(|(found, most)| !(*found <= most)) {
+            if found.iter().zip(MOST_DIFFERENT).any(|(found, most)| found.is_nan() || *found > most) {
                 return Err(RgaError::OtherPixels { found });
             }
             *difference = found[0];

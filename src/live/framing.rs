@@ -79,14 +79,14 @@ impl Framing {
         }
         if found.look == self.look {
             self.look = match self.look {
-                None => self.from_whole(found),
-                Some(look) => self.from_square(look, found),
+                None => self.after_whole(found),
+                Some(look) => self.after_square(look, found),
             };
         }
         self.look
     }
 
-    fn from_whole(&mut self, found: &FoundInFrame) -> Option<SecondLook> {
+    fn after_whole(&mut self, found: &FoundInFrame) -> Option<SecondLook> {
         let is_resting = self.rest > 0;
         self.rest = self.rest.saturating_sub(1);
         let lesion = found.lesion.filter(|_| found.share < self.facts.below_share && !is_resting);
@@ -96,7 +96,7 @@ impl Framing {
         Some(self.square(bounds, size))
     }
 
-    fn from_square(&mut self, look: SecondLook, found: &FoundInFrame) -> Option<SecondLook> {
+    fn after_square(&mut self, look: SecondLook, found: &FoundInFrame) -> Option<SecondLook> {
         let is_new_scene = found.change.is_some_and(|change| change > NEW_SCENE);
         let Some((bounds, size)) = found.lesion.filter(|_| !is_new_scene) else {
             // In another scene a small lesion may be looked for at once.
