@@ -55,6 +55,8 @@ impl Engine for Blur {
 fn card(tiling: Value) -> ModelCard {
     let mut card = Model::built_in().expect("the built-in network is whole").written_card;
     card["tiling"] = tiling;
+    // Which a network in tiles does not have.
+    card.as_object_mut().expect("a card").remove("second_look");
     card["output"] = json!({"height": 256, "width": 256, "meaning": "probability"});
     ModelCard::from_json(card.to_string().as_bytes()).expect("the card is valid")
 }
