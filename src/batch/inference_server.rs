@@ -78,16 +78,20 @@ impl Network {
     /// the network alone where there is one photograph or can be no workers.
     fn batch_engines(&mut self, concurrency: usize) -> Vec<BatchEngine<'_>> {
         let most = if concurrency > 1 { self.engines(concurrency) } else { 0 };
-        if self.engine.npu_placement().is_some() {
+        let is_npu = self.engine.npu_placement().is_some();
+        if is_npu {
             self.add_npu_workers(most);
         }
-        let is_one = self.is_for_batch && most > 0 && self.engine.npu_placement().is_none();
-        let (most, own) = if is_one { (most - 1, 1) } else { (most, 0) };
-        let loaded = most.min(self.workers.len());
+        let takes_part = self.is_for_batch && !is_npu && most > 0;
+        let others = most - usize::from(takes_part);
+        let loaded = others.min(self.workers.len());
         let mut engines: Vec<_> = self.workers.drain(..loaded).map(BatchEngine::Worker).collect();
-        let makers = (loaded..most).map_while(|worker| self.engine.for_worker(worker as u32));
-        engines.extend(makers.map(BatchEngine::ToLoad));
-        if own == 1 || engines.is_empty() {
+        // The NPU's that could not be added are not tried again: with none of them the network itself serves.
+        if !is_npu {
+            let makers = (loaded..others).map_while(|worker| self.engine.for_worker(worker as u32));
+            engines.extend(makers.map(BatchEngine::ToLoad));
+        }
+        if takes_part || engines.is_empty() {
             engines.insert(0, BatchEngine::Network(&mut self.engine));
         }
         engines
