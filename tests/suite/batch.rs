@@ -125,6 +125,15 @@ fn a_core_that_cannot_be_had_leaves_the_others() {
 }
 
 #[test]
+fn without_any_further_core_the_first_context_does_the_whole_batch() {
+    let (place, board) = (photographs(), Board::new(&["fail rknn_dup_context -1 0", "fail rknn_init -1 1"]));
+    let run = on_the_npu(&place, &board, "--at-once 4");
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert_eq!(run.json_lines().iter().filter(|row| row["error"].is_null()).count(), 4, "{run:?}");
+    assert!(run.stderr.contains("using 1 NPU cores instead of 1"), "{run:?}");
+}
+
+#[test]
 fn runs_that_fail_are_each_reported_and_the_rest_goes_on() {
     // Five runs warm each of four contexts up; the first two photographs are done.
     let (place, board) = (photographs(), Board::new(&["fail rknn_run -1 22"]));
