@@ -39,7 +39,8 @@ def shown(name):
 
 
 def journal():
-    return run("journalctl", "--no-pager", "--output=cat", "--unit", UNIT)[1]
+    """What the kiosk said: its lines are its session's, not the unit's."""
+    return run("journalctl", "--no-pager", "--output=cat", "--identifier", UNIT)[1]
 
 
 def picture(name):

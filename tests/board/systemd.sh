@@ -21,8 +21,7 @@ work="$(mktemp -d)"
 trap 'rm -rf "$work"; kill $(jobs -p) 2>/dev/null || true' EXIT
 need qemu-system-x86_64:qemu-system-x86 mmdebstrap:mmdebstrap cpio:cpio depmod:kmod strip:binutils mke2fs:e2fsprogs
 
-# A change of what is below makes another base.
-base="$cache/system-$suite-1"
+base="$(base_of system)"
 if ! [ -s "$base.ext4" ]; then
     unpack_debian "$work/kernel" linux-image-amd64 busybox-static kmod
     make_debian "$work/root" systemd-sysv udev dbus libpam-systemd polkitd kmod cage xwayland dosfstools python3-minimal \

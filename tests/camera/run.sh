@@ -24,8 +24,7 @@ work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 need qemu-system-x86_64:qemu-system-x86 mmdebstrap:mmdebstrap cpio:cpio depmod:kmod strip:binutils
 
-# A change of what is below makes another base.
-base="$cache/camera-$suite-1"
+base="$(base_of camera)"
 if ! [ -s "$base.cpio" ]; then
     unpack_debian "$work/root" linux-image-amd64 busybox-static python3-minimal libpython3-stdlib v4l-utils kmod
     keep_modules "$work/root" vivid uvcvideo vhci-hcd

@@ -75,6 +75,15 @@ keep_modules() {
     depmod --basedir "$root" "$version"
 }
 
+# Where the base of the virtual machine $1 is kept: another place for each wording of the script that makes it, so that none
+# of before is used; those of before are removed.
+base_of() {
+    local base
+    base="$cache/$1-$suite-$(cat "$0" tests/vm/machine.sh | sha256sum | cut -c 1-12)"
+    find "$cache" -maxdepth 1 -name "$1-$suite-*" ! -name "${base##*/}.*" -delete
+    echo "$base"
+}
+
 # Everything below the folder $1 as an initial file system of the kernel's.
 packed() { (cd "$1" && find . -print0 | cpio --quiet --null --create --format=newc --owner=0:0); }
 
