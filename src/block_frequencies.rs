@@ -110,13 +110,18 @@ impl FrequencyPlane {
         let mut sums = vec![0.0_f32; ALONG * self.columns];
         for row in &down {
             self.sum_rows(row, &mut sums);
+            let frequencies: [&[f32]; ALONG] =
+                std::array::from_fn(|frequency| &sums[frequency * self.columns..][..self.columns]);
             squashed.extend(across.iter().map(|column| {
                 let places = column.first..column.first + column.weights.len();
-                let along = |frequency: usize| {
-                    let sums = &sums[frequency * self.columns..][places.clone()];
-                    sums.iter().zip(&column.weights).map(|(sum, weights)| sum * weights[frequency]).sum::<f32>()
-                };
-                (0..ALONG).map(along).sum::<f32>()
+                let [mean, slope, curve] = frequencies.map(|sums| &sums[places.clone()]);
+                let mut along = [0.0_f32; ALONG];
+                for (((weights, mean), slope), curve) in column.weights.iter().zip(mean).zip(slope).zip(curve) {
+                    along[0] += mean * weights[0];
+                    along[1] += slope * weights[1];
+                    along[2] += curve * weights[2];
+                }
+                along.iter().sum::<f32>()
             }));
         }
         squashed

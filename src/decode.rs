@@ -10,6 +10,7 @@ mod error;
 mod header;
 mod inline_mask;
 mod jpeg;
+mod jpeg_bit_reader;
 mod jpeg_frame;
 mod jpeg_frequencies;
 mod jpeg_huffman;

@@ -10,8 +10,9 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 
 use super::decoded::check_pixels;
 use super::jpeg::{orientation_in, profile_in, strict};
+use super::jpeg_bit_reader::BitReader;
 use super::jpeg_frame::{FrameKind, JpegFrame, kind_of};
-use super::jpeg_huffman::{BitReader, HuffmanTable};
+use super::jpeg_huffman::HuffmanTable;
 use super::jpeg_markers::START_OF_SCAN;
 use crate::block_frequencies::{BlockFrequencies, FrequencyPlane, KEPT, LEAST_REDUCTION};
 use crate::photo::EmbeddedProfile;
@@ -191,22 +192,28 @@ impl Headers {
 impl ScanComponent<'_> {
     /// Reads the component's blocks of one MCU.
     #[inline(always)]
-    fn read_blocks(&mut self, reader: &mut BitReader<'_>, mcu: [usize; 2]) -> Option<()> {
+    fn read_blocks(&mut self, shared: &mut BitReader<'_>, mcu: [usize; 2]) -> Option<()> {
+        let mut reader = *shared;
         for down in 0..self.blocks[1] {
             for across in 0..self.blocks[0] {
                 let mut kept = [0_i16; KEPT];
                 self.before += reader.dc_difference(self.dc)?;
                 reader.ac_coefficients(self.ac, &mut kept)?;
-                let columns = self.plane.columns;
-                let row = (mcu[1] * self.blocks[1] + down) * columns * KEPT;
-                let block = row + mcu[0] * self.blocks[0] + across;
                 kept[0] = i16::try_from(self.before).ok()?;
-                for (place, (value, step)) in kept.iter().zip(self.steps).enumerate() {
-                    let value = i16::try_from(i32::from(*value) * step).ok()?;
-                    self.plane.values[block + place * columns] = value;
+                let products: [i32; KEPT] = std::array::from_fn(|place| i32::from(kept[place]) * self.steps[place]);
+                let values = products.map(|product| product as i16);
+                if values.map(i32::from) != products {
+                    return None;
+                }
+                let columns = self.plane.columns;
+                let first = (mcu[1] * self.blocks[1] + down) * columns * KEPT + mcu[0] * self.blocks[0] + across;
+                let stored = self.plane.values.get_mut(first..=first + (KEPT - 1) * columns)?;
+                for (place, value) in values.into_iter().enumerate() {
+                    stored[place * columns] = value;
                 }
             }
         }
+        *shared = reader;
         Some(())
     }
 }
