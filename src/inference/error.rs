@@ -195,9 +195,15 @@ impl EngineError {
             ),
             Self::Npu(error) => error.message(),
             Self::None { model, refusals } => {
-                let joined = refusals
-                    .iter()
-                    .map(|engine| engine.error.message())
+                let mut reasons: Vec<Words> = vec![];
+                for reason in refusals.iter().map(|engine| engine.error.message()) {
+                    // Two engines often say the same of one file.
+                    if !reasons.contains(&reason) {
+                        reasons.push(reason);
+                    }
+                }
+                let joined = reasons
+                    .into_iter()
                     .reduce(|before, next| words!("reasons-joined", before = before, next = next));
                 let reasons: Value = joined.map_or_else(|| String::new().into(), Value::Words);
                 words!("engine-none", model = model.as_str(), reasons = reasons)

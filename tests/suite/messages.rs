@@ -138,6 +138,8 @@ fn engine_errors() -> Vec<EngineError> {
         refused(EngineKind::Rknn, EngineError::Npu(RknnError::StillHangs)),
         refused(EngineKind::Ort, EngineError::NotFound { looked: detail() }),
         refused(EngineKind::Rten, EngineError::Npu(RknnError::NoFile { model: model() })),
+        // What was said before is not said again.
+        refused(EngineKind::Rten, EngineError::NotFound { looked: detail() }),
     ];
     let mut errors = vec![
         EngineError::NotFound { looked: detail() },
