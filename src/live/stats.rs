@@ -34,7 +34,7 @@ pub struct LiveStats {
     pub dropped: u64,
     /// Frames that were damaged, and left out.
     pub damaged: u64,
-    /// Outlined frames a second, over the last two seconds.
+    /// Outlined frames a second, over the last two seconds; 0 while too few came to tell.
     pub frames_per_second: f64,
     /// Milliseconds from a frame's arrival to its outline, of the last ten seconds: half are faster, and 95 of a hundred.
     pub latency_millis: Option<[f64; 2]>,
@@ -60,6 +60,9 @@ pub struct LiveStats {
 
 /// What the rate is the mean of.
 const RATE_SPAN: Duration = Duration::from_secs(2);
+
+/// The frames of less time than this say little of the rate: the first two often come at once.
+const LEAST_RATE_SPAN: Duration = Duration::from_millis(500);
 
 /// Latencies that are kept for the quantiles of the last moments.
 const RECENT: usize = 300;
@@ -172,8 +175,8 @@ impl Counting {
         let within = || self.outlined_at.iter().filter(|then| now.saturating_duration_since(**then) <= RATE_SPAN);
         let (Some(first), Some(last)) = (within().next(), within().next_back()) else { return 0.0 };
         let steps = within().count() - 1;
-        let taken = last.saturating_duration_since(*first).as_secs_f64();
-        if steps == 0 || taken <= 0.0 { 0.0 } else { steps as f64 / taken }
+        let taken = last.saturating_duration_since(*first);
+        if taken < LEAST_RATE_SPAN { 0.0 } else { steps as f64 / taken.as_secs_f64() }
     }
 
     /// The middle of the class that the share of frames ends in.
@@ -243,6 +246,17 @@ mod tests {
         assert_eq!(stats.latency_of_run_millis, Some([20.25, 90.25]));
         assert_eq!(stats.latency_millis, Some([20.2, 90.2]));
         assert!(counting.stats(end + 2 * RATE_SPAN).frames_per_second < 0.01, "none came since");
+    }
+
+    #[test]
+    fn two_frames_that_come_at_once_say_nothing_of_the_rate() {
+        let mut counting = Counting::new();
+        let engine = EngineInfo { kind: EngineKind::Rten, version: "test".to_owned() };
+        let start = Instant::now();
+        for millis in [0, 7] {
+            counting.outlined(start + Duration::from_millis(millis), 20.0, &engine);
+        }
+        assert!(counting.stats(start + Duration::from_millis(7)).frames_per_second < 0.01);
     }
 
     #[test]

@@ -24,8 +24,11 @@ fn with_camera(size: Vec2, name: &str) -> Stage<Window> {
 
 fn go_live(stage: &mut Stage<Window>) {
     stage.harness.state_mut().send(Action::ToggleLive.into());
-    // At first a person is told to hold still.
-    stage.until("the picture is good", 30, |window| window.state().live.advice() == Some(LiveAdvice::Ready));
+    // At first a person is told to hold still, and nothing is known of the rate.
+    stage.until("the picture is good", 30, |window| {
+        let live = &window.state().live;
+        live.advice() == Some(LiveAdvice::Ready) && live.figures.rate > 0.0
+    });
 }
 
 #[test]

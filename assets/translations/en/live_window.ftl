@@ -43,6 +43,7 @@ live-figures-hint = Frames outlined each second, the time from a frame's arrival
 live-slow = Running slowly
 
 kiosk-live = Live camera
+kiosk-live-begun = Lesion outlined live
 kiosk-live-running = Lesion outlined live, { $rate } pictures a second
 kiosk-live-looking = Hold the dermatoscope against the skin
 kiosk-live-still = This picture is not saved. It is cleared when you continue or leave.

@@ -41,6 +41,7 @@ live-figures-hint = 每秒勾画的帧数、从收到一帧到显示的时间，
 live-slow = 运行偏慢
 
 kiosk-live = 实时摄像头
+kiosk-live-begun = 正在实时勾画皮损
 kiosk-live-running = 正在实时勾画皮损，每秒 { $rate } 帧
 kiosk-live-looking = 请将皮肤镜贴在皮肤上
 kiosk-live-still = 此画面不会保存，继续或离开后即被清除。

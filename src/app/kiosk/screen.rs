@@ -250,8 +250,11 @@ pub fn live_sentence(live: &Live) -> (Words, Words, bool) {
         LivePhase::NetworkFailed(reason) => (words!("kiosk-live-failed"), reason.clone(), true),
         LivePhase::Frozen { .. } => (words!("live-frozen"), words!("kiosk-live-still"), false),
         LivePhase::Running if live.shown.as_ref().is_some_and(|frame| !frame.outlines.is_empty()) => {
-            let rate = format!("{:.0}", live.figures.rate);
-            (words!("kiosk-live-running", rate = rate), unsaved, false)
+            let running = match live.figures.rate {
+                rate if rate > 0.0 => words!("kiosk-live-running", rate = format!("{rate:.0}")),
+                _ => words!("kiosk-live-begun"),
+            };
+            (running, unsaved, false)
         }
         LivePhase::Running => (words!("kiosk-live-looking"), unsaved, false),
     }

@@ -85,7 +85,7 @@ fn live_words(context: &ViewContext<'_>) -> String {
         language,
         "live-figures",
         engine = names::engine(engine.kind, language),
-        rate = format!("{:.1}", figures.rate),
+        rate = if figures.rate > 0.0 { format!("{:.1}", figures.rate) } else { "–".to_owned() },
         latency = format!("{:.0}", figures.latency_millis),
         dropped = figures.dropped.to_string()
     )
