@@ -104,29 +104,37 @@ fn legend(sheet: &mut Sheet<'_>, entries: &[(String, LineStyle)], mut y: f32) ->
     y + ROW
 }
 
-/// The whole photo with the frame of the large picture, the figures that are read first, and the agreement; returns where they
-/// end.
+/// The whole photo where the large picture does not show it, the figures that are read first, and the agreement; returns
+/// where they end.
 fn beside(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) -> f32 {
     let column = [BESIDE_CLOSE_UP, RIGHT];
-    let photo = Area::whole(report.picture.photo_size);
+    let y = if report.picture.shown == Area::whole(report.picture.photo_size) {
+        top + KEY_FIGURE.size
+    } else {
+        whole_photo(sheet, report, top) + 24.0
+    };
+    let y = key_figures(sheet, report, column, y);
+    let expected = report.confidence.and_then(|found| found.confidence.expected);
+    tables::agreement(sheet, report.figures, expected, column, y + 6.0)
+}
+
+/// The whole photo with the frame of the large picture, which shows less of it; returns where its caption is.
+fn whole_photo(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, top: f32) -> f32 {
     let is_long = report.confidence.is_some() && report.figures.agreement.is_some();
-    let frame = fitted([column[0], top, column[1] - column[0], WHOLE_HEIGHT[usize::from(is_long)]], photo);
+    let room = [BESIDE_CLOSE_UP, top, RIGHT - BESIDE_CLOSE_UP, WHOLE_HEIGHT[usize::from(is_long)]];
+    let frame = fitted(room, Area::whole(report.picture.photo_size));
     let described = sheet.say(words!("report-photo-described", name = printable(&report.name)));
     sheet.figure(described, frame, |canvas| {
         canvas.image(&report.picture.whole);
         canvas.outlines(report.outlines, LineStyle { width: 0.7, ..OUTLINE });
-        if report.picture.shown != photo {
-            canvas.outlines(&[corners(report.picture.shown)], FRAME);
-        }
+        canvas.outlines(&[corners(report.picture.shown)], FRAME);
     });
     let y = top + frame.place[3] + 13.0;
     let caption = sheet.say(words!("report-photo-whole"));
     sheet.tagged(Tag::P, |sheet| {
-        sheet.text(&caption, [column[0], y], QUIET);
+        sheet.text(&caption, [BESIDE_CLOSE_UP, y], QUIET);
     });
-    let y = key_figures(sheet, report, column, y + 24.0);
-    let expected = report.confidence.and_then(|found| found.confidence.expected);
-    tables::agreement(sheet, report.figures, expected, column, y + 6.0)
+    y
 }
 
 fn corners(Area { left, top, right, bottom }: Area) -> Vec<[f32; 2]> {
@@ -139,14 +147,13 @@ fn corners(Area { left, top, right, bottom }: Area) -> Vec<[f32; 2]> {
 fn key_figures(sheet: &mut Sheet<'_>, report: &PhotoReport<'_>, [left, right]: [f32; 2], y: f32) -> f32 {
     if let Some(vessels) = report.figures.vessels {
         let rows = [VesselMeasure::VesselDensity, VesselMeasure::CentreLineLength, VesselMeasure::MeanCalibre];
-        let figure =
-            |measure| vessels.figure(measure).shown().map_or_else(|| "–".to_owned(), |shown| shown.short());
-        return large_figures(
-            sheet,
-            [left, right],
-            y,
-            rows.map(|measure| (figure(measure), measure.words(), None)),
-        );
+        let figure = |measure| match vessels.figure(measure).shown() {
+            Some(shown) if shown.unit == "%" => sheet.say(words!("percent", number = shown.number())),
+            Some(shown) => shown.short(),
+            None => "–".to_owned(),
+        };
+        let rows = rows.map(|measure| (figure(measure), measure.words(), None));
+        return large_figures(sheet, [left, right], y, rows);
     }
     let Some(measures) = &report.figures.measures else { return y - 6.0 };
     let band = report.confidence.and_then(|found| found.confidence.band);
