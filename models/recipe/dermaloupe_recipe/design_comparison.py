@@ -176,6 +176,7 @@ def compare(config):
         former = table.get("finished", {})
         table["finished"] = former | finished_figures(config, split, former.get("globalatt", {}))
         print(f"finished: {json.dumps(table['finished'])}", flush=True)
+    table["networks"] = {name: table["networks"][name] for name in NAMES if name in table["networks"]}
     write_text(out, json.dumps(table, indent=2) + "\n")
     if "page" in steps:
         designs_page.write(out, config.page)
