@@ -16,6 +16,7 @@ mod diameters;
 mod display;
 mod figure_row;
 mod filmstrip;
+mod former;
 mod kiosk;
 mod kiosk_attract;
 mod kiosk_button;

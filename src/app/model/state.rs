@@ -324,6 +324,14 @@ impl State {
         matches!(self.current.phase, Phase::Loading | Phase::Segmenting)
     }
 
+    /// Whether the photo on the canvas is still the one before, because the one that was asked for is being read.
+    #[must_use]
+    pub fn shows_former(&self) -> bool {
+        let asked = self.selected_entry().map(|entry| &entry.source);
+        let shown = self.current.photo.as_ref().map(|photo| &photo.source);
+        matches!(self.current.phase, Phase::Loading) && shown.is_some() && shown != asked
+    }
+
     /// How the corrected mask that is shown came to be. One whose every correction was undone is the network's again.
     #[must_use]
     pub fn correction_summary(&self) -> Option<CorrectionSummary> {

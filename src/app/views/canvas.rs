@@ -4,8 +4,8 @@ use eframe::egui::{self, Context, Key, Painter, Sense, Ui};
 
 use super::context::ViewContext;
 use super::{
-    abcd, agreement_table, brush, canvas_controls, compare, diameters, messages, navigation, no_lesion, photo,
-    pointer_tool, ruler,
+    abcd, agreement_table, brush, canvas_controls, compare, diameters, former, messages, navigation, no_lesion,
+    photo, pointer_tool, ruler,
 };
 use crate::app::command::Command;
 use crate::app::model::current::Phase;
@@ -48,6 +48,7 @@ pub(super) fn canvas_ui(ui: &mut Ui, context: &mut ViewContext<'_>) -> Option<Ge
         canvas_controls::over_photo_ui(ui, context, area, &geometry, is_peeking);
         geometry
     });
+    former::cover_ui(ui, context, area);
     if geometry.is_none() {
         navigation::note_pointed_pixel(context, None);
     }

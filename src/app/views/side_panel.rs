@@ -7,8 +7,8 @@ use super::context::ViewContext;
 use super::section::section_ui;
 use super::widgets::{fact_row_ui, labelled_button_ui, section_line_ui, segmented_ui};
 use super::{
-    abcd_panel, display, legend, lesion, network_panel, notices, quality, review, steps, threshold, vessels,
-    view_choice,
+    abcd_panel, display, former, legend, lesion, network_panel, notices, quality, review, steps, threshold,
+    vessels, view_choice,
 };
 use crate::app::command::Command;
 use crate::app::command::action::Action;
@@ -32,19 +32,7 @@ pub(super) fn side_panel_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
             section_line_ui(ui);
             overlay_ui(ui, context);
             section_line_ui(ui);
-            agreement_ui(ui, context);
-            section_line_ui(ui);
-            let is_vessels = context.state.meaning().is_vessels();
-            if is_vessels {
-                vessels::vessels_ui(ui, context);
-            } else {
-                lesion::lesion_ui(ui, context);
-            }
-            section_line_ui(ui);
-            if context.state.measuring.shows_abcd && !is_vessels {
-                abcd_panel::abcd_ui(ui, context);
-                section_line_ui(ui);
-            }
+            former::figures_ui(ui, context, photo_figures_ui);
             display::display_ui(ui, context);
             section_line_ui(ui);
             steps::steps_ui(ui, context);
@@ -52,6 +40,23 @@ pub(super) fn side_panel_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
             network_panel::network_ui(ui, context);
         });
     });
+}
+
+/// What is known of the photograph on the canvas.
+fn photo_figures_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
+    agreement_ui(ui, context);
+    section_line_ui(ui);
+    let is_vessels = context.state.meaning().is_vessels();
+    if is_vessels {
+        vessels::vessels_ui(ui, context);
+    } else {
+        lesion::lesion_ui(ui, context);
+    }
+    section_line_ui(ui);
+    if context.state.measuring.shows_abcd && !is_vessels {
+        abcd_panel::abcd_ui(ui, context);
+        section_line_ui(ui);
+    }
 }
 
 fn overlay_ui(ui: &mut Ui, context: &mut ViewContext<'_>) {
