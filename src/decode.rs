@@ -40,7 +40,7 @@ use self::decoded::Decoded;
 pub use self::error::{DecodeError, DecodeErrorKind, MAX_FILE_BYTES, MAX_PIXELS, MaskFault};
 use self::jpeg_frequencies::JpegFrequencies;
 pub use self::mask_note::MaskNote;
-pub use self::reference::{PhotoFrame, ReferenceMask};
+pub use self::reference::{ReferenceFrame, ReferenceMask};
 use crate::mask::Mask;
 use crate::photo::{Photo, PhotoSource};
 
@@ -162,7 +162,7 @@ fn without_pixels(found: JpegFrequencies, file: Vec<u8>, source: PhotoSource) ->
 /// # Errors
 /// As [`ReferenceMask::read`].
 pub fn mask_file(path: &Path, photo_size: [u32; 2]) -> Result<Mask, DecodeError> {
-    ReferenceMask::read(path, PhotoFrame::upright(photo_size)).map(|read| read.mask)
+    ReferenceMask::read(path, ReferenceFrame::upright(photo_size)).map(|read| read.mask)
 }
 
 /// As [`mask_file`], from bytes that are built into the program.
@@ -170,7 +170,7 @@ pub fn mask_file(path: &Path, photo_size: [u32; 2]) -> Result<Mask, DecodeError>
 /// # Errors
 /// As [`mask_file`].
 pub fn mask_built_in(name: &'static str, bytes: &[u8], photo_size: [u32; 2]) -> Result<Mask, DecodeError> {
-    let read = || ReferenceMask::from_bytes(bytes, PhotoFrame::upright(photo_size));
+    let read = || ReferenceMask::from_bytes(bytes, ReferenceFrame::upright(photo_size));
     contained(Path::new(name), read).map(|read| read.mask)
 }
 

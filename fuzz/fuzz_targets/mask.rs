@@ -2,7 +2,7 @@
 //! files.
 #![no_main]
 
-use dermaloupe::decode::{self, PhotoFrame, ReferenceMask};
+use dermaloupe::decode::{self, ReferenceFrame, ReferenceMask};
 use dermaloupe_fuzz::{Folder, begin};
 use libfuzzer_sys::fuzz_target;
 
@@ -19,7 +19,7 @@ fuzz_target!(|input: (u8, bool, &[u8])| {
     let [width, height] = stored;
     let size = if orientation >= 5 { [height, width] } else { stored };
     for size in [size, stored] {
-        let read = ReferenceMask::read(&path, PhotoFrame { size, orientation, masks_as_stored });
+        let read = ReferenceMask::read(&path, ReferenceFrame { size, orientation, masks_as_stored });
         if let Ok(read) = read {
             assert_eq!(read.mask.size(), size);
         }

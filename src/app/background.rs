@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use self::queue::Queue;
+use self::queue::TaskQueue;
 
 /// Outcomes that may lie ready before the thread waits for the window to take them.
 const MOST_OUTCOMES: usize = 64;
@@ -91,7 +91,7 @@ pub enum Precedence {
     },
 }
 
-type QueueOf<T> = Queue<<<T as Task>::Request as Keyed>::Key, <T as Task>::Request, <T as Task>::Outcome>;
+type QueueOf<T> = TaskQueue<<<T as Task>::Request as Keyed>::Key, <T as Task>::Request, <T as Task>::Outcome>;
 
 /// Work of which only the newest of each key counts.
 pub struct Newest<T: Task>
@@ -120,7 +120,7 @@ where
             Precedence::Latest { most } => most.min(MOST_PICTURES),
             Precedence::First | Precedence::SmallestKey => MOST_OUTCOMES,
         };
-        let queue = Arc::new(Queue::new(precedence, most_outcomes));
+        let queue = Arc::new(TaskQueue::new(precedence, most_outcomes));
         let theirs = Arc::clone(&queue);
         spawn(name, move || queue::work(&theirs, make, &wake))?;
         Ok(Self { queue })
@@ -184,7 +184,7 @@ where
 
 /// Work of which nothing is ever dropped.
 pub struct InOrder<T: Task> {
-    queue: Arc<Queue<u64, T::Request, T::Outcome>>,
+    queue: Arc<TaskQueue<u64, T::Request, T::Outcome>>,
     most: usize,
     thread: Option<JoinHandle<()>>,
 }
@@ -201,7 +201,7 @@ impl<T: Task + 'static> InOrder<T> {
         make: impl FnOnce() -> T + Send + 'static,
         wake: impl Fn() + Send + 'static,
     ) -> std::io::Result<Self> {
-        let queue = Arc::new(Queue::new(Precedence::First, usize::MAX));
+        let queue = Arc::new(TaskQueue::new(Precedence::First, usize::MAX));
         let theirs = Arc::clone(&queue);
         let thread = spawn(name, move || queue::work(&theirs, make, &wake))?;
         Ok(Self { queue, most, thread: Some(thread) })

@@ -10,7 +10,7 @@ use super::model::display::{Display, HiddenParts};
 use super::model::editing::Editing;
 use super::model::filmstrip::Filmstrip;
 use super::model::geometry::ViewTransform;
-use super::model::list_order::Queue;
+use super::model::list_order::DoubtQueue;
 use super::model::live::Live;
 use super::model::measure::Measuring;
 use super::model::network::{NetworkState, RunTimes};
@@ -110,7 +110,7 @@ pub(super) fn first_state(settings: &Settings, options: &StartupOptions, network
         report_fields: ReportFields::default(),
         network,
         reviewing: Reviewing::by(&settings.reviewer),
-        queue: Queue::default(),
+        queue: DoubtQueue::default(),
         measuring: Measuring::default(),
         comparing,
         live: Live { source: options.live.clone(), ..Live::default() },

@@ -23,7 +23,7 @@ use super::tasks::journal::JournalTask;
 use super::tasks::live::CameraAccess;
 use super::tasks::look_through::LookThroughTask;
 use super::tasks::read_ahead::ReadAheadTask;
-use super::tasks::records::RecordsWriter;
+use super::tasks::records::RecordsTask;
 use super::update::effect::{Effect, WindowEffect};
 use super::update::{Capabilities, Update};
 use crate::free_memory::free_bytes;
@@ -44,7 +44,7 @@ pub struct PhotoSession {
     data: Option<PathBuf>,
     analysis: Newest<Analysis>,
     inspection: Option<Newest<Inspection>>,
-    records: Option<InOrder<RecordsWriter>>,
+    records: Option<InOrder<RecordsTask>>,
     journal: Option<InOrder<JournalTask>>,
     files: Option<InOrder<FileWriter>>,
     read_ahead: Option<Newest<ReadAheadTask>>,
@@ -81,7 +81,7 @@ impl PhotoSession {
             .then(|| Newest::start("inspection", Precedence::SmallestKey, make, wake.clone()))
             .transpose()?;
         let folder = data.clone();
-        let make = move || RecordsWriter::new(folder);
+        let make = move || RecordsTask::new(folder);
         let records =
             records.then(|| InOrder::start("records writer", MOST_WRITES, make, wake.clone())).transpose()?;
         let journal = corrections

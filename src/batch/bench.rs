@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use strum::VariantArray as _;
 
-use super::bench_report::{BenchReport, EngineRow, MeasuredRuns, NetworkRow, Times};
+use super::bench_report::{BenchReport, BenchedNetwork, EngineRow, MeasuredRuns, Times};
 use super::console::{json, print_line};
 use super::network::{Network, NetworkOptions};
 use super::throughput;
@@ -59,7 +59,8 @@ pub fn bench(job: &BenchJob) -> anyhow::Result<bool> {
     for name in other_networks(job, &first.model)? {
         let options = NetworkOptions { model: Some(name.clone()), ..job.network.clone() };
         // One that this engine cannot run is a line, and the rest are measured.
-        others.push(measure(job, &options).unwrap_or_else(|error| NetworkRow::refused(name, &error.to_string())));
+        others
+            .push(measure(job, &options).unwrap_or_else(|error| BenchedNetwork::refused(name, &error.to_string())));
     }
     let machine = MeasuredMachine::of(&job.network.libraries.rknn);
     let [width, height] = read(job)?.size();
@@ -89,7 +90,7 @@ fn other_networks(job: &BenchJob, measured: &str) -> anyhow::Result<Vec<String>>
 }
 
 /// One network in the engines of the job.
-fn measure(job: &BenchJob, options: &NetworkOptions) -> anyhow::Result<NetworkRow> {
+fn measure(job: &BenchJob, options: &NetworkOptions) -> anyhow::Result<BenchedNetwork> {
     let mut opened = open(options)?;
     opened.iter().try_for_each(|(network, _)| network.check_steps(&job.steps))?;
     let mut times = vec![Times::default(); opened.len()];
@@ -115,7 +116,7 @@ fn measure(job: &BenchJob, options: &NetworkOptions) -> anyhow::Result<NetworkRo
         rows.push(EngineRow::of(network, times, &throughput));
     }
     let name = opened.first().map(|(network, _)| network.model.card.name.clone());
-    Ok(NetworkRow::of(name.unwrap_or_default(), rows))
+    Ok(BenchedNetwork::of(name.unwrap_or_default(), rows))
 }
 
 fn millis_since(started: Instant) -> f64 {

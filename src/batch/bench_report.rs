@@ -47,7 +47,7 @@ pub(super) struct BenchReport {
     /// How many times as long the second of two engines takes.
     infer_ratio: Option<f64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    other_networks: Vec<NetworkRow>,
+    other_networks: Vec<BenchedNetwork>,
     machine: MeasuredMachine,
     /// Clocks, temperatures and memory when it began and when it ended.
     conditions_before: BoardConditions,
@@ -58,7 +58,7 @@ pub(super) struct BenchReport {
 
 /// The measurements of one network.
 #[derive(Serialize)]
-pub(super) struct NetworkRow {
+pub(super) struct BenchedNetwork {
     pub(super) model: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<String>,
@@ -93,7 +93,7 @@ fn rounded(millis: f64) -> f64 {
     (millis * 1e3).round() / 1e3
 }
 
-impl NetworkRow {
+impl BenchedNetwork {
     pub(super) fn of(model: String, engines: Vec<EngineRow>) -> Self {
         let median = |engine: &EngineRow| engine.millis.get("infer").map(|spread| spread.median);
         let infer_ratio = match &engines[..] {
@@ -125,7 +125,7 @@ fn add_ratio(lines: &mut Vec<String>, ratio: Option<f64>, engines: &[EngineRow])
 impl BenchReport {
     pub(super) fn of(
         photo: MeasuredRuns,
-        mut networks: impl Iterator<Item = NetworkRow>,
+        mut networks: impl Iterator<Item = BenchedNetwork>,
         machine: MeasuredMachine,
         [before, after]: [BoardConditions; 2],
     ) -> Self {

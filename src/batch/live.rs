@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::UsageError;
 use super::console::{Console, json, print_line};
-use super::live_report::{Latency, LiveReport};
+use super::live_report::{Latency, LiveSummary};
 use super::network::NetworkOptions;
 use super::process_cost::ProcessCost;
 use crate::capture::{self, SourceInfo, SourceName, SourceOptions};
@@ -265,13 +265,13 @@ impl<'a> Watching<'a> {
         after: &LiveStats,
         taken: Duration,
         cost: &ProcessCost,
-    ) -> LiveReport {
+    ) -> LiveSummary {
         let seconds = taken.as_secs_f64();
         let outlined = after.outlined - before.outlined;
         let format = after.format.unwrap_or(first.frame.format);
         let (options, [looked, again]) = (&self.bench.options, self.looks);
         let to_thousandth = |value: f64| (value * 1e3).round() / 1e3;
-        LiveReport {
+        LiveSummary {
             source: first.source.name.clone(),
             place: first.source.place.clone(),
             format: format.encoding.name(),

@@ -13,7 +13,7 @@ pub(super) struct Latency {
 
 /// The figures of a run.
 #[derive(Debug, Serialize)]
-pub(super) struct LiveReport {
+pub(super) struct LiveSummary {
     pub(super) source: String,
     pub(super) place: String,
     pub(super) format: &'static str,
@@ -52,7 +52,7 @@ pub(super) struct LiveReport {
     pub(super) notices: Vec<String>,
 }
 
-impl LiveReport {
+impl LiveSummary {
     /// As lines of a terminal.
     pub(super) fn text(&self) -> String {
         let Self { source, format, width, height, seconds, frames, outlined, frames_per_second, .. } = self;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::console::Console;
 use super::table::counted;
 use super::{UsageError, inputs};
-use crate::decode::{MaskNote, PhotoFrame, ReferenceMask};
+use crate::decode::{MaskNote, ReferenceFrame, ReferenceMask};
 use crate::files::folder_of;
 use crate::inference::MaskMeaning;
 use crate::mask::Mask;
@@ -27,7 +27,7 @@ pub(super) struct FoundReference {
 impl FoundReference {
     /// Reads the mask at `path` for `photo`.
     pub(super) fn read(path: PathBuf, photo: &Photo, as_stored: bool) -> anyhow::Result<Self> {
-        let ReferenceMask { mask, notes } = ReferenceMask::read(&path, PhotoFrame::of(photo, as_stored))?;
+        let ReferenceMask { mask, notes } = ReferenceMask::read(&path, ReferenceFrame::of(photo, as_stored))?;
         Ok(Self { mask, path, notes })
     }
 

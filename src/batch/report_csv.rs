@@ -2,7 +2,7 @@
 
 use super::confidence_row;
 use super::console::number;
-use super::report_rows::{AgreementRow, FailedRow, ReportRow, ReviewRow};
+use super::report_rows::{FailedRow, ReportAgreement, ReportRow, ReviewRow};
 use crate::inference::EngineKind;
 use crate::measure::table::Measure;
 use crate::measure::vessels::{VesselMeasure, VesselMeasures};
@@ -117,7 +117,7 @@ impl ReportColumns {
     /// A photo's cells.
     pub(super) fn cells(&self, row: &ReportRow) -> Vec<String> {
         let mut cells = row.facts().to_vec();
-        let agreement = row.agreement.as_ref().map(AgreementRow::named).unwrap_or_default();
+        let agreement = row.agreement.as_ref().map(ReportAgreement::named).unwrap_or_default();
         cells.extend(AGREEMENT.map(|column| {
             agreement.iter().find(|(name, _)| *name == column).map_or_else(String::new, |(_, value)| number(*value))
         }));
@@ -172,7 +172,7 @@ impl ReportRow {
 
     /// Empty if the measure has another unit in this row, or no value.
     fn vessel_cell(&self, column: &str) -> String {
-        let agreement = self.agreement.iter().flat_map(AgreementRow::named);
+        let agreement = self.agreement.iter().flat_map(ReportAgreement::named);
         let figures = self.vessels.into_iter().flat_map(VesselMeasures::list);
         let mut named = agreement
             .map(|(name, value)| (name.to_owned(), value))

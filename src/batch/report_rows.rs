@@ -76,7 +76,7 @@ pub(super) struct ReportRow {
     /// What the mask means, where that is no lesion.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) mask_meaning: Option<MaskMeaning>,
-    pub(super) agreement: Option<AgreementRow>,
+    pub(super) agreement: Option<ReportAgreement>,
     #[serde(serialize_with = "values_by_key")]
     pub(super) measures: Option<Vec<Measurement>>,
     /// Figures of vessels; a key only where the mask means vessels.
@@ -117,7 +117,7 @@ impl FailedRow {
 
 /// Agreement with the reference. Distances are in millimetres where the scale is known, else in pixels.
 #[derive(Serialize)]
-pub(super) struct AgreementRow {
+pub(super) struct ReportAgreement {
     iou: f64,
     pub(super) dice: f64,
     sensitivity: f64,
@@ -181,7 +181,7 @@ impl ReportRow {
             correction: origin.correction().cloned(),
             correction_damaged: origin.correction().is_some_and(|correction| correction.is_damaged),
             mask_meaning: figures.vessels.map(|_| MaskMeaning::Vessels),
-            agreement: figures.agreement.as_ref().map(|found| AgreementRow::of(found, figures.mm_per_px())),
+            agreement: figures.agreement.as_ref().map(|found| ReportAgreement::of(found, figures.mm_per_px())),
             measures: measures.map(|measures| measures.list().collect()),
             vessels: figures.vessels,
             uncertainties: uncertainties(figures),
@@ -196,7 +196,7 @@ impl ReportRow {
     }
 }
 
-impl AgreementRow {
+impl ReportAgreement {
     fn of(Agreement { counts, distances, centre_line_dice }: &Agreement, mm_per_px: Option<f64>) -> Self {
         Self {
             iou: counts.iou(),

@@ -86,7 +86,7 @@ impl SurfaceMeans {
             left_out: self
                 .left_out
                 .iter()
-                .map(|(id, reason)| LeftOut { image_id: id.clone(), reason: reason.to_string() })
+                .map(|(id, reason)| WithoutSurface { image_id: id.clone(), reason: reason.to_string() })
                 .collect(),
         }
     }
@@ -100,12 +100,12 @@ pub(super) struct SurfaceReport {
     /// By name with unit; none without photographs.
     #[serde(flatten)]
     means: BTreeMap<String, Option<f64>>,
-    left_out: Vec<LeftOut>,
+    left_out: Vec<WithoutSurface>,
 }
 
 /// A photograph without a distance.
 #[derive(Serialize)]
-struct LeftOut {
+struct WithoutSurface {
     image_id: String,
     reason: String,
 }
@@ -129,8 +129,9 @@ impl SurfaceReport {
         }
         if !self.left_out.is_empty() {
             lines.push(format!("not included in the mean distances: {}", self.left_out.len()));
-            lines
-                .extend(self.left_out.iter().map(|LeftOut { image_id, reason }| format!("  {image_id}: {reason}")));
+            lines.extend(
+                self.left_out.iter().map(|WithoutSurface { image_id, reason }| format!("  {image_id}: {reason}")),
+            );
         }
         lines
     }

@@ -14,7 +14,7 @@ use crate::photo::Photo;
 
 /// The frame that a mask must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PhotoFrame {
+pub struct ReferenceFrame {
     /// `[width, height]` of the photo as displayed, in pixels.
     pub size: [u32; 2],
     /// EXIF orientation of the photo's file, 1 to 8; 1 is upright.
@@ -24,7 +24,7 @@ pub struct PhotoFrame {
     pub masks_as_stored: bool,
 }
 
-impl PhotoFrame {
+impl ReferenceFrame {
     /// The frame of `photo`.
     #[must_use]
     pub fn of(photo: &Photo, masks_as_stored: bool) -> Self {
@@ -59,23 +59,23 @@ impl ReferenceMask {
     /// # Errors
     /// As [`super::photo_file`], [`DecodeErrorKind::MaskSize`] when the sizes differ, because a mask is never resized, and
     /// [`DecodeErrorKind::MaskValues`] when its values are not those of a mask.
-    pub fn read(path: &Path, frame: PhotoFrame) -> Result<Self, DecodeError> {
+    pub fn read(path: &Path, frame: ReferenceFrame) -> Result<Self, DecodeError> {
         contained(path, || Self::from_bytes(&read_limited(path)?, frame))
     }
 
     /// As [`Self::read`], from bytes that are in memory.
-    pub(super) fn from_bytes(bytes: &[u8], frame: PhotoFrame) -> Result<Self, DecodeErrorKind> {
+    pub(super) fn from_bytes(bytes: &[u8], frame: ReferenceFrame) -> Result<Self, DecodeErrorKind> {
         let decoded = raster::decode(bytes)?;
         let is_turned = decoded.orientation != Orientation::NoTransforms;
         let size = [decoded.image.width(), decoded.image.height()];
-        let placed = Placed::of(size, frame, is_turned)?;
+        let placed = PlacedMask::of(size, frame, is_turned)?;
         let (mut mask, values) = mask_values::read(decoded.image)?;
         let mut notes: Vec<MaskNote> = values.into_iter().collect();
         let orientation = frame.orientation;
         match placed {
-            Placed::Displayed => {}
-            Placed::MaybeStored => notes.push(MaskNote::MaybeStored { orientation }),
-            Placed::Stored => {
+            PlacedMask::Displayed => {}
+            PlacedMask::MaybeStored => notes.push(MaskNote::MaybeStored { orientation }),
+            PlacedMask::Stored => {
                 mask = turned(mask, orientation);
                 notes.extend((!frame.masks_as_stored).then_some(MaskNote::Stored { orientation }));
             }
@@ -88,16 +88,16 @@ impl ReferenceMask {
 }
 
 /// In which of a photo's two frames a mask lies.
-enum Placed {
+enum PlacedMask {
     Displayed,
     /// As displayed, but its size would fit the photo as stored too.
     MaybeStored,
     Stored,
 }
 
-impl Placed {
+impl PlacedMask {
     /// A mask `is_turned` if its own file has an orientation: then it is as displayed.
-    fn of(mask: [u32; 2], frame: PhotoFrame, is_turned: bool) -> Result<Self, DecodeErrorKind> {
+    fn of(mask: [u32; 2], frame: ReferenceFrame, is_turned: bool) -> Result<Self, DecodeErrorKind> {
         let stored = frame.stored_size();
         let wrong = |photo| Err(DecodeErrorKind::MaskSize { mask, photo });
         match (frame.masks_as_stored, frame.orientation) {

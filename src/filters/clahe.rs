@@ -45,10 +45,10 @@ pub(super) fn equalised(levels: &[u8], [width, height]: [usize; 2], clip: usize)
     let is_divided = width % TILES == 0 && height % TILES == 0;
     let tile = [width, height].map(|side| if is_divided { side / TILES } else { side / TILES + 1 });
     let curves = curves(levels, [width, height], tile, clip);
-    let columns: Vec<Between> = (0..width).map(|x| Between::of(x, tile[0])).collect();
+    let columns: Vec<NeighbourTiles> = (0..width).map(|x| NeighbourTiles::of(x, tile[0])).collect();
     let mut equalised = Vec::with_capacity(levels.len());
     for (y, row) in levels.chunks_exact(width).enumerate() {
-        let rows = Between::of(y, tile[1]);
+        let rows = NeighbourTiles::of(y, tile[1]);
         let (above, below) = (&curves[rows.first * TILES..], &curves[rows.second * TILES..]);
         equalised.extend(row.iter().zip(&columns).map(|(&level, column)| {
             let along = |curves: &[[u8; LEVELS]]| {
@@ -63,13 +63,13 @@ pub(super) fn equalised(levels: &[u8], [width, height]: [usize; 2], clip: usize)
 }
 
 /// The two tiles that a pixel lies between, and the weight of the second.
-struct Between {
+struct NeighbourTiles {
     first: usize,
     second: usize,
     weight: f32,
 }
 
-impl Between {
+impl NeighbourTiles {
     fn of(place: usize, tile: usize) -> Self {
         let at = place as f32 / tile as f32 - 0.5;
         let first = at.floor();

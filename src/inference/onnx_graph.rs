@@ -1,6 +1,6 @@
 //! [`check`]: reads a network's ONNX file before any engine does, and refuses what could run for ever, fill the memory
 //! or end the program: subgraphs (loops, branches), operators that are not on the list, data outside the file, and
-//! values or operations beyond [`Limits`]. Shapes follow from the card's input size, so the bound holds for every run.
+//! values or operations beyond [`GraphLimits`]. Shapes follow from the card's input size, so the bound holds for every run.
 
 mod call;
 mod fault;
@@ -14,10 +14,10 @@ use std::collections::HashMap;
 use rten_onnx::onnx::GraphProto;
 
 pub use fault::GraphFault;
-use values::{Value, constant};
+use values::{GraphValue, constant};
 
 /// What one run of a network may need.
-struct Limits {
+struct GraphLimits {
     /// Operators in the graph. The zoo's largest network has 396.
     nodes: usize,
     /// Numbers that are held at one time: 1 GiB as 32-bit floats. The zoo's networks hold at most 12 million.
@@ -27,7 +27,7 @@ struct Limits {
     operations: u64,
 }
 
-const LIMITS: Limits = Limits { nodes: 20_000, live_values: 1 << 28, operations: 1_000_000_000_000 };
+const LIMITS: GraphLimits = GraphLimits { nodes: 20_000, live_values: 1 << 28, operations: 1_000_000_000_000 };
 
 /// Checks that the network in `onnx`, run on a colour image of `input_size` (rows, columns), stays within [`LIMITS`].
 ///
@@ -77,14 +77,14 @@ struct Cost {
 }
 
 /// Walks through the graph in its order, which ONNX requires to be the order of calculation, and shows each value.
-fn cost(graph: &GraphProto, input: &[usize], mut show: impl FnMut(&str, &Value)) -> Result<Cost, GraphFault> {
-    let mut known: HashMap<&str, Value> = HashMap::new();
+fn cost(graph: &GraphProto, input: &[usize], mut show: impl FnMut(&str, &GraphValue)) -> Result<Cost, GraphFault> {
+    let mut known: HashMap<&str, GraphValue> = HashMap::new();
     for tensor in &graph.initializer {
         known.insert(tensor.name.as_deref().unwrap_or_default(), constant(tensor)?);
     }
-    let weights: usize = known.values().map(Value::len).sum();
+    let weights: usize = known.values().map(GraphValue::len).sum();
     for name in graph.input.iter().filter_map(|info| info.name.as_deref()) {
-        known.entry(name).or_insert_with(|| Value::of_shape(input.to_vec()));
+        known.entry(name).or_insert_with(|| GraphValue::of_shape(input.to_vec()));
     }
     let last_use = last_uses(graph);
     let mut live = weights + input.iter().product::<usize>();
@@ -104,7 +104,7 @@ fn cost(graph: &GraphProto, input: &[usize], mut show: impl FnMut(&str, &Value))
             return Ok(cost);
         }
         for name in node.input.iter().filter(|name| last_use.get(name.as_str()) == Some(&place)) {
-            live = live.saturating_sub(known.get(name.as_str()).map_or(0, Value::len));
+            live = live.saturating_sub(known.get(name.as_str()).map_or(0, GraphValue::len));
         }
     }
     Ok(cost)

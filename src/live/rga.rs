@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use self::ffi::{ColourMode, Image, PixelLayout, RgaFunctions};
 use self::memory::{DmaHeap, SharedBuffer};
-pub use self::memory::{MemoryAccess, SharedMemory};
+pub use self::memory::{FrameMemory, MemoryAccess};
 use super::rga_error::RgaError;
 use crate::capture::pixels::FramePixels;
 use crate::capture::{ColourCoding, ColourMatrix, FrameEncoding, FrameFormat};
@@ -39,7 +39,7 @@ pub struct RgaPlace {
     /// Whether it is not to be used.
     pub is_off: bool,
     /// Where its memory comes from.
-    pub memory: Arc<dyn SharedMemory>,
+    pub memory: Arc<dyn FrameMemory>,
 }
 
 impl RgaPlace {
@@ -70,7 +70,7 @@ impl RgaPlace {
 pub(super) struct Rga {
     functions: RgaFunctions,
     version: String,
-    memory: Arc<dyn SharedMemory>,
+    memory: Arc<dyn FrameMemory>,
     buffers: Option<FormatBuffers>,
 }
 

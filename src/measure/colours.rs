@@ -36,7 +36,7 @@ const MOST_SKIN_PIXELS: f64 = 1e5;
 
 /// What is measured of a lesion's colours.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Colours {
+pub struct ColourShares {
     /// Share of the lesion that has each [`NamedColour`], in their order; together 1.
     pub shares: [f64; COLOURS],
     /// Mean colour of the pixels of each, where there are any.
@@ -53,7 +53,7 @@ pub struct Colours {
     pub band_px: f64,
 }
 
-impl Colours {
+impl ColourShares {
     /// Measures the colours of `lesion`, whose shape is `shape`, in the photo it belongs to.
     ///
     /// # Panics
@@ -216,13 +216,13 @@ mod tests {
     }
 
     /// A disc of 60 pixels in `colour` of its pixels, on skin.
-    fn measured(colour: impl Fn(u32, u32) -> [u8; 3]) -> Colours {
+    fn measured(colour: impl Fn(u32, u32) -> [u8; 3]) -> ColourShares {
         let places = || (0..SIDE * SIDE).map(|index| (index % SIDE, index / SIDE));
         let rgb = places().flat_map(|(x, y)| if disc(x, y) { colour(x, y) } else { SKIN }).collect();
         let photo = Photo::from_rgb(SIDE, SIDE, rgb, PhotoSource::BuiltIn("drawn"));
         let mask = Mask::new(SIDE, SIDE, places().map(|(x, y)| u8::from(disc(x, y))).collect());
         let lesion = Lesion::largest_of(&mask).expect("it is drawn");
-        Colours::of(&photo, &lesion, &Shape::of(&lesion))
+        ColourShares::of(&photo, &lesion, &Shape::of(&lesion))
     }
 
     const DARK_BROWN: [u8; 3] = [100, 64, 50];
@@ -291,7 +291,7 @@ mod tests {
     fn a_lesion_that_fills_the_photo_has_no_border_to_compare() {
         let photo = Photo::from_rgb(9, 9, [90; 243].to_vec(), PhotoSource::BuiltIn("drawn"));
         let lesion = Lesion::largest_of(&Mask::new(9, 9, vec![1; 81])).expect("it is drawn");
-        let colours = Colours::of(&photo, &lesion, &Shape::of(&lesion));
+        let colours = ColourShares::of(&photo, &lesion, &Shape::of(&lesion));
         assert_eq!(colours.border_sectors_delta_e, [None; SECTORS]);
     }
 }

@@ -1,6 +1,6 @@
 //! Everything measured of a lesion. Descriptors for research: no score, no diagnosis.
 
-use super::colours::Colours;
+use super::colours::ColourShares;
 use super::lesion::Lesion;
 use super::pixel_size::PixelSize;
 use super::shape::Shape;
@@ -16,7 +16,7 @@ pub struct LesionMeasures {
     /// Its shape, in pixels.
     pub shape: Shape,
     /// Its colours.
-    pub colours: Colours,
+    pub colours: ColourShares,
     /// The smallest rectangle of the photo's pixels that holds it.
     pub bounds: Area,
     /// How many regions the mask had, of which the largest is measured.
@@ -80,7 +80,7 @@ impl LesionMeasures {
     pub fn of(photo: &Photo, mask: &Mask, pixel: Option<PixelSize>) -> Option<Self> {
         let lesion = Lesion::largest_of(mask)?;
         let shape = Shape::of(&lesion);
-        let colours = Colours::of(photo, &lesion, &shape);
+        let colours = ColourShares::of(photo, &lesion, &shape);
         Some(Self { shape, colours, bounds: lesion.bounds(), regions: lesion.regions(), pixel })
     }
 

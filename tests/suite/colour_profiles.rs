@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use dermaloupe::decode;
 use dermaloupe::display::{Profile, ProfileFault};
 use dermaloupe::inference::{InputForm, Model, preprocess};
-use dermaloupe::measure::colours::Colours;
+use dermaloupe::measure::colours::ColourShares;
 use dermaloupe::measure::lesion::Lesion;
 use dermaloupe::measure::shape::Shape;
 use dermaloupe::photo::{EmbeddedProfile, Photo};
@@ -145,7 +145,7 @@ fn networks_and_measures_are_given_the_stored_pixels_with_a_profile_or_without()
     let [width, height] = stored.size();
     let mask = dermaloupe::mask::Mask::from_grey(width, height, vec![255; stored.rgb().len() / 3]);
     let lesion = Lesion::largest_of(&mask).unwrap();
-    let colours = |photo: &Photo| format!("{:?}", Colours::of(photo, &lesion, &Shape::of(&lesion)));
+    let colours = |photo: &Photo| format!("{:?}", ColourShares::of(photo, &lesion, &Shape::of(&lesion)));
     for name in ["display_p3.png", "adobe_rgb.png", "swapped.png", "table.png", "garbage.png", "inverted.png"] {
         let photo = photo(name);
         assert_eq!(photo.rgb(), stored.rgb(), "{name}");

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use dermaloupe::live::RgaError;
-use dermaloupe::live::rga::{MemoryAccess, RgaPlace, SharedMemory};
+use dermaloupe::live::rga::{FrameMemory, MemoryAccess, RgaPlace};
 use rustix::fs::{MemfdFlags, ftruncate, memfd_create};
 
 use crate::common_npu::compiled;
@@ -81,7 +81,7 @@ struct Memory {
     log: PathBuf,
 }
 
-impl SharedMemory for Memory {
+impl FrameMemory for Memory {
     fn allocate(&self, bytes: usize) -> Result<OwnedFd, RgaError> {
         let fd = memfd_create("rga", MemfdFlags::CLOEXEC).unwrap();
         ftruncate(&fd, bytes as u64).unwrap();
@@ -97,7 +97,7 @@ impl SharedMemory for Memory {
 /// Memory that cannot be had.
 pub(crate) struct NoMemory;
 
-impl SharedMemory for NoMemory {
+impl FrameMemory for NoMemory {
     fn allocate(&self, _bytes: usize) -> Result<OwnedFd, RgaError> {
         Err(RgaError::Memory { reason: (&io::Error::from(io::ErrorKind::NotFound)).into(), path: "dma32".into() })
     }

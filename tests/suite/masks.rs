@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use dermaloupe::decode::{self, DecodeErrorKind, MaskNote, PhotoFrame, ReferenceMask};
+use dermaloupe::decode::{self, DecodeErrorKind, MaskNote, ReferenceFrame, ReferenceMask};
 use image::{DynamicImage, GrayImage, ImageBuffer, Luma, LumaA, Rgb, RgbImage, Rgba};
 
 use crate::common::{Workplace, root};
@@ -70,7 +70,8 @@ fn a_mask_in_any_encoding_is_the_same_lesion() {
     let place = Workplace::new();
     for folder in encodings(&place) {
         let file = place.path(folder).join(&place.names(folder)[0]);
-        let read = ReferenceMask::read(&file, PhotoFrame::upright(SIZE)).unwrap_or_else(|error| panic!("{error}"));
+        let read =
+            ReferenceMask::read(&file, ReferenceFrame::upright(SIZE)).unwrap_or_else(|error| panic!("{error}"));
         let expected = (0..SIZE[1]).flat_map(|y| (0..SIZE[0]).map(move |x| u8::from(is_lesion(x, y))));
         assert!(read.mask.pixels().iter().copied().eq(expected), "{folder}");
         let is_plain = matches!(folder, "plain" | "wide" | "white_rgb" | "grey_alpha");
@@ -183,7 +184,7 @@ fn a_mask_as_stored_is_turned_as_its_photograph_is() {
             .map(|(x, y)| u8::from(stored.get_pixel(x, y).0[0] == 255))
             .collect();
         let read = |as_stored| {
-            let frame = PhotoFrame::of(&photo, as_stored);
+            let frame = ReferenceFrame::of(&photo, as_stored);
             ReferenceMask::read(&place.path("stored.png"), frame).expect("it fits")
         };
         assert_eq!(read(true).mask.pixels(), expected, "orientation {orientation}");
@@ -211,9 +212,9 @@ fn read_plain(path: &Path) -> Vec<u8> {
 fn a_mask_as_displayed_needs_no_note_and_another_size_is_refused() {
     let place = Workplace::new();
     save(&place, "displayed.png", GrayImage::from_fn(8, 12, |x, _| Luma([if x < 3 { 255 } else { 0 }])));
-    let frame = PhotoFrame { size: [8, 12], orientation: 6, masks_as_stored: false };
+    let frame = ReferenceFrame { size: [8, 12], orientation: 6, masks_as_stored: false };
     assert_eq!(ReferenceMask::read(&place.path("displayed.png"), frame).expect("it fits").notes, []);
-    let as_stored = PhotoFrame { masks_as_stored: true, ..frame };
+    let as_stored = ReferenceFrame { masks_as_stored: true, ..frame };
     let error = ReferenceMask::read(&place.path("displayed.png"), as_stored).expect_err("it is as displayed");
     assert!(matches!(error.kind, DecodeErrorKind::MaskSize { mask: [8, 12], photo: [12, 8] }), "{error}");
 }

@@ -9,15 +9,15 @@ use std::time::Duration;
 
 use super::{Outbox, Precedence, Report, Task};
 
-pub(super) struct Queue<K, R, O> {
-    state: Mutex<State<K, R, O>>,
+pub(super) struct TaskQueue<K, R, O> {
+    state: Mutex<QueueState<K, R, O>>,
     /// A request has come, an outcome was taken, or the end.
     changed: Condvar,
     precedence: Precedence,
     most_outcomes: usize,
 }
 
-struct State<K, R, O> {
+struct QueueState<K, R, O> {
     waiting: VecDeque<(K, R)>,
     running: Option<K>,
     outcomes: VecDeque<(K, Report<O>)>,
@@ -28,7 +28,7 @@ struct State<K, R, O> {
     has_ended: bool,
 }
 
-impl<K: Clone + Eq + Ord + Hash, R, O> State<K, R, O> {
+impl<K: Clone + Eq + Ord + Hash, R, O> QueueState<K, R, O> {
     fn put(&mut self, key: K, request: R) {
         self.tickets.insert(key.clone(), self.next_ticket);
         self.next_ticket += 1;
@@ -51,9 +51,9 @@ impl<K: Clone + Eq + Ord + Hash, R, O> State<K, R, O> {
     }
 }
 
-impl<K: Clone + Eq + Ord + Hash, R, O> Queue<K, R, O> {
+impl<K: Clone + Eq + Ord + Hash, R, O> TaskQueue<K, R, O> {
     pub(super) fn new(precedence: Precedence, most_outcomes: usize) -> Self {
-        let state = State {
+        let state = QueueState {
             waiting: VecDeque::new(),
             running: None,
             outcomes: VecDeque::new(),
@@ -65,11 +65,11 @@ impl<K: Clone + Eq + Ord + Hash, R, O> Queue<K, R, O> {
         Self { state: Mutex::new(state), changed: Condvar::new(), precedence, most_outcomes }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State<K, R, O>> {
+    fn lock(&self) -> MutexGuard<'_, QueueState<K, R, O>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'a>(&self, state: MutexGuard<'a, State<K, R, O>>) -> MutexGuard<'a, State<K, R, O>> {
+    fn wait<'a>(&self, state: MutexGuard<'a, QueueState<K, R, O>>) -> MutexGuard<'a, QueueState<K, R, O>> {
         self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -127,7 +127,7 @@ impl<K: Clone + Eq + Ord + Hash, R, O> Queue<K, R, O> {
     }
 
     pub(super) fn wait_for_outcome(&self, longest: Duration) {
-        let is_open = |state: &mut State<K, R, O>| {
+        let is_open = |state: &mut QueueState<K, R, O>| {
             state.outcomes.is_empty() && (state.running.is_some() || !state.waiting.is_empty())
         };
         let waited = self.changed.wait_timeout_while(self.lock(), longest, is_open);
@@ -140,7 +140,7 @@ impl<K: Clone + Eq + Ord + Hash, R, O> Queue<K, R, O> {
     }
 
     pub(super) fn wait_for_end(&self, longest: Duration) {
-        let is_running = |state: &mut State<K, R, O>| !state.has_ended;
+        let is_running = |state: &mut QueueState<K, R, O>| !state.has_ended;
         let waited = self.changed.wait_timeout_while(self.lock(), longest, is_running);
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
@@ -150,7 +150,7 @@ impl<K: Clone + Eq + Ord + Hash, R, O> Queue<K, R, O> {
         self.precedence == Precedence::First
     }
 
-    fn next(&self, state: &mut State<K, R, O>) -> Option<(K, R)> {
+    fn next(&self, state: &mut QueueState<K, R, O>) -> Option<(K, R)> {
         match self.precedence {
             Precedence::First => state.waiting.pop_front(),
             Precedence::Latest { .. } => state.waiting.pop_back(),
@@ -212,7 +212,7 @@ impl<K: Clone + Eq + Ord + Hash, R, O> Queue<K, R, O> {
     }
 }
 
-impl<R, O> Queue<u64, R, O> {
+impl<R, O> TaskQueue<u64, R, O> {
     pub(super) fn append(&self, request: R, most: usize) -> Result<(), R> {
         let mut state = self.lock();
         if state.waiting.len() >= most {
@@ -227,7 +227,7 @@ impl<R, O> Queue<u64, R, O> {
 }
 
 /// Tells whoever waits for the end of the thread that it is there.
-struct EndOfThread<'a, K: Clone + Eq + Ord + Hash, R, O>(&'a Queue<K, R, O>);
+struct EndOfThread<'a, K: Clone + Eq + Ord + Hash, R, O>(&'a TaskQueue<K, R, O>);
 
 impl<K: Clone + Eq + Ord + Hash, R, O> Drop for EndOfThread<'_, K, R, O> {
     fn drop(&mut self) {
@@ -237,7 +237,7 @@ impl<K: Clone + Eq + Ord + Hash, R, O> Drop for EndOfThread<'_, K, R, O> {
 }
 
 /// Makes the task and carries out requests until the end.
-pub(super) fn work<K, T>(queue: &Queue<K, T::Request, T::Outcome>, make: impl FnOnce() -> T, wake: &dyn Fn())
+pub(super) fn work<K, T>(queue: &TaskQueue<K, T::Request, T::Outcome>, make: impl FnOnce() -> T, wake: &dyn Fn())
 where
     K: Clone + Eq + Ord + Hash,
     T: Task,

@@ -44,7 +44,7 @@ impl KnownDoubt {
 
 /// The order, and all that is known of doubt since the window was opened.
 #[derive(Clone, Debug, Default)]
-pub struct Queue {
+pub struct DoubtQueue {
     pub order: ListOrder,
     /// The photographs of the list that nobody has looked at are being looked through.
     pub is_looking_through: bool,

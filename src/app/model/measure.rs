@@ -6,7 +6,7 @@ use super::current::Derived;
 use super::scale::{self, Scales};
 use crate::confidence::Confidence;
 use crate::language::Words;
-use crate::measure::colours::Colours;
+use crate::measure::colours::ColourShares;
 use crate::measure::shape::Shape;
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::measure::vessels::VesselMeasures;
@@ -25,7 +25,7 @@ pub struct Measured {
     pub shape: Option<Shape>,
     /// Whether colours were measured too.
     pub has_colours: bool,
-    pub colours: Option<Colours>,
+    pub colours: Option<ColourShares>,
     /// The figures of vessels, in pixels; none of a lesion.
     pub vessels: Option<MeasuredVessels>,
     /// How sure the network is of its outline; none where a person made it.

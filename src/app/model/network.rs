@@ -145,7 +145,7 @@ impl NetworkState {
 
 /// One run of a network on this computer.
 #[derive(Clone, Debug, PartialEq)]
-pub struct NetworkRun {
+pub struct TimedRun {
     /// The network's name.
     pub network: String,
     pub engine: EngineKind,
@@ -158,12 +158,12 @@ const MOST_RUNS: usize = 15;
 
 /// How long networks took on this computer.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct RunTimes(Vec<NetworkRun>);
+pub struct RunTimes(Vec<TimedRun>);
 
 impl RunTimes {
     /// Counts a run.
-    pub fn add(&mut self, run: NetworkRun) {
-        let is_same = |known: &NetworkRun| known.network == run.network && known.engine == run.engine;
+    pub fn add(&mut self, run: TimedRun) {
+        let is_same = |known: &TimedRun| known.network == run.network && known.engine == run.engine;
         if self.0.iter().filter(|known| is_same(known)).count() >= MOST_RUNS
             && let Some(oldest) = self.0.iter().position(is_same)
         {
@@ -191,8 +191,8 @@ impl RunTimes {
 mod tests {
     use super::*;
 
-    fn run(network: &str, engine: EngineKind, millis: f64) -> NetworkRun {
-        NetworkRun { network: network.to_owned(), engine, millis }
+    fn run(network: &str, engine: EngineKind, millis: f64) -> TimedRun {
+        TimedRun { network: network.to_owned(), engine, millis }
     }
 
     #[test]

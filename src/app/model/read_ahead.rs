@@ -27,7 +27,7 @@ pub struct ReadPhoto {
     /// How its colours are meant.
     pub profile: Profile,
     pub segmented: Option<SegmentedPhoto>,
-    pub reference: Option<ReadReference>,
+    pub reference: Option<ReferenceAhead>,
     pub outline: Option<ReadOutline>,
     /// For whom all was done that can be done before it is shown.
     pub finished_for: Option<ReadAheadChoices>,
@@ -79,7 +79,7 @@ pub struct SegmentedPhoto {
 
 /// A reference mask that was read.
 #[derive(Clone, Debug)]
-pub struct ReadReference {
+pub struct ReferenceAhead {
     pub path: PathBuf,
     /// The version of its file.
     pub file: FileVersion,

@@ -13,7 +13,7 @@ use super::display::Display;
 use super::editing::Editing;
 use super::filmstrip::Filmstrip;
 use super::geometry::{Geometry, ViewTransform};
-use super::list_order::Queue;
+use super::list_order::DoubtQueue;
 use super::live::Live;
 use super::measure::Measuring;
 use super::network::NetworkState;
@@ -185,7 +185,7 @@ pub struct State {
     /// What was decided on the photos.
     pub reviewing: Reviewing,
     /// What is known of the doubt of their outlines, and the order that they are gone through in.
-    pub queue: Queue,
+    pub queue: DoubtQueue,
     /// Ruler, scales, and what is drawn of the measures.
     pub measuring: Measuring,
     /// How the photo is shown.

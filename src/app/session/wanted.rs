@@ -13,7 +13,7 @@ use crate::app::tasks::inspection::{CompareRequest, MeasureRequest, SideRequest,
 use crate::app::tasks::look_through::LookThroughRequest;
 use crate::app::tasks::read_ahead::ReadAheadRequest;
 use crate::app::update::Capabilities;
-use crate::decode::PhotoFrame;
+use crate::decode::ReferenceFrame;
 use crate::inference::EngineChoice;
 use crate::language::Words;
 use crate::steps::ImageSteps;
@@ -141,7 +141,7 @@ fn segment(state: &State) -> Option<WantedRequest<SegmentRequest>> {
 fn reference(state: &State) -> Option<WantedRequest<ReferenceRequest>> {
     let photo = state.current.photo.as_ref()?;
     let (count, file) = state.current.wanted_reference.as_ref()?;
-    let request = ReferenceRequest { file: file.clone(), frame: PhotoFrame::of(photo, false) };
+    let request = ReferenceRequest { file: file.clone(), frame: ReferenceFrame::of(photo, false) };
     Some(WantedRequest { identity: vec![photo.into(), IdentityPart::Count((*count).into())], request })
 }
 

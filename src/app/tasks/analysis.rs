@@ -19,7 +19,7 @@ use crate::app::background::{Keyed, Outbox, Task};
 use crate::app::model::current::{Derived, OutlineParts, Reference, ReferenceFile};
 use crate::app::model::network::NetworkChoice;
 use crate::app::model::read_ahead::ReadPhoto;
-use crate::decode::{DecodeError, MaskNote, PhotoFrame, ReferenceMask};
+use crate::decode::{DecodeError, MaskNote, ReferenceFrame, ReferenceMask};
 use crate::geometry::contour;
 use crate::inference::{Engine as _, EngineChoice, EngineKind, LoadedNetworks, Refusal};
 use crate::language::Words;
@@ -90,7 +90,7 @@ pub struct ReferenceRequest {
     /// Where it is read from.
     pub file: ReferenceFile,
     /// The frame of its photo.
-    pub frame: PhotoFrame,
+    pub frame: ReferenceFrame,
 }
 
 /// What came of it.
@@ -254,7 +254,7 @@ fn reference(ReferenceRequest { file, frame }: &ReferenceRequest) -> AnalysisOut
 /// The reference mask of a photo of that frame, with its outlines.
 pub(super) fn read_reference(
     file: &ReferenceFile,
-    frame: PhotoFrame,
+    frame: ReferenceFrame,
 ) -> Result<(Reference, Vec<MaskNote>), DecodeError> {
     let (ReferenceMask { mask, notes }, name) = match file {
         ReferenceFile::File(path) => (ReferenceMask::read(path, frame)?, path.file_name()),

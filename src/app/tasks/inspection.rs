@@ -18,14 +18,14 @@ use crate::app::model::agreement_table::AgreementRow;
 use crate::app::model::compare::ComparedSide;
 use crate::app::model::current::{Derived, Reference};
 use crate::app::model::measure::{Measured, MeasuredVessels, SecondNetwork};
-use crate::app::model::network::{NetworkChoice, NetworkRun};
+use crate::app::model::network::{NetworkChoice, TimedRun};
 use crate::confidence::Confidence;
 use crate::geometry::field_of_view;
 use crate::inference::{LoadedNetworks, MaskMeaning, Model};
 use crate::language::Words;
 use crate::mask::Mask;
 use crate::measure::agreement::Confusion;
-use crate::measure::colours::Colours;
+use crate::measure::colours::ColourShares;
 use crate::measure::lesion::Lesion;
 use crate::measure::shape::Shape;
 use crate::measure::surface_distances::SurfaceDistances;
@@ -102,7 +102,7 @@ pub enum InspectionOutcome {
     /// The table's next row.
     Row(AgreementRow),
     /// A network has run, and took so long.
-    Timed(NetworkRun),
+    Timed(TimedRun),
 }
 
 /// The task; it keeps the results of networks on photos.
@@ -192,7 +192,9 @@ fn measure(request: &MeasureRequest, quality: CaptureQuality) -> Option<Measured
     let lesion = Lesion::largest_of(&mask);
     let shape = lesion.as_ref().map(Shape::of);
     let colours = match (&lesion, &shape) {
-        (Some(lesion), Some(shape)) if request.with_colours => Some(Colours::of(&request.photo, lesion, shape)),
+        (Some(lesion), Some(shape)) if request.with_colours => {
+            Some(ColourShares::of(&request.photo, lesion, shape))
+        }
         _ => None,
     };
     let network = request.segmentation.as_ref().zip(request.model.as_ref()).filter(|_| shown.edited.is_none());

@@ -9,9 +9,9 @@ use crate::app::background::{Keyed, Outbox, Task};
 use crate::app::model::current::{OutlineParts, ReferenceFile};
 use crate::app::model::network::NetworkChoice;
 use crate::app::model::read_ahead::{
-    ReadAheadChoices, ReadOutline, ReadPhoto, ReadReference, ReferenceChoice, SegmentedPhoto,
+    ReadAheadChoices, ReadOutline, ReadPhoto, ReferenceAhead, ReferenceChoice, SegmentedPhoto,
 };
-use crate::decode::{self, PhotoFrame};
+use crate::decode::{self, ReferenceFrame};
 use crate::files::FileVersion;
 use crate::inference::{
     Engine as _, EngineError, InferenceError, InputForm, InputTensor, LoadedNetwork, LoadedNetworks, Refusal,
@@ -176,7 +176,7 @@ impl Task for ReadAheadTask {
 }
 
 /// The reference mask, as it is known or read from its file.
-fn reference(read: &ReadPhoto, choice: &ReferenceChoice) -> Option<ReadReference> {
+fn reference(read: &ReadPhoto, choice: &ReferenceChoice) -> Option<ReferenceAhead> {
     let path = match choice {
         ReferenceChoice::None => None,
         ReferenceChoice::Beside => read.photo.source.path().and_then(mask_names::mask_beside),
@@ -187,10 +187,11 @@ fn reference(read: &ReadPhoto, choice: &ReferenceChoice) -> Option<ReadReference
         return Some(known.clone());
     }
     let file = FileVersion::of(&path)?;
-    let (reference, notes) = read_reference(&ReferenceFile::File(path.clone()), PhotoFrame::of(&read.photo, false))
-        .inspect_err(|error| log::debug!("not read ahead: {error}"))
-        .ok()?;
-    Some(ReadReference { path, file, reference: Arc::new(reference), notes })
+    let (reference, notes) =
+        read_reference(&ReferenceFile::File(path.clone()), ReferenceFrame::of(&read.photo, false))
+            .inspect_err(|error| log::debug!("not read ahead: {error}"))
+            .ok()?;
+    Some(ReferenceAhead { path, file, reference: Arc::new(reference), notes })
 }
 
 /// The outline of the network's mask, as it is known or drawn.

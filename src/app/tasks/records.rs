@@ -65,11 +65,11 @@ pub enum RecordsOutcome {
 }
 
 /// The task.
-pub struct RecordsWriter {
+pub struct RecordsTask {
     data: Option<PathBuf>,
 }
 
-impl RecordsWriter {
+impl RecordsTask {
     /// `data` is the data directory: records of folders that cannot be written lie there.
     #[must_use]
     pub fn new(data: Option<PathBuf>) -> Self {
@@ -133,7 +133,7 @@ impl RecordsWriter {
     }
 }
 
-impl Task for RecordsWriter {
+impl Task for RecordsTask {
     type Request = RecordsRequest;
     type Outcome = RecordsOutcome;
 

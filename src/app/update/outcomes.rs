@@ -9,7 +9,7 @@ use super::effect::PictureChange;
 use crate::app::command::action::Action;
 use crate::app::events::WindowEvent;
 use crate::app::model::current::{Derived, Phase, Reference};
-use crate::app::model::network::NetworkRun;
+use crate::app::model::network::TimedRun;
 use crate::app::model::notices::Severity;
 use crate::app::model::read_ahead::SegmentedPhoto;
 use crate::app::tasks::analysis::AnalysisOutcome;
@@ -133,7 +133,7 @@ impl Update<'_> {
         // A network is judged by one look.
         let is_one_look = !segmented.network.is_careful && segmentation.second_look.is_none();
         if !segmented.is_timed && is_one_look {
-            self.state.network.times.add(NetworkRun {
+            self.state.network.times.add(TimedRun {
                 network: segmentation.model.clone(),
                 engine: segmentation.engine.kind,
                 millis: segmentation.millis.infer,

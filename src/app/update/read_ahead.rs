@@ -4,7 +4,7 @@
 use super::Update;
 use crate::app::model::current::ReferenceFile;
 use crate::app::model::editing::JournalState;
-use crate::app::model::read_ahead::{ReadOutline, ReadPhoto, ReadReference};
+use crate::app::model::read_ahead::{ReadOutline, ReadPhoto, ReferenceAhead};
 use crate::app::tasks::read_ahead::ReadAheadOutcome;
 
 impl Update<'_> {
@@ -64,7 +64,7 @@ impl Update<'_> {
         }
     }
 
-    fn take_known_reference(&mut self, ReadReference { path, reference, notes, .. }: ReadReference) {
+    fn take_known_reference(&mut self, ReferenceAhead { path, reference, notes, .. }: ReferenceAhead) {
         let wanted = &mut self.state.current.wanted_reference;
         if wanted.take_if(|(_, file)| *file == ReferenceFile::File(path)).is_some() {
             self.take_reference(reference, &notes);

@@ -10,7 +10,7 @@ use super::lesion::length_words;
 use super::outline::colour;
 use super::{diameters, marks};
 use crate::app::model::geometry::Geometry;
-use crate::measure::colours::{Colours, SECTORS};
+use crate::measure::colours::{ColourShares, SECTORS};
 use crate::measure::shape::Shape;
 use crate::overlay::palette::{self, Rgb};
 use crate::tr;
@@ -71,7 +71,7 @@ fn sector_of(point: Pos2, centre: Pos2) -> usize {
 }
 
 /// The border of each sector in its colour, and the lines that part them.
-fn paint_sectors(painter: &Painter, colours: &Colours, border: &[Pos2], sides: &[[Pos2; 2]], centre: Pos2) {
+fn paint_sectors(painter: &Painter, colours: &ColourShares, border: &[Pos2], sides: &[[Pos2; 2]], centre: Pos2) {
     for sector in 0..SECTORS {
         let way = Vec2::angled(sector as f32 * FRAC_PI_4);
         let reach = marks::reach(sides, centre, way).unwrap_or_default();
@@ -108,7 +108,7 @@ fn write_labels(
     painter: &Painter,
     context: &ViewContext<'_>,
     labels: &mut Labels,
-    colours: Option<&Colours>,
+    colours: Option<&ColourShares>,
     shape: &Shape,
     axes: &[[Pos2; 2]; 2],
     diameter: [Pos2; 2],
@@ -127,7 +127,13 @@ fn write_labels(
     labels.write(painter, &format!("D  {value} {unit}"), diameter[0], diameter[0] - diameter[1]);
 }
 
-fn write_sectors(painter: &Painter, labels: &mut Labels, colours: &Colours, sides: &[[Pos2; 2]], centre: Pos2) {
+fn write_sectors(
+    painter: &Painter,
+    labels: &mut Labels,
+    colours: &ColourShares,
+    sides: &[[Pos2; 2]],
+    centre: Pos2,
+) {
     for (sector, delta_e) in colours.border_sectors_delta_e.iter().enumerate() {
         let way = Vec2::angled(sector as f32 * FRAC_PI_4 + FRAC_PI_8);
         let Some(reach) = marks::reach(sides, centre, way) else { continue };

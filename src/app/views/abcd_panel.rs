@@ -14,7 +14,7 @@ use crate::app::names;
 use crate::app::theme::{self, GRID};
 use crate::lab;
 use crate::language::Language;
-use crate::measure::colours::Colours;
+use crate::measure::colours::ColourShares;
 use crate::measure::named_colour::NamedColour;
 use crate::measure::shape::Shape;
 use crate::measure::shown_figure::ShownFigure;
@@ -88,7 +88,7 @@ fn letter_ui(ui: &mut Ui, letter: &str, name: &str, meaning: &str) {
     ui.add_space(GRID);
 }
 
-fn asymmetry_ui(ui: &mut Ui, shape: &Shape, colours: Option<&Colours>, language: Language) {
+fn asymmetry_ui(ui: &mut Ui, shape: &Shape, colours: Option<&ColourShares>, language: Language) {
     let delta_e = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.1}"));
     fact_row_ui(ui, &tr!(language, "abcd-shape-long"), &format!("{:.2}", shape.asymmetry_about_major), "");
     fact_row_ui(ui, &tr!(language, "abcd-shape-short"), &format!("{:.2}", shape.asymmetry_about_minor), "");
@@ -99,7 +99,7 @@ fn asymmetry_ui(ui: &mut Ui, shape: &Shape, colours: Option<&Colours>, language:
 }
 
 /// The eight sectors as eight cells in the colours of the photo's marks, clockwise from the right.
-fn border_ui(ui: &mut Ui, shape: &Shape, colours: Option<&Colours>, language: Language) {
+fn border_ui(ui: &mut Ui, shape: &Shape, colours: Option<&ColourShares>, language: Language) {
     if let Some(colours) = colours {
         let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::hover());
         let figures = colours.border_sectors_delta_e;
@@ -134,7 +134,7 @@ pub(super) fn on(fill: Color32) -> Color32 {
 }
 
 /// The colours that are there, the largest first, each with a swatch of its mean.
-fn clusters_ui(ui: &mut Ui, colours: &Colours, language: Language) {
+fn clusters_ui(ui: &mut Ui, colours: &ColourShares, language: Language) {
     for (named, share) in colours.present() {
         let Some(mean) = colours.means[named as usize] else { continue };
         ui.horizontal(|ui| {

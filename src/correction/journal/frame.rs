@@ -27,7 +27,7 @@ const POINT_BYTES: usize = 16 << 20;
 
 /// The head of a journal, as far as it can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Head {
+pub(super) struct FrameHead {
     pub(super) version: u16,
     /// Of the head, in bytes: there the first frame stands.
     pub(super) bytes: usize,
@@ -35,7 +35,7 @@ pub(super) struct Head {
     pub(super) marked: Option<u64>,
 }
 
-impl Head {
+impl FrameHead {
     /// The head of this program's version, for a file of `marked` bytes.
     pub(super) fn written(marked: u64) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
@@ -178,16 +178,19 @@ mod tests {
 
     #[test]
     fn a_head_tells_its_version_and_how_long_the_file_was() {
-        let head = Head::written(1234);
-        assert_eq!(head.len(), Head::BYTES);
-        let read = Head::of(&head).expect("it is ours");
+        let head = FrameHead::written(1234);
+        assert_eq!(head.len(), FrameHead::BYTES);
+        let read = FrameHead::of(&head).expect("it is ours");
         assert_eq!((read.version, read.marked), (VERSION, Some(1234)));
-        for place in MARK_AT as usize..Head::BYTES {
+        for place in MARK_AT as usize..FrameHead::BYTES {
             let mut changed = head.clone();
             changed[place] ^= 4;
-            assert_eq!(Head::of(&changed).and_then(|head| head.marked), None, "byte {place}");
+            assert_eq!(FrameHead::of(&changed).and_then(|head| head.marked), None, "byte {place}");
         }
-        assert_eq!(Head::of(b"DLMASKJ\n\x01\x00").map(|head| (head.version, head.has_mark())), Some((1, false)));
-        assert_eq!(Head::of(b"something else"), None);
+        assert_eq!(
+            FrameHead::of(b"DLMASKJ\n\x01\x00").map(|head| (head.version, head.has_mark())),
+            Some((1, false))
+        );
+        assert_eq!(FrameHead::of(b"something else"), None);
     }
 }

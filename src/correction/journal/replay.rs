@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::JournalError;
-use super::frame::{FrameReader, Head, UNMARKED, VERSION, most_record_bytes};
+use super::frame::{FrameHead, FrameReader, UNMARKED, VERSION, most_record_bytes};
 use super::record::{Binding, Record};
 use crate::correction::history::History;
 use crate::geometry::toggles::Toggles;
@@ -142,7 +142,7 @@ impl Replay {
 /// What stands in `bytes`, the journal of the photo of `binding`.
 pub(super) fn read(bytes: &[u8], binding: &Binding, path: &Path) -> Result<JournalContent, JournalError> {
     let damaged = || JournalError::Damaged { path: path.to_owned() };
-    let head = Head::of(bytes).ok_or_else(damaged)?;
+    let head = FrameHead::of(bytes).ok_or_else(damaged)?;
     if !head.is_known() {
         return Err(JournalError::Version { found: head.version, expected: VERSION, path: path.to_owned() });
     }
@@ -167,7 +167,7 @@ pub(super) fn read(bytes: &[u8], binding: &Binding, path: &Path) -> Result<Journ
 }
 
 /// What the bytes after the intact records, which end at `at`, say of the file.
-fn damage(head: Head, frames: &FrameReader<'_>, at: usize) -> Option<JournalDamage> {
+fn damage(head: FrameHead, frames: &FrameReader<'_>, at: usize) -> Option<JournalDamage> {
     let is_whole = at == frames.bytes.len();
     match head.marked {
         Some(marked) if marked > at as u64 => Some(JournalDamage::Loss),

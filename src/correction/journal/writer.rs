@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::error::JournalError;
-use super::frame::{self, Head, MARK_AT, VERSION};
+use super::frame::{self, FrameHead, MARK_AT, VERSION};
 use super::places::JournalPlaces;
 use super::record::{Binding, Record};
 use super::replay::{self, JournalContent, JournalDamage, Replay};
@@ -179,13 +179,13 @@ impl Journal {
 
     /// A journal of this program's version that leads to `replay`.
     pub(super) fn whole(&self, replay: &Replay) -> Vec<u8> {
-        let mut bytes = vec![0; Head::BYTES];
+        let mut bytes = vec![0; FrameHead::BYTES];
         frame::frame(VERSION, 0, &self.binding.encoded(), &mut bytes);
         for record in replay.records() {
             frame::frame(VERSION, 0, &record.encoded(), &mut bytes);
         }
-        let head = Head::written(bytes.len() as u64);
-        bytes[..Head::BYTES].copy_from_slice(&head);
+        let head = FrameHead::written(bytes.len() as u64);
+        bytes[..FrameHead::BYTES].copy_from_slice(&head);
         bytes
     }
 

@@ -11,7 +11,7 @@ use crate::geometry::run_length;
 
 #[derive(Deserialize)]
 struct CocoFile {
-    images: Vec<Image>,
+    images: Vec<CocoImage>,
     #[serde(default)]
     annotations: Vec<Annotation>,
     #[serde(default)]
@@ -19,7 +19,7 @@ struct CocoFile {
 }
 
 /// An image with its id, or why it cannot be used.
-struct Image {
+struct CocoImage {
     id: Option<String>,
     annotated: Result<Annotated, String>,
 }
@@ -34,7 +34,7 @@ struct Annotation {
 }
 
 /// Each entry by itself, so that a file's entries are never in memory as JSON all at once.
-impl<'de> Deserialize<'de> for Image {
+impl<'de> Deserialize<'de> for CocoImage {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Value::deserialize(deserializer).map(|value| Self::of(&value))
     }
@@ -46,7 +46,7 @@ impl<'de> Deserialize<'de> for Annotation {
     }
 }
 
-impl Image {
+impl CocoImage {
     fn of(value: &Value) -> Self {
         let id = json::id(&value["id"]);
         let annotated = match (&id, value["file_name"].as_str()) {
@@ -98,7 +98,7 @@ pub fn read(bytes: &[u8], label: &str) -> Result<Annotations, ExchangeError> {
     }
     let mut read = Annotations::default();
     let mut places: HashMap<String, usize> = HashMap::new();
-    for (number, Image { id, annotated }) in file.images.into_iter().enumerate() {
+    for (number, CocoImage { id, annotated }) in file.images.into_iter().enumerate() {
         match (id, annotated) {
             (Some(id), Ok(annotated)) => {
                 places.insert(id, read.photos.len());

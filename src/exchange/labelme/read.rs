@@ -12,7 +12,7 @@ use crate::exchange::{Annotated, Annotations, ExchangeError, LeftOut, json};
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct LabelmeFile {
-    shapes: Vec<Shape>,
+    shapes: Vec<LabelmeShape>,
     image_path: String,
     /// Programs before 2018 stated no size.
     #[serde(default)]
@@ -21,7 +21,7 @@ struct LabelmeFile {
     image_width: Value,
 }
 
-struct Shape {
+struct LabelmeShape {
     label: Option<String>,
     kind: String,
     /// A number or a text.
@@ -29,7 +29,7 @@ struct Shape {
     pixels: Result<ShapePixels, String>,
 }
 
-impl<'de> Deserialize<'de> for Shape {
+impl<'de> Deserialize<'de> for LabelmeShape {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
         let kind = value["shape_type"].as_str().unwrap_or("polygon").to_owned();
@@ -93,7 +93,7 @@ struct ShapeReader {
 
 impl ShapeReader {
     /// The shape if its label is wanted, or why it cannot be used.
-    fn take(&mut self, shape: Shape, entry: String) -> Result<Option<AnnotatedShape>, String> {
+    fn take(&mut self, shape: LabelmeShape, entry: String) -> Result<Option<AnnotatedShape>, String> {
         let label = shape.label.ok_or("it has no label")?;
         let name = label.to_lowercase();
         let is_hole = name == self.hole;

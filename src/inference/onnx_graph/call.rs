@@ -3,22 +3,22 @@
 use rten_onnx::onnx::NodeProto;
 
 use super::GraphFault;
-use super::values::Value;
+use super::values::GraphValue;
 
 /// An operator with its inputs, as the functions in `shapes` take it.
 pub(super) struct Call<'a> {
     pub node: &'a NodeProto,
-    pub inputs: Vec<Option<&'a Value>>,
+    pub inputs: Vec<Option<&'a GraphValue>>,
 }
 
 impl<'a> Call<'a> {
     /// An input that the operator must have.
-    pub fn input(&self, place: usize) -> Result<&'a Value, GraphFault> {
+    pub fn input(&self, place: usize) -> Result<&'a GraphValue, GraphFault> {
         self.given(place).ok_or_else(|| self.unknown(&format!("input {} is missing", place + 1)))
     }
 
     /// An input that the operator may have.
-    pub fn given(&self, place: usize) -> Option<&'a Value> {
+    pub fn given(&self, place: usize) -> Option<&'a GraphValue> {
         self.inputs.get(place).copied().flatten()
     }
 

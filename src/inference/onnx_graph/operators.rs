@@ -11,25 +11,25 @@ use super::shapes::{
     Shape, broadcast, concatenated, convolved, deconvolved, expanded, flattened, gathered, multiplied, padded,
     pooled, reduced, reshaped, resized, sliced, split, squeezed, transposed, unsqueezed,
 };
-use super::values::{Attributes as _, Value, constant};
+use super::values::{Attributes as _, GraphValue, constant};
 
 /// What an operator gives and costs.
 #[derive(Debug)]
 pub(super) struct Applied {
-    pub outputs: Vec<Value>,
+    pub outputs: Vec<GraphValue>,
     /// Multiply-accumulate operations of convolutions, pooling and matrix products.
     pub macs: u64,
 }
 
 /// The outputs of `node` from what is known of its inputs.
-pub(super) fn apply(node: &NodeProto, known: &HashMap<&str, Value>) -> Result<Applied, GraphFault> {
+pub(super) fn apply(node: &NodeProto, known: &HashMap<&str, GraphValue>) -> Result<Applied, GraphFault> {
     let domain = node.domain.as_deref().unwrap_or_default();
     let operator = node.op_type.as_deref().unwrap_or_default();
     if !matches!(domain, "" | "ai.onnx") {
         return Err(GraphFault::Operator(format!("{domain}.{operator}")));
     }
     let find = |name: &String| if name.is_empty() { None } else { Some(known.get(name.as_str())) };
-    let inputs: Vec<Option<&Value>> = node.input.iter().map(|name| find(name).flatten()).collect();
+    let inputs: Vec<Option<&GraphValue>> = node.input.iter().map(|name| find(name).flatten()).collect();
     let call = Call { node, inputs };
     if let Some(name) = node.input.iter().find(|name| !name.is_empty() && !known.contains_key(name.as_str())) {
         return Err(call.unknown(&format!("{name} is not calculated before it")));
@@ -38,14 +38,14 @@ pub(super) fn apply(node: &NodeProto, known: &HashMap<&str, Value>) -> Result<Ap
         return constant_node(&call);
     }
     if operator == "Split" {
-        let outputs: Vec<Value> = split(&call)?.into_iter().map(Value::of_shape).collect();
+        let outputs: Vec<GraphValue> = split(&call)?.into_iter().map(GraphValue::of_shape).collect();
         return not_empty(&call, Applied { outputs, macs: 0 });
     }
     if node.output.len() > 1 {
         return Err(call.unknown("it has more than one output"));
     }
     let (shape, macs_per_number) = shape_and_work(operator, &call)?;
-    let output = Value { numbers: carried_numbers(operator, &call), shape };
+    let output = GraphValue { numbers: carried_numbers(operator, &call), shape };
     let macs = (output.len() as u64).saturating_mul(macs_per_number);
     not_empty(&call, Applied { outputs: vec![output], macs })
 }
@@ -131,7 +131,7 @@ fn carried_numbers(operator: &str, call: &Call<'_>) -> Option<Vec<f64>> {
 }
 
 fn constant_node(call: &Call<'_>) -> Result<Applied, GraphFault> {
-    let scalar_or_list = |numbers: Vec<f64>, shape: Shape| Value { shape, numbers: Some(numbers) };
+    let scalar_or_list = |numbers: Vec<f64>, shape: Shape| GraphValue { shape, numbers: Some(numbers) };
     let output = if let Some(tensor) = call.node.attribute("value").and_then(|attribute| attribute.t.as_ref()) {
         constant(tensor)?
     } else if let Some(number) = call.node.integer("value_int") {

@@ -62,14 +62,14 @@ pub(super) fn broadcast(call: &Call<'_>) -> Result<Shape, GraphFault> {
 }
 
 /// The window of a convolution or pooling over the axes after batch and channels.
-struct Window {
+struct ConvWindow {
     kernel: Vec<i64>,
     strides: Vec<i64>,
     dilations: Vec<i64>,
     pads: Vec<i64>,
 }
 
-impl Window {
+impl ConvWindow {
     fn of(call: &Call<'_>, kernel: Vec<i64>) -> Result<Self, GraphFault> {
         let rank = kernel.len();
         let list = |name: &str, length: usize, missing: i64| {
@@ -137,7 +137,7 @@ fn kernel_of_weights(call: &Call<'_>) -> Result<(usize, usize, Vec<i64>), GraphF
 
 pub(super) fn convolved(call: &Call<'_>) -> Result<(Shape, u64), GraphFault> {
     let (channels, in_group, kernel) = kernel_of_weights(call)?;
-    let window = Window::of(call, kernel)?;
+    let window = ConvWindow::of(call, kernel)?;
     let (batch, _, spatial) = image(call, window.kernel.len())?;
     let work = window.area().saturating_mul(in_group as u64);
     Ok(([vec![batch, channels], window.output(call, spatial)?].concat(), work))
@@ -145,7 +145,7 @@ pub(super) fn convolved(call: &Call<'_>) -> Result<(Shape, u64), GraphFault> {
 
 pub(super) fn deconvolved(call: &Call<'_>) -> Result<(Shape, u64), GraphFault> {
     let (in_channels, in_group, kernel) = kernel_of_weights(call)?;
-    let window = Window::of(call, kernel)?;
+    let window = ConvWindow::of(call, kernel)?;
     let rank = window.kernel.len();
     let (batch, _, spatial) = image(call, rank)?;
     let groups = side(call, call.node.integer("group").unwrap_or(1))?;
@@ -167,7 +167,7 @@ pub(super) fn deconvolved(call: &Call<'_>) -> Result<(Shape, u64), GraphFault> {
 
 pub(super) fn pooled(call: &Call<'_>) -> Result<(Shape, u64), GraphFault> {
     let kernel = call.node.integers("kernel_shape").ok_or_else(|| call.unknown("its window is missing"))?;
-    let window = Window::of(call, kernel.to_vec())?;
+    let window = ConvWindow::of(call, kernel.to_vec())?;
     let (batch, channels, spatial) = image(call, kernel.len())?;
     Ok(([vec![batch, channels], window.output(call, spatial)?].concat(), window.area()))
 }

@@ -78,7 +78,7 @@ fn shapes_are_those_that_onnx_infers() {
     for (card, onnx) in zoo() {
         let graph = ModelProto::parse_buf(&onnx).expect("read").graph.expect("a graph");
         let recorded: HashMap<&str, Vec<usize>> = graph.value_info.iter().filter_map(recorded_shape).collect();
-        let show = |name: &str, value: &Value| {
+        let show = |name: &str, value: &GraphValue| {
             if let Some(shape) = recorded.get(name) {
                 assert_eq!(&value.shape, shape, "{}: {name}", card.name);
                 compared += 1;

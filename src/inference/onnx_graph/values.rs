@@ -9,14 +9,14 @@ const MOST_NUMBERS: usize = 64;
 
 /// A value of the graph.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Value {
+pub(super) struct GraphValue {
     /// Length of each axis.
     pub shape: Vec<usize>,
     /// The numbers of a small constant: sizes, axes and scales.
     pub numbers: Option<Vec<f64>>,
 }
 
-impl Value {
+impl GraphValue {
     pub fn of_shape(shape: Vec<usize>) -> Self {
         Self { shape, numbers: None }
     }
@@ -38,19 +38,19 @@ pub(super) fn count(lengths: &[usize]) -> usize {
 }
 
 /// A weight or constant of the graph, whose data must fill its shape.
-pub(super) fn constant(tensor: &TensorProto) -> Result<Value, GraphFault> {
+pub(super) fn constant(tensor: &TensorProto) -> Result<GraphValue, GraphFault> {
     if tensor.data_location.is_some_and(|place| place == DataLocation::EXTERNAL) || !tensor.external_data.is_empty()
     {
         return Err(GraphFault::ExternalData);
     }
     let shape = tensor.dims.iter().map(|&side| usize::try_from(side)).collect::<Result<Vec<_>, _>>();
-    let value = Value::of_shape(shape.map_err(|_| damaged("a weight has a negative size"))?);
+    let value = GraphValue::of_shape(shape.map_err(|_| damaged("a weight has a negative size"))?);
     let stored = stored_numbers(tensor)?;
     if stored != value.len() {
         return Err(damaged("the data of a weight do not match its shape"));
     }
     let numbers = if stored <= MOST_NUMBERS { numbers(tensor) } else { None };
-    Ok(Value { numbers, ..value })
+    Ok(GraphValue { numbers, ..value })
 }
 
 fn damaged(detail: &str) -> GraphFault {

@@ -28,7 +28,7 @@ pub enum MemoryAccess {
 }
 
 /// Where memory comes from that RGA reaches; a test has its own.
-pub trait SharedMemory: Send + Sync {
+pub trait FrameMemory: Send + Sync {
     /// So many bytes, as a descriptor that can be mapped.
     ///
     /// # Errors
@@ -68,7 +68,7 @@ impl DmaHeap {
     }
 }
 
-impl SharedMemory for DmaHeap {
+impl FrameMemory for DmaHeap {
     fn allocate(&self, bytes: usize) -> Result<OwnedFd, RgaError> {
         let heaps = HEAPS.map(|heap| self.root.join("dev/dma_heap").join(heap));
         let path = heaps.iter().find(|path| path.exists()).unwrap_or(&heaps[0]);
@@ -113,7 +113,7 @@ pub(super) struct SharedBuffer {
 unsafe impl Send for SharedBuffer {}
 
 impl SharedBuffer {
-    pub(super) fn of(memory: &dyn SharedMemory, bytes: usize) -> Result<Self, RgaError> {
+    pub(super) fn of(memory: &dyn FrameMemory, bytes: usize) -> Result<Self, RgaError> {
         let fd = memory.allocate(bytes)?;
         let protection = libc::PROT_READ | libc::PROT_WRITE;
         // SAFETY: a new mapping of the descriptor, at a place that the kernel chooses.
@@ -130,11 +130,7 @@ impl SharedBuffer {
     }
 
     /// Lets the processor write all of it.
-    pub(super) fn write(
-        &mut self,
-        memory: &dyn SharedMemory,
-        work: impl FnOnce(&mut [u8]),
-    ) -> Result<(), RgaError> {
+    pub(super) fn write(&mut self, memory: &dyn FrameMemory, work: impl FnOnce(&mut [u8])) -> Result<(), RgaError> {
         self.tell(memory, MemoryAccess::BeginWrite)?;
         // SAFETY: `bytes` are mapped there until this is dropped; RGA works only within a call, of which there is none now.
         work(unsafe { std::slice::from_raw_parts_mut(self.place.as_ptr(), self.bytes) });
@@ -144,7 +140,7 @@ impl SharedBuffer {
     /// Lets the processor read it.
     pub(super) fn read<T>(
         &mut self,
-        memory: &dyn SharedMemory,
+        memory: &dyn FrameMemory,
         work: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, RgaError> {
         self.tell(memory, MemoryAccess::BeginRead)?;
@@ -154,7 +150,7 @@ impl SharedBuffer {
         Ok(done)
     }
 
-    fn tell(&self, memory: &dyn SharedMemory, access: MemoryAccess) -> Result<(), RgaError> {
+    fn tell(&self, memory: &dyn FrameMemory, access: MemoryAccess) -> Result<(), RgaError> {
         let told = memory.sync(self.fd(), access);
         told.map_err(|error| RgaError::Call { call: "DMA_BUF_IOCTL_SYNC", detail: error.to_string() })
     }

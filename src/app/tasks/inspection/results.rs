@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::app::model::network::{NetworkChoice, NetworkRun};
+use crate::app::model::network::{NetworkChoice, TimedRun};
 use crate::filters::MaskMaker;
 use crate::inference::{EngineChoice, LoadedNetworks};
 use crate::language::Words;
@@ -57,7 +57,7 @@ pub(super) struct NetworkResults {
     networks: LoadedNetworks,
     known: VecDeque<(ResultKey, Arc<NetworkResult>)>,
     /// Runs that were not told yet.
-    runs: Vec<NetworkRun>,
+    runs: Vec<TimedRun>,
 }
 
 impl NetworkResults {
@@ -71,7 +71,7 @@ impl NetworkResults {
     }
 
     /// The runs since the last call.
-    pub(super) fn take_runs(&mut self) -> Vec<NetworkRun> {
+    pub(super) fn take_runs(&mut self) -> Vec<TimedRun> {
         std::mem::take(&mut self.runs)
     }
 
@@ -87,7 +87,7 @@ impl NetworkResults {
         let segmentation = run.map_err(|error| error.message())?;
         // A network is judged by one look.
         if !network.is_careful && segmentation.second_look.is_none() {
-            self.runs.push(NetworkRun {
+            self.runs.push(TimedRun {
                 network: model.card.name.clone(),
                 engine: segmentation.engine.kind,
                 millis: segmentation.millis.infer,
