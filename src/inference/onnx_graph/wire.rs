@@ -1,12 +1,12 @@
 //! A first look at the bytes, without recursion: no graph within the graph, and no more operators than allowed. Then they
-//! are parsed by RTen's parser, which is kept from waiting for ever.
+//! are parsed by RTen's parser, from a reader of our own.
 //!
 //! Field numbers and the wire format are those of onnx.proto3 and of Protocol Buffers' encoding.
 
-use std::io::{BufRead, Cursor, Error, Read, Result as IoResult, Seek, SeekFrom};
+use std::panic::catch_unwind;
 
 use rten_onnx::onnx::ModelProto;
-use rten_onnx::protobuf::{DecodeMessage as _, ReadPos, ValueReader};
+use rten_onnx::protobuf::{DecodeMessage as _, ErrorKind, OwnedValues, ProtobufError, ReadValue};
 
 use super::GraphFault;
 
@@ -70,52 +70,71 @@ fn check_node(node: &[u8]) -> Result<(), GraphFault> {
 
 /// The file's content.
 pub(super) fn parse(onnx: &[u8]) -> Result<ModelProto, GraphFault> {
-    let reader = ImpatientReader { bytes: Cursor::new(onnx), asked: 0 };
-    ModelProto::decode(ValueReader::new(ReadPos::new(reader)))
+    // The parser adds lengths to places without asking whether the sum is a number: a panic where overflow is checked.
+    catch_unwind(|| ModelProto::decode(BytesReader { rest: onnx, length: onnx.len() }))
+        .map_err(|_| GraphFault::NotOnnx("a length leads beyond the file".to_owned()))?
         .map_err(|error| GraphFault::NotOnnx(error.to_string()))
 }
 
-/// Fails where the parser asks for the same bytes again and again. At a number of more than ten bytes, which none may have,
-/// rten-onnx 0.27 does so for ever.
-struct ImpatientReader<'a> {
-    bytes: Cursor<&'a [u8]>,
-    /// How often bytes were asked for since some were taken.
-    asked: u32,
+/// Reads values from bytes, and fails where these end. The reader of rten-onnx 0.27 makes room for a text of any length before it
+/// looks whether there is so much, and at a number of more than ten bytes it waits for ever.
+struct BytesReader<'a> {
+    rest: &'a [u8],
+    /// Of all bytes.
+    length: usize,
 }
 
-impl ImpatientReader<'_> {
-    /// A parser that gets on asks once, and once more where the file ends.
-    const PATIENCE: u32 = 8;
-}
+impl<'a> BytesReader<'a> {
+    fn take(&mut self, length: usize) -> Result<&'a [u8], ProtobufError> {
+        let (taken, rest) = self.rest.split_at_checked(length).ok_or_else(|| ProtobufError::new(ErrorKind::Eof))?;
+        self.rest = rest;
+        Ok(taken)
+    }
 
-impl Read for ImpatientReader<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> IoResult<usize> {
-        self.asked = 0;
-        self.bytes.read(buffer)
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], ProtobufError> {
+        let (taken, rest) = self.rest.split_first_chunk().ok_or_else(|| ProtobufError::new(ErrorKind::Eof))?;
+        self.rest = rest;
+        Ok(*taken)
     }
 }
 
-impl BufRead for ImpatientReader<'_> {
-    fn fill_buf(&mut self) -> IoResult<&[u8]> {
-        self.asked += 1;
-        if self.asked > Self::PATIENCE {
-            return Err(Error::other("a number has more than ten bytes"));
+impl ReadValue for BytesReader<'_> {
+    type Types = OwnedValues;
+
+    fn read_i32(&mut self) -> Result<i32, ProtobufError> {
+        self.array().map(i32::from_le_bytes)
+    }
+
+    fn read_i64(&mut self) -> Result<i64, ProtobufError> {
+        self.array().map(i64::from_le_bytes)
+    }
+
+    fn read_varint(&mut self) -> Result<u64, ProtobufError> {
+        // So the parser finds the end of the file.
+        if self.rest.is_empty() {
+            return Err(ProtobufError::new(ErrorKind::Eof));
         }
-        self.bytes.fill_buf()
+        let mut fields = Fields(self.rest);
+        let value = fields.varint().ok_or_else(|| ProtobufError::new(ErrorKind::InvalidVarint))?;
+        self.rest = fields.0;
+        Ok(value)
     }
 
-    fn consume(&mut self, amount: usize) {
-        if amount > 0 {
-            self.asked = 0;
-        }
-        self.bytes.consume(amount);
+    fn read_bytes(&mut self, length: usize) -> Result<Vec<u8>, ProtobufError> {
+        self.take(length).map(<[u8]>::to_vec)
     }
-}
 
-impl Seek for ImpatientReader<'_> {
-    fn seek(&mut self, to: SeekFrom) -> IoResult<u64> {
-        self.asked = 0;
-        self.bytes.seek(to)
+    fn read_string(&mut self, length: usize) -> Result<String, ProtobufError> {
+        let bytes = self.read_bytes(length)?;
+        String::from_utf8(bytes).map_err(|_| ProtobufError::new(ErrorKind::InvalidUtf8))
+    }
+
+    fn skip(&mut self, length: usize) -> Result<(), ProtobufError> {
+        self.take(length).map(|_| ())
+    }
+
+    fn position(&self) -> u64 {
+        (self.length - self.rest.len()) as u64
     }
 }
 
