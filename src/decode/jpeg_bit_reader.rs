@@ -194,13 +194,13 @@ impl<'a> BitReader<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::jpeg_huffman::table_of_four as table;
     use super::*;
 
-    /// Codes 0, 10, 110 and 1110.
-    fn table(symbols: [u8; 4], is_dc: bool) -> Option<HuffmanTable> {
-        let mut counts = [0; 16];
-        counts[..4].fill(1);
-        HuffmanTable::of(&counts, &symbols, is_dc)
+    /// The bits as bytes, the last one filled with ones to `length` bits in all.
+    fn bytes(bits: &str, length: usize) -> Vec<u8> {
+        let padded = format!("{bits:1<length$}");
+        padded.as_bytes().chunks(8).map(|byte| byte.iter().fold(0, |all, bit| all << 1 | (bit & 1))).collect()
     }
 
     #[test]
@@ -210,9 +210,7 @@ mod tests {
         let ac = table([0x00, 0x01, 0x12, 0xF0], false).expect("a table");
         // DC: 10 and 01 is -2. AC: 10 1 is 1; 110 10 is a zero and 2; three times 1110; 10 0 is -1; 0 ends the block.
         let bits = "1001".to_owned() + "101" + "11010" + "111011101110" + "100" + "0";
-        let padded = format!("{bits:1<32}");
-        let mut data: Vec<u8> =
-            padded.as_bytes().chunks(8).map(|byte| byte.iter().fold(0, |all, bit| all << 1 | (bit & 1))).collect();
+        let mut data = bytes(&bits, 32);
         data.extend([0xFF, 0xD9]);
         let mut reader = BitReader::new(&data, 0);
         let mut kept = [0_i16; 6];
@@ -250,11 +248,7 @@ mod tests {
         assert!(reader.ac_coefficients(&ac, &mut [0; 6]).is_none());
         // Three and fifteen single ones fill it, without an end.
         let ones = format!("{}{}", "1110".repeat(3), "101".repeat(15));
-        let data: Vec<u8> = format!("{ones:1<64}")
-            .as_bytes()
-            .chunks(8)
-            .map(|byte| byte.iter().fold(0, |all, bit| all << 1 | (bit & 1)))
-            .collect();
+        let data = bytes(&ones, 64);
         let mut reader = BitReader::new(&data, 0);
         assert!(reader.ac_coefficients(&ac, &mut [0; 6]).is_some());
     }

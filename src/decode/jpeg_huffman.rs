@@ -149,16 +149,18 @@ pub(super) fn value_of(bits: u64, size: u32) -> i32 {
     if is_negative { value - (1 << size) + 1 } else { value }
 }
 
+/// Codes 0, 10, 110 and 1110, for tests.
+#[cfg(test)]
+pub(super) fn table_of_four(symbols: [u8; 4], is_dc: bool) -> Option<HuffmanTable> {
+    let mut counts = [0; 16];
+    counts[..4].fill(1);
+    HuffmanTable::of(&counts, &symbols, is_dc)
+}
+
 #[cfg(test)]
 mod tests {
+    use super::table_of_four as table;
     use super::*;
-
-    /// Codes 0, 10, 110 and 1110.
-    fn table(symbols: [u8; 4], is_dc: bool) -> Option<HuffmanTable> {
-        let mut counts = [0; 16];
-        counts[..4].fill(1);
-        HuffmanTable::of(&counts, &symbols, is_dc)
-    }
 
     #[test]
     fn tables_that_are_none_are_refused() {
