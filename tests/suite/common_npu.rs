@@ -165,7 +165,8 @@ pub(crate) fn misuser() -> PathBuf {
 /// A library or program of C, made once.
 pub(crate) fn compiled(name: &str, flags: &[&str], sources: &[(&str, &str)]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let hash = sha256_hex(format!("{flags:?}{sources:?}").as_bytes());
+    let header = include_str!("common_double.h");
+    let hash = sha256_hex(format!("{flags:?}{sources:?}{header}").as_bytes());
     let target = folder.join(format!("{name}-{}", &hash[..16]));
     if target.exists() {
         return target;
@@ -174,6 +175,7 @@ pub(crate) fn compiled(name: &str, flags: &[&str], sources: &[(&str, &str)]) -> 
     let made = scratch.path().join("made");
     let mut compiler = Command::new(std::env::var_os("CC").unwrap_or_else(|| "cc".into()));
     compiler.args(["-O1", "-std=gnu11", "-Wall", "-Wextra", "-Werror"]).args(flags).arg("-o").arg(&made);
+    std::fs::write(scratch.path().join("common_double.h"), header).unwrap();
     for (file, text) in sources {
         let path = scratch.path().join(file);
         std::fs::write(&path, text).unwrap();

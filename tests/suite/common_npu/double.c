@@ -3,16 +3,13 @@
  * It computes the darkness network of tests/fixtures/rknn/make.py from the pixels, checks every argument and the order
  * of calls, and does what the plan beside it says (LIBRARY.plan): fail, hang, answer slowly, report other layouts.
  * What it sees goes into LIBRARY.log; a line that begins with VIOLATION is a misuse of the interface. */
-#define _GNU_SOURCE
-#include <dlfcn.h>
+#include "common_double.h"
+
 #include <math.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -76,25 +73,6 @@ static struct {
     struct { char call[32]; int code; long after, seen; int hangs; } faults[16];
     int n_faults, is_read;
 } plan;
-
-static const char *beside(const char *suffix) {
-    static _Thread_local char path[4096];
-    Dl_info info;
-    dladdr((void *)rknn_double_version, &info);
-    snprintf(path, sizeof path, "%s%s", info.dli_fname, suffix);
-    return path;
-}
-
-static void note(const char *format, ...) {
-    FILE *file = fopen(beside(".log"), "a");
-    if (!file) abort();
-    va_list list;
-    va_start(list, format);
-    vfprintf(file, format, list);
-    va_end(list);
-    fputc('\n', file);
-    fclose(file);
-}
 
 #define VIOLATION(...) (note("VIOLATION " __VA_ARGS__), -5)
 

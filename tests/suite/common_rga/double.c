@@ -4,15 +4,12 @@
  * It converts NV12 to RGB by averaging, as RGA reduces pictures; holds whoever calls it to the interface; and does what the
  * plan beside it says (LIBRARY.plan): fail at a call, report another version, give other colours. What it sees goes into
  * LIBRARY.log; a line that begins with VIOLATION is a misuse. Like RGA's library it prints on stdout. */
-#define _GNU_SOURCE
-#include <dlfcn.h>
+#include "common_double.h"
+
 #include <fcntl.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -32,24 +29,6 @@ static struct { int is_live, fd; ino_t file; size_t bytes; extent_t extent; } kn
 static unsigned next = 1, is_asked;
 static char version[64] = "v1.10.3_[1]", failing[32];
 static long fails_after, red_added, colours_always, seen;
-
-static const char *beside(const char *suffix) {
-    static char path[4096];
-    Dl_info info;
-    dladdr((void *)beside, &info);
-    snprintf(path, sizeof path, "%s%s", info.dli_fname, suffix);
-    return path;
-}
-
-static void note(const char *format, ...) {
-    FILE *file = fopen(beside(".log"), "a");
-    va_list list;
-    va_start(list, format);
-    vfprintf(file, format, list);
-    va_end(list);
-    fputc('\n', file);
-    fclose(file);
-}
 
 #define REFUSED(answer, ...) (note("VIOLATION " __VA_ARGS__), answer)
 #define VIOLATION(...) REFUSED(-4, __VA_ARGS__)
