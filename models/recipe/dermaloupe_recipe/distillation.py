@@ -15,25 +15,27 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from dermaloupe_recipe import checkpoints, data, training
-from dermaloupe_recipe.files import write_text
+from dermaloupe_recipe import checkpoints, data, onnx_weights, training
+from dermaloupe_recipe.files import ZOO, write_text
 from dermaloupe_recipe.inference import channels_last
 from dermaloupe_recipe.losses import feature_loss, output_loss, stage_weights, supervised_loss
+
+SHIPPED = "zoo:"  # before the name of a shipped network, in the place of a run
 
 
 @dataclass
 class Config(training.Config):
     network: str = "malunet,medium,shallow,narrow,efficient,attlight,globalatt,mobile"  # side by side; small: README
     name: str = ""  # of the run if not the student's own; it is appended to the student's name with a dash
-    teacher: str = "malunet-start"  # the teacher's run, for outputs and features
-    ensemble: str = "malunet-published,narrow-start"  # runs whose outputs are averaged with the teacher's
+    teacher: str = "malunet-start"  # the teacher's run, for outputs and features; zoo:NAME is a shipped network
+    ensemble: str = "malunet-published,narrow-start"  # runs whose outputs are averaged with the teacher's; likewise
     start: str = "start"  # the run STUDENT-start has a student's initial weights, if there is such a run
     epochs: int = 50
     learning_rate: float = 5e-4
     final_learning_rate: float = 1e-6
     image_sizes: str = "256x1"  # the teacher is most accurate at this size
     output_weight: float = 0.5  # of the output loss; 0: none
-    feature_weight: float = 0.5  # of the feature loss; 0: none
+    feature_weight: float = 0.5  # of the feature loss; 0: none, for a student that has other stages than the teacher
     normalise_features: int = 1  # 1: divide each stage's loss by the teacher's mean square there; 0: unweighted
 
 
@@ -66,7 +68,10 @@ class Ensemble(nn.Module):
 
 
 class Projected(training.Supervised):
-    """A student with 1x1 convolutions to the teacher's channels at each stage where they differ, for training only."""
+    """A student with 1x1 convolutions to the teacher's channels at each stage where they differ, for training only.
+
+    Only for a student that has a stage for each of the teacher's; others cannot learn its features.
+    """
 
     def __init__(self, network, teacher):
         super().__init__(network)
@@ -93,7 +98,12 @@ class Distiller(training.Trainer):
         self.weights = stage_weights(mean_squares, config.normalise_features)
 
     def wrap(self, network):
-        wrapped = Projected(network, self.teacher)
+        stages = len(features_of(network.eval().forward_stages(torch.zeros(1, 3, 64, 64))))
+        self.has_teachers_stages = stages == len(self.mean_squares)
+        if not self.has_teachers_stages and self.config.feature_weight > 0:
+            raise SystemExit(f"{self.config.network} has {stages} stages, the teacher {len(self.mean_squares)}: "
+                             "it cannot learn the teacher's features; use --feature-weight 0")
+        wrapped = Projected(network, self.teacher) if self.has_teachers_stages else super().wrap(network)
         self.teacher.to(self.device)
         return wrapped
 
@@ -110,26 +120,35 @@ class Distiller(training.Trainer):
         return total
 
     def distillation_losses(self, split):
-        """The output loss and the normalised feature loss of the best weights on a split without augmentation."""
+        """The output loss and the normalised feature loss of the best weights on a split without augmentation.
+
+        The second is None for a student that has other stages than the teacher.
+        """
         best = checkpoints.load(self.folder / "best.pt", self.config.network)["weights"]
         self.network.load_state_dict(best)
         model, weights = self.model.eval(), stage_weights(self.mean_squares, True)
-        sums = torch.zeros(2, dtype=torch.float64)
+        output_sum = feature_sum = 0.0
         with torch.inference_mode():
             for photos in split.photos.split(16):
                 x = channels_last(data.normalise(photos))
                 student, teacher = model.forward_stages(x), self.teacher.forward_stages(x)
-                features = feature_loss(model.project(student), features_of(teacher), weights)
-                losses = output_loss(student.logits, teacher.logits), features
-                sums += torch.tensor([loss.item() * len(x) for loss in losses], dtype=torch.float64)
-        output, features = (sums / len(split)).tolist()
-        return output, features
+                output_sum += output_loss(student.logits, teacher.logits).item() * len(x)
+                if self.has_teachers_stages:
+                    features = feature_loss(model.project(student), features_of(teacher), weights)
+                    feature_sum += features.item() * len(x)
+        features = feature_sum / len(split) if self.has_teachers_stages else None
+        return output_sum / len(split), features
 
 
 def load_teacher(config):
-    """The ensemble of the teacher and the other networks, from the best weights of their runs."""
+    """The ensemble of the teacher and the other networks: the best weights of their runs, or shipped ones."""
     runs = [config.teacher, *filter(None, config.ensemble.split(","))]
-    loaded = [checkpoints.load_network(checkpoints.run_folder(config.runs, run) / "best.pt")[0] for run in runs]
+    loaded = [
+        onnx_weights.read_shipped(ZOO, run.removeprefix(SHIPPED), data.data_root(config.data))
+        if run.startswith(SHIPPED)
+        else checkpoints.load_network(checkpoints.run_folder(config.runs, run) / "best.pt")[0]
+        for run in runs
+    ]
     return Ensemble(loaded[0], loaded[1:]).eval().requires_grad_(False)
 
 
@@ -189,7 +208,9 @@ def write_distillation_losses(trainer):
     text = json.dumps({
         "teacher": trainer.config.teacher, "ensemble": list(filter(None, trainer.config.ensemble.split(","))),
         "output_loss": {split: round(output, 6) for split, (output, _) in losses.items()},
-        "feature_loss": {split: round(feature, 6) for split, (_, feature) in losses.items()},
+        "feature_loss": {
+            split: None if features is None else round(features, 6) for split, (_, features) in losses.items()
+        },
     }, indent=2)
     write_text(trainer.folder / "distillation.json", text + "\n")
     print(f"{trainer.config.name}: {' '.join(text.split())}", flush=True)

@@ -10,10 +10,11 @@ import torch
 from onnx import numpy_helper
 from torch import nn
 
-from dermaloupe_recipe import data, export, networks
+from dermaloupe_recipe import data, export, map_cache, networks
 from dermaloupe_recipe.errors import RecipeError
 from dermaloupe_recipe.inference import channels_last
 
+STATISTICS_OF = 64  # photographs of train that give a shipped network's norms their statistics
 SAME = {"rtol": 1e-4, "atol": 1e-6}
 
 
@@ -106,3 +107,9 @@ def read(name, content, photos):
                 network.state_dict()[key].copy_(values[place])
     set_statistics(network, folded, photos)
     return network
+
+
+def read_shipped(zoo, name, root):
+    """A network of the folder `zoo` with its weights and the statistics of photographs of train."""
+    content, _ = map_cache.load_network(zoo, name)
+    return read(name, content, data.load(root, "train", STATISTICS_OF).photos)

@@ -31,7 +31,6 @@ from dermaloupe_recipe.files import RECIPE, ZOO, write_text
 TABLE = RECIPE / "second_training.json"
 ARMS = ("both", "control")
 CHANGED_BELOW = 0.9  # IoU of the references of 2017 and 2018 on the crop; below it the label counts as corrected
-STATISTICS_OF = 64  # photographs that give the norms their first statistics
 
 
 class SecondTrainingError(RecipeError):
@@ -162,8 +161,7 @@ def run_name(config, arm, seed):
 
 def start_of(config, root):
     """The shipped network with its weights, to be trained on."""
-    content, _ = map_cache.load_network(config.zoo, config.network)
-    return onnx_weights.read(config.network, content, data.load(root, "train", STATISTICS_OF).photos)
+    return onnx_weights.read_shipped(config.zoo, config.network, root)
 
 
 def train_arm(config, root, arm, facts):

@@ -5,7 +5,10 @@ import json
 import pytest
 import torch
 
-from dermaloupe_recipe import ablation, checkpoints, data, distillation, losses, networks, training
+from dermaloupe_recipe import (
+    ablation, checkpoints, data, distillation, inference, losses, map_cache, networks, training,
+)
+from dermaloupe_recipe.files import ZOO
 
 
 @pytest.fixture
@@ -105,6 +108,25 @@ def test_the_teacher_can_be_distilled_from_its_ensemble(runs, phantom_data):
     trainers = distillation.distil(config)
     assert (runs / "malunet" / "best.pt").exists()
     assert trainers[0].start["network"] == "malunet", "it is initialised with its first training"
+
+
+def test_a_shipped_network_teaches_a_student_with_other_stages_its_outputs(runs, phantom_data):
+    config = settings(runs, phantom_data, network="lightformer", teacher="zoo:globalatt", feature_weight=0, epochs=1)
+    trainer, = distillation.distil(config)
+    content, _ = map_cache.load_network(ZOO, "globalatt")
+    photos = torch.randint(0, 255, (2, 3, 256, 256), dtype=torch.uint8, generator=torch.Generator().manual_seed(3))
+    with torch.inference_mode():
+        taught = torch.sigmoid(trainer.teacher.forward_stages(data.normalise(photos)).logits)[:, 0]
+    shipped = torch.from_numpy(inference.predict_onnx(inference.create_session(content), photos))
+    assert torch.allclose(taught, shipped, atol=1e-4)
+    losses_json = json.loads((runs / "lightformer" / "distillation.json").read_text())
+    assert losses_json["teacher"] == "zoo:globalatt" and losses_json["output_loss"]["train"] > 0
+    assert losses_json["feature_loss"] == {"train": None, "val": None}
+
+
+def test_features_of_other_stages_cannot_be_learnt(runs, phantom_data):
+    with pytest.raises(SystemExit, match="lightformer has 7 stages, the teacher 11.*--feature-weight 0"):
+        distillation.distil(settings(runs, phantom_data, network="lightformer", epochs=1))
 
 
 def test_the_ablation_trains_one_student_with_four_losses(runs, phantom_data, tmp_path):
