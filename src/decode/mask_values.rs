@@ -92,15 +92,19 @@ fn refused(fault: MaskFault, found: String) -> DecodeErrorKind {
     DecodeErrorKind::MaskValues { fault, found }
 }
 
+/// Pixels that are compared with one value at once.
+const AT_A_TIME: usize = 64;
+
 /// Grey values of 8 bits, counted by runs: most masks are two values and few runs.
 fn of_bytes(values: &[u8]) -> Result<LesionPixels, DecodeErrorKind> {
     let mut counts = vec![0_u64; 1 << 16];
     let mut rest = values;
     while let [first, ..] = *rest {
-        // Eight at a time.
-        let eights = rest.chunks_exact(8).take_while(|eight| **eight == [first; 8]).count();
-        let others = rest[8 * eights..].iter().take_while(|&&value| value == first).count();
-        let (run, behind) = rest.split_at(8 * eights + others);
+        // Many at a time.
+        let alike =
+            AT_A_TIME * rest.chunks_exact(AT_A_TIME).take_while(|some| **some == [first; AT_A_TIME]).count();
+        let others = rest[alike..].iter().take_while(|&&value| value == first).count();
+        let (run, behind) = rest.split_at(alike + others);
         counts[usize::from(first) * 257] += run.len() as u64;
         rest = behind;
     }

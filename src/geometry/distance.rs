@@ -5,49 +5,96 @@
 //! columns, then the lower envelope of parabolas along each row. It works on whole numbers (squared distances), so
 //! there is nothing to round before the last square root.
 
-/// Pixels by their rows, to find the nearest one of a pixel that lies near: surfaces do, and have few pixels in a row.
-pub(crate) struct SitesByRow {
-    /// Row of the first site.
-    top: u32,
-    /// Columns of each row's sites, in order.
-    rows: Vec<Vec<u32>>,
+/// Side of a cell of [`SiteGrid`], in pixels.
+const CELL: u32 = 16;
+
+/// Pixels by the cell of a grid that they lie in, to find the nearest one of a pixel that lies near: surfaces do.
+pub(crate) struct SiteGrid {
+    /// Of the first cell, `[x, y]`.
+    origin: [u32; 2],
+    /// `[across, down]`.
+    cells: [u32; 2],
+    /// Where the sites of each cell begin, row by row, and behind the last one their number.
+    starts: Vec<u32>,
+    sites: Vec<[u32; 2]>,
 }
 
-impl SitesByRow {
+impl SiteGrid {
     /// Of `[x, y]` of sites in any order, at least one.
     fn of(sites: &[[u32; 2]]) -> Self {
-        let [top, bottom] = [sites.iter().map(|site| site[1]).min(), sites.iter().map(|site| site[1]).max()]
-            .map(Option::unwrap_or_default);
-        let mut rows = vec![Vec::new(); (bottom - top) as usize + 1];
-        sites.iter().for_each(|&[x, y]| rows[(y - top) as usize].push(x));
-        rows.iter_mut().filter(|row| !row.is_sorted()).for_each(|row| row.sort_unstable());
-        Self { top, rows }
+        let of_axis = |axis: usize| sites.iter().map(move |site| site[axis]);
+        let origin = [0, 1].map(|axis| of_axis(axis).min().unwrap_or_default());
+        let cells = [0, 1].map(|axis| (of_axis(axis).max().unwrap_or_default() - origin[axis]) / CELL + 1);
+        let cell = |[x, y]: [u32; 2]| (((y - origin[1]) / CELL) * cells[0] + (x - origin[0]) / CELL) as usize;
+        // Counted one place further on, summed up, and moved to where each cell's end comes to lie.
+        let mut starts = vec![0_u32; (cells[0] * cells[1]) as usize + 1];
+        sites.iter().for_each(|&site| starts[cell(site) + 1] += 1);
+        for place in 1..starts.len() {
+            starts[place] += starts[place - 1];
+        }
+        let mut next = starts.clone();
+        let mut by_cell = vec![[0; 2]; sites.len()];
+        for &site in sites {
+            let place = &mut next[cell(site)];
+            by_cell[*place as usize] = site;
+            *place += 1;
+        }
+        Self { origin, cells, starts, sites: by_cell }
     }
 
     /// For each pixel `[x, y]` of `from`, in its order, the distance to the nearest of `sites`, of which there is one.
     pub(crate) fn distances(from: &[[u32; 2]], sites: &[[u32; 2]]) -> Vec<f64> {
-        let sites = Self::of(sites);
-        from.iter().map(|&pixel| (sites.least_squared(pixel) as f64).sqrt()).collect()
+        let grid = Self::of(sites);
+        let mut before = u64::from(CELL);
+        let mut distance = |&pixel: &[u32; 2]| {
+            // Pixels that follow each other mostly lie as far from their sites.
+            let mut reach = before + 2;
+            let squared = loop {
+                match grid.least_squared_within(reach, pixel) {
+                    Some(squared) => break squared,
+                    None => reach *= 2,
+                }
+            };
+            before = squared.isqrt();
+            (squared as f64).sqrt()
+        };
+        from.iter().map(&mut distance).collect()
     }
 
-    /// Row by row away from the pixel, until a row is farther than what was found.
-    fn least_squared(&self, [x, y]: [u32; 2]) -> u64 {
-        let last = self.rows.len() as i64 - 1;
-        let here = i64::from(y) - i64::from(self.top);
-        let mut least = u64::MAX;
-        for apart in (0.max(-here).max(here - last)..).take_while(|apart| *apart <= here.max(last - here)) {
-            let down = (apart as u64).pow(2);
-            if down >= least {
-                break;
-            }
-            let rows = [here - apart, here + apart].map(|row| usize::try_from(row).ok());
-            for row in rows.into_iter().flatten().filter_map(|row| self.rows.get(row)) {
-                let after = row.partition_point(|&site| site < x);
-                let beside = row[after.saturating_sub(1)..].iter().take(2);
-                least = beside.map(|&site| down + u64::from(site.abs_diff(x)).pow(2)).fold(least, u64::min);
+    /// The squared distance of the nearest site, if it is at most `reach` away: rows of cells, away from the pixel.
+    fn least_squared_within(&self, reach: u64, [x, y]: [u32; 2]) -> Option<u64> {
+        let beyond = reach * reach + 1;
+        let mut least = beyond;
+        let here = i64::from(y) - i64::from(self.origin[1]);
+        let nearest_row = here.div_euclid(CELL.into()).clamp(0, i64::from(self.cells[1]) - 1);
+        for up_or_down in [-1, 1] {
+            let mut row = if up_or_down < 0 { nearest_row } else { nearest_row + 1 };
+            while (0..self.cells[1].into()).contains(&row) {
+                let top = row * i64::from(CELL);
+                let apart = (top - here).max(here - (top + i64::from(CELL) - 1)).max(0) as u64;
+                if apart * apart >= least {
+                    break;
+                }
+                let beside = (least - apart * apart).isqrt();
+                least = self.sites_of(row as u32, x, beside).iter().fold(least, |least, site| {
+                    least.min(u64::from(site[0].abs_diff(x)).pow(2) + u64::from(site[1].abs_diff(y)).pow(2))
+                });
+                row += up_or_down;
             }
         }
-        least
+        (least < beyond).then_some(least)
+    }
+
+    /// The sites of those cells of a row that reach to within `beside` of column `x`; others may be among them.
+    fn sites_of(&self, row: u32, x: u32, beside: u64) -> &[[u32; 2]] {
+        let column = |x: u64| x.checked_sub(self.origin[0].into()).map(|x| x / u64::from(CELL));
+        let x = u64::from(x);
+        let first = column(x.saturating_sub(beside)).unwrap_or(0);
+        let Some(last) = column(x + beside) else { return &[] };
+        let (first, last) = (first.min(self.cells[0].into()), last.min(u64::from(self.cells[0]) - 1) + 1);
+        let start = u64::from(row * self.cells[0]);
+        let places = [first, last.max(first)].map(|column| self.starts[(start + column) as usize] as usize);
+        &self.sites[places[0]..places[1]]
     }
 }
 
@@ -181,7 +228,24 @@ mod tests {
                 f64::from(sites.iter().map(squared).min().unwrap_or_default()).sqrt()
             };
             let expected: Vec<f64> = from.iter().map(tried).collect();
-            assert_eq!(SitesByRow::distances(&from, &sites), expected, "seed {seed}");
+            assert_eq!(SiteGrid::distances(&from, &sites), expected, "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn sites_in_many_cells_and_far_from_them_are_found() {
+        for seed in 0..50 {
+            let side = 200 + 40 * (seed % 30);
+            let mut from = scattered(30, seed, side, 700);
+            from.extend([[0, 0], [5000, 3], [3, 5000], [side, 699]]);
+            let sites: Vec<_> =
+                scattered(1 + seed % 90, seed + 500, side, 500).iter().map(|&[x, y]| [x + 150, y + 90]).collect();
+            let tried = |&[x, y]: &[u32; 2]| {
+                let squared = |&[a, b]: &[u32; 2]| x.abs_diff(a).pow(2) + y.abs_diff(b).pow(2);
+                f64::from(sites.iter().map(squared).min().unwrap_or_default()).sqrt()
+            };
+            let expected: Vec<f64> = from.iter().map(tried).collect();
+            assert_eq!(SiteGrid::distances(&from, &sites), expected, "seed {seed}");
         }
     }
 

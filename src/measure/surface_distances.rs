@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::quantile;
 use crate::geometry::boundary::surface;
-use crate::geometry::distance::SitesByRow;
+use crate::geometry::distance::SiteGrid;
 use crate::mask::Mask;
 
 /// Distances between the surfaces of two masks, in pixels of the photo.
@@ -69,8 +69,8 @@ impl SurfaceDistances {
             (false, true) => return Err(NoSurface::Reference),
             (false, false) => {}
         }
-        let mut distances = SitesByRow::distances(&one, &other);
-        let back = SitesByRow::distances(&other, &one);
+        let mut distances = SiteGrid::distances(&one, &other);
+        let back = SiteGrid::distances(&other, &one);
         let assd_px = f64::midpoint(mean(&distances), mean(&back));
         distances.extend(back);
         distances.sort_unstable_by(f64::total_cmp);

@@ -12,7 +12,7 @@ use super::table::Quantity;
 use crate::geometry::boundary::outer_boundary;
 use crate::geometry::centre_line;
 use crate::geometry::components::Components;
-use crate::geometry::distance::SitesByRow;
+use crate::geometry::distance::SiteGrid;
 use crate::language::Words;
 use crate::mask::Mask;
 use crate::words;
@@ -246,7 +246,7 @@ fn calibre_by_distance(vessels: &Mask, line: &Mask) -> Option<f64> {
     if places.is_empty() || sites.is_empty() {
         return None;
     }
-    let distances = SitesByRow::distances(&places, &sites);
+    let distances = SiteGrid::distances(&places, &sites);
     Some(2.0 * distances.iter().sum::<f64>() / distances.len() as f64)
 }
 
