@@ -18,6 +18,7 @@ pub mod model;
 mod names;
 pub mod observe;
 mod outline_tiles;
+pub mod overview;
 mod paint_tiles;
 mod pictures;
 mod screenshot;

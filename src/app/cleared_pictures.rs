@@ -3,12 +3,11 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{ColorImage, Context, TextureHandle};
-
 use super::background::{Newest, Precedence, Report};
 use super::cleared_photo::ClearedPhoto;
 use super::model::display::HiddenParts;
 use super::model::state::State;
+use super::overview::OverviewTextures;
 use super::tasks::clearing::{ClearRequest, ClearTask, Cleared};
 use crate::photo::Photo;
 
@@ -17,7 +16,7 @@ pub struct ClearedPictures {
     work: Newest<ClearTask>,
     /// The photo that it was asked of, and without what.
     asked: Option<(Arc<Photo>, HiddenParts)>,
-    shown: Option<(Arc<ClearedPhoto>, TextureHandle)>,
+    shown: Option<(Arc<ClearedPhoto>, OverviewTextures)>,
 }
 
 /// What has come of a frame.
@@ -39,13 +38,8 @@ impl ClearedPictures {
         Ok(Self { work, asked: None, shown: None })
     }
 
-    /// Asks for what `state` wants, and takes what is there; `load` puts a picture on the graphics card.
-    pub fn proceed(
-        &mut self,
-        ctx: &Context,
-        state: &State,
-        load: impl Fn(&Context, ColorImage) -> TextureHandle,
-    ) -> ClearingProgress {
+    /// Asks for what `state` wants, and takes what is there.
+    pub fn proceed(&mut self, state: &State) -> ClearingProgress {
         let mut progress = ClearingProgress::default();
         let hidden = state.display.hidden;
         let wanted = state.current.photo.as_ref().filter(|_| hidden != HiddenParts::default());
@@ -65,7 +59,7 @@ impl ClearedPictures {
         while let Some(report) = self.work.poll() {
             match report {
                 Report::Outcome(Cleared { photo, overview }) => {
-                    self.shown = Some((photo, load(ctx, overview)));
+                    self.shown = Some((photo, OverviewTextures::new(Arc::new(overview))));
                     progress.has_changed = true;
                 }
                 Report::Panicked => progress.has_panicked = true,
@@ -80,10 +74,9 @@ impl ClearedPictures {
         self.shown.as_ref().map(|(photo, _)| photo)
     }
 
-    /// The photo's overview without it, once it is there.
-    #[must_use]
-    pub fn overview(&self) -> Option<&TextureHandle> {
-        self.shown.as_ref().map(|(_, overview)| overview)
+    /// The photo as it is seen whole without it, once it is there.
+    pub fn overview(&mut self) -> Option<&mut OverviewTextures> {
+        self.shown.as_mut().map(|(_, overview)| overview)
     }
 
     /// Whether nothing is being made.

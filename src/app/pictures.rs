@@ -12,6 +12,7 @@ use super::background::{Newest, Report};
 use super::cleared_pictures::ClearedPictures;
 use super::model::state::State;
 use super::outline_tiles::OutlineTiles;
+use super::overview::{Overview, OverviewTextures};
 use super::paint_tiles::PaintTiles;
 use super::tasks::thumbnails::{self, ThumbnailTask};
 use super::tasks::tiles::{self, TileRequest, TileTask};
@@ -34,15 +35,13 @@ pub enum ThumbnailTexture {
 /// Tiles put on the graphics card in one frame: each is 4 MB.
 const TILES_A_FRAME: usize = 2;
 
-/// Mipmaps for the photo: it is mostly seen smaller than it is.
-const OVERVIEW_OPTIONS: TextureOptions =
-    TextureOptions { mipmap_mode: Some(egui::TextureFilter::Linear), ..TextureOptions::LINEAR };
-
 /// Everything the window has on the graphics card, and the threads that make what is missing.
 pub struct Pictures {
-    overview: Option<TextureHandle>,
+    overview: Option<OverviewTextures>,
     /// Overviews of photographs in memory, on the card before they are shown.
-    overviews: Vec<(Arc<ColorImage>, TextureHandle)>,
+    overviews: Vec<OverviewTextures>,
+    /// Pixels of the screen that a photo was wide on it last.
+    shown_width: f32,
     tiles: HashMap<TilePlace, TextureHandle>,
     layer: Option<(OverlayView, TextureHandle)>,
     /// Layers of both sides of a comparison.
@@ -76,6 +75,7 @@ impl Pictures {
         Ok(Self {
             overview: None,
             overviews: Vec::new(),
+            shown_width: 0.0,
             tiles: HashMap::new(),
             layer: None,
             sides: [None, None],
@@ -94,7 +94,7 @@ impl Pictures {
     /// Puts a picture on the graphics card, or takes it away.
     pub fn take(&mut self, ctx: &egui::Context, picture: PictureChange) {
         match picture {
-            PictureChange::Overview(overview) => self.set_photo(ctx, overview),
+            PictureChange::Overview(overview) => self.set_photo(overview),
             PictureChange::Layer(view, layer) => self.set_layer(ctx, view, layer),
             PictureChange::Side(place, layer) => {
                 self.set_side(place, layer.map(|(view, layer)| (ctx, view, layer)));
@@ -123,8 +123,7 @@ impl Pictures {
             self.tile_work.cancel_all();
             self.tiles.clear();
         }
-        let load = |ctx: &egui::Context, overview| ctx.load_texture("cleared photo", overview, OVERVIEW_OPTIONS);
-        let progress = self.cleared.proceed(ctx, state, load);
+        let progress = self.cleared.proceed(state);
         has_panicked |= progress.has_panicked;
         if progress.has_changed {
             self.tile_work.cancel_all();
@@ -208,34 +207,35 @@ impl Pictures {
     }
 
     /// Puts a new photo's overview in place of the old photo's pictures.
-    fn set_photo(&mut self, ctx: &egui::Context, overview: Arc<ColorImage>) {
-        let known = self.overviews.iter().find(|(known, _)| Arc::ptr_eq(known, &overview));
-        let texture = match known {
-            Some((_, texture)) => texture.clone(),
-            None => ctx.load_texture("photo", Arc::clone(&overview), OVERVIEW_OPTIONS),
-        };
-        if known.is_none() {
-            self.overviews.push((overview, texture.clone()));
-        }
-        self.overview = Some(texture);
+    fn set_photo(&mut self, overview: Arc<Overview>) {
+        let known = self.overviews.iter().position(|known| Arc::ptr_eq(known.overview(), &overview));
+        let next = known.map(|place| self.overviews.swap_remove(place));
+        // The former one may come back, and goes where it is in memory no more.
+        self.overviews.extend(self.overview.take());
+        self.overview = Some(next.unwrap_or_else(|| OverviewTextures::new(overview)));
         self.layer = None;
         self.sides = [None, None];
     }
 
-    /// Brings the overview of a photograph in memory onto the card, one a frame, when the one on the canvas is there: 13 MB
-    /// with their smaller versions take some milliseconds. Lets go of those that are no longer in memory.
+    /// Brings the overview of a photograph in memory onto the card, one a frame, when the one on the canvas is there: some
+    /// megabytes. Lets go of those that are no longer in memory.
     fn bring_overview(&mut self, ctx: &egui::Context, state: &State) {
         let ahead = &state.read_ahead;
-        self.overviews.retain(|(overview, _)| ahead.overviews().any(|kept| Arc::ptr_eq(kept, overview)));
-        if state.is_busy() {
+        self.overviews.retain(|there| ahead.overviews().any(|kept| Arc::ptr_eq(kept, there.overview())));
+        if state.is_busy() || self.shown_width <= 0.0 {
             return;
         }
-        let is_there =
-            |wanted: &&Arc<ColorImage>| self.overviews.iter().any(|(there, _)| Arc::ptr_eq(there, wanted));
-        let Some(missing) = ahead.overviews().find(|wanted| !is_there(wanted)).cloned() else { return };
-        let texture = ctx.load_texture("photo", Arc::clone(&missing), OVERVIEW_OPTIONS);
-        self.overviews.push((missing, texture));
-        ctx.request_repaint();
+        let here = self.overview.as_ref().map(|here| Arc::as_ptr(here.overview()));
+        for kept in ahead.overviews().filter(|kept| Some(Arc::as_ptr(kept)) != here) {
+            if !self.overviews.iter().any(|there| Arc::ptr_eq(kept, there.overview())) {
+                self.overviews.push(OverviewTextures::new(Arc::clone(kept)));
+            }
+        }
+        let width = self.shown_width;
+        if let Some(missing) = self.overviews.iter_mut().find(|there| !there.is_there(width)) {
+            missing.shown(ctx, width);
+            ctx.request_repaint();
+        }
     }
 
     /// Puts a layer over one side of a comparison in place, or takes it away.
@@ -252,16 +252,30 @@ impl Pictures {
         self.sides[place].as_ref().filter(|(shown, _)| *shown == view).map(|(_, texture)| texture)
     }
 
-    /// The photo's overview as it is stored.
-    #[must_use]
-    pub fn overview(&self) -> Option<&TextureHandle> {
-        self.overview.as_ref()
+    /// The photo as it is seen whole, `width` pixels of the screen wide: without what is hidden, once a person wants that and
+    /// it is there, or as it is stored.
+    pub fn overview(&mut self, ctx: &egui::Context, width: f32, is_as_stored: bool) -> Option<&TextureHandle> {
+        self.shown_width = width;
+        let cleared = self.cleared.overview().filter(|_| !is_as_stored);
+        cleared.or(self.overview.as_mut())?.shown(ctx, width)
     }
 
-    /// The photo's overview without what is hidden, once a person wants that and it is there; tiles are without it, too.
+    /// The largest picture of the photo as it is seen whole, `[width, height]`.
     #[must_use]
-    pub fn cleared_overview(&self) -> Option<&TextureHandle> {
-        self.cleared.overview()
+    pub fn overview_size(&self) -> [usize; 2] {
+        self.overview.as_ref().map_or([0; 2], |overview| overview.overview().size())
+    }
+
+    /// The photo's picture that was drawn last.
+    #[must_use]
+    pub fn drawn_overview(&self) -> Option<&TextureHandle> {
+        self.overview.as_ref().and_then(OverviewTextures::drawn)
+    }
+
+    /// Whether the photo is there without what is hidden; tiles are without it, too.
+    #[must_use]
+    pub fn is_cleared(&self) -> bool {
+        self.cleared.photo().is_some()
     }
 
     /// Puts the overlay's layer in place.

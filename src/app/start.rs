@@ -57,15 +57,13 @@ fn open<A: eframe::App + 'static>(
         remembered.path = None;
     }
     let size = options.size.or(remembered.settings.window_size).unwrap_or([1280.0, 800.0]);
-    let mut native = eframe::NativeOptions {
-        viewport: egui::ViewportBuilder::default()
-            .with_title(NAME)
-            .with_app_id("dermaloupe")
-            .with_inner_size(size)
-            .with_min_inner_size([720.0, 480.0])
-            .with_icon(icon()),
-        ..eframe::NativeOptions::default()
-    };
+    let viewport = egui::ViewportBuilder::default()
+        .with_title(NAME)
+        .with_app_id("dermaloupe")
+        .with_inner_size(size)
+        .with_min_inner_size([720.0, 480.0])
+        .with_icon(icon());
+    let mut native = native_options(viewport);
     // Frames are measured without waiting for the screen.
     native.glow_options.vsync = !options.is_benchmark;
     eframe::run_native(
@@ -80,6 +78,12 @@ fn open<A: eframe::App + 'static>(
     )
     .map_err(|error| anyhow::anyhow!(without_source_place(&error.to_string())))
     .context("cannot open a window; on a machine without a display use 'dermaloupe segment'")
+}
+
+/// A window that shows a photograph's pixels as they are: without noise against bands of colour, which also takes a processor
+/// that draws by itself a tenth of its time.
+pub(super) fn native_options(viewport: egui::ViewportBuilder) -> eframe::NativeOptions {
+    eframe::NativeOptions { viewport, dithering: false, ..eframe::NativeOptions::default() }
 }
 
 /// winit's errors without the place in its own source, which tells a person nothing.

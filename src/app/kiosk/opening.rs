@@ -61,7 +61,7 @@ fn open(options: KioskOptions, library: ModelLibrary, supervised: Option<Supervi
         (None, Some(size)) => viewport.with_inner_size(size),
         (None, None) => viewport.with_fullscreen(true).with_decorations(false),
     };
-    let native = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
+    let native = start::native_options(viewport);
     eframe::run_native(
         NAME,
         native,

@@ -8,6 +8,7 @@ use eframe::egui::ColorImage;
 
 use super::current::{Derived, OutlineParts, Reference};
 use super::network::NetworkChoice;
+use crate::app::overview::Overview;
 use crate::decode::MaskNote;
 use crate::display::Profile;
 use crate::files::FileVersion;
@@ -22,8 +23,8 @@ pub struct ReadPhoto {
     /// The version of its file that was read; without one it is read again when it is shown.
     pub file: Option<FileVersion>,
     pub photo: Arc<Photo>,
-    /// A picture of it in the screen's colours, at most 2048 pixels a side.
-    pub overview: Arc<ColorImage>,
+    /// It in the screen's colours, at most 2048 pixels a side.
+    pub overview: Arc<Overview>,
     /// How its colours are meant.
     pub profile: Profile,
     pub segmented: Option<SegmentedPhoto>,
@@ -36,7 +37,7 @@ pub struct ReadPhoto {
 impl ReadPhoto {
     /// One of which nothing is known but its pixels.
     #[must_use]
-    pub fn new(file: Option<FileVersion>, photo: Photo, overview: ColorImage, profile: Profile) -> Self {
+    pub fn new(file: Option<FileVersion>, photo: Photo, overview: Overview, profile: Profile) -> Self {
         let (photo, overview) = (Arc::new(photo), Arc::new(overview));
         Self { file, photo, overview, profile, segmented: None, reference: None, outline: None, finished_for: None }
     }
@@ -48,20 +49,21 @@ impl ReadPhoto {
         let of_picture = |picture: &ColorImage| picture.pixels.len() as u64 * BYTES_A_TEXEL;
         let layer = self.outline.as_ref().and_then(|outline| outline.layer.as_ref());
         let masks = u64::from(self.segmented.is_some()) + u64::from(self.reference.is_some());
-        pixels * (3 + masks) + of_picture(&self.overview) + layer.map_or(0, |(_, layer)| of_picture(layer))
+        let overview = self.overview.pixels() as u64 * BYTES_A_TEXEL;
+        pixels * (3 + masks) + overview + layer.map_or(0, |(_, layer)| of_picture(layer))
     }
 
     /// Memory that a photograph of this many pixels will hold, nearly: its pixels, two masks, and an overview.
     #[must_use]
     pub fn expected_bytes(pixels: u64) -> u64 {
-        pixels * 5 + pixels.min(OVERVIEW_TEXELS) * BYTES_A_TEXEL
+        pixels * 5 + (pixels * 4 / 3).min(OVERVIEW_TEXELS) * BYTES_A_TEXEL
     }
 }
 
 const BYTES_A_TEXEL: u64 = 4;
 
-/// Texels of the largest overview of a photograph of 4:3.
-const OVERVIEW_TEXELS: u64 = 2048 * 1536;
+/// Texels of the largest overview of a photograph of 4:3, with its smaller pictures.
+const OVERVIEW_TEXELS: u64 = 2048 * 1536 * 4 / 3;
 
 /// What a network made of a photograph.
 #[derive(Clone, Debug)]
@@ -157,7 +159,7 @@ impl ReadAhead {
     }
 
     /// The overviews of the photographs in memory, that of the one on the canvas among them.
-    pub fn overviews(&self) -> impl Iterator<Item = &Arc<ColorImage>> {
+    pub fn overviews(&self) -> impl Iterator<Item = &Arc<Overview>> {
         self.on_canvas.iter().chain(self.photos.iter().map(Arc::as_ref)).map(|read| &read.overview)
     }
 

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use eframe::egui::ColorImage;
-
 use super::analysis::overview;
 use crate::app::background::{Keyed, Outbox, Task};
 use crate::app::cleared_photo::ClearedPhoto;
 use crate::app::model::display::HiddenParts;
+use crate::app::overview::Overview;
 use crate::display::Profile;
 use crate::photo::Photo;
 
@@ -29,8 +28,8 @@ impl Keyed for ClearRequest {
 /// The photo without it.
 pub struct Cleared {
     pub photo: Arc<ClearedPhoto>,
-    /// Its overview picture.
-    pub overview: ColorImage,
+    /// How it is seen whole.
+    pub overview: Overview,
 }
 
 /// The task.
@@ -46,7 +45,7 @@ impl Task for ClearTask {
         let cleared = ClearedPhoto::of(&photo, profile.to_srgb(), hidden);
         if !out.is_stale() {
             let mut overview = overview(&photo, &profile);
-            cleared.cover(&mut overview, [0, 0, photo.width(), photo.height()]);
+            overview.each(|picture| cleared.cover(picture, [0, 0, photo.width(), photo.height()]));
             out.send(Cleared { photo: Arc::new(cleared), overview });
         }
         None

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use eframe::egui::ColorImage;
 
 use crate::app::command::action::Action;
+use crate::app::overview::Overview;
 use crate::app::tasks::analysis::ListRequest;
 use crate::app::tasks::files::FileRequest;
 use crate::app::tasks::records::RecordsRequest;
@@ -83,7 +84,7 @@ impl FileQuestion {
 /// A picture for the graphics card.
 pub enum PictureChange {
     /// The overview of a new photo, in place of all pictures of the one before.
-    Overview(Arc<ColorImage>),
+    Overview(Arc<Overview>),
     /// The layer of a view over the photo.
     Layer(OverlayView, ColorImage),
     /// The layer over a side (0 or 1) of a comparison, or none.

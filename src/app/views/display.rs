@@ -166,7 +166,7 @@ pub(super) fn adjusted_ui(ui: &mut Ui, context: &mut ViewContext<'_>, area: Rect
         job.append(words, 0.0, egui::text::TextFormat::simple(font, colour));
     };
     add(&tr!(language, "display-adjusted"), theme::strong_font(theme::SIZE_BODY), colours.text);
-    let is_cleared = context.pictures.cleared_overview().is_some();
+    let is_cleared = context.pictures.is_cleared();
     let figures = figures(display, is_cleared, language).join("  ·  ");
     add(&format!("\n{figures}"), FontId::proportional(theme::SIZE_SMALL), colours.dim);
     let galley = ui.painter().layout_job(job);

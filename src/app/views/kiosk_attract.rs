@@ -19,7 +19,7 @@ use crate::tr;
 
 const WHOLE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1.0, 1.0) };
 
-pub(super) fn attract_ui(ui: &Ui, context: &ViewContext<'_>, screen: &Screen, area: Rect, sizes: Sizes) {
+pub(super) fn attract_ui(ui: &Ui, context: &mut ViewContext<'_>, screen: &Screen, area: Rect, sizes: Sizes) {
     let language = context.language();
     let now = ui.input(|input| input.time);
     let words = format!("{NAME}. {}. {}", tr!(language, "kiosk-invite"), tr!(language, "research-use-only"));
@@ -38,8 +38,10 @@ pub(super) fn attract_ui(ui: &Ui, context: &ViewContext<'_>, screen: &Screen, ar
         let outlines = before.derived.as_ref().map_or(&[][..], |derived| &derived.outlines);
         paint_drawn(painter, &geometry, before.size, outlines, 1.0, 1.0 - fade);
     }
-    if let (Some(photo), Some(texture)) = (&context.state.current.photo, context.pictures.overview()) {
-        let geometry = layout(photo.size());
+    let photo = context.state.current.photo.as_ref().map(|photo| (photo, layout(photo.size())));
+    if let Some((photo, geometry)) = photo
+        && let Some(texture) = context.pictures.overview(ui.ctx(), geometry.zoom * photo.width() as f32, true)
+    {
         painter.image(texture.id(), geometry.photo, WHOLE, Color32::from_white_alpha((fade * 255.0) as u8));
         let outlines = context.state.current.derived.as_ref().map_or(&[][..], |derived| &derived.outlines);
         paint_drawn(painter, &geometry, photo.size(), outlines, screen.drawn(now), fade);

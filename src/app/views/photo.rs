@@ -22,17 +22,19 @@ pub(super) fn paint(
     is_as_stored: bool,
 ) {
     let tone = context.shown_tone(is_as_stored);
-    let cleared = context.pictures.cleared_overview();
-    let shown = cleared.filter(|_| !is_as_stored).or(context.pictures.overview());
-    let Some(overview) = shown else { return };
+    let width = geometry.zoom * photo.width() as f32;
+    let Some(overview) = context.pictures.overview(painter.ctx(), width, is_as_stored) else { return };
+    let overview = Quad { texture: overview.id(), rect: geometry.photo, uv: WHOLE };
     // Tiles are cleared where the overview is.
-    let has_tiles = !(is_as_stored && cleared.is_some());
-    let overview_side = overview.size()[0] as f32;
-    let shadow = Shadow { offset: [0, 4], blur: 24, spread: 0, color: Color32::from_black_alpha(110) };
-    painter.add(shadow.as_shape(geometry.photo, CornerRadius::ZERO));
-    let mut quads = vec![Quad { texture: overview.id(), rect: geometry.photo, uv: WHOLE }];
-    if has_tiles && overview_side < photo.width() as f32 && geometry.zoom * photo.width() as f32 > overview_side {
-        add_tiles(context, photo, geometry, &mut quads);
+    let has_tiles = !(is_as_stored && context.pictures.is_cleared());
+    let most = context.pictures.overview_size()[0] as f32;
+    paint_shadow(painter, geometry.photo);
+    let mut quads = vec![overview];
+    if has_tiles && most < photo.width() as f32 && width > most {
+        let is_covered = add_tiles(context, photo, geometry, &mut quads);
+        if is_covered {
+            quads.swap_remove(0);
+        }
     }
     match context.tone_shader.filter(|_| !tone.is_neutral()) {
         Some(shader) => {
@@ -46,7 +48,26 @@ pub(super) fn paint(
     }
 }
 
-fn add_tiles(context: &mut ViewContext<'_>, photo: &Photo, geometry: &Geometry, quads: &mut Vec<Quad>) {
+/// The photo's shadow on the canvas, beside the photo alone: beneath it each pixel would be mixed for nothing.
+fn paint_shadow(painter: &Painter, photo: Rect) {
+    let shadow = Shadow { offset: [0, 4], blur: 24, spread: 0, color: Color32::from_black_alpha(110) };
+    let all = painter.clip_rect();
+    let beside = Rect::from_x_y_ranges(all.x_range(), photo.y_range());
+    for strip in [
+        Rect { max: pos2(all.max.x, photo.min.y), ..all },
+        Rect { min: pos2(all.min.x, photo.max.y), ..all },
+        Rect { max: pos2(photo.min.x, beside.max.y), ..beside },
+        Rect { min: pos2(photo.max.x, beside.min.y), ..beside },
+    ] {
+        if strip.is_positive() {
+            painter.with_clip_rect(strip.intersect(all)).add(shadow.as_shape(photo, CornerRadius::ZERO));
+        }
+    }
+}
+
+/// Adds the tiles in sight that are there, and asks for the others; whether all of them are there.
+fn add_tiles(context: &mut ViewContext<'_>, photo: &Photo, geometry: &Geometry, quads: &mut Vec<Quad>) -> bool {
+    let mut are_all_there = true;
     let scale = geometry.points_per_px(photo.size());
     let sight = geometry.canvas.intersect(geometry.photo);
     let tile_of = |points: f32, side: u32| ((points / scale).max(0.0) as u32).min(side - 1) / TILE_SIDE;
@@ -58,6 +79,7 @@ fn add_tiles(context: &mut ViewContext<'_>, photo: &Photo, geometry: &Geometry, 
         for column in columns.clone() {
             let Some(texture) = context.pictures.tile((column, row)) else {
                 context.pictures.want_tile((column, row));
+                are_all_there = false;
                 continue;
             };
             let area = TileArea::new(photo.size(), (column, row));
@@ -67,6 +89,7 @@ fn add_tiles(context: &mut ViewContext<'_>, photo: &Photo, geometry: &Geometry, 
         }
     }
     context.pictures.prune_tiles(|(column, row)| columns.contains(&column) && rows.contains(&row));
+    are_all_there
 }
 
 /// Paints the overlay that is chosen.

@@ -2,21 +2,15 @@
 
 use std::sync::Arc;
 
-use eframe::egui::ColorImage;
-
 use super::AnalysisOutcome;
 use crate::app::background::Outbox;
 use crate::app::model::read_ahead::ReadPhoto;
+use crate::app::overview::Overview;
 use crate::decode::{self, DecodeError};
 use crate::display::Profile;
 use crate::files::FileVersion;
-use crate::inference::preprocess;
-use crate::overlay::render;
 use crate::photo::{Photo, PhotoSource};
 use crate::{mask_names, sample};
-
-/// Longest side of the photo's overview picture, in pixels; closer looks are drawn from tiles of the photo itself.
-const OVERVIEW_MAX_SIDE: usize = 2048;
 
 /// A photo to open.
 #[derive(Clone, Debug)]
@@ -70,20 +64,11 @@ pub(in super::super) fn read_photo(
         PhotoSource::BuiltIn(name) => sample::named(name),
     }?;
     let profile = Profile::of(&photo.profile);
-    let overview = if is_stale() { ColorImage::default() } else { overview(&photo, &profile) };
+    let overview = if is_stale() { Overview::default() } else { overview(&photo, &profile) };
     Ok(ReadPhoto::new(file, photo, overview, profile))
 }
 
-/// The photo as a picture of at most [`OVERVIEW_MAX_SIDE`] a side, reduced with antialiasing, in the screen's colours.
-pub(in super::super) fn overview(photo: &Photo, profile: &Profile) -> ColorImage {
-    let size = render::layer_size(photo.size(), OVERVIEW_MAX_SIDE);
-    let mut rgb = if size == photo.size().map(|side| side as usize) {
-        photo.rgb().to_vec()
-    } else {
-        preprocess::squash(photo, size[0] as u32, size[1] as u32)
-    };
-    if let Some(to_srgb) = profile.to_srgb() {
-        to_srgb.apply(&mut rgb);
-    }
-    ColorImage::from_rgb(size, &rgb)
+/// The photo as it is seen whole.
+pub(in super::super) fn overview(photo: &Photo, profile: &Profile) -> Overview {
+    Overview::of(photo.rgb(), photo.size(), profile.to_srgb())
 }
