@@ -104,7 +104,7 @@ impl Network {
             match self.engine.for_worker(core as u32).map(|make| make()) {
                 Some(Ok(worker)) => self.workers.push(worker),
                 Some(Err(error)) => {
-                    log::warn!("using {} NPU cores instead of {}: {error}", self.workers.len().max(1), core + 1);
+                    log::warn!("using {} of {most} NPU cores: {error}", self.workers.len().max(1));
                     break;
                 }
                 None => break,

@@ -22,6 +22,7 @@ pub(super) struct LiveSummary {
     pub(super) seconds: f64,
     /// That arrived.
     pub(super) frames: u64,
+    /// At the moments between which `frames` arrived; those in work at the first moment are among them.
     pub(super) outlined: u64,
     pub(super) frames_per_second: f64,
     pub(super) dropped: u64,

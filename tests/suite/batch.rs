@@ -121,7 +121,7 @@ fn a_core_that_cannot_be_had_leaves_the_others() {
     let run = on_the_npu(&place, &board, "--at-once 4");
     assert_eq!(run.code, Some(1), "{run:?}");
     assert_eq!(run.json_lines().iter().filter(|row| row["error"].is_null()).count(), 4, "{run:?}");
-    assert!(run.stderr.contains("NPU cores instead of"), "{run:?}");
+    assert!(run.stderr.contains("using 1 of 3 NPU cores: "), "{run:?}");
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn without_any_further_core_the_first_context_does_the_whole_batch() {
     let run = on_the_npu(&place, &board, "--at-once 4");
     assert_eq!(run.code, Some(1), "{run:?}");
     assert_eq!(run.json_lines().iter().filter(|row| row["error"].is_null()).count(), 4, "{run:?}");
-    assert!(run.stderr.contains("using 1 NPU cores instead of 1"), "{run:?}");
+    assert!(run.stderr.contains("using 1 of 3 NPU cores: "), "{run:?}");
 }
 
 #[test]

@@ -129,7 +129,7 @@ impl Screen {
     /// The picture that stands on the window now.
     pub(super) fn picture_of(&self, state: &State, pictures: &Pictures) -> Option<Picture> {
         let photo = state.current.photo.as_ref()?;
-        let texture = pictures.overview()?.clone();
+        let texture = pictures.drawn_overview()?.clone();
         let (number, derived) = (state.current.number, state.current.derived.clone());
         Some(Picture { photo_number: number, texture, size: photo.size(), derived })
     }
@@ -202,6 +202,11 @@ impl Screen {
             words!("kiosk-cleared-after-minutes", minutes = idle_seconds.div_ceil(60).to_string())
         };
         self.passing = Some(Passing { words, is_fault: false, until: now + CLEARED_SECONDS });
+    }
+
+    /// Another visitor's photograph is there: that the former one's were cleared is nobody's business now.
+    pub(super) fn end_cleared(&mut self) {
+        self.passing = self.passing.take().filter(|passing| passing.is_fault);
     }
 
     /// When the passing banner goes, in seconds of the window's clock.

@@ -69,6 +69,9 @@ impl Kiosk {
             return;
         }
         let is_first = self.visitor.is_empty();
+        if is_first {
+            self.screen.end_cleared();
+        }
         self.visitor.push(version);
         let source = PhotoSource::File(path.clone());
         self.update(|update| update.add_photo(source, is_first));

@@ -31,8 +31,11 @@ fn after(seconds: f64) -> f32 {
 
 /// Covers the former photograph as far as it has faded.
 pub(super) fn cover_ui(ui: &Ui, context: &ViewContext<'_>, area: Rect) {
-    let cover = theme::colours(ui).canvas.gamma_multiply(fading(ui, context));
-    ui.painter().rect_filled(area, CornerRadius::ZERO, cover);
+    let fading = fading(ui, context);
+    if fading > 0.0 {
+        let cover = theme::colours(ui).canvas.gamma_multiply(fading);
+        ui.painter().rect_filled(area, CornerRadius::ZERO, cover);
+    }
 }
 
 /// The figures of the former photograph, faded as far as it has.

@@ -121,6 +121,17 @@ fn who_comes_back_is_told_once_that_the_photographs_were_cleared() {
 }
 
 #[test]
+fn beside_another_visitors_photograph_nothing_is_said_of_the_former_ones() {
+    let mut bench = visited("idle_seconds = 90\n");
+    bench.pass(91.0);
+    bench.press(Key::Space);
+    assert!(!bench.banners().is_empty());
+    bench.copy("anothers.jpg", "phantom3.jpg");
+    bench.until("the other one is shown", |kiosk| kiosk.visitors() == 1 && kiosk.is_settled());
+    assert!(bench.banners().is_empty(), "{:?}", bench.banners());
+}
+
+#[test]
 fn nobody_is_told_of_photographs_that_were_taken_away_or_never_came() {
     let mut bench = Bench::new("idle_seconds = 60\n");
     bench.press(Key::Space);
