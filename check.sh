@@ -138,7 +138,8 @@ if cargo tree --no-default-features --edges normal,build --prefix none | grep -E
     exit 1
 fi
 cargo clippy --no-default-features --all-targets -- -D warnings
-run_tests --no-default-features
+# Those that start the program: other crates are linked, with other features. Unit tests are of the same code, and follow below.
+run_tests --no-default-features --test suite
 
 step "tests"
 run_tests
