@@ -186,11 +186,14 @@ fn speed(speed: &SpeedFacts) -> String {
 }
 
 fn distillation(facts: &DistillationFacts) -> String {
-    let (output, feature) = (facts.output_loss, facts.feature_loss);
+    let output = facts.output_loss;
+    let features = facts.feature_loss.map(|loss| format!(", feature loss {:.4} and {:.4}", loss.train, loss.val));
     format!(
-        "Distilled from '{}'. Remaining difference: output loss {:.4} on the training and {:.4} on the validation photographs, \
-         feature loss {:.4} and {:.4}.",
-        facts.teacher, output.train, output.val, feature.train, feature.val
+        "Distilled from '{}'. Remaining difference: output loss {:.4} on the training and {:.4} on the validation photographs{}.",
+        facts.teacher,
+        output.train,
+        output.val,
+        features.unwrap_or_default()
     )
 }
 

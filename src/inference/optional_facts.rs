@@ -123,8 +123,9 @@ pub struct DistillationFacts {
     pub teacher: String,
     /// Loss between the two outputs.
     pub output_loss: SplitLoss,
-    /// Loss between the intermediate stages, normalised.
-    pub feature_loss: SplitLoss,
+    /// Loss between the intermediate stages, normalised; none of a student that has other stages than the teacher.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feature_loss: Option<SplitLoss>,
 }
 
 /// A loss on two splits.
@@ -223,8 +224,9 @@ impl SpeedFacts {
 
 impl DistillationFacts {
     fn fault(&self) -> Option<CardFault> {
-        let losses = [("output_loss", self.output_loss), ("feature_loss", self.feature_loss)];
-        losses.into_iter().find_map(|(name, loss)| negative(name, loss.train).or_else(|| negative(name, loss.val)))
+        let losses = [("output_loss", Some(self.output_loss)), ("feature_loss", self.feature_loss)];
+        let mut losses = losses.into_iter().filter_map(|(name, loss)| Some((name, loss?)));
+        losses.find_map(|(name, loss)| negative(name, loss.train).or_else(|| negative(name, loss.val)))
     }
 }
 
