@@ -5,13 +5,11 @@ A block that is not known yet is absent. Blocks are always written in the same o
 
 import hashlib
 import json
-from dataclasses import fields
 from pathlib import Path
 
 import onnx
 
-from dermaloupe_recipe import data, descriptions, distillation, networks, onnx_graph, training
-from dermaloupe_recipe.checkpoints import FORMER_SETTINGS
+from dermaloupe_recipe import data, descriptions, networks, onnx_graph
 from dermaloupe_recipe.files import write_files
 
 # The blocks that are added after export, in this order.
@@ -67,42 +65,15 @@ def rounded(split_name, metrics):
     return {"split": split_name} | {key: value if key == "n" else round(value, 6) for key, value in metrics.items()}
 
 
-def command_of(script, defaults, settings, hidden=training.MAY_DIFFER):
-    """The command line that gives these settings, without defaults.
-
-    Settings from a former version keep their former option names, which are those of the commit on the card.
-    """
-    former_names = {name: former for former, name in FORMER_SETTINGS.items()}
-    words = ["python", script]
-    for field in fields(defaults):
-        default = getattr(defaults, field.name)
-        former = former_names.get(field.name)
-        name = former if former in settings else field.name
-        value = settings.get(name, default)
-        if field.name not in hidden and value != default:
-            words += [f"--{name.replace('_', '-')}", str(value)]
-    return " ".join(words)
-
-
-def training_commands(state):
-    """The commands that trained a checkpoint, in order."""
-    commands = []
-    for settings in filter(None, (state.get("start"), state["config"])):
-        if "teacher" in settings:
-            # A distilled student is named after its network; the option --name is appended to that.
-            name = settings.get("name", "").removeprefix(settings["network"]).lstrip("-")
-            commands.append(command_of("distill.py", distillation.Config(), settings | {"name": name}))
-        else:
-            commands.append(command_of("train.py", training.Config(), settings))
-    return commands
-
-
 def published_facts(name):
-    """The parameters of the published form as counted, and what the reference work says of the network."""
+    """The card's block on the published form, its parameters as counted and what the reference work says of it; none of a
+    network that was not published."""
+    if name not in networks.PAPER_PARAMETERS:
+        return {}
     counted = networks.count_parameters(networks.create(name, npu=False))
     miou, seconds = descriptions.PAPER_BOARD.get(name, (None, None))
-    return {"parameters": counted, "paper_parameters": networks.PAPER_PARAMETERS[name],
-            "paper_miou": miou, "paper_seconds": seconds}
+    return {"published": {"parameters": counted, "paper_parameters": networks.PAPER_PARAMETERS[name],
+                          "paper_miou": miou, "paper_seconds": seconds}}
 
 
 def create_card(name, state, model, commands, split_sizes, test, centre_crop):
@@ -117,7 +88,7 @@ def create_card(name, state, model, commands, split_sizes, test, centre_crop):
         **descriptions.NETWORKS[network],
         "parameters": networks.count_parameters(networks.create(network)),
         "macs": onnx_graph.count_macs(graph),
-        "published": published_facts(network),
+        **published_facts(network),
         "input": {"height": data.IMAGE_SIZE, "width": data.IMAGE_SIZE, "layout": "NCHW", "colour": "RGB",
                   "mean": list(data.MEAN), "std": list(data.STD)},
         "output": {"height": height, "width": width, "meaning": "probability"},

@@ -21,6 +21,9 @@ NETWORKS = {
                                          "deep stages."),
     "egeunet": describe("EGE-UNet", "Hadamard products with learnt maps in the deep stages, and bridges that are told "
                                     "where the lesion is thought to be.", family="EGE-UNet"),
+    "lightformer": describe("Lightformer", "A light transformer: convolutions down to an eighth of the size, then "
+                                           "self-attention in windows that exchange through a pooled token each.",
+                            family="Lightformer"),
 }
 
 CHINESE_DESIGNS = {
@@ -34,6 +37,7 @@ CHINESE_DESIGNS = {
     "globalatt": "只在瓶颈层保留一个外部注意力，取代各深层的外部注意力。",
     "mobile": "深层采用 MobileNetV3 式的倒残差结构与通道注意力（SE）。",
     "egeunet": "深层与可学习的图做阿达马乘积，桥接处引入对皮损位置的预估。",
+    "lightformer": "轻量 Transformer：先用卷积降到八分之一尺寸，再做窗口自注意力，各窗口通过各自的一个池化标记交换信息。",
 }
 
 

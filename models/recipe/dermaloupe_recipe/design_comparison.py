@@ -126,10 +126,12 @@ def finished_figures(config, split, globalatt):
     """
     network, state = checkpoints.load_network(
         checkpoints.run_folder(config.runs, config.finished) / "best.pt", config.finished)
-    settings = {key: state["config"][key] for key in ("epochs", "image_sizes", "learning_rate", "seed")}
+    keys = ("epochs", "image_sizes", "learning_rate", "seed", "teacher")
+    trainings = [{key: settings[key] for key in keys if key in settings}
+                 for settings in (state.get("start"), state["config"]) if settings]
     session = inference.create_session(map_cache.load_network(ZOO, "globalatt")[0])
     shipped = round(inference.evaluate_onnx(session, split(config.split))["pooled_iou"], 6)
-    return {config.split: quality(network, split(config.split), data.IMAGE_SIZE), "training": settings,
+    return {config.split: quality(network, split(config.split), data.IMAGE_SIZE), "trainings": trainings,
             "epoch": state["epoch"], "commit": state["commit"], "globalatt": globalatt | {config.split: shipped}}
 
 

@@ -14,7 +14,7 @@ import onnx
 import torch
 from torch import nn
 
-from dermaloupe_recipe import cards, checkpoints, data, evaluation, networks, onnx_graph
+from dermaloupe_recipe import cards, checkpoints, data, evaluation, networks, onnx_graph, training_commands
 from dermaloupe_recipe.errors import RecipeError
 from dermaloupe_recipe.files import ZOO, write_files
 from dermaloupe_recipe.inference import create_session, evaluate_onnx, predict, predict_onnx
@@ -98,7 +98,7 @@ def commands_of(config, state):
     """All commands that made the network, in order."""
     exported = vars(config) | {"name": "" if config.name == config.network else config.name}
     hidden = {"runs", "data", "checkpoint", "zoo", "split"}
-    return [*cards.training_commands(state), cards.command_of("export.py", Config(), exported, hidden)]
+    return [*training_commands.commands_of(state), training_commands.command_of("export.py", Config(), exported, hidden)]
 
 
 def export(config):

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from dermaloupe_recipe import checkpoints, export
 from dermaloupe_recipe.cards import LATER_BLOCKS, artefact, get, read_card, sha256, write_card
+from dermaloupe_recipe.distillation import SHIPPED
 from dermaloupe_recipe.errors import RecipeError
 from dermaloupe_recipe.files import RECIPE, write_files, write_text
 
-EXPORTED = ("test", "published", "centre_crop")  # the blocks that export.py measures
+EXPORTED = ("test", "centre_crop")  # the blocks that export.py measures
 ENGINES = {"ort": "ort_millis", "rten": "rten_millis"}
 
 
@@ -145,10 +146,12 @@ def distillation_step(build):
     card, found = build.card(), read_json(path)
     if found is None:
         return
-    if missing := [f"{loss}, {split}" for loss in ("output_loss", "feature_loss") for split in ("train", "val")
+    # A student with other stages than the teacher's has learnt its outputs alone.
+    losses = [loss for loss in ("output_loss", "feature_loss") if loss == "output_loss" or get(found, loss, "train")]
+    if missing := [f"{loss}, {split}" for loss in losses for split in ("train", "val")
                    if get(found, loss, split) is None]:
         raise StepError(f"no {missing[0]} in it; run distill.py again: {path}")
-    card["distillation"] = {key: found[key] for key in ("teacher", "output_loss", "feature_loss")}
+    card["distillation"] = {"teacher": found["teacher"].removeprefix(SHIPPED), **{loss: found[loss] for loss in losses}}
     write_card(build.folder, card)
 
 

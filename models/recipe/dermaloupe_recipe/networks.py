@@ -1,4 +1,4 @@
-"""The networks by name: of the zoo the MALUNet teacher, its eight students, and EGE-UNet; and candidates for it.
+"""The networks by name: of the zoo the MALUNet teacher, its eight students, EGE-UNet and a light transformer; and others.
 
 Every network takes normalised images [N, 3, H, W], H and W multiples of 32, and returns logits; the sigmoid is added
 at export, because the loss is numerically more stable on logits. The NPU form returns them at half the size,
@@ -56,12 +56,13 @@ NETWORKS = {
     "globalatt": partial(MALUNet, without=ATTENTION_OUTSIDE_BOTTLENECK),
     "mobile": partial(MALUNet, attention=None, extraction=blocks.InvertedResidual),
     "egeunet": EGEUNet,
+    "lightformer": Lightformer,
 }
 CANDIDATES = {  # trained and measured by the same recipe, not in the zoo
     "standard-unet": StandardUNet,
-    **{name: partial(Lightformer, design=design) for name, design in DESIGNS.items()},
+    **{name: partial(Lightformer, design=design) for name, design in DESIGNS.items() if name not in NETWORKS},
 }
-PAPER_PARAMETERS = {  # Table 1 of the reference work; for EGE-UNet its own paper, with its deep-supervision heads
+PAPER_PARAMETERS = {  # Table 1 of the reference work, for EGE-UNet its own paper; the light transformer is ours alone
     "malunet": 177_943, "small": 36_765, "medium": 132_991, "shallow": 109_991, "narrow": 63_133,
     "efficient": 18_803, "attlight": 126_092, "globalatt": 126_718, "mobile": 118_257, "egeunet": 53_374,
 }

@@ -13,8 +13,8 @@ import onnx
 import torch
 
 from dermaloupe_recipe import (
-    cards, checkpoints, export, fundus, inference, networks, onnx_graph, tiles, vessel_evaluation, vessel_networks,
-    vessel_page, vessel_prediction, vessel_selection, vessel_training,
+    cards, checkpoints, export, fundus, inference, networks, onnx_graph, tiles, training_commands,
+    vessel_evaluation, vessel_networks, vessel_page, vessel_prediction, vessel_selection, vessel_training,
 )
 from dermaloupe_recipe.files import RECIPE, write_files
 
@@ -70,7 +70,8 @@ def training_record(state, runs):
     settings = state["config"]
     record = {
         "commit": state["commit"],
-        "command": cards.command_of("train_vessels.py", vessel_training.Config(), settings, vessel_training.MAY_DIFFER),
+        "command": training_commands.command_of(
+            "train_vessels.py", vessel_training.Config(), settings, vessel_training.MAY_DIFFER),
         "steps": state["step"], "seconds": round(state["elapsed"]), "seed": settings["seed"],
         "machine": state["machine"], "torch": state["torch"],
     }

@@ -20,6 +20,7 @@ STATE_DICTS = {
     "globalatt": "5a906443852b4952",
     "mobile": "bbaf00b4722eb343",
     "egeunet": "12b12e4066ed927e",
+    "lightformer": "b8faa6bca0b2abbb",
 }
 
 

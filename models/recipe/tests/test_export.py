@@ -10,7 +10,7 @@ import torch
 from conftest import checkpoint
 from example_cards import CARD_KEYS
 
-from dermaloupe_recipe import cards, export, files, inference, networks
+from dermaloupe_recipe import cards, export, files, inference, networks, training_commands
 
 
 def test_the_exported_graph_agrees_with_pytorch(network):
@@ -80,10 +80,10 @@ def test_the_card_of_a_student_lists_every_command(phantom_data, tmp_path):
 def test_a_recorded_command_names_options_as_its_commit_does():
     settings = {"network": "small", "name": "small", "teacher": "malunet"}
     former, current = settings | {"rate": 0.001, "council": ""}, settings | {"learning_rate": 0.001, "ensemble": ""}
-    assert cards.training_commands({"config": former}) == [
-        "python distill.py --network small --rate 0.001 --teacher malunet --council "]
-    assert cards.training_commands({"config": current}) == [
-        "python distill.py --network small --learning-rate 0.001 --teacher malunet --ensemble "]
+    assert training_commands.commands_of({"config": former}) == [
+        "python distill.py --network small --rate 0.001 --teacher malunet --council ''"]
+    assert training_commands.commands_of({"config": current}) == [
+        "python distill.py --network small --learning-rate 0.001 --teacher malunet --ensemble ''"]
 
 
 def test_a_failed_write_leaves_no_partial_card(tmp_path, monkeypatch):

@@ -76,8 +76,8 @@ def test_layers_that_share_their_weights_have_fewer():
     assert 100_000 < shared < 200_000 < unshared
 
 
-@pytest.mark.parametrize("name", networks.CANDIDATES)
-def test_a_candidate_returns_one_logit_per_position_at_every_size_it_is_trained_at(name):
+@pytest.mark.parametrize("name", ["lightformer", *networks.CANDIDATES])
+def test_a_network_returns_one_logit_per_position_at_every_size_it_is_trained_at(name):
     network = networks.create(name).eval()
     with torch.inference_mode():
         outputs = [network.forward_stages(torch.zeros(1, 3, size, size)) for size in (64, 192, 256)]
