@@ -19,6 +19,7 @@ mod evaluation_report;
 mod expectation_totals;
 mod export;
 mod export_log;
+mod files_ahead;
 mod folder_records;
 mod found_lesion;
 mod group_figures;

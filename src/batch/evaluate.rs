@@ -8,6 +8,7 @@ use super::confidence_row::ConfidenceRow;
 use super::console::Console;
 use super::evaluated_photo::{EvaluatedDetails, EvaluatedPhoto};
 use super::evaluation_output::EvaluationOutput;
+use super::files_ahead::FilesAhead;
 use super::folder_records::FolderRecords;
 use super::found_lesion::{FoundLesion, LesionOptions};
 use super::group_outputs::GroupsJob;
@@ -72,6 +73,10 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     }
     let pairs = pairs::find(&job.images, &job.masks, job.list.as_deref(), job.split.as_deref())?;
     let grouping = job.groups.as_ref().map(|groups| Grouping::read(&groups.table, &groups.by)).transpose()?;
+    if job.part.is_all() {
+        // While the network is loaded.
+        FilesAhead::of(&pairs, Pair::expect);
+    }
     let mut network = job.network.open_for(pairs.len())?;
     job.lesion.check(&network.model.card)?;
     job.review_first.map_or(Ok(()), |first| first.check(&network.model.card))?;
@@ -92,8 +97,14 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     let memory = MemoryBudget::of(&job.network);
     let concurrency = concurrency::of(&job.network, &network, &pairs, |path| memory.planned_pixels(path));
     let model = Arc::clone(&network.model);
+    let ahead = FilesAhead::of(&pairs, |pair| {
+        if !log.is_open() {
+            pair.expect();
+        }
+    });
     network.serve(concurrency, |network| {
         let work = |pair: &Placed<Pair>| {
+            ahead.one_more();
             let now = || {
                 let [photo, mask] = pair.files.as_ref().ok()?;
                 MadeOf::now(photo, job.sources(&records, photo, mask))

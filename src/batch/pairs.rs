@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::references;
 use super::{UsageError, image_list, inputs};
-use crate::files;
+use crate::files::{self, FileKind};
 use crate::mask_names::MaskFolder;
 
 /// A photo and its mask, or why one of them is missing (the path last).
@@ -13,6 +13,13 @@ use crate::mask_names::MaskFolder;
 pub(super) struct Pair {
     pub(super) id: String,
     pub(super) files: Result<[PathBuf; 2], String>,
+}
+
+impl Pair {
+    /// Tells the system that both files are read soon.
+    pub(super) fn expect(&self) {
+        self.files.iter().flatten().for_each(|file| files::expect(file, FileKind::Picture));
+    }
 }
 
 impl AsRef<Path> for Pair {

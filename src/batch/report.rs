@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::confidence_row::ConfidenceRow;
 use super::console::Console;
 use super::export_log::ExportLog;
+use super::files_ahead::FilesAhead;
 use super::folder_records::FolderRecords;
 use super::found_lesion::{FoundLesion, LesionOptions};
 use super::inference_server::InferenceServer;
@@ -25,7 +26,7 @@ use super::review_first::{DoubtfulPhoto, ReviewFirst};
 use super::shard::{PartOfBatch, Placed};
 use super::{UsageError, concurrency, inputs, ordered_pool, shard};
 use crate::decode;
-use crate::files;
+use crate::files::{self, FileKind};
 use crate::inference::ModelCard;
 use crate::language::Language;
 use crate::photo::Photo;
@@ -107,8 +108,14 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     };
     let memory = MemoryBudget::of(&job.network);
     let concurrency = concurrency::of(&job.network, &network, &found, |path| memory.planned_pixels(path));
+    let ahead = FilesAhead::of(&found, |input| {
+        if !log.is_open() {
+            files::expect(&input.path, FileKind::Picture);
+        }
+    });
     network.serve(concurrency, |network| {
         let work = |input: &Placed<PhotoInput>| {
+            ahead.one_more();
             let now = || {
                 let reference = masks.find(&input.path).ok()?;
                 MadeOf::now(&input.path, job.sources(&records, &input.path, reference.as_deref()))

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::confidence_row::ConfidenceRow;
 use super::console::Console;
+use super::files_ahead::FilesAhead;
 use super::found_lesion::{FoundLesion, LesionOptions, by_hand};
 use super::inference_server::InferenceServer;
 use super::memory::MemoryBudget;
@@ -20,6 +21,7 @@ use super::review_first::{DoubtfulPhoto, ReviewFirst, ReviewQueue};
 use super::shard::{PartOfBatch, Placed};
 use super::{concurrency, inputs, ordered_pool, outputs, shard};
 use crate::decode;
+use crate::files::{self, FileKind};
 use crate::inference::{EngineKind, ModelCard};
 use crate::measure::lesion::LesionArea;
 use crate::measure::vessels;
@@ -62,6 +64,11 @@ pub struct SegmentJob {
 /// [`super::UsageError`] when nothing could be started, or the error of stdout.
 pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     let found = inputs::walk_some(&job.paths)?;
+    let ask = |photo: &dyn AsRef<Path>| files::expect(photo.as_ref(), FileKind::Picture);
+    if job.part.is_all() {
+        // While the network is loaded.
+        FilesAhead::of(&found, |photo| ask(photo));
+    }
     let mut network = job.network.open_for(found.len())?;
     job.lesion.check(&network.model.card)?;
     job.review_first.map_or(Ok(()), |first| first.check(&network.model.card))?;
@@ -81,8 +88,14 @@ pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     let concurrency = concurrency::of(&job.network, &network, &planned, |path| memory.planned_pixels(path));
     let model = Arc::clone(&network.model);
     let mut queue = ReviewQueue::default();
+    let ahead = FilesAhead::of(&planned, |planned| {
+        if !log.is_open() {
+            ask(planned);
+        }
+    });
     network.serve(concurrency, |network| {
         let work = |planned: &Placed<Planned>| {
+            ahead.one_more();
             if let Some(kept) = log.kept(planned.place, || MadeOf::now(&planned.photo, job.sources(planned))) {
                 return Ok(kept);
             }

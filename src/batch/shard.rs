@@ -72,6 +72,11 @@ pub struct PartOfBatch {
 }
 
 impl PartOfBatch {
+    /// Whether every photograph that is found will be read: none is another's, and none is done.
+    pub(super) fn is_all(&self) -> bool {
+        self.shard == Shard::default() && self.results.is_none()
+    }
+
     /// Checks that the results are not written to the file of `csv`.
     pub(super) fn check(&self, csv: Option<&Path>) -> Result<(), UsageError> {
         let Some(results) = self.results.as_deref() else { return Ok(()) };
