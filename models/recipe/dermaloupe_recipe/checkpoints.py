@@ -10,7 +10,6 @@ import torch
 
 from dermaloupe_recipe import networks
 from dermaloupe_recipe.files import RECIPE, cache_folder, write_file
-from dermaloupe_recipe.lightformer import DESIGNS
 
 # Names in checkpoints written before the recipe was a library, and what they are called now.
 FORMER_SETTINGS = {
@@ -59,7 +58,7 @@ def load(path, network_name=None):
     if network_name and found != network_name:
         raise SystemExit(f"checkpoint is of network '{found}', expected '{network_name}': {path}")
     state = {FORMER_KEYS.get(key, key): value for key, value in state.items()}
-    if found in {*networks.CANDIDATES, *DESIGNS}:  # younger than the former names, some of which are theirs
+    if found in networks.CANDIDATES or str(found).startswith("lightformer"):  # younger than the former names, some of which are theirs
         return state
     return state | {key: current_modules(state[key]) for key in ("weights", "model", "ema") if key in state}
 

@@ -1,10 +1,12 @@
 """The networks for retinal vessels by name: photographs 0..1 [N, 3, H, W] to logits [N, 1, H, W]."""
 
 from dermaloupe_recipe import checkpoints
+from dermaloupe_recipe.lightformer import VesselLightformer
 from dermaloupe_recipe.m2unet import M2UNet
 from dermaloupe_recipe.wnet import WNet
 
 NETWORKS = {"m2unet": M2UNet, "wnet": WNet}
+CANDIDATES = {"lightformer-vessels": VesselLightformer}  # trained by the same recipe, not shipped
 # What the papers give: parameters, and the Dice of CHASE_DB1's test photographs.
 PUBLISHED = {
     "m2unet": {"parameters": 549_748, "paper_dice": 0.8006},
@@ -22,9 +24,10 @@ DESCRIPTIONS = {
 
 def create(name):
     """A newly initialised network."""
-    if name not in NETWORKS:
-        raise SystemExit(f"no network for vessels named '{name}'; there are: {', '.join(sorted(NETWORKS))}")
-    return NETWORKS[name]()
+    known = NETWORKS | CANDIDATES
+    if name not in known:
+        raise SystemExit(f"no network for vessels named '{name}'; there are: {', '.join(sorted(known))}")
+    return known[name]()
 
 
 def load_run(runs, name, device="cpu"):

@@ -25,6 +25,16 @@ def test_a_map_has_the_photographs_size_and_its_gradient_reaches_every_weight(na
     assert all(p.grad is not None and torch.isfinite(p.grad).all() for p in network.parameters())
 
 
+def test_the_light_transformer_with_another_head_has_a_map_of_the_photographs_size():
+    torch.manual_seed(1)
+    network = vessel_networks.create("lightformer-vessels").train()
+    maps = network(torch.rand(2, 3, 100, 64))
+    assert maps.shape == (2, 1, 100, 64) and count_parameters(network) < 200_000
+    maps.square().mean().backward()
+    # Attention says nothing at first: its norms are zero, and let no gradient through to it.
+    assert all(p.grad is not None and torch.isfinite(p.grad).all() for p in network.parameters())
+
+
 def test_the_sizes_are_those_of_the_papers():
     assert count_parameters(vessel_networks.create("m2unet")) == vessel_networks.PUBLISHED["m2unet"]["parameters"]
     assert count_parameters(vessel_networks.create("wnet")) <= 68_000
@@ -39,7 +49,7 @@ def test_a_pixel_of_wnets_map_depends_on_148_pixels():
 
 
 def test_an_unknown_network_is_named():
-    with pytest.raises(SystemExit, match="no network for vessels named 'unet'; there are: m2unet, wnet"):
+    with pytest.raises(SystemExit, match="no network for vessels named 'unet'; there are: lightformer-vessels, m2unet, wnet"):
         vessel_networks.create("unet")
 
 
