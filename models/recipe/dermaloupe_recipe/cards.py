@@ -66,8 +66,10 @@ def rounded(split_name, metrics):
 
 
 def published_facts(name):
-    """The card's block on the published form, its parameters as counted and what the reference work says of it; none of a
-    network that was not published."""
+    """The card's block on the published form: its parameters as counted, and what the reference work says of it.
+
+    A network that was not published has none.
+    """
     if name not in networks.PAPER_PARAMETERS:
         return {}
     counted = networks.count_parameters(networks.create(name, npu=False))

@@ -98,7 +98,8 @@ def commands_of(config, state):
     """All commands that made the network, in order."""
     exported = vars(config) | {"name": "" if config.name == config.network else config.name}
     hidden = {"runs", "data", "checkpoint", "zoo", "split"}
-    return [*training_commands.commands_of(state), training_commands.command_of("export.py", Config(), exported, hidden)]
+    own = training_commands.command_of("export.py", Config(), exported, hidden)
+    return [*training_commands.commands_of(state), own]
 
 
 def export(config):

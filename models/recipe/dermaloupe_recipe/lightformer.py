@@ -219,9 +219,9 @@ class Lightformer(nn.Module):
 
 
 class VesselLightformer(Lightformer):
-    """The light transformer with a head for vessels: photographs 0..1 [N, 3, H, W] to logits [N, 1, H, W]. Sides that are no
-    multiples of 64 are filled up with black.
+    """The light transformer with a head for vessels: photographs 0..1 [N, 3, H, W] to logits [N, 1, H, W].
 
+    Sides that are no multiples of 64 are filled up with black.
     The thinnest vessels are a pixel or two wide, less than a position of the decoder: the head sees the photograph too.
     """
 

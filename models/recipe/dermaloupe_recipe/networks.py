@@ -1,4 +1,4 @@
-"""The networks by name: of the zoo the MALUNet teacher, its eight students, EGE-UNet and a light transformer; and others.
+"""The networks by name: of the zoo MALUNet and its eight students, EGE-UNet and a light transformer; and candidates.
 
 Every network takes normalised images [N, 3, H, W], H and W multiples of 32, and returns logits; the sigmoid is added
 at export, because the loss is numerically more stable on logits. The NPU form returns them at half the size,

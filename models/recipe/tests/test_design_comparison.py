@@ -94,7 +94,8 @@ def test_the_page_says_which_claims_hold():
 def test_the_page_has_the_finished_training_beside_globalatt():
     finished = {"val": example()["networks"]["lightformer"]["val"], "globalatt": {"val": 0.83}, "epoch": 27,
                 "trainings": [{"epochs": 28, "image_sizes": "128x1", "learning_rate": 0.002},
-                              {"epochs": 9, "image_sizes": "256x1", "learning_rate": 0.001, "teacher": "zoo:globalatt"}]}
+                              {"epochs": 9, "image_sizes": "256x1", "learning_rate": 0.001,
+                               "teacher": "zoo:globalatt"}]}
     page = designs_page.render(example(finished=finished, verdict="It is not worth taking."))
     assert "| val | 0.8000 | 0.8300 | −0.0300 |" in page and "It is not worth taking." in page
     assert "Trained for 28 epochs (`128x1`, learning rate 0.002), then\ntrained for 9 epochs" in page

@@ -49,7 +49,8 @@ def test_a_pixel_of_wnets_map_depends_on_148_pixels():
 
 
 def test_an_unknown_network_is_named():
-    with pytest.raises(SystemExit, match="no network for vessels named 'unet'; there are: lightformer-vessels, m2unet, wnet"):
+    message = "no network for vessels named 'unet'; there are: lightformer-vessels, m2unet, wnet"
+    with pytest.raises(SystemExit, match=message):
         vessel_networks.create("unet")
 
 
