@@ -4,22 +4,19 @@ The graph takes normalised photographs and returns probabilities. Files are writ
 compared with PyTorch and the test split has been evaluated. The same checkpoint always gives the same bytes.
 """
 
-import io
-import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
-from torch import nn
 
 from dermaloupe_recipe import cards, checkpoints, data, evaluation, networks, onnx_graph, training_commands
 from dermaloupe_recipe.errors import RecipeError
 from dermaloupe_recipe.files import ZOO, write_files
 from dermaloupe_recipe.inference import create_session, evaluate_onnx, predict, predict_onnx
+from dermaloupe_recipe.onnx_file import to_onnx
 
-OPSET = 17  # supported by ONNX Runtime, rten and the RKNN toolkit
 TOLERANCE = 1e-4  # of a probability, and of pooled_iou, between ONNX Runtime and PyTorch
 
 
@@ -36,33 +33,6 @@ class Config:
     zoo: str = str(ZOO)
     data: str = ""  # data folder, as given to train.py
     split: str = "test"  # the split whose metrics the card shows; val to look at an unfinished run
-
-
-class WithSigmoid(nn.Module):
-    """A network that returns probabilities."""
-
-    def __init__(self, network):
-        super().__init__()
-        self.network = network
-
-    def forward(self, x):
-        return torch.sigmoid(self.network(x))
-
-
-def to_onnx(network, size=data.IMAGE_SIZE):
-    """The content of an ONNX file for images of `size` pixels: fixed shapes, simplified, with the weights inside."""
-    example = torch.zeros(1, 3, size, size)
-    raw = io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            WithSigmoid(network).eval(), (example,), raw, opset_version=OPSET,
-            input_names=["input"], output_names=["probability"], do_constant_folding=True,
-        )
-    model = onnx_graph.simplify(onnx.load_from_string(raw.getvalue()))
-    model.graph.name = "dermaloupe"
-    onnx.checker.check_model(model, full_check=True)
-    return model.SerializeToString(deterministic=True)
 
 
 def synthetic_photos(count=8, seed=1):

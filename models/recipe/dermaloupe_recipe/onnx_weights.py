@@ -10,7 +10,7 @@ import torch
 from onnx import numpy_helper
 from torch import nn
 
-from dermaloupe_recipe import data, export, map_cache, networks
+from dermaloupe_recipe import data, map_cache, networks, onnx_file
 from dermaloupe_recipe.errors import RecipeError
 from dermaloupe_recipe.inference import channels_last
 
@@ -80,7 +80,7 @@ def set_statistics(network, folded, photos):
 def read(name, content, photos):
     """The network of this name with the weights of an ONNX file; uint8 photographs give the folded norms statistics."""
     donor, network = randomise(networks.create(name)), networks.create(name).eval()
-    places, nodes = tensors_of(export.to_onnx(donor))
+    places, nodes = tensors_of(onnx_file.to_onnx(donor))
     values, found_nodes = tensors_of(content)
     if nodes != found_nodes or any(values[key].shape != tensor.shape for key, tensor in places.items()):
         raise WeightError(f"the ONNX file is not an export of '{name}' by this recipe")
