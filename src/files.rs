@@ -29,7 +29,7 @@ pub use self::opening::{
     open_lock,
 };
 pub use self::paths::{folder_of, same_file};
-pub use self::reading::{expect, read, read_rest, read_text};
+pub use self::reading::{prefetch, read, read_rest, read_text};
 pub use self::trust::{group_of, is_open_to_others};
 pub use self::version::FileVersion;
 pub use self::writing::{write, write_locked, write_new};

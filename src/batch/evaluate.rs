@@ -75,7 +75,7 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     let grouping = job.groups.as_ref().map(|groups| Grouping::read(&groups.table, &groups.by)).transpose()?;
     if job.part.is_all() {
         // While the network is loaded.
-        FilesAhead::of(&pairs, Pair::expect);
+        FilesAhead::of(&pairs, Pair::prefetch);
     }
     let mut network = job.network.open_for(pairs.len())?;
     job.lesion.check(&network.model.card)?;
@@ -99,7 +99,7 @@ pub fn evaluate(job: &EvaluateJob) -> anyhow::Result<bool> {
     let model = Arc::clone(&network.model);
     let ahead = FilesAhead::of(&pairs, |pair| {
         if !log.is_open() {
-            pair.expect();
+            pair.prefetch();
         }
     });
     network.serve(concurrency, |network| {

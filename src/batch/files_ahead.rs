@@ -1,5 +1,5 @@
-//! [`FilesAhead`]: asks the system for the files that a batch reads next, so that they are in memory when a core wants them.
-//! Where photographs come from a disk, waiting for it is a tenth of the time of `segment` on one core.
+//! [`FilesAhead`]: prefetches the files that a batch reads next, so that they are in memory when a core wants them. Where
+//! photographs come from a disk, waiting for it is a tenth of the time of `segment` on one core.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -17,8 +17,8 @@ pub(super) struct Pair {
 
 impl Pair {
     /// Tells the system that both files are read soon.
-    pub(super) fn expect(&self) {
-        self.files.iter().flatten().for_each(|file| files::expect(file, FileKind::Picture));
+    pub(super) fn prefetch(&self) {
+        self.files.iter().flatten().for_each(|file| files::prefetch(file, FileKind::Picture));
     }
 }
 

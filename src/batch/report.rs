@@ -110,7 +110,7 @@ pub fn report(job: &ReportJob) -> anyhow::Result<bool> {
     let concurrency = concurrency::of(&job.network, &network, &found, |path| memory.planned_pixels(path));
     let ahead = FilesAhead::of(&found, |input| {
         if !log.is_open() {
-            files::expect(&input.path, FileKind::Picture);
+            files::prefetch(&input.path, FileKind::Picture);
         }
     });
     network.serve(concurrency, |network| {

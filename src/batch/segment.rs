@@ -64,7 +64,7 @@ pub struct SegmentJob {
 /// [`super::UsageError`] when nothing could be started, or the error of stdout.
 pub fn segment(job: &SegmentJob) -> anyhow::Result<bool> {
     let found = inputs::walk_some(&job.paths)?;
-    let ask = |photo: &dyn AsRef<Path>| files::expect(photo.as_ref(), FileKind::Picture);
+    let ask = |photo: &dyn AsRef<Path>| files::prefetch(photo.as_ref(), FileKind::Picture);
     if job.part.is_all() {
         // While the network is loaded.
         FilesAhead::of(&found, |photo| ask(photo));

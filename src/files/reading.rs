@@ -22,7 +22,7 @@ pub fn read(path: &Path, kind: FileKind) -> Result<Vec<u8>, ReadError> {
 
 /// Tells the system that the file at `path` is read soon, so that its bytes are in memory then. It does not wait for them; where
 /// the file cannot be read, or the system is not to be told, nothing happens.
-pub fn expect(path: &Path, kind: FileKind) {
+pub fn prefetch(path: &Path, kind: FileKind) {
     #[cfg(target_os = "linux")]
     if let Ok(file) = open(path, kind) {
         let _ = rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::WillNeed);
