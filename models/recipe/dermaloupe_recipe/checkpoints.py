@@ -58,8 +58,7 @@ def load(path, network_name=None):
     if network_name and found != network_name:
         raise SystemExit(f"checkpoint is of network '{found}', expected '{network_name}': {path}")
     state = {FORMER_KEYS.get(key, key): value for key, value in state.items()}
-    # Younger than the former names, some of which are theirs.
-    if found in networks.CANDIDATES or str(found).startswith("lightformer"):
+    if found and found not in networks.PAPER_PARAMETERS:  # younger than the former names, some of which may be its own
         return state
     return state | {key: current_modules(state[key]) for key in ("weights", "model", "ema") if key in state}
 

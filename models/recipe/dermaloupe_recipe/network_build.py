@@ -146,8 +146,9 @@ def distillation_step(build):
     card, found = build.card(), read_json(path)
     if found is None:
         return
-    # A student with other stages than the teacher's has learnt its outputs alone.
-    losses = [loss for loss in ("output_loss", "feature_loss") if loss == "output_loss" or get(found, loss, "train")]
+    # distill.py writes so of a student with other stages than the teacher's, which has learnt its outputs alone.
+    has_features = found.get("feature_loss") != {"train": None, "val": None}
+    losses = ("output_loss", "feature_loss") if has_features else ("output_loss",)
     if missing := [f"{loss}, {split}" for loss in losses for split in ("train", "val")
                    if get(found, loss, split) is None]:
         raise StepError(f"no {missing[0]} in it; run distill.py again: {path}")
