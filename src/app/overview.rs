@@ -6,10 +6,11 @@ use std::sync::Arc;
 use eframe::egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
 use crate::display::ToSrgb;
+use crate::overlay::render;
 use crate::resize;
 
 /// Pixels of the longer side of the largest picture at most; closer looks are drawn from tiles of the photo itself.
-const MOST_SIDE: u32 = 2048;
+const MOST_SIDE: usize = 2048;
 
 /// The smallest picture has no longer side than this, unless the photo itself has.
 const LEAST_SIDE: u32 = 512;
@@ -24,23 +25,20 @@ impl Overview {
     /// Of a photo of `size` = `[width, height]`, three bytes a pixel, reduced with antialiasing, in the screen's colours.
     #[must_use]
     pub fn of(rgb: &[u8], size: [u32; 2], to_srgb: Option<&ToSrgb>) -> Self {
-        let mut overview = Self::default();
-        let mut next = within(size, MOST_SIDE);
-        let mut before: Option<(Vec<u8>, [u32; 2])> = None;
+        let mut size_now = render::layer_size(size, MOST_SIDE).map(|side| side as u32);
+        let mut level = if size_now == size { rgb.to_vec() } else { resize::rgb(rgb, size, size_now) };
+        if let Some(to_srgb) = to_srgb {
+            to_srgb.apply(&mut level);
+        }
+        let mut levels = Vec::new();
         loop {
-            let (from, from_size) = before.as_ref().map_or((rgb, size), |(rgb, size)| (rgb.as_slice(), *size));
-            let is_same = next == from_size;
-            let mut level = if is_same { from.to_vec() } else { resize::rgb(from, from_size, next) };
-            // Later pictures are made of the first one, whose colours are the screen's already.
-            if let Some(to_srgb) = to_srgb.filter(|_| before.is_none()) {
-                to_srgb.apply(&mut level);
+            levels.push(Arc::new(ColorImage::from_rgb(size_now.map(|side| side as usize), &level)));
+            if size_now[0].max(size_now[1]) <= LEAST_SIDE {
+                return Self { levels };
             }
-            let picture = ColorImage::from_rgb(next.map(|side| side as usize), &level);
-            overview.levels.push(Arc::new(picture));
-            if next[0].max(next[1]) <= LEAST_SIDE {
-                return overview;
-            }
-            (before, next) = (Some((level, next)), next.map(|side| side.div_ceil(2)));
+            let half = size_now.map(|side| side.div_ceil(2));
+            level = resize::rgb(&level, size_now, half);
+            size_now = half;
         }
     }
 
@@ -112,12 +110,6 @@ impl OverviewTextures {
     }
 }
 
-/// `size`, or smaller with its proportions, so that no side is longer than `most`.
-fn within(size: [u32; 2], most: u32) -> [u32; 2] {
-    let scale = (f64::from(most) / f64::from(size[0].max(size[1]))).min(1.0);
-    size.map(|side| ((f64::from(side) * scale).round() as u32).max(1))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,7 +125,7 @@ mod tests {
 
     #[test]
     fn each_picture_is_half_the_one_before_down_to_a_small_one() {
-        assert_eq!(sizes(&of([4097, 300])), [[2048, 150], [1024, 75], [512, 38]]);
+        assert_eq!(sizes(&of([4097, 300])), [[2048, 149], [1024, 75], [512, 38]]);
         assert_eq!(sizes(&of([700, 900])), [[700, 900], [350, 450]]);
         assert_eq!(sizes(&of([300, 2])), [[300, 2]]);
         assert_eq!(of([700, 900]).pixels(), 700 * 900 + 350 * 450);
