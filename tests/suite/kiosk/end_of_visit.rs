@@ -166,7 +166,7 @@ fn after_a_visit_and_only_then_a_fresh_process_is_asked_for() {
     // From now on it reads nothing, shows the same and asks no more.
     bench.copy("too-late.jpg", "phantom3.jpg");
     bench.pass(60.0);
-    assert_eq!((bench.app().visitors(), bench.state().selected), (0, 0));
+    assert_eq!((bench.app().visitors(), bench.state().selected), (0, handover.sample));
     assert_eq!(supervisor.heard(), []);
     bench.press(Key::Space);
     bench.press(Key::ArrowRight);
