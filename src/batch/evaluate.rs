@@ -25,7 +25,7 @@ use super::{UsageError, concurrency, ordered_pool};
 use crate::decode;
 use crate::files;
 use crate::inference::ModelCard;
-use crate::measure::lesion::LesionArea;
+use crate::measure::lesion_runs::LesionArea;
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::measure::vessels;
 use crate::provenance::MaskSource;

@@ -7,7 +7,7 @@ use super::references::ReadReference;
 use super::review_first::DoubtfulPhoto;
 use super::surface_means;
 use crate::measure::agreement::Confusion;
-use crate::measure::lesion::LesionArea;
+use crate::measure::lesion_runs::LesionArea;
 use crate::measure::surface_distances::{NoSurface, SurfaceDistances};
 use crate::pipeline::StageMillis;
 use crate::provenance::MaskSource;

@@ -22,7 +22,7 @@ use crate::geometry::pixel_outline::{self, PartOutline};
 use crate::inference::{MaskMeaning, ModelCard};
 use crate::mask::Mask;
 use crate::mask_names::MaskFolder;
-use crate::measure::lesion::LesionArea;
+use crate::measure::lesion_runs::LesionArea;
 use crate::photo::Photo;
 use crate::provenance::{LesionMask, MaskOrigin};
 use crate::records::{AuditEntry, Product};

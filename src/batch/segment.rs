@@ -23,7 +23,7 @@ use super::{concurrency, inputs, ordered_pool, outputs, shard};
 use crate::decode;
 use crate::files::{self, FileKind};
 use crate::inference::{EngineKind, ModelCard};
-use crate::measure::lesion::LesionArea;
+use crate::measure::lesion_runs::LesionArea;
 use crate::measure::vessels;
 use crate::overlay::{palette, png};
 use crate::photo::Photo;

@@ -11,11 +11,13 @@
 //! * **transparency** counts only where it differs between pixels: alone, if the colour is the same everywhere; with
 //!   colours, if both say the same; otherwise it is refused.
 
+use std::ops::Range;
+
 use image::DynamicImage;
 
 use super::error::{DecodeErrorKind, MaskFault};
 use super::mask_note::MaskNote;
-use crate::mask::Mask;
+use crate::mask::{Mask, RowRun};
 
 /// Levels of 255 that count as an end of the scale: JPEG moves a mask's black and white by less.
 const END: u16 = 32;
@@ -32,7 +34,7 @@ pub(super) fn read(image: DynamicImage) -> Result<(Mask, Option<MaskNote>), Deco
     let depth = if is_wide(&image) { Depth::Sixteen } else { Depth::Eight };
     let wrap = |(pixels, note): LesionPixels| (Mask::new(width, height, pixels), note);
     if let DynamicImage::ImageLuma8(grey) = image {
-        return of_bytes(grey.as_raw()).map(wrap);
+        return of_bytes(grey.as_raw(), [width, height]);
     }
     if let DynamicImage::ImageLuma16(grey) = image {
         return of_grey(&grey.into_raw(), depth).map(wrap);
@@ -95,23 +97,57 @@ fn refused(fault: MaskFault, found: String) -> DecodeErrorKind {
 /// Pixels that are compared with one value at once.
 const AT_A_TIME: usize = 64;
 
-/// Grey values of 8 bits, counted by runs: most masks are two values and few runs.
-fn of_bytes(values: &[u8]) -> Result<LesionPixels, DecodeErrorKind> {
+/// Runs of a picture are remembered if they have as many pixels in the mean: they are two values and few runs in most masks.
+const PIXELS_A_RUN: usize = 16;
+
+/// Grey values of 8 bits, row by row, in a picture of `[width, height]`.
+fn of_bytes(values: &[u8], size: [u32; 2]) -> Result<(Mask, Option<MaskNote>), DecodeErrorKind> {
     let mut counts = vec![0_u64; 1 << 16];
-    let mut rest = values;
-    while let [first, ..] = *rest {
-        // Many at a time.
-        let alike =
-            AT_A_TIME * rest.chunks_exact(AT_A_TIME).take_while(|some| **some == [first; AT_A_TIME]).count();
-        let others = rest[alike..].iter().take_while(|&&value| value == first).count();
-        let (run, behind) = rest.split_at(alike + others);
-        counts[usize::from(first) * 257] += run.len() as u64;
-        rest = behind;
+    let most = values.len() / PIXELS_A_RUN + 1;
+    let (mut ends, mut place) = (Vec::new(), 0);
+    while let Some(&value) = values.get(place) {
+        let length = first_run(&values[place..]);
+        counts[usize::from(value) * 257] += length as u64;
+        place += length;
+        if ends.len() <= most {
+            ends.push(place);
+        }
     }
     of_counts(&counts, Depth::Eight, |limit| {
         let limit = (limit / 257) as u8;
-        values.iter().map(|&value| u8::from(value > limit)).collect()
+        if ends.len() > most {
+            return Mask::new(size[0], size[1], values.iter().map(|&value| u8::from(value > limit)).collect());
+        }
+        let begins = std::iter::once(0).chain(ends.iter().copied());
+        let lesion = begins.zip(&ends).filter(|&(begin, _)| values[begin] > limit);
+        Mask::of_runs(size, rows_of(lesion.map(|(begin, &end)| begin..end), size[0] as usize))
     })
+}
+
+/// How many values from the first on are equal to it, many compared at a time.
+fn first_run(values: &[u8]) -> usize {
+    let Some(&first) = values.first() else { return 0 };
+    let is_alike = |some: &&[u8; AT_A_TIME]| some.iter().fold(0, |others, value| others | (value ^ first)) == 0;
+    let alike = AT_A_TIME * values.as_chunks().0.iter().take_while(is_alike).count();
+    alike + values[alike..].iter().take_while(|&&value| value == first).count()
+}
+
+/// The runs of places, row by row, in each row of `width` pixels.
+fn rows_of(places: impl Iterator<Item = Range<usize>>, width: usize) -> Vec<RowRun> {
+    let mut runs: Vec<RowRun> = Vec::new();
+    for Range { mut start, end } in places {
+        while start < end {
+            let row = start / width;
+            let stop = end.min((row + 1) * width);
+            let [y, from, to] = [row, start - row * width, stop - row * width].map(|place| place as u32);
+            match runs.last_mut() {
+                Some(last) if last.y == y && last.to == from => last.to = to,
+                _ => runs.push(RowRun { y, from, to }),
+            }
+            start = stop;
+        }
+    }
+    runs
 }
 
 /// Grey values on the full 16-bit scale.
@@ -124,11 +160,11 @@ fn of_grey(values: &[u16], depth: Depth) -> Result<LesionPixels, DecodeErrorKind
 }
 
 /// By how often each value is there; `above` gives the pixels above a limit.
-fn of_counts(
+fn of_counts<Pixels>(
     counts: &[u64],
     depth: Depth,
-    above: impl Fn(u16) -> Vec<u8>,
-) -> Result<LesionPixels, DecodeErrorKind> {
+    above: impl Fn(u16) -> Pixels,
+) -> Result<(Pixels, Option<MaskNote>), DecodeErrorKind> {
     let found: Vec<u16> = (0..=u16::MAX).filter(|&value| counts[usize::from(value)] > 0).collect();
     match found[..] {
         [0 | u16::MAX] => Ok((above(u16::MAX / 2), None)),
@@ -237,6 +273,26 @@ mod tests {
         assert_eq!(lesion(grey16(&[0, 255, 0])), [0, 1, 0]);
         assert_eq!(lesion(colours(&[[0; 3], [128, 0, 0], [0; 3]])), [0, 1, 0], "the darker colour is background");
         assert_eq!(lesion(colours(&[[255, 0, 0], [0, 255, 0]])), [0, 1]);
+    }
+
+    #[test]
+    fn runs_over_the_ends_of_rows_and_many_short_ones_are_the_same_pixels() {
+        let of = |width: u32, values: Vec<u8>| {
+            let height = values.len() as u32 / width;
+            let expected = Mask::from_grey(width, height, values.clone());
+            let (mask, _) = read(GrayImage::from_raw(width, height, values).unwrap().into()).unwrap();
+            assert_eq!(mask, expected, "{width} x {height}");
+            assert_eq!(mask.pixels(), expected.pixels(), "{width} x {height}");
+        };
+        of(70, (0..7000).map(|place| if (150..5000).contains(&place) { 255 } else { 0 }).collect());
+        of(70, (0..7000).map(|place| if place % 2 == 0 { 255 } else { 0 }).collect());
+        // A soft border: lesion of two values, one beside the other.
+        let soft = |place: u32| match place % 5000 {
+            0..2500 => 0,
+            2500..2600 => 200,
+            _ => 255,
+        };
+        of(100, (0..10_000).map(soft).collect());
     }
 
     #[test]

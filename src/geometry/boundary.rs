@@ -1,32 +1,51 @@
 //! The pixels on either side of the border between lesion and background.
 
-use memchr::memchr_iter;
-
-use crate::mask::{Mask, runs_of_row};
+use crate::mask::{Mask, RowRun, rows_of};
 
 /// `[x, y]` of the surface pixels of a mask, row by row: the mask without its erosion by a plus of five pixels.
 #[must_use]
 pub fn surface(mask: &Mask) -> Vec<[u32; 2]> {
-    let [width, height] = mask.size().map(|side| side as usize);
-    let row = |y: usize| &mask.pixels()[y * width..(y + 1) * width];
-    let (mut found, mut in_run) = (Vec::new(), Vec::new());
-    for y in 0..height {
-        for run in runs_of_row(row(y), 1) {
-            in_run.clear();
-            if y == 0 || y + 1 == height {
-                in_run.extend(run);
-            } else {
-                in_run.extend([run.start, run.end - 1]);
-                for beside in [row(y - 1), row(y + 1)] {
-                    in_run.extend(memchr_iter(0, &beside[run.clone()]).map(|x| run.start + x));
+    let runs = mask.runs();
+    let rows: Vec<&[RowRun]> = rows_of(&runs, mask.size()[1]).collect();
+    let row = |y: Option<usize>| y.and_then(|y| rows.get(y).copied()).unwrap_or_default();
+    let mut found = Vec::new();
+    for (y, here) in rows.iter().enumerate() {
+        let enclosed: Vec<[u32; 2]> = shared_columns(row(y.checked_sub(1)), row(Some(y + 1))).collect();
+        let mut enclosed = &enclosed[..];
+        for run in *here {
+            enclosed = &enclosed[enclosed.iter().take_while(|[_, to]| *to <= run.from).count()..];
+            // Between its ends, what has lesion above and below is no surface.
+            let mut place = run.from;
+            for [from, to] in enclosed.iter().take_while(|[from, _]| *from < run.to) {
+                let (from, to) = ((*from).max(run.from + 1), (*to).min(run.to - 1));
+                if from < to {
+                    found.extend((place..from).map(|x| [x, run.y]));
+                    place = to;
                 }
-                in_run.sort_unstable();
-                in_run.dedup();
             }
-            found.extend(in_run.iter().map(|&x| [x as u32, y as u32]));
+            found.extend((place..run.to).map(|x| [x, run.y]));
         }
     }
     found
+}
+
+/// The columns that are in runs of both rows, from the left.
+fn shared_columns<'a>(one: &'a [RowRun], other: &'a [RowRun]) -> impl Iterator<Item = [u32; 2]> + 'a {
+    let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
+    std::iter::from_fn(move || {
+        loop {
+            let (first, second) = (*one.peek()?, *other.peek()?);
+            if first.to < second.to {
+                one.next()
+            } else {
+                other.next()
+            };
+            let (from, to) = (first.from.max(second.from), first.to.min(second.to));
+            if from < to {
+                return Some([from, to]);
+            }
+        }
+    })
 }
 
 /// `[x, y]` of the background pixels with lesion to their left, right, above or below, row by row. The background
@@ -62,6 +81,32 @@ mod tests {
             range.contains(&(index % size)) && range.contains(&(index / size))
         };
         Mask::new(size, size, (0..size * size).map(|index| u8::from(inside(index))).collect())
+    }
+
+    /// By the definition, pixel by pixel: without its erosion by a plus.
+    fn rim(mask: &Mask) -> Vec<[u32; 2]> {
+        let [width, height] = mask.size();
+        let places = (0..height).flat_map(|y| (0..width).map(move |x| [x, y]));
+        let beside = |x: u32, y: u32| [(x.wrapping_sub(1), y), (x + 1, y), (x, y.wrapping_sub(1)), (x, y + 1)];
+        let is_rim =
+            |&[x, y]: &[u32; 2]| mask.is_set(x, y) && !beside(x, y).iter().all(|&(x, y)| mask.is_set(x, y));
+        places.filter(is_rim).collect()
+    }
+
+    #[test]
+    fn of_any_mask_it_is_what_an_erosion_by_a_plus_takes_away() {
+        // A generator of remainders; from sparse to nearly full.
+        let mut state = 7_u32;
+        for (width, height, share) in
+            [(40, 30, 40), (40, 30, 128), (31, 17, 220), (64, 64, 250), (1, 9, 128), (9, 1, 200)]
+        {
+            let mut next = || {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                u8::from(state >> 24 < share)
+            };
+            let mask = Mask::new(width, height, (0..width * height).map(|_| next()).collect());
+            assert_eq!(surface(&mask), rim(&mask), "{width} x {height}, {share} of 256");
+        }
     }
 
     #[test]

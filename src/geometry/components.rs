@@ -6,47 +6,37 @@
 
 use std::ops::Range;
 
-use crate::mask::{Mask, runs_of_row};
+use crate::mask::{Mask, RowRun};
 
 /// Makes lesion of every background that cannot be reached from the mask's border.
 pub fn fill_holes(mask: &mut Mask) {
     let [width, height] = mask.size();
-    let background = Components::of(mask, 0);
+    let background = Components::of_runs(mask.background_runs());
     let mut is_outside = vec![false; background.list.len()];
     for (run, &component) in background.runs.iter().zip(&background.of_run) {
         is_outside[component] |= run.y == 0 || run.y + 1 == height || run.from == 0 || run.to == width;
     }
     for (run, &component) in background.runs.iter().zip(&background.of_run) {
         if !is_outside[component] {
-            run.set(mask, 1);
+            fill(mask, *run, 1);
         }
     }
 }
 
 /// Takes away every component but the largest; of equal ones the first in reading order stays.
 pub fn keep_largest(mask: &mut Mask) {
-    let lesion = Components::of(mask, 1);
+    let lesion = Components::of(mask);
     let largest = lesion.largest();
     for (run, &component) in lesion.runs.iter().zip(&lesion.of_run) {
         if Some(component) != largest {
-            run.set(mask, 0);
+            fill(mask, *run, 0);
         }
     }
 }
 
-/// Columns `from..to` of a row, all of one component.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct RowRun {
-    pub(crate) y: u32,
-    pub(crate) from: u32,
-    pub(crate) to: u32,
-}
-
-impl RowRun {
-    fn set(self, mask: &mut Mask, value: u8) {
-        let start = self.y as usize * mask.size()[0] as usize;
-        mask.pixels_mut()[start + self.from as usize..start + self.to as usize].fill(value);
-    }
+fn fill(mask: &mut Mask, run: RowRun, value: u8) {
+    let start = run.y as usize * mask.size()[0] as usize;
+    mask.pixels_mut()[start + run.from as usize..start + run.to as usize].fill(value);
 }
 
 /// Size and place of a component.
@@ -61,13 +51,13 @@ pub(crate) struct Component {
 
 impl Component {
     fn add(&mut self, run: RowRun) {
-        self.area_px += u64::from(run.to - run.from);
+        self.area_px += run.length();
         self.least = [self.least[0].min(run.from), self.least[1].min(run.y)];
         self.most = [self.most[0].max(run.to - 1), self.most[1].max(run.y)];
     }
 }
 
-/// The components of a mask's lesion or of its background.
+/// The components of pixels in runs.
 pub(crate) struct Components {
     /// In reading order of their first pixels.
     pub(crate) list: Vec<Component>,
@@ -78,9 +68,9 @@ pub(crate) struct Components {
 }
 
 impl Components {
-    /// The components of the pixels of `mask` that have `value`.
-    pub(crate) fn of(mask: &Mask, value: u8) -> Self {
-        Self::of_runs(runs_of(mask, value))
+    /// The components of the lesion of `mask`.
+    pub(crate) fn of(mask: &Mask) -> Self {
+        Self::of_runs(mask.runs().into_owned())
     }
 
     /// The components of pixels in runs, which stand in reading order.
@@ -139,16 +129,6 @@ impl UnionFind {
         let (one, other) = (self.root(one), self.root(other));
         self.0[one.max(other)] = one.min(other);
     }
-}
-
-fn runs_of(mask: &Mask, value: u8) -> Vec<RowRun> {
-    let mut runs = Vec::new();
-    for (y, row) in mask.pixels().chunks(mask.size()[0] as usize).enumerate() {
-        for run in runs_of_row(row, value) {
-            runs.push(RowRun { y: y as u32, from: run.start as u32, to: run.end as u32 });
-        }
-    }
-    runs
 }
 
 fn joined(runs: &[RowRun]) -> UnionFind {
@@ -228,7 +208,7 @@ mod tests {
     #[test]
     fn components_are_found_by_their_pixels_in_reading_order() {
         let mask = Mask::drawn(&["#.#.", "#.##", "...."]);
-        let found = Components::of(&mask, 1);
+        let found = Components::of(&mask);
         let (areas, corners): (Vec<u64>, Vec<_>) =
             found.list.iter().map(|component| (component.area_px, (component.least, component.most))).unzip();
         assert_eq!(areas, [2, 3]);

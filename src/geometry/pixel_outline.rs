@@ -33,7 +33,7 @@ type Edges = BTreeMap<[u32; 2], u8>;
 /// The parts of `mask`, in reading order of their first pixels.
 #[must_use]
 pub fn of_mask(mask: &Mask) -> Vec<PartOutline> {
-    let found = Components::of(mask, 1);
+    let found = Components::of(mask);
     let mut parts: Vec<PartOutline> = found
         .list
         .iter()

@@ -5,7 +5,7 @@
 use super::engine::NetworkOutput;
 use super::second_look_facts::SecondLookFacts;
 use crate::geometry::area::Area;
-use crate::geometry::components::{Components, RowRun};
+use crate::geometry::components::Components;
 use crate::mask::ProbabilityMap;
 
 /// Pixels of the longer side of a joined map at most: a smaller photograph's is joined pixel by pixel, of a larger one it keeps
@@ -26,9 +26,8 @@ impl SecondLook {
     #[must_use]
     pub fn of(map: &ProbabilityMap, threshold: f32, facts: &SecondLookFacts) -> Option<Self> {
         let grid = grid_over(map);
-        let mut runs = Vec::new();
-        over(map, grid).for_each_run(threshold, |y, from, to| runs.push(RowRun { y, from, to }));
-        let found: u64 = runs.iter().map(|run| u64::from(run.to - run.from)).sum();
+        let runs = over(map, grid).runs(threshold);
+        let found: u64 = runs.iter().map(|run| run.length()).sum();
         let [width, height] = grid.map(f64::from);
         if found as f64 / (width * height) >= facts.below_share {
             return None;

@@ -8,7 +8,7 @@ use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
 
-use crate::mask::Mask;
+use crate::mask::{Mask, RowRun};
 
 /// Pixels by what the network and the reference say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,12 +23,21 @@ pub struct Confusion {
     pub true_negative: u64,
 }
 
-/// Pixels whose count fits a byte, so that a processor adds many at once.
-const FITS_A_BYTE: usize = 240;
-
-/// How many of at most [`FITS_A_BYTE`] pixels are 1; the others are 0.
-fn count(pixels: impl Iterator<Item = u8>) -> u64 {
-    pixels.fold(0_u8, u8::wrapping_add).into()
+/// How many pixels are in runs of both, which stand in reading order.
+fn shared_px(one: &[RowRun], other: &[RowRun]) -> u64 {
+    let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
+    let mut shared = 0;
+    while let (Some(&&first), Some(&&second)) = (one.peek(), other.peek()) {
+        if first.y == second.y {
+            shared += u64::from(first.to.min(second.to).saturating_sub(first.from.max(second.from)));
+        }
+        if (first.y, first.to) < (second.y, second.to) {
+            one.next()
+        } else {
+            other.next()
+        };
+    }
+    shared
 }
 
 impl Confusion {
@@ -39,15 +48,12 @@ impl Confusion {
     #[must_use]
     pub fn of(prediction: &Mask, reference: &Mask) -> Self {
         assert_eq!(prediction.size(), reference.size(), "masks of one photo have one size");
-        let both = prediction.pixels().chunks(FITS_A_BYTE).zip(reference.pixels().chunks(FITS_A_BYTE));
-        // The three counts of some pixels before the next ones: large masks are read once from memory.
-        let [predicted, referenced, true_positive] =
-            both.fold([0_u64; 3], |[predicted, referenced, shared], (p, r)| {
-                let shared_here = count(p.iter().zip(r).map(|(p, r)| p & r));
-                [predicted + count(p.iter().copied()), referenced + count(r.iter().copied()), shared + shared_here]
-            });
+        let runs = [prediction, reference].map(Mask::runs);
+        let [predicted, referenced] = [0, 1].map(|of| runs[of].iter().map(|run| run.length()).sum::<u64>());
+        let true_positive = shared_px(&runs[0], &runs[1]);
         let (false_positive, false_negative) = (predicted - true_positive, referenced - true_positive);
-        let true_negative = prediction.pixels().len() as u64 - true_positive - false_positive - false_negative;
+        let [width, height] = prediction.size().map(u64::from);
+        let true_negative = width * height - true_positive - false_positive - false_negative;
         Self { true_positive, false_positive, false_negative, true_negative }
     }
 
@@ -222,6 +228,24 @@ mod tests {
             Confusion::within(&prediction, &reference, &rectangle(0, 0, 10, 10)),
             Confusion::of(&prediction, &reference)
         );
+    }
+
+    #[test]
+    fn of_any_masks_the_counts_are_those_of_their_pixels() {
+        // A generator of remainders; from sparse to nearly full.
+        let mut state = 11_u32;
+        let mut noise = |share: u32| {
+            let mut next = || {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                u8::from(state >> 24 < share)
+            };
+            Mask::new(37, 29, (0..37 * 29).map(|_| next()).collect())
+        };
+        for shares in [[20, 200], [128, 128], [250, 250], [256, 40]] {
+            let [prediction, reference] = shares.map(&mut noise);
+            let within_all = Confusion::within(&prediction, &reference, &noise(256));
+            assert_eq!(Confusion::of(&prediction, &reference), within_all, "{shares:?}");
+        }
     }
 
     #[test]

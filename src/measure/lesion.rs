@@ -19,24 +19,6 @@ pub struct Lesion {
     regions: usize,
 }
 
-/// How large the lesion of a mask is: no pixels and no regions where the mask is empty.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LesionArea {
-    /// Pixels of the largest region, filled holes with them.
-    pub area_px: u64,
-    /// Regions of the mask.
-    pub regions: usize,
-}
-
-impl LesionArea {
-    /// The area of the lesion of `mask`.
-    #[must_use]
-    pub fn of(mask: &Mask) -> Self {
-        let found = Lesion::largest_of(mask);
-        found.map_or_else(Self::default, |lesion| Self { area_px: lesion.area_px(), regions: lesion.regions() })
-    }
-}
-
 /// Background around the lesion: Crofton's vectors reach two pixels.
 const MARGIN: u32 = 2;
 
@@ -44,7 +26,7 @@ impl Lesion {
     /// The largest region of `mask`, or `None` when the mask is empty.
     #[must_use]
     pub fn largest_of(mask: &Mask) -> Option<Self> {
-        let found = Components::of(mask, 1);
+        let found = Components::of(mask);
         let largest = found.largest()?;
         let part = found.list[largest];
         let [width, height] = [0, 1].map(|axis| part.most[axis] - part.least[axis] + 1 + 2 * MARGIN);

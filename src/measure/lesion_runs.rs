@@ -1,29 +1,51 @@
-//! [`LesionRuns`]: the lesion of a map at a level, as [`super::lesion::Lesion`] defines it, by its runs of pixels alone. A
-//! mask of the photo is never made, so a level costs little even of a large photo.
+//! [`LesionRuns`]: the lesion of a mask, or of a map at a level, as [`super::lesion::Lesion`] defines it, by its runs of
+//! pixels alone. Pixels of the photo are never made, so it costs little even of a large photo.
 
 use super::diameters::Diameters;
-use crate::geometry::components::{Component, Components, RowRun};
-use crate::mask::ProbabilityMap;
+use crate::geometry::components::{Component, Components};
+use crate::mask::{Mask, ProbabilityMap, RowRun};
 
-/// The largest region of a map at a level, its holes filled.
+/// How large the lesion of a mask is: no pixels and no regions where the mask is empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LesionArea {
+    /// Pixels of the largest region, filled holes with them.
+    pub area_px: u64,
+    /// Regions of the mask.
+    pub regions: usize,
+}
+
+impl LesionArea {
+    /// The area of the lesion of `mask`.
+    #[must_use]
+    pub fn of(mask: &Mask) -> Self {
+        let found = LesionRuns::largest_in(mask.runs().into_owned(), mask.size());
+        found.map_or_else(Self::default, |lesion| Self { area_px: lesion.area_px, regions: lesion.regions })
+    }
+}
+
+/// The largest region of a mask, its holes filled.
 pub struct LesionRuns {
     photo_size: [u32; 2],
     /// In reading order, holes left out.
     runs: Vec<RowRun>,
     area_px: u64,
+    /// Of the mask.
+    regions: usize,
 }
 
 impl LesionRuns {
     /// The lesion of `map` from `level` on, or `None` where no pixel reaches it.
     #[must_use]
     pub fn largest_of(map: &ProbabilityMap, level: f32) -> Option<Self> {
-        let mut runs = Vec::new();
-        map.for_each_run(level, |y, from, to| runs.push(RowRun { y, from, to }));
+        Self::largest_in(map.runs(level), map.photo_size())
+    }
+
+    fn largest_in(runs: Vec<RowRun>, photo_size: [u32; 2]) -> Option<Self> {
         let found = Components::of_runs(runs);
         let largest = found.largest()?;
         let runs: Vec<RowRun> = found.runs_of(largest).collect();
         let area_px = found.list[largest].area_px + holes_px(&runs, found.list[largest]);
-        Some(Self { photo_size: map.photo_size(), runs, area_px })
+        Some(Self { photo_size, runs, area_px, regions: found.list.len() })
     }
 
     /// Pixels of the lesion, filled holes with them.
@@ -48,7 +70,7 @@ impl LesionRuns {
         let [width, height] = self.photo_size;
         let at_edge = |run: &RowRun| {
             if run.y == 0 || run.y + 1 == height || width == 1 {
-                u64::from(run.to - run.from)
+                run.length()
             } else {
                 u64::from(run.from == 0) + u64::from(run.to == width)
             }
@@ -99,6 +121,8 @@ mod tests {
         let [last_x, last_y] = map.photo_size().map(|side| side - 1);
         let at_edge = lesion.pixels().filter(|&[x, y]| x == 0 || y == 0 || x == last_x || y == last_y);
         assert_eq!(runs.edge_px(), at_edge.count() as u64, "{level} {:?}", map.photo_size());
+        let area = LesionArea::of(&map.threshold(level));
+        assert_eq!(area, LesionArea { area_px: lesion.area_px(), regions: lesion.regions() }, "{level}");
     }
 
     #[test]

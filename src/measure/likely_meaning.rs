@@ -1,7 +1,7 @@
 //! What a mask of unknown origin most likely marks: vessels are thin everywhere and reach far, a lesion is not.
 
 use crate::decode::MaskNote;
-use crate::mask::{Mask, runs_of_row};
+use crate::mask::Mask;
 use crate::subject::MaskMeaning;
 
 /// Mean thickness of vessels at most, in shorter sides of the photo. Of the 63 masks of people in CHASE_DB1, HRF and DRIVE
@@ -21,7 +21,7 @@ const VESSELS_REACH: f64 = 0.5;
 #[must_use]
 pub fn of(mask: &Mask) -> Option<MaskMeaning> {
     let [width, height] = mask.size().map(|side| side as usize);
-    let found = Extent::of(mask.pixels(), width)?;
+    let found = Extent::of(mask)?;
     let thickness = found.thickness_px / width.min(height) as f64;
     let [across, down] = found.bounds.map(|[first, last]| (last - first + 1) as f64);
     let is_far = across >= VESSELS_REACH * width as f64 && down >= VESSELS_REACH * height as f64;
@@ -50,18 +50,17 @@ struct Extent {
 }
 
 impl Extent {
-    fn of(pixels: &[u8], width: usize) -> Option<Self> {
+    fn of(mask: &Mask) -> Option<Self> {
+        let [width, height] = mask.size().map(|side| side as usize);
         let step = (width / COLUMNS).max(1);
         let columns = width.div_ceil(step);
         let mut bounds = [[usize::MAX, 0]; 2];
-        let mut across = vec![0_u32; columns * (pixels.len() / width)];
-        let rows = pixels.chunks_exact(width).zip(across.chunks_exact_mut(columns));
-        for (y, (row, across)) in rows.enumerate() {
-            for run in runs_of_row(row, 1) {
-                across[run.start.div_ceil(step)..run.end.div_ceil(step)].fill(run.len() as u32);
-                bounds[0] = [bounds[0][0].min(run.start), bounds[0][1].max(run.end - 1)];
-                bounds[1] = [bounds[1][0].min(y), bounds[1][1].max(y)];
-            }
+        let mut across = vec![0_u32; columns * height];
+        for run in mask.runs().iter() {
+            let [y, from, to] = [run.y, run.from, run.to].map(|place| place as usize);
+            across[y * columns..][from.div_ceil(step)..to.div_ceil(step)].fill(run.to - run.from);
+            bounds[0] = [bounds[0][0].min(from), bounds[0][1].max(to - 1)];
+            bounds[1] = [bounds[1][0].min(y), bounds[1][1].max(y)];
         }
         let (mut sum, mut count) = (0_u64, 0_u64);
         for x in 0..columns {

@@ -5,7 +5,7 @@
 
 use strum::{IntoEnumIterator, IntoStaticStr};
 
-use super::lesion::LesionArea;
+use super::lesion_runs::LesionArea;
 use super::pixel_size::PixelSize;
 use super::shown_figure::ShownFigure;
 use super::table::Quantity;
@@ -139,7 +139,7 @@ impl VesselMeasures {
         Self {
             field_px: field_of_view.area_px(),
             area_px: vessels.area_px(),
-            regions: Components::of(&vessels, 1).list.len(),
+            regions: Components::of(&vessels).list.len(),
             length_px: centre_line::length_px(&line),
             calibre_by_distance_px: calibre_by_distance(&vessels, &line),
             pixel,
@@ -221,7 +221,7 @@ pub fn within(mask: &Mask, field_of_view: &Mask) -> Mask {
 #[must_use]
 pub fn area(mask: &Mask, field_of_view: &Mask) -> LesionArea {
     let vessels = within(mask, field_of_view);
-    LesionArea { area_px: vessels.area_px(), regions: Components::of(&vessels, 1).list.len() }
+    LesionArea { area_px: vessels.area_px(), regions: Components::of(&vessels).list.len() }
 }
 
 /// clDice (Shit et al., 2021): the harmonic mean of the shares of each mask's centre line that lie in the other mask, both

@@ -3,11 +3,9 @@
 //! Each row is stored as its difference to the row above (PNG's filter Up), nearly all of it zeros, in one block of
 //! deflate whose codes are made for that: 258 zeros take two bits.
 
-use std::ops::Range;
-
 use crc32fast::Hasher;
 
-use crate::mask::{Mask, runs_of_row};
+use crate::mask::{Mask, RowRun, rows_of};
 
 /// The filter byte before each row.
 const UP: u8 = 2;
@@ -40,22 +38,21 @@ fn chunk(png: &mut Vec<u8>, name: &[u8; 4], body: &[u8]) {
 }
 
 fn zlib_of(mask: &Mask) -> Vec<u8> {
-    let width = mask.size()[0] as usize;
+    let [width, height] = mask.size();
     let mut stream = RunStream::new();
-    let (mut above, mut here): (Vec<Range<usize>>, Vec<Range<usize>>) = (Vec::new(), Vec::new());
-    for row in mask.pixels().chunks_exact(width) {
-        here.clear();
-        here.extend(runs_of_row(row, 1));
+    let mut above: &[RowRun] = &[];
+    for here in rows_of(&mask.runs(), height) {
         stream.run(UP, 1);
-        difference(&mut stream, &above, &here, width);
-        std::mem::swap(&mut above, &mut here);
+        difference(&mut stream, above, here, width as usize);
+        above = here;
     }
     stream.finish()
 }
 
 /// Writes a row less the one above it, both by their runs.
-fn difference(stream: &mut RunStream, above: &[Range<usize>], here: &[Range<usize>], width: usize) {
-    let mut borders: [_; 2] = [above, here].map(|runs| runs.iter().flat_map(|run| [run.start, run.end]).peekable());
+fn difference(stream: &mut RunStream, above: &[RowRun], here: &[RowRun], width: usize) {
+    let ends = |run: &RowRun| [run.from as usize, run.to as usize];
+    let mut borders: [_; 2] = [above, here].map(|runs| runs.iter().flat_map(ends).peekable());
     let mut is_lesion = [false; 2];
     let mut place = 0;
     while place < width {

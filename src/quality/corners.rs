@@ -20,7 +20,7 @@ pub fn of(rgb: &[u8], size: [u32; 2]) -> Mask {
     let smooth = mean_filter(&brightest, width, height, 2);
     let below = DARK * percentile(&smooth, BRIGHT);
     let dark = Mask::new(size[0], size[1], smooth.iter().map(|&value| u8::from(value < below)).collect());
-    let found = Components::of(&dark, 1);
+    let found = Components::of(&dark);
     let mut corners = Mask::empty(size);
     let [right, bottom] = size.map(|side| side - 1);
     for corner in [[0, 0], [right, 0], [0, bottom], [right, bottom]] {

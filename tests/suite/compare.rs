@@ -11,7 +11,7 @@ use dermaloupe::app::model::geometry::ViewTransform;
 use dermaloupe::inference::Model;
 use dermaloupe::mask::Mask;
 use dermaloupe::measure::agreement::Confusion;
-use dermaloupe::measure::lesion::LesionArea;
+use dermaloupe::measure::lesion_runs::LesionArea;
 use dermaloupe::overlay::view::OverlayView;
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;

@@ -11,7 +11,7 @@ use dermaloupe::app::command::change::CorrectionChange;
 use dermaloupe::app::model::compare::SideChoice;
 use dermaloupe::app::model::correction::SaveState;
 use dermaloupe::mask::Mask;
-use dermaloupe::measure::lesion::LesionArea;
+use dermaloupe::measure::lesion_runs::LesionArea;
 use dermaloupe::records::{Event, Home};
 use egui::{Key, Modifiers};
 use serde_json::{Value, json};

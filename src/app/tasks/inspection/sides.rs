@@ -17,7 +17,7 @@ use crate::geometry::contour::{self, Outline};
 use crate::language::Words;
 use crate::mask::{Mask, ProbabilityMap};
 use crate::measure::agreement::Confusion;
-use crate::measure::lesion::LesionArea;
+use crate::measure::lesion_runs::LesionArea;
 use crate::measure::vessels;
 use crate::overlay::palette;
 use crate::overlay::render::{self, Layer};
