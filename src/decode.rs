@@ -31,6 +31,7 @@ mod unread;
 use std::borrow::Cow;
 use std::panic::{catch_unwind, resume_unwind};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use sha2::{Digest, Sha256};
@@ -93,18 +94,20 @@ fn photo<'a>(
     let started = Instant::now();
     let mut photo = contained(path, || {
         let bytes = read()?;
-        let sha256 = sha256_hex(&bytes);
-        let mut photo = match time {
+        let photo = match time {
             PixelTime::Now => {
                 let (frequencies, photo) = both(|| JpegFrequencies::of(&bytes), || with_pixels(&bytes, source));
-                photo?.with_frequencies(frequencies.map(|found| found.frequencies))
+                let sha256 = sha256_hex(&bytes);
+                photo?.with_frequencies(frequencies.map(|found| found.frequencies)).with_sha256(move || sha256)
             }
             PixelTime::OnDemand => match JpegFrequencies::of(&bytes) {
                 Some(found) => without_pixels(found, bytes.into_owned(), source),
-                None => with_pixels(&bytes, source)?,
+                None => {
+                    let sha256 = sha256_hex(&bytes);
+                    with_pixels(&bytes, source)?.with_sha256(move || sha256)
+                }
             },
         };
-        photo.sha256 = sha256;
         Ok(photo)
     })?;
     photo.decode_millis = started.elapsed().as_secs_f64() * 1e3;
@@ -144,14 +147,18 @@ pub fn jpeg_frame(bytes: &[u8]) -> Result<([u32; 2], Vec<u8>), DecodeErrorKind> 
     Ok((size, decoded.image.into_rgb8().into_raw()))
 }
 
-/// The photo of a JPEG that is in order to the last bit, so that its decoder finds nothing to refuse later.
+/// The photo of a JPEG that is in order to the last bit, so that its decoder finds nothing to refuse later. Its pixels and
+/// its hash are made when they are asked for.
 fn without_pixels(found: JpegFrequencies, file: Vec<u8>, source: PhotoSource) -> Photo {
     let JpegFrequencies { size, frequencies, profile, orientation } = found;
+    let file = Arc::new(file);
+    let hashed = Arc::clone(&file);
     let decode = move || {
         let decoded = raster::decode(&file).expect("all of its data were read before");
         decoded.image.into_rgb8().into_raw()
     };
-    let mut photo = Photo::of_frequencies(size, frequencies, source, decode);
+    let photo = Photo::of_frequencies(size, frequencies, source, decode);
+    let mut photo = photo.with_sha256(move || sha256_hex(&hashed));
     photo.profile = profile;
     photo.orientation = orientation.to_exif();
     photo

@@ -79,7 +79,7 @@ mod tests {
             })
         });
         let hashes: std::collections::HashSet<String> =
-            samples.into_iter().map(|photo| photo.expect("it decodes").sha256).collect();
+            samples.into_iter().map(|photo| photo.expect("it decodes").sha256().to_owned()).collect();
         assert_eq!(hashes.len(), SOURCES.len());
     }
 

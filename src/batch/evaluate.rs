@@ -199,13 +199,13 @@ fn score(
     let field_of_view = field_of_view.as_deref();
     let mm_per_px = records.scale(&photo, job.mm_per_px).map(|scale| scale.mm_per_px);
     let mask_source = lesion.origin.source();
-    let details = EvaluatedDetails {
+    let details = job.csv.as_ref().map(|_| EvaluatedDetails {
         lesion: field_of_view
             .map_or_else(|| LesionArea::of(&lesion.mask), |field| vessels::area(&lesion.mask, field)),
         confidence: ConfidenceRow::of(answer.as_ref(), mm_per_px, quality),
         mask_source,
         quality,
-    };
+    });
     let result = EvaluatedPhoto {
         id: pair.id.clone(),
         counts,
@@ -223,7 +223,11 @@ fn score(
         photo_warnings: photo.warnings_said(),
         cells: Vec::new(),
     };
-    let made_of = if is_logged { MadeOf::of(photo.sha256, job.sources(records, path, mask)) } else { None };
-    let result = if job.csv.is_some() { result.with_cells(&details) } else { result };
+    let made_of =
+        if is_logged { MadeOf::of(photo.sha256().to_owned(), job.sources(records, path, mask)) } else { None };
+    let result = match &details {
+        Some(details) => result.with_cells(details),
+        None => result,
+    };
     Ok(PhotoDone { result, made_of, is_kept: false })
 }

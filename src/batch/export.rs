@@ -170,11 +170,11 @@ struct ExportedLesion {
 }
 
 impl ExportedLesion {
-    fn of(photo: Photo, mask: &Mask, origin: MaskOrigin, meaning: MaskMeaning) -> Self {
+    fn of(photo: &Photo, mask: &Mask, origin: MaskOrigin, meaning: MaskMeaning) -> Self {
         let warnings = photo.warnings_said();
         Self {
             size: photo.size(),
-            sha256: photo.sha256,
+            sha256: photo.sha256().to_owned(),
             parts: pixel_outline::of_mask(mask),
             meaning,
             area_px: if meaning.is_vessels() { mask.area_px() } else { LesionArea::of(mask).area_px },
@@ -190,7 +190,7 @@ fn in_folder(job: &ExportJob, masks: &MaskFolder, input: &PhotoInput) -> anyhow:
     let photo = read(input)?;
     let found = FoundReference::read(references::mask_in(masks, &input.path)?, &photo, job.masks_as_stored)?;
     let lesion = ExportedLesion::of(
-        photo,
+        &photo,
         &found.mask,
         MaskOrigin::Reference { name: found.name() },
         MaskMeaning::default(),
@@ -206,7 +206,7 @@ fn by_network(
 ) -> anyhow::Result<ExportedLesion> {
     let photo = read(input)?;
     let LesionMask { mask, origin } = FoundLesion::of(network, card, &photo, &job.lesion)?.lesion;
-    Ok(ExportedLesion::of(photo, &mask, origin, card.meaning()))
+    Ok(ExportedLesion::of(&photo, &mask, origin, card.meaning()))
 }
 
 fn read(input: &PhotoInput) -> anyhow::Result<Photo> {

@@ -77,9 +77,10 @@ impl FolderRecords {
             return Some(Scale::stated(mm_per_px, ScaleSource::Given));
         }
         let list = photo.source.path().and_then(|path| self.near(path));
-        let calibrations = list.map(|list| &list.calibrations);
+        // The file is hashed for a calibration that there may be.
+        let calibrations = list.map(|list| &list.calibrations).filter(|known| !known.is_empty());
         match calibrations {
-            Some(known) => known.scale(&photo.sha256, photo.size(), photo.mm_per_px),
+            Some(known) => known.scale(photo.sha256(), photo.size(), photo.mm_per_px),
             None => photo.mm_per_px.map(|mm_per_px| Scale::stated(mm_per_px, ScaleSource::File)),
         }
     }

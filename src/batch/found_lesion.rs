@@ -30,8 +30,13 @@ use crate::steps::ImageSteps;
 /// When there is one that cannot be read: the network's mask does not replace it.
 fn corrected(photo: &Photo) -> anyhow::Result<Option<LesionMask>> {
     let Some(path) = photo.source.path() else { return Ok(None) };
-    let binding = Binding { sha256: photo.sha256.clone(), size: photo.size() };
-    corrected_mask(&home_of(path), &binding).map_err(|error| {
+    let home = home_of(path);
+    // The file is hashed for a mask that there may be.
+    if home.checked_masks_folders().next().is_none() {
+        return Ok(None);
+    }
+    let binding = Binding { sha256: photo.sha256().to_owned(), size: photo.size() };
+    corrected_mask(&home, &binding).map_err(|error| {
         let advised = format!("--network-only ignores corrections; {error}");
         anyhow::Error::new(error).context(advised)
     })

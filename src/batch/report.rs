@@ -242,7 +242,7 @@ impl MeasuredPhoto {
             path: input.path.clone(),
             size: photo.size(),
             warnings: photo.warnings_said(),
-            sha256: photo.sha256,
+            sha256: photo.sha256().to_owned(),
             origin: found.lesion.origin,
             engine: found.answer.map(|answer| answer.engine),
             figures,

@@ -182,7 +182,7 @@ fn one(
         warnings,
         ..PhotoRow::default()
     };
-    let made_of = if is_logged { MadeOf::of(photo.sha256, job.sources(planned)) } else { None };
+    let made_of = if is_logged { MadeOf::of(photo.sha256().to_owned(), job.sources(planned)) } else { None };
     Ok(PhotoDone { result, made_of, is_kept: false })
 }
 

@@ -8,6 +8,8 @@
 //! at which the card's corrections were fitted; only shares of pixels count. `models/recipe` derives and measures it, in
 //! `dermaloupe_recipe/expected_agreement.py`.
 
+use std::cmp::Reverse;
+
 use crate::inference::{CalibrationFacts, ExpectedAgreementFacts};
 use crate::mask::ProbabilityMap;
 
@@ -45,8 +47,10 @@ impl SortedMap {
     /// Sorts the values of `map`, at its own resolution.
     #[must_use]
     pub fn of(map: &ProbabilityMap, calibration: &CalibrationFacts) -> Self {
-        let mut levels = map.network_values().to_vec();
-        levels.sort_unstable_by(|one, other| other.total_cmp(one));
+        // From 0 to 1 the bits of floats are in the floats' order; adding 0 makes -0 a 0.
+        let mut levels: Vec<u32> = map.network_values().iter().map(|&p| (p + 0.0).to_bits()).collect();
+        levels.sort_unstable_by_key(|&bits| Reverse(bits));
+        let levels: Vec<f32> = levels.into_iter().map(f32::from_bits).collect();
         let calibrated = levels.iter().map(|&p| calibrated(p, calibration.temperature)).collect();
         Self { levels, calibrated }
     }

@@ -55,8 +55,9 @@ impl SiteGrid {
                     None => reach *= 2,
                 }
             };
-            before = squared.isqrt();
-            (squared as f64).sqrt()
+            let distance = (squared as f64).sqrt();
+            before = distance as u64;
+            distance
         };
         from.iter().map(&mut distance).collect()
     }
@@ -75,7 +76,7 @@ impl SiteGrid {
                 if apart * apart >= least {
                     break;
                 }
-                let beside = (least - apart * apart).isqrt();
+                let beside = ((least - apart * apart) as f64).sqrt() as u64;
                 least = self.sites_of(row as u32, x, beside).iter().fold(least, |least, site| {
                     least.min(u64::from(site[0].abs_diff(x)).pow(2) + u64::from(site[1].abs_diff(y)).pow(2))
                 });

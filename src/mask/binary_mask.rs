@@ -243,7 +243,8 @@ mod tests {
             assert_eq!(of_runs.pixels(), of_pixels.pixels());
             assert_eq!((of_runs.area_px(), of_runs.is_empty()), (of_pixels.area_px(), of_pixels.is_empty()));
             assert_eq!(of_runs.background_runs(), of_pixels.background_runs());
-            assert!(of_runs == of_pixels && of_pixels == of_runs && of_runs == of_runs.clone());
+            assert_eq!((&of_runs, &of_pixels), (&of_pixels, &of_runs));
+            assert_eq!(of_runs, of_runs.clone());
             assert_eq!(of_runs.clone().into_pixels(), of_pixels.pixels());
             let count = of_pixels.pixels().iter().filter(|&&pixel| pixel == 1).count();
             assert_eq!(of_runs.area_px(), count as u64);

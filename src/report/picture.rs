@@ -54,7 +54,7 @@ impl PagePicture {
             shown,
             whole: jpeg(photo.rgb(), size, WHOLE_PX)?,
             photo_size: size,
-            photo_sha256: photo.sha256.clone(),
+            photo_sha256: photo.sha256().to_owned(),
         })
     }
 }

@@ -151,6 +151,6 @@ fn networks_and_measures_are_given_the_stored_pixels_with_a_profile_or_without()
         assert_eq!(photo.rgb(), stored.rgb(), "{name}");
         assert_eq!(tensor(&photo), tensor(&stored), "{name}");
         assert_eq!(colours(&photo), colours(&stored), "{name}");
-        assert_eq!(photo.sha256, decode::sha256_hex(&std::fs::read(fixture(name)).unwrap()), "{name}");
+        assert_eq!(photo.sha256(), decode::sha256_hex(&std::fs::read(fixture(name)).unwrap()), "{name}");
     }
 }

@@ -335,7 +335,7 @@ fn the_corrected_mask_is_saved_compared_and_written_beside_the_journal() {
     bench.send(Command::SaveMaskTo(out.clone()));
     let (mask, expected) = (image::open(&out).unwrap().into_luma8(), image::open(&reference).unwrap().into_luma8());
     assert!(mask == expected, "the corrected mask is what is saved");
-    let sha256 = bench.state().current.photo.as_ref().unwrap().sha256.clone();
+    let sha256 = bench.state().current.photo.as_ref().unwrap().sha256().to_owned();
     let beside = folder.path().join(format!(".dermaloupe/masks/{sha256}.png"));
     assert!(image::open(beside).unwrap().into_luma8() == expected);
 

@@ -61,7 +61,7 @@ fn corrections_of_a_read_only_folder_lie_in_the_data_directory_and_follow_when_i
     let mut bench = window(folder.path(), data.path());
     let first = correct(&mut bench);
     assert!(bench.notice().contains("data directory"), "{}", bench.notice());
-    let sha256 = bench.state().current.photo.as_ref().unwrap().sha256.clone();
+    let sha256 = bench.state().current.photo.as_ref().unwrap().sha256().to_owned();
     drop(bench);
     let away = away(folder.path(), data.path());
     assert_eq!(files(&away), [format!("{sha256}.journal"), format!("{sha256}.png")]);
@@ -92,7 +92,7 @@ fn corrections_follow_when_a_folder_becomes_read_only_and_nothing_older_is_writt
     let mut bench = window(folder.path(), data.path());
     assert_eq!(edited(&bench), first);
     let second = correct(&mut bench);
-    let sha256 = bench.state().current.photo.as_ref().unwrap().sha256.clone();
+    let sha256 = bench.state().current.photo.as_ref().unwrap().sha256().to_owned();
     drop(bench);
     assert_eq!(files(&away(folder.path(), data.path())).len(), 2);
     let mut bench = window(folder.path(), data.path());

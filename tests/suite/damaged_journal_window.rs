@@ -23,7 +23,7 @@ impl Corrected {
         let (folder, photo) = photo();
         let mut bench = correcting(&photo);
         let masks = (0..strokes).map(|number| stroke(&mut bench, number)).collect();
-        let sha256 = bench.state().current.photo.as_ref().expect("a photo").sha256.clone();
+        let sha256 = bench.state().current.photo.as_ref().expect("a photo").sha256().to_owned();
         bench.press(Key::E);
         drop(bench);
         let journal = folder.path().join(format!(".dermaloupe/masks/{sha256}.journal"));

@@ -52,7 +52,7 @@ fn a_kiosk_neither_reads_nor_writes_the_records_beside_a_visitors_photograph() {
     std::fs::create_dir_all(records.join("masks")).expect("a folder");
     // Whoever opens one of these waits until somebody writes: a window would.
     let photo = decode::photo_file(&phantom("phantom2.jpg")).expect("a photo");
-    let journal = format!("masks/{}.journal", photo.sha256);
+    let journal = format!("masks/{}.journal", photo.sha256());
     let pipes: Vec<PathBuf> =
         ["records.json", "audit.jsonl", "format.json", &journal].map(|name| records.join(name)).into();
     pipes.iter().for_each(|path| pipe(path));

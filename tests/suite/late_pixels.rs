@@ -101,7 +101,7 @@ fn both_readings_give_one_photograph_and_one_input() {
         let [ours, theirs] = [&late, &at_once].map(|photo| preprocess::prepare(photo, card, InputForm::Normalised));
         assert!(ours.values() == theirs.values());
         assert!(late.rgb() == at_once.rgb() && late.size() == at_once.size());
-        assert_eq!((&late.sha256, &late.profile), (&at_once.sha256, &at_once.profile));
+        assert_eq!((late.sha256(), &late.profile), (at_once.sha256(), &at_once.profile));
         assert_eq!((late.orientation, &late.warnings), (at_once.orientation, &at_once.warnings));
     }
 }

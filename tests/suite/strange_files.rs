@@ -168,7 +168,7 @@ fn records_and_journals_that_are_none_are_refused_at_once_and_without_memory() {
             }
             let place = Workplace::new();
             let photo = small_photo(&place, "photos/a.png");
-            let sha256 = dermaloupe::decode::photo_file(&photo).expect("a photo").sha256;
+            let sha256 = dermaloupe::decode::photo_file(&photo).expect("a photo").sha256().to_owned();
             place.file("photos/.dermaloupe/format.json", r#"{"format":"dermaloupe-records","version":2}"#);
             // Of a list that is damaged the log is read.
             let list = if name == "audit.jsonl" { "{ half" } else { r#"{"version":2,"photos":[]}"# };

@@ -116,6 +116,6 @@ impl UnsavedCalibration {
     /// Whether it is about `photo`.
     #[must_use]
     pub fn is_about(&self, photo: &Photo) -> bool {
-        self.change.calibrations.iter().any(|calibration| calibration.sha256 == photo.sha256)
+        self.change.calibrations.iter().any(|calibration| calibration.sha256 == photo.sha256())
     }
 }

@@ -33,8 +33,8 @@ impl Scales {
     #[must_use]
     pub fn of(&self, photo: &Photo) -> Option<Scale> {
         match self.near(photo) {
-            Some(list) => list.scale(&photo.sha256, photo.size(), photo.mm_per_px),
-            None => Calibrations::default().scale(&photo.sha256, photo.size(), photo.mm_per_px),
+            Some(list) => list.scale(photo.sha256(), photo.size(), photo.mm_per_px),
+            None => Calibrations::default().scale(photo.sha256(), photo.size(), photo.mm_per_px),
         }
     }
 
@@ -43,7 +43,7 @@ impl Scales {
     pub fn calibration_of(&self, photo: &Photo) -> Option<&Calibration> {
         let list = self.near(photo)?;
         match self.of(photo)?.source {
-            ScaleSource::Photo => list.of(&photo.sha256, photo.size()),
+            ScaleSource::Photo => list.of(photo.sha256(), photo.size()),
             ScaleSource::Folder => list.of_folder(photo.size()),
             ScaleSource::File | ScaleSource::Given => None,
         }
@@ -64,7 +64,7 @@ impl Scales {
     pub fn taken_back(&self, photo: &Photo, reviewer: &str) -> Option<CalibrationChange> {
         let source = self.of(photo)?.source;
         let list = self.near(photo)?;
-        let change = list.taken_back((&photo.sha256, photo.size()), source, reviewer, Timestamp::now());
+        let change = list.taken_back((photo.sha256(), photo.size()), source, reviewer, Timestamp::now());
         (!change.calibrations.is_empty()).then_some(change)
     }
 
@@ -180,9 +180,9 @@ mod tests {
     use super::*;
 
     fn photo(path: &str, sha256: &str) -> Photo {
-        let mut photo = Photo::from_rgb(4, 4, vec![0; 48], PhotoSource::File(Path::new(path).to_owned()));
-        photo.sha256 = sha256.to_owned();
-        photo
+        let sha256 = sha256.to_owned();
+        Photo::from_rgb(4, 4, vec![0; 48], PhotoSource::File(Path::new(path).to_owned()))
+            .with_sha256(move || sha256)
     }
 
     #[test]

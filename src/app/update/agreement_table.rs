@@ -66,7 +66,7 @@ impl Update<'_> {
     /// Photo, reference and engine that a table is made of.
     fn table_key(&self) -> String {
         let State { current, network, .. } = &*self.state;
-        let photo = current.photo.as_ref().map(|photo| photo.sha256.as_str()).unwrap_or_default();
+        let photo = current.photo.as_ref().map(|photo| photo.sha256()).unwrap_or_default();
         let reference = current.reference.as_ref().and_then(|r| r.name.as_deref()).unwrap_or_default();
         format!("{photo} {reference} {:?} {:?}", network.choice, network.model.card.meaning())
     }

@@ -21,7 +21,7 @@ impl Update<'_> {
     pub(super) fn new_ruler(&self) -> Ruler {
         let own = self.state.current.photo.as_ref().and_then(|photo| {
             let known = self.state.measuring.scales.calibration_of(photo)?;
-            Some(known.for_folder && known.sha256 == photo.sha256)
+            Some(known.for_folder && known.sha256 == photo.sha256())
         });
         Ruler { for_folder: own.unwrap_or(false), ..Ruler::default() }
     }
@@ -42,7 +42,7 @@ impl Update<'_> {
         };
         let reviewer = self.state.reviewing.reviewer.trim().to_owned();
         let calibration = Calibration {
-            sha256: photo.sha256.clone(),
+            sha256: photo.sha256().to_owned(),
             size: photo.size(),
             name: photo.source.name(),
             mm_per_px: Some(mm_per_px),

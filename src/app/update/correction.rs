@@ -36,7 +36,7 @@ impl Update<'_> {
                 photo: self.state.editing.photo,
                 source: photo.source.clone(),
                 data: self.data.cloned(),
-                binding: Binding { sha256: photo.sha256.clone(), size: photo.size() },
+                binding: Binding { sha256: photo.sha256().to_owned(), size: photo.size() },
             }));
         }
     }

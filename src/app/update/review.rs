@@ -66,7 +66,7 @@ impl Update<'_> {
         let source = self.state.reviewed_source()?;
         // The records writer says which file it is, and its hash where there is no photo: that asks the disk.
         let file = PhotoFile { name: source.name(), ..PhotoFile::default() };
-        let sha256 = current.photo.as_ref().map_or("", |photo| photo.sha256.as_str());
+        let sha256 = current.photo.as_ref().map_or("", |photo| photo.sha256());
         let mut review = Review::new(sha256, file, Timestamp::now());
         let is_same = |known: &&Review| current.photo.is_none() || known.sha256 == sha256;
         if let Some(known) = reviewing.record_of(source).filter(is_same) {
@@ -178,7 +178,7 @@ impl Update<'_> {
     /// for the photo on the canvas.
     pub(super) fn forget_record_of_other_bytes(&mut self) {
         let Some(photo) = &self.state.current.photo else { return };
-        let is_other = |known: &Review| !known.sha256.is_empty() && known.sha256 != photo.sha256;
+        let is_other = |known: &Review| !known.sha256.is_empty() && known.sha256 != photo.sha256();
         let of = &mut self.state.reviewing.of;
         if of.get(&key(&photo.source)).is_some_and(is_other) {
             of.remove(&key(&photo.source));

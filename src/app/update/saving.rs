@@ -140,7 +140,7 @@ impl Update<'_> {
         let origin = self.mask_origin();
         let mut entry = AuditEntry::exported(product, &[path.to_owned()], origin.as_ref());
         entry.photo = photo.source.name();
-        entry.sha256.clone_from(&photo.sha256);
+        photo.sha256().clone_into(&mut entry.sha256);
         entry.reviewer = self.state.reviewing.reviewer.trim().to_owned();
         // Of a corrected mask the network that happens to be in use made nothing.
         entry.result = match origin {

@@ -46,7 +46,7 @@ impl ResultKey {
             steps: Arc::clone(steps),
             is_careful: *is_careful,
             takes_second_look: *takes_second_look,
-            photo_sha256: photo.sha256.clone(),
+            photo_sha256: photo.sha256().to_owned(),
             photo_size: photo.size(),
         }
     }
