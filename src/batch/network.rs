@@ -56,15 +56,20 @@ impl NetworkOptions {
     /// # Errors
     /// [`UsageError`] when `models` is not a folder.
     pub fn library(&self) -> Result<ModelLibrary, UsageError> {
-        if let Some(folder) = self.models.as_ref().filter(|folder| !folder.is_dir()) {
-            return Err(UsageError::new(format!("--models expects a folder with networks: {}", folder.display())));
-        }
-        Ok(ModelLibrary::discover(self.models.as_deref()))
+        self.check_folder().map(|()| ModelLibrary::discover(self.models.as_deref()))
+    }
+
+    fn check_folder(&self) -> Result<(), UsageError> {
+        let folder = self.models.as_ref().filter(|folder| !folder.is_dir());
+        folder.map_or(Ok(()), |folder| {
+            Err(UsageError::new(format!("--models expects a folder with networks: {}", folder.display())))
+        })
     }
 
     /// The network of these options.
     pub(super) fn find(&self) -> Result<Arc<Model>, UsageError> {
-        self.library()?.find(self.model.as_deref()).map_err(UsageError::new)
+        self.check_folder()?;
+        ModelLibrary::find_among(self.models.as_deref(), self.model.as_deref()).map_err(UsageError::new)
     }
 
     /// The network of these options, loaded into its engine, for that many photographs.

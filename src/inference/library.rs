@@ -166,6 +166,23 @@ impl ModelLibrary {
         &self.searched
     }
 
+    /// The network that [`Self::find`] finds by `name` among those of [`Self::discover`] with `chosen`. Where that is the
+    /// built-in one, no other is read.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub fn find_among(chosen: Option<&Path>, name: Option<&str>) -> Result<Arc<Model>, String> {
+        // Only `chosen` comes before it, in recommending too.
+        if chosen.is_none()
+            && name.is_none_or(|name| name == Model::BUILT_IN)
+            && let Ok(model) = Model::built_in()
+            && (name.is_some() || model.card.optional.recommended.is_some())
+        {
+            return Ok(Arc::new(model));
+        }
+        Self::discover(chosen).find(name)
+    }
+
     /// The network called `name`; without a name the recommended one, or the built-in one if none is recommended.
     ///
     /// # Errors
@@ -300,6 +317,20 @@ mod tests {
         library.add(Model::BUILT_IN, Model::built_in());
         assert_eq!(library.find(None).unwrap().card.name, Model::BUILT_IN);
         assert!(library.find(Some("bad")).unwrap_err().contains("SHA-256"));
+    }
+
+    #[test]
+    fn the_one_that_is_wanted_is_that_of_the_whole_library() {
+        let chosen = directory_of(&[("one", "malunet", Some("the best")), (Model::BUILT_IN, "malunet", None)]);
+        for chosen in [None, Some(chosen.path())] {
+            for name in [None, Some(Model::BUILT_IN), Some("malunet"), Some("one"), Some("nowhere")] {
+                let found = ModelLibrary::find_among(chosen, name)
+                    .map(|model| (model.card.name.clone(), model.origin.clone()));
+                let whole = ModelLibrary::discover(chosen);
+                let expected = whole.find(name).map(|model| (model.card.name.clone(), model.origin.clone()));
+                assert_eq!(found, expected, "{name:?} in {chosen:?}");
+            }
+        }
     }
 
     #[test]

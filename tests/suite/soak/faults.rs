@@ -85,9 +85,9 @@ impl Faults {
         self.photos.join(".dermaloupe")
     }
 
-    /// The file that fills the disk.
+    /// The file that fills the disk; it is found whether the photographs' folder is there or not.
     fn ballast(&self) -> PathBuf {
-        self.photos.join("../ballast")
+        self.photos.with_file_name("ballast")
     }
 
     /// One more thing goes wrong.
