@@ -158,7 +158,7 @@ impl<'a> BitReader<'a> {
             // Two take 44 bits at most.
             for _ in 0..2 {
                 let skip = u32::from(skips[(self.bits >> (64 - SKIP_BITS)) as usize].0);
-                let after = place + (skip >> 5 & 127);
+                let after = place + (skip >> 6 & 127);
                 if skip == 0 || after >= 64 {
                     let (after, next) = self.pass_one(table, place)?;
                     *self = after;
@@ -168,7 +168,7 @@ impl<'a> BitReader<'a> {
                     place = next;
                     break;
                 }
-                self.drop_bits(skip & 31);
+                self.drop_bits(skip & 63);
                 if skip >> 15 != 0 {
                     return Some(());
                 }

@@ -28,8 +28,8 @@ pub(super) struct HuffmanTable {
     symbols: Vec<u8>,
 }
 
-/// Some AC codes with their values, to be passed over: bits in them | coefficients << 5 | whether the block ends << 15.
-/// Nothing is 0.
+/// Some AC codes with their values, to be passed over: bits in them | coefficients << 6 | whether the block ends << 15.
+/// Nothing is 0. Six bits are what a processor looks at of a shift's count, so that none has to be cut off.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Skip(pub(super) u16);
 
@@ -94,11 +94,11 @@ impl HuffmanTable {
             // The value's own bits may lie beyond the window.
             bits += length + u32::from(symbol & 15);
             if symbol == 0 {
-                return Skip((bits | coefficients.min(127) << 5 | 1 << 15) as u16);
+                return Skip((bits | coefficients.min(127) << 6 | 1 << 15) as u16);
             }
             coefficients += coefficients_of(symbol);
         }
-        Skip((bits | coefficients.min(127) << 5) as u16)
+        Skip((bits | coefficients.min(127) << 6) as u16)
     }
 
     /// The code that `window` begins with, if it and its value lie within.

@@ -96,8 +96,9 @@ impl Faults {
         let name = format!("{}.png", dice.below(PHOTOS as usize));
         let (path, bytes) = (self.photos.join(&name), &self.whole[&name]);
         let replaced = |content: &[u8]| {
-            let _ = std::fs::remove_file(&path);
-            std::fs::write(&path, content).is_ok()
+            // A pipe that cannot be removed, as its folder is read-only, would be waited for.
+            let is_free = std::fs::remove_file(&path).is_ok() || std::fs::symlink_metadata(&path).is_err();
+            is_free && std::fs::write(&path, content).is_ok()
         };
         let has_struck = match fault {
             Fault::PhotoGone => std::fs::remove_file(&path).is_ok(),
