@@ -185,8 +185,8 @@ impl Photo {
         [self.width, self.height]
     }
 
-    /// SHA-256 of its file's bytes, in lower-case hexadecimal; empty where there is no file. A batch without records asks
-    /// for none, and a twentieth of its time is saved.
+    /// SHA-256 of its file's bytes, in lower-case hexadecimal; empty where there is no file. A batch over a folder without
+    /// records asks for none.
     #[must_use]
     pub fn sha256(&self) -> &str {
         &self.sha256

@@ -79,6 +79,11 @@ impl CorrectionStart {
         Self::NetworkWithSteps { model, threshold, before, after }
     }
 
+    /// Whether its threshold, if it has one, is a probability.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.network().is_none_or(|(_, threshold)| (0.0..=1.0).contains(&threshold))
+    }
+
     /// The network's name and threshold, where a network's mask was the beginning.
     #[must_use]
     pub fn network(&self) -> Option<(&str, f32)> {

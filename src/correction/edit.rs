@@ -65,6 +65,18 @@ pub enum Edit {
 }
 
 impl Edit {
+    /// Whether its lengths and points are numbers.
+    pub(super) fn is_finite(&self) -> bool {
+        let (radius_px, points) = match self {
+            Self::Brush { radius_px, points, .. } => (*radius_px, &points[..]),
+            Self::Polygon { points, .. } | Self::Lasso { points, .. } => (0.0, &points[..]),
+            Self::FillHoles | Self::KeepLargest | Self::Smooth { .. } | Self::Grow { .. } | Self::Shrink { .. } => {
+                (0.0, &[][..])
+            }
+        };
+        radius_px.is_finite() && points.as_flattened().iter().all(|place| place.is_finite())
+    }
+
     /// Applies it; returns an area that contains every changed pixel.
     pub fn carry_out(&self, mask: &mut Mask) -> Option<Area> {
         let is_lesion = |mode: &Mode| *mode == Mode::Paint;

@@ -2,6 +2,9 @@
 
 use super::jpeg_huffman::{Coefficient, HuffmanTable, SKIP_BITS, Skip, VALUE_BITS, coefficients_of, value_of};
 
+/// Coefficients that are read from what a filled reader has.
+const LOOK_UPS: u32 = 4;
+
 /// Coded data, bit by bit, up to the next marker; zeros behind it.
 #[derive(Clone, Copy)]
 pub(super) struct BitReader<'a> {
@@ -114,8 +117,11 @@ impl<'a> BitReader<'a> {
     ) -> Option<()> {
         let mut place = 1;
         'all: while place < KEPT {
-            self.fill();
-            for _ in 0..4 {
+            // Behind a DC coefficient that was found by one look-up there are enough.
+            if self.ready < LOOK_UPS * VALUE_BITS {
+                self.fill();
+            }
+            for _ in 0..LOOK_UPS {
                 let Coefficient(found) = table.values[(self.bits >> (64 - VALUE_BITS)) as usize];
                 let (count, value) = if found != 0 {
                     self.drop_bits(found & 0xFF);

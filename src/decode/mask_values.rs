@@ -120,7 +120,7 @@ fn of_bytes(values: &[u8], size: [u32; 2]) -> Result<(Mask, Option<MaskNote>), D
         }
         let begins = std::iter::once(0).chain(ends.iter().copied());
         let lesion = begins.zip(&ends).filter(|&(begin, _)| values[begin] > limit);
-        Mask::of_runs(size, rows_of(lesion.map(|(begin, &end)| begin..end), size[0] as usize))
+        Mask::of_runs(size, row_runs(lesion.map(|(begin, &end)| begin..end), size[0] as usize))
     })
 }
 
@@ -133,7 +133,7 @@ fn first_run(values: &[u8]) -> usize {
 }
 
 /// The runs of places, row by row, in each row of `width` pixels.
-fn rows_of(places: impl Iterator<Item = Range<usize>>, width: usize) -> Vec<RowRun> {
+fn row_runs(places: impl Iterator<Item = Range<usize>>, width: usize) -> Vec<RowRun> {
     let mut runs: Vec<RowRun> = Vec::new();
     for Range { mut start, end } in places {
         while start < end {

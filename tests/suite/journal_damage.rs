@@ -243,6 +243,38 @@ fn a_damaged_middle_is_a_loss_and_an_unacknowledged_end_a_tail() {
 }
 
 #[test]
+fn a_record_whose_numbers_mean_nothing_is_a_loss() {
+    let start = |threshold| Act::Start(CorrectionStart::Network { model: "malunet".to_owned(), threshold });
+    let brush = |radius_px, x| Edit::Brush { mode: Mode::Paint, radius_px, points: vec![[3.0, 4.0], [x, 5.0]] };
+    let acts = [
+        (start(f32::NAN), Some(JournalDamage::Loss)),
+        (start(1.5), Some(JournalDamage::Loss)),
+        (Act::Edit(brush(f32::INFINITY, 6.0)), Some(JournalDamage::Loss)),
+        (Act::Edit(brush(3.0, f32::NAN)), Some(JournalDamage::Loss)),
+        (start(1.0), None),
+        (Act::Edit(brush(3.0, 6.0)), None),
+    ];
+    for (act, damage) in acts {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.journal");
+        let begin = Record::Begin { origin: CorrectionStart::Empty, toggles: Toggles::default() };
+        let records = [begin, Record::Step(Arc::new(Step::now(act.clone(), Toggles::default())))];
+        Journal::open(path.clone(), binding()).0.append(&records).unwrap();
+        let content = Journal::open(path, binding()).1.unwrap().unwrap();
+        assert_eq!(content.damage, damage, "{act:?}");
+        assert_eq!(content.replay.history().unwrap().done().len(), usize::from(damage.is_none()), "{act:?}");
+    }
+}
+
+#[test]
+fn a_journal_that_the_fuzzer_made_is_told_as_damaged() {
+    let journal = root().join("tests/fixtures/fuzz/journal/threshold-not-a-number.journal");
+    let sha256 = "1ae064e46239b5a5651587b8bafc9dd15eef9daae9eb0dec4b676e29c25b1d0e".to_owned();
+    let content = Journal::open(journal, Binding { sha256, size: [160, 120] }).1.unwrap().unwrap();
+    assert_eq!((content.damage, content.replay.history().unwrap().done().len()), (Some(JournalDamage::Loss), 3));
+}
+
+#[test]
 fn what_can_be_saved_is_continued_and_the_damaged_journal_is_kept() {
     let photo = CorrectedPhoto::of(12);
     let mut bytes = std::fs::read(&photo.journal).unwrap();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::correction::history::Step;
+use crate::correction::history::{Act, Step};
 use crate::geometry::toggles::Toggles;
 use crate::provenance::CorrectionStart;
 
@@ -57,6 +57,23 @@ pub enum Record {
 impl Record {
     pub(super) fn encoded(&self) -> Vec<u8> {
         postcard::to_extend(self, Vec::new()).expect("plain data is encoded")
+    }
+
+    /// The record in `content`, if it is one whose numbers mean something.
+    pub(super) fn decoded(content: &[u8]) -> Option<Self> {
+        postcard::from_bytes(content).ok().filter(Self::is_sound)
+    }
+
+    /// Whether thresholds are probabilities and points lie somewhere.
+    fn is_sound(&self) -> bool {
+        match self {
+            Self::Begin { origin, .. } => origin.is_sound(),
+            Self::Step(step) => match &step.act {
+                Act::Edit(edit) => edit.is_finite(),
+                Act::Start(origin) => origin.is_sound(),
+            },
+            Self::Undo | Self::Redo | Self::Opened | Self::Closed | Self::Forget(_) => true,
+        }
     }
 }
 

@@ -155,7 +155,7 @@ pub(super) fn read(bytes: &[u8], binding: &Binding, path: &Path) -> Result<Journ
     }
     let mut replay = Replay::default();
     while let Some((content, following)) = frames.at(at) {
-        let Ok(record) = postcard::from_bytes(content) else { break };
+        let Some(record) = Record::decoded(content) else { break };
         if replay.take(record, binding.size).is_err() {
             break;
         }
@@ -177,7 +177,7 @@ fn damage(head: FrameHead, frames: &FrameReader<'_>, at: usize) -> Option<Journa
             // A frame that is whole here does not follow from those before it.
             let is_tail = frames.at(at).is_none()
                 && frames.is_cut_at(at)
-                && !frames.is_any_after(at, |content| postcard::from_bytes::<Record>(content).is_ok());
+                && !frames.is_any_after(at, |content| Record::decoded(content).is_some());
             Some(if is_tail { JournalDamage::Tail } else { JournalDamage::Loss })
         }
     }
