@@ -97,15 +97,11 @@ fn photo<'a>(
         let photo = match time {
             PixelTime::Now => {
                 let (frequencies, photo) = both(|| JpegFrequencies::of(&bytes), || with_pixels(&bytes, source));
-                let sha256 = sha256_hex(&bytes);
-                photo?.with_frequencies(frequencies.map(|found| found.frequencies)).with_sha256(move || sha256)
+                photo?.with_frequencies(frequencies.map(|found| found.frequencies))
             }
             PixelTime::OnDemand => match JpegFrequencies::of(&bytes) {
                 Some(found) => without_pixels(found, bytes.into_owned(), source),
-                None => {
-                    let sha256 = sha256_hex(&bytes);
-                    with_pixels(&bytes, source)?.with_sha256(move || sha256)
-                }
+                None => with_pixels(&bytes, source)?,
             },
         };
         Ok(photo)
@@ -130,7 +126,9 @@ fn with_pixels(file: &[u8], source: PhotoSource) -> Result<Photo, DecodeErrorKin
     let Decoded { mut image, profile, orientation, warning } = raster::decode(file)?;
     let dark = depth::check(&mut image)?;
     let (width, height) = (image.width(), image.height());
-    let mut photo = Photo::from_rgb(width, height, image.into_rgb8().into_raw(), source);
+    let sha256 = sha256_hex(file);
+    let photo = Photo::from_rgb(width, height, image.into_rgb8().into_raw(), source);
+    let mut photo = photo.with_sha256(move || sha256);
     photo.profile = profile;
     photo.orientation = orientation.to_exif();
     photo.warnings.extend(warning.into_iter().chain(dark));

@@ -4,5 +4,5 @@ mod binary_mask;
 mod probability_map;
 
 pub use self::binary_mask::Mask;
-pub(crate) use self::binary_mask::{RowRun, rows_of};
+pub(crate) use self::binary_mask::{RowRun, gaps, rows_of, shared_columns};
 pub use self::probability_map::ProbabilityMap;

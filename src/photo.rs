@@ -92,11 +92,8 @@ impl PhotoWarning {
     }
 }
 
-/// Pixels that are decoded when they are first asked for.
-type LatePixels = LazyLock<Vec<u8>, Box<dyn FnOnce() -> Vec<u8> + Send>>;
-
-/// A hash of a file that is calculated when it is first asked for.
-type LateHash = LazyLock<String, Box<dyn FnOnce() -> String + Send>>;
+/// What is made when it is first asked for.
+type Late<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
 
 /// A decoded photograph: 8-bit RGB, row by row, upright (EXIF orientation already applied).
 ///
@@ -105,7 +102,7 @@ type LateHash = LazyLock<String, Box<dyn FnOnce() -> String + Send>>;
 pub struct Photo {
     width: u32,
     height: u32,
-    rgb: Arc<LatePixels>,
+    rgb: Arc<Late<Vec<u8>>>,
     /// What a network's input is made of where the file gives it: everywhere the same, whether or not there are pixels.
     frequencies: Option<Arc<BlockFrequencies>>,
     /// Millimetres per pixel where the file states them; nothing in this program guesses them.
@@ -116,7 +113,7 @@ pub struct Photo {
     pub profile: EmbeddedProfile,
     /// Where the pixels came from.
     pub source: PhotoSource,
-    sha256: Arc<LateHash>,
+    sha256: Arc<Late<String>>,
     /// Why it may be damaged, though it could be decoded.
     pub warnings: Vec<PhotoWarning>,
     /// How long reading and decoding took, in milliseconds.

@@ -67,14 +67,14 @@ pub enum Edit {
 impl Edit {
     /// Whether its lengths and points are numbers.
     pub(super) fn is_finite(&self) -> bool {
-        let (radius_px, points) = match self {
-            Self::Brush { radius_px, points, .. } => (*radius_px, &points[..]),
-            Self::Polygon { points, .. } | Self::Lasso { points, .. } => (0.0, &points[..]),
+        let are_finite = |points: &[[f32; 2]]| points.as_flattened().iter().all(|place| place.is_finite());
+        match self {
+            Self::Brush { radius_px, points, .. } => radius_px.is_finite() && are_finite(points),
+            Self::Polygon { points, .. } | Self::Lasso { points, .. } => are_finite(points),
             Self::FillHoles | Self::KeepLargest | Self::Smooth { .. } | Self::Grow { .. } | Self::Shrink { .. } => {
-                (0.0, &[][..])
+                true
             }
-        };
-        radius_px.is_finite() && points.as_flattened().iter().all(|place| place.is_finite())
+        }
     }
 
     /// Applies it; returns an area that contains every changed pixel.

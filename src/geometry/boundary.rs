@@ -1,6 +1,6 @@
 //! The pixels on either side of the border between lesion and background.
 
-use crate::mask::{Mask, RowRun, rows_of};
+use crate::mask::{Mask, RowRun, rows_of, shared_columns};
 
 /// `[x, y]` of the surface pixels of a mask, row by row: the mask without its erosion by a plus of five pixels.
 #[must_use]
@@ -27,25 +27,6 @@ pub fn surface(mask: &Mask) -> Vec<[u32; 2]> {
         }
     }
     found
-}
-
-/// The columns that are in runs of both rows, from the left.
-fn shared_columns<'a>(one: &'a [RowRun], other: &'a [RowRun]) -> impl Iterator<Item = [u32; 2]> + 'a {
-    let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
-    std::iter::from_fn(move || {
-        loop {
-            let (first, second) = (*one.peek()?, *other.peek()?);
-            if first.to < second.to {
-                one.next()
-            } else {
-                other.next()
-            };
-            let (from, to) = (first.from.max(second.from), first.to.min(second.to));
-            if from < to {
-                return Some([from, to]);
-            }
-        }
-    })
 }
 
 /// `[x, y]` of the background pixels with lesion to their left, right, above or below, row by row. The background

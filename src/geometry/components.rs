@@ -18,7 +18,7 @@ pub fn fill_holes(mask: &mut Mask) {
     }
     for (run, &component) in background.runs.iter().zip(&background.of_run) {
         if !is_outside[component] {
-            fill(mask, *run, 1);
+            mask.set_run(*run, 1);
         }
     }
 }
@@ -29,14 +29,9 @@ pub fn keep_largest(mask: &mut Mask) {
     let largest = lesion.largest();
     for (run, &component) in lesion.runs.iter().zip(&lesion.of_run) {
         if Some(component) != largest {
-            fill(mask, *run, 0);
+            mask.set_run(*run, 0);
         }
     }
-}
-
-fn fill(mask: &mut Mask, run: RowRun, value: u8) {
-    let start = run.y as usize * mask.size()[0] as usize;
-    mask.pixels_mut()[start + run.from as usize..start + run.to as usize].fill(value);
 }
 
 /// Size and place of a component.

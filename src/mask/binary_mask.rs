@@ -117,6 +117,12 @@ impl Mask {
         self.pixels_kept()
     }
 
+    /// Makes all pixels of `run` lesion (1) or background (0).
+    pub(crate) fn set_run(&mut self, run: RowRun, value: u8) {
+        let start = run.y as usize * self.width as usize;
+        self.pixels_mut()[start + run.from as usize..start + run.to as usize].fill(value);
+    }
+
     /// The pixels, which alone are kept from now on.
     fn pixels_kept(&mut self) -> &mut Vec<u8> {
         let size = self.size();
@@ -140,16 +146,11 @@ impl Mask {
 
     /// The background's runs, in reading order, with lesion between those of one row.
     pub(crate) fn background_runs(&self) -> Vec<RowRun> {
-        let mut background = Vec::new();
-        for (y, row) in (0..).zip(rows_of(&self.runs(), self.height)) {
-            let mut from = 0;
-            for run in row {
-                background.extend((from < run.from).then_some(RowRun { y, from, to: run.from }));
-                from = run.to;
-            }
-            background.extend((from < self.width).then_some(RowRun { y, from, to: self.width }));
-        }
-        background
+        let runs = self.runs();
+        (0..)
+            .zip(rows_of(&runs, self.height))
+            .flat_map(|(y, row)| gaps(row, RowRun { y, from: 0, to: self.width }))
+            .collect()
     }
 
     /// Whether the pixel is lesion; outside the mask it is not.
@@ -193,6 +194,33 @@ pub(crate) fn rows_of(mut runs: &[RowRun], height: u32) -> impl Iterator<Item = 
         let (row, behind) = runs.split_at(here);
         runs = behind;
         row
+    })
+}
+
+/// What is left of `within` without the runs of its row `row`, from the left.
+pub(crate) fn gaps(row: &[RowRun], within: RowRun) -> impl Iterator<Item = RowRun> {
+    let RowRun { y, from, to } = within;
+    let begins = std::iter::once(from).chain(row.iter().map(|run| run.to));
+    let ends = row.iter().map(|run| run.from).chain([to]);
+    begins.zip(ends).filter(|(from, to)| from < to).map(move |(from, to)| RowRun { y, from, to })
+}
+
+/// The columns `[from, to]` that are in runs of both rows, from the left.
+pub(crate) fn shared_columns(one: &[RowRun], other: &[RowRun]) -> impl Iterator<Item = [u32; 2]> {
+    let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
+    std::iter::from_fn(move || {
+        loop {
+            let (first, second) = (*one.peek()?, *other.peek()?);
+            if first.to < second.to {
+                one.next()
+            } else {
+                other.next()
+            };
+            let (from, to) = (first.from.max(second.from), first.to.min(second.to));
+            if from < to {
+                return Some([from, to]);
+            }
+        }
     })
 }
 

@@ -8,7 +8,7 @@ use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
 
-use crate::mask::{Mask, RowRun};
+use crate::mask::{Mask, rows_of, shared_columns};
 
 /// Pixels by what the network and the reference say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,23 +23,6 @@ pub struct Confusion {
     pub true_negative: u64,
 }
 
-/// How many pixels are in runs of both, which stand in reading order.
-fn shared_px(one: &[RowRun], other: &[RowRun]) -> u64 {
-    let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
-    let mut shared = 0;
-    while let (Some(&&first), Some(&&second)) = (one.peek(), other.peek()) {
-        if first.y == second.y {
-            shared += u64::from(first.to.min(second.to).saturating_sub(first.from.max(second.from)));
-        }
-        if (first.y, first.to) < (second.y, second.to) {
-            one.next()
-        } else {
-            other.next()
-        };
-    }
-    shared
-}
-
 impl Confusion {
     /// Counts the pixels of two masks of one size.
     ///
@@ -50,7 +33,9 @@ impl Confusion {
         assert_eq!(prediction.size(), reference.size(), "masks of one photo have one size");
         let runs = [prediction, reference].map(Mask::runs);
         let [predicted, referenced] = [0, 1].map(|of| runs[of].iter().map(|run| run.length()).sum::<u64>());
-        let true_positive = shared_px(&runs[0], &runs[1]);
+        let [ours, theirs] = [0, 1].map(|of| rows_of(&runs[of], prediction.size()[1]));
+        let shared = ours.zip(theirs).flat_map(|(ours, theirs)| shared_columns(ours, theirs));
+        let true_positive = shared.map(|[from, to]| u64::from(to - from)).sum::<u64>();
         let (false_positive, false_negative) = (predicted - true_positive, referenced - true_positive);
         let [width, height] = prediction.size().map(u64::from);
         let true_negative = width * height - true_positive - false_positive - false_negative;

@@ -6,7 +6,7 @@
 
 use crate::geometry::area::Area;
 use crate::geometry::components::{self, Components};
-use crate::mask::Mask;
+use crate::mask::{Mask, RowRun};
 
 /// One lesion, cut out of its photo with a margin of background around it.
 #[derive(Clone, Debug)]
@@ -30,12 +30,11 @@ impl Lesion {
         let largest = found.largest()?;
         let part = found.list[largest];
         let [width, height] = [0, 1].map(|axis| part.most[axis] - part.least[axis] + 1 + 2 * MARGIN);
-        let mut cut = Mask::empty([width, height]);
-        for run in found.runs_of(largest) {
-            let row = (run.y - part.least[1] + MARGIN) as usize * width as usize;
-            let columns = [run.from, run.to].map(|x| row + (x - part.least[0] + MARGIN) as usize);
-            cut.pixels_mut()[columns[0]..columns[1]].fill(1);
-        }
+        let moved = |run: RowRun| {
+            let [from, to] = [run.from, run.to].map(|x| x - part.least[0] + MARGIN);
+            RowRun { y: run.y - part.least[1] + MARGIN, from, to }
+        };
+        let mut cut = Mask::of_runs([width, height], found.runs_of(largest).map(moved).collect());
         components::fill_holes(&mut cut);
         let origin = part.least.map(|least| i64::from(least) - i64::from(MARGIN));
         Some(Self { photo_size: mask.size(), origin, area_px: cut.area_px(), cut, regions: found.list.len() })

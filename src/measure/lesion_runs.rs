@@ -3,7 +3,7 @@
 
 use super::diameters::Diameters;
 use crate::geometry::components::{Component, Components};
-use crate::mask::{Mask, ProbabilityMap, RowRun};
+use crate::mask::{Mask, ProbabilityMap, RowRun, gaps};
 
 /// How large the lesion of a mask is: no pixels and no regions where the mask is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,19 +81,12 @@ impl LesionRuns {
 
 /// Pixels of the background within a region that cannot be reached from outside it.
 fn holes_px(runs: &[RowRun], Component { least, most, .. }: Component) -> u64 {
-    let mut gaps = Vec::new();
     // A region has pixels in every row of its bounds.
-    for row in runs.chunk_by(|one, next| one.y == next.y) {
-        let mut from = least[0];
-        for run in row {
-            gaps.extend((from < run.from).then_some(RowRun { y: run.y, from, to: run.from }));
-            from = run.to;
-        }
-        gaps.extend((from <= most[0]).then_some(RowRun { y: row[0].y, from, to: most[0] + 1 }));
-    }
+    let rows = runs.chunk_by(|one, next| one.y == next.y);
+    let beside = rows.flat_map(|row| gaps(row, RowRun { y: row[0].y, from: least[0], to: most[0] + 1 })).collect();
     let is_hole =
         |gap: &&Component| [0, 1].iter().all(|&axis| gap.least[axis] > least[axis] && gap.most[axis] < most[axis]);
-    Components::of_runs(gaps).list.iter().filter(is_hole).map(|gap| gap.area_px).sum()
+    Components::of_runs(beside).list.iter().filter(is_hole).map(|gap| gap.area_px).sum()
 }
 
 #[cfg(test)]

@@ -25,10 +25,7 @@ pub fn of(rgb: &[u8], size: [u32; 2]) -> Mask {
     let [right, bottom] = size.map(|side| side - 1);
     for corner in [[0, 0], [right, 0], [0, bottom], [right, bottom]] {
         let runs = found.at(corner).into_iter().flat_map(|component| found.runs_of(component));
-        for run in runs {
-            let start = run.y as usize * width;
-            corners.pixels_mut()[start + run.from as usize..start + run.to as usize].fill(1);
-        }
+        runs.for_each(|run| corners.set_run(run, 1));
     }
     corners
 }
